@@ -1,0 +1,39 @@
+"""The one filter between foreign text and a terminal.
+
+Whatever comes from a profile, a server or a certificate may hold control characters, escape sequences or
+direction marks that change what a person sees. Both fronts, the workbench and the command line, show such
+text only after it went through `plain`.
+"""
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: escape sequences start here
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks: reorder what is read
+    "\u200b\u2028\u2029\ufeff"  # invisible breaks and spaces
+    "\ud800-\udfff"  # lone surrogates: cannot be written as UTF-8
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotation and tag characters: invisible
+)
+
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+
+
+def plain(text: object, *, ascii_only: bool = False) -> str:
+    """Show any value as harmless one-line text.
+
+    Control characters become their visible pictures (a newline becomes `␊`), invisible and reordering
+    characters become `\\u{…}`. The result holds neither a line break nor an escape sequence. It is not
+    protected against markup: give it to a widget as content, never as markup.
+    """
+    shown = _UNSAFE.sub(_picture, str(text))
+    return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
+
+
+def plain_lines(text: object) -> str:
+    """Like `plain`, but line feeds stay: for text that is meant to have lines."""
+    return "\n".join(plain(line) for line in str(text).split("\n"))
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return _PICTURES.get(code) or f"\\u{{{code:x}}}"
