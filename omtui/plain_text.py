@@ -19,10 +19,10 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"
 
 
 def plain(text: object, *, ascii_only: bool = False) -> str:
-    """Show any value as harmless one-line text.
+    r"""Show any value as harmless one-line text.
 
     Control characters become their visible pictures (a newline becomes `␊`), invisible and reordering
-    characters become `\\u{…}`. The result holds neither a line break nor an escape sequence. It is not
+    characters become `\u{…}`. The result holds neither a line break nor an escape sequence. It is not
     protected against markup: give it to a widget as content, never as markup.
     """
     shown = _UNSAFE.sub(_picture, str(text))

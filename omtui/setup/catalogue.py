@@ -1,0 +1,120 @@
+"""The ordered catalogue: every setup task and every table of a profile.
+
+A new setup task is one module with its tables and its task, and a line in each of the two tuples here.
+"""
+
+from functools import cache
+
+from omtui.setup import (
+    connectors,
+    events,
+    flow,
+    processes,
+    profile,
+    related,
+    roles,
+    routing,
+    source_systems,
+    task_types,
+    topology,
+)
+from omtui.setup.field import Field
+from omtui.setup.table import Record, Table, Task
+
+TASKS: tuple[Task, ...] = (
+    flow.TASK,
+    roles.TASK,
+    task_types.TASK,
+    processes.TASK,
+    source_systems.TASK_3,
+    source_systems.TASK_4,
+    source_systems.TASK_41,
+    connectors.TASK,
+    topology.TASK,
+    routing.TASK,
+    events.TASK_8,
+    events.TASK_9,
+    related.TASK,
+)
+"""In the order in which people read the set-up."""
+
+TABLES: dict[str, Table] = {
+    table.path: table
+    for table in (
+        profile.PROFILE,
+        profile.POD,
+        flow.SERVICES,
+        flow.EVENT_SUBSCRIPTIONS,
+        roles.INTEGRATION_USERS,
+        roles.ROLES,
+        task_types.TASK_TYPES,
+        task_types.SERVICES,
+        task_types.TASKS,
+        task_types.STATUSES,
+        processes.ORCHESTRATION_PROCESSES,
+        processes.STEPS,
+        processes.STATUS_RULE_SETS,
+        processes.RULE_SET_STATUSES,
+        source_systems.SOURCE_SYSTEMS,
+        source_systems.PLANNING_SOURCE_SYSTEMS,
+        source_systems.DESTINATION_SYSTEM,
+        source_systems.UPSTREAM_SOURCE_SYSTEMS,
+        connectors.CONNECTORS,
+        connectors.CREDENTIALS,
+        connectors.CERTIFICATES,
+        topology.TOPOLOGY,
+        topology.APPLICATIONS,
+        topology.ENDPOINTS,
+        topology.VANTAGE_POINTS,
+        routing.ROUTING_RULES,
+        routing.CONDITION,
+        routing.ACTION,
+        routing.OTHERWISE,
+        events.TRIGGER_POINTS,
+        events.DETAILS,
+        events.JEOPARDY_TABLE,
+        events.PRIORITIES,
+        events.THRESHOLDS,
+        events.SCORES,
+        related.RELATED_SETUP,
+        profile.WAIVERS,
+    )
+}
+"""Every table by its path, in the order of the file."""
+
+BY_STEP: dict[str, Task] = {task.step: task for task in TASKS}
+
+
+def task_of(table: str, record: Record | None = None) -> Task | None:
+    """The setup task that a table's record belongs to; `None` for the profile, the pod and waivers."""
+    top = table if table in TABLES else table.split(".")[0]
+    for task in TASKS:
+        if task.holds(top, record or {}):
+            return task
+    for task in TASKS:
+        if any(path == table or path.startswith(f"{table}.") for path in task.tables):
+            return task
+    return None
+
+
+@cache
+def children(path: str) -> dict[str, Table]:
+    """The tables that stand inside a table, by the key under which it holds them; `""` for the top of the file."""
+    return {table.name: table for table in TABLES.values() if table.parent == path}
+
+
+@cache
+def child(path: str, key: str) -> Table | None:
+    """The table that `key` holds inside the table at `path`; conditions and actions are found wherever they nest."""
+    if path in ("routing_rules.when", "routing_rules.otherwise"):
+        if key in ("all", "any", "not", "when"):
+            return TABLES["routing_rules.when"]
+        if key == "then":
+            return TABLES["routing_rules.then"]
+    return children(path).get(key)
+
+
+def field_at(path: str, name: str) -> Field | None:
+    """The description of a field of a table; `None` where either is unknown."""
+    table = TABLES.get(path)
+    return table.by_name.get(name) if table else None

@@ -1,0 +1,128 @@
+"""A profile with its indexes: records with their paths, keys to records, references to what they name.
+
+Built once for a state of the profile and read by checks, references and screens. Every index is made on first use, so
+a screen that shows one table pays for one table.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from omtui.setup.catalogue import TABLES
+from omtui.setup.place import Data, Path, Place, key_text, place_of
+from omtui.setup.release import Release
+from omtui.setup.table import Record
+
+
+class Found(NamedTuple):
+    """A record and the path it stands at."""
+
+    path: Path
+    record: Record
+
+
+class Indexed:
+    """A profile as plain data, indexed. The data must not change while the index is in use."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self._records: dict[str, list[Found]] = {}
+        self._by_field: dict[tuple[str, str], dict[str, list[Found]]] = {}
+
+    def single(self, table: str) -> Record:
+        """A single table such as `pod`; empty when it is not there."""
+        value = self.data.get(table)
+        return value if isinstance(value, dict) else {}
+
+    def records(self, table: str) -> list[Found]:
+        """All records of a table, also of one that stands inside records (`orchestration_processes.steps`)."""
+        found = self._records.get(table)
+        if found is None:
+            found = self._records[table] = list(self._collect(table))
+        return found
+
+    def within(self, parent: Found, name: str) -> list[Found]:
+        """The records that one record holds under a key."""
+        return [Found((*parent.path, name, number), record) for number, record in enumerate(rows(parent.record, name))]
+
+    def by(self, table: str, field: str) -> Mapping[str, list[Found]]:
+        """The records of a table by the text of one of their fields; records without it are left out."""
+        index = self._by_field.get((table, field))
+        if index is None:
+            index = self._by_field[table, field] = {}
+            for found in self.records(table):
+                value = found.record.get(field)
+                if value is not None:
+                    index.setdefault(str(value), []).append(found)
+        return index
+
+    def by_key(self, table: str) -> Mapping[str, list[Found]]:
+        """The records of a table by their key."""
+        return self.by(table, TABLES[table].key or "")
+
+    def place(self, path: Path) -> Place:
+        """The place that names a path of this profile."""
+        return place_of(self.data, path)
+
+    @property
+    def name(self) -> str:
+        """The profile's name as the file states it."""
+        return str(self.single("profile").get("name", ""))
+
+    @property
+    def environment(self) -> str:
+        """development, test, production or practice; or whatever the file says."""
+        return str(self.single("profile").get("environment", ""))
+
+    @cached_property
+    def release(self) -> Release | None:
+        """The pod's release; `None` when not given or no release."""
+        return Release.parse(self.single("pod").get("release", ""))
+
+    def _collect(self, table: str) -> Iterator[Found]:
+        parent, _, name = table.rpartition(".")
+        if not parent:
+            for number, record in enumerate(rows(self.data, table)):
+                yield Found((table, number), record)
+        elif TABLES[parent].single:
+            for number, record in enumerate(rows(self.single(parent), name)):
+                yield Found((parent, name, number), record)
+        else:
+            for holder in self.records(parent):
+                yield from self.within(holder, name)
+
+
+def rows(holder: Mapping[str, object], name: str) -> list[Record]:
+    """The records that a table holds under a key; empty when there are none."""
+    value = holder.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def texts(record: Record, name: str) -> list[str]:
+    """A list of texts of a record; empty when it is not there."""
+    value = record.get(name)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def text(record: Record, name: str) -> str:
+    """A field as text; empty when it is not there."""
+    value = record.get(name)
+    return "" if value is None else str(value)
+
+
+def flag(record: Record, name: str) -> bool:
+    """Whether a field is true."""
+    return record.get(name) is True
+
+
+def is_predefined(record: Record) -> bool:
+    """Whether a record is Oracle's own, noted and not entered by hand."""
+    return record.get("predefined") is True
+
+
+def title_of(table: str, record: Record) -> str:
+    """What people call a record: its key, or its first column that is set."""
+    description = TABLES[table]
+    if key := key_text(record, description.key):
+        return key
+    return next((str(record[name]) for name in description.columns if name in record), "")

@@ -1,0 +1,50 @@
+"""The nearest known name to one that was not found."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+
+def folded(name: str) -> str:
+    """The name without what people mix up: case, spaces, underscores, hyphens."""
+    return "".join(letter for letter in name.casefold() if letter not in " _-")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant, or `None` when none is near.
+
+    Names that differ only in case, spaces, underscores or hyphens are the same to a reader and come first.
+    """
+    wanted = folded(name)
+    if not wanted:
+        return None
+    best: tuple[float, str] | None = None
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for candidate in known:
+        other = folded(candidate)
+        if other == wanted:
+            return candidate
+        matcher.set_seq1(other)
+        if matcher.real_quick_ratio() < 0.7 or matcher.quick_ratio() < 0.7:
+            continue
+        ratio = matcher.ratio()
+        if ratio >= 0.7 and (best is None or ratio > best[0]):
+            best = (ratio, candidate)
+    return best[1] if best else None
+
+
+def letters_apart(one: str, other: str, limit: int = 2) -> int:
+    """How many letters must be typed, removed or replaced to get from one name to the other; `limit + 1` if more."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        before, row[0] = row[0], number
+        for place, wanted in enumerate(other, 1):
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (letter != wanted)),
+            )
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -1,0 +1,195 @@
+"""The profile itself, the pod it is for, and accepted findings."""
+
+from omtui.setup.field import Field
+from omtui.setup.table import Table
+
+SCHEMA = 1
+"""The newest format of a profile that this version reads and writes."""
+
+ENVIRONMENTS = ("development", "test", "production", "practice")
+
+STEP_WORDS = ("0", "1", "2", "3", "4", "4.1", "5", "6", "7", "8", "9")
+
+PROFILE = Table(
+    path="profile",
+    title="Profile",
+    singular="profile",
+    single=True,
+    help="Which environment this file describes.",
+    own_fields=(
+        Field(
+            "name",
+            "Name",
+            required=True,
+            help="The file's name without .toml. When both differ, the file's name counts.",
+            own=True,
+            travels="environment",
+            told_by=("P0-01",),
+        ),
+        Field("title", "Title", help="What people call this environment.", own=True, travels="environment"),
+        Field(
+            "environment",
+            "Environment",
+            required=True,
+            values=ENVIRONMENTS,
+            closed=True,
+            help="Decides how careful omtui is: a production profile is read-only until unlocked.",
+            own=True,
+            travels="environment",
+            told_by=("P0-01",),
+        ),
+        Field("description", "Description", help="What this integration does.", own=True, travels="environment"),
+        Field(
+            "read_only",
+            "Read-only pod",
+            "boolean",
+            help="Nothing that changes anything is sent to the pod. True for production unless set to false.",
+            own=True,
+            travels="environment",
+        ),
+        Field(
+            "stage",
+            "Stage",
+            help="Free text shown with the environment: SIT, UAT.",
+            own=True,
+            travels="environment",
+        ),
+        Field(
+            "follows",
+            "Follows",
+            help="The profile this one usually gets its set-up from.",
+            own=True,
+            travels="environment",
+        ),
+    ),
+)
+
+POD = Table(
+    path="pod",
+    title="Pod",
+    singular="pod",
+    single=True,
+    help="The Oracle Fusion pod of this environment.",
+    own_fields=(
+        Field(
+            "url",
+            "URL",
+            help="https and the host that people sign in to, without a path.",
+            maximum_length=1000,
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "release",
+            "Release",
+            help="The quarterly release, for example 25D. Later releases change the rules.",
+            travels="environment",
+            own=True,
+        ),
+        Field("user_name", "User name", help="Signs in for verification.", travels="environment", own=True),
+        Field(
+            "credential",
+            "Credential",
+            help="The name of the entry of the credential store that holds the password. Never the password.",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "authentication",
+            "Authentication",
+            values=("basic", "oauth"),
+            closed=True,
+            default="basic",
+            help="How omtui signs in to the pod.",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "token_url",
+            "Token URL",
+            help="For oauth: where a token is fetched.",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "client_id",
+            "Client id",
+            help="For oauth: the client's public name.",
+            travels="environment",
+            own=True,
+        ),
+        Field("scope", "Scope", help="For oauth: the scope asked for.", travels="environment", own=True),
+        Field(
+            "time_zone",
+            "Server time zone",
+            help="In which the pod judges start and end dates. UTC if not given.",
+            default="UTC",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "redwood",
+            "Redwood pages",
+            "list",
+            values=STEP_WORDS,
+            help='Steps whose page is the new one on this pod, for example "5" and "8".',
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "connector_association",
+            "Connector association",
+            values=("shown", "hidden"),
+            closed=True,
+            help="Whether the trigger points page lets you associate connectors on this pod. From 26C Oracle hides it "
+            "where no event has a connector yet, judged pod by pod.",
+            source="Oracle readiness 26C, Redwood: Manage Business Event Trigger Points",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "refreshed_on",
+            "Refreshed on",
+            "date",
+            help="The last production-to-test refresh of this pod.",
+            travels="environment",
+            own=True,
+        ),
+        Field(
+            "refreshed_from",
+            "Refreshed from",
+            help="The profile of the pod it was copied from.",
+            travels="environment",
+            own=True,
+        ),
+    ),
+)
+
+WAIVERS = Table(
+    path="waivers",
+    title="Accepted findings",
+    singular="accepted finding",
+    key="check",
+    columns=("check", "where", "reason", "until"),
+    help="A finding that was looked at and accepted, with a reason and an end.",
+    own_fields=(
+        Field(
+            "check",
+            "Check",
+            required=True,
+            help="The id of the check, for example S8-06.",
+            own=True,
+            told_by=("P0-09",),
+        ),
+        Field(
+            "where",
+            "Where",
+            "place",
+            help="The place of the finding; empty for every place.",
+            own=True,
+            told_by=("P0-09",),
+        ),
+        Field("reason", "Reason", required=True, help="Why it is accepted.", own=True, told_by=("P0-09",)),
+        Field("until", "Until", "date", help="From the day after, the finding counts again.", own=True),
+    ),
+)

@@ -1,0 +1,166 @@
+"""From text to a profile as plain data: what makes a file unreadable, and where.
+
+Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it stands and
+told by its own check.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from omtui.plain_text import plain
+from omtui.setup.catalogue import TABLES, child
+from omtui.setup.field import KIND_WORDS, has_kind
+from omtui.setup.place import Data, Path, place_of
+from omtui.setup.profile import SCHEMA
+
+DEEPEST = 50
+"""How many arrays and tables may stand inside each other. A set-up needs a dozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text is not readable as a profile (P0-01).
+
+    `line` and `column` count from 1; `path` is set when the text parsed and says which value is meant.
+    """
+
+    message: str
+    fix: str
+    line: int | None = None
+    column: int | None = None
+    path: Path | None = None
+
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def parse(text: str) -> Data | Fault:
+    """Parse TOML 1.0. Numbers with a fraction become `Decimal`, never binary floats."""
+    if (null := text.find("\0")) >= 0:
+        line, column = _position(text, null)
+        return Fault("the file holds a NUL character", "remove it; is this a text file?", line, column)
+    if (deep := _too_deep(text)) is not None:
+        line, column = _position(text, deep)
+        return Fault(f"arrays or tables stand more than {DEEPEST} deep", "a set-up needs a dozen levels", line, column)
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        where = _POSITION.search(message)
+        end = _position(text, len(text))
+        line, column = (int(where[1]), int(where[2])) if where and where[1] else end
+        reason = plain(_POSITION.sub("", message))
+        return Fault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
+    except RecursionError:
+        return Fault("arrays or tables stand too deep", "a set-up needs a dozen levels", 1, 1)
+
+
+def verify(data: Data) -> list[Fault]:
+    """Every reason why parsed data is no profile: the schema, the head, wrong TOML types. Empty when it is one."""
+    faults: list[Fault] = []
+    schema = data.get("schema")
+    if schema is None:
+        faults.append(Fault("schema is missing", "write schema = 1 as the first line", 1, 1, ("schema",)))
+    elif not has_kind(schema, "integer") or (isinstance(schema, int) and schema < 1):
+        faults.append(Fault("schema is not a whole number from 1", f"write schema = {SCHEMA}", path=("schema",)))
+    elif isinstance(schema, int) and schema > SCHEMA:
+        message = f"schema {schema} is newer than this omtui, which knows {SCHEMA}"
+        return [Fault(message, "use a newer omtui", path=("schema",))]
+    head = data.get("profile")
+    if not isinstance(head, dict):
+        if head is None:
+            faults.append(Fault("[profile] is missing", "add [profile] with name and environment", 1, 1, ("profile",)))
+    else:
+        for name in ("name", "environment"):
+            if name not in head:
+                fix = f"add {name} to [profile]"
+                faults.append(Fault(f"profile.{name} is missing", fix, path=("profile",)))
+    _verify_tables(data, data, "", (), faults)
+    return faults
+
+
+def _verify_tables(data: Data, here: Mapping[str, object], table: str, path: Path, faults: list[Fault]) -> None:
+    """Every key of one table or record against its description, and what stands inside."""
+    description = TABLES.get(table)
+    fields = description.by_name if description else {}
+    for name, value in here.items():
+        field = fields.get(name)
+        if field is not None and field.kind not in ("records", "condition"):
+            # Most values are texts: the common case first, since this runs over every value of a big file.
+            if not (type(value) is str and field.kind == "text") and not has_kind(value, field.kind):
+                _wrong_type(data, (*path, name), value, KIND_WORDS[field.kind], faults)
+            continue
+        inner = child(table, name)
+        if inner is None:
+            continue
+        if inner.single or (inner.path == "routing_rules.when" and name not in ("all", "any")):
+            if isinstance(value, dict):
+                _verify_tables(data, value, inner.path, (*path, name), faults)
+            else:
+                _wrong_type(data, (*path, name), value, "a table", faults)
+        elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            for number, item in enumerate(value):
+                _verify_tables(data, item, inner.path, (*path, name, number), faults)
+        else:
+            _wrong_type(data, (*path, name), value, "an array of tables", faults)
+
+
+def _wrong_type(data: Data, path: Path, value: object, wanted: str, faults: list[Fault]) -> None:
+    where = plain(place_of(data, path))
+    faults.append(Fault(f"{where} is {_type_word(value)}, not {wanted}", f"write {wanted}", path=path))
+
+
+def _type_word(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return "a text"
+        case int():
+            return "a whole number"
+        case Decimal() | float():
+            return "a number"
+        case list():
+            return "an array"
+        case dict():
+            return "a table"
+    return "a date or time"
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+_BRACKETS = re.compile(r"[\[{]{2,}|[\[{]|[\]}]|\"\"\"|'''|\"|'|#|\n")
+
+
+def _too_deep(text: str) -> int | None:
+    """Where nesting passes the limit, judged by brackets alone; headers and dotted keys count too.
+
+    Only looked at closely when some line could be too deep, since strings may hold any number of brackets.
+    """
+    if not re.search(r"(?:[\[{][^\n]*?){%d}|(?:\[\s*){%d}" % (DEEPEST, DEEPEST // 2), text) and not _long_dots(text):
+        return None
+    if (dots := _long_dots(text)) is not None:
+        return dots
+    depth = 0
+    for match in re.finditer(
+        r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[{\]}]', text, re.S
+    ):
+        token = match.group()
+        if token in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                return match.start()
+        elif token in "]}":
+            depth = max(0, depth - 1)
+    return None
+
+
+def _long_dots(text: str) -> int | None:
+    match = re.search(r"^\s*\[{0,2}\s*(?:[\w\"'-]+\s*\.\s*){%d}" % DEEPEST, text, re.M)
+    return match.start() if match else None

@@ -1,0 +1,225 @@
+"""References between records: where a record is used, what a field names, what a rename must take along.
+
+All of it is read from the field descriptions, so a new reference is one line in its field.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from omtui.setup.catalogue import TABLES
+from omtui.setup.field import Field, Reference
+from omtui.setup.indexed import Found, Indexed
+from omtui.setup.place import NotAPlace, Path, Place, Selector, key_text, parse, resolve, table_at
+from omtui.setup.table import Record
+
+
+class Mention(NamedTuple):
+    """A field that names a record: the path of the field (or of the element of its list), and the name in it."""
+
+    path: Path
+    name: str
+    field: Field
+    reference: Reference
+    scope: str | None
+    """For a reference that looks inside another record: that record's key."""
+
+
+class Edit(NamedTuple):
+    """One value to be changed: the path, and the new value."""
+
+    path: Path
+    value: object
+
+
+def mentions(setup: Indexed) -> Iterator[Mention]:
+    """Every reference of a profile, in the order of its tables."""
+    for table in TABLES.values():
+        if not _refers(table.path) or table.path.startswith("routing_rules."):
+            continue
+        for found in setup.records(table.path) if not table.single else _single(setup, table.path):
+            yield from _of_record(table.path, found.path, found.record)
+    for rule in setup.records("routing_rules"):
+        yield from _of_rule(rule.path, rule.record)
+
+
+def usages(setup: Indexed, path: Path) -> list[Mention]:
+    """The fields that name the record at a path."""
+    table = table_at(path)
+    if table is None or not isinstance(path[-1], int):
+        return []
+    record = _value_at(setup.data, path)
+    if not isinstance(record, dict):
+        return []
+    holder = _value_at(setup.data, path[:-2]) if len(path) > 2 else None
+    parent = TABLES.get(table.parent)
+    scope = key_text(holder, parent.key) if parent and parent.key else None
+    found = []
+    for mention in mentions(setup):
+        reference = mention.reference
+        if reference.table != table.path or mention.name != str(record.get(reference.field, "")):
+            continue
+        if reference.through == "." and mention.path[: len(path) - 1] != path[:-1]:
+            continue
+        if reference.through not in ("", ".") and mention.scope != scope:
+            continue
+        found.append(mention)
+    return found
+
+
+def definition(setup: Indexed, path: Path) -> Path | None:
+    """The record that the field (or the element of its list) at a path names; `None` when it names none."""
+    for mention in _mentions_at(setup, path):
+        for target in targets(setup, mention):
+            return target.path
+    place = _value_at(setup.data, path)
+    table = table_at(path[:-1])
+    field = table.by_name.get(str(path[-1])) if table else None
+    if field and field.kind == "place" and isinstance(place, str):
+        parsed = parse(place)
+        found = resolve(setup.data, parsed) if not isinstance(parsed, NotAPlace) else None
+        return found if isinstance(found, tuple) else None
+    return None
+
+
+def targets(setup: Indexed, mention: Mention) -> list[Found]:
+    """The records that a mention names: one in a sound profile, none for a dangling reference."""
+    reference = mention.reference
+    named = setup.by(reference.table, reference.field).get(mention.name, [])
+    if reference.through == ".":
+        holder = mention.path[:-2]
+        return [found for found in named if found.path[:-1] == holder]
+    if reference.through:
+        parent = TABLES[reference.table].parent
+        holders = {found.path for found in setup.by_key(parent).get(mention.scope or "", [])}
+        return [found for found in named if found.path[:-2] in holders]
+    return named
+
+
+def choices(setup: Indexed, table: str, record: Record, field: Field, path: Path = ()) -> list[str]:
+    """What a picker offers for a field of a record: names of records first, then the known words."""
+    offered: dict[str, None] = {}
+    for reference in field.refers:
+        if reference.when and str(record.get(reference.when[0], "")) != reference.when[1]:
+            continue
+        if reference.through == ".":
+            near = [found for found in setup.records(reference.table) if found.path[:-1] == path[:-1]]
+        elif reference.through:
+            parent = TABLES[reference.table]
+            scope = str(record.get(reference.through, ""))
+            near = [
+                inner
+                for holder in setup.by_key(parent.parent).get(scope, [])
+                for inner in setup.within(holder, parent.name)
+            ]
+        else:
+            near = setup.records(reference.table)
+        for found in near:
+            if name := found.record.get(reference.field):
+                offered[str(name)] = None
+    for word in field.values:
+        offered.setdefault(word)
+    return list(offered)
+
+
+def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]:
+    """The edits that give a record a new name and take along every reference, waiver and endpoint that names it."""
+    table = table_at(path)
+    record = _value_at(setup.data, path)
+    if table is None or not isinstance(record, dict):
+        return []
+    old_place = setup.place(path)
+    edits = [Edit((*path, field), new)]
+    for mention in usages(setup, path):
+        if mention.reference.field == field:
+            edits.append(Edit(mention.path, new))
+    if field == table.key:
+        new_place = Place((*old_place.parts[:-1], Selector(str(new))))
+        edits += _places_moved(setup, old_place, new_place)
+    return edits
+
+
+def _places_moved(setup: Indexed, old: Place, new: Place) -> Iterator[Edit]:
+    for table, field in (("waivers", "where"), ("topology.endpoints", "of")):
+        for found in setup.records(table):
+            place = parse(str(found.record.get(field, "")))
+            if isinstance(place, Place) and place.within(old):
+                moved = Place((*new.parts, *place.parts[len(old.parts) :]))
+                yield Edit((*found.path, field), str(moved))
+
+
+@cache
+def _refers(table: str) -> tuple[Field, ...]:
+    return tuple(field for field in TABLES[table].fields if field.refers)
+
+
+def _single(setup: Indexed, table: str) -> Iterable[Found]:
+    return [Found((table,), setup.single(table))]
+
+
+def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
+    for field in _refers(table):
+        value = record.get(field.name)
+        if value is None:
+            continue
+        for reference in field.refers:
+            if reference.when and str(record.get(reference.when[0], "")) != reference.when[1]:
+                continue
+            scope = str(record.get(reference.through, "")) if reference.through not in ("", ".") else None
+            if isinstance(value, list):
+                for number, item in enumerate(value):
+                    yield Mention((*path, field.name, number), str(item), field, reference, scope)
+            else:
+                yield Mention((*path, field.name), str(value), field, reference, scope)
+
+
+def _of_rule(path: Path, rule: Record) -> Iterator[Mention]:
+    yield from _of_branch(path, rule)
+    otherwise = rule.get("otherwise")
+    for number, branch in enumerate(otherwise if isinstance(otherwise, list) else []):
+        if isinstance(branch, dict):
+            here = (*path, "otherwise", number)
+            yield from _of_record("routing_rules.otherwise", here, branch)
+            yield from _of_branch(here, branch)
+
+
+def _of_branch(path: Path, branch: Record) -> Iterator[Mention]:
+    for leaf_path, leaf in conditions((*path, "when"), branch.get("when")):
+        yield from _of_record("routing_rules.when", leaf_path, leaf)
+    then = branch.get("then")
+    for number, action in enumerate(then if isinstance(then, list) else []):
+        if isinstance(action, dict):
+            yield from _of_record("routing_rules.then", (*path, "then", number), action)
+
+
+def conditions(path: Path, node: object) -> Iterator[tuple[Path, Record]]:
+    """The comparisons of a tree of conditions with their paths, left to right."""
+    if not isinstance(node, dict):
+        return
+    if "attribute" in node or "operator" in node or "entity" in node:
+        yield path, node
+    for join in ("all", "any"):
+        inner = node.get(join)
+        if isinstance(inner, list):
+            for number, item in enumerate(inner):
+                yield from conditions((*path, join, number), item)
+    if "not" in node:
+        yield from conditions((*path, "not"), node["not"])
+
+
+def _mentions_at(setup: Indexed, path: Path) -> Iterator[Mention]:
+    for mention in mentions(setup):
+        if mention.path == path or mention.path[:-1] == path:
+            yield mention
+
+
+def _value_at(data: Mapping[str, object], path: Path) -> object:
+    here: object = data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            return None
+    return here

@@ -1,0 +1,27 @@
+"""Releases of Oracle Fusion Cloud Applications: four a year, 25D before 26A."""
+
+import re
+from dataclasses import dataclass
+
+_RELEASE = re.compile(r"(\d\d)([A-D])")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Release:
+    """A quarterly release, for example 26C. Releases compare by time."""
+
+    year: int
+    letter: str
+
+    def __str__(self) -> str:
+        return f"{self.year:02}{self.letter}"
+
+    @classmethod
+    def parse(cls, text: object) -> "Release | None":
+        """Read `26C`; `None` for anything else."""
+        match = _RELEASE.fullmatch(str(text).strip().upper())
+        return cls(int(match[1]), match[2]) if match else None
+
+
+NEWEST = Release(26, "C")
+"""The newest release whose rules are known here; a pod without a release is judged by it, one level lower."""

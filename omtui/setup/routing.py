@@ -1,0 +1,273 @@
+"""Step 7: routing rules, their conditions and actions."""
+
+from omtui.setup.field import Field, Reference
+from omtui.setup.table import Table, Task
+
+ENTITIES = ("Order Header", "Order Line", "Order Fulfill Line", "Orchestration Process")
+
+ATTRIBUTES: dict[str, tuple[str, str]] = {
+    "Item": ("Order Fulfill Line", "text"),
+    "Task Type": ("Order Header", "text"),
+    "Operation": ("Order Header", "text"),
+    "Customer": ("Order Header", "text"),
+    "Business Unit": ("Order Header", "text"),
+    "Order Type": ("Order Header", "text"),
+    "Source Order System": ("Order Header", "text"),
+    "Ordered Quantity": ("Order Fulfill Line", "number"),
+    "Extended Amount": ("Order Fulfill Line", "number"),
+    "Destination Shipping Organization": ("Order Fulfill Line", "text"),
+    "Requested Ship Date": ("Order Fulfill Line", "date"),
+    "Requested Arrival Date": ("Order Fulfill Line", "date"),
+    "Process Name": ("Orchestration Process", "text"),
+}
+"""Known attributes: the entity they are most often chosen from, and the type of their values. An open list."""
+
+TEXT_OPERATORS = ("starts with", "ends with", "contains", "matches", "equals ignore case")
+NUMBER_OPERATORS = (
+    "is greater than",
+    "is greater than or equal to",
+    "is less than",
+    "is less than or equal to",
+)
+DATE_OPERATORS = ("is before", "is after", "is on or before", "is on or after")
+LIST_OPERATORS = ("is in", "is not in")
+EMPTY_OPERATORS = ("is empty", "is not empty")
+OPERATORS = (
+    "is equal to",
+    "is not equal to",
+    *NUMBER_OPERATORS,
+    *LIST_OPERATORS,
+    "is between",
+    *TEXT_OPERATORS,
+    *DATE_OPERATORS,
+    *EMPTY_OPERATORS,
+)
+"""Oracle's pages show "is equal to" and numeric comparison; the others are words of the rules engine behind them."""
+
+OPERATOR_SIGNS = {
+    "=": "is equal to",
+    "==": "is equal to",
+    "!=": "is not equal to",
+    ">": "is greater than",
+    ">=": "is greater than or equal to",
+    "<": "is less than",
+    "<=": "is less than or equal to",
+}
+
+SET_CONNECTOR = "Set Connector Name"
+ACTIONS = (
+    SET_CONNECTOR,
+    "Set Interface Type",
+    "Set Acknowledgement Timeout",
+    "Override Operation",
+    "Override Compensation Pattern",
+    "Resolve Cross-Reference for Customer",
+    "Prepare Result",
+)
+ACTION_VALUES: dict[str, tuple[str, ...]] = {
+    "Override Compensation Pattern": ("CANCEL_CREATE", "UPDATE"),
+    "Resolve Cross-Reference for Customer": ("Yes", "No"),
+    "Set Interface Type": ("Service Data Object", "Enterprise Business Message"),
+}
+
+
+def operator_word(operator: object) -> str:
+    """The operator's word, whether it was typed as a word or as a sign; other text as it stands."""
+    text = str(operator)
+    return OPERATOR_SIGNS.get(text, text)
+
+
+ROUTING_RULES = Table(
+    path="routing_rules",
+    title="Routing rules",
+    singular="routing rule",
+    key="name",
+    columns=("name", "when", "then", "active", "published"),
+    may_be_predefined=True,
+    help="Each rule says for which requests which connector is used. Only one may be true for a request.",
+    own_fields=(
+        Field(
+            "name",
+            "Name",
+            required=True,
+            help="The rule's name on the page, for example Route Invoice Request 01.",
+        ),
+        Field("description", "Description", help="What the rule is for."),
+        Field("if_text", "Text of IF", help="A caption. Oracle does not read it as logic."),
+        Field("when", "IF", "condition", help="The conditions under which the rule is true.", told_by=("P0-07",)),
+        Field("then_text", "Text of THEN", help="A caption. Oracle does not read it as logic."),
+        Field("then", "THEN", "records", help="What is done when the conditions hold.", told_by=("P0-07",)),
+        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE."),
+        Field("else_text", "Text of ELSE", help="A caption."),
+        Field(
+            "active",
+            "Active",
+            "boolean",
+            default=False,
+            help="Activate Rule. An inactive rule is not published.",
+            source="Oracle, Use Visual Information Builder (24D)",
+            told_by=("S7-05",),
+        ),
+        Field("start_date", "Start Date", "date", help="Empty: at once.", told_by=("S7-09",)),
+        Field("end_date", "End Date", "date", help="Empty: for ever.", told_by=("S7-09",)),
+        Field(
+            "priority",
+            "Priority",
+            "integer",
+            help="A hint to the engine only. It does not decide between two rules that are both true.",
+            source="Oracle, Use Advanced Mode and Tree Mode (24D)",
+        ),
+        Field(
+            "published",
+            "Published",
+            "boolean",
+            help="Nothing takes effect before Publish.",
+            source="Oracle, Route Requests to Fulfillment Systems (24D)",
+            travels="state",
+            told_by=("S7-05",),
+        ),
+        Field(
+            "changed_since_publish",
+            "Changed since publish",
+            "boolean",
+            help="An edited rule needs Publish again.",
+            travels="state",
+            told_by=("S7-05",),
+        ),
+    ),
+)
+
+CONDITION = Table(
+    path="routing_rules.when",
+    title="Conditions",
+    singular="condition",
+    columns=("attribute", "entity", "operator", "value"),
+    common=False,
+    help="One comparison. Several are joined by all, any and not.",
+    own_fields=(
+        Field(
+            "entity",
+            "Entity",
+            required=True,
+            values=ENTITIES,
+            closed=True,
+            help="The same attribute name exists on several entities.",
+            source="Oracle, Apply Logic in Business Rules (24C)",
+            told_by=("S7-08",),
+        ),
+        Field(
+            "attribute",
+            "Attribute",
+            required=True,
+            values=tuple(ATTRIBUTES),
+            help="Oracle's label; a flexfield as context.segment.",
+            told_by=("S7-08",),
+        ),
+        Field(
+            "operator",
+            "Operator",
+            required=True,
+            values=OPERATORS,
+            closed=True,
+            default="is equal to",
+            help="Signs such as = and >= are read as the words of the same meaning.",
+            told_by=("S7-08",),
+        ),
+        Field(
+            "value",
+            "Value",
+            "scalar",
+            refers=(
+                Reference("task_types", "name", strict=False, when=("attribute", "Task Type")),
+                Reference("orchestration_processes", "name", strict=False, when=("attribute", "Process Name")),
+                Reference("source_systems", "code", strict=False, when=("attribute", "Source Order System")),
+            ),
+            help="Compared as it stands: upper and lower case differ. is in takes a list, is between two values.",
+            told_by=("S7-08",),
+        ),
+    ),
+)
+
+ACTION = Table(
+    path="routing_rules.then",
+    title="Actions",
+    singular="action",
+    columns=("action", "value", "unit"),
+    common=False,
+    help="What is done when the conditions hold.",
+    own_fields=(
+        Field(
+            "action",
+            "Action",
+            required=True,
+            values=ACTIONS,
+            closed=True,
+            default=SET_CONNECTOR,
+            help="What to do.",
+        ),
+        Field(
+            "value",
+            "Value",
+            "scalar",
+            required=True,
+            refers=(Reference("connectors", "name", when=("action", SET_CONNECTOR)),),
+            help="For Set Connector Name: a connector of step 5, or one of Oracle's own.",
+            told_by=("S7-01",),
+        ),
+        Field(
+            "unit",
+            "Unit",
+            values=("Days", "Hours", "Minutes", "Seconds"),
+            help="Of an acknowledgement timeout.",
+            source="Oracle, Actions You Can Set When Routing Requests (24C)",
+        ),
+    ),
+)
+
+OTHERWISE = Table(
+    path="routing_rules.otherwise",
+    title="ELSE branches",
+    singular="ELSE branch",
+    columns=("when", "then", "action", "value"),
+    common=False,
+    help="An entry with IF and THEN is an ELSE IF; one with an action belongs to the last ELSE. Order counts.",
+    own_fields=(
+        Field("when", "ELSE IF", "condition", help="The conditions of this branch."),
+        Field("then", "THEN", "records", help="Its actions."),
+        *(
+            Field(
+                field.name,
+                field.label,
+                field.kind,
+                field.help,
+                values=field.values,
+                closed=field.closed,
+                refers=field.refers,
+                source=field.source,
+                told_by=field.told_by,
+            )
+            for field in ACTION.own_fields
+        ),
+        Field("if_text", "Text of IF", help="A caption."),
+        Field("then_text", "Text of THEN", help="A caption."),
+    ),
+)
+
+TASK = Task(
+    step="7",
+    short="Routing rules",
+    title="Manage External Integration Routing Rules for Sales Orders",
+    tables=("routing_rules",),
+    page="Manage External Interface Routing Rules",
+    purpose="When a task sends a fulfillment request, the rules choose the connector, by attributes of the order, the "
+    "fulfillment line and the orchestration process. Oracle names no winner when two rules are true: only one may be.",
+    procedure=(
+        "Create New Rule, and enter the description.",
+        "IF: enter the text, then the conditions: attribute and entity, operator, value; AND for more.",
+        "THEN > Do > New Action > Perform an Action: choose the action and its value.",
+        "Save and Close.",
+        "Activate the rule, with start and end date if it has any.",
+        "Save and Close, then Publish.",
+    ),
+    source="Oracle, Use Visual Information Builder (24D); source text, step 7",
+)

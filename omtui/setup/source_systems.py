@@ -1,0 +1,233 @@
+"""Steps 3, 4 and 4.1: the systems that orders come from and requests go to."""
+
+from omtui.setup.field import Field, Reference
+from omtui.setup.table import Table, Task
+from omtui.setup.time_zones import PAGE_NAMES
+
+ENABLED_FOR = (
+    "Items",
+    "Trading Community Members",
+    "Order Orchestration and Planning",
+    "Assets",
+)
+FOR_ORCHESTRATION = "Order Orchestration and Planning"
+
+SOURCE_SYSTEMS = Table(
+    path="source_systems",
+    title="Source systems",
+    singular="source system",
+    key="code",
+    columns=("code", "name", "type", "enabled_for"),
+    frozen=("code",),
+    help="Every external system is made known here first.",
+    own_fields=(
+        Field(
+            "code",
+            "Code",
+            required=True,
+            maximum_length=30,
+            help="Cannot be changed after creation. Steps 4, 4.1 and 5 use it.",
+            source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_B.ORIG_SYSTEM",
+            told_by=("S3-01",),
+        ),
+        Field(
+            "name",
+            "Name",
+            required=True,
+            maximum_length=80,
+            help="What people call it.",
+            source="HZ_ORIG_SYSTEMS_TL",
+        ),
+        Field("description", "Description", maximum_length=240, source="HZ_ORIG_SYSTEMS_TL"),
+        Field(
+            "type",
+            "Type",
+            required=True,
+            values=("Spoke", "Purchased"),
+            closed=True,
+            help="Spoke is a legacy or other system, Purchased is data from a third-party provider.",
+            source="Oracle, How You Set Up Source Systems",
+            told_by=("S3-02",),
+        ),
+        Field(
+            "enabled_for",
+            "Enable for",
+            "list",
+            values=ENABLED_FOR,
+            closed=True,
+            help="Without Order Orchestration and Planning the system does not appear on the pages of steps 4, 4.1 and 5.",
+            source="Oracle, How You Set Up Source Systems",
+        ),
+        Field("start_date", "Start Date", "date", help="Oracle fills in the day of creation."),
+        Field("end_date", "End Date", "date", help="Empty: for ever.", told_by=("S3-05",)),
+    ),
+)
+
+TASK_3 = Task(
+    step="3",
+    short="Source systems",
+    title="Manage Trading Community Source Systems",
+    tables=("source_systems",),
+    other_names=("Manage Source System Entities",),
+    purpose="Makes each external system known: the one that sends orders and the one that fulfills them. Only a system "
+    "enabled for Order Orchestration and Planning appears on the pages that follow.",
+    procedure=(
+        "Search Results > Actions > Create.",
+        "Enter Code, Name and Type.",
+        "Check Enable for Order Orchestration and Planning, and what else applies.",
+        "Save and Close, then Done.",
+    ),
+    source="Oracle, How You Set Up Source Systems; source text, step 3",
+)
+
+_VERSIONS = ("Oracle Fusion", "Others", "External")
+
+
+def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
+    """Both pages show the same attributes: they seem to write one table (MSC_APPS_INSTANCES)."""
+    return (
+        Field(
+            "code",
+            "Code",
+            required=True,
+            maximum_length=30,
+            refers=(Reference("source_systems", "code"),),
+            help="A code of step 3, enabled for Order Orchestration and Planning.",
+            source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
+            told_by=checks,
+        ),
+        Field("description", "Description", maximum_length=240, source="MSC_APPS_INSTANCES"),
+        Field(
+            "time_zone",
+            "Time Zone",
+            required=True,
+            maximum_length=64,
+            values=tuple(PAGE_NAMES),
+            help="As on Oracle's page (US Eastern Time) or the IANA name.",
+            source="source text; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
+            told_by=("S4-03",),
+        ),
+        Field(
+            "version",
+            "Version",
+            values=_VERSIONS,
+            closed=True,
+            help="Others for every system that works with Order Management. External is for planning files only.",
+            source="Oracle readiness 26B, Redwood: Planning Source Systems",
+            told_by=("S4-02",),
+        ),
+        Field(
+            "order_orchestration_type",
+            "Order Orchestration Type",
+            values=("Order Capture", "Fulfillment"),
+            closed=True,
+            help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
+            source="Oracle, Integrate Order Management with Source Systems (25A)",
+            told_by=("S4-04",),
+        ),
+        Field(
+            "data_cross_reference",
+            "Enable data cross-reference",
+            "boolean",
+            default=False,
+            help="On only when the system's values differ and Order Management must cross-reference them.",
+            source="Oracle, Overview of Creating Cross-References (24C)",
+        ),
+        Field(
+            "collections_allowed",
+            "Collections Allowed",
+            "boolean",
+            default=True,
+            help="Must be on.",
+            source="Oracle, Manage Planning Source Systems (24B)",
+            told_by=("S4-08",),
+        ),
+        Field(
+            "collected_on",
+            "Collected on",
+            "date",
+            help="The last data collection.",
+            travels="state",
+            own=True,
+        ),
+    )
+
+
+_INSTANCE_COLUMNS = ("code", "order_orchestration_type", "version", "time_zone", "collections_allowed")
+
+PLANNING_SOURCE_SYSTEMS = Table(
+    path="planning_source_systems",
+    title="Planning source systems",
+    singular="planning source system",
+    key="code",
+    columns=_INSTANCE_COLUMNS,
+    own_fields=_instance_fields(("S4-01",)),
+)
+
+TASK_4 = Task(
+    step="4",
+    short="Planning systems",
+    title="Manage Planning Source Systems",
+    tables=("planning_source_systems",),
+    offering="Supply Chain Planning",
+    functional_area="Supply Chain Planning Configuration",
+    other_names=("Planning Source Systems",),
+    redwood="from 26B: Supply Chain Planning > View More > Actions > Plan Inputs > Planning Source Systems",
+    purpose="Tells planning and orchestration what each system is: whether it sends orders or fulfills them, in which "
+    "time zone, and whether values are cross-referenced.",
+    procedure=(
+        "Source Systems > Actions > Create.",
+        "Choose the Code of step 3, Time Zone, Version and Order Orchestration Type.",
+        "Check Collections Allowed.",
+        "Save and Close.",
+    ),
+    source="Oracle, Manage Planning Source Systems (24B); Oracle readiness 26B; source text, step 4",
+)
+
+DESTINATION_SYSTEM = Table(
+    path="destination_system",
+    title="Destination system",
+    singular="destination system",
+    single=True,
+    help="The Fusion instance itself.",
+    own_fields=(
+        Field("code", "Code", maximum_length=30, help="For example OPS.", source="MSC_APPS_DEST_INSTANCE"),
+        Field("name", "Name", maximum_length=80, source="MSC_APPS_DEST_INSTANCE"),
+        Field("description", "Description", maximum_length=240, source="MSC_APPS_DEST_INSTANCE"),
+        Field(
+            "time_zone",
+            "Time Zone",
+            maximum_length=64,
+            values=tuple(PAGE_NAMES),
+            help="As on Oracle's page (US Eastern Time) or the IANA name.",
+            source="MSC_APPS_DEST_INSTANCE.TIME_ZONE",
+        ),
+    ),
+)
+
+UPSTREAM_SOURCE_SYSTEMS = Table(
+    path="upstream_source_systems",
+    title="Upstream and fulfillment systems",
+    singular="upstream or fulfillment system",
+    key="code",
+    columns=_INSTANCE_COLUMNS,
+    own_fields=_instance_fields(("S4-01",)),
+)
+
+TASK_41 = Task(
+    step="4.1",
+    short="Upstream systems",
+    title="Manage Upstream and Fulfillment Source Systems",
+    tables=("destination_system", "upstream_source_systems"),
+    other_names=("Manage Orchestration Source Systems",),
+    purpose="The same facts for the systems around Order Management. The page shows the record of step 4 once more: "
+    "when a code stands on both pages, its values must agree.",
+    procedure=(
+        "Under Destination System, Actions > Create, once.",
+        "Under Source Systems, Actions > Create.",
+        "Enter Code, Time Zone, Version and Order Orchestration Type.",
+        "Check Collections Allowed.",
+        "Save and Close.",
+    ),
+    source="source text, step 4.1; Oracle, Copy Setups Between Instances (24C)",
+)

@@ -1,0 +1,32 @@
+"""Time zones as Oracle's pages name them, and the IANA names of the same zones."""
+
+from collections.abc import Mapping
+
+PAGE_NAMES: Mapping[str, str] = {
+    "US Eastern Time": "America/New_York",
+    "US Central Time": "America/Chicago",
+    "US Mountain Time": "America/Denver",
+    "US Pacific Time": "America/Los_Angeles",
+    "Alaska Time": "America/Anchorage",
+    "Hawaii Time": "Pacific/Honolulu",
+    "Greenwich Mean Time": "Etc/GMT",
+    "Western European Time": "Europe/Lisbon",
+    "Central European Time": "Europe/Paris",
+    "Eastern European Time": "Europe/Helsinki",
+    "India Standard Time": "Asia/Kolkata",
+    "China Standard Time": "Asia/Shanghai",
+    "Japan Standard Time": "Asia/Tokyo",
+    "Singapore Time": "Asia/Singapore",
+    "Australian Eastern Time": "Australia/Sydney",
+    "UTC": "Etc/UTC",
+}
+"""Only "US Eastern Time" was read in public text; the others follow its pattern. An open list."""
+
+
+def iana_name(name: str) -> str | None:
+    """The IANA name of a zone given by either name; `None` for one that is not known here."""
+    if name in PAGE_NAMES:
+        return PAGE_NAMES[name]
+    from zoneinfo import available_timezones
+
+    return name if name in available_timezones() else None
