@@ -1,0 +1,26 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Opens terminals (the arguments are those of `Terminal`) that end with the test.
+
+    Their home is `tmp_path / "home"`, so that a second terminal of a test finds what the first one left.
+    """
+    with ExitStack() as terminals:
+
+        def start(*command: str, **options: Any) -> Terminal:
+            options.setdefault("home", tmp_path / "home")
+            options.setdefault("folder", tmp_path)
+            return terminals.enter_context(Terminal(*command, **options))
+
+        yield start
