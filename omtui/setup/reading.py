@@ -34,6 +34,8 @@ class Fault:
     path: Path | None = None
 
 
+_LEVELS = "a set-up needs a dozen levels"
+
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -42,11 +44,11 @@ def parse(text: str) -> Data | Fault:
     if (null := text.find("\0")) >= 0:
         line, column = _position(text, null)
         return Fault("the file holds a NUL character", "remove it; is this a text file?", line, column)
-    if (deep := _too_deep(text)) is not None:
-        line, column = _position(text, deep)
-        return Fault(f"arrays or tables stand more than {DEEPEST} deep", "a set-up needs a dozen levels", line, column)
+    if (long := _long_key(text)) is not None:
+        line, column = _position(text, long)
+        return Fault(f"a dotted key has more than {DEEPEST} parts", _LEVELS, line, column)
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         where = _POSITION.search(message)
@@ -55,7 +57,10 @@ def parse(text: str) -> Data | Fault:
         reason = plain(_POSITION.sub("", message))
         return Fault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
     except RecursionError:
-        return Fault("arrays or tables stand too deep", "a set-up needs a dozen levels", 1, 1)
+        return Fault(f"arrays or tables stand more than {DEEPEST} deep", _LEVELS, 1, 1)
+    if _is_deep(data):
+        return Fault(f"arrays or tables stand more than {DEEPEST} deep", _LEVELS, 1, 1)
+    return data
 
 
 def verify(data: Data) -> list[Fault]:
@@ -135,32 +140,28 @@ def _position(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-_BRACKETS = re.compile(r"[\[{]{2,}|[\[{]|[\]}]|\"\"\"|'''|\"|'|#|\n")
+_MANY_DOTS = re.compile(rf"^(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
+_LONG_KEY = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 
 
-def _too_deep(text: str) -> int | None:
-    """Where nesting passes the limit, judged by brackets alone; headers and dotted keys count too.
-
-    Only looked at closely when some line could be too deep, since strings may hold any number of brackets.
-    """
-    if not re.search(r"(?:[\[{][^\n]*?){%d}|(?:\[\s*){%d}" % (DEEPEST, DEEPEST // 2), text) and not _long_dots(text):
+def _long_key(text: str) -> int | None:
+    """Where a dotted key has too many parts: `tomllib` takes time by the square of them."""
+    if not _MANY_DOTS.search(text):
         return None
-    if (dots := _long_dots(text)) is not None:
-        return dots
-    depth = 0
-    for match in re.finditer(
-        r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[{\]}]', text, re.S
-    ):
-        token = match.group()
-        if token in "[{":
-            depth += 1
-            if depth > DEEPEST:
-                return match.start()
-        elif token in "]}":
-            depth = max(0, depth - 1)
-    return None
-
-
-def _long_dots(text: str) -> int | None:
-    match = re.search(r"^\s*\[{0,2}\s*(?:[\w\"'-]+\s*\.\s*){%d}" % DEEPEST, text, re.M)
+    match = _LONG_KEY.search(text)
     return match.start() if match else None
+
+
+def _is_deep(data: Data) -> bool:
+    """Whether arrays and tables stand deeper in each other than `DEEPEST`."""
+    level: list[object] = [data]
+    for _ in range(DEEPEST + 1):
+        inner: list[object] = []
+        for item in level:
+            for value in item.values() if isinstance(item, dict) else item if isinstance(item, list) else ():
+                if isinstance(value, (dict, list)):
+                    inner.append(value)
+        if not inner:
+            return False
+        level = inner
+    return True

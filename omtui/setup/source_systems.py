@@ -55,7 +55,7 @@ SOURCE_SYSTEMS = Table(
             "list",
             values=ENABLED_FOR,
             closed=True,
-            help="Without Order Orchestration and Planning the system does not appear on the pages of steps 4, 4.1 and 5.",
+            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4, 4.1 and 5.",
             source="Oracle, How You Set Up Source Systems",
         ),
         Field("start_date", "Start Date", "date", help="Oracle fills in the day of creation."),
