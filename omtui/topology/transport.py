@@ -1,0 +1,267 @@
+"""Where a probe takes its connections from: this machine, or (later) a jump host.
+
+The phases know nothing but `Transport` and `Stream`; a vantage point over SSH is another implementation of the
+two. A transport resolves names too, because a name means what it means at the vantage point.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Protocol
+
+from omtui.topology.names import Lookup, Names
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailure:
+    """Why no connection was got: an outcome word of the connect layer, and the system's own text."""
+
+    code: str
+    text: str
+
+
+class Stream(Protocol):
+    """A connection, bytes in and out. Deadlines are the caller's (`asyncio.timeout`)."""
+
+    async def read(self, maximum: int) -> bytes:
+        """Some bytes, at most `maximum`; b"" when the other side has ended. Raises OSError when it broke."""
+        ...
+
+    async def write(self, data: bytes) -> None:
+        """Sends everything. Raises OSError when the connection broke."""
+        ...
+
+    def close(self) -> None:
+        """Gives the connection back at once; may be called twice."""
+        ...
+
+
+class Transport(Protocol):
+    """A place to connect from."""
+
+    @property
+    def vantage(self) -> str:
+        """The vantage point's name; `local` is this machine."""
+        ...
+
+    @property
+    def machine(self) -> str:
+        """The machine's own name, as far as it is known."""
+        ...
+
+    async def resolve(self, host: str) -> Lookup:
+        """The addresses of a host, as seen from there."""
+        ...
+
+    async def open(self, address: str, port: int) -> Stream | OpenFailure:
+        """One connection to one address. Waits as long as the caller lets it."""
+        ...
+
+    async def lacks_family(self, family: str) -> bool:
+        """Whether this place has no way at all for IPv4 or IPv6: then a dead family is not the target's fault."""
+        ...
+
+    async def close(self) -> None:
+        """Ends what the transport itself holds."""
+        ...
+
+
+_WORDS = {
+    errno.ECONNREFUSED: "refused",
+    errno.ETIMEDOUT: "timed-out",
+    errno.EHOSTUNREACH: "host-unreachable",
+    errno.EHOSTDOWN: "host-unreachable",
+    errno.EACCES: "host-unreachable",
+    errno.EPERM: "host-unreachable",
+    errno.ENETUNREACH: "network-unreachable",
+    errno.ENETDOWN: "network-unreachable",
+    errno.EINVAL: "network-unreachable",
+    errno.EADDRNOTAVAIL: "network-unreachable",
+    errno.EAFNOSUPPORT: "network-unreachable",
+    errno.ECONNRESET: "reset",
+    errno.ECONNABORTED: "reset",
+}
+
+_OF_THIS_MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN}
+"""This machine ran short of something: says nothing of the target, so it is tried again."""
+
+
+def open_failure(error: OSError) -> OpenFailure:
+    """The outcome word of a failed connect()."""
+    word = _WORDS.get(error.errno or 0, "host-unreachable")
+    return OpenFailure(word, error.strerror or str(error))
+
+
+class SocketStream:
+    """A connected non-blocking socket in the running event loop."""
+
+    __slots__ = ("_loop", "_sock")
+
+    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        self._sock = sock
+        self._loop = loop
+
+    async def read(self, maximum: int) -> bytes:
+        """See `Stream.read`."""
+        while True:
+            try:
+                return self._sock.recv(maximum)
+            except (BlockingIOError, InterruptedError):
+                await wait_readable(self._loop, self._sock)
+
+    async def write(self, data: bytes) -> None:
+        """See `Stream.write`."""
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._sock.send(view) :]
+            except (BlockingIOError, InterruptedError):
+                await wait_writable(self._loop, self._sock)
+
+    def close(self) -> None:
+        """See `Stream.close`."""
+        self._sock.close()
+
+
+class LocalTransport:
+    """Connections from this machine."""
+
+    vantage = "local"
+
+    def __init__(self, names: Names | None = None) -> None:
+        self._names = names if names is not None else Names()
+        self._lacking: dict[str, bool] = {}
+
+    @property
+    def machine(self) -> str:
+        """This machine's host name."""
+        return socket.gethostname()
+
+    async def resolve(self, host: str) -> Lookup:
+        """See `Transport.resolve`."""
+        return await self._names.lookup(host)
+
+    async def open(self, address: str, port: int) -> Stream | OpenFailure:
+        """See `Transport.open`."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                return await _connected(loop, address, port)
+            except OSError as error:
+                if error.errno not in _OF_THIS_MACHINE:
+                    return open_failure(error)
+            await asyncio.sleep(0.1)
+
+    async def lacks_family(self, family: str) -> bool:
+        """See `Transport.lacks_family`: asks the routing table, sends nothing."""
+        if family not in self._lacking:
+            self._lacking[family] = not _has_route(family)
+        return self._lacking[family]
+
+    async def close(self) -> None:
+        """See `Transport.close`."""
+        await self._names.close()
+
+
+async def _connected(loop: asyncio.AbstractEventLoop, address: str, port: int) -> SocketStream:
+    sock, destination = _socket_for(address, port)
+    try:
+        code = sock.connect_ex(destination)
+        if code in (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR):
+            await wait_writable(loop, sock)
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, errno_text(code))
+    except BaseException:
+        sock.close()
+        raise
+    return SocketStream(sock, loop)
+
+
+def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int] | tuple[str, int, int, int]]:
+    if ":" not in address:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        destination: tuple[str, int] | tuple[str, int, int, int] = (address, port)
+    else:
+        bare, _, zone = address.partition("%")
+        sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        scope = 0
+        if zone:
+            try:
+                scope = int(zone) if zone.isdigit() else socket.if_nametoindex(zone)
+            except OSError:
+                sock.close()
+                raise
+        destination = (bare, port, 0, scope)
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock, destination
+
+
+def errno_text(code: int) -> str:
+    """The system's text for an error number."""
+    import os
+
+    return os.strerror(code)
+
+
+async def wait_readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+    """Waits until there is something to read."""
+    ready = loop.create_future()
+    descriptor = sock.fileno()
+    loop.add_reader(descriptor, _set, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(descriptor)
+
+
+async def wait_writable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+    """Waits until there is room to write, or until a connect has ended."""
+    ready = loop.create_future()
+    descriptor = sock.fileno()
+    loop.add_writer(descriptor, _set, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_writer(descriptor)
+
+
+def _set(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+def _has_route(family: str) -> bool:
+    """Whether the routing table knows a way to the public network of a family (connect() of UDP sends nothing)."""
+    kind, address = (socket.AF_INET6, "2001:db8::1") if family == "IPv6" else (socket.AF_INET, "192.0.2.1")
+    try:
+        with socket.socket(kind, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+    except OSError:
+        return False
+    return True
+
+
+def descriptor_room(wanted: int) -> int:
+    """How many connections may be open at once: raises the process's soft limit towards `wanted` if allowed.
+
+    Returns the number that fits, leaving 64 descriptors for everything else.
+    """
+    if sys.platform == "win32":
+        return min(wanted, 500)
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted + 64:
+        top = wanted + 64 if hard == resource.RLIM_INFINITY else min(wanted + 64, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (top, hard))
+            soft = top
+        except (ValueError, OSError):
+            pass
+    return wanted if soft == resource.RLIM_INFINITY else max(16, min(wanted, soft - 64))
