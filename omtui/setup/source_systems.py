@@ -137,7 +137,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             "collections_allowed",
             "Collections Allowed",
             "boolean",
-            default=True,
             help="Must be on.",
             source="Oracle, Manage Planning Source Systems (24B)",
             told_by=("S4-08",),

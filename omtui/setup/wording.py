@@ -1,0 +1,179 @@
+"""Records in words: cells of a table, a rule as a sentence, a process as a sequence of steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from omtui.setup.catalogue import TABLES
+from omtui.setup.field import Field
+from omtui.setup.indexed import flag, rows, text
+from omtui.setup.routing import EMPTY_OPERATORS, SET_CONNECTOR, operator_word
+from omtui.setup.table import Record, Table
+from omtui.setup.values import shown
+
+
+def cell(field: Field, value: object) -> str:
+    """A field's value in the width of a table cell: what it is, or how many."""
+    if field.kind == "condition":
+        return condition_words(value)
+    if field.kind == "records":
+        return records_words(value)
+    return shown(value)
+
+
+def cells(table: Table, record: Record) -> list[str]:
+    """A record's cells for the columns of its table."""
+    return [cell(table.by_name[name], record.get(name)) for name in table.columns]
+
+
+def records_words(value: object) -> str:
+    """Nested records by their most telling field: `Pick Carton`, `PICKING, PICKED`, `4 steps` would be too little."""
+    if not isinstance(value, list) or not value:
+        return ""
+    names = [_called(item) for item in value if isinstance(item, dict)]
+    text_of_all = ", ".join(name for name in names if name)
+    return text_of_all if len(names) <= 3 and text_of_all else f"{len(names)}: {', '.join(names[:3])} …"
+
+
+def summary(table: Table, record: Record) -> str:
+    """A nested record on one line, without its key."""
+    if table.path == "routing_rules.then":
+        return action_words(record)
+    if table.path == "orchestration_processes.steps":
+        return step_words(record)
+    parts = []
+    for field in table.own_fields:
+        value = record.get(field.name)
+        if field.name == table.key or value in (None, "", [], False):
+            continue
+        if value is True:
+            parts.append(field.label)
+        elif str(value) != text(record, table.key or ""):
+            parts.append(cell(field, value))
+    return " · ".join(parts)
+
+
+def condition_words(node: object) -> str:
+    """A tree of conditions as people say it: `Item is equal to CM5008 and Task Type is equal to Invoice`."""
+    if not isinstance(node, dict) or not node:
+        return ""
+    if "not" in node:
+        return f"not ({condition_words(node['not'])})"
+    for join, word in (("all", " and "), ("any", " or ")):
+        if isinstance(node.get(join), list):
+            parts = [_grouped(item) for item in node[join]]
+            return word.join(part for part in parts if part) or f"({'no' if join == 'all' else 'never any'} condition)"
+    return comparison_words(node)
+
+
+def comparison_words(leaf: Record) -> str:
+    """One comparison with its entity: `Item (Order Fulfill Line) is equal to CM5008`."""
+    attribute = text(leaf, "attribute") or "…"
+    entity = text(leaf, "entity")
+    operator = operator_word(leaf.get("operator", "…"))
+    subject = f"{attribute} ({entity})" if entity else attribute
+    if operator in EMPTY_OPERATORS:
+        return f"{subject} {operator}"
+    value = leaf.get("value")
+    if operator == "is between" and isinstance(value, list) and len(value) == 2:
+        return f"{subject} {operator} {shown(value[0])} and {shown(value[1])}"
+    return f"{subject} {operator} {'…' if value is None else shown(value)}"
+
+
+def action_words(action: Record) -> str:
+    """An action: `set connector Connector01`."""
+    name = text(action, "action") or "…"
+    value = shown(action.get("value")) or "…"
+    unit = f" {text(action, 'unit')}" if text(action, "unit") else ""
+    return f"{name}: {value}{unit}" if name != SET_CONNECTOR else f"use connector {value}"
+
+
+def rule_words(rule: Record) -> str:
+    """A whole rule read back as a sentence."""
+    sentence = f"If {condition_words(rule.get('when')) or 'always'}, then {_actions_words(rule.get('then'))}"
+    last = []
+    for branch in rows(rule, "otherwise"):
+        if "when" in branch or "then" in branch:
+            condition = condition_words(branch.get("when")) or "…"
+            sentence += f"; else if {condition}, then {_actions_words(branch.get('then'))}"
+        else:
+            last.append(action_words(branch))
+    return sentence + (f"; else {' and '.join(last)}." if last else ".")
+
+
+def step_words(step: Record) -> str:
+    """What a step does, on one line."""
+    kind = text(step, "type") or "Service"
+    if kind == "Service":
+        words = " › ".join(
+            part for part in (text(step, "task_type"), text(step, "task"), text(step, "service")) if part
+        )
+        if flag(step, "wait"):
+            words += f", waits for {text(step, 'exit_criteria') or '…'}"
+    else:
+        words = kind
+    if condition := text(step, "condition"):
+        words += f", when {condition}"
+    elif flag(step, "otherwise"):
+        words += ", otherwise"
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A step as a sequence shows it: how deep in branches, whether a branch starts with it, and what kind it is."""
+
+    depth: int
+    starts_branch: bool
+    sign: str
+    """`call`, `wait`, `branch` or `merge`."""
+
+
+def drawn_steps(process: Record) -> Iterator[tuple[int, Record, Drawn]]:
+    """The steps of a process in the order they run, with their index in the file."""
+    steps = list(enumerate(rows(process, "steps")))
+    steps.sort(key=lambda each: (_number(each[1]), each[0]))
+    depth = 0
+    after_conditional = False
+    for index, step in steps:
+        kind = text(step, "type")
+        starts = depth > 0 and (after_conditional or bool(text(step, "condition")) or flag(step, "otherwise"))
+        if kind == "Merge":
+            depth = max(0, depth - 1)
+            yield index, step, Drawn(depth, False, "merge")
+        elif kind == "Conditional":
+            yield index, step, Drawn(depth, starts, "branch")
+            depth += 1
+        else:
+            yield index, step, Drawn(depth, starts, "wait" if flag(step, "wait") else "call")
+        after_conditional = kind == "Conditional"
+
+
+def _number(step: Record) -> int:
+    number = step.get("number")
+    return number if isinstance(number, int) else 1 << 62
+
+
+def _actions_words(actions: object) -> str:
+    words = [action_words(item) for item in actions if isinstance(item, dict)] if isinstance(actions, list) else []
+    return " and ".join(words) or "…"
+
+
+def _grouped(node: object) -> str:
+    words = condition_words(node)
+    joins = isinstance(node, dict) and any(len(node.get(join, ())) > 1 for join in ("all", "any") if join in node)
+    return f"({words})" if joins else words
+
+
+def _called(record: Record) -> str:
+    if "action" in record:
+        return action_words(record)
+    for name in ("internal", "name", "value", "code", "number", "action"):
+        if name in record:
+            return shown(record[name])
+    return condition_words(record.get("when")) or shown(record.get("score"))
+
+
+def table_words(path: str, count: int) -> str:
+    """How many records, in words: `2 connectors`, `1 connector`, `no connectors`."""
+    table = TABLES[path]
+    return f"1 {table.singular}" if count == 1 else f"{count or 'no'} {table.title.lower()}"

@@ -1,0 +1,267 @@
+"""The one registry of actions: key bindings, footer, palette, help and the key sheet are all made from it.
+
+An action is carried out by the method `do_<name>` of the screen that is shown, else of the app. Whether it is possible
+now is asked of `why_not_<name>` in the same order; an action that is not possible stays visible and says why.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Where = Literal["everywhere", "library", "profile", "records", "record", "chooser"]
+"""On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
+records, on the fields of one record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do in the workbench.
+
+    `footer` is its rank in the footer (lower comes first, 0 is never shown there). `changes` marks actions that change
+    the profile: they are refused while it is read-only.
+    """
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    help: str
+    where: Where = "everywhere"
+    group: str = "Workbench"
+    footer: int = 0
+    short: str = ""
+    """The title in the footer, where the title is too long for it."""
+    changes: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open", "Open", ("enter",), "Open what the cursor is on.", "library", "Library", 1),
+    Action("new_profile", "New profile", ("n",), "Create a profile.", "library", "Library", 2, "New"),
+    Action(
+        "duplicate_profile",
+        "Duplicate profile",
+        ("d",),
+        "Copy the profile under a new name.",
+        "library",
+        "Library",
+        3,
+        "Duplicate",
+    ),
+    Action(
+        "rename_profile",
+        "Rename profile",
+        ("R",),
+        "Give the profile and its companions a new name.",
+        "library",
+        "Library",
+        4,
+        "Rename",
+    ),
+    Action(
+        "import_profile",
+        "Import a profile by path",
+        ("i",),
+        "Copy a profile from elsewhere into the library.",
+        "library",
+        "Library",
+        5,
+        "Import",
+    ),
+    Action(
+        "delete_profile",
+        "Delete profile",
+        ("delete", "X"),
+        "Move the profile to the trash in the state folder.",
+        "library",
+        "Library",
+        6,
+        "Delete",
+    ),
+    Action("edit", "Edit", ("enter",), "Edit the field or open the record under the cursor.", "profile", "Records", 1),
+    Action(
+        "new",
+        "New",
+        ("n",),
+        "Add a record, a step, a condition: what belongs here.",
+        "profile",
+        "Records",
+        2,
+        changes=True,
+    ),
+    Action(
+        "duplicate", "Duplicate", ("d",), "Copy the record under the cursor.", "profile", "Records", 3, changes=True
+    ),
+    Action(
+        "remove",
+        "Remove",
+        ("delete", "X"),
+        "Remove the record, or clear the field.",
+        "profile",
+        "Records",
+        4,
+        changes=True,
+    ),
+    Action("move_up", "Move up", ("K",), "Move the record up.", "profile", "Records", 9, changes=True),
+    Action("move_down", "Move down", ("J",), "Move the record down.", "profile", "Records", 9, changes=True),
+    Action(
+        "copy", "Copy value", ("y",), "Send the value to your terminal's clipboard.", "profile", "Values", 7, "Copy"
+    ),
+    Action(
+        "copy_next",
+        "Copy value and go to the next",
+        ("Y",),
+        "For filling in Oracle's page field by field.",
+        "profile",
+        "Values",
+    ),
+    Action(
+        "copy_task", "Copy the task's name", ("t",), "For the search box of Setup and Maintenance.", "profile", "Values"
+    ),
+    Action(
+        "plain",
+        "Show the values plain",
+        ("p",),
+        "One value a line without a frame, to be selected with the mouse.",
+        "profile",
+        "Values",
+    ),
+    Action(
+        "filter",
+        "Filter and search",
+        ("/", "slash"),
+        "Filter this list; a # filters by tag.",
+        "profile",
+        "Find",
+        6,
+        "Filter",
+    ),
+    Action("search", "Search all records", ("ctrl+f",), "Search every field of every record.", "profile", "Find"),
+    Action(
+        "definition", "Go to definition", ("f12", ">"), "Go to the record that this value names.", "profile", "Find"
+    ),
+    Action("usages", "Find usages", ("shift+f12", "f24", "<"), "List what refers to this record.", "profile", "Find"),
+    Action(
+        "go",
+        "Go to a step",
+        ("g",),
+        "Then 0 to 9; 4 again for 4.1; f flow, r related, o overview.",
+        "profile",
+        "Find",
+        5,
+        "Go",
+    ),
+    Action("findings", "Findings", ("f2", "!"), "Findings of this screen, then of all.", "profile", "Checks", 5),
+    Action("refresh", "Run or refresh", ("f5", "r"), "Read the file again and check anew.", "everywhere", "Workbench"),
+    Action("save", "Save", ("ctrl+s",), "Write the profile to its file.", "profile", "Workbench", 8, changes=True),
+    Action(
+        "undo",
+        "Undo",
+        ("ctrl+z",),
+        "Take back the last change, also one of an earlier run.",
+        "profile",
+        "Workbench",
+        changes=True,
+    ),
+    Action("redo", "Redo", ("ctrl+y",), "Do again what was taken back.", "profile", "Workbench", changes=True),
+    Action(
+        "discard", "Discard unsaved changes", (), "Go back to what the file says.", "profile", "Workbench", changes=True
+    ),
+    Action(
+        "unlock",
+        "Unlock production",
+        ("U",),
+        "Type the profile's name to allow changes to its file.",
+        "profile",
+        "Workbench",
+    ),
+    Action(
+        "palette",
+        "All actions and screens",
+        ("ctrl+p",),
+        "Type a word of what you want.",
+        "everywhere",
+        "Workbench",
+        10,
+        "Palette",
+    ),
+    Action("help", "Help", ("f1", "?"), "About this screen, the field and the keys.", "everywhere", "Workbench", 10),
+    Action("back", "Back", ("escape",), "Leave this screen, a filter or an entry.", "everywhere", "Workbench", 9),
+    Action("home", "Library", ("H",), "Go to the list of profiles.", "profile", "Workbench"),
+    Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
+    Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 11),
+)
+
+BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Which keys carry out which actions here: the defaults, changed by the settings file."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    faults: tuple[str, ...] = ()
+    """What in the settings could not be followed, in words."""
+
+    def of(self, action: Action) -> tuple[str, ...]:
+        """The keys of an action, the one to show first."""
+        return self.keys.get(action.name, action.keys)
+
+
+def keymap(settings: Mapping[str, object]) -> Keymap:
+    """The keymap of the `[keys]` table of the settings file: `save = "ctrl+w"` or `save = ["ctrl+w", "f3"]`.
+
+    A key that two actions of one screen would share, an unknown action and anything that is no key is reported and
+    left as it was.
+    """
+    keys = {action.name: action.keys for action in ACTIONS}
+    faults: list[str] = []
+    for name, value in settings.items():
+        chosen = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
+        if name not in keys:
+            faults.append(f"keys.{name}: there is no such action")
+        elif chosen is None or not all(isinstance(key, str) and key for key in chosen):
+            faults.append(f'keys.{name}: write a key or a list of keys, for example "ctrl+w"')
+        else:
+            clash = next((other for other in _rivals(name) if set(keys[other]) & set(chosen)), None)
+            if clash:
+                faults.append(f"keys.{name}: {', '.join(chosen)} already means {BY_NAME[clash].title}")
+            else:
+                keys[name] = chosen
+    return Keymap(keys, tuple(faults))
+
+
+def at_home(where: Where) -> tuple[Action, ...]:
+    """The actions of a kind of screen, those of its own first."""
+    own = [action for action in ACTIONS if action.where == where]
+    return (*own, *(action for action in ACTIONS if action.where == "everywhere"))
+
+
+def key_name(key: str) -> str:
+    """A key as the footer and the help show it."""
+    return _SHOWN.get(key, key.replace("ctrl+", "^").upper() if key.startswith("f") and key[1:].isdigit() else key)
+
+
+_SHOWN = {
+    "enter": "⏎",
+    "escape": "esc",
+    "delete": "del",
+    "slash": "/",
+    "shift+f12": "⇧F12",
+}
+
+
+def key_sheet(keys: Keymap | None = None) -> str:
+    """The table of all keys as Markdown, for the README."""
+    keys = keys or keymap({})
+    lines = ["| key | action | what it does |", "| --- | --- | --- |"]
+    for action in ACTIONS:
+        shown = ", ".join(f"`{key}`" for key in keys.of(action) if key not in ("f24", "slash")) or "palette"
+        lines.append(f"| {shown} | {action.title} | {action.help} |")
+    return "\n".join(lines)
+
+
+def _rivals(name: str) -> Iterable[str]:
+    """The actions that can be meant on the same screen as this one."""
+    where = BY_NAME[name].where
+    for action in ACTIONS:
+        if action.name != name and (action.where == where or "everywhere" in (action.where, where)):
+            yield action.name
