@@ -1,0 +1,69 @@
+"""The few signs the workbench draws with, in Unicode and in ASCII."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """One way of drawing. States never rest on colour alone: each has its sign."""
+
+    error: str = "●"
+    warning: str = "▲"
+    info: str = "i"
+    fine: str = "✓"
+    empty: str = "·"
+    incomplete: str = "○"
+    done: str = "■"
+    unsaved: str = "●"
+    then: str = "›"
+    call: str = "→"
+    wait: str = "◷"
+    branch: str = "◇"
+    merge: str = "◆"
+    tee: str = "├─ "
+    bar: str = "│  "
+    dash: str = "─"
+    middle: str = "·"
+    lock: str = "read-only"
+    ellipsis: str = "…"
+    enter: str = "⏎"
+    down: str = "▼"
+    right: str = "▶"
+
+    def level(self, level: str) -> str:
+        """The sign of a finding's level; empty for none."""
+        return {"error": self.error, "warning": self.warning, "info": self.info}.get(level, "")
+
+    def ascii_text(self, text: str) -> str:
+        """Text that holds signs, as it can be drawn here."""
+        if self is UNICODE:
+            return text
+        return text.translate(_TO_ASCII)
+
+
+UNICODE = Signs()
+ASCII = Signs(
+    error="E",
+    warning="W",
+    info="i",
+    fine="+",
+    empty=".",
+    incomplete="o",
+    done="#",
+    unsaved="*",
+    then=">",
+    call="->",
+    wait="~",
+    branch="?",
+    merge="=",
+    tee="|- ",
+    bar="|  ",
+    dash="-",
+    middle="-",
+    ellipsis="~",
+    enter="enter",
+    down="v",
+    right=">",
+)
+
+_TO_ASCII = str.maketrans({"›": ">", "…": "...", "·": "-", "⏎": "enter", "→": "->", "⇧": "shift-", "×": "x", "—": "-"})
