@@ -1,0 +1,55 @@
+"""How a file fails to open, in the words of the age test vectors, and what to tell the person."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why bytes do not open. The first five are the failures the format itself knows."""
+
+    ARMOUR = "armour"
+    HEADER = "header"
+    NO_MATCH = "no-match"
+    MAC = "mac"
+    PAYLOAD = "payload"
+    TOO_COSTLY = "too-costly"
+    NO_MEMORY = "no-memory"
+    TOO_LARGE = "too-large"
+
+
+_WORDS = {
+    Fault.ARMOUR: "the armoured text is damaged or is not an age file",
+    Fault.HEADER: "the header is damaged or is not of an age file",
+    # A wrong passphrase and a changed file read alike on purpose: the difference would help only who guesses.
+    Fault.NO_MATCH: "the passphrase or key is not the one it was sealed for, or the file was changed",
+    Fault.MAC: "the passphrase or key is not the one it was sealed for, or the file was changed",
+    Fault.PAYLOAD: "the file was changed or cut short after it was sealed",
+    Fault.TOO_COSTLY: "opening it would cost more memory and time than is allowed here",
+    Fault.NO_MEMORY: "there is not enough memory free to open it",
+    Fault.TOO_LARGE: "the file is larger than such a file ever is",
+}
+
+
+@dataclass(frozen=True)
+class NotOpened:
+    """The bytes could not be opened; nothing of their content is given out.
+
+    `detail` adds a fact (a line, a work factor), never anything from the sealed content.
+    """
+
+    fault: Fault
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """One sentence for the person, without a trailing stop."""
+        return f"{_WORDS[self.fault]} ({self.detail})" if self.detail else _WORDS[self.fault]
+
+
+class AgeError(Exception):
+    """Used inside this package only: carries a fault from the depth of a parser to its one catcher."""
+
+    def __init__(self, fault: Fault, detail: str = "") -> None:
+        super().__init__(fault.value, detail)
+        self.fault = fault
+        self.detail = detail

@@ -1,0 +1,162 @@
+"""The session's D-Bus: finding it, and connecting to it within a deadline and without prompts.
+
+The library beneath looks at one environment variable only and waits for ever for an answer; both are why
+other programs hang or find no keyring in a shell over SSH.
+"""
+
+import os
+import stat
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omtui.credentials.answer import Unavailable
+from omtui.credentials.reason import Reason
+from omtui.plain_text import plain
+
+if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
+
+_VARIABLE = "DBUS_SESSION_BUS_ADDRESS"
+
+HOW_TO_GET_A_KEYRING = (
+    "On a host without a desktop use one of: an encrypted vault (omtui vault init), a private keyring session "
+    "(omtui keyring session), memory only, or a command that prints the secret."
+)
+
+
+class PromptWantedError(Exception):
+    """The service wants to ask something on a screen; we never wait for that."""
+
+
+def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
+    """The address of this user's session bus, or why there is none.
+
+    `DBUS_SESSION_BUS_ADDRESS` first, else the socket `bus` of the user's run-time folder, where tools in C
+    look too; that one only when it is a socket that belongs to this user.
+    """
+    variables = os.environ if environ is None else environ
+    if address := variables.get(_VARIABLE):
+        return address
+    for folder in _run_folders(variables):
+        socket = folder / "bus"
+        try:
+            found = socket.lstat()
+        except OSError:
+            continue
+        if not stat.S_ISSOCK(found.st_mode):
+            continue
+        if found.st_uid != os.getuid():
+            return Unavailable(
+                Reason.BUS_NOT_OURS,
+                f"the session bus at {plain(socket)} belongs to another user",
+                "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+            )
+        return f"unix:path={_escaped(socket)}"
+    return Unavailable(
+        Reason.NO_BUS,
+        f"there is no D-Bus session here ({_VARIABLE} is not set and there is no socket in the run-time folder), "
+        "so no keyring can be asked",
+        HOW_TO_GET_A_KEYRING,
+    )
+
+
+@contextmanager
+def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
+    """A connection whose whole life, connecting included, ends within so many seconds.
+
+    Raises:
+        TimeoutError: the bus or the service gave no answer in time.
+        OSError: nothing listens there, or the connection broke.
+        ValueError: the address is not one that can be connected to.
+        PromptWantedError: the service wanted to ask on a screen.
+    """
+    connection = connect(address, seconds)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def connect(address: str, seconds: float) -> "DBusConnection":
+    """Like `connected`, for who closes it himself."""
+    from jeepney.bus import get_connectable_addresses  # type: ignore[import-untyped]
+    from jeepney.io.blocking import DBusConnection, prep_socket
+
+    deadline = time.monotonic() + seconds
+
+    class Bounded(DBusConnection):  # type: ignore[misc] # jeepney has no types
+        def _left(self) -> float:
+            return max(0.001, deadline - time.monotonic())
+
+        def send(self, message: Any, serial: Any = None) -> None:
+            # A stopped peer lets the socket fill up: sending needs the deadline as well as receiving.
+            self.sock.settimeout(self._left())
+            super().send(message, serial)
+
+        send_message = send
+
+        def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
+            return super().send_and_get_reply(message, timeout=self._left())
+
+        def recv_until_filtered(self, queue: "deque[Any]", *, timeout: float | None = None) -> Any:
+            raise PromptWantedError
+
+    try:
+        socket_name = next(iter(get_connectable_addresses(address)))
+    except (ValueError, RuntimeError, StopIteration):
+        raise ValueError("the address of the session bus is of a kind that is not spoken here") from None
+    sock = prep_socket(socket_name, timeout=max(0.001, min(1.0, seconds)))
+    try:
+        return Bounded(sock)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def unavailable_bus(error: OSError | ValueError) -> Unavailable:
+    """What to tell when connecting failed with one of the errors of `connected`."""
+    if isinstance(error, TimeoutError):
+        return Unavailable(
+            Reason.TIMED_OUT,
+            "the session's D-Bus or its keyring gave no answer in time",
+            "It hangs, or waits for an answer on another screen: end or restart it. " + HOW_TO_GET_A_KEYRING,
+        )
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return Unavailable(
+            Reason.NO_BUS,
+            "the D-Bus session that the environment names is gone (an old tmux or screen keeps such an address)",
+            f"Open a new shell, or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+        )
+    if isinstance(error, PermissionError):
+        return Unavailable(
+            Reason.BUS_NOT_OURS,
+            "the session's D-Bus does not let this user in",
+            "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+        )
+    if isinstance(error, ValueError):
+        return Unavailable(
+            Reason.NO_BUS,
+            "the address of the session's D-Bus is of a kind that cannot be used here (only unix sockets are)",
+            f"Mend or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+        )
+    return Unavailable(
+        Reason.WENT_AWAY,
+        f"the session's D-Bus broke off ({plain(error.strerror or type(error).__name__)})",
+        "Try again; if it stays so, open a new session. " + HOW_TO_GET_A_KEYRING,
+    )
+
+
+def _run_folders(variables: Mapping[str, str]) -> list[Path]:
+    named = variables.get("XDG_RUNTIME_DIR")
+    return [*([Path(named)] if named else []), Path(f"/run/user/{os.getuid()}")]
+
+
+def _escaped(path: Path) -> str:
+    return "".join(
+        sign if sign.isalnum() or sign in "-_/.\\*" else "".join(f"%{byte:02x}" for byte in sign.encode())
+        for sign in str(path)
+    )

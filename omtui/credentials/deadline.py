@@ -1,0 +1,93 @@
+"""Calls that may hang, made where they can never keep the program from ending.
+
+Each call runs in a daemon thread of its own: an executor's threads are joined when the program ends, and a
+credential store that hangs would then hang the program with it.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+STORE_SECONDS = 3.0
+"""How long one call of a credential store may take."""
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """No answer within so many seconds. The call may still end; its answer is then dropped."""
+
+    seconds: float
+
+
+class _Outcome(Generic[Result]):
+    """What the call returned or raised, once it has."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._result: Result | None = None
+        self._error: BaseException | None = None
+
+    def run(self, call: Callable[[], Result], then: Callable[[], None]) -> None:
+        try:
+            self._result = call()
+        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread and raised there
+            self._error = error
+        finally:
+            self._ended.set()
+            then()
+
+    def wait(self, seconds: float) -> bool:
+        return self._ended.wait(seconds)
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    def get(self) -> Result:
+        if self._error is not None:
+            # The traceback would keep the frames of this call, and what stands in them, alive in a cycle.
+            error, self._error = self._error, None
+            raise error
+        return self._result  # type: ignore[return-value]
+
+
+def call_within(seconds: float, call: Callable[[], Result]) -> Result | TimedOut:
+    """The call's result, or `TimedOut` after so many seconds; what the call raises is raised here."""
+    outcome: _Outcome[Result] = _Outcome()
+    _start(outcome, call, lambda: None)
+    return outcome.get() if outcome.wait(seconds) else TimedOut(seconds)
+
+
+async def call_off_loop(call: Callable[[], Result], seconds: float | None = None) -> Result | TimedOut:
+    """Like `call_within`, awaited: the event loop goes on drawing meanwhile.
+
+    For every verb of this package from a screen. Not `asyncio.to_thread` nor a thread worker: those are waited
+    for when the program ends. When the waiting task is cancelled, the call's answer is dropped.
+    """
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    outcome: _Outcome[Result] = _Outcome()
+
+    def wake() -> None:
+        try:
+            loop.call_soon_threadsafe(ended.set)
+        except RuntimeError:
+            # The loop is closed: nobody waits any more.
+            return
+
+    _start(outcome, call, wake)
+    try:
+        async with asyncio.timeout(seconds):
+            await ended.wait()
+    except TimeoutError:
+        if not outcome.ended:
+            return TimedOut(seconds or 0.0)
+    return outcome.get()
+
+
+def _start(outcome: _Outcome[Result], call: Callable[[], Result], then: Callable[[], None]) -> None:
+    threading.Thread(target=outcome.run, args=(call, then), name="credential-store", daemon=True).start()

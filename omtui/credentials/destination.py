@@ -1,0 +1,119 @@
+"""Where a secret may go: scheme, host, port and user. Compared exactly, never by resemblance."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from omtui.credentials.secret import Secret
+from omtui.plain_text import plain
+
+_PORTS = {"http": 80, "https": 443}
+# White space, controls, backslashes and the like are read differently by different URL readers; a secret
+# goes only where all of them agree.
+_SOUND = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\\\x00-\x20\x7f<>\"^`{|}]+", re.IGNORECASE)
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+
+
+@dataclass(frozen=True, order=True)
+class Destination:
+    """One place a secret may be sent to. `host` is in lower case and ASCII (punycode), without a last dot."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+
+    @property
+    def origin(self) -> str:
+        """`https://host:port`, the port always shown."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.origin} as {plain(self.user)}" if self.user else self.origin
+
+
+@dataclass(frozen=True)
+class NoDestination:
+    """An address from which no destination can be read, and why. The address is not repeated."""
+
+    reason: str
+
+
+def destination(url: str, user: str) -> Destination | NoDestination:
+    """The destination of a URL as a profile holds it, with the user who signs in there."""
+    parts = _split(url)
+    if isinstance(parts, NoDestination):
+        return parts
+    if parts.username is not None or parts.password is not None:
+        return NoDestination("the address holds a user name or password before the host")
+    return _of(parts, user)
+
+
+def endpoint(scheme: str, host: str, port: int, user: str = "") -> Destination | NoDestination:
+    """The destination of a host and a port given apart."""
+    shown = f"[{host}]" if ":" in host else host
+    read = destination(f"{scheme}://{shown}:{port}", user)
+    # Whoever writes a path or a user into the host field means somewhere else than the reader thinks.
+    if isinstance(read, Destination) and any(sign in host for sign in "/@?#"):
+        return NoDestination("the host holds characters that no host name has")
+    return read
+
+
+@dataclass(frozen=True)
+class SplitAddress:
+    """An address without the sign-in that stood in it."""
+
+    url: str
+    user: str
+    secret: Secret | None
+
+
+def without_sign_in(url: str) -> SplitAddress:
+    """Takes `user:password@` out of an address a person typed, so that the password goes to the store.
+
+    An address without one, or one that cannot be read, comes back as it is.
+    """
+    scheme, separator, rest = url.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    sign_in, at, host = authority.rpartition("@")
+    if not separator or not at:
+        return SplitAddress(url, "", None)
+    user, colon, password = sign_in.partition(":")
+    bare = f"{scheme}://{host}{rest[len(authority) :]}"
+    return SplitAddress(bare, unquote(user), Secret(unquote(password)) if colon else None)
+
+
+def _split(url: str) -> SplitResult | NoDestination:
+    if not _SOUND.fullmatch(url):
+        return NoDestination("the address is missing or holds characters that no address has")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return NoDestination("the address has no sound host or port")
+    return parts if parts.hostname else NoDestination("the address names no host")
+
+
+def _of(parts: SplitResult, user: str) -> Destination | NoDestination:
+    scheme = parts.scheme.lower()
+    port = parts.port if parts.port is not None else _PORTS.get(scheme)
+    if not port:
+        return NoDestination("the address names no port")
+    host = _host(parts.hostname or "")
+    return NoDestination("the address has no sound host") if host is None else Destination(scheme, host, port, user)
+
+
+def _host(name: str) -> str | None:
+    if ":" in name:
+        try:
+            return ipaddress.IPv6Address(name).compressed
+        except ValueError:
+            return None
+    try:
+        ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    ascii_name = ascii_name.lower().removesuffix(".")
+    return ascii_name if _HOST.fullmatch(ascii_name) else None

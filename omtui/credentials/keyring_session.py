@@ -1,0 +1,175 @@
+"""A private keyring session: an own D-Bus with an own, unlocked GNOME keyring, for hosts without a desktop.
+
+Its keyring is a file of its own, encrypted with a password of its own, so that neither a desktop's keyring nor
+its password is touched. It lives as long as the program that started it.
+"""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.keyring_guardian import IN_USE
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.credentials.secret_service import SecretServiceStore
+from omtui.credentials.store import Kind, State
+
+_PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
+_START_SECONDS = 5.0
+_END_SECONDS = 2.0
+_WHERE = "a private keyring session (GNOME keyring)"
+
+
+class KeyringSession:
+    """A running private session. `close` ends it; so does the end of this program, however it ends."""
+
+    def __init__(self, guardian: "subprocess.Popen[bytes]", address: str, run: str) -> None:
+        self._guardian = guardian
+        self._run = run
+        self.address = address
+        self.store = SecretServiceStore(address, Kind.SESSION, _WHERE)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables for a program that is to use this session (`omtui keyring session -- PROGRAM`)."""
+        return os.environ | {"DBUS_SESSION_BUS_ADDRESS": self.address}
+
+    @property
+    def running(self) -> bool:
+        """Whether the session is still there."""
+        return self._guardian.poll() is None
+
+    def close(self) -> None:
+        """Ends the session and waits until its programs are gone."""
+        if self._guardian.stdin is not None:
+            self._guardian.stdin.close()
+        try:
+            self._guardian.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Its programs end with it: the kernel sees to that.
+            self._guardian.kill()
+            self._guardian.wait()
+        if self._guardian.stdout is not None:
+            self._guardian.stdout.close()
+        shutil.rmtree(self._run, ignore_errors=True)
+
+    def __enter__(self) -> "KeyringSession":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def session_exists(data: Path) -> bool:
+    """Whether a private keyring was made before: its password is asked for once then, else twice."""
+    return any((data / "keyrings").glob("*.keyring"))
+
+
+def start_session(password: Secret, data: Path) -> KeyringSession | Refused | Unavailable:
+    """Starts a private session on the keyring in the folder `data`, made with this password if there is none.
+
+    Takes some 100 ms and at most 5 s. A wrong password is `Refused` with reason `DENIED`.
+    """
+    missing = [program for program in _PROGRAMS if shutil.which(program) is None]
+    if missing:
+        return Unavailable(
+            Reason.NOT_HERE,
+            f"a private keyring session needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} "
+            "not installed",
+            "Install them (Debian: gnome-keyring, dbus), or use the encrypted vault (omtui vault init).",
+        )
+    if password.is_empty:
+        return Refused(
+            Reason.WEAK_PASSPHRASE, "a keyring with an empty password is not encrypted", "Choose a password."
+        )
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        run = tempfile.mkdtemp(prefix="omtui-", dir=_short_run_folder())
+    except OSError as error:
+        return Unavailable(
+            Reason.CANNOT_WRITE,
+            f"no folder could be made for a private keyring session ({error.strerror})",
+            "See that the home and the run-time folder can be written to.",
+        )
+    session = _start(password, data, run)
+    if isinstance(session, Unavailable):
+        return session
+    status = session.store.status()
+    if status.state is State.READY:
+        return session
+    session.close()
+    if status.state is State.LOCKED:
+        # The daemon reports success for a wrong password too: only the state tells.
+        return Refused(Reason.DENIED, "that is not the private keyring's password", "Type it again.")
+    return Unavailable(status.reason or Reason.WENT_AWAY, status.detail, status.remedy)
+
+
+def _start(password: Secret, data: Path, run: str) -> KeyringSession | Unavailable:
+    script = Path(__file__).with_name("keyring_guardian.py")
+    guardian = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(script), run, str(data)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Ctrl+C in the terminal is for the program in front, not for its keyring.
+        start_new_session=True,
+    )
+    assert guardian.stdin is not None
+    assert guardian.stdout is not None
+    deadline = time.monotonic() + _START_SECONDS
+    secret = password.reveal().encode()
+    try:
+        guardian.stdin.write(len(secret).to_bytes(4, "big") + secret)
+        guardian.stdin.flush()
+        ready, _, _ = select.select([guardian.stdout], [], [], _START_SECONDS)
+        address = guardian.stdout.readline().decode().strip() if ready else ""
+    except BrokenPipeError:
+        address = ""
+    finally:
+        del secret
+    session = KeyringSession(guardian, address, run)
+    if address == IN_USE:
+        session.close()
+        return Unavailable(
+            Reason.BUSY,
+            "another omtui of this user holds the private keyring session",
+            "End that one, or use the encrypted vault, which several may share (omtui vault init).",
+        )
+    if address and _owned(address, deadline):
+        return session
+    session.close()
+    return Unavailable(
+        Reason.TIMED_OUT if address else Reason.WENT_AWAY,
+        "the private keyring session did not start",
+        "Try dbus-daemon and gnome-keyring-daemon by hand, or use the encrypted vault (omtui vault init).",
+    )
+
+
+def _owned(address: str, deadline: float) -> bool:
+    """Waits until the keyring has taken its name on the bus."""
+    from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
+    from jeepney.io.blocking import Proxy  # type: ignore[import-untyped]
+
+    from omtui.credentials.bus import connected
+
+    try:
+        with connected(address, max(0.1, deadline - time.monotonic())) as connection:
+            while time.monotonic() < deadline:
+                if Proxy(message_bus, connection).NameHasOwner("org.freedesktop.secrets")[0]:
+                    return True
+                time.sleep(0.01)
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _short_run_folder() -> str | None:
+    """Where sockets go: their whole path may have some 100 characters only. None is the temporary folder."""
+    run = os.environ.get("XDG_RUNTIME_DIR")
+    return run if run and len(run) < 60 and os.access(run, os.W_OK) else None

@@ -1,0 +1,142 @@
+"""Opening the desktop's keyring with its password typed here, where no dialogue can be shown.
+
+GNOME keyring offers this to its own tools over D-Bus, by an interface whose name says that nobody promises it.
+It is the only way in without a prompter; other services (KWallet, KeePassXC) do not have it and say so.
+"""
+
+from typing import Any
+
+from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.bus import bus_address, connected, unavailable_bus
+from omtui.credentials.deadline import STORE_SECONDS
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.credentials.secret_service import DEFAULT_COLLECTION
+
+_SERVICE_PATH = "/org/freedesktop/secrets"
+_NAME = "org.freedesktop.secrets"
+_SERVICE = "org.freedesktop.Secret.Service"
+_INTERNAL = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+_LABEL = "org.freedesktop.Secret.Collection.Label"
+_FIRST_KEYRING = "login"
+"""The name under which a password login opens it by itself later on."""
+
+_BY_HAND = (
+    'Unlock it with the tool of that service; with GNOME keyring also: read -rs P; printf %s "$P" | '
+    "gnome-keyring-daemon --replace --unlock --components=secrets"
+)
+
+
+def unlock_keyring(
+    password: Secret, *, create: bool = False, address: str | None = None
+) -> Done | Refused | Unavailable:
+    """Unlocks the default keyring with its password and proves that it is open.
+
+    With `create`, a user who has no keyring yet gets one with this password; without, that is `NO_KEYRING`.
+    A wrong password is `Refused` with reason `DENIED`: it costs nothing, nothing is locked out.
+    """
+    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+    from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException
+
+    at = address or bus_address()
+    if isinstance(at, Unavailable):
+        return at
+    try:
+        with connected(at, STORE_SECONDS) as connection:
+            return _unlock(connection, password, create=create)
+    except SecretServiceNotAvailableException:
+        return Unavailable(
+            Reason.NO_SERVICE,
+            "no program on this session's D-Bus keeps secrets (gnome-keyring, KWallet or KeePassXC)",
+            "Start a private keyring session instead (omtui keyring session).",
+        )
+    except ItemNotFoundException:
+        return _failed("org.freedesktop.DBus.Error.UnknownMethod")
+    except DBusErrorResponse as error:
+        return _failed(str(error.name))
+    except (OSError, ValueError) as error:
+        return unavailable_bus(error)
+
+
+def lock_keyring(address: str | None = None) -> Done | Unavailable:
+    """Locks the default keyring again."""
+    from jeepney import DBusErrorResponse
+    from secretstorage import Collection
+    from secretstorage.exceptions import SecretStorageException
+
+    at = address or bus_address()
+    if isinstance(at, Unavailable):
+        return at
+    try:
+        with connected(at, STORE_SECONDS) as connection:
+            Collection(connection, DEFAULT_COLLECTION).lock()
+    except (SecretStorageException, DBusErrorResponse):
+        return Unavailable(Reason.NO_SERVICE, "there is no keyring that could be locked", "Nothing needs doing.")
+    except (OSError, ValueError) as error:
+        return unavailable_bus(error)
+    return Done("the keyring is locked")
+
+
+def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | Refused | Unavailable:
+    from jeepney import DBusErrorResponse
+    from secretstorage import Collection
+
+    collection = _call(connection, _SERVICE, "ReadAlias", "s", "default")[0]
+    if collection == "/":
+        if not create:
+            return Unavailable(
+                Reason.NO_KEYRING,
+                "this user has no keyring yet",
+                "Make one by choosing a password for it.",
+            )
+        return _create(connection, password)
+    if not Collection(connection, collection).is_locked():
+        return Done("the keyring is open", changed=False)
+    for ending in ("", "\n"):
+        # A keyring made by `echo PASSWORD | gnome-keyring-daemon --unlock` has the line end in its password.
+        try:
+            _call(
+                connection,
+                _INTERNAL,
+                "UnlockWithMasterPassword",
+                "o(oayays)",
+                collection,
+                _sealed(connection, password, ending),
+            )
+        except DBusErrorResponse as error:
+            if not str(error.name).endswith(".Denied"):
+                raise
+            continue
+        break
+    # Not what the call said but what is: other ways of unlocking report success and stay locked.
+    if Collection(connection, collection).is_locked():
+        return Refused(Reason.DENIED, "that is not the keyring's password", "Type it again; nothing is locked out.")
+    return Done("the keyring is open")
+
+
+def _create(connection: Any, password: Secret) -> Done:
+    properties = {_LABEL: ("s", _FIRST_KEYRING)}
+    sealed = _sealed(connection, password)
+    made = _call(connection, _INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", properties, sealed)[0]
+    _call(connection, _SERVICE, "SetAlias", "so", "default", made)
+    return Done("a keyring was made; it is open")
+
+
+def _sealed(connection: Any, password: Secret, ending: str = "") -> Any:
+    from secretstorage.util import format_secret, open_session
+
+    return format_secret(open_session(connection), (password.reveal() + ending).encode(), "text/plain")
+
+
+def _call(connection: Any, interface: str, method: str, signature: str, *values: object) -> Any:
+    from secretstorage.util import DBusAddressWrapper
+
+    return DBusAddressWrapper(_SERVICE_PATH, interface, connection).call(method, signature, *values)
+
+
+def _failed(name: str) -> Unavailable:
+    from omtui.plain_text import plain
+
+    if name.endswith((".UnknownMethod", ".UnknownInterface", ".UnknownObject")):
+        return Unavailable(Reason.NOT_HERE, "this keyring service cannot be unlocked from a terminal", _BY_HAND)
+    return Unavailable(Reason.WENT_AWAY, f"the keyring service answered with an error ({plain(name)})", _BY_HAND)

@@ -1,0 +1,167 @@
+"""Files that only this user may read: found safe before they are read, replaced whole when they are written."""
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from omtui.credentials.answer import Unavailable
+from omtui.credentials.reason import Reason
+from omtui.plain_text import plain
+
+LARGEST = 16 * 1024 * 1024
+"""In bytes; the files kept this way are some kilobytes."""
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Missing:
+    """There is no such file."""
+
+
+def read_private(path: Path, *, follow: bool = False) -> bytes | Missing | Unavailable:
+    """The bytes of a file that belongs to this user and nobody else can read or write.
+
+    A link is refused unless `follow`; a pipe, a device or a folder is refused without waiting on it.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        descriptor = os.open(path, flags | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
+    except FileNotFoundError:
+        return Missing()
+    except OSError as error:
+        return _not_a_file(path) if path.is_symlink() or path.is_dir() else _cannot("read", path, error)
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+            return _not_a_file(path)
+        if fault := _fault(found, _OTHERS):
+            return Unavailable(Reason.INSECURE, f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}")
+        if unsafe := folder_fault(path.parent):
+            return unsafe
+        try:
+            return file.read(LARGEST + 1)
+        except OSError as error:
+            return _cannot("read", path, error)
+
+
+def replace_private(path: Path, content: bytes) -> Unavailable | None:
+    """Writes a file with mode 0600, whole or not at all; its folder is made with mode 0700 if need be.
+
+    The new content is on the disk before it takes the old one's name, so a crash or a full disk leaves the old
+    file as it was. A link in the file's place is not followed, it is refused.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        return _cannot("make the folder of", path, error)
+    if unsafe := folder_fault(path.parent):
+        return unsafe
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return _not_a_file(path)
+    # A name nobody can guess, made anew or not at all: no file of somebody else's is written into.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        return _cannot("write", path, error)
+    return None
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float) -> Iterator[bool]:
+    """Holds the lock that guards changes of a file; false when another program kept it for so long.
+
+    The lock is a file beside it, never the file itself, which is replaced at every change.
+    """
+    if sys.platform == "win32":
+        yield True
+        return
+    import fcntl
+
+    deadline = time.monotonic() + seconds
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    yield False
+                    return
+                time.sleep(0.02)
+            else:
+                break
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+def folder_fault(folder: Path) -> Unavailable | None:
+    """Why a folder is not safe for a private file: others may put a file of their own in its place."""
+    try:
+        found = folder.stat()
+    except OSError as error:
+        return _cannot("look at", folder, error)
+    fault = _fault(found, _OTHERS_WRITE)
+    return (
+        (fault
+        and Unavailable(
+            Reason.INSECURE, f"the folder {plain(folder)} {fault}", f"If it is yours: chmod 700 {plain(folder)}"
+        ))
+        or None
+    )
+
+
+def _fault(found: os.stat_result, forbidden: int) -> str:
+    if sys.platform == "win32":
+        return ""
+    if found.st_uid != os.getuid():
+        return "belongs to another user"
+    if found.st_mode & forbidden:
+        return "can be changed by others" if found.st_mode & _OTHERS_WRITE else "can be read by others"
+    return ""
+
+
+def _not_a_file(path: Path) -> Unavailable:
+    return Unavailable(
+        Reason.NOT_A_FILE,
+        f"{plain(path)} is a link, a folder, a pipe or far too large, not the plain file it should be",
+        "Look what it is and move it away.",
+    )
+
+
+def _cannot(what: str, path: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        Reason.CANNOT_WRITE,
+        f"cannot {what} {plain(path)}: {plain(error.strerror or type(error).__name__)}",
+        "See that the folder is yours and the disk is not full.",
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,51 @@
+"""The closed list of reasons why a secret cannot be had, kept or used, for scripts and screens to tell apart."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """One word a reason; the sentence for the person comes with it in the outcome."""
+
+    # The store of the operating system
+    NO_BUS = "no-bus"
+    BUS_NOT_OURS = "bus-not-ours"
+    NO_SERVICE = "no-service"
+    NO_KEYRING = "no-keyring"
+    LOCKED = "locked"
+    TIMED_OUT = "timed-out"
+    BUSY = "busy"
+    DENIED = "denied"
+    WENT_AWAY = "went-away"
+    NOT_HERE = "not-here"
+    DAMAGED = "damaged"
+    NOT_KEPT = "not-kept"
+    # Files
+    INSECURE = "insecure"
+    NOT_A_FILE = "not-a-file"
+    CANNOT_WRITE = "cannot-write"
+    # The vault and hand-over parts
+    NO_VAULT = "no-vault"
+    EXISTS = "exists"
+    WRONG_KEY = "wrong-key"
+    TOO_COSTLY = "too-costly"
+    NO_MEMORY = "no-memory"
+    BAD_RECIPIENT = "bad-recipient"
+    WEAK_PASSPHRASE = "weak-passphrase"
+    OTHER_PROFILE = "other-profile"
+    # The command
+    NO_COMMAND = "no-command"
+    COMMAND_FAILED = "command-failed"
+    READ_ONLY = "read-only"
+    # Choice and use
+    NOT_CHOSEN = "not-chosen"
+    SETTINGS_BROKEN = "settings-broken"
+    TOO_LONG = "too-long"
+    BAD_NAME = "bad-name"
+    BOUND_ELSEWHERE = "bound-elsewhere"
+    NO_DESTINATION = "no-destination"
+    NOT_A_TERMINAL = "not-a-terminal"
+    NOT_TEXT = "not-text"
+    EMPTY = "empty"
+    PLAIN_HTTP = "plain-http"
+    REFUSED_BEFORE = "refused-before"
+    UNKNOWN_CREDENTIAL = "unknown-credential"

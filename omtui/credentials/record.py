@@ -1,0 +1,110 @@
+"""What is kept of a credential: the secret, where it may go, and since when it is kept."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from omtui.credentials.answer import Refused
+from omtui.credentials.destination import Destination
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+
+_VERSION = 1
+
+LONGEST = 1024 * 1024
+"""Characters of a secret. A client certificate with its key and chain is some 10,000."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A secret with its binding. `set_on` is in UTC and to the second."""
+
+    secret: Secret
+    destinations: frozenset[Destination]
+    set_on: datetime
+
+    def same_as(self, other: "Record") -> bool:
+        """Whether both are the same in everything; secrets are compared in constant time."""
+        return (
+            self.secret.matches(other.secret)
+            and self.destinations == other.destinations
+            and self.set_on == other.set_on
+        )
+
+    def also_to(self, destinations: frozenset[Destination]) -> "Record":
+        """The same secret, allowed to go to these places too."""
+        return replace(self, destinations=self.destinations | destinations)
+
+
+def new_record(secret: Secret, destinations: frozenset[Destination], now: datetime | None = None) -> Record:
+    """A record of a secret entered now."""
+    moment = now or datetime.now(UTC)
+    return Record(secret, destinations, moment.astimezone(UTC).replace(microsecond=0))
+
+
+def release(reference_shown: str, record: Record, wanted: Destination) -> Secret | Refused:
+    """The secret, if it may go to the destination; else a refusal that names both hosts and no secret."""
+    if wanted in record.destinations:
+        return record.secret
+    allowed = "; ".join(str(place) for place in sorted(record.destinations)) or "nowhere yet"
+    hint = ""
+    if "xn--" in wanted.host and not any("xn--" in place.host for place in record.destinations):
+        hint = " The new host is written with letters that look like others."
+    elif any(place.host == wanted.host and place.scheme == "https" for place in record.destinations) and (
+        wanted.scheme == "http"
+    ):
+        hint = " It would travel in clear text."
+    return Refused(
+        Reason.BOUND_ELSEWHERE,
+        f"credential {reference_shown} was entered for {allowed}; the profile now sends it to {wanted}.{hint}",
+        "If the new place is right, allow it for this credential or enter the secret again; else mend the profile.",
+    )
+
+
+def to_text(record: Record) -> str:
+    """The record as the text that a store keeps. This text is secret: it goes to a store and nowhere else."""
+    return json.dumps(to_plain(record), separators=(",", ":"))
+
+
+def to_plain(record: Record) -> dict[str, object]:
+    """The record as plain data for the inside of an encrypted file, secret included."""
+    return {
+        "v": _VERSION,
+        "value": record.secret.reveal(),
+        "for": [[place.scheme, place.host, place.port, place.user] for place in sorted(record.destinations)],
+        "set_on": record.set_on.isoformat(),
+    }
+
+
+def from_text(text: str) -> Record | None:
+    """The record a store kept, or None when it is not one of ours (nothing of the text is shown)."""
+    try:
+        return from_plain(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def from_plain(data: object) -> Record | None:
+    """The record in plain data, or None when anything in it is not as `to_plain` writes it."""
+    match data:
+        case {"v": 1, "value": str(value), "for": list(places), "set_on": str(moment)}:
+            destinations = [_destination(place) for place in places]
+            try:
+                set_on = datetime.fromisoformat(moment)
+                secret = Secret(value)
+            except ValueError:
+                return None
+            sound = [place for place in destinations if place is not None]
+            if len(sound) != len(destinations) or set_on.tzinfo is None:
+                return None
+            return Record(secret, frozenset(sound), set_on.astimezone(UTC))
+        case _:
+            return None
+
+
+def _destination(data: object) -> Destination | None:
+    match data:
+        case [str(scheme), str(host), int(port), str(user)]:
+            return Destination(scheme, host, port, user)
+        case _:
+            return None

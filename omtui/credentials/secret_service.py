@@ -1,0 +1,184 @@
+"""The Secret Service (GNOME keyring, KWallet, KeePassXC) on the session's D-Bus, within bounds.
+
+Uses keyring's own backend class, so that what is kept here is found by `keyring get` and the other way round,
+but with the one method replaced that would wait for ever, create a collection or ask on a screen.
+
+Any process of the same user can read an unlocked Secret Service; that is its design (CVE-2018-19358, disputed).
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.bus import (
+    HOW_TO_GET_A_KEYRING,
+    PromptWantedError,
+    bus_address,
+    connect,
+    connected,
+    unavailable_bus,
+)
+from omtui.credentials.deadline import STORE_SECONDS
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import Record
+from omtui.credentials.reference import Reference
+from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.system_store import Backend, damaged, delete_entry, read_entry, write_entry
+
+_Answer = TypeVar("_Answer")
+
+DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
+_SECONDS = STORE_SECONDS * 0.9
+"""A little less than the store's bound, so that the exact reason comes before the general one."""
+
+UNLOCK = "Unlock it here by typing its password (omtui keyring unlock), or choose another store."
+
+
+class SecretServiceStore:
+    """The default collection of the Secret Service at a D-Bus address (the session's own if none is given)."""
+
+    def __init__(
+        self,
+        address: str | None = None,
+        kind: Kind = Kind.KEYRING,
+        where: str = "the desktop's keyring (Secret Service)",
+    ) -> None:
+        self._address = address
+        self._kind = kind
+        self._where = where
+
+    @property
+    def kind(self) -> Kind:
+        """See `Store`."""
+        return self._kind
+
+    @property
+    def where(self) -> str:
+        """See `Store`."""
+        return self._where
+
+    def status(self) -> Status:
+        """See `Store`. Locked is told apart from unreachable."""
+        address = self._address or bus_address()
+        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address))
+        if isinstance(answer, Unavailable):
+            state = State.LOCKED if answer.reason is Reason.LOCKED else State.UNREACHABLE
+            return Status(self.kind, self.where, state, answer.detail, answer.remedy, answer.reason)
+        return Status(self.kind, self.where, State.READY)
+
+    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+        """See `Store`."""
+        return self._with_keyring(lambda keyring: read_entry(keyring, reference, self.where), reference)
+
+    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+        """See `Store`."""
+        return self._with_keyring(lambda keyring: write_entry(keyring, reference, record, self.where), reference)
+
+    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+        """See `Store`."""
+        return self._with_keyring(lambda keyring: delete_entry(keyring, reference, self.where), reference)
+
+    def _with_keyring(self, ask: Callable[[Backend], _Answer], reference: Reference) -> _Answer | Unavailable:
+        address = self._address or bus_address()
+        if isinstance(address, Unavailable):
+            return address
+        try:
+            return _asked(lambda: ask(_bounded_keyring(address)))
+        except (UnicodeDecodeError, IndexError):
+            # Bytes that no store of ours wrote. Not chained: the error's object is the secret itself.
+            return damaged(reference, self.where)
+
+
+def _check(address: str) -> None:
+    """Raises one of the errors of `_asked` unless the default collection is there and open."""
+    from keyring.errors import KeyringLocked
+    from secretstorage import Collection
+
+    with connected(address, _SECONDS) as connection:
+        if Collection(connection, DEFAULT_COLLECTION).is_locked():
+            raise KeyringLocked
+
+
+def _bounded_keyring(address: str) -> Backend:
+    from keyring.backends.SecretService import Keyring
+    from keyring.errors import KeyringLocked
+    from secretstorage import Collection
+
+    until = time.monotonic() + _SECONDS
+
+    class Bounded(Keyring):
+        def set_properties_from_env(self) -> None:
+            """Not here: variables of the environment must not turn our backend into another."""
+
+        def get_preferred_collection(self) -> Any:
+            connection = connect(address, until - time.monotonic())
+            try:
+                collection = Collection(connection, DEFAULT_COLLECTION)
+                if collection.is_locked():
+                    raise KeyringLocked
+            except BaseException:
+                connection.close()
+                raise
+            return collection
+
+        def unlock(self, item: Any) -> None:
+            if item.is_locked():
+                raise KeyringLocked
+
+    return cast(Backend, Bounded())  # type: ignore[no-untyped-call]
+
+
+def _asked(ask: Callable[[], _Answer]) -> _Answer | Unavailable:
+    """Turns every way in which the service fails into what the person is told. None of them is `Absent`."""
+    try:
+        from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+        from keyring.errors import KeyringError, KeyringLocked
+        from secretstorage.exceptions import (
+            ItemNotFoundException,
+            LockedException,
+            PromptDismissedException,
+            SecretServiceNotAvailableException,
+        )
+    except ImportError:
+        return Unavailable(
+            Reason.NOT_HERE,
+            "the package SecretStorage, which speaks to the desktop's keyring, is not installed",
+            "Install it (pip install SecretStorage). " + HOW_TO_GET_A_KEYRING,
+        )
+    try:
+        return ask()
+    except (KeyringLocked, LockedException, PromptWantedError, PromptDismissedException):
+        return Unavailable(Reason.LOCKED, "the keyring is locked", UNLOCK)
+    except SecretServiceNotAvailableException:
+        return Unavailable(
+            Reason.NO_SERVICE,
+            "no program on this session's D-Bus keeps secrets (gnome-keyring, KWallet or KeePassXC)",
+            "Start one, for example: gnome-keyring-daemon --start --components=secrets. " + HOW_TO_GET_A_KEYRING,
+        )
+    except ItemNotFoundException:
+        return Unavailable(
+            Reason.NO_KEYRING,
+            "the keyring service runs, but this user has no keyring yet",
+            "Make one here by giving it a password (omtui keyring unlock), or choose another store.",
+        )
+    except DBusErrorResponse as error:
+        return _told(str(error.name))
+    except KeyringError:
+        return _told("it would not do it")
+    except UnicodeDecodeError:
+        raise
+    except (OSError, ValueError) as error:
+        return unavailable_bus(error)
+
+
+def _told(name: str) -> Unavailable:
+    from omtui.plain_text import plain
+
+    if name.endswith(".IsLocked"):
+        return Unavailable(Reason.LOCKED, "the keyring is locked", UNLOCK)
+    return Unavailable(
+        Reason.WENT_AWAY,
+        f"the keyring service answered with an error ({plain(name)})",
+        "Try again; if it stays so, restart it. " + HOW_TO_GET_A_KEYRING,
+    )

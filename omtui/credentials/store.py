@@ -1,0 +1,207 @@
+"""The one interface of everything that keeps secrets, and the bounds every such store is called within."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import LONGEST, Record
+from omtui.credentials.reference import Reference
+
+_Answer = TypeVar("_Answer")
+
+
+class Kind(StrEnum):
+    """Where secrets are kept; the words of the settings file."""
+
+    KEYRING = "keyring"
+    SESSION = "session"
+    VAULT = "vault"
+    MEMORY = "memory"
+    COMMAND = "command"
+
+
+class State(StrEnum):
+    """How a store stands now."""
+
+    READY = "ready"
+    LOCKED = "locked"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Status:
+    """A store's state and what to do about it. `where` names it for a person, always shown on screen."""
+
+    kind: Kind
+    where: str
+    state: State
+    detail: str = ""
+    remedy: str = ""
+    reason: Reason | None = None
+
+
+class Store(Protocol):
+    """Keeps records by reference. No method ever prompts, on any store."""
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind of store it is."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """What a person calls it: "the desktop's keyring (Secret Service)"."""
+        ...
+
+    def status(self) -> Status:
+        """Whether it can be used now, and if not, why and what helps."""
+        ...
+
+    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+        """The record of a reference."""
+        ...
+
+    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+        """Keeps a record, in place of the one there may be."""
+        ...
+
+    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+        """Removes a record; one that is not there is no error (`changed` is then false)."""
+        ...
+
+
+class BoundedStore:
+    """A store within bounds: every call ends in time, writing is proved by reading back.
+
+    One call at a time: while a call that ran out of time is still under way, the next ones are answered at
+    once, so that neither threads nor a system's dialogues pile up.
+    """
+
+    def __init__(self, store: Store, seconds: float = STORE_SECONDS) -> None:
+        self.inner = store
+        self._seconds = seconds
+        self._turn = threading.Lock()
+        self._late = False
+
+    @property
+    def kind(self) -> Kind:
+        """See `Store`."""
+        return self.inner.kind
+
+    @property
+    def where(self) -> str:
+        """See `Store`."""
+        return self.inner.where
+
+    def status(self) -> Status:
+        """See `Store`."""
+        answer = self._bounded(self.inner.status)
+        if isinstance(answer, Unavailable):
+            return Status(self.kind, self.where, State.UNREACHABLE, answer.detail, answer.remedy, answer.reason)
+        return answer
+
+    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+        """See `Store`."""
+        return self._bounded(lambda: self.inner.read(reference))
+
+    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+        """See `Store`. What was written is read back; some stores take everything and keep nothing."""
+        if len(record.secret.reveal()) > LONGEST:
+            return Refused(
+                Reason.TOO_LONG,
+                f"a secret of more than {LONGEST:,} characters is not kept",
+                "Is it the right file? A password or a certificate with its key is far shorter.",
+            )
+        written = self._bounded(lambda: self.inner.write(reference, record))
+        if not isinstance(written, Done):
+            return written
+        kept = self.read(reference)
+        if isinstance(kept, Unavailable):
+            return kept
+        if isinstance(kept, Found) and kept.record.same_as(record):
+            return written
+        return Unavailable(
+            Reason.NOT_KEPT,
+            f"{self.where} took the secret but does not give it back",
+            "The secret is not kept. Choose another store for this machine.",
+        )
+
+    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+        """See `Store`. That it is gone is proved by asking for it."""
+        deleted = self._bounded(lambda: self.inner.delete(reference))
+        if not isinstance(deleted, Done) or not deleted.changed:
+            return deleted
+        kept = self.read(reference)
+        if isinstance(kept, Found):
+            return Unavailable(
+                Reason.NOT_KEPT,
+                f"{self.where} says the secret is deleted but still has it",
+                "Delete it there by hand.",
+            )
+        return deleted if isinstance(kept, Absent) else kept
+
+    def _bounded(self, call: Callable[[], _Answer]) -> _Answer | Unavailable:
+        started = time.monotonic()
+        if self._late or not self._turn.acquire(timeout=self._seconds):
+            return Unavailable(
+                Reason.BUSY,
+                f"{self.where} has not answered an earlier call yet",
+                "Answer its dialogue if one is open, or wait a moment; then try again.",
+            )
+
+        def in_turn() -> _Answer:
+            try:
+                return call()
+            finally:
+                self._late = False
+                self._turn.release()
+
+        answer = call_within(max(0.0, self._seconds - (time.monotonic() - started)), in_turn)
+        if isinstance(answer, TimedOut):
+            self._late = self._turn.locked()
+            return Unavailable(
+                Reason.TIMED_OUT,
+                f"{self.where} gave no answer within {self._seconds:g} seconds",
+                "It hangs, or waits for an answer in a dialogue on another screen. Nothing is known of the secret.",
+            )
+        return answer
+
+
+class MemoryStore:
+    """Keeps secrets until the program ends, and never on a disk."""
+
+    def __init__(self) -> None:
+        self._records: dict[Reference, Record] = {}
+
+    kind = Kind.MEMORY
+    where = "memory, until omtui ends"
+
+    def status(self) -> Status:
+        """See `Store`."""
+        return Status(self.kind, self.where, State.READY)
+
+    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+        """See `Store`."""
+        record = self._records.get(reference)
+        return Absent() if record is None else Found(record)
+
+    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+        """See `Store`."""
+        self._records[reference] = record
+        return Done(f"kept in {self.where}")
+
+    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+        """See `Store`."""
+        return Done(f"deleted from {self.where}", changed=self._records.pop(reference, None) is not None)
+
+    def forget(self) -> None:
+        """Lets all secrets go."""
+        for record in self._records.values():
+            record.secret.forget()
+        self._records.clear()
