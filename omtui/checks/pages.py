@@ -1,0 +1,121 @@
+"""Oracle's pages that the checks rest on. Each was read in public text; the release is that of the page read."""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """A page of Oracle's documentation: its title with the release, and its address."""
+
+    title: str
+    url: str = ""
+
+
+_GUIDE = "https://docs.oracle.com/en/cloud/saas/supply-chain-and-manufacturing/{}/faiom/{}.html"
+
+
+def _guide(title: str, release: str, slug: str) -> Page:
+    """A page of the guide Implementing Order Management."""
+    return Page(f"{title} ({release.upper()})", _GUIDE.format(release, slug))
+
+
+OWN = Page("none: a rule of the profile, not of Oracle's")
+"""For checks that need no source: the profile contradicts itself, or leaves the format."""
+
+SET_UP_INTEGRATION = _guide("Set Up Your Integration", "25d", "guidelines-for-setting-up-your-integration")
+PRIVILEGES = Page(
+    "Privileges That You Need to Implement Order Management (25A)",
+    "https://docs.oracle.com/pls/topic/lookup?ctx=fa25a&id=s20043841",
+)
+TASK_TYPE = _guide("Create Your Own Task Type", "24b", "create-your-own-task-type")
+TASKS = _guide("Fulfillment Tasks", "24d", "fulfillment-tasks")
+TASK_STATUS = _guide("Manage Task Status Conditions", "25d", "manage-task-status-conditions")
+PROCESSES = _guide(
+    "Guidelines for Setting Up Orchestration Processes",
+    "24c",
+    "guidelines-for-setting-up-orchestration-processes",
+)
+STEPS = _guide(
+    "Guidelines for Setting Up Orchestration Process Steps",
+    "24c",
+    "guidelines-for-setting-up-orchestration-process-steps",
+)
+PROCESS_STATUS = _guide("Orchestration Process Status", "25c", "orchestration-process-status")
+DEPLOY = _guide("Deploy Orchestration Processes", "25d", "deploy-orchestration-processes")
+CONNECT = _guide(
+    "Overview of Connecting Order Management to Your Fulfillment System",
+    "24c",
+    "overview-of-connecting-order-management-to-your-fulfillment",
+)
+SOURCE_SYSTEMS = Page(
+    "How You Set Up Source Systems",
+    "https://docs.oracle.com/en/cloud/saas/sales/oacdm/how-you-set-up-source-systems.html",
+)
+INTEGRATE_SOURCES = _guide(
+    "Integrate Order Management with Source Systems",
+    "25a",
+    "integrate-order-management-with-source-systems",
+)
+CROSS_REFERENCES = _guide(
+    "Overview of Creating Cross-References in Order Management",
+    "24c",
+    "overview-of-creating-cross-references-in-order-management",
+)
+PLANNING_SOURCES = Page(
+    "Manage Planning Source Systems for Data Collections (24D)",
+    "https://docs.oracle.com/pls/topic/lookup?ctx=fa24d&id=s20029219",
+)
+PLANNING_SOURCES_26B = Page(
+    "What's new 26B, Redwood: Planning Source Systems",
+    "https://docs.oracle.com/en/cloud/saas/readiness/scm/26b/demand26b/26B-demand-wn-f43047.htm",
+)
+CONNECTOR_DETAILS = _guide(
+    "Manage Connector Details Between Order Management and Your Fulfillment System",
+    "24c",
+    "manage-connector-details-between-order-management-and-your",
+)
+CONNECTOR_DETAILS_26C = Page(
+    "What's new 26C, Redwood: Manage External Interface Web Service Details",
+    "https://docs.oracle.com/en/cloud/saas/readiness/scm/26c/order26c/26C-order-mgmt-wn-f46384.htm",
+)
+ROUTING_ACTIONS = _guide(
+    "Actions You Can Set When Routing Requests to Fulfillment Systems",
+    "24c",
+    "actions-you-can-set-when-routing-requests-to-fulfillment-systems",
+)
+RULE_LOGIC = _guide("Apply Logic in Business Rules", "24c", "apply-logic-in-business-rules")
+ROUTING_RULES = _guide("Use Visual Information Builder", "24d", "use-visual-information-builder")
+SEND_NOTIFICATIONS = _guide(
+    "Send Notifications from Order Management to Other Systems",
+    "26a",
+    "send-notifications-from-order-management-to-other-systems",
+)
+TRIGGER_POINTS_26C = Page(
+    "What's new 26C, Redwood: Manage Business Event Trigger Points",
+    "https://docs.oracle.com/en/cloud/saas/readiness/scm/26c/order26c/26C-order-mgmt-wn-f46416.htm",
+)
+WHATS_NEW_25D = Page(
+    "What's new 25D, Order Management",
+    "https://docs.oracle.com/en/cloud/saas/readiness/scm/25d/order25d/25D-order-mgmt-wn-t69167.htm",
+)
+WHATS_NEW_26A = Page(
+    "What's new 26A, Order Management (Japanese edition)",
+    "https://docs.oracle.com/cd/E75749_01/trans/G42737-12/26A-order-mgmt-wn-t71786.htm",
+)
+REVIEW_TOPOLOGY = Page(
+    "Derive the Service Endpoint and WSDL",
+    "https://docs.oracle.com/en/cloud/saas/sales/oesws/derive-business-object-service-endpoint-and-wsdl.html",
+)
+INTEGRATION_CLOUD_URLS = Page(
+    "Oracle Integration 3: Do You Use the Design-Time or Runtime URL?",
+    "https://docs.oracle.com/en/cloud/paas/application-integration/integrations-user/"
+    "do-you-use-designtime-or-runtime-url.html",
+)
+MIGRATE_RULES = _guide(
+    "Migrate Business Rules in Order Management",
+    "24b",
+    "migrate-business-rules-in-order-management",
+)
+COPY_SETUPS = Page(
+    "Copy Setups Between Instances of Order Management (24C)",
+    "https://docs.oracle.com/pls/topic/lookup?ctx=fa24c&id=s20064266",
+)

@@ -1,0 +1,177 @@
+"""Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from omtui.checks.finding import Finding, Flaw, Result, Surroundings
+from omtui.checks.registry import CHECKS, Check, level_on
+from omtui.checks.secret_texts import hidden
+from omtui.plain_text import plain
+from omtui.setup.catalogue import TABLES, child
+from omtui.setup.indexed import Indexed, text
+from omtui.setup.place import Data, NotAPlace, Path, Place, Selector, keys, parse
+
+MODULES = (
+    "profile_checks",
+    "flow_checks",
+    "roles_checks",
+    "task_type_checks",
+    "process_checks",
+    "source_system_checks",
+    "planning_system_checks",
+    "connector_checks",
+    "topology_checks",
+    "routing_checks",
+    "event_checks",
+    "comparison_checks",
+)
+"""The modules of checks, in the order of the set-up."""
+
+
+@cache
+def all_checks() -> Mapping[str, Check]:
+    """Every check by its id, in the order of the set-up."""
+    for name in MODULES:
+        if find_spec(f"omtui.checks.{name}"):
+            import_module(f"omtui.checks.{name}")
+    return CHECKS
+
+
+def run(setup: Indexed, surroundings: Surroundings) -> list[Finding]:
+    """Everything that is wrong with a profile, sorted by its place in the file. Accepted findings are among it."""
+    told: list[tuple[Finding, Flaw]] = []
+    for check in all_checks().values():
+        if check.function is None:
+            continue
+        level = level_on(setup.release, check.since, check.level, check.before)
+        if level is None:
+            continue
+        for flaw in check.function(setup, surroundings):
+            told.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
+    if any(flaw.unless for _, flaw in told):
+        places = {(finding.check, finding.path) for finding, _ in told}
+        told = [each for each in told if not any((better, each[1].path) in places for better in each[1].unless)]
+    order = _FileOrder(setup.data)
+    findings = [finding for finding, _ in told]
+    findings.sort(key=lambda finding: (order(finding.path), finding.check))
+    return findings
+
+
+def results(
+    setup: Indexed,
+    findings: Iterable[Finding],
+    today: date,
+    line_of: Callable[[Path], int | None] = lambda path: None,
+) -> list[Result]:
+    """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
+
+    `line_of` tells the line of a path in the file, from 1.
+    """
+    waivers = _Waivers(setup, today)
+    places = _Places(setup.data)
+    shown = []
+    for finding in findings:
+        path = finding.path
+        place = places.of(path)
+        reason = waivers.reason(finding.check, place)
+        shown.append(Result(finding, hidden(plain(place)), line_of(path), reason is not None, reason or ""))
+    return shown
+
+
+def accepts(waiver: Mapping[str, object], today: date) -> bool:
+    """Whether a waiver counts: it gives a reason, and its last day has not passed."""
+    return bool(text(waiver, "reason").strip()) and not has_passed(waiver.get("until"), today)
+
+
+def has_passed(last_day: object, today: date) -> bool:
+    """Whether the last day of something lies before today. Without a day it never passes."""
+    if isinstance(last_day, datetime):
+        return last_day.date() < today
+    return isinstance(last_day, date) and last_day < today
+
+
+class _Waivers:
+    """The accepted findings of a profile that still count."""
+
+    def __init__(self, setup: Indexed, today: date) -> None:
+        self._by_check: dict[str, list[tuple[Place | None, str]]] = {}
+        for found in setup.records("waivers"):
+            if not accepts(found.record, today):
+                continue
+            where = text(found.record, "where")
+            place = parse(where) if where else None
+            if isinstance(place, NotAPlace):
+                continue
+            accepted = self._by_check.setdefault(text(found.record, "check"), [])
+            accepted.append((place, text(found.record, "reason")))
+
+    def reason(self, check: str, place: Place) -> str | None:
+        """Why a finding is accepted, or `None`. A waiver covers its place and whatever stands inside it."""
+        for where, reason in self._by_check.get(check, ()):
+            if where is None or place.within(where):
+                return reason
+        return None
+
+
+class _Places:
+    """Names paths like `place_of`, fast for thousands of them: equal keys are counted once for each list."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._selectors: dict[int, list[Selector]] = {}
+
+    def of(self, path: Path) -> Place:
+        """The place of a path; of one element of a list of plain values, the place of its field."""
+        parts: list[str | Selector] = []
+        here: object = self._data
+        table = ""
+        for part in path:
+            if isinstance(part, int):
+                if not isinstance(here, list) or part >= len(here) or not isinstance(here[part], dict):
+                    break
+                parts.append(self._of_list(here, TABLES[table].key if table in TABLES else None)[part])
+                here = here[part]
+            else:
+                parts.append(part)
+                inner = child(table, part)
+                table = inner.path if inner else f"{table}.{part}".lstrip(".")
+                here = here.get(part) if isinstance(here, dict) else None
+        return Place(tuple(parts))
+
+    def _of_list(self, records: list[object], key: str | None) -> list[Selector]:
+        selectors = self._selectors.get(id(records))
+        if selectors is None:
+            seen: dict[str, int] = {}
+            selectors = self._selectors[id(records)] = []
+            for number, text in enumerate(keys(records, key)):
+                seen[text] = seen.get(text, 0) + 1
+                selectors.append(Selector(text, seen[text]) if key else Selector(str(number)))
+        return selectors
+
+
+class _FileOrder:
+    """Sort keys for paths: the order in which keys and records stand in the file; what is not set comes first."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._ranks: dict[int, dict[str, int]] = {}
+
+    def __call__(self, path: Path) -> tuple[int, ...]:
+        here: object = self._data
+        key: list[int] = []
+        for part in path:
+            if isinstance(part, int):
+                key.append(part)
+                here = here[part] if isinstance(here, Sequence) and part < len(here) else None
+            elif isinstance(here, dict):
+                ranks = self._ranks.get(id(here))
+                if ranks is None:
+                    ranks = self._ranks[id(here)] = {name: number for number, name in enumerate(here)}
+                key.append(ranks.get(part, -1))
+                here = here.get(part)
+            else:
+                key.append(-1)
+        return tuple(key)

@@ -1,0 +1,47 @@
+"""Texts that look like a secret: found so that they can be refused, and hidden wherever a value is shown."""
+
+import re
+
+_VALUES: dict[str, str] = {
+    "private": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1[0-9A-Z]{20,}",
+    "url": r"(?<=://)[^\s/?#@:]{0,200}:[^\s/?#]{1,200}(?=@)",
+    "token": r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|\b(?:ghp|gho|ghs|github_pat|glpat|xox[abpr])[_-][\w-]{16,}"
+    r"|\bAKIA[0-9A-Z]{16}\b",
+    "header": r"\b(?i:bearer|basic)\s{1,9}(?=[\w+/.~-]{0,200}\d)[\w+/.~-]{16,}=*",
+    "parameter": r"(?i:\b(?:pass(?:word|wd|phrase)?|pwd|secret|client[_-]?secret|(?:access[_-]?)?token|api[_-]?key)"
+    r"\s{0,9}[:=]\s{0,9})(?=[^\s<>&;,]{0,200}[0-9!#%^])(?![<{$*(])[^\s<>&;,]{6,}",
+}
+_NAMES = {
+    "private": "a private key",
+    "url": "a user name with its password",
+    "token": "an access token",
+    "header": "a sign-in header",
+    "parameter": "a password",
+}
+_SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _VALUES.items()))
+_HINT = re.compile(
+    r"-----BEGIN|AGE-SEC|://[^/?#]{0,400}@|eyJ|gh[pos]_|github_pat|glpat|xox|AKIA|(?i:bearer|basic|pass|pwd|secret|token|api.?key)"
+)
+"""A cheap first look: most values of a profile hold none of these."""
+
+_KEY = re.compile(
+    r"(?i)(?:.*[_-])?(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api_?key|private_?key|access_?key|client_?secret)"
+)
+
+
+def secret_in(text: str) -> str | None:
+    """What kind of secret a text seems to hold (`a private key`), or `None`."""
+    if not _HINT.search(text):
+        return None
+    match = _SECRET.search(text)
+    return _NAMES[match.lastgroup or ""] if match else None
+
+
+def is_secret_key(name: str) -> bool:
+    """Whether a key is one under which people keep a secret: `password`, `client_secret`."""
+    return _KEY.fullmatch(name) is not None
+
+
+def hidden(text: str) -> str:
+    """The text with every secret replaced by dots."""
+    return _SECRET.sub("•••", text) if _HINT.search(text) else text

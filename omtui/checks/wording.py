@@ -1,0 +1,75 @@
+"""How findings speak: values shown safely, lists in words, the name that was probably meant."""
+
+from collections.abc import Iterable, Sequence
+
+from omtui.checks.secret_texts import hidden
+from omtui.plain_text import plain
+from omtui.setup.nearest import folded, nearest
+
+_LONGEST = 80
+_CANDIDATES = 20_000
+"""How many names one `Names` compares letter by letter: thousands of wrong names must not take minutes."""
+
+
+def quoted(value: object) -> str:
+    """A value of the profile in double quotes: harmless, without secrets, and cut when it is very long."""
+    text = plain(hidden(str(value)))
+    return f'"{text[: _LONGEST - 1]}…"' if len(text) > _LONGEST else f'"{text}"'
+
+
+def listed(values: Iterable[object], last: str = "and", limit: int = 5) -> str:
+    """Values in words: `"A", "B" and "C"`. Of a long list the first few and how many more there are."""
+    words = [quoted(value) for value in values]
+    if len(words) > limit:
+        words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
+    return _joined(words, last)
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Words as they stand: `A, B and C`."""
+    return _joined(list(words), last)
+
+
+def _joined(words: list[str], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+class Names:
+    """Known names to offer for one that was not found.
+
+    Case, spaces, underscores and hyphens are ignored. Asking twice costs once.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = tuple(dict.fromkeys(name for name in known if name))
+        self._by_folded: dict[str, str] | None = None
+        self._answers: dict[str, str | None] = {}
+        self._left = _CANDIDATES
+
+    def nearest(self, name: str) -> str | None:
+        """The name that was probably meant; `None` when none is near."""
+        if name not in self._answers:
+            self._answers[name] = self._search(name)
+        return self._answers[name]
+
+    def offer(self, name: str, otherwise: str) -> str:
+        """The mend for a name that was not found: `enter "X"`, or `otherwise` when no name is near."""
+        near = self.nearest(name)
+        return f"enter {quoted(near)}, the nearest known name, or {otherwise}" if near else otherwise
+
+    def _search(self, name: str) -> str | None:
+        if self._by_folded is None:
+            self._by_folded = {}
+            for known in self.known:
+                self._by_folded.setdefault(folded(known), known)
+        wanted = folded(name)
+        if not wanted:
+            return None
+        if wanted in self._by_folded:
+            return self._by_folded[wanted]
+        shortest, longest = 0.53 * len(wanted), 1.86 * len(wanted)  # beyond, no ratio reaches that of `nearest`
+        near = [known for other, known in self._by_folded.items() if shortest <= len(other) <= longest]
+        if len(near) > self._left:
+            return None
+        self._left -= len(near)
+        return nearest(name, near)
