@@ -69,6 +69,12 @@ class TerminalProcess:
         select.select(watched, [], [], wait)
         return self._take() or (self._reap() and self._take())
 
+    def read_for(self, seconds: float) -> None:
+        """Read whatever comes within a time, or until the command ends."""
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline and self.exit_status is None:
+            self.read(deadline)
+
     def _take(self) -> bool:
         some = False
         while True:
@@ -162,6 +168,10 @@ class TerminalProcess:
     def cpu_seconds(self) -> float:
         """CPU time of its running threads so far; nanosecond counters, unlike `ps`."""
         return sum(run for run, _ in self._scheduled()) / 1e9
+
+    def waiting_seconds(self) -> float:
+        """Time its running threads were ready and had no processor."""
+        return sum(waited for _, waited in self._scheduled()) / 1e9
 
     def peak_memory(self) -> int:
         """Highest resident size since its start, in bytes.

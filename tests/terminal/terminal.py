@@ -89,7 +89,7 @@ class Terminal:
         """Bytes the program has sent so far."""
         self.screen = Screen(*size, light=light)
         self.process = TerminalProcess(
-            _resolved(command),
+            resolved(command),
             size=size,
             environment=environment(self.home, env or {}),
             folder=folder or self.home,
@@ -125,6 +125,14 @@ class Terminal:
         for key in keys:
             self.process.write(bytes_of_key(key))
             self._settle(_ESCAPE_TAKEN if key == "escape" else _SETTLED)
+
+    def bytes_of(self, *keys: str) -> int:
+        """Press keys, wait until all is done, and count the bytes the program sent for them."""
+        self.wait_until_quiet()
+        before = self.bytes_written
+        self.press(*keys)
+        self.wait_until_quiet()
+        return self.bytes_written - before
 
     def type(self, text: str) -> None:
         """Type a text, all characters in one go."""
@@ -277,7 +285,8 @@ class Terminal:
         return left
 
 
-def _resolved(command: Sequence[str]) -> list[str]:
+def resolved(command: Sequence[str]) -> list[str]:
+    """The command with `omtui` and `python` replaced by what runs this checkout."""
     program, *arguments = command
     if program == "omtui":
         return [sys.executable, "-c", _OMTUI, *arguments]
