@@ -35,7 +35,8 @@ def main() -> int:
         for name in options.only or BENCHES:
             print(f"{name} …", file=sys.stderr)
             try:
-                found.extend(BENCHES[name](bench))
+                for figure in BENCHES[name](bench):
+                    found.append(figure)  # one by one: what was measured before a failure is kept
             except NotMeasuredError as error:
                 failed = True
                 print(f"{name}: could not be measured: {error}", file=sys.stderr)

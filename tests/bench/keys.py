@@ -7,8 +7,8 @@ from tests.bench.figures import Figure, ratio
 from tests.bench.measure import Bench, Program, Repaint
 from tests.bench.start import RECORDS
 
-TO_A_LIST = ("g", "5")
-TO_A_FIELD = ("g", "5", "enter")
+TO_A_LIST = (("g", "5"),)
+TO_A_FIELD = (("g", "5"), ("enter",))
 SCREENS = tuple("0123456789")
 
 MOVE_BYTES = 1_000
@@ -33,8 +33,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             yield Figure(f"keys: {name}", statistics.median(times), "ms", None, f"most: {max(times):.3g} ms")
     with Program(bench, bench.workbench(RECORDS)) as program:
         program.start()
-        for key in TO_A_FIELD:
-            program.press(key)
+        program.go(TO_A_FIELD)
         typed = [program.press(character) for character in "A text of 24 characters."]
         most_bytes = max(repaint.written for repaint in typed)
         yield Figure("keys: a typed character", most_bytes, "B", TYPING_BYTES, _percentiles(typed))
@@ -54,8 +53,7 @@ def _moves(bench: Bench) -> Iterator[Figure]:
     ):
         floor.start()
         workbench.start()
-        for key in TO_A_LIST:
-            workbench.press(key)
+        workbench.go(TO_A_LIST)
         for number in range(max(2, bench.runs)):
             sides = [("floor", floor), ("workbench", workbench)][:: 1 if number % 2 else -1]
             for key in _MOVES:

@@ -40,8 +40,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _saving(bench: Bench) -> Figure:
     with Program(bench, bench.workbench(LARGE)) as program:
         program.start()
-        for key in TO_A_FIELD:
-            program.press(key)
+        program.go(TO_A_FIELD)
         costs = []
         for _ in range(bench.runs):
             program.press("x")

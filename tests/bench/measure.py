@@ -196,6 +196,11 @@ class Program:
             waited=self.process.waiting_seconds() / stable,
         )
 
+    def go(self, chords: Sequence[Sequence[str]]) -> None:
+        """Press the keys of a way through the program, each chord in one go."""
+        for chord in chords:
+            self.press(*chord)
+
     def press(self, *keys: str) -> Repaint:
         """Press keys in one go and wait until all is done; they must change something on the screen."""
         before, cpu = len(self.pieces), self.process.cpu_seconds()
