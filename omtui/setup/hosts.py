@@ -1,0 +1,182 @@
+"""Host names: what a host is to an Oracle set-up, told from its name alone.
+
+Classification is a hint from public names, never a proof, and nothing is ever invented from it. The reserved domain
+`example` counts as Oracle's own in these patterns, so that invented hosts behave like real ones.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from omtui.setup.indexed import Indexed, text
+
+HostKind = Literal["pod", "integration run-time", "integration design-time", "oracle", "other"]
+"""`oracle` is a host of Oracle's cloud that is neither a known form of pod nor of Integration Cloud."""
+
+_POD = (
+    r"(?:(?:fa|login)-)?[a-z0-9]{4,6}(?:-(?:test|dev\d*))?(?:-saasfaprod1)?"
+    r"\.(?:fa|fs|fin|scm|hcm|crm|prc)(?:\.(?:ocs|[a-z]{2}\d(?:\.[a-z]+)?))?\.(?:oraclecloud\.com|example)"
+)
+"""Forms of pod hosts seen in public text: Gen2 (`fa-xxxx-test-saasfaprod1.fa.ocs`), vanity names, classic data
+centres (`xxxx-test.fa.us2`), and hosts of one pillar (`.fs.`)."""
+
+_VANITY_POD = r"[a-z0-9-]+\.fa\.(?:ocs\.)?(?:oraclecloud\.com|example)"
+_DESIGN_TIME = r"design\.integration\..+"
+_RUN_TIME = r"[^.]+\.integration\.(?:[^.]+\.)?ocp\.(?:oraclecloud\.com|example)"
+_ORACLE = r"(?:.+\.)?(?:oraclecloud\.com|oraclegovcloud\.com|oraclecorp\.com|oracle\.com)"
+
+_URL = r"\s*([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?"
+_LABELS = r"(?=.{1,253}\.?$)[^\W](?:[\w-]{0,61}[^\W])?(?:\.[^\W](?:[\w-]{0,61}[^\W])?)*\.?"
+_TOKEN = r"\$\{[^}]*\}?|\(\s*\w+\s*,\s*\w+\s*\)"
+
+_INTERNAL_ENDINGS = (
+    "local",
+    "localdomain",
+    "localhost",
+    "internal",
+    "intranet",
+    "intra",
+    "corp",
+    "lan",
+    "home",
+    "private",
+    "oraclevcn.com",
+)
+
+
+class Address(NamedTuple):
+    """The parts of a URL. `port` is as typed, empty when none is; the host is in lower case and without brackets."""
+
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: str
+
+
+def split_url(url: str) -> Address | None:
+    """The parts of an absolute URL, also of one whose port is no number; `None` for anything else.
+
+    A user name in it is dropped.
+    """
+    match = re.fullmatch(_URL, url, re.DOTALL)
+    if not match:
+        return None
+    scheme, host, port, path, query, _ = match.groups()
+    return Address(scheme.lower(), host.lower().strip("[]"), port or "", path, query or "")
+
+
+def host_of(url: str) -> str:
+    """The host of an absolute URL in lower case; empty when there is none."""
+    address = split_url(url)
+    return address.host if address else ""
+
+
+def kind_of(host: str) -> HostKind:
+    """What a host is, by its name. Names compare without case, a last dot does not count."""
+    name = host.strip().lower().rstrip(".")
+    if re.fullmatch(_DESIGN_TIME, name):
+        return "integration design-time"
+    if re.fullmatch(_RUN_TIME, name):
+        return "integration run-time"
+    if re.fullmatch(_POD, name) or re.fullmatch(_VANITY_POD, name):
+        return "pod"
+    return "oracle" if re.fullmatch(_ORACLE, name) else "other"
+
+
+def is_integration_cloud(host: str) -> bool:
+    """Whether a host is one of Integration Cloud, run-time or design-time."""
+    return kind_of(host).startswith("integration")
+
+
+def environment_hint(host: str) -> str | None:
+    """`test` or `development` when the host's first label says -test or -devN, whatever its domain; else `None`."""
+    match = re.search(r"-(test|dev\d*)(?=-|$)", host.strip().lower().partition(".")[0])
+    return None if match is None else "test" if match[1] == "test" else "development"
+
+
+def pod_hosts(setup: Indexed) -> Mapping[str, str]:
+    """The hosts that this profile itself calls the pod's, in lower case, each with the field that says so."""
+    hosts: dict[str, str] = {}
+    for found in setup.records("topology.applications"):
+        if name := text(found.record, "host").strip().lower().rstrip("."):
+            hosts.setdefault(name, "[topology]")
+    if name := host_of(text(setup.single("pod"), "url")).rstrip("."):
+        hosts[name] = "[pod]"
+    return hosts
+
+
+def token_in(name: str) -> str | None:
+    """The first unresolved topology token in a text: `${…}` or `(FADomain,FSCMServices)`; `None` without any."""
+    match = re.search(_TOKEN, name)
+    return match[0] if match else None
+
+
+def is_host(name: str) -> bool:
+    """Whether a text is a valid host name (underscores allowed, as in practice) or an address."""
+    if re.fullmatch(r"[\d.]+", name):
+        return _octets(name) is not None
+    if ":" in name:
+        return _is_ipv6(name)
+    return re.fullmatch(_LABELS, name) is not None
+
+
+def private_reason(host: str) -> str | None:
+    """Why a host can only be reached from inside: `a private address`, `a name without a domain`; else `None`.
+
+    An unresolved token or a text that is no host at all gives `None`: other checks tell those.
+    """
+    name = host.strip().lower().rstrip(".").strip("[]")
+    if not name or token_in(name) or not is_host(name):
+        return None
+    octets = _octets(name)
+    if octets is not None:
+        return _private_ipv4(octets)
+    if ":" in name:
+        if name in ("::1", "0:0:0:0:0:0:0:1"):
+            return "an address of the machine itself"
+        return "a private address" if re.match(r"f[cd]|fe[89ab]", name) else None
+    if name == "localhost" or name.endswith(".localhost"):
+        return "a name of the machine itself"
+    if "." not in name:
+        return "a name without a domain"
+    if any(name.endswith(f".{ending}") for ending in _INTERNAL_ENDINGS):
+        return "a name of an internal network"
+    if re.search(r"(?:^|-)internal(?:-|$)|internal$", name.partition(".")[0]):
+        return "an internal virtual host by its name"
+    return None
+
+
+def _private_ipv4(octets: tuple[int, ...]) -> str | None:
+    first, second = octets[:2]
+    if first == 127 or first == 0:
+        return "an address of the machine itself"
+    private = first == 10 or (first == 172 and 16 <= second <= 31) or (first == 192 and second == 168)
+    shared = (first == 169 and second == 254) or (first == 100 and 64 <= second <= 127)
+    return "a private address" if private or shared else None
+
+
+def _octets(name: str) -> tuple[int, ...] | None:
+    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", name):
+        return None
+    parts = name.split(".")
+    octets = tuple(int(part) for part in parts)
+    clear = all(str(octet) == part for octet, part in zip(octets, parts, strict=True))  # 010 may mean 8
+    return octets if clear and max(octets) <= 255 else None
+
+
+def _is_ipv6(name: str) -> bool:
+    address = name.partition("%")[0]
+    head, gap, tail = address.partition("::")
+    if "::" in tail:
+        return False
+    groups = [group for part in (head, tail) if part for group in part.split(":")]
+    size = 0
+    for number, group in enumerate(groups):
+        if "." in group and number == len(groups) - 1 and _octets(group):
+            size += 2
+        elif re.fullmatch(r"[0-9A-Fa-f]{1,4}", group):
+            size += 1
+        else:
+            return False
+    return size < 8 if gap else size == 8
