@@ -36,7 +36,7 @@ def svg(screen: Screen, *, light: bool = False) -> str:
     width, height = screen.columns * WIDTH, screen.lines * HEIGHT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="DejaVu Sans Mono" font-size="{_FONT_SIZE:.2f}">',
+        f'viewBox="0 0 {width} {height}" font-family="DejaVu Sans Mono, monospace" font-size="{_FONT_SIZE:.2f}">',
         f'<rect width="100%" height="100%" fill="#{_THEMES[light][1]}"/>',
     ]
     marks: list[str] = []
