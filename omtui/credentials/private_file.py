@@ -26,14 +26,15 @@ class Missing:
     """There is no such file."""
 
 
-def read_private(path: Path, *, follow: bool = False) -> bytes | Missing | Unavailable:
+def read_private(path: Path, *, public: bool = False) -> bytes | Missing | Unavailable:
     """The bytes of a file that belongs to this user and nobody else can read or write.
 
-    A link is refused unless `follow`; a pipe, a device or a folder is refused without waiting on it.
+    With `public` others may read it, and a link is followed: for settings, which must be this user's own and
+    hold no secret. A pipe, a device or a folder is refused without waiting on it.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        descriptor = os.open(path, flags | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
+        descriptor = os.open(path, flags | (0 if public else getattr(os, "O_NOFOLLOW", 0)))
     except FileNotFoundError:
         return Missing()
     except OSError as error:
@@ -42,7 +43,7 @@ def read_private(path: Path, *, follow: bool = False) -> bytes | Missing | Unava
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return _not_a_file(path)
-        if fault := _fault(found, _OTHERS):
+        if fault := _fault(found, _OTHERS_WRITE if public else _OTHERS):
             return Unavailable(Reason.INSECURE, f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}")
         if unsafe := folder_fault(path.parent):
             return unsafe
@@ -86,33 +87,43 @@ def replace_private(path: Path, content: bytes) -> Unavailable | None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, seconds: float) -> Iterator[bool]:
-    """Holds the lock that guards changes of a file; false when another program kept it for so long.
+def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
+    """Holds the lock that guards changes of a file, or tells why not; waits at most so many seconds.
 
     The lock is a file beside it, never the file itself, which is replaced at every change.
     """
     if sys.platform == "win32":
-        yield True
+        yield None
         return
-    import fcntl
-
-    deadline = time.monotonic() + seconds
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    yield False
-                    return
-                time.sleep(0.02)
-            else:
-                break
-        yield True
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.with_name(f".{path.name}.lock")
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        yield _cannot("lock", path, error)
+        return
+    try:
+        yield (
+            None
+            if _taken(descriptor, time.monotonic() + seconds)
+            else Unavailable(Reason.BUSY, f"another program is changing {plain(path)}", "Try again in a moment.")
+        )
     finally:
         os.close(descriptor)
+
+
+def _taken(descriptor: int, deadline: float) -> bool:
+    import fcntl
+
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 def folder_fault(folder: Path) -> Unavailable | None:
@@ -123,12 +134,11 @@ def folder_fault(folder: Path) -> Unavailable | None:
         return _cannot("look at", folder, error)
     fault = _fault(found, _OTHERS_WRITE)
     return (
-        (fault
+        fault
         and Unavailable(
             Reason.INSECURE, f"the folder {plain(folder)} {fault}", f"If it is yours: chmod 700 {plain(folder)}"
-        ))
-        or None
-    )
+        )
+    ) or None
 
 
 def _fault(found: os.stat_result, forbidden: int) -> str:

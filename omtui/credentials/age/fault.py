@@ -46,6 +46,17 @@ class NotOpened:
         return f"{_WORDS[self.fault]} ({self.detail})" if self.detail else _WORDS[self.fault]
 
 
+@dataclass(frozen=True)
+class BadKey:
+    """A key that is not taken, and why. What was given is never repeated.
+
+    `needs_passphrase`: the key is protected; ask for its passphrase and try again.
+    """
+
+    reason: str
+    needs_passphrase: bool = False
+
+
 class AgeError(Exception):
     """Used inside this package only: carries a fault from the depth of a parser to its one catcher."""
 

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omtui.credentials.age.fault import AgeError, Fault
+from omtui.credentials.age.fault import AgeError, BadKey, Fault
 from omtui.credentials.age.header import Stanza, decode, encode
 from omtui.credentials.age.payload import FILE_KEY_SIZE, derive
 from omtui.credentials.age.recipients import KEY_SIZE, agree, unwrap_with, wrap_with
@@ -113,15 +113,7 @@ class RSAIdentity:
         return file_key if len(file_key) == FILE_KEY_SIZE else None
 
 
-@dataclass(frozen=True)
-class Rejected:
-    """A key that is not used, and why; the reason never repeats what was given."""
-
-    reason: str
-    needs_passphrase: bool = False
-
-
-def read_ssh_recipient(line: str) -> Ed25519Recipient | RSARecipient | Rejected:
+def read_ssh_recipient(line: str) -> Ed25519Recipient | RSARecipient | BadKey:
     """The recipient of a line as in `authorized_keys` or `id_ed25519.pub`, without options before the key."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -129,22 +121,22 @@ def read_ssh_recipient(line: str) -> Ed25519Recipient | RSARecipient | Rejected:
 
     words = line.split()
     if not words or words[0] not in (_ED25519, _RSA):
-        return Rejected("only ssh-ed25519 and ssh-rsa keys can be sealed for")
+        return BadKey("only ssh-ed25519 and ssh-rsa keys can be sealed for")
     if len(words) < 2:
-        return Rejected("the key itself is missing after its kind")
+        return BadKey("the key itself is missing after its kind")
     try:
         wire = base64.b64decode(words[1], validate=True)
         public = load_ssh_public_key(f"{words[0]} {words[1]}".encode("ascii"))
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
-        return Rejected("the SSH key is damaged")
+        return BadKey("the SSH key is damaged")
     if not isinstance(public, RSAPublicKey):
         return Ed25519Recipient(wire, _montgomery(wire[-KEY_SIZE:]))
     if public.key_size < _SMALLEST_RSA:
-        return Rejected(f"an RSA key needs {_SMALLEST_RSA} bits or more, this one has {public.key_size}")
+        return BadKey(f"an RSA key needs {_SMALLEST_RSA} bits or more, this one has {public.key_size}")
     return RSARecipient(wire, public)
 
 
-def read_ssh_identity(key: Secret, passphrase: Secret | None) -> Ed25519Identity | RSAIdentity | Rejected:
+def read_ssh_identity(key: Secret, passphrase: Secret | None) -> Ed25519Identity | RSAIdentity | BadKey:
     """The identity of a private key file's text; `passphrase` opens a protected one.
 
     A protected OpenSSH key needs the package bcrypt: without it the answer says so.
@@ -167,26 +159,26 @@ def read_ssh_identity(key: Secret, passphrase: Secret | None) -> Ed25519Identity
         )
     except UnsupportedAlgorithm as error:
         if "bcrypt" in str(error):
-            return Rejected("this SSH key is protected by a passphrase; reading it needs: pip install bcrypt")
-        return Rejected("this kind of SSH key cannot open sealed files")
+            return BadKey("this SSH key is protected by a passphrase; reading it needs: pip install bcrypt")
+        return BadKey("this kind of SSH key cannot open sealed files")
     except TypeError:
         # The library's way of saying that a passphrase is missing, or given for a key that has none.
         if passphrase is not None:
             return read_ssh_identity(key, None)
-        return Rejected("this SSH key is protected by a passphrase", needs_passphrase=True)
+        return BadKey("this SSH key is protected by a passphrase", needs_passphrase=True)
     except ValueError:
         if passphrase is not None:
-            return Rejected("the SSH key's passphrase is not right, or the key is damaged", needs_passphrase=True)
-        return Rejected("the SSH key is damaged, or is no private key")
+            return BadKey("the SSH key's passphrase is not right, or the key is damaged", needs_passphrase=True)
+        return BadKey("the SSH key is damaged, or is no private key")
     if not isinstance(private, Ed25519PrivateKey | RSAPrivateKey):
-        return Rejected("only ssh-ed25519 and ssh-rsa keys can open sealed files")
+        return BadKey("only ssh-ed25519 and ssh-rsa keys can open sealed files")
     line = private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii")
     recipient = read_ssh_recipient(line)
     if isinstance(recipient, Ed25519Recipient) and isinstance(private, Ed25519PrivateKey):
         return Ed25519Identity(recipient, private.private_bytes_raw())
     if isinstance(recipient, RSARecipient) and isinstance(private, RSAPrivateKey):
         return RSAIdentity(recipient, private)
-    return recipient if isinstance(recipient, Rejected) else Rejected("the SSH key is damaged")
+    return recipient if isinstance(recipient, BadKey) else BadKey("the SSH key is damaged")
 
 
 def _fingerprint(wire: bytes) -> str:

@@ -1,0 +1,33 @@
+"""What around this process could show its secrets, and what is done against it at the start."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+_WATCHING = {
+    "TEXTUAL_LOG": "Textual writes every key typed and every value entered into that file",
+    "TEXTUAL": "Textual's developer tools see every key typed and every value entered",
+    "SSLKEYLOGFILE": "the keys of every TLS connection are written into that file",
+}
+
+
+def watchers(environ: Mapping[str, str] | None = None) -> list[str]:
+    """What in the environment would write down a secret while it is typed or sent; screens for secrets refuse then."""
+    variables = os.environ if environ is None else environ
+    found = []
+    for name, what in _WATCHING.items():
+        value = variables.get(name, "")
+        if value and (name != "TEXTUAL" or "devtools" in value):
+            found.append(f"{name} is set: {what}")
+    return found
+
+
+def forbid_core_dumps() -> bool:
+    """Sees to it that a crash of this process leaves no image of its memory on a disk. Cheap: call it at the start."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    return True

@@ -1,0 +1,107 @@
+"""Taking secrets out of text on its way to a log, a screen or a file.
+
+Two nets: the secrets this process holds, in every form they travel in; and the places where a secret stands
+whatever it is (an Authorization header, a password in an address or in a SOAP envelope).
+"""
+
+import base64
+import json
+import logging
+import re
+import traceback
+from types import TracebackType
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
+
+from omtui.credentials.secret import texts_held
+
+MARK = "(hidden)"
+
+_SHORTEST = 4
+"""Characters. Shorter ones would blot out half of any text, and the blots would give them away."""
+
+_PLACES = (
+    (
+        re.compile(
+            r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*b?['\"]?\s*(?:basic|bearer|negotiate|digest)?\s*)[^\s'\",)]+"
+        ),
+        r"\1",
+    ),
+    (re.compile(r"(?i)\b((?:basic|bearer)\s+)[A-Za-z0-9+/_.~-]{8,}=*"), r"\1"),
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/?#@:'\"]*:)[^\s/?#@'\"]+(?=@)"), r"\1"),
+    (re.compile(r"(?is)(<(?:[\w.-]+:)?(?:Password|Nonce)\b[^>]*>)[^<]+(?=</)"), r"\1"),
+    (re.compile(r"(?i)([?&](?:access_)?(?:token|password|passwd|secret|api_?key|client_secret)=)[^&\s'\"#]+"), r"\1"),
+    (re.compile(r"AGE-SECRET-KEY-[A-Z0-9-]+", re.IGNORECASE), ""),
+    (re.compile(r"(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).+?(?=-----END|\Z)"), r"\1"),
+)
+
+
+def redact(text: str) -> str:
+    """The text without any secret this process holds and without what stands where secrets stand."""
+    for form in _forms(tuple(texts_held())):
+        text = text.replace(form, MARK)
+    for pattern, kept in _PLACES:
+        text = pattern.sub(kept + MARK, text)
+    return text
+
+
+def forms(secret: str) -> list[str]:
+    """The forms a secret is written in when it leaks: as it is, base64 in any position, in URLs, JSON, XML, Python."""
+    found = {
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        escape(secret, {'"': "&quot;", "'": "&apos;"}),
+        escape(secret),
+        repr(secret)[1:-1],
+        ascii(secret)[1:-1],
+        secret.encode().hex(),
+    }
+    return sorted((form for form in found | _base64(secret.encode()) if len(form) >= _SHORTEST), key=len, reverse=True)
+
+
+def redacted_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+    """A traceback without the values of variables and without secrets: for a crash file or a screen."""
+    return redact("".join(traceback.format_exception(kind, error, trace)))
+
+
+def protect_logging() -> None:
+    """Takes secrets out of every record any library logs from now on, at any level, tracebacks included."""
+    make = logging.getLogRecordFactory()
+    if getattr(make, "takes_secrets_out", False):
+        return
+
+    def record(*arguments: object, **named: object) -> logging.LogRecord:
+        made = make(*arguments, **named)
+        made.msg = redact(made.getMessage())
+        made.args = None
+        if made.exc_info and made.exc_info[0] is not None and made.exc_info[1] is not None:
+            # Handlers take this text in place of formatting the traceback themselves.
+            made.exc_text = redacted_traceback(*made.exc_info).rstrip("\n")
+        return made
+
+    record.takes_secrets_out = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(record)
+
+
+def _forms(secrets: tuple[str, ...]) -> list[str]:
+    everything = {form for secret in secrets if len(secret) >= _SHORTEST for form in forms(secret)}
+    # The longest first, so that a shorter secret inside it leaves no rest.
+    return sorted(everything, key=len, reverse=True)
+
+
+def _base64(data: bytes) -> set[str]:
+    """What stays the same of the data's base64 wherever it stands in a longer text, such as `user:password`."""
+    found: set[str] = set()
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + data).decode("ascii").rstrip("=")
+        first = (0, 2, 3)[before]
+        # The last sign mixes in what follows, unless the data ends where a sign ends.
+        last = len(encoded) if (before + len(data)) % 3 == 0 else len(encoded) - 1
+        core = encoded[first:last]
+        if len(core) >= 2 * _SHORTEST - 2:
+            found |= {core, core.replace("+", "-").replace("/", "_")}
+    return found

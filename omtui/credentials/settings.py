@@ -1,0 +1,218 @@
+"""What this machine is told about secrets: where they are kept, and the commands that print them.
+
+One file, `credentials.toml`, in the user's configuration folder; people may edit it. It never holds a secret and
+is never read from a profile or a hand-over file.
+
+```toml
+schema = 1
+store = "vault"                # keyring | session | vault | memory | command
+vault_file = "/home/me/vault.age"     # optional
+highest_work_factor = 18       # optional: what opening a passphrase file may cost, 2^18 is 256 MiB
+relock_minutes = 60            # optional: without use, the vault locks itself
+
+[[command]]                    # optional; the first that fits is asked
+credential = "pod"             # left out: any; so is profile
+arguments = ["pass", "show", "omtui/{profile}/{credential}"]
+seconds = 10
+```
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR
+from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, Command
+from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.reason import Reason
+from omtui.credentials.store import Kind
+from omtui.plain_text import plain
+
+VARIABLE = "OMTUI_STORE"
+"""The environment variable that chooses a kind of store for one run, over the settings file."""
+
+_DEAREST = 22
+_LOCK_SECONDS = 5.0
+_KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes", "command"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is chosen on this machine. `store` is None as long as nobody has chosen."""
+
+    vault_file: Path
+    store: Kind | None = None
+    chosen_by: str = ""
+    commands: tuple[Command, ...] = ()
+    highest_work_factor: int = HIGHEST_WORK_FACTOR
+    relock_minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where this user's files are: `configuration` for the choice, `data` for the vault and what belongs to it."""
+
+    configuration: Path
+    data: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.configuration / "credentials.toml"
+
+    @property
+    def vault(self) -> Path:
+        """The vault, unless the settings name another file."""
+        return self.data / "vault.age"
+
+    @property
+    def bindings(self) -> Path:
+        """Where the secrets of a command may go."""
+        return self.data / "command-credentials.json"
+
+    @property
+    def sign_ins(self) -> Path:
+        """What came of testing credentials."""
+        return self.data / "sign-ins.json"
+
+    @property
+    def session(self) -> Path:
+        """The files of the private keyring session."""
+        return self.data / "keyring"
+
+
+def user_folders() -> Folders:
+    """The folders of the user on this system."""
+    import platformdirs
+
+    return Folders(platformdirs.user_config_path("omtui"), platformdirs.user_data_path("omtui"))
+
+
+def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> Settings | Unavailable:
+    """The settings file, if there is one, with the environment's choice over it.
+
+    A file that is damaged is `Unavailable`, never a default: what it chose must not be replaced by a guess.
+    """
+    content = read_private(folders.settings, public=True)
+    if isinstance(content, Unavailable):
+        return content
+    settings: Settings | Unavailable = Settings(folders.vault)
+    if not isinstance(content, Missing):
+        settings = _parsed(content, folders)
+    variables = os.environ if environ is None else environ
+    if isinstance(settings, Unavailable) or not variables.get(VARIABLE):
+        return settings
+    kind = _kind(variables[VARIABLE])
+    if kind is None:
+        return _broken(f"the variable {VARIABLE} holds {plain(variables[VARIABLE])}", f"Set it to one of {_kinds()}.")
+    return replace(settings, store=kind, chosen_by=f"the variable {VARIABLE}")
+
+
+def choose_store(folders: Folders, kind: Kind) -> Done | Refused | Unavailable:
+    """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
+    import tomlkit
+
+    folders.configuration.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(folders.settings, _LOCK_SECONDS) as fault:
+        before = fault or read_settings(folders, {})
+        if isinstance(before, Unavailable):
+            return before
+        if before.store is kind:
+            return Done(f"secrets are kept in: {kind}", changed=False)
+        # A link (a person's dotfiles) is followed to its file, which is replaced there.
+        target = folders.settings.resolve()
+        content = read_private(target, public=True)
+        if isinstance(content, Unavailable):
+            return content
+        document = tomlkit.parse("" if isinstance(content, Missing) else content.decode("utf-8"))
+        document["schema"] = 1
+        document["store"] = kind.value
+        fault = replace_private(target, tomlkit.dumps(document).encode("utf-8"))
+    return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
+
+
+def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
+    where = plain(folders.settings)
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        return _broken(f"{where} is not TOML ({plain(error)})", "Mend it or move it away.")
+    if data.get("schema", 1) != 1:
+        return _broken(f"{where} was written for another version of omtui", "Use that version, or move it away.")
+    unknown = sorted(set(data) - _KEYS)
+    if unknown:
+        return _broken(
+            f"{where} holds {plain(unknown[0])}, which means nothing", f"Known are {', '.join(sorted(_KEYS))}."
+        )
+    kind = _kind(data["store"]) if "store" in data else None
+    if "store" in data and kind is None:
+        return _broken(f"{where} chooses a store that does not exist", f"Set store to one of {_kinds()}.")
+    commands = _commands(data.get("command", []))
+    if commands is None:
+        return _broken(
+            f"a [[command]] in {where} is not as it should be",
+            'Write arguments = ["program", "argument"], a list of text, and nothing for a shell.',
+        )
+    highest = data.get("highest_work_factor", HIGHEST_WORK_FACTOR)
+    minutes = data.get("relock_minutes")
+    file = data.get("vault_file", str(folders.vault))
+    if (
+        type(highest) is not int
+        or not 1 <= highest <= _DEAREST
+        or not (minutes is None or (isinstance(minutes, int | float) and minutes > 0))
+        or not isinstance(file, str)
+    ):
+        return _broken(
+            f"a value in {where} is not as it should be",
+            f"highest_work_factor is 1 to {_DEAREST}, relock_minutes is above 0, vault_file is text.",
+        )
+    return Settings(
+        Path(file).expanduser(),
+        kind,
+        where if kind else "",
+        commands,
+        highest,
+        None if minutes is None else float(minutes),
+    )
+
+
+def _commands(data: object) -> tuple[Command, ...] | None:
+    if not isinstance(data, list):
+        return None
+    commands: list[Command] = []
+    for entry in data:
+        match entry:
+            case {"arguments": [str(_), *_] as arguments} if set(entry) <= {
+                "arguments",
+                "profile",
+                "credential",
+                "seconds",
+            }:
+                names = (entry.get("profile"), entry.get("credential"))
+                seconds = entry.get("seconds", SECONDS)
+                if (
+                    not all(isinstance(argument, str) and argument for argument in arguments)
+                    or not all(name is None or isinstance(name, str) for name in names)
+                    or not isinstance(seconds, int | float)
+                    or not 0 < seconds <= LONGEST_SECONDS
+                ):
+                    return None
+                commands.append(Command(tuple(arguments), *names, float(seconds)))
+            case _:
+                return None
+    return tuple(commands)
+
+
+def _kind(word: object) -> Kind | None:
+    return Kind(word) if isinstance(word, str) and word in set(Kind) else None
+
+
+def _kinds() -> str:
+    return ", ".join(Kind)
+
+
+def _broken(detail: str, remedy: str) -> Unavailable:
+    return Unavailable(Reason.SETTINGS_BROKEN, detail, remedy)
