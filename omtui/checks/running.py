@@ -1,12 +1,13 @@
 """Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from omtui.checks.finding import Finding, Flaw, Result, Surroundings
+from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
@@ -16,6 +17,8 @@ from omtui.setup.place import Data, NotAPlace, Path, Place, Selector, keys, pars
 
 MODULES = (
     "profile_checks",
+    "format_checks",
+    "library_checks",
     "flow_checks",
     "roles_checks",
     "task_type_checks",
@@ -81,25 +84,13 @@ def results(
     return shown
 
 
-def accepts(waiver: Mapping[str, object], today: date) -> bool:
-    """Whether a waiver counts: it gives a reason, and its last day has not passed."""
-    return bool(text(waiver, "reason").strip()) and not has_passed(waiver.get("until"), today)
-
-
-def has_passed(last_day: object, today: date) -> bool:
-    """Whether the last day of something lies before today. Without a day it never passes."""
-    if isinstance(last_day, datetime):
-        return last_day.date() < today
-    return isinstance(last_day, date) and last_day < today
-
-
 class _Waivers:
     """The accepted findings of a profile that still count."""
 
     def __init__(self, setup: Indexed, today: date) -> None:
         self._by_check: dict[str, list[tuple[Place | None, str]]] = {}
         for found in setup.records("waivers"):
-            if not accepts(found.record, today):
+            if not counts(found.record, today):
                 continue
             where = text(found.record, "where")
             place = parse(where) if where else None
@@ -146,9 +137,9 @@ class _Places:
         if selectors is None:
             seen: dict[str, int] = {}
             selectors = self._selectors[id(records)] = []
-            for number, text in enumerate(keys(records, key)):
-                seen[text] = seen.get(text, 0) + 1
-                selectors.append(Selector(text, seen[text]) if key else Selector(str(number)))
+            for number, word in enumerate(keys(records, key)):
+                seen[word] = seen.get(word, 0) + 1
+                selectors.append(Selector(word, seen[word]) if key else Selector(str(number)))
         return selectors
 
 

@@ -45,3 +45,13 @@ def is_secret_key(name: str) -> bool:
 def hidden(text: str) -> str:
     """The text with every secret replaced by dots."""
     return _SECRET.sub("•••", text) if _HINT.search(text) else text
+
+
+_PLACEHOLDER = re.compile(r"\s*|[*•.xX]+|<.*>|\$\{.*\}|\{\{.*\}\}", re.DOTALL)
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value only stands in for a secret (`***`, `<password>`), or is no text or number at all."""
+    if isinstance(value, str):
+        return _PLACEHOLDER.fullmatch(value) is not None
+    return isinstance(value, bool) or not isinstance(value, int)

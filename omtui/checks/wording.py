@@ -34,6 +34,11 @@ def _joined(words: list[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
+def a(noun: str) -> str:
+    """A noun with its article: `a connector`, `an integration user`."""
+    return f"{'an' if noun[:1] in 'aeioAEIOU' else 'a'} {noun}"
+
+
 class Names:
     """Known names to offer for one that was not found.
 

@@ -1,0 +1,227 @@
+"""P0-03, P0-04, P0-07, P0-08: what the description of the format alone can tell."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.records import Described, described_records
+from omtui.checks.registry import check
+from omtui.checks.secret_texts import is_placeholder, is_secret_key, secret_in
+from omtui.checks.wording import Names, a, listed, quoted
+from omtui.setup.catalogue import TABLES, children
+from omtui.setup.field import Field
+from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.place import Path
+from omtui.setup.routing import ACTION_VALUES, operator_word
+from omtui.setup.table import Record, Table
+
+_JOINS = ("all", "any", "not")
+
+
+@check(
+    "P0-03",
+    "warning",
+    "a key that the format does not know",
+    meaning="The table holds a key that omtui does not know. It stays in the file and is otherwise ignored.",
+    why="A mistyped key looks entered and is not: no form shows it, no check reads it, no promotion carries it.",
+    page=pages.OWN,
+    mend="Enter the nearest known key, or remove the line.",
+)
+def unknown_key(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Walks the data by its description."""
+    yield from _unknown_keys((), setup.data, {"schema", *children("")}, "the file")
+    for table, path, record in described_records(setup):
+        known = _known_keys(table.path)
+        if not known.issuperset(record):
+            yield from _unknown_keys(path, record, known, a(table.singular))
+
+
+def _unknown_keys(path: Path, record: Record, known: Iterable[str], holder: str) -> Iterator[Flaw]:
+    for name in record:
+        if name not in known:
+            near = _names(frozenset(known)).nearest(name)
+            fix = f"write {near} instead, or remove it" if near else "remove it, or write it as a comment"
+            yield Flaw((*path, name), f"{quoted(name)} is no key of {holder}", fix)
+
+
+@cache
+def _known_keys(table: str) -> frozenset[str]:
+    extra = _JOINS if table == "routing_rules.when" else ()
+    return frozenset((*TABLES[table].by_name, *children(table), *extra))
+
+
+@cache
+def _names(known: frozenset[str]) -> Names:
+    return Names(sorted(known))
+
+
+@check(
+    "P0-04",
+    "error",
+    "a secret stands in the profile",
+    meaning="A value looks like a password, a token, a private key, or a URL with a user name and its password. "
+    "The finding never shows it.",
+    why="Profiles are read by many, kept in Git and sent to colleagues. A secret belongs in the credential store.",
+    page=pages.OWN,
+    mend="Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field "
+    "credential. Change the secret: it stood in a file.",
+)
+def secret(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Looks at every text of the file, also under unknown keys."""
+    waiting: list[tuple[Path, Mapping[str, object] | list[object]]] = [((), setup.data)]
+    while waiting:
+        path, holder = waiting.pop()
+        for part, value in holder.items() if isinstance(holder, Mapping) else enumerate(holder):
+            if isinstance(value, (dict, list)):
+                waiting.append(((*path, part), value))
+                continue
+            kind = secret_in(value) if isinstance(value, str) else None
+            if not kind and isinstance(part, str) and is_secret_key(part) and not is_placeholder(value):
+                kind = "a secret"
+            if kind:
+                yield Flaw(
+                    (*path, part),
+                    f"the value looks like {kind} and is not shown here",
+                    'remove it, keep it with "omtui secret set", name that entry in the field credential, and change '
+                    "the secret, since it stood in a file",
+                )
+
+
+@check(
+    "P0-07",
+    "error",
+    "a required value is missing",
+    meaning="A value that Oracle's page requires, or without which the record means nothing, is not given.",
+    why="The page refuses to save without it, so whoever enters the set-up has to stop and ask.",
+    page=pages.OWN,
+    mend="Enter the value. The help of the field tells what Oracle expects and where that was read.",
+)
+def missing_value(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every required field, except where a check of the field's own says the same."""
+    required = {table.path: [field for field in table.fields if _is_required(field)] for table in TABLES.values()}
+    for each in described_records(setup):
+        table, path, record = each
+        fields = required[table.path]
+        if table.path == "routing_rules.otherwise":
+            fields = [TABLES[table.path].by_name[name] for name in _missing_in_branch(record)]
+        elif table.path == "routing_rules.when" and any(join in record for join in _JOINS):
+            continue
+        for field in fields:
+            value = record.get(field.name)
+            if value is not None and value != "" and value != [] and value != {} and not _is_blank(value):
+                continue
+            if _is_judged(setup, each) or field.name == table.key:
+                yield Flaw(
+                    (*path, field.name),
+                    f"{_holder(table, record)} has no {field.label}",
+                    _fix_missing(field) or f"enter {a(field.label)}",
+                    unless=field.told_by,
+                )
+
+
+def _is_required(field: Field) -> bool:
+    return field.required or "P0-07" in field.told_by
+
+
+def _missing_in_branch(record: Record) -> list[str]:
+    """An ELSE IF needs IF and THEN; an entry of the last ELSE needs an action and its value."""
+    if "when" in record or "then" in record:
+        return ["when", "then"]
+    return ["action", "value"]
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _holder(table: Table, record: Record) -> str:
+    key = text(record, table.key) if table.key else ""
+    return f"the {table.singular} {quoted(key)}" if key.strip() else f"the {table.singular}"
+
+
+def _fix_missing(field: Field) -> str:
+    if field.values and field.closed:
+        return f"enter {listed(field.values, 'or', 12)}"
+    if field.name == "when":
+        return "add at least one condition"
+    if field.name == "then":
+        return "add at least one action"
+    return ""
+
+
+@check(
+    "P0-08",
+    "error",
+    "a key used twice, or a word outside its list",
+    meaning="Two records of a table have the same key, or a field holds a word that Oracle's list does not offer.",
+    why="The page offers fixed words and refuses the second record. A place in a message, a difference or a waiver "
+    "names a record by its key and would name two.",
+    page=pages.OWN,
+    mend="Rename or remove the second record; choose a word of the list.",
+)
+def wrong_word(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Keys and closed lists, except where a check of the field's own says the same."""
+    closed = {table.path: [field for field in table.fields if field.closed] for table in TABLES.values()}
+    seen: set[tuple[Path, str]] = set()
+    for each in described_records(setup):
+        table, path, record = each
+        if table.key and (key := _identity(table, record)):
+            holder = (path[:-1], key)
+            if holder in seen:
+                yield Flaw(
+                    (*path, table.key),
+                    f"another {table.singular} is also called {quoted(text(record, table.key))}",
+                    "give this one a name of its own, or remove it",
+                    unless=table.by_name[table.key].told_by,
+                )
+            seen.add(holder)
+        if not _is_judged(setup, each):
+            continue
+        for field in closed[table.path]:
+            value = record.get(field.name)
+            if value is None or value in field.values:
+                continue
+            if isinstance(value, list):
+                for number, item in enumerate(value):
+                    if item not in field.values:
+                        yield _outside((*path, field.name, number), field, item)
+            elif value != "" and not (field.name == "operator" and operator_word(value) in field.values):
+                yield _outside((*path, field.name), field, value)
+        if "action" in record:
+            allowed = _FIXED_ACTION_VALUES.get(text(record, "action"))
+            value = record.get("value")
+            if allowed and value is not None and value not in allowed:
+                yield _outside((*path, "value"), TABLES["routing_rules.then"].by_name["value"], value, allowed)
+
+
+_FIXED_ACTION_VALUES = {
+    action: ACTION_VALUES[action]
+    for action in ("Override Compensation Pattern", "Resolve Cross-Reference for Customer")
+}
+"""Those that Oracle's page of routing actions (24C) lists; the words of Set Interface Type were not read there."""
+
+
+def _outside(path: Path, field: Field, value: object, values: tuple[str, ...] = ()) -> Flaw:
+    words = values or field.values
+    fix = f"choose {listed(words, 'or', 12)}"
+    near = _names(frozenset(words)).nearest(str(value))
+    if near:
+        fix = f"enter {quoted(near)}" if len(words) > 4 else f"enter {quoted(near)}; the list has {listed(words)}"
+    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=field.told_by)
+
+
+def _identity(table: Table, record: Record) -> str:
+    """What makes a record the only one of its kind; two waivers of one check differ in their place."""
+    key = text(record, table.key) if table.key else ""
+    if not key.strip():
+        return ""
+    return f"{key}\0{text(record, 'where')}" if table.path == "waivers" else key
+
+
+def _is_judged(setup: Indexed, each: Described) -> bool:
+    """Oracle's own records, and what stands in them, are not judged."""
+    if is_predefined(each.record):
+        return False
+    top = setup.data.get(str(each.path[0])) if len(each.path) > 2 else None
+    return not (isinstance(top, list) and isinstance(each.path[1], int) and is_predefined(top[each.path[1]]))

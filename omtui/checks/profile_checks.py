@@ -1,0 +1,230 @@
+"""P0: the profile as a whole: is it readable, which release, which environment, what was accepted, what was ticked."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from omtui.checks import pages
+from omtui.checks.addresses import host_in, host_name
+from omtui.checks.finding import Finding, Flaw, Surroundings
+from omtui.checks.moments import day_of, has_passed
+from omtui.checks.registry import CHECKS, Check, add, check
+from omtui.checks.wording import Names, a, quoted
+from omtui.setup.catalogue import TABLES, children, task_of
+from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
+from omtui.setup.reading import Fault
+from omtui.setup.release import NEWEST
+from omtui.setup.table import Record
+
+UNREADABLE = Check(
+    "P0-01",
+    "error",
+    "not readable as a profile",
+    "The file is not TOML 1.0, lacks its head, has a newer schema, or a value has the wrong TOML type.",
+    "What cannot be read cannot be kept: a save would lose it. Wrong words, lengths and missing values are read.",
+    pages.OWN,
+    "Mend the line that is named. Every fault is told, not only the first.",
+)
+add(UNREADABLE)
+
+
+def unreadable_findings(faults: Iterable[Fault]) -> list[Finding]:
+    """P0-01: one finding for each reason why a text is no profile. Line and column stand in the message."""
+    return [
+        Finding(UNREADABLE.id, UNREADABLE.level, fault.path or (), _with_position(fault), fault.fix) for fault in faults
+    ]
+
+
+def _with_position(fault: Fault) -> str:
+    if fault.line is None:
+        return fault.message
+    return f"line {fault.line}, column {fault.column or 1}: {fault.message}"
+
+
+@check(
+    "P0-02",
+    "info",
+    "the pod's release is not given",
+    meaning="Several checks depend on the release of the pod. Without it they follow the newest release known here, "
+    f"{NEWEST}, one level lower than they would be.",
+    why="Oracle changes the rules four times a year: what 25D accepts, 26C refuses.",
+    page=pages.TRIGGER_POINTS_26C,
+    mend="Enter the release under [pod], for example 25D. Fusion shows it under Settings and Actions > About.",
+)
+def release_not_given(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Missing, or not a release."""
+    if setup.release is None:
+        given = text(setup.single("pod"), "release")
+        said = f"{quoted(given)} is no release" if given else "the pod's release is not given"
+        message = f"{said}: checks that depend on it follow {NEWEST}, one level lower"
+        yield Flaw(("pod", "release"), message, "enter two digits and a letter from A to D, for example 25D")
+
+
+_SAYS_ENVIRONMENT = re.compile(r"-(test|dev\d*)(?=-|$)")
+_POD_LABEL = re.compile(r"(?:(?:fa|login)-[a-z0-9]+(?:-saasfaprod\d+)?|[a-z0-9]+-saasfaprod\d+)|[a-z]{4}")
+_PILLARS = ("fa", "fs", "fin", "scm", "hcm", "crm", "prc")
+
+
+@check(
+    "P0-05",
+    "warning",
+    "environment and pod host disagree",
+    meaning="The first label of an Oracle pod's host says which environment it is: -test, -dev1, or nothing for "
+    "production. It says something else than the profile.",
+    why="Production is guarded by what the profile says. A production pod in a profile that says test is not guarded.",
+    page=pages.REVIEW_TOPOLOGY,
+    mend="Correct profile.environment, or the host.",
+)
+def environment_and_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Looks at the pod and at the rows of the topology, at each host once."""
+    environment = setup.environment
+    seen: set[str] = set()
+    for path, host in pod_hosts(setup.data):
+        if host in seen:
+            continue
+        seen.add(host)
+        said = _SAYS_ENVIRONMENT.search(host.partition(".")[0])
+        if environment == "production" and said:
+            message = f"the host {quoted(host)} says {said[0]}, and the profile says production"
+            yield Flaw(path, message, "enter the production host, or correct profile.environment")
+        elif environment in ("test", "development") and not said and _looks_like_production(host):
+            message = f"the host {quoted(host)} says neither -test nor -dev, and the profile says {environment}"
+            yield Flaw(path, message, f"enter the {environment} host, or correct profile.environment")
+
+
+def _looks_like_production(host: str) -> bool:
+    """Whether a host has the form of an Oracle pod, so that no -test in it means something."""
+    labels = host.split(".")
+    if not _POD_LABEL.fullmatch(labels[0]):
+        return False
+    return "-" in labels[0] or (len(labels) > 2 and labels[1] in _PILLARS)
+
+
+def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """The hosts that are a profile's own pod: `[pod].url` and the rows of `topology.applications`."""
+    pod = data.get("pod")
+    if isinstance(pod, dict) and (host := host_in(text(pod, "url"))):
+        yield ("pod", "url"), host
+    topology = data.get("topology")
+    rows = topology.get("applications") if isinstance(topology, dict) else None
+    for number, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict) and (host := host_name(text(row, "host"))):
+            yield ("topology", "applications", number, "host"), host
+
+
+@check(
+    "P0-09",
+    "warning",
+    "an accepted finding does not count",
+    meaning="A waiver has expired, gives no reason, or names a check or a place that does not exist. It accepts "
+    "nothing, and the finding counts again.",
+    why="An accepted finding is a decision of somebody, for a reason and a time. Without these nobody can renew it.",
+    page=pages.OWN,
+    mend="Give reason and end, correct check and place, or remove the waiver.",
+)
+def waiver(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Reason, end, check and place of every waiver."""
+    known: Names | None = None
+    for path, record in setup.records("waivers"):
+        id = text(record, "check")
+        if id not in CHECKS:
+            known = known or Names(CHECKS)
+            said = f"{quoted(id)} is no check" if id else "the waiver names no check"
+            yield Flaw((*path, "check"), said, known.offer(id, "enter the id of the finding, for example S8-06"))
+        if where := text(record, "where"):
+            yield from _names_nothing(setup, (*path, "where"), where)
+        if not text(record, "reason").strip():
+            message = "the waiver gives no reason and does not count"
+            yield Flaw((*path, "reason"), message, "write why the finding is accepted")
+        if has_passed(record.get("until"), around.today):
+            message = f"the waiver counted until {record['until']}, which has passed"
+            yield Flaw((*path, "until"), message, "mend the finding, or accept it again with a later day")
+
+
+def counts(waiver: Mapping[str, object], today: date) -> bool:
+    """Whether a waiver counts: it gives a reason, and its last day has not passed."""
+    return bool(text(waiver, "reason").strip()) and not has_passed(waiver.get("until"), today)
+
+
+def _names_nothing(setup: Indexed, path: Path, where: str) -> Iterator[Flaw]:
+    place = parse(where)
+    if isinstance(place, NotAPlace):
+        message = f"{quoted(where)} is no place: column {place.column}, {place.message}"
+        yield Flaw(path, message, "write it as the finding shows it, for example connectors[Connector01].url")
+        return
+    found = resolve(setup.data, place)
+    if not isinstance(found, NotFound):
+        found = _unknown_field(setup, place, found)
+    if found is not None:
+        fix = Names(found.known).offer(found.missing.strip("[]"), "correct the place, or remove the waiver")
+        yield Flaw(path, f"{quoted(where)} names nothing: there is no {quoted(found.missing)}", fix)
+
+
+def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
+    """Where the last part of a place is neither set nor a field that could be."""
+    table = table_at(path[:-1])
+    name = path[-1]
+    if table is None or not isinstance(name, str):
+        return None
+    known = (*table.by_name, *children(table.path))
+    return None if name in known or _is_set(setup, path) else NotFound(Place(place.parts[:-1]), name, known)
+
+
+def _is_set(setup: Indexed, path: Path) -> bool:
+    here: object = setup.data
+    for part in path:
+        if isinstance(here, dict) and part in here:
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            return False
+    return True
+
+
+@check(
+    "P0-11",
+    "error",
+    "not looked at since the pod was refreshed",
+    meaning="The pod was overwritten with a copy of another one, and this record, which belongs to one environment "
+    "only, has not been ticked in the walk-through since.",
+    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered anew, the "
+    "test pod calls production.",
+    page=pages.COPY_SETUPS,
+    mend="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
+)
+def not_ticked_since_refresh(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Tells nothing as long as no walk-through is kept for the profile."""
+    refreshed = day_of(setup.single("pod").get("refreshed_on"))
+    if around.progress is None or refreshed is None:
+        return
+    ticked: dict[str, date] = {}
+    for done in around.progress:
+        on = day_of(done.get("on"))
+        if on is not None:
+            place = str(done.get("place", ""))
+            ticked[place] = max(on, ticked.get(place, on))
+    for name in _OVERWRITTEN:
+        table = TABLES[name]
+        bound = [field.name for field in table.fields if field.travels == "environment"]
+        task = task_of(name)
+        step = ticked.get(task.step) if task else None
+        for path, record in setup.records(name):
+            if is_predefined(record) or not any(record.get(field) for field in bound):
+                continue
+            last = max(filter(None, (step, ticked.get(str(setup.place(path))))), default=None)
+            if last is None or last < refreshed:
+                when = f"ticked on {last}" if last else "never ticked"
+                message = f"the pod was refreshed on {refreshed}, and {_called(name, record)} was {when}"
+                yield Flaw(path, message, "enter it in the pod again, then tick it with omtui tick")
+
+
+_OVERWRITTEN = ("integration_users", "connectors", "certificates")
+"""What a refresh overwrites in the pod and what belongs to one environment: users, connectors, certificates."""
+
+
+def _called(table: str, record: Record) -> str:
+    description = TABLES[table]
+    key = text(record, description.key or "")
+    return f"{a(description.singular)} without a name" if not key else f"the {description.singular} {quoted(key)}"
