@@ -1,0 +1,211 @@
+"""The hand-over part: a profile's secrets, sealed for a colleague, bound to the very profile they belong to.
+
+One armoured age text. It is sealed either with a passphrase or for public keys, never both. It is not signed:
+anybody who has the recipient's public key can make one, so who opens it is shown what it holds before
+anything is kept, and a secret is bound to the places that this person's profile names, not to the sender's.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from omtui.credentials.age.fault import AgeError, BadKey, Fault, NotOpened
+from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR, Identity, Passphrase, Recipient
+from omtui.credentials.age.sealing import MOST_RECIPIENTS, open_sealed, seal_armoured
+from omtui.credentials.answer import Found, Refused, Unavailable
+from omtui.credentials.destination import Destination
+from omtui.credentials.keys import read_recipient, weakness
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import Record, from_plain, to_plain
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import Store
+
+_VERSION = 1
+_KIND = "omtui secrets"
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What an opened part holds. `created` is when it was sealed, in UTC, by the sender's word."""
+
+    profile: str
+    created: datetime
+    records: dict[str, Record]
+    """By the credential's name. Their destinations are the sender's word too."""
+
+
+def profile_digest(profile: bytes) -> str:
+    """What binds a part to a profile: SHA-256 of the profile's text, whatever line ends a mail program gave it."""
+    return sha256(profile.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def recipients_of(lines: Sequence[str]) -> list[Recipient] | Refused:
+    """The recipients of `--to`, all of them sound, or a refusal that repeats none of the text given."""
+    if not 0 < len(lines) <= MOST_RECIPIENTS:
+        return Refused(
+            Reason.BAD_RECIPIENT,
+            "secrets are handed over only when it is said to whom",
+            f"Give 1 to {MOST_RECIPIENTS} recipients (--to age1… or ssh-ed25519 …) or --passphrase.",
+        )
+    recipients: list[Recipient] = []
+    for number, line in enumerate(lines, start=1):
+        recipient = read_recipient(line)
+        if isinstance(recipient, BadKey):
+            which = f"recipient {number}: " if len(lines) > 1 else ""
+            return Refused(Reason.BAD_RECIPIENT, which + recipient.reason, "Ask for the public key again.")
+        recipients.append(recipient)
+    return recipients
+
+
+def passphrase_recipient(passphrase: Secret, work_factor: int = WORK_FACTOR) -> list[Recipient] | Refused:
+    """Seals with a passphrase, if it is strong enough for a file that leaves this machine."""
+    weak = weakness(passphrase)
+    if weak:
+        return Refused(Reason.WEAK_PASSPHRASE, f"this passphrase is too weak: {weak}", "Choose a longer one.")
+    return [Passphrase(passphrase, work_factor)]
+
+
+def passphrase_identity(passphrase: Secret, highest: int = HIGHEST_WORK_FACTOR) -> Identity:
+    """Opens with a passphrase; `highest` bounds what a foreign file may make this machine pay."""
+    return Passphrase(passphrase, highest=highest)
+
+
+def encrypt_secrets(
+    profile_name: str,
+    profile: bytes,
+    records: dict[str, Record],
+    recipients: Sequence[Recipient],
+    now: datetime | None = None,
+) -> str | Refused | Unavailable:
+    """The armoured part with these secrets for this profile's exact text (`profile`, without the part itself)."""
+    if not records:
+        return Refused(Reason.EMPTY, "there is no secret to hand over", "Set the credentials first, or leave it out.")
+    content = {
+        "kind": _KIND,
+        "v": _VERSION,
+        "profile": profile_name,
+        "profile_sha256": profile_digest(profile),
+        "created": (now or datetime.now(UTC)).replace(microsecond=0).isoformat(),
+        "secrets": {name: to_plain(record) for name, record in sorted(records.items())},
+    }
+    try:
+        return seal_armoured(json.dumps(content).encode(), recipients)
+    except AgeError as error:
+        fault = NotOpened(error.fault, error.detail)
+        return Unavailable(Reason.NO_MEMORY, f"it cannot be sealed: {fault.message}", "Close other programs.")
+
+
+def open_secrets(armoured: bytes, profile: bytes, identities: Sequence[Identity]) -> HandedOver | Refused:
+    """What a part holds, if it opens whole and belongs to this profile's text; else nothing of it."""
+    content = open_sealed(armoured, identities)
+    if isinstance(content, NotOpened):
+        return _refusal(content)
+    read = _read(content)
+    if read is None:
+        return Refused(
+            Reason.DAMAGED,
+            "the sealed part is not one that omtui wrote, or of a newer version",
+            "Ask for it again, or update omtui.",
+        )
+    digest, opened = read
+    if digest != profile_digest(profile):
+        return Refused(
+            Reason.OTHER_PROFILE,
+            "the sealed secrets belong to another profile, or the profile was changed after they were sealed",
+            "Ask for the whole hand-over file again, and do not edit it before it is imported.",
+        )
+    return opened
+
+
+class Change(StrEnum):
+    """What importing a secret would do to the store."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    OLDER = "older"
+    """The store's secret was set after the one handed over: it is not replaced without asking."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One secret of an opened part beside what the store holds; no value, no length."""
+
+    credential: str
+    change: Change
+    handed_over_on: datetime
+    kept_since: datetime | None
+    destinations: frozenset[Destination]
+    """Where the sender let it go; it is kept for the places of the receiver's own profile."""
+
+
+def incoming(opened: HandedOver, profile_name: str, store: Store) -> list[Incoming] | Unavailable:
+    """What importing would change, before anything is written. `profile_name` is the name it gets here."""
+    found = []
+    for name, record in sorted(opened.records.items()):
+        kept = store.read(Reference(profile_name, name))
+        if isinstance(kept, Unavailable) and kept.reason is not Reason.DAMAGED:
+            return kept
+        change, since = Change.NEW, None
+        if isinstance(kept, Unavailable):
+            change = Change.UNKNOWN
+        elif isinstance(kept, Found):
+            since = kept.record.set_on
+            if kept.record.secret.matches(record.secret):
+                change = Change.SAME
+            else:
+                change = Change.OLDER if since > record.set_on else Change.CHANGED
+        found.append(Incoming(name, change, record.set_on, since, record.destinations))
+    return found
+
+
+def _refusal(answer: NotOpened) -> Refused:
+    reasons = {
+        Fault.NO_MATCH: Reason.WRONG_KEY,
+        Fault.MAC: Reason.WRONG_KEY,
+        Fault.TOO_COSTLY: Reason.TOO_COSTLY,
+        Fault.NO_MEMORY: Reason.NO_MEMORY,
+    }
+    remedies = {
+        Fault.NO_MATCH: "Try again, or ask whom it was sealed for.",
+        Fault.MAC: "Try again, or ask whom it was sealed for.",
+        Fault.TOO_COSTLY: "Ask for one sealed by omtui or for a key, or raise highest_work_factor in the settings.",
+        Fault.NO_MEMORY: "Close other programs, or ask for one sealed for a key.",
+    }
+    return Refused(
+        reasons.get(answer.fault, Reason.DAMAGED),
+        f"the sealed part does not open: {answer.message}",
+        remedies.get(answer.fault, "Ask for the file again; nothing of it was taken."),
+    )
+
+
+def _read(content: bytes) -> tuple[str, HandedOver] | None:
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    match data:
+        case {
+            "kind": "omtui secrets",
+            "v": 1,
+            "profile": str(profile),
+            "profile_sha256": str(digest),
+            "created": str(created),
+            "secrets": dict(secrets),
+        }:
+            records = {name: from_plain(kept) for name, kept in secrets.items()}
+            sound = {name: record for name, record in records.items() if record is not None}
+            try:
+                moment = datetime.fromisoformat(created)
+            except ValueError:
+                return None
+            if len(sound) != len(records) or moment.tzinfo is None:
+                return None
+            return digest, HandedOver(profile, moment.astimezone(UTC), sound)
+        case _:
+            return None

@@ -1,0 +1,155 @@
+"""Which credential is set where: for one profile, and over all profiles of a library."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from omtui.credentials.answer import Found, Unavailable
+from omtui.credentials.destination import Destination
+from omtui.credentials.reason import Reason
+from omtui.credentials.store import Store
+from omtui.credentials.uses import Noted, Profile, Use, credential_names, noted, profile_name, reference, uses_of
+
+_OF_ONE_ENTRY = (Reason.DAMAGED, Reason.BAD_NAME, Reason.COMMAND_FAILED, Reason.NO_COMMAND)
+
+
+class Presence(StrEnum):
+    """Whether a credential is in the store."""
+
+    SET = "set"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    """The store could not be asked: never taken for missing."""
+
+
+@dataclass(frozen=True)
+class CredentialFacts:
+    """All there is to show of a credential: never its value, its length or a hash of it."""
+
+    profile: str
+    name: str
+    uses: tuple[Use, ...]
+    noted: Noted
+    presence: Presence
+    where: str = ""
+    """The store that was asked, in a person's words; empty when none was."""
+    set_on: datetime | None = None
+    not_allowed: tuple[Use, ...] = ()
+    """Uses whose place the secret was not entered for: sending it there is refused."""
+    problem: Unavailable | None = None
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Credentials by name (rows) and profiles (columns). A cell is None where a profile does not know the name."""
+
+    profiles: tuple[str, ...]
+    names: tuple[str, ...]
+    cells: dict[tuple[str, str], CredentialFacts]
+    """By name and profile."""
+    problem: Unavailable | None
+
+    def cell(self, name: str, profile: str) -> CredentialFacts | None:
+        """What is known of the credential in that profile."""
+        return self.cells.get((name, profile))
+
+    @property
+    def missing(self) -> list[CredentialFacts]:
+        """Every credential that is used and not in the store."""
+        return [facts for facts in self.cells.values() if facts.presence is Presence.MISSING and facts.uses]
+
+
+def credential_facts(profile: Profile, store: Store | None) -> list[CredentialFacts]:
+    """The facts of every credential of a profile. Without a store nothing is asked and nothing is known.
+
+    When the store cannot answer, it is not asked again for the other credentials: one wait, one dialogue.
+    """
+    return _Asking(store).all_of(profile)
+
+
+def matrix(profiles: Sequence[Profile], store: Store | None) -> Matrix:
+    """Which credential is set for which profile of a library; asks the store once a credential."""
+    asking = _Asking(store)
+    cells = {(facts.name, facts.profile): facts for profile in profiles for facts in asking.all_of(profile)}
+    names = dict.fromkeys(name for name, _ in cells)
+    return Matrix(tuple(profile_name(profile) for profile in profiles), tuple(names), cells, asking.problem)
+
+
+def presence(profile: Profile, store: Store | None) -> dict[str, bool] | None:
+    """By name whether a credential is set, for the checks; None where the store cannot be asked."""
+    facts = credential_facts(profile, store)
+    if any(one.presence is Presence.UNKNOWN for one in facts):
+        return None
+    return {one.name: one.presence is Presence.SET for one in facts}
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """The last day on which a credential works, as the profile notes it."""
+
+    profile: str
+    credential: str
+    expires_on: date
+    days_left: int
+    """Negative once it is over."""
+
+
+def expiries(profiles: Iterable[Profile], today: date) -> list[Expiry]:
+    """What is noted to expire, the next first. Needs no store."""
+    found = [
+        Expiry(profile_name(profile), name, day, (day - today).days)
+        for profile in profiles
+        for name in credential_names(profile)
+        if (day := noted(profile, name).expires_on) is not None
+    ]
+    return sorted(found, key=lambda expiry: (expiry.expires_on, expiry.profile, expiry.credential))
+
+
+def list_document(profile: Profile, facts: Sequence[CredentialFacts], backend: str | None) -> dict[str, object]:
+    """What `omtui secret list --json` prints; `backend` is None, and `present` with it, where no store answers."""
+    return {
+        "profile": profile_name(profile),
+        "backend": backend,
+        "credentials": [
+            {
+                "name": one.name,
+                "used_by": [use.place for use in one.uses],
+                "present": None if one.presence is Presence.UNKNOWN else one.presence is Presence.SET,
+                "set_on": one.set_on.isoformat() if one.set_on else None,
+            }
+            for one in facts
+        ],
+    }
+
+
+class _Asking:
+    """Asks a store for one credential after the other, and no further once it cannot answer."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+        self.problem: Unavailable | None = None
+
+    def all_of(self, profile: Profile) -> list[CredentialFacts]:
+        return [self._facts(profile, name) for name in credential_names(profile)]
+
+    def _facts(self, profile: Profile, name: str) -> CredentialFacts:
+        found = tuple(uses_of(profile, name))
+        unknown = CredentialFacts(
+            profile_name(profile), name, found, noted(profile, name), Presence.UNKNOWN, problem=self.problem
+        )
+        if self._store is None or self.problem:
+            return unknown
+        answer = self._store.read(reference(profile, name))
+        where = self._store.where
+        if isinstance(answer, Unavailable):
+            # A damaged entry is one credential's trouble; everything else is the store's.
+            self.problem = None if answer.reason in _OF_ONE_ENTRY else answer
+            return replace(unknown, where=where, problem=answer)
+        if not isinstance(answer, Found):
+            return replace(unknown, where=where, presence=Presence.MISSING)
+        allowed = answer.record.destinations
+        elsewhere = tuple(
+            use for use in found if isinstance(use.destination, Destination) and use.destination not in allowed
+        )
+        return replace(unknown, where=where, presence=Presence.SET, set_on=answer.record.set_on, not_allowed=elsewhere)

@@ -1,0 +1,265 @@
+"""Trying a user name and password at the place they are for: HTTP Basic, one attempt, never again by itself.
+
+An Oracle account locks after five wrong passwords and then refuses the right one too, so the secret is sent once
+and a 401 is final. First the same request is made without it: that proves the certificate, shows whether the
+server asks for a sign-in at all, and costs the account nothing.
+"""
+
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # unknown to the stubs
+
+from omtui.credentials.answer import Refused
+from omtui.credentials.deadline import TimedOut, call_within
+from omtui.credentials.destination import Destination, without_sign_in
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.plain_text import plain
+
+if TYPE_CHECKING:
+    import httpx
+
+SECONDS = 30.0
+"""For the whole test, both requests together."""
+
+_PHASE_SECONDS = 10.0
+
+
+class SignInOutcome(StrEnum):
+    """What came of the attempt."""
+
+    ACCEPTED = "accepted"
+    WITHOUT_PRIVILEGE = "without-privilege"
+    REFUSED = "refused"
+    NOT_ASKED = "not-asked"
+    NOT_OFFERED = "not-offered"
+    UNCLEAR = "unclear"
+    UNREACHABLE = "unreachable"
+    BAD_CERTIFICATE = "bad-certificate"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The result of a test, kept without the secret. `secret_sent` tells whether the account was touched."""
+
+    outcome: SignInOutcome
+    destination: Destination
+    on: datetime
+    secret_sent: bool
+    message: str
+    status: int | None = None
+    proxy: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the password is known to be right."""
+        return self.outcome in (SignInOutcome.ACCEPTED, SignInOutcome.WITHOUT_PRIVILEGE)
+
+
+def proxy_for(to: Destination, environ: Mapping[str, str] | None = None) -> str | None:
+    """The proxy that the environment asks for on the way to a destination; show it before a secret goes there.
+
+    Use `shown_proxy` to show it: the address may hold a password. `.netrc` is never read.
+    """
+    proxies = _environment_proxies(os.environ if environ is None else environ)
+    if proxy_bypass_environment(f"{to.host}:{to.port}", proxies):
+        return None
+    return proxies.get(to.scheme) or proxies.get("all") or None
+
+
+def shown_proxy(proxy: str | None) -> str:
+    """A proxy's address without what signs in to it."""
+    return plain(without_sign_in(proxy).url) if proxy else ""
+
+
+def try_sign_in(
+    url: str,
+    to: Destination,
+    secret: Secret,
+    *,
+    allow_plain_http: bool = False,
+    allow_bad_certificate: bool = False,
+    proxy: str | None = None,
+    ca_file: Path | None = None,
+    seconds: float = SECONDS,
+) -> SignIn | Refused:
+    """Signs in once. The two `allow_` hold for this attempt only; nothing remembers them.
+
+    `url` must lead to exactly the destination the secret was released for. Redirects are not followed, the
+    answer's body is not read.
+    """
+    import httpx
+
+    if to.scheme == "http" and not allow_plain_http:
+        return Refused(
+            Reason.PLAIN_HTTP,
+            f"the password would travel to {to.origin} in clear text, to be read on every host between",
+            "Use https; or allow plain http for this one attempt.",
+        )
+    if fault := _unsound(url, to):
+        return Refused(Reason.NO_DESTINATION, fault, "Mend the address or the user name in the profile.")
+    try:
+        context = _context(allow_bad_certificate, ca_file)
+        client = httpx.Client(
+            verify=context,
+            trust_env=False,
+            proxy=proxy,
+            follow_redirects=False,
+            timeout=_PHASE_SECONDS,
+            headers={"User-Agent": "omtui", "Accept": "*/*"},
+        )
+    except (OSError, ValueError, ImportError):
+        return Refused(
+            Reason.NO_DESTINATION,
+            "the file of certificate authorities or the proxy cannot be used",
+            f"Look at the CA file and at the proxy variables ({shown_proxy(proxy) or 'no proxy is set'}).",
+        )
+    attempt = _Attempt(url, to, proxy)
+    answer = call_within(seconds, lambda: attempt.run(client, secret))
+    if isinstance(answer, TimedOut):
+        return attempt.told(SignInOutcome.UNREACHABLE, f"no whole answer within {seconds:g} seconds")
+    return answer
+
+
+class _Attempt:
+    def __init__(self, url: str, to: Destination, proxy: str | None) -> None:
+        self._url = url
+        self._to = to
+        self._proxy = proxy
+        self._sent = False
+
+    def told(self, outcome: SignInOutcome, message: str, status: int | None = None) -> SignIn:
+        now = datetime.now(UTC).replace(microsecond=0)
+        return SignIn(outcome, self._to, now, self._sent, message, status, shown_proxy(self._proxy))
+
+    def run(self, client: "httpx.Client", secret: Secret) -> SignIn:
+        import httpx
+
+        with client:
+            try:
+                before = self._ask(client, None)
+                if skipped := self._pointless(before):
+                    return skipped
+                self._sent = True
+                after = self._ask(client, httpx.BasicAuth(self._to.user, secret.reveal()))
+            except httpx.TransportError as error:
+                return self._failed(error)
+            except httpx.HTTPError:
+                return self.told(SignInOutcome.UNCLEAR, "the server's answer cannot be understood")
+        return self._judged(before.status_code, after.status_code)
+
+    def _ask(self, client: "httpx.Client", sign_in: "httpx.BasicAuth | None") -> "httpx.Response":
+        with client.stream("GET", self._url, auth=sign_in) as answer:
+            return answer
+
+    def _pointless(self, before: "httpx.Response") -> SignIn | None:
+        """Why the secret is not even sent, if it is not."""
+        status = before.status_code
+        if status < 300:
+            return self.told(
+                SignInOutcome.NOT_ASKED,
+                f"the address answers without a sign-in (status {status}), so the password was not tried",
+                status,
+            )
+        if status >= 500:
+            return self.told(
+                SignInOutcome.UNCLEAR,
+                f"the server is in trouble (status {status}), so the password was not tried",
+                status,
+            )
+        offered = before.headers.get("www-authenticate", "")
+        if status == 401 and offered and "basic" not in offered.lower():
+            return self.told(
+                SignInOutcome.NOT_OFFERED,
+                f"the server asks for another kind of sign-in ({plain(offered[:80])}), so the password was not tried",
+                status,
+            )
+        return None
+
+    def _judged(self, before: int, after: int) -> SignIn:
+        if after == 401:
+            return self.told(
+                SignInOutcome.REFUSED,
+                "the server refuses user name and password, or the account is locked (Oracle locks it after five "
+                "wrong passwords and answers so even to the right one); it is not tried again by itself",
+                after,
+            )
+        if before == 401 and after == 403:
+            return self.told(SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address", after)
+        if before == 401 or after < 300:
+            return self.told(SignInOutcome.ACCEPTED, f"signed in (status {after})", after)
+        return self.told(
+            SignInOutcome.UNCLEAR,
+            f"the server answers alike with and without the password (status {before}, then {after})",
+            after,
+        )
+
+    def _failed(self, error: "httpx.TransportError") -> SignIn:
+        if _certificate_failed(error):
+            return self.told(
+                SignInOutcome.BAD_CERTIFICATE,
+                "the server's certificate does not hold, so the password was not sent; see the topology's probe",
+            )
+        # The library's words may repeat what the server sent: only the kind of failure is told.
+        words = {"ConnectTimeout": "no connection in time", "ReadTimeout": "no answer in time"}
+        kind = type(error).__name__
+        return self.told(SignInOutcome.UNREACHABLE, words.get(kind, f"the connection failed ({kind})"))
+
+
+def _certificate_failed(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError):
+            return isinstance(seen, ssl.SSLCertVerificationError)
+        seen = seen.__cause__ or seen.__context__
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def _unsound(url: str, to: Destination) -> str:
+    import httpx
+
+    from omtui.credentials.destination import destination
+
+    if destination(url, to.user) != to:
+        return f"the address does not lead to {to.origin}"
+    if ":" in to.user or not to.user:
+        return "HTTP Basic needs a user name, and one without a colon"
+    # Two readers of one address: the secret goes only where both see the same host.
+    try:
+        read = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "the address is not one for every reader"
+    ports = {"http": 80, "https": 443}
+    host = read.raw_host.decode("ascii").lower().strip("[]").removesuffix(".")
+    if (read.scheme, host, read.port or ports.get(read.scheme)) != (to.scheme, to.host, to.port):
+        return f"the address does not lead to {to.origin} for every reader"
+    return ""
+
+
+def _context(allow_bad_certificate: bool, ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    paths = ssl.get_default_verify_paths()
+    if ca_file is None and not paths.cafile and not paths.capath:
+        # Python from python.org on macOS knows no authorities of its own.
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    if allow_bad_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _environment_proxies(variables: Mapping[str, str]) -> dict[str, str]:
+    """By scheme, `all` and `no`; the lower-case name wins over the one in capitals, as in curl."""
+    proxies: dict[str, str] = {}
+    for name, value in sorted(variables.items()):  # capitals sort first
+        if name.lower().endswith("_proxy") and value:
+            proxies[name.lower().removesuffix("_proxy")] = value
+    return proxies

@@ -1,0 +1,132 @@
+"""What came of testing credentials: kept between runs, without any secret, so that no account gets locked."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.destination import Destination
+from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.reason import Reason
+from omtui.credentials.reference import Reference
+from omtui.credentials.sign_in import SignIn, SignInOutcome
+
+_LOCK_SECONDS = 5.0
+_KEPT = 500
+_MOST_REFUSALS = 3
+_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One test of a credential."""
+
+    reference: Reference
+    sign_in: SignIn
+
+
+def history(path: Path) -> list[Tested] | Unavailable:
+    """All tests that are remembered, the oldest first; a file that is damaged counts as empty."""
+    data = read_private(path)
+    if isinstance(data, Missing):
+        return []
+    return data if isinstance(data, Unavailable) else _parsed(data)
+
+
+def remember(path: Path, tested: Tested) -> Unavailable | None:
+    """Adds a test to the file."""
+    with locked(path, _LOCK_SECONDS) as fault:
+        before = fault or history(path)
+        if isinstance(before, Unavailable):
+            return before
+        entries = [_entry(one) for one in [*before, tested][-_KEPT:]]
+        return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
+
+
+def last(tests: list[Tested], reference: Reference, to: Destination) -> SignIn | None:
+    """The latest test of a credential at a destination."""
+    for tested in reversed(tests):
+        if tested.reference == reference and tested.sign_in.destination == to:
+            return tested.sign_in
+    return None
+
+
+def too_soon(
+    tests: list[Tested], reference: Reference, to: Destination, set_on: datetime, now: datetime | None = None
+) -> Refused | None:
+    """Why the secret is better not sent: it was refused already, or the account has seen too many wrong ones."""
+    latest = last([one for one in tests if one.sign_in.secret_sent], reference, to)
+    if latest and latest.outcome is SignInOutcome.REFUSED and set_on <= latest.on:
+        return Refused(
+            Reason.REFUSED_BEFORE,
+            f"this very password was refused at {to.origin} on {latest.on:%Y-%m-%d %H:%M} UTC; each further attempt "
+            "brings the account nearer to being locked",
+            "Set the right password first; or try again on purpose if the account was unlocked since.",
+        )
+    recent = (now or datetime.now(UTC)) - _WITHIN
+    refusals = [
+        one
+        for one in tests
+        if one.sign_in.destination == to and one.sign_in.outcome is SignInOutcome.REFUSED and one.sign_in.on > recent
+    ]
+    if len(refusals) >= _MOST_REFUSALS:
+        return Refused(
+            Reason.REFUSED_BEFORE,
+            f"{len(refusals)} passwords were refused for this user at {to.origin} within an hour; Oracle locks an "
+            "account after five",
+            "Make sure of the password in the browser first; or try again on purpose.",
+        )
+    return None
+
+
+def _entry(tested: Tested) -> dict[str, object]:
+    result = tested.sign_in
+    to = result.destination
+    return {
+        "profile": tested.reference.profile,
+        "credential": tested.reference.name,
+        "to": [to.scheme, to.host, to.port, to.user],
+        "on": result.on.isoformat(),
+        "outcome": result.outcome.value,
+        "status": result.status,
+        "sent": result.secret_sent,
+        "message": result.message,
+        "proxy": result.proxy,
+    }
+
+
+def _parsed(data: bytes) -> list[Tested]:
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        return []
+    entries = content.get("tests") if isinstance(content, dict) else None
+    read = [_tested(entry) for entry in entries] if isinstance(entries, list) else []
+    return [tested for tested in read if tested is not None]
+
+
+def _tested(entry: object) -> Tested | None:
+    match entry:
+        case {
+            "profile": str(profile),
+            "credential": str(name),
+            "to": [str(scheme), str(host), int(port), str(user)],
+            "on": str(on),
+            "outcome": str(outcome),
+            "status": status,
+            "sent": bool(sent),
+            "message": str(message),
+            "proxy": str(proxy),
+        } if outcome in set(SignInOutcome) and (status is None or isinstance(status, int)):
+            try:
+                moment = datetime.fromisoformat(on)
+            except ValueError:
+                return None
+            if moment.tzinfo is None:
+                return None
+            to = Destination(scheme, host, port, user)
+            result = SignIn(SignInOutcome(outcome), to, moment, sent, message, status, proxy)
+            return Tested(Reference(profile, name), result)
+        case _:
+            return None

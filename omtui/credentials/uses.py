@@ -1,0 +1,139 @@
+"""Where a profile uses its credentials: which record, and where the secret would be sent."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from omtui.credentials.destination import Destination, NoDestination, destination, endpoint
+from omtui.credentials.reference import Reference
+from omtui.setup.place import NotFound, Place, parse, place_of, resolve
+
+Profile = Mapping[str, object]
+"""A profile as plain data, as `tomllib` gives it; any key may be missing."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One record that uses a credential. `place` names the record, `destination` where the secret goes."""
+
+    place: str
+    credential: str
+    destination: Destination | NoDestination
+    url: str = ""
+    """The address as the profile has it, for a test; empty where there is none to sign in to."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the profile notes of a credential, apart from the secret."""
+
+    owner: str = ""
+    expires_on: date | None = None
+    note: str = ""
+
+
+def profile_name(profile: Profile) -> str:
+    """The name under which the profile's secrets are kept."""
+    return _text(_table(profile.get("profile")), "name")
+
+
+def reference(profile: Profile, credential: str) -> Reference:
+    """Names a credential of this profile for the store."""
+    return Reference(profile_name(profile), credential)
+
+
+def uses(profile: Profile) -> list[Use]:
+    """Every use of every credential, in the order of the set-up."""
+    return [use for use in _all(profile) if use.credential]
+
+
+def uses_of(profile: Profile, credential: str) -> list[Use]:
+    """The uses of one credential: a change of its secret changes all of them at once."""
+    return [use for use in uses(profile) if use.credential == credential]
+
+
+def credential_names(profile: Profile) -> list[str]:
+    """The credentials that are used or noted, each once, in the order in which they first appear."""
+    noted = [_text(record, "name") for record in _records(profile, "credentials")]
+    return list(dict.fromkeys(name for name in [*(use.credential for use in uses(profile)), *noted] if name))
+
+
+def noted(profile: Profile, credential: str) -> Noted:
+    """What `[[credentials]]` says of a credential."""
+    for record in _records(profile, "credentials"):
+        if _text(record, "name") == credential:
+            expires = record.get("expires_on")
+            # A date-time is a date too: its day counts.
+            day = date(expires.year, expires.month, expires.day) if isinstance(expires, date) else None
+            return Noted(_text(record, "owner"), day, _text(record, "note"))
+    return Noted()
+
+
+def destinations(found: list[Use]) -> frozenset[Destination]:
+    """All places where the uses send the secret."""
+    return frozenset(use.destination for use in found if isinstance(use.destination, Destination))
+
+
+def _all(profile: Profile) -> Iterator[Use]:
+    pod = _table(profile.get("pod"))
+    pod_url = _text(pod, "url")
+    if _text(pod, "authentication") == "oauth":
+        # The client's secret goes to where tokens are fetched, never to the pod.
+        token_url = _text(pod, "token_url")
+        yield Use("pod", _text(pod, "credential"), destination(token_url, _text(pod, "client_id")), token_url)
+    else:
+        yield Use("pod", _text(pod, "credential"), destination(pod_url, _text(pod, "user_name")), pod_url)
+    for number, record in enumerate(_records(profile, "integration_users")):
+        # An integration user signs in to the pod, whichever system he stands for.
+        to = destination(pod_url, _text(record, "user_name"))
+        yield Use(_place(profile, "integration_users", number), _text(record, "credential"), to, pod_url)
+    for number, record in enumerate(_records(profile, "connectors")):
+        url = _text(record, "url")
+        to = destination(url, _text(record, "user_name"))
+        yield Use(_place(profile, "connectors", number), _text(record, "credential"), to, url)
+    topology = _table(profile.get("topology"))
+    for number, record in enumerate(_records(topology, "endpoints")):
+        place = str(place_of(profile, ("topology", "endpoints", number)))
+        yield Use(place, _text(record, "client_certificate"), _endpoint(profile, record))
+
+
+def _endpoint(profile: Profile, record: Mapping[str, object]) -> Destination | NoDestination:
+    """A client certificate's key answers a TLS handshake of this host and port; it is bound like a password."""
+    if of := _text(record, "of"):
+        url = _address_of(profile, of)
+        return destination(url, "") if url else NoDestination(f"{of} has no address")
+    port = record.get("port")
+    if not isinstance(port, int):
+        return NoDestination("the endpoint has no port")
+    return endpoint("https", _text(record, "host"), port)
+
+
+def _address_of(profile: Profile, text: str) -> str:
+    place = parse(text)
+    if not isinstance(place, Place):
+        return ""
+    path = resolve(profile, place)
+    if isinstance(path, NotFound):
+        return ""
+    here: object = profile
+    for part in path:
+        here = here[part] if isinstance(here, dict | list) else {}  # type: ignore[index]
+    return _text(_table(here), "url")
+
+
+def _place(profile: Profile, table: str, number: int) -> str:
+    return str(place_of(profile, (table, number)))
+
+
+def _records(holder: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    records = holder.get(name)
+    return [record for record in records if isinstance(record, dict)] if isinstance(records, list) else []
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(record: Mapping[str, object], name: str) -> str:
+    value = record.get(name)
+    return value if isinstance(value, str) else ""
