@@ -219,15 +219,10 @@ def _organisations(parsed: x509.Certificate) -> set[str]:
     return {str(entry.value).casefold() for entry in parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)}
 
 
-def anchors_for(chain: Sequence[Certificate], trusted: Iterable[bytes]) -> list[Certificate]:
-    """The trusted authorities whose name issued one of the chain, or shares its organisation.
-
-    Reading all authorities of a system costs some 20 ms; it is done only when a certificate has failed, and
-    once (certificates are kept by `read`).
-    """
-    anchors = [anchor for anchor in (read(der) for der in trusted) if anchor is not None]
+def anchors_for(chain: Sequence[Certificate], trusted: Iterable[Certificate]) -> list[Certificate]:
+    """The trusted authorities whose name issued one of the chain, or shares its organisation."""
     issuers = {certificate.facts.issuer for certificate in chain}
     organisations = {o for certificate in chain for o in _organisations(certificate.parsed)}
     return [
-        anchor for anchor in anchors if anchor.facts.subject in issuers or organisations & _organisations(anchor.parsed)
+        anchor for anchor in trusted if anchor.facts.subject in issuers or organisations & _organisations(anchor.parsed)
     ]

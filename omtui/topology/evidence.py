@@ -16,13 +16,17 @@ class Stop:
 
 @dataclass(slots=True)
 class AddressTry:
-    """One address of the name: `word` is `ok` when it took the connection; milliseconds until that was clear."""
+    """One address of the name: `word` is `ok` when it took the connection.
+
+    `milliseconds` passed until that was clear; `judged` is false where this place has no way to that family at all.
+    """
 
     address: str
     family: str
     word: str
     detail: str = ""
     milliseconds: float | None = None
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ class TlsFacts:
 
 @dataclass(slots=True)
 class HttpFacts:
-    """The last answer, its body judged only as far as a reader of the list needs it."""
+    """The last answer. `kind` and `detail` say what its body is (`wsdl.Document`), `sign_in` what gave a sign-in
+    page away.
+    """
 
     status: int
     reason: str = ""
@@ -85,7 +91,8 @@ class HttpFacts:
     redirects: tuple[str, ...] = ()
     sign_in: str = ""
     body_bytes: int = 0
-    blank: bool = False
+    kind: str = ""
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -133,6 +140,11 @@ class Evidence:
     stop: Stop | None = None
     found: list[Stop] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def http_sign_in(self) -> str:
+        """What gave a sign-in page away, or the empty text."""
+        return self.http.sign_in if self.http is not None else ""
 
     def add(self, word: str, detail: str = "") -> None:
         """Notes a fault that does not end the probe."""

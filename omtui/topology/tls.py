@@ -7,6 +7,7 @@ wants a client certificate from one that shares no cipher.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,14 +82,13 @@ class TlsStream:
         self._head = bytearray()
         self._ended = False
 
-    async def handshake(self) -> None | Stop | NotVerified:
+    async def handshake(self) -> Stop | NotVerified | None:
         """Shakes hands; None when it worked, else why not. Raises OSError when the connection broke."""
         while True:
             try:
                 self._tls.do_handshake()
             except ssl.SSLWantReadError:
-                await self._flush()
-                data = await self._stream.read(_RECORD)
+                data = await self._exchanged()
                 if not data:
                     return self._closed_early()
                 self._keep_head(data)
@@ -155,6 +155,17 @@ class TlsStream:
         leaf = self._tls.getpeercert(binary_form=True)
         return [leaf] if leaf else []
 
+    async def _exchanged(self) -> bytes:
+        """Sends what is due and reads on, also when sending fails: the reason may stand in an alert unread."""
+        try:
+            await self._flush()
+        except OSError:
+            data = await self._stream.read(_RECORD)
+            if not data:
+                raise
+            return data
+        return await self._stream.read(_RECORD)
+
     async def _flush(self) -> None:
         data = self._outgoing.read()
         if data:
@@ -171,9 +182,19 @@ class TlsStream:
         if len(self._head) < _RECORD:
             self._head += data[: _RECORD - len(self._head)]
 
+    def broken(self, error: OSError) -> Stop:
+        """What a connection that broke in the handshake means."""
+        if self._head:
+            stop = self._closed_early()
+            if stop.word != "tls-closed":
+                return stop
+        return Stop("reset", error.strerror or str(error))
+
     def _closed_early(self) -> Stop:
         if self._head and self._head[0] not in (_ALERT, _HANDSHAKE):
             return _not_tls(bytes(self._head))
+        if asks_client_certificate(bytes(self._head)):
+            return Stop("client-certificate-required", "it closed the connection without one")
         return Stop("tls-closed", "after a part of the handshake" if self._head else "without an answer")
 
     def _explained(self, reason: str) -> Stop:
@@ -254,10 +275,8 @@ async def speaks_tls(stream: Stream, server_name: str | None) -> bool:
 async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: str | None) -> bytes:
     outgoing = ssl.MemoryBIO()
     tls = context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=server_name)
-    try:
+    with contextlib.suppress(ssl.SSLWantReadError):
         tls.do_handshake()
-    except ssl.SSLWantReadError:
-        pass
     await stream.write(outgoing.read())
     answer = b""
     while len(answer) < 6:

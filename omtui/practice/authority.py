@@ -1,0 +1,216 @@
+"""A certificate authority for practice: made at start, kept in memory and one temporary folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+    PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A certificate with its key, and the certificates that a server sends after it."""
+
+    certificate: x509.Certificate
+    key: PrivateKey
+    chain: tuple[x509.Certificate, ...] = ()
+
+    def pem(self) -> bytes:
+        """Key, certificate and chain in one text, as TLS libraries read it."""
+        from cryptography.hazmat.primitives import serialization
+
+        key = self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        sent = (self.certificate, *self.chain)
+        return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in sent)
+
+    def der_base64(self) -> str:
+        """The certificate alone, as it stands inside a WSDL."""
+        import base64
+
+        from cryptography.hazmat.primitives import serialization
+
+        return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode("ascii")
+
+
+class Authority:
+    """A certificate authority, or an intermediate one of it."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    @classmethod
+    def root(cls, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
+        """A self-signed root; `days` from now is when it begins and ends."""
+        key = _ec_key()
+        return cls(Identity(_signed(name, key, name, key, days=days, authority=True), key))
+
+    def intermediate(self, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
+        """An authority that this one vouches for. What it issues carries it in its chain."""
+        key = _ec_key()
+        own = self.identity
+        certificate = _signed(
+            name, key, _name_of(own.certificate), own.key, days=days, authority=True, issuer=own.certificate
+        )
+        return Authority(Identity(certificate, key, own.chain))
+
+    def issue(
+        self,
+        names: tuple[str, ...] = LOOPBACK,
+        *,
+        common_name: str | None = None,
+        days: tuple[float, float] = (-1, 29 * 12),
+        rsa_bits: int | None = None,
+        client: bool = False,
+        send_chain: bool = True,
+        alternative_names: bool = True,
+    ) -> Identity:
+        """A certificate for names and addresses."""
+        key = _ec_key() if rsa_bits is None else _rsa_key(rsa_bits)
+        own = self.identity
+        certificate = _signed(
+            common_name or names[0],
+            key,
+            _name_of(own.certificate),
+            own.key,
+            days=days,
+            names=names if alternative_names else (),
+            client=client,
+            issuer=own.certificate,
+        )
+        is_root = own.certificate.issuer == own.certificate.subject
+        chain = (own.certificate, *own.chain) if send_chain and not is_root else ()
+        return Identity(certificate, key, chain)
+
+    def pem(self) -> bytes:
+        """The authority's certificate, for `ca_file`."""
+        from cryptography.hazmat.primitives import serialization
+
+        return self.identity.certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def self_signed(names: tuple[str, ...] = LOOPBACK, *, days: tuple[float, float] = (-1, 90)) -> Identity:
+    """A certificate that nobody vouches for."""
+    key = _ec_key()
+    return Identity(_signed(names[0], key, names[0], key, days=days, names=names), key)
+
+
+def server_context(identity: Identity, folder: Path, *, least: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+    """A server's TLS context. The key passes through a file that is gone when this returns."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if least is not None:
+        context.minimum_version = least
+    path = folder / "identity.pem"
+    path.touch(mode=0o600)
+    try:
+        path.write_bytes(identity.pem())
+        # Weak keys are practised on, too.
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.load_cert_chain(path)
+    finally:
+        path.unlink()
+    return context
+
+
+def _signed(
+    name: str,
+    key: PrivateKey,
+    issuer_name: str,
+    issuer_key: PrivateKey,
+    *,
+    days: tuple[float, float],
+    authority: bool = False,
+    names: tuple[str, ...] = (),
+    client: bool = False,
+    issuer: x509.Certificate | None = None,
+) -> x509.Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(issuer.subject if issuer is not None else _name(issuer_name))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=days[0]))
+        .not_valid_after(now + timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+    )
+    if authority:
+        builder = builder.add_extension(_usage(sign_certificates=True), critical=True)
+    else:
+        purpose = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        builder = builder.add_extension(_usage(sign_certificates=False), critical=True)
+    if names:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_general_name(one) for one in names]), critical=False
+        )
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _usage(*, sign_certificates: bool) -> x509.KeyUsage:
+    from cryptography import x509
+
+    return x509.KeyUsage(
+        digital_signature=not sign_certificates,
+        content_commitment=False,
+        key_encipherment=not sign_certificates,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=sign_certificates,
+        crl_sign=sign_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _name(common_name: str) -> x509.Name:
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _name_of(certificate: x509.Certificate) -> str:
+    from cryptography.x509.oid import NameOID
+
+    return str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _ec_key() -> ec.EllipticCurvePrivateKey:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _rsa_key(bits: int) -> rsa.RSAPrivateKey:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)

@@ -1,0 +1,393 @@
+"""The way to one target's door: its name, its addresses, a connection, and TLS on it.
+
+What the first connection leaves open is settled by looking again: a server that closes before anything was said
+is another case than one that breaks off the handshake, and a plain HTTP server on a TLS port shows itself when
+it is spoken to in its own language. Such looks happen only where they change the verdict.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from omtui.topology.certificate import anchors_for, explain, names_match, read
+from omtui.topology.evidence import AddressTry, Evidence, Stop, TlsFacts
+from omtui.topology.http1 import Answer, Exchange, get_request
+from omtui.topology.names import clock
+from omtui.topology.proxies import Proxy
+from omtui.topology.surroundings import Surroundings
+from omtui.topology.target import Target
+from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2, speaks_tls, usable_server_name
+from omtui.topology.transport import OpenFailure, Stream
+from omtui.topology.trust import TrustProblem
+
+MOST_ADDRESSES = 8
+_LOOK = 0.5
+"""Seconds to see whether a server closes by itself."""
+
+_SECOND_LANGUAGE = 1.5
+"""Seconds for a server to answer when it is spoken to in the other language (HTTP for TLS, TLS for HTTP)."""
+
+_DEMANDING = ("fusion", "integration-cloud")
+_VERIFY_WORDS = {
+    9: "certificate-not-yet-valid",
+    10: "certificate-expired",
+    18: "certificate-self-signed",
+    62: "certificate-wrong-name",
+    64: "certificate-wrong-name",
+}
+
+
+class Door:
+    """Connections to one target. All that were opened are closed by `close`."""
+
+    def __init__(self, target: Target, around: Surroundings, evidence: Evidence) -> None:
+        self.target = target
+        self.around = around
+        self.evidence = evidence
+        self.proxy: Proxy | None = around.proxies.for_target(target.scheme, target.host, target.port)
+        self._address = ""
+        self._streams: list[Stream] = []
+        self._others: list[asyncio.Task[Stream | None]] = []
+        self._chosen = False
+
+    async def resolve(self) -> tuple[tuple[str, str], ...]:
+        """The addresses to try; empty with `evidence.stop` set when there are none."""
+        began = clock()
+        host = self.proxy.host if self.proxy else self.target.host
+        if self.proxy:
+            self.evidence.proxy = self.proxy.shown
+        try:
+            # The resolver keeps its own, shorter time; this one is for a vantage point that hangs.
+            async with asyncio.timeout(self.target.timeout + 1.0):
+                lookup = await self.around.transport.resolve(host)
+        except TimeoutError:
+            self.evidence.stop = Stop("name-server-silent", "")
+            return ()
+        finally:
+            self.evidence.times.resolve = clock() - began
+        self.evidence.resolved_by = lookup.source
+        if lookup.stop is not None:
+            self.evidence.stop = lookup.stop
+        if len(lookup.addresses) > MOST_ADDRESSES:
+            self.evidence.notes.append(
+                f"the name has {len(lookup.addresses)} addresses, the first {MOST_ADDRESSES} were tried"
+            )
+        return lookup.addresses[:MOST_ADDRESSES]
+
+    async def connect(self, addresses: tuple[tuple[str, str], ...]) -> Stream | None:
+        """The first connection that comes up; the other addresses go on being tried until `settle`."""
+        self.evidence.addresses = [AddressTry(address, family, "timed-out") for address, family in addresses]
+        if len(addresses) == 1:
+            stream = await self._try(self.evidence.addresses[0])
+        else:
+            stream = await self._first_of_several()
+        if stream is None:
+            self.evidence.stop = await self._why_no_address()
+            return None
+        if self.proxy and self.target.scheme == "https":
+            stop = await self._tunnel(stream, self.target.port)
+            if stop is not None:
+                self.evidence.stop = stop
+                return None
+        return stream
+
+    async def settle(self) -> None:
+        """Waits until every address has been judged."""
+        if self._others:
+            await asyncio.gather(*self._others)
+
+    async def abandon(self) -> None:
+        """Ends the tries of other addresses."""
+        pending = [task for task in self._others if not task.done()]
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    def close(self) -> None:
+        """Closes every connection to this target."""
+        for stream in self._streams:
+            stream.close()
+        self._streams.clear()
+
+    async def _first_of_several(self) -> Stream | None:
+        loop = asyncio.get_running_loop()
+        self._others = [loop.create_task(self._try(attempt)) for attempt in self.evidence.addresses]
+        pending = set(self._others)
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            for task in self._others:
+                if task in done and (stream := task.result()) is not None:
+                    return stream
+        return None
+
+    async def _try(self, attempt: AddressTry) -> Stream | None:
+        began = clock()
+        port = self.proxy.port if self.proxy else self.target.port
+        opened: Stream | OpenFailure
+        try:
+            async with asyncio.timeout(self.target.timeout):
+                opened = await self.around.transport.open(attempt.address, port)
+        except TimeoutError:
+            opened = OpenFailure("timed-out", f"no answer within {self.target.timeout:g} s")
+        attempt.milliseconds = clock() - began
+        if isinstance(opened, OpenFailure):
+            attempt.word, attempt.detail = opened.code, opened.text
+            if opened.code == "network-unreachable":
+                attempt.judged = not await self.around.transport.lacks_family(attempt.family)
+            return None
+        attempt.word = "ok"
+        if self._chosen:
+            opened.close()
+            return None
+        self._chosen = True
+        self._address = attempt.address
+        self.evidence.answered_by = attempt.address
+        self.evidence.times.connect = attempt.milliseconds
+        self._streams.append(opened)
+        return opened
+
+    async def _why_no_address(self) -> Stop:
+        tries = self.evidence.addresses
+        self.evidence.times.connect = max((attempt.milliseconds or 0.0 for attempt in tries), default=None)
+        judged = [attempt for attempt in tries if attempt.judged] or tries
+        words = {attempt.word for attempt in judged}
+        if len(words) == 1 and len(tries) == 1:
+            return Stop(judged[0].word, judged[0].detail)
+        detail = ", ".join(f"{attempt.address} {attempt.word}" for attempt in judged)
+        return Stop(judged[0].word, detail)
+
+    async def fresh(self) -> Stream | OpenFailure:
+        """Another plain connection to the address that answered (through the proxy's tunnel if there is one)."""
+        return await self._open(self.target.port, tunnel=self.target.scheme == "https")
+
+    async def _open(self, port: int, *, tunnel: bool) -> Stream | OpenFailure:
+        to = self.proxy.port if self.proxy else port
+        opened = await self.around.transport.open(self._address, to)
+        if isinstance(opened, OpenFailure):
+            return opened
+        self._streams.append(opened)
+        if self.proxy and tunnel:
+            stop = await self._tunnel(opened, port)
+            if stop is not None:
+                return OpenFailure("reset", stop.detail)
+        return opened
+
+    async def reach(self, scheme: str, port: int) -> Stream | None:
+        """A connection for reading another page of the same host, its certificate not judged again."""
+        opened = await self._open(port, tunnel=scheme == "https")
+        if isinstance(opened, OpenFailure):
+            return None
+        if scheme != "https":
+            return opened
+        context = self.around.trust.context(None, self._client_certificate(), verify=False)
+        if isinstance(context, TrustProblem):
+            return None
+        tls = TlsStream(opened, context, self._server_name())
+        return tls if await tls.handshake() is None else None
+
+    async def _tunnel(self, stream: Stream, port: int) -> Stop | None:
+        assert self.proxy is not None
+        host = f"[{self.target.host}]" if ":" in self.target.host else self.target.host
+        lines = [f"CONNECT {host}:{port} HTTP/1.1", f"Host: {host}:{port}"]
+        if self.proxy.authorization:
+            lines.append(f"Proxy-Authorization: {self.proxy.authorization}")
+        exchange = Exchange(stream, lambda _: False)
+        try:
+            async with asyncio.timeout(self.target.timeout):
+                answer = await exchange.head("\r\n".join([*lines, "", ""]).encode("utf-8"))
+        except TimeoutError:
+            return Stop("answer-stalled", f"the proxy did not answer within {self.target.timeout:g} s")
+        except OSError as error:
+            return Stop("reset", error.strerror or str(error))
+        if not isinstance(answer, Answer):
+            return answer
+        if 200 <= answer.status < 300:
+            return None
+        words = {401: "forbidden", 403: "forbidden", 407: "forbidden", 504: "timed-out"}
+        word = words.get(answer.status, "unavailable" if answer.status >= 500 else "http-error")
+        return Stop(word, f"the proxy answered {answer.status} {answer.reason} to CONNECT")
+
+    async def closes_by_itself(self, stream: Stream, seconds: float) -> Stop | None:
+        """Whether a connection ends before anything was said on it."""
+        try:
+            async with asyncio.timeout(seconds):
+                return None if await stream.read(1) else Stop("closed-early", "")
+        except TimeoutError:
+            return None
+        except OSError as error:
+            return Stop("reset", error.strerror or str(error))
+
+    async def look(self) -> Stop | None:
+        """Whether a fresh connection ends by itself, and how; None when it stays."""
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return None
+        return await self.closes_by_itself(opened, _LOOK)
+
+    async def answers_http(self) -> bool:
+        """Whether a plain HTTP request gets an HTTP answer."""
+        request = get_request("/", self._header_host(), self.around.user_agent)
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return False
+        try:
+            async with asyncio.timeout(_SECOND_LANGUAGE):
+                return isinstance(await Exchange(opened, lambda _: False).head(request), Answer)
+        except (TimeoutError, OSError):
+            return False
+
+    async def answers_tls(self) -> bool:
+        """Whether a TLS greeting gets a TLS answer."""
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return False
+        try:
+            async with asyncio.timeout(_SECOND_LANGUAGE):
+                return await speaks_tls(opened, self._server_name())
+        except (TimeoutError, OSError):
+            return False
+
+    async def secure(self, stream: Stream) -> TlsStream | None:
+        """TLS on a connection, its certificates judged; None with `evidence.stop` set when there is no TLS."""
+        began = clock()
+        try:
+            async with asyncio.timeout(self.target.timeout):
+                return await self._handshake(stream)
+        except TimeoutError:
+            self.evidence.stop = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+        finally:
+            self.evidence.times.tls = clock() - began
+        if await self.answers_http():
+            self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
+        return None
+
+    async def _handshake(self, stream: Stream) -> TlsStream | None:
+        tls, outcome = await self._shake(stream, verify=True)
+        if isinstance(outcome, Stop) and outcome.word in ("tls-closed", "reset"):
+            again = await self._look_closer(outcome)
+            if isinstance(again, Stop):
+                self.evidence.stop = again
+                return None
+            tls, outcome = again
+        if isinstance(outcome, NotVerified):
+            return await self._unverified(outcome)
+        if isinstance(outcome, Stop):
+            self.evidence.stop = outcome
+            return None
+        self._judge_verified(tls)
+        await self._ask_for_tls_1_2()
+        return tls
+
+    async def _shake(self, stream: Stream, *, verify: bool) -> tuple[TlsStream, Stop | NotVerified | None]:
+        ca_file = self.target.ca_file if verify else None
+        context = self.around.trust.context(ca_file, self._client_certificate(), verify=verify)
+        if isinstance(context, TrustProblem):
+            # What can't be loaded must not hide what the server does.
+            if context.text not in self.evidence.notes:
+                self.evidence.notes.append(context.text)
+            context = self.around.trust.context(None, None, verify=verify)
+            assert not isinstance(context, TrustProblem)
+        tls = TlsStream(stream, context, self._server_name())
+        try:
+            return tls, await tls.handshake()
+        except OSError as error:
+            return tls, tls.broken(error)
+
+    async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
+        """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""
+        ended = await self.look()
+        if ended is not None:
+            return ended
+        if await self.answers_http():
+            return Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return stop
+        tls, outcome = await self._shake(opened, verify=True)
+        if outcome is None or isinstance(outcome, NotVerified):
+            self.evidence.notes.append(f"the first handshake was broken off ({stop.word}), the second worked")
+        return tls, outcome
+
+    async def _unverified(self, reason: NotVerified) -> TlsStream | None:
+        """Reads the certificate that did not verify, over a second connection that takes any."""
+        opened = await self.fresh()
+        if not isinstance(opened, OpenFailure):
+            tls, outcome = await self._shake(opened, verify=False)
+            if outcome is None:
+                self._judge_unverified(tls, reason)
+                await self._ask_for_tls_1_2()
+                return tls
+        word = _VERIFY_WORDS.get(reason.code, "certificate-untrusted")
+        self.evidence.tls = TlsFacts("", "", trust_words=((word, reason.text),), verify_text=reason.text)
+        self.evidence.notes.append("the certificate could not be read: the second connection failed")
+        return None
+
+    def _facts(self, tls: TlsStream) -> TlsFacts:
+        name = self.target.tls_name or self.target.host
+        certificates = [certificate for certificate in map(read, tls.sent_chain()) if certificate]
+        facts = TlsFacts(
+            version=tls.version,
+            cipher=tls.cipher,
+            chain=tuple(certificate.facts for certificate in certificates),
+            name=name,
+            trust_store=self.around.trust.store_name(self.target.ca_file),
+        )
+        facts.name_matches = bool(facts.leaf and names_match(facts.leaf.names, name))
+        self.evidence.tls = facts
+        return facts
+
+    def _judge_verified(self, tls: TlsStream) -> None:
+        facts = self._facts(tls)
+        path, sent = tls.verified_chain(), set(tls.sent_chain())
+        if not path:
+            facts.trust = "system"
+            return
+        facts.trust = self.around.trust.vouched_by(path[-1])
+        missing = [read(certificate) for certificate in path[1:-1] if certificate not in sent]
+        facts.chain_complete = not missing
+        if missing:
+            names = ", ".join(certificate.facts.subject for certificate in missing if certificate)
+            # It verified, because this machine happens to have the link. The caller may not.
+            facts.trust_words = (("certificate-chain-incomplete", f"only this machine's trust store has {names}"),)
+
+    def _judge_unverified(self, tls: TlsStream, reason: NotVerified) -> None:
+        facts = self._facts(tls)
+        facts.verify_text = reason.text
+        chain = [certificate for certificate in map(read, tls.sent_chain()) if certificate]
+        anchors = anchors_for(chain, self.around.trust.anchors(self.target.ca_file))
+        facts.trust_words = explain(chain, anchors, time.time())
+        words = {word for word, _ in facts.trust_words}
+        facts.chain_complete = False if "certificate-chain-incomplete" in words else (not words or None)
+
+    async def _ask_for_tls_1_2(self) -> None:
+        """Oracle's callers speak TLS 1.2: an endpoint that insists on 1.3 is out of their reach."""
+        facts = self.evidence.tls
+        if facts is None or self.target.caller not in _DEMANDING or facts.version != "TLSv1.3":
+            return
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return
+        try:
+            facts.offers_tls_1_2 = await offers_tls_1_2(opened, self._server_name())
+        except OSError:
+            facts.offers_tls_1_2 = False
+
+    def _server_name(self) -> str | None:
+        return usable_server_name(self.target.tls_name or self.target.host)
+
+    def _client_certificate(self) -> str | None:
+        return self.target.client_certificate
+
+    def _header_host(self) -> str:
+        return header_host(self.target.host, self.target.port, self.target.scheme)
+
+
+def header_host(host: str, port: int, scheme: str) -> str:
+    """A Host header's value: the port only when it is not the scheme's own."""
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        host = "invalid"
+    shown = f"[{host.partition('%')[0]}]" if ":" in host else host
+    return shown if port == {"https": 443, "http": 80}.get(scheme) else f"{shown}:{port}"

@@ -1,0 +1,330 @@
+"""One HTTP/1.1 exchange over a stream, with memory that does not depend on the server.
+
+The review needs little of HTTP and must survive all of it: an endless or crawling body, a compression bomb,
+giant headers, chunks that lie. A client library would read the body into memory first; here every byte goes
+through a sink that may stop the exchange, and each part has its cap. Deadlines are the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from omtui.topology.evidence import Stop
+from omtui.topology.transport import Stream
+
+MAX_HEAD = 64 * 1024
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of a body, raw and inflated, above which a server is told to be `too-large`."""
+
+_MAX_LINE = 1024
+_PIECE = 64 * 1024
+_STATUS = re.compile(rb"^HTTP/1\.[01] +(\d{3})(?: +([^\r\n]*))?$")
+
+Sink = Callable[[bytes], bool]
+"""Takes a piece of the (inflated) body; False: it has seen enough."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A status line and headers (names in lower case, of double ones the first)."""
+
+    status: int
+    reason: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body_bytes: int = 0
+    stop: Stop | None = None
+    reusable: bool = False
+
+    def header(self, name: str) -> str:
+        """A header's value, or the empty text."""
+        return self.headers.get(name, "")
+
+
+class Exchange:
+    """One request and its answer, the body going to a sink.
+
+    `answer` is there as soon as the headers are: a deadline that strikes inside the body finds it.
+    """
+
+    __slots__ = ("_reader", "_sink", "answer")
+
+    def __init__(self, stream: Stream, sink: Sink) -> None:
+        self._reader = _Reader(stream)
+        self._sink = sink
+        self.answer: Answer | None = None
+
+    async def head(self, request: bytes) -> Answer | Stop:
+        """Sends the request and reads the headers only. Raises OSError as `run` does."""
+        try:
+            await self._reader.stream.write(request)
+        except OSError:
+            # The answer, or the alert that explains the broken connection, may be waiting to be read.
+            if not await self._reader.fill():
+                raise
+        return await _head(self._reader)
+
+    async def run(self, request: bytes) -> Answer | Stop:
+        """Sends the request and reads the answer.
+
+        A `Stop` instead of an answer: nothing that is HTTP came. An answer with `stop` set: headers came, the
+        body broke off, lied, or grew over the cap. Raises OSError when the connection broke before any answer.
+        """
+        answer = await self.head(request)
+        if isinstance(answer, Answer):
+            self.answer = answer
+            await _body(self._reader, answer, self._sink)
+        return answer
+
+
+class _Reader:
+    """A bounded buffer over a stream."""
+
+    __slots__ = ("buffer", "ended", "received", "stream")
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.buffer = bytearray()
+        self.ended = False
+        self.received = 0
+
+    async def fill(self) -> bool:
+        """Reads some more; False at the end."""
+        if self.ended:
+            return False
+        data = await self.stream.read(_PIECE)
+        if not data:
+            self.ended = True
+            return False
+        self.received += len(data)
+        self.buffer += data
+        return True
+
+    async def line(self, limit: int) -> bytes | None:
+        """One line without its end; None when it is cut off or longer than `limit`."""
+        while (end := self.buffer.find(b"\n")) < 0:
+            if len(self.buffer) > limit or not await self.fill():
+                return None
+        if end > limit:
+            return None
+        line = bytes(self.buffer[:end]).removesuffix(b"\r")
+        del self.buffer[: end + 1]
+        return line
+
+    async def piece(self, limit: int) -> bytes:
+        """Some bytes of the body, at most `limit`; b"" at the end."""
+        if not self.buffer and not await self.fill():
+            return b""
+        piece = bytes(self.buffer[:limit])
+        del self.buffer[:limit]
+        return piece
+
+
+async def _head(reader: _Reader) -> Answer | Stop:
+    for _ in range(5):
+        end, after, seen = -1, 0, 0
+        while end < 0:
+            if len(reader.buffer) >= 5 and not reader.buffer.startswith(b"HTTP/"):
+                return _not_http(bytes(reader.buffer))
+            for mark in (b"\r\n\r\n", b"\n\n"):
+                # Only what is new is searched: a byte at a time must not cost the square of the headers.
+                at = reader.buffer.find(mark, max(0, seen - 3))
+                if at >= 0 and (end < 0 or at < end):
+                    end, after = at, at + len(mark)
+            if end >= 0:
+                break
+            seen = len(reader.buffer)
+            if len(reader.buffer) > MAX_HEAD:
+                return Stop("too-large", f"the headers are longer than {MAX_HEAD // 1024} KiB")
+            if not await reader.fill():
+                if not reader.buffer:
+                    return Stop("empty-answer", "")
+                if reader.buffer.startswith(b"HTTP/"):
+                    return Stop("answer-truncated", "it ends inside the headers")
+                return _not_http(bytes(reader.buffer))
+        head = bytes(reader.buffer[:end])
+        del reader.buffer[:after]
+        answer = _parsed_head(head)
+        if answer is None:
+            return _not_http(head)
+        if answer.status >= 200 or answer.status == 101:
+            return answer
+    return Stop("not-http", "nothing but interim answers")
+
+
+def _parsed_head(head: bytes) -> Answer | None:
+    lines = head.replace(b"\r\n", b"\n").split(b"\n")
+    match = _STATUS.match(lines[0].rstrip())
+    if match is None:
+        return None
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers.setdefault(name.strip().lower().decode("latin-1"), value.strip().decode("latin-1"))
+    return Answer(int(match[1]), (match[2] or b"").decode("latin-1").strip(), headers)
+
+
+async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:
+    if answer.status in (204, 304) or answer.status == 101:
+        answer.reusable = answer.status != 101
+        return
+    inflate = _Inflater.of(answer.header("content-encoding"), sink)
+    deliver = inflate.deliver if inflate is not None else sink
+    try:
+        if "chunked" in answer.header("transfer-encoding").lower():
+            answer.stop = await _chunked(reader, answer, deliver)
+        else:
+            answer.stop = await _plain(reader, answer, deliver)
+    except _EnoughError:
+        return
+    except zlib.error as error:
+        answer.stop = Stop("answer-truncated", f"its compression is broken ({error})")
+    except TooLargeError as error:
+        answer.stop = Stop("too-large", str(error))
+    except OSError as error:
+        # The headers were an answer; what broke is the body.
+        answer.stop = Stop("answer-truncated", error.strerror or str(error))
+    else:
+        if inflate is not None and answer.stop is None and not inflate.finished and answer.body_bytes:
+            answer.stop = Stop("answer-truncated", "its compressed body ends early")
+        answer.reusable = (
+            answer.stop is None
+            and not reader.ended
+            and not reader.buffer
+            and "close" not in answer.header("connection").lower()
+        )
+
+
+class _EnoughError(Exception):
+    """The sink has seen enough."""
+
+
+class TooLargeError(Exception):
+    """A body grew over its cap; the text says how."""
+
+
+async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+    told = answer.header("content-length").strip()
+    length = int(told) if told.isdecimal() and len(told) < 19 else None
+    if told and length is None and not told.isdecimal():
+        return Stop("not-http", f"Content-Length is {told[:40]!r}")
+    if told.isdecimal() and (length is None or length > MAX_BODY):
+        return Stop("too-large", f"it announces {told[:30]} bytes, at most {_size(MAX_BODY)} are read")
+    left = length
+    while left is None or left > 0:
+        piece = await reader.piece(_PIECE if left is None else min(left, _PIECE))
+        if not piece:
+            if left is None:
+                return None
+            return Stop("answer-truncated", f"{answer.body_bytes} of {length} bytes came")
+        _deliver(answer, piece, deliver)
+        if left is not None:
+            left -= len(piece)
+    return None
+
+
+async def _chunked(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+    while True:
+        line = await reader.line(_MAX_LINE)
+        size = _chunk_size(line)
+        if size is None:
+            cut = line is None and reader.ended
+            return Stop("answer-truncated", "the last chunk is missing") if cut else Stop("not-http", "bad chunk")
+        if size == 0:
+            return await _trailers(reader)
+        if size > MAX_BODY:
+            return Stop("too-large", f"a chunk of {size} bytes, at most {_size(MAX_BODY)} are read")
+        while size:
+            piece = await reader.piece(min(size, _PIECE))
+            if not piece:
+                return Stop("answer-truncated", "it ends inside a chunk")
+            _deliver(answer, piece, deliver)
+            size -= len(piece)
+        if await reader.line(2) != b"":
+            return Stop("answer-truncated", "a chunk has no end") if reader.ended else Stop("not-http", "bad chunk")
+
+
+def _chunk_size(line: bytes | None) -> int | None:
+    digits = (line or b"").partition(b";")[0].strip()
+    if not digits or len(digits) > 16 or not re.fullmatch(rb"[0-9A-Fa-f]+", digits):
+        return None
+    return int(digits, 16)
+
+
+async def _trailers(reader: _Reader) -> Stop | None:
+    for _ in range(64):
+        line = await reader.line(_MAX_LINE)
+        if not line:
+            return None
+    return Stop("too-large", "more than 64 trailers")
+
+
+def _deliver(answer: Answer, piece: bytes, deliver: Sink) -> None:
+    answer.body_bytes += len(piece)
+    if answer.body_bytes > MAX_BODY:
+        raise TooLargeError(f"more than {_size(MAX_BODY)} came, and no end in sight")
+    if not deliver(piece):
+        raise _EnoughError
+
+
+class _Inflater:
+    """Inflates gzip and deflate piece by piece, never more than a piece at a time, never more than the cap."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._inflate = zlib.decompressobj(47)
+        self._grown = 0
+
+    @classmethod
+    def of(cls, encoding: str, sink: Sink) -> _Inflater | None:
+        return cls(sink) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
+
+    @property
+    def finished(self) -> bool:
+        return self._inflate.eof
+
+    def deliver(self, data: bytes) -> bool:
+        while data and not self._inflate.eof:
+            piece = self._inflate.decompress(data, _PIECE)
+            data = self._inflate.unconsumed_tail
+            self._grown += len(piece)
+            if self._grown > MAX_BODY:
+                raise TooLargeError(f"it inflates to more than {_size(MAX_BODY)}")
+            if piece and not self._sink(piece):
+                return False
+            if not piece and not data:
+                break
+        return True
+
+
+def _not_http(head: bytes) -> Stop:
+    from omtui.topology.tls import first_line
+
+    if len(head) > 2 and head[0] in (0x15, 0x16) and head[1] == 3:
+        return Stop("tls-on-plain-port", "it answers in TLS")
+    return Stop("not-http", first_line(head))
+
+
+def _size(count: int) -> str:
+    return f"{count // (1024 * 1024)} MiB"
+
+
+def get_request(path: str, host: str, user_agent: str) -> bytes:
+    """A GET that changes nothing and carries no credential. Raises ValueError for a path that is none."""
+    path = quoted_path(path)
+    if any(ord(character) < 33 or ord(character) > 126 for character in host):
+        raise ValueError(host)
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {user_agent}\r\n"
+        "Accept: text/xml, application/xml, text/html;q=0.8, */*;q=0.5\r\nAccept-Encoding: identity\r\n\r\n"
+    ).encode("ascii")
+
+
+def quoted_path(path: str) -> str:
+    """A path and query as a request may send it: what is no URL character is percent-encoded."""
+    from urllib.parse import quote
+
+    return quote(path, safe="/?#[]@!$&'()*+,;=:%~") or "/"

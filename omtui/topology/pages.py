@@ -1,0 +1,276 @@
+"""Reading pages and WSDLs through a target's door."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from omtui.topology.door import Door, header_host
+from omtui.topology.evidence import Evidence, HttpFacts, Stop, WsdlFacts
+from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request
+from omtui.topology.names import clock
+from omtui.topology.sign_in import sign_in_address, sign_in_page
+from omtui.topology.surroundings import Surroundings
+from omtui.topology.target import Target
+from omtui.topology.tls import TlsAlertError
+from omtui.topology.transport import Stream
+from omtui.topology.wsdl import Body, Document, origin, resolved_imports
+
+MOST_REDIRECTS = 5
+MOST_IMPORTS = 30
+_REDIRECTS = (301, 302, 303, 307, 308)
+_WANTS_TLS = (
+    "plain HTTP request was sent to HTTPS port",
+    "HTTP request to an HTTPS server",
+    "speaking plain HTTP to an SSL-enabled",
+    "combination of host and port requires TLS",
+)
+
+
+@dataclass(slots=True)
+class Page:
+    """One answer with what its body is."""
+
+    url: str
+    answer: Answer
+    document: Document
+
+
+class Pages:
+    """The HTTP and WSDL phases of one probe."""
+
+    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, door: Door) -> None:
+        self.target = target
+        self.around = around
+        self.evidence = evidence
+        self.door = door
+        self._stream: Stream | None = None
+        self._stream_origin: tuple[str, str, int | None] | None = None
+        self._exchange: Exchange | None = None
+        self._asked = ""
+
+    async def visit(self, stream: Stream) -> None:
+        """Asks for the target's page and fills `evidence` with what came."""
+        assert self.target.url is not None
+        self._stream, self._stream_origin = stream, origin(self.target.url)
+        began = clock()
+        page: Page | None = None
+        try:
+            async with asyncio.timeout(self.target.timeout):
+                page = await self._follow(self.target.url)
+        except TimeoutError:
+            self._out_of_time()
+        finally:
+            self.evidence.times.http = clock() - began
+        if page is not None and (self.target.expect == "wsdl" or self.target.role == "connector"):
+            began = clock()
+            try:
+                async with asyncio.timeout(self.target.timeout):
+                    await self._read_wsdl(page)
+            except TimeoutError:
+                self._imports_out_of_time()
+            finally:
+                self.evidence.times.wsdl = clock() - began
+
+    async def _follow(self, start: str) -> Page | None:
+        """The page at the end of the redirects on this host; other hosts are told, never asked."""
+        url, seen = start, [start]
+        while True:
+            page = await self._get(url, first=len(seen) == 1)
+            if isinstance(page, Stop):
+                self.evidence.stop = page
+                return None
+            location = page.answer.header("location")
+            self._note(page, tuple(seen[1:]))
+            if page.answer.status not in _REDIRECTS or not location or page.answer.status in self.target.status:
+                return page
+            following = self._followed(url, location)
+            if following is None:
+                return page
+            if following in seen or len(seen) > MOST_REDIRECTS:
+                again = "back to where it was" if following in seen else f"more than {MOST_REDIRECTS} times"
+                self.evidence.add("redirect-loop", f"{again}: {following}")
+                return None
+            seen.append(following)
+            url = following
+
+    def _followed(self, url: str, location: str) -> str | None:
+        """Where a redirect leads, if it may be followed: to a page of the same host that is no sign-in."""
+        assert self.evidence.http is not None
+        try:
+            following = urljoin(url, location).partition("#")[0]
+            here, there = origin(url), origin(following)
+        except ValueError:
+            return None
+        self.evidence.http.location = following
+        if sign_in_address(following):
+            self.evidence.http.sign_in = "its redirect leads to a sign-in"
+            return None
+        return following if there[0] in ("http", "https") and here[1].lower() == there[1].lower() else None
+
+    async def _get(self, url: str, *, first: bool = False) -> Page | Stop:
+        """One page. The connection at hand is used again where the server allows it."""
+        stream = await self._connection(url)
+        if stream is None:
+            return Stop("empty-answer", f"no second connection for {url}")
+        outcome = await self._asked_once(url, stream)
+        if not first or not isinstance(outcome, Stop) or outcome.word not in ("reset", "empty-answer"):
+            return outcome
+        if not url.startswith("https:"):
+            if await self.door.answers_tls():
+                return Stop("tls-on-plain-port", "it answers a TLS greeting")
+            ended = await self.door.look()
+            if ended is not None:
+                return ended
+        # By chance, or for good? Only a second answer tells.
+        stream = await self._connection(url)
+        again = await self._asked_once(url, stream) if stream is not None else outcome
+        if isinstance(again, Page):
+            self.evidence.notes.append(f"the first request got no answer ({outcome.word}), the second did")
+        return again
+
+    async def _asked_once(self, url: str, stream: Stream) -> Page | Stop:
+        parts = urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if self.door.proxy and parts.scheme == "http":
+            path = url
+        body = Body(parse=self.target.expect == "wsdl" or self.target.role == "connector")
+        exchange = self._exchange = Exchange(stream, body.take)
+        self._asked, self._stream = url, None
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        host = header_host(self.target.host, port, parts.scheme)
+        try:
+            answer = await exchange.run(get_request(path, host, self.around.user_agent))
+        except TlsAlertError as alert:
+            if alert.about_client_certificate and not self.target.client_certificate:
+                return Stop("client-certificate-required", alert.reason)
+            return Stop("tls-handshake-failed", alert.reason)
+        except OSError as error:
+            return Stop("reset", error.strerror or str(error))
+        if isinstance(answer, Stop):
+            return answer
+        if answer.reusable:
+            self._stream, self._stream_origin = stream, origin(url)
+        document = body.document(complete=answer.stop is None)
+        if parts.scheme == "http" and answer.status == 400 and any(t in document.head for t in _WANTS_TLS):
+            return Stop("tls-on-plain-port", "it says that it wants TLS")
+        return Page(url, answer, document)
+
+    async def _connection(self, url: str) -> Stream | None:
+        if self._stream is not None and self._stream_origin == origin(url):
+            return self._stream
+        scheme, _, port = origin(url)
+        return await self.door.reach(scheme, port or 443)
+
+    def _note(self, page: Page, redirects: tuple[str, ...]) -> None:
+        answer, document = page.answer, page.document
+        self.evidence.http = HttpFacts(
+            status=answer.status,
+            reason=answer.reason[:200],
+            server=answer.header("server")[:200],
+            location=(self.evidence.http.location if self.evidence.http else "") or answer.header("location")[:1000],
+            content_type=answer.header("content-type")[:200],
+            url=page.url,
+            redirects=redirects,
+            body_bytes=answer.body_bytes,
+            kind=document.kind,
+            detail=document.detail,
+        )
+        if document.kind == "html" and 200 <= answer.status < 300:
+            self.evidence.http.sign_in = sign_in_page(document.head)
+        if answer.stop is not None:
+            self.evidence.stop = answer.stop
+
+    def _out_of_time(self) -> None:
+        exchange = self._exchange
+        answer = exchange.answer if exchange is not None else None
+        within = f"within {self.target.timeout:g} s"
+        if answer is None:
+            self.evidence.stop = Stop("answer-stalled", f"no answer {within}")
+            return
+        self._note(Page(self._asked, answer, Document("truncated")), ())
+        self.evidence.stop = Stop("answer-stalled", f"{answer.body_bytes} bytes came {within}, and no end")
+
+    async def _read_wsdl(self, page: Page) -> None:
+        found: Page | None = page
+        if page.document.kind != "wsdl" and not urlsplit(page.url).query and self._worth_asking(page):
+            found = await self._contract_of(page)
+        if found is None or found.document.kind != "wsdl" or found.answer.stop is not None:
+            return
+        document = found.document
+        facts = self.evidence.wsdl = WsdlFacts(
+            services=tuple(document.services),
+            namespace=document.namespace,
+            operations=tuple(document.operations),
+            styles=tuple(document.styles),
+            addresses=tuple(document.addresses),
+            certificate=document.certificate,
+        )
+        await self._read_imports(found, facts)
+
+    def _worth_asking(self, page: Page) -> bool:
+        return self.evidence.stop is None and page.answer.status < 500 and not self.evidence.http_sign_in
+
+    async def _contract_of(self, page: Page) -> Page | None:
+        """The WSDL beside an endpoint: the same address with `?WSDL`. Nothing is wrong when there is none."""
+        contract = await self._get(f"{page.url}?WSDL")
+        if isinstance(contract, Stop) or contract.answer.status != 200 or contract.document.kind != "wsdl":
+            return None
+        if self.target.expect == "wsdl":
+            self.evidence.http = None
+            self._note(contract, ())
+        return contract
+
+    async def _read_imports(self, page: Page, facts: WsdlFacts) -> None:
+        """Fetches what is imported from the same host and port, a level at a time, under the same caps."""
+        here, elsewhere = resolved_imports(page.document, page.url)
+        waiting, done, size = list(here), {page.url}, page.answer.body_bytes
+        facts.imports_elsewhere = tuple(elsewhere)
+        while waiting:
+            url = waiting.pop(0)
+            if url in done:
+                continue
+            done.add(url)
+            if len(done) > MOST_IMPORTS or size > MAX_BODY:
+                self.evidence.notes.append(f"{len(waiting) + 1} further imports were not read")
+                return
+            # Told as missing unless it comes: a deadline may strike while it is being read.
+            told = facts.imports_missing
+            facts.imports_missing = (*told, (url, "no answer in time"))
+            got = await self._get(url)
+            why = _why_missing(got)
+            facts.imports_missing = (*told, (url, why)) if why else told
+            if isinstance(got, Stop) or why:
+                continue
+            size += got.answer.body_bytes
+            facts.imports_read = (*facts.imports_read, url)
+            _merge(facts, got.document)
+            more, other = resolved_imports(got.document, url)
+            waiting += more
+            facts.imports_elsewhere = tuple(dict.fromkeys((*facts.imports_elsewhere, *other)))
+
+    def _imports_out_of_time(self) -> None:
+        if self.evidence.wsdl is not None:
+            self.evidence.notes.append("reading the imports took too long and was ended")
+
+
+def _why_missing(got: Page | Stop) -> str:
+    if isinstance(got, Stop):
+        return got.detail or got.word
+    if got.answer.stop is not None:
+        return got.answer.stop.word
+    if got.answer.status != 200:
+        return f"answered {got.answer.status}"
+    if got.document.kind not in ("wsdl", "schema"):
+        return f"is no schema and no WSDL ({got.document.kind})"
+    return ""
+
+
+def _merge(facts: WsdlFacts, document: Document) -> None:
+    """What an imported WSDL adds: Oracle's composites keep port types and operations in one."""
+    facts.services = tuple(dict.fromkeys((*facts.services, *document.services)))
+    facts.operations = tuple(dict.fromkeys((*facts.operations, *document.operations)))
+    facts.styles = tuple(dict.fromkeys((*facts.styles, *document.styles)))
+    facts.addresses = tuple(dict.fromkeys((*facts.addresses, *document.addresses)))
+    facts.certificate = facts.certificate or document.certificate

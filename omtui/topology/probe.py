@@ -1,0 +1,84 @@
+"""One target, phase by phase: resolve, connect, tls, http, wsdl."""
+
+from __future__ import annotations
+
+import asyncio
+
+from omtui.topology.door import Door
+from omtui.topology.evidence import Evidence, Stop
+from omtui.topology.pages import Pages
+from omtui.topology.surroundings import Surroundings
+from omtui.topology.target import Target
+from omtui.topology.tls import TlsAlertError
+from omtui.topology.transport import Stream
+
+_CLOSES_AT_ONCE = 0.25
+"""Seconds in which an open port may still turn out to close every connection."""
+
+
+async def probe(target: Target, around: Surroundings) -> Evidence:
+    """Visits a target and tells what was seen. Never longer than `around.longest` seconds; may be cancelled.
+
+    Nothing is sent that changes anything: a connection, a TLS handshake, and GET requests without credentials.
+    """
+    evidence = Evidence()
+    door = Door(target, around, evidence)
+    try:
+        async with asyncio.timeout(around.longest):
+            stream = await _connected(door)
+            if stream is not None:
+                await _beyond_connect(door, stream, around)
+            await door.settle()
+    except TimeoutError:
+        if evidence.stop is None:
+            evidence.stop = Stop(_word_of_phase(evidence), f"ended after {around.longest:g} s")
+    finally:
+        await door.abandon()
+        door.close()
+    return evidence
+
+
+async def _connected(door: Door) -> Stream | None:
+    addresses = await door.resolve()
+    return await door.connect(addresses) if addresses else None
+
+
+async def _beyond_connect(door: Door, stream: Stream, around: Surroundings) -> None:
+    target, evidence = door.target, door.evidence
+    if target.expect in ("open", "closed"):
+        evidence.stop = await door.closes_by_itself(stream, _CLOSES_AT_ONCE)
+        return
+    if target.scheme == "https" or target.expect == "tls":
+        secured = await door.secure(stream)
+        if secured is None:
+            return
+        stream = secured
+    if target.expect == "tls":
+        await _late_alert(door, stream)
+        return
+    await Pages(target, around, evidence, door).visit(stream)
+
+
+async def _late_alert(door: Door, stream: Stream) -> None:
+    """Under TLS 1.3 a server that wants a client certificate says so only after the handshake."""
+    tls = door.evidence.tls
+    if tls is None or tls.version != "TLSv1.3":
+        return
+    try:
+        async with asyncio.timeout(_CLOSES_AT_ONCE):
+            await stream.read(1)
+    except TimeoutError:
+        return
+    except TlsAlertError as alert:
+        wanted = alert.about_client_certificate and not door.target.client_certificate
+        word = "client-certificate-required" if wanted else "tls-handshake-failed"
+        door.evidence.stop = Stop(word, alert.reason)
+    except OSError:
+        return
+
+
+def _word_of_phase(evidence: Evidence) -> str:
+    times = evidence.times
+    if times.connect is None:
+        return "timed-out"
+    return "tls-stalled" if evidence.tls is None and times.http is None else "answer-stalled"
