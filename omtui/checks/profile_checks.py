@@ -8,6 +8,7 @@ from omtui.checks import pages
 from omtui.checks.addresses import host_in, host_name
 from omtui.checks.finding import Finding, Flaw, Surroundings
 from omtui.checks.moments import day_of, has_passed
+from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, add, check
 from omtui.checks.wording import Names, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
@@ -154,11 +155,10 @@ def _names_nothing(setup: Indexed, path: Path, where: str) -> Iterator[Flaw]:
         yield Flaw(path, message, "write it as the finding shows it, for example connectors[Connector01].url")
         return
     found = resolve(setup.data, place)
-    if not isinstance(found, NotFound):
-        found = _unknown_field(setup, place, found)
-    if found is not None:
-        fix = Names(found.known).offer(found.missing.strip("[]"), "correct the place, or remove the waiver")
-        yield Flaw(path, f"{quoted(where)} names nothing: there is no {quoted(found.missing)}", fix)
+    nothing = found if isinstance(found, NotFound) else _unknown_field(setup, place, found)
+    if nothing is not None:
+        fix = Names(nothing.known).offer(nothing.missing.strip("[]"), "correct the place, or remove the waiver")
+        yield Flaw(path, f"{quoted(where)} names nothing: there is no {quoted(nothing.missing)}", fix)
 
 
 def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
@@ -168,19 +168,11 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     if table is None or not isinstance(name, str):
         return None
     known = (*table.by_name, *children(table.path))
-    return None if name in known or _is_set(setup, path) else NotFound(Place(place.parts[:-1]), name, known)
-
-
-def _is_set(setup: Indexed, path: Path) -> bool:
-    here: object = setup.data
-    for part in path:
-        if isinstance(here, dict) and part in here:
-            here = here[part]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            return False
-    return True
+    return (
+        None
+        if name in known or value_at(setup.data, path) is not None
+        else NotFound(Place(place.parts[:-1]), name, known)
+    )
 
 
 @check(

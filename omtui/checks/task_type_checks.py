@@ -1,0 +1,234 @@
+"""S1: task types with their services, tasks and statuses."""
+
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.registry import check
+from omtui.checks.wording import quoted
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+
+_LONGEST_NAME = 30
+_LONGEST_CODE = 80
+
+_PREDEFINED = {name.casefold(): name for name in PREDEFINED_TASK_TYPES}
+
+
+def _own(setup: Indexed) -> Iterator[tuple[Found, str]]:
+    """The task types that are not Oracle's, with their names as they are shown."""
+    for found in setup.records("task_types"):
+        if not is_predefined(found.record):
+            yield found, quoted(text(found.record, "name"))
+
+
+@check(
+    "S1-01",
+    "error",
+    "the name of a task type is empty, too long or used twice",
+    meaning="The page Manage Task Types needs a name of at most 30 characters that no other task type has.",
+    why="Oracle makes the services from the name the first time the field is left, and steps and rules use it.",
+    page=pages.TASK_TYPE,
+    mend="Enter a name of 1 to 30 characters of its own.",
+)
+def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Oracle's own task types only must not be noted twice."""
+    seen: set[str] = set()
+    for path, record in setup.records("task_types"):
+        value = text(record, "name")
+        here = (*path, "name")
+        if not value.strip():
+            yield Flaw(here, "the task type has no name", f"enter a name of up to {_LONGEST_NAME} characters")
+        elif value in seen:
+            yield Flaw(here, f"another task type is also called {quoted(value)}", "give this one a name of its own")
+        elif len(value) > _LONGEST_NAME and not is_predefined(record):
+            yield _too_long(here, value, _LONGEST_NAME)
+        seen.add(value)
+
+
+def _too_long(path: tuple[str | int, ...], value: str, limit: int) -> Flaw:
+    message = f"{quoted(value)} has {len(value)} characters; Oracle takes {limit}"
+    return Flaw(path, message, f"shorten it by {len(value) - limit}, for example to {quoted(value[:limit].strip())}")
+
+
+@check(
+    "S1-02",
+    "error",
+    "the name of a predefined task type",
+    meaning="A task type of one's own bears the name of one that Oracle delivers.",
+    why="The name is taken. Where Oracle's own task type is meant, it is not entered by hand.",
+    page=pages.STEPS,
+    mend="Choose another name, or note it with predefined = true.",
+)
+def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Upper and lower case do not make it another name."""
+    for found, shown in _own(setup):
+        if text(found.record, "name").strip().casefold() in _PREDEFINED:
+            fix = "choose another name, or note it with predefined = true when Oracle's own is meant"
+            yield Flaw((*found.path, "name"), f"{shown} is the name of a task type of Oracle's", fix)
+
+
+@check(
+    "S1-03",
+    "error",
+    "a task type without a task",
+    meaning="The task type has no task.",
+    why="Each task type needs at least one task: a step of an orchestration process names it.",
+    page=pages.TASK_TYPE,
+    mend="Add a task on the tab Tasks.",
+)
+def no_task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """At least one for each task type of one's own."""
+    for found, shown in _own(setup):
+        if not rows(found.record, "tasks"):
+            yield Flaw((*found.path, "tasks"), f"{shown} has no task", "add at least one task with code and name")
+
+
+@check(
+    "S1-04",
+    "error",
+    "a service code is empty, too long or used twice",
+    meaning="Each service of a task type needs a code of at most 80 characters of its own.",
+    why="Oracle makes the codes from the task type's name, and freezes them on the first save.",
+    page=pages.TASK_TYPE,
+    mend="Note the code as the tab Services shows it.",
+)
+def service_code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Within one task type."""
+    for found, shown in _own(setup):
+        yield from _codes(setup, found, shown, "services", "service", "code")
+
+
+def _codes(setup: Indexed, holder: Found, shown: str, rows_name: str, noun: str, field: str) -> Iterator[Flaw]:
+    """Empty, too long or repeated values of one field of the records within a task type."""
+    seen: set[str] = set()
+    for path, record in setup.within(holder, rows_name):
+        value = text(record, field)
+        here = (*path, field)
+        if not value.strip():
+            named = text(record, "name" if field == "code" else "code")
+            which = f"the {noun} {quoted(named)} of {shown}" if named else f"a {noun} of {shown}"
+            fix = f"enter a {field} of up to {_LONGEST_CODE} characters"
+            yield Flaw(here, f"{which} has no {field}", fix)
+        elif value in seen:
+            message = f"another {noun} of {shown} also has the {field} {quoted(value)}"
+            yield Flaw(here, message, f"give this one a {field} of its own, or remove it")
+        elif len(value) > _LONGEST_CODE:
+            yield _too_long(here, value, _LONGEST_CODE)
+        seen.add(value)
+
+
+@check(
+    "S1-05",
+    "warning",
+    "a service code that does not begin with the task type's name",
+    meaning="The code does not begin with the name of its task type: the task type was renamed after Oracle had made "
+    "the services.",
+    why="It works, but Oracle warns that the names will confuse whoever sets up steps later.",
+    page=pages.TASK_TYPE,
+    mend="Before the first save: delete the task type and add it again under its name. Later: leave it and note why.",
+)
+def code_of_another_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every service of every task type of one's own."""
+    for found, shown in _own(setup):
+        name = text(found.record, "name")
+        for path, record in setup.within(found, "services"):
+            code = text(record, "code")
+            if code.strip() and name.strip() and not code.startswith(name):
+                message = f"the service code {quoted(code)} does not begin with {shown}"
+                fix = f"before the first save, add the task type again, so that Oracle makes {quoted(name + ' Create')}"
+                yield Flaw((*path, "code"), message, fix)
+
+
+def _has_operation(record: Found, operation: str) -> bool:
+    services = rows(record.record, "services")
+    return any(text(service, "operation").strip().casefold() == operation for service in services)
+
+
+@check(
+    "S1-06",
+    "warning",
+    "no service for the answer",
+    meaning="The task type has no service with operation Inbound.",
+    why="The answer of the external system comes back through the Inbound service. Oracle makes it by itself.",
+    page=pages.TASK_TYPE,
+    mend="Note the Inbound service as the tab Services shows it.",
+)
+def no_inbound(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Of each task type of one's own."""
+    for found, shown in _own(setup):
+        if not _has_operation(found, "inbound"):
+            message = f"{shown} has no service with operation Inbound: an answer cannot come back"
+            fix = f"add the service {quoted(text(found.record, 'name') + ' Inbound')}, which Oracle makes by itself"
+            yield Flaw((*found.path, "services"), message, fix)
+
+
+@check(
+    "S1-07",
+    "error",
+    "no service for the request",
+    meaning="The task type has no service with operation Create.",
+    why="The Create service sends the request. Without it no step can ask the external system for anything.",
+    page=pages.TASK_TYPE,
+    mend="Note the Create service as the tab Services shows it.",
+)
+def no_create(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Of each task type of one's own."""
+    for found, shown in _own(setup):
+        if not _has_operation(found, "create"):
+            message = f"{shown} has no service with operation Create: no request can go out"
+            fix = f"add the service {quoted(text(found.record, 'name') + ' Create')}, which Oracle makes by itself"
+            yield Flaw((*found.path, "services"), message, fix)
+
+
+@check(
+    "S1-08",
+    "error",
+    "a task's code or name is empty, too long or used twice",
+    meaning="Each task of a task type needs a code and a name of at most 80 characters of their own.",
+    why="A step chooses the task by its name, and the work area of Order Management shows it.",
+    page=pages.TASKS,
+    mend="Enter code and name as they stand on the tab Tasks.",
+)
+def task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Within one task type."""
+    for found, shown in _own(setup):
+        yield from _codes(setup, found, shown, "tasks", "task", "code")
+        yield from _codes(setup, found, shown, "tasks", "task", "name")
+
+
+@check(
+    "S1-09",
+    "warning",
+    "no status ends the task",
+    meaning="None of the statuses of the task type is marked complete.",
+    why="A wait step ends only on a status that is marked complete. Without one the order line waits for ever.",
+    page=pages.TASK_STATUS,
+    mend="Under Manage Task Status Conditions, add what the external system sends, and check Mark as Complete.",
+)
+def no_complete_status(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Of each task type of one's own."""
+    for found, shown in _own(setup):
+        statuses = rows(found.record, "statuses")
+        if not any(flag(status, "complete") for status in statuses):
+            message = f"no status of {shown} is marked complete: a wait step can never end"
+            fix = "set complete = true on the status that ends the task" if statuses else "add the status that ends it"
+            yield Flaw((*found.path, "statuses"), message, fix)
+
+
+@check(
+    "S1-10",
+    "info",
+    "a task type that no process uses",
+    meaning="No step of an orchestration process names the task type.",
+    why="A task type does nothing by itself: a step of an orchestration process asks for the work.",
+    page=pages.TASKS,
+    mend="Add a step that uses it in step 2, or remove the task type.",
+)
+def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Of each task type of one's own."""
+    used = setup.by("orchestration_processes.steps", "task_type")
+    for found, shown in _own(setup):
+        name = text(found.record, "name")
+        if name.strip() and name not in used:
+            yield Flaw(found.path, f"no orchestration process uses {shown}", "add a step that uses it, or remove it")
