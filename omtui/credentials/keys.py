@@ -2,15 +2,22 @@
 
 import re
 import secrets as randomness
+from collections.abc import Mapping
 
 from omtui.credentials.age.fault import BadKey
 from omtui.credentials.age.recipients import (
     Identity,
+    Passphrase,
     Recipient,
     read_x25519_identity,
     read_x25519_recipient,
 )
+from omtui.credentials.answer import Refused
+from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
+
+PASSPHRASE, IDENTITY = "passphrase", "identity"
+"""The names under which a person's keys are handed around together."""
 
 SHORTEST_PASSPHRASE = 12
 """Characters. A file that leaves the machine can be guessed at without limit."""
@@ -47,6 +54,22 @@ def read_identity(text: Secret, passphrase: Secret | None = None) -> Identity | 
         if line.strip() and not line.startswith("#"):
             return read_x25519_identity(Secret(line)) or BadKey("that is no age key (AGE-SECRET-KEY-1…)")
     return BadKey("there is no key in it")
+
+
+def identities_of(key: Mapping[str, Secret], highest_work_factor: int) -> list[Identity] | Refused:
+    """What opens a file, of what a person gave: `PASSPHRASE`, or `IDENTITY` with the passphrase that key may need.
+
+    Nothing given opens nothing. `highest_work_factor` bounds what a passphrase file may cost to open.
+    """
+    passphrase = key.get(PASSPHRASE)
+    if IDENTITY not in key:
+        return [] if passphrase is None else [Passphrase(passphrase, highest=highest_work_factor)]
+    identity = read_identity(key[IDENTITY], passphrase)
+    if isinstance(identity, BadKey):
+        if identity.needs_passphrase:
+            return Refused(Reason.DENIED, identity.reason, "Give the key's passphrase.")
+        return Refused(Reason.BAD_RECIPIENT, identity.reason, "Name another key.")
+    return [identity]
 
 
 def weakness(passphrase: Secret) -> str | None:

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR
+from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR
 from omtui.credentials.answer import Done, Refused, Unavailable
 from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, Command
 from omtui.credentials.private_file import Missing, locked, read_private, replace_private
@@ -161,13 +161,13 @@ def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
     file = data.get("vault_file", str(folders.vault))
     if (
         type(highest) is not int
-        or not 1 <= highest <= _DEAREST
+        or not WORK_FACTOR <= highest <= _DEAREST
         or not (minutes is None or (isinstance(minutes, int | float) and minutes > 0))
         or not isinstance(file, str)
     ):
         return _broken(
             f"a value in {where} is not as it should be",
-            f"highest_work_factor is 1 to {_DEAREST}, relock_minutes is above 0, vault_file is text.",
+            f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0, vault_file is text.",
         )
     return Settings(
         Path(file).expanduser(),

@@ -19,14 +19,14 @@ _WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Tested:
+class Attempted:
     """One test of a credential."""
 
     reference: Reference
     sign_in: SignIn
 
 
-def history(path: Path) -> list[Tested] | Unavailable:
+def history(path: Path) -> list[Attempted] | Unavailable:
     """All tests that are remembered, the oldest first; a file that is damaged counts as empty."""
     data = read_private(path)
     if isinstance(data, Missing):
@@ -34,26 +34,26 @@ def history(path: Path) -> list[Tested] | Unavailable:
     return data if isinstance(data, Unavailable) else _parsed(data)
 
 
-def remember(path: Path, tested: Tested) -> Unavailable | None:
+def remember(path: Path, attempt: Attempted) -> Unavailable | None:
     """Adds a test to the file."""
     with locked(path, _LOCK_SECONDS) as fault:
         before = fault or history(path)
         if isinstance(before, Unavailable):
             return before
-        entries = [_entry(one) for one in [*before, tested][-_KEPT:]]
+        entries = [_entry(one) for one in [*before, attempt][-_KEPT:]]
         return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
 
 
-def last(tests: list[Tested], reference: Reference, to: Destination) -> SignIn | None:
+def last(tests: list[Attempted], reference: Reference, to: Destination) -> SignIn | None:
     """The latest test of a credential at a destination."""
-    for tested in reversed(tests):
-        if tested.reference == reference and tested.sign_in.destination == to:
-            return tested.sign_in
+    for attempt in reversed(tests):
+        if attempt.reference == reference and attempt.sign_in.destination == to:
+            return attempt.sign_in
     return None
 
 
 def too_soon(
-    tests: list[Tested], reference: Reference, to: Destination, set_on: datetime, now: datetime | None = None
+    tests: list[Attempted], reference: Reference, to: Destination, set_on: datetime, now: datetime | None = None
 ) -> Refused | None:
     """Why the secret is better not sent: it was refused already, or the account has seen too many wrong ones."""
     latest = last([one for one in tests if one.sign_in.secret_sent], reference, to)
@@ -80,12 +80,12 @@ def too_soon(
     return None
 
 
-def _entry(tested: Tested) -> dict[str, object]:
-    result = tested.sign_in
+def _entry(attempt: Attempted) -> dict[str, object]:
+    result = attempt.sign_in
     to = result.destination
     return {
-        "profile": tested.reference.profile,
-        "credential": tested.reference.name,
+        "profile": attempt.reference.profile,
+        "credential": attempt.reference.name,
         "to": [to.scheme, to.host, to.port, to.user],
         "on": result.on.isoformat(),
         "outcome": result.outcome.value,
@@ -96,17 +96,17 @@ def _entry(tested: Tested) -> dict[str, object]:
     }
 
 
-def _parsed(data: bytes) -> list[Tested]:
+def _parsed(data: bytes) -> list[Attempted]:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
         return []
     entries = content.get("tests") if isinstance(content, dict) else None
-    read = [_tested(entry) for entry in entries] if isinstance(entries, list) else []
-    return [tested for tested in read if tested is not None]
+    read = [_attempted(entry) for entry in entries] if isinstance(entries, list) else []
+    return [attempt for attempt in read if attempt is not None]
 
 
-def _tested(entry: object) -> Tested | None:
+def _attempted(entry: object) -> Attempted | None:
     match entry:
         case {
             "profile": str(profile),
@@ -127,6 +127,6 @@ def _tested(entry: object) -> Tested | None:
                 return None
             to = Destination(scheme, host, port, user)
             result = SignIn(SignInOutcome(outcome), to, moment, sent, message, status, proxy)
-            return Tested(Reference(profile, name), result)
+            return Attempted(Reference(profile, name), result)
         case _:
             return None

@@ -12,6 +12,9 @@ from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import LONGEST, Record
 from omtui.credentials.reference import Reference
+from omtui.plain_text import plain
+
+_LONGEST_NAME = 200
 
 _Answer = TypeVar("_Answer")
 
@@ -108,10 +111,12 @@ class BoundedStore:
 
     def read(self, reference: Reference) -> Found | Absent | Unavailable:
         """See `Store`."""
-        return self._bounded(lambda: self.inner.read(reference))
+        return _bad_name(reference) or self._bounded(lambda: self.inner.read(reference))
 
     def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
         """See `Store`. What was written is read back; some stores take everything and keep nothing."""
+        if fault := _bad_name(reference):
+            return fault
         if len(record.secret.reveal()) > LONGEST:
             return Refused(
                 Reason.TOO_LONG,
@@ -134,7 +139,7 @@ class BoundedStore:
 
     def delete(self, reference: Reference) -> Done | Refused | Unavailable:
         """See `Store`. That it is gone is proved by asking for it."""
-        deleted = self._bounded(lambda: self.inner.delete(reference))
+        deleted = _bad_name(reference) or self._bounded(lambda: self.inner.delete(reference))
         if not isinstance(deleted, Done) or not deleted.changed:
             return deleted
         kept = self.read(reference)
@@ -171,6 +176,18 @@ class BoundedStore:
                 "It hangs, or waits for an answer in a dialogue on another screen. Nothing is known of the secret.",
             )
         return answer
+
+
+def _bad_name(reference: Reference) -> Unavailable | None:
+    """Names come from profiles; no store of a system takes every character, and none should have to."""
+    for name in (reference.profile, reference.name):
+        if not name or len(name) > _LONGEST_NAME or plain(name) != name:
+            return Unavailable(
+                Reason.BAD_NAME,
+                f"the name {plain(name[:_LONGEST_NAME]) or '(none)'} cannot stand in a credential store",
+                "Give the profile and the credential names of printable characters, at most 200.",
+            )
+    return None
 
 
 class MemoryStore:

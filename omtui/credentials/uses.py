@@ -20,7 +20,9 @@ class Use:
     credential: str
     destination: Destination | NoDestination
     url: str = ""
-    """The address as the profile has it, for a test; empty where there is none to sign in to."""
+    """The address as the profile has it, where HTTP Basic can be tried; else empty."""
+    at_pod: bool = False
+    """Whether the address is the pod's, which names a host and no service."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,13 @@ def _all(profile: Profile) -> Iterator[Use]:
     if _text(pod, "authentication") == "oauth":
         # The client's secret goes to where tokens are fetched, never to the pod.
         token_url = _text(pod, "token_url")
-        yield Use("pod", _text(pod, "credential"), destination(token_url, _text(pod, "client_id")), token_url)
+        yield Use("pod", _text(pod, "credential"), destination(token_url, _text(pod, "client_id")))
     else:
-        yield Use("pod", _text(pod, "credential"), destination(pod_url, _text(pod, "user_name")), pod_url)
+        yield Use("pod", _text(pod, "credential"), destination(pod_url, _text(pod, "user_name")), pod_url, True)
     for number, record in enumerate(_records(profile, "integration_users")):
         # An integration user signs in to the pod, whichever system he stands for.
         to = destination(pod_url, _text(record, "user_name"))
-        yield Use(_place(profile, "integration_users", number), _text(record, "credential"), to, pod_url)
+        yield Use(_place(profile, "integration_users", number), _text(record, "credential"), to, pod_url, True)
     for number, record in enumerate(_records(profile, "connectors")):
         url = _text(record, "url")
         to = destination(url, _text(record, "user_name"))

@@ -1,0 +1,103 @@
+"""What `omtui doctor` and the credentials screen tell of this machine: one fact a line, and what to do about it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from omtui.credentials.answer import Unavailable
+from omtui.credentials.keyring_verbs import keyring_status
+from omtui.credentials.leaks import watchers
+from omtui.credentials.machine import Machine
+from omtui.credentials.settings import Settings
+from omtui.credentials.sign_in import shown_proxy
+from omtui.credentials.store import Kind, State, Status
+from omtui.plain_text import plain
+
+_IGNORED = ("PYTHON_KEYRING_BACKEND", "KEYCHAIN_PATH")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line: `ok` is false where something needs doing; `advice` is then what."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> list[Fact]:
+    """Where secrets are kept, whether that can be reached, and what around here could show them.
+
+    Asks the operating system's keyring (3 s at most), even where another store is chosen.
+    """
+    variables = os.environ if environ is None else environ
+    settings = machine.settings()
+    status = machine.status()
+    facts = [_choice(settings), _state("credential store", status)]
+    if status.kind is not Kind.KEYRING:
+        # Told, but not counted as a fault: another store was chosen on purpose.
+        keyring = keyring_status(machine)
+        facts.append(Fact("keyring", True, _told(keyring)))
+    facts += [_other_choices(machine, status), _keyring_variables(variables)]
+    facts += [
+        Fact("secrets while typed", False, watcher, "Unset it before entering a secret.")
+        for watcher in watchers(variables)
+    ]
+    facts.append(_proxies(variables))
+    facts.append(_core_dumps())
+    return facts
+
+
+def _choice(settings: Settings | Unavailable) -> Fact:
+    if isinstance(settings, Unavailable):
+        return Fact("credential settings", False, settings.detail, settings.remedy)
+    if settings.store is None:
+        return Fact("credential settings", True, "no store is chosen yet; the system's keyring is tried")
+    return Fact("credential settings", True, f"{settings.store} is chosen by {plain(settings.chosen_by)}")
+
+
+def _state(name: str, status: Status) -> Fact:
+    return Fact(name, status.state is State.READY, _told(status), status.remedy)
+
+
+def _told(status: Status) -> str:
+    if status.state is State.READY:
+        return f"{status.where}: ready"
+    return f"{status.where}: {status.state} ({status.reason}): {status.detail}"
+
+
+def _other_choices(machine: Machine, status: Status) -> Fact:
+    possible = [choice.title for choice in machine.choices() if choice.possible and choice.kind is not status.kind]
+    return Fact("other stores", True, ", ".join(possible) or "none")
+
+
+def _keyring_variables(variables: Mapping[str, str]) -> Fact:
+    found = [name for name in variables if name in _IGNORED or name.startswith("KEYRING_PROPERTY_")]
+    detail = f"{', '.join(sorted(plain(name) for name in found))}: not used by omtui" if found else "none set"
+    return Fact("keyring variables", True, detail)
+
+
+def _proxies(variables: Mapping[str, str]) -> Fact:
+    found = {
+        name: value
+        for name, value in variables.items()
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy") and value
+    }
+    shown = "; ".join(f"{name}={shown_proxy(value)}" for name, value in sorted(found.items()))
+    return Fact("proxy for sign-ins", True, shown or "none")
+
+
+def _core_dumps() -> Fact:
+    if sys.platform == "win32":
+        return Fact("memory images", True, "not written by this system")
+    import resource
+
+    allowed = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0
+    return Fact(
+        "memory images",
+        not allowed,
+        "a crash may write this program's memory to a file" if allowed else "a crash leaves none",
+        "ulimit -c 0" if allowed else "",
+    )

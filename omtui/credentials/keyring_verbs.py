@@ -1,0 +1,51 @@
+"""What a person does with the keyring: look at it, unlock it, start a private one."""
+
+from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
+from omtui.credentials.keyring_session import KeyringSession
+from omtui.credentials.machine import Machine
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import Kind, State, Status
+
+
+def keyring_status(machine: Machine) -> Status:
+    """The operating system's keyring, whatever is chosen: reachable, locked, and why not."""
+    store = machine.store_of(Kind.KEYRING)
+    if isinstance(store, Unavailable):
+        return Status(Kind.KEYRING, "the keyring", State.UNREACHABLE, store.detail, store.remedy, store.reason)
+    return store.status()
+
+
+def unlock_keyring(machine: Machine, password: Secret, *, create: bool = False) -> Done | Refused | Unavailable:
+    """Unlocks the desktop's keyring with its password; with `create` makes one where there is none.
+
+    A wrong password is `Refused` with reason `DENIED`; one more attempt costs nothing.
+    """
+    from omtui.credentials import keyring_unlock
+
+    if create and password.is_empty:
+        return Refused(Reason.WEAK_PASSPHRASE, "a keyring with an empty password is not encrypted", "Choose one.")
+    answer = call_within(STORE_SECONDS, lambda: keyring_unlock.unlock_keyring(password, create=create))
+    if isinstance(answer, TimedOut):
+        return Unavailable(
+            Reason.TIMED_OUT,
+            f"the keyring gave no answer within {answer.seconds:g} seconds",
+            "It hangs, or waits for an answer on another screen: end or restart it.",
+        )
+    return answer
+
+
+def start_private_session(machine: Machine, password: Secret) -> KeyringSession | Refused | Unavailable:
+    """Starts a private keyring session and chooses it. It ends with this program.
+
+    For `omtui keyring session -- PROGRAM` run the program with the session's `environment`.
+    """
+    session = machine.start_session(password)
+    if not isinstance(session, KeyringSession):
+        return session
+    chosen = machine.choose(Kind.SESSION)
+    if isinstance(chosen, Done):
+        return session
+    session.close()
+    return chosen

@@ -1,0 +1,174 @@
+"""What a person does with the vault: make it, open it, seal it anew, say who can open it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from omtui.credentials.age.recipients import Identity, Recipient
+from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.handover import passphrase_recipient, recipients_of
+from omtui.credentials.keys import IDENTITY, PASSPHRASE, identities_of
+from omtui.credentials.machine import Machine
+from omtui.credentials.private_file import Missing, read_private
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import Kind
+from omtui.plain_text import plain
+
+
+def init_vault(
+    machine: Machine, *, passphrase: Secret | None = None, recipients: Sequence[str] = ()
+) -> Done | Refused | Unavailable:
+    """Makes the vault, sealed with a passphrase or for public keys (exactly one of both), and chooses it.
+
+    It is open afterwards. Sealed for keys, it opens again only with one of the private halves.
+    """
+    sealed_for = _sealed_for(passphrase, recipients)
+    if isinstance(sealed_for, Refused):
+        return sealed_for
+    vault = machine.vault()
+    if isinstance(vault, Unavailable):
+        return vault
+    identities = _identities(machine, _passphrase(passphrase))
+    if isinstance(identities, Refused | Unavailable):
+        return identities
+    made = vault.create(sealed_for, identities)
+    if not isinstance(made, Done):
+        return made
+    chosen = machine.choose(Kind.VAULT)
+    return made if isinstance(chosen, Done) else chosen
+
+
+def unlock_vault(
+    machine: Machine,
+    *,
+    passphrase: Secret | None = None,
+    identity: Secret | None = None,
+    minutes: int | None = None,
+) -> Done | Refused | Unavailable:
+    """Opens the vault: with its passphrase, or with a private key (whose own passphrase is then `passphrase`).
+
+    With `minutes` further commands find it open for so long, where the system can keep that in memory
+    (`kernel_cache.MINUTES` is the usual time).
+    """
+    vault = machine.vault()
+    if isinstance(vault, Unavailable):
+        return vault
+    wants = vault.opens_with_passphrase()
+    if isinstance(wants, Unavailable):
+        return wants
+    key = _passphrase(passphrase) | ({} if identity is None else {IDENTITY: identity})
+    if (IDENTITY in key) == wants:
+        return Refused(
+            Reason.WRONG_KEY,
+            f"{vault.where} opens with {'a passphrase' if wants else 'a private key'}",
+            "Give its passphrase." if wants else "Name the key file: --identity ~/.ssh/id_ed25519",
+        )
+    identities = _identities(machine, key)
+    if isinstance(identities, Refused | Unavailable):
+        return identities
+    opened = vault.unlock(identities)
+    if isinstance(opened, Done) and minutes and not machine.remember_vault(vault, key, minutes):
+        return Done(f"{opened.detail}, for this command only: this system keeps nothing between commands")
+    return opened
+
+
+def lock_vault(machine: Machine) -> Done:
+    """Locks it again, for this program and for further commands."""
+    machine.lock()
+    return Done("everything is locked")
+
+
+def rekey_vault(
+    machine: Machine, *, passphrase: Secret | None = None, recipients: Sequence[str] = ()
+) -> Done | Refused | Unavailable:
+    """Seals the open vault with another passphrase or for other keys (exactly one of both).
+
+    From a key to a passphrase or the other way round it is afterwards open with the new one.
+    """
+    sealed_for = _sealed_for(passphrase, recipients)
+    if isinstance(sealed_for, Refused):
+        return sealed_for
+    vault = machine.vault()
+    if isinstance(vault, Unavailable):
+        return vault
+    identities = _identities(machine, _passphrase(passphrase))
+    if isinstance(identities, Refused | Unavailable):
+        return identities
+    done = vault.rekey(sealed_for, identities or None)
+    if isinstance(done, Done):
+        machine.forget_remembered()
+    return done
+
+
+def vault_recipients(machine: Machine) -> tuple[str, ...] | Unavailable:
+    """The public keys the open vault is sealed for; none when a passphrase opens it."""
+    vault = machine.vault()
+    return vault if isinstance(vault, Unavailable) else vault.recipients()
+
+
+def add_recipient(machine: Machine, line: str) -> Done | Refused | Unavailable:
+    """Lets one more key open the vault."""
+    kept = vault_recipients(machine)
+    if isinstance(kept, Unavailable):
+        return kept
+    if not kept:
+        return _passphrase_stands_alone()
+    return rekey_vault(machine, recipients=[*kept, line])
+
+
+def remove_recipient(machine: Machine, line: str) -> Done | Refused | Unavailable:
+    """Seals the vault so that this key opens it no more. Older copies of the file still open with it."""
+    kept = vault_recipients(machine)
+    if isinstance(kept, Unavailable):
+        return kept
+    if not kept:
+        return _passphrase_stands_alone()
+    given = " ".join(line.split()[:2])
+    rest = [recipient for recipient in kept if recipient != given]
+    if len(rest) == len(kept):
+        return Refused(Reason.BAD_RECIPIENT, "the vault is not sealed for this key", "See omtui vault recipients.")
+    if not rest:
+        return Refused(
+            Reason.BAD_RECIPIENT, "this is the last key that opens the vault", "Add another one first, or rekey it."
+        )
+    return rekey_vault(machine, recipients=rest)
+
+
+def identity_from_file(path: Path) -> Secret | Refused | Unavailable:
+    """The text of a private key file, which must be this user's and readable by nobody else, as ssh asks."""
+    data = read_private(path)
+    if isinstance(data, Missing):
+        return Refused(Reason.BAD_RECIPIENT, f"there is no file {plain(path)}", "Name the private key's file.")
+    if isinstance(data, Unavailable):
+        return data
+    try:
+        return Secret(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Refused(Reason.NOT_TEXT, f"{plain(path)} is not a key in text", "Name the private key's file.")
+
+
+def _identities(machine: Machine, key: Mapping[str, Secret]) -> list[Identity] | Refused | Unavailable:
+    settings = machine.settings()
+    return settings if isinstance(settings, Unavailable) else identities_of(key, settings.highest_work_factor)
+
+
+def _passphrase(passphrase: Secret | None) -> dict[str, Secret]:
+    return {} if passphrase is None else {PASSPHRASE: passphrase}
+
+
+def _sealed_for(passphrase: Secret | None, recipients: Sequence[str]) -> list[Recipient] | Refused:
+    if (passphrase is None) == (not recipients):
+        return Refused(
+            Reason.BAD_RECIPIENT,
+            "a vault is sealed with a passphrase or for keys, with one of the two",
+            "Give a passphrase, or recipients (age1…, ssh-ed25519 …).",
+        )
+    return recipients_of(recipients) if passphrase is None else passphrase_recipient(passphrase)
+
+
+def _passphrase_stands_alone() -> Refused:
+    return Refused(
+        Reason.BAD_RECIPIENT,
+        "this vault opens with a passphrase, and a passphrase stands alone",
+        "Seal it for keys instead: omtui vault rekey --to …",
+    )

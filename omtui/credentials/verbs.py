@@ -1,0 +1,307 @@
+"""What a person does with the secrets of a profile: set, delete, move, allow, use, test.
+
+Screens and commands call these. Every verb is told the machine and gives an outcome to show; none prints, asks or prompts. They wait for the store
+(some seconds at most): from a screen call them through `deadline.call_off_loop`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.destination import Destination, NoDestination
+from omtui.credentials.machine import Machine
+from omtui.credentials.matrix import CredentialFacts, Matrix, credential_facts, matrix
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import new_record, release
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.sign_in import SECONDS, SignIn, proxy_for, try_sign_in
+from omtui.credentials.sign_in_history import Attempted, history, last, remember, too_soon
+from omtui.credentials.store import BoundedStore, Kind, Status, Store
+from omtui.credentials.uses import Profile, Use, credential_names, destinations, reference, uses_of
+from omtui.plain_text import plain
+
+_POD_TEST_PATH = "/fscmRestApi/resources"
+"""Lists the versions of the pod's REST API to whoever is signed in, and asks everybody else to sign in."""
+
+
+def list_secrets(machine: Machine, profile: Profile) -> tuple[list[CredentialFacts], Status]:
+    """Every credential of a profile, and the state of the store. Works without a store: nothing is known then."""
+    store = machine.store()
+    return credential_facts(profile, _or_none(store)), machine.status()
+
+
+def list_all(machine: Machine, profiles: Sequence[Profile]) -> tuple[Matrix, Status]:
+    """The same over all profiles of a library."""
+    store = machine.store()
+    return matrix(profiles, _or_none(store)), machine.status()
+
+
+def set_secret(
+    machine: Machine, profile: Profile, name: str, secret: Secret, *, now: datetime | None = None
+) -> Done | Refused | Unavailable:
+    """Keeps a secret, in place of the one there may be, for every use the profile has for it: one change for all.
+
+    It may go to the addresses and users that stand in the profile now, and nowhere else.
+    """
+    if unknown := _unknown(profile, name):
+        return unknown
+    store = machine.store()
+    if isinstance(store, Unavailable):
+        return store
+    record = new_record(secret, destinations(uses_of(profile, name)), now)
+    written = store.write(reference(profile, name), record)
+    if isinstance(written, Done):
+        unpinned = machine.pin(store.kind)
+        if unpinned:
+            return Done(f"{written.detail}; the choice could not be remembered: {unpinned.detail}")
+    return written
+
+
+def delete_secret(machine: Machine, profile: Profile, name: str) -> Done | Refused | Unavailable:
+    """Removes a secret. One that the profile no longer names can be removed too."""
+    store = machine.store()
+    return store if isinstance(store, Unavailable) else store.delete(reference(profile, name))
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Places a secret would be sent to but was not entered for, beside those it was."""
+
+    wanted: tuple[Destination, ...]
+    allowed: tuple[Destination, ...]
+
+
+def not_allowed(machine: Machine, profile: Profile, name: str) -> NotAllowed | Absent | Unavailable:
+    """What `allow_destinations` would allow: to be shown, both hosts, before a person says yes."""
+    store = machine.store()
+    found = store if isinstance(store, Unavailable) else store.read(reference(profile, name))
+    if not isinstance(found, Found):
+        return found
+    allowed = found.record.destinations
+    return NotAllowed(tuple(sorted(destinations(uses_of(profile, name)) - allowed)), tuple(sorted(allowed)))
+
+
+def allow_destinations(
+    machine: Machine, profile: Profile, name: str, wanted: Sequence[Destination]
+) -> Done | Refused | Absent | Unavailable:
+    """Lets a secret go to these places too: those a person has just seen and said yes to, and that are still used."""
+    store = machine.store()
+    if isinstance(store, Unavailable):
+        return store
+    found = store.read(reference(profile, name))
+    if not isinstance(found, Found):
+        return found
+    changed = frozenset(wanted) - destinations(uses_of(profile, name))
+    if changed:
+        return Refused(
+            Reason.BOUND_ELSEWHERE,
+            f"the profile no longer sends {plain(name)} to {', '.join(str(place) for place in sorted(changed))}",
+            "Look at the new places and allow those.",
+        )
+    return store.write(reference(profile, name), found.record.also_to(frozenset(wanted)))
+
+
+def secret_for(machine: Machine, profile: Profile, use: Use) -> Secret | Refused | Absent | Unavailable:
+    """The secret for one use, if it may go there. The only way by which a secret leaves its store to be sent."""
+    if isinstance(use.destination, NoDestination):
+        return Refused(
+            Reason.NO_DESTINATION,
+            f"{plain(use.place)}: {use.destination.reason}, so nobody can say where the secret would go",
+            "Complete the address and the user name first.",
+        )
+    store = machine.store()
+    found = store if isinstance(store, Unavailable) else store.read(reference(profile, use.credential))
+    if not isinstance(found, Found):
+        return found
+    return release(plain(use.credential), found.record, use.destination)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of one secret on its way to another store."""
+
+    reference: Reference
+    outcome: Done | Refused | Absent | Unavailable
+
+
+def move_secrets(
+    machine: Machine, profiles: Sequence[Profile], to: Kind, *, names: Sequence[str] | None = None
+) -> list[Moved] | Refused | Unavailable:
+    """Moves secrets from the chosen store to another, and chooses that one when none failed.
+
+    Each is kept and read back in the new store before it is deleted in the old one. With `names` only those
+    move and the choice stays.
+    """
+    source, target = machine.store(), machine.store_of(to)
+    if isinstance(source, Unavailable):
+        return source
+    if isinstance(target, Unavailable):
+        return target
+    if source.kind is target.kind:
+        return Refused(Reason.NOT_CHOSEN, f"secrets are kept in {source.where} already", "Name another store.")
+    if source.kind is Kind.COMMAND or to is Kind.COMMAND:
+        return Refused(
+            Reason.READ_ONLY, "a command's secrets belong to its own program", "Set them one by one in the new store."
+        )
+    wanted = [
+        reference(profile, name)
+        for profile in profiles
+        for name in credential_names(profile)
+        if names is None or name in names
+    ]
+    moved: list[Moved] = []
+    for one in wanted:
+        outcome = _moved(source, one, target, one)
+        moved.append(Moved(one, outcome))
+        if isinstance(outcome, Unavailable):
+            # What holds for one holds for the next: ask no further.
+            return moved
+    if names is None and not any(isinstance(one.outcome, Refused) for one in moved):
+        chosen = machine.choose(to)
+        if not isinstance(chosen, Done):
+            return chosen
+    return moved
+
+
+def rename_profile_secrets(machine: Machine, old: str, new: str, names: Sequence[str]) -> list[Moved] | Unavailable:
+    """The secrets follow a profile that got another name. Its copy gets none: secrets are copied on purpose only."""
+    return _renamed(machine, [(Reference(old, name), Reference(new, name)) for name in names])
+
+
+def rename_secret(machine: Machine, profile: Profile, old: str, new: str) -> list[Moved] | Unavailable:
+    """The secret follows a credential that got another name in its profile."""
+    return _renamed(machine, [(reference(profile, old), reference(profile, new))])
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """What a test will do, to be shown before: where the secret goes, as whom, and through which proxy."""
+
+    use: Use
+    url: str
+    destination: Destination
+    proxy: str | None
+    last: SignIn | None
+
+
+def trial_plan(
+    machine: Machine, profile: Profile, name: str, *, place: str | None = None
+) -> TrialPlan | Refused | Unavailable:
+    """What testing a credential would do. `place` says which use where it goes to several places."""
+    if unknown := _unknown(profile, name):
+        return unknown
+    plans = {use.destination: use for use in uses_of(profile, name) if use.url and place in (None, use.place)}
+    sound = {to: use for to, use in plans.items() if isinstance(to, Destination)}
+    if len(sound) != 1:
+        places = ", ".join(plain(use.place) for use in sound.values())
+        return Refused(
+            Reason.NO_DESTINATION,
+            f"{plain(name)} goes to several places: {places}"
+            if sound
+            else f"nothing signs in with {plain(name)} by HTTP",
+            "Say which one to test." if sound else "Complete the address and the user name of what uses it.",
+        )
+    to, use = next(iter(sound.items()))
+    tests = history(machine.folders.sign_ins)
+    if isinstance(tests, Unavailable):
+        return tests
+    url = use.url.rstrip("/") + _POD_TEST_PATH if use.at_pod else use.url
+    return TrialPlan(use, url, to, proxy_for(to), last(tests, reference(profile, name), to))
+
+
+def try_secret(
+    machine: Machine,
+    profile: Profile,
+    name: str,
+    *,
+    place: str | None = None,
+    allow_plain_http: bool = False,
+    allow_bad_certificate: bool = False,
+    again: bool = False,
+    ca_file: Path | None = None,
+    seconds: float = SECONDS,
+) -> SignIn | Refused | Absent | Unavailable:
+    """Signs in once with a credential and remembers what came of it, without the secret.
+
+    A password that was refused before, or an account that saw several refusals within the hour, is tried again
+    only with `again`: an Oracle account locks after five.
+    """
+    plan = trial_plan(machine, profile, name, place=place)
+    if not isinstance(plan, TrialPlan):
+        return plan
+    store = machine.store()
+    found = store if isinstance(store, Unavailable) else store.read(reference(profile, name))
+    if not isinstance(found, Found):
+        return found
+    secret = release(plain(name), found.record, plan.destination)
+    if isinstance(secret, Refused):
+        return secret
+    file = machine.folders.sign_ins
+    tests = history(file)
+    if isinstance(tests, Unavailable):
+        return tests
+    soon = None if again else too_soon(tests, reference(profile, name), plan.destination, found.record.set_on)
+    if soon:
+        return soon
+    result = try_sign_in(
+        plan.url,
+        plan.destination,
+        secret,
+        allow_plain_http=allow_plain_http,
+        allow_bad_certificate=allow_bad_certificate,
+        proxy=plan.proxy,
+        ca_file=ca_file,
+        seconds=seconds,
+    )
+    if isinstance(result, SignIn):
+        remember(file, Attempted(reference(profile, name), result))
+    return result
+
+
+def _renamed(machine: Machine, pairs: Sequence[tuple[Reference, Reference]]) -> list[Moved] | Unavailable:
+    store = machine.store()
+    if isinstance(store, Unavailable):
+        return store
+    return [Moved(old, _moved(store, old, store, new)) for old, new in pairs if old != new]
+
+
+def _moved(
+    source: BoundedStore, old: Reference, target: BoundedStore, new: Reference
+) -> Done | Refused | Absent | Unavailable:
+    found = source.read(old)
+    if not isinstance(found, Found):
+        return found
+    there = target.read(new)
+    if isinstance(there, Found) and not there.record.secret.matches(found.record.secret):
+        return Refused(
+            Reason.EXISTS,
+            f"{target.where} holds another secret for {plain(new)} already",
+            "Delete one of the two first.",
+        )
+    written = target.write(new, found.record)
+    if not isinstance(written, Done):
+        return written
+    deleted = source.delete(old)
+    if not isinstance(deleted, Done):
+        return Done(f"{written.detail}; it could not be deleted in {source.where}: {deleted.detail}")
+    return written
+
+
+def _unknown(profile: Profile, name: str) -> Refused | None:
+    names = credential_names(profile)
+    if name in names:
+        return None
+    known = ", ".join(plain(one) for one in names) or "none"
+    return Refused(
+        Reason.UNKNOWN_CREDENTIAL,
+        # The name is not repeated: a secret typed in its place would stand in the message.
+        "the profile has no credential of that name",
+        f"Its credentials are: {known}. A secret is never an argument.",
+    )
+
+
+def _or_none(store: Store | Unavailable) -> Store | None:
+    return None if isinstance(store, Unavailable) else store
