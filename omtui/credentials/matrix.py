@@ -116,7 +116,7 @@ def list_document(profile: Profile, facts: Sequence[CredentialFacts], backend: s
                 "name": one.name,
                 "used_by": [use.place for use in one.uses],
                 "present": None if one.presence is Presence.UNKNOWN else one.presence is Presence.SET,
-                "set_on": one.set_on.isoformat() if one.set_on else None,
+                "set_on": one.set_on.isoformat(timespec="seconds") if one.set_on else None,
             }
             for one in facts
         ],

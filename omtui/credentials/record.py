@@ -17,7 +17,7 @@ LONGEST = 1024 * 1024
 
 @dataclass(frozen=True)
 class Record:
-    """A secret with its binding. `set_on` is in UTC and to the second."""
+    """A secret with its binding. `set_on` is in UTC."""
 
     secret: Secret
     destinations: frozenset[Destination]
@@ -39,7 +39,7 @@ class Record:
 def new_record(secret: Secret, destinations: frozenset[Destination], now: datetime | None = None) -> Record:
     """A record of a secret entered now."""
     moment = now or datetime.now(UTC)
-    return Record(secret, destinations, moment.astimezone(UTC).replace(microsecond=0))
+    return Record(secret, destinations, moment.astimezone(UTC))
 
 
 def release(reference_shown: str, record: Record, wanted: Destination) -> Secret | Refused:

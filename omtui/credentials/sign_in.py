@@ -135,8 +135,7 @@ class _Attempt:
         self._sent = False
 
     def told(self, outcome: SignInOutcome, message: str, status: int | None = None) -> SignIn:
-        now = datetime.now(UTC).replace(microsecond=0)
-        return SignIn(outcome, self._to, now, self._sent, message, status, shown_proxy(self._proxy))
+        return SignIn(outcome, self._to, datetime.now(UTC), self._sent, message, status, shown_proxy(self._proxy))
 
     def run(self, client: "httpx.Client", secret: Secret) -> SignIn:
         import httpx

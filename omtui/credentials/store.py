@@ -111,7 +111,9 @@ class BoundedStore:
 
     def read(self, reference: Reference) -> Found | Absent | Unavailable:
         """See `Store`."""
-        return _bad_name(reference) or self._bounded(lambda: self.inner.read(reference))
+        if fault := _bad_name(reference):
+            return fault
+        return self._bounded(lambda: self.inner.read(reference))
 
     def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
         """See `Store`. What was written is read back; some stores take everything and keep nothing."""
@@ -139,7 +141,9 @@ class BoundedStore:
 
     def delete(self, reference: Reference) -> Done | Refused | Unavailable:
         """See `Store`. That it is gone is proved by asking for it."""
-        deleted = _bad_name(reference) or self._bounded(lambda: self.inner.delete(reference))
+        if fault := _bad_name(reference):
+            return fault
+        deleted = self._bounded(lambda: self.inner.delete(reference))
         if not isinstance(deleted, Done) or not deleted.changed:
             return deleted
         kept = self.read(reference)

@@ -1,7 +1,8 @@
 """What a person does with the secrets of a profile: set, delete, move, allow, use, test.
 
-Screens and commands call these. Every verb is told the machine and gives an outcome to show; none prints, asks or prompts. They wait for the store
-(some seconds at most): from a screen call them through `deadline.call_off_loop`.
+Screens and commands call these. Every verb is told the machine and gives an outcome to show; none prints, asks
+or prompts. They wait for the store (some seconds at most): from a screen call them through
+`deadline.call_off_loop`.
 """
 
 from collections.abc import Sequence
