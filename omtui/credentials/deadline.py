@@ -4,7 +4,6 @@ Each call runs in a daemon thread of its own: an executor's threads are joined w
 credential store that hangs would then hang the program with it.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +67,8 @@ async def call_off_loop(call: Callable[[], Result], seconds: float | None = None
     For every verb of this package from a screen. Not `asyncio.to_thread` nor a thread worker: those are waited
     for when the program ends. When the waiting task is cancelled, the call's answer is dropped.
     """
+    import asyncio
+
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     outcome: _Outcome[Result] = _Outcome()

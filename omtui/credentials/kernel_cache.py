@@ -5,7 +5,6 @@ up, at the latest when the machine restarts; it never reaches a disk. Any proces
 as with an unlocked keyring. Elsewhere than on Linux, and where a container forbids the calls, nothing is kept.
 """
 
-import ctypes
 import platform
 import sys
 
@@ -30,7 +29,7 @@ def remember(name: str, secret: Secret, seconds: int) -> bool:
     data = secret.reveal().encode()
     if not 0 < len(data) <= _LONGEST:
         return False
-    key = _add_key(b"user", _described(name), data, ctypes.c_size_t(len(data)), ctypes.c_int(_USER_KEYRING))
+    key = _add_key(b"user", _described(name), data, len(data), _USER_KEYRING)
     if key < 0:
         return False
     # Without its end the secret would stay until the machine restarts: then rather not at all.
@@ -45,12 +44,12 @@ def recall(name: str) -> Secret | None:
     key = _find(name)
     if key < 0:
         return None
-    buffer = ctypes.create_string_buffer(_LONGEST)
-    length = _keyctl(_READ, key, buffer, ctypes.c_size_t(_LONGEST))
+    buffer = bytearray(_LONGEST)
+    length = _keyctl(_READ, key, buffer, _LONGEST)
     if not 0 < length <= _LONGEST:
         return None
     try:
-        return Secret(buffer.raw[:length].decode())
+        return Secret(buffer[:length].decode())
     except UnicodeDecodeError:
         return None
 
@@ -69,18 +68,28 @@ def _described(name: str) -> bytes:
     return f"omtui:{name}".encode()
 
 
-def _add_key(*arguments: object) -> int:
+def _add_key(*arguments: int | bytes | bytearray) -> int:
     return _call(0, *arguments)
 
 
-def _keyctl(*arguments: object) -> int:
-    return _call(1, *(ctypes.c_long(value) if isinstance(value, int) else value for value in arguments))
+def _keyctl(*arguments: int | bytes | bytearray) -> int:
+    return _call(1, *arguments)
 
 
-def _call(which: int, *arguments: object) -> int:
+def _call(which: int, *arguments: int | bytes | bytearray) -> int:
     numbers = _CALLS.get(platform.machine())
     if sys.platform != "linux" or numbers is None:
         return -1
+    import ctypes
+
     call = ctypes.CDLL(None).syscall
     call.restype = ctypes.c_long
-    return int(call(ctypes.c_long(numbers[which]), *arguments))
+    converted = [
+        ctypes.c_long(value)
+        if isinstance(value, int)
+        else (ctypes.c_char * len(value)).from_buffer(value)
+        if isinstance(value, bytearray)
+        else value
+        for value in arguments
+    ]
+    return int(call(ctypes.c_long(numbers[which]), *converted))

@@ -9,7 +9,6 @@ length and the password, then nothing until the end. Standard output: one line, 
 """
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
@@ -134,13 +133,11 @@ def _start(
     )
 
 
-_c_library = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
 def _end_with_parent() -> None:
     # Between fork and exec, in a process of one thread: the one place where this is safe.
-    if _c_library is not None:
-        _c_library.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 if __name__ == "__main__":

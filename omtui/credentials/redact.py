@@ -9,9 +9,9 @@ import json
 import logging
 import re
 import traceback
+from html import escape
 from types import TracebackType
 from urllib.parse import quote, quote_plus
-from xml.sax.saxutils import escape
 
 from omtui.credentials.secret import texts_held
 
@@ -54,8 +54,9 @@ def forms(secret: str) -> list[str]:
         quote_plus(secret),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
-        escape(secret, {'"': "&quot;", "'": "&apos;"}),
         escape(secret),
+        escape(secret, quote=False),
+        escape(secret).replace("&#x27;", "&apos;"),
         repr(secret)[1:-1],
         ascii(secret)[1:-1],
         secret.encode().hex(),

@@ -6,14 +6,12 @@ server asks for a sign-in at all, and costs the account nothing.
 """
 
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # unknown to the stubs
 
 from omtui.credentials.answer import Refused
 from omtui.credentials.deadline import TimedOut, call_within
@@ -23,6 +21,8 @@ from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 SECONDS = 30.0
@@ -67,6 +67,8 @@ def proxy_for(to: Destination, environ: Mapping[str, str] | None = None) -> str 
 
     Use `shown_proxy` to show it: the address may hold a password. `.netrc` is never read.
     """
+    from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # unknown to the stubs
+
     proxies = _environment_proxies(os.environ if environ is None else environ)
     if proxy_bypass_environment(f"{to.host}:{to.port}", proxies):
         return None
@@ -212,6 +214,8 @@ class _Attempt:
 
 
 def _certificate_failed(error: BaseException) -> bool:
+    import ssl
+
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
@@ -241,7 +245,9 @@ def _unsound(url: str, to: Destination) -> str:
     return ""
 
 
-def _context(allow_bad_certificate: bool, ca_file: Path | None) -> ssl.SSLContext:
+def _context(allow_bad_certificate: bool, ca_file: Path | None) -> "ssl.SSLContext":
+    import ssl
+
     context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     paths = ssl.get_default_verify_paths()
     if ca_file is None and not paths.cafile and not paths.capath:
