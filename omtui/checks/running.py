@@ -23,6 +23,7 @@ MODULES = (
     "roles_checks",
     "task_type_checks",
     "process_checks",
+    "step_checks",
     "source_system_checks",
     "planning_system_checks",
     "connector_checks",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
 from omtui.setup.place import Path
+from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR, operator_word
 from omtui.setup.table import Record
 
@@ -69,6 +70,13 @@ def chosen(branch: Branch) -> Iterator[tuple[Path, str]]:
     for path, action in branch.actions:
         if text(action, "action") == SET_CONNECTOR and (name := text(action, "value")):
             yield (*path, "value"), name
+
+
+def comparisons(rule: Record) -> Iterator[Record]:
+    """Every comparison of a rule, of IF and of each ELSE IF."""
+    for branch in (rule, *rows(rule, "otherwise")):
+        for _, leaf in conditions((), branch.get("when")):
+            yield leaf
 
 
 class TaskRouting:

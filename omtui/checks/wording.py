@@ -1,13 +1,14 @@
 """How findings speak: values shown safely, lists in words, the name that was probably meant."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
-from omtui.setup.nearest import folded, nearest
+from omtui.setup.nearest import folded, letters_apart, nearest
 
 _LONGEST = 80
-_CANDIDATES = 20_000
+_CANDIDATES = 10_000
 """How many names one `Names` compares letter by letter: thousands of wrong names must not take minutes."""
 
 
@@ -47,7 +48,6 @@ class Names:
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known = tuple(dict.fromkeys(name for name in known if name))
-        self._by_folded: dict[str, str] | None = None
         self._answers: dict[str, str | None] = {}
         self._left = _CANDIDATES
 
@@ -62,19 +62,35 @@ class Names:
         near = self.nearest(name)
         return f"enter {quoted(near)}, the nearest known name, or {otherwise}" if near else otherwise
 
-    def _search(self, name: str) -> str | None:
-        if self._by_folded is None:
-            self._by_folded = {}
-            for known in self.known:
-                self._by_folded.setdefault(folded(known), known)
+    def mistyped(self, name: str, letters: int = 2) -> str | None:
+        """The known name that is so few letters away; `None` when there is none."""
         wanted = folded(name)
-        if not wanted:
+        if not wanted or wanted in self._folded:
+            return self._folded.get(wanted)
+        near = [other for other in self._folded if abs(len(other) - len(wanted)) <= letters]
+        if not self._may_compare(near):
             return None
-        if wanted in self._by_folded:
-            return self._by_folded[wanted]
+        for apart in range(1, letters + 1):
+            for other in near:
+                if letters_apart(wanted, other, apart) == apart < max(len(wanted), len(other)):
+                    return self._folded[other]
+        return None
+
+    def _search(self, name: str) -> str | None:
+        wanted = folded(name)
+        if not wanted or wanted in self._folded:
+            return self._folded.get(wanted)
         shortest, longest = 0.53 * len(wanted), 1.86 * len(wanted)  # beyond, no ratio reaches that of `nearest`
-        near = [known for other, known in self._by_folded.items() if shortest <= len(other) <= longest]
-        if len(near) > self._left:
-            return None
-        self._left -= len(near)
-        return nearest(name, near)
+        near = [known for other, known in self._folded.items() if shortest <= len(other) <= longest]
+        return nearest(name, near) if self._may_compare(near) else None
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        by_folded: dict[str, str] = {}
+        for known in self.known:
+            by_folded.setdefault(folded(known), known)
+        return by_folded
+
+    def _may_compare(self, names: Sequence[str]) -> bool:
+        self._left -= len(names)
+        return self._left >= 0

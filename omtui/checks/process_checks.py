@@ -1,0 +1,172 @@
+"""S2: orchestration process definitions and their steps."""
+
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.moments import is_after
+from omtui.checks.registry import check
+from omtui.checks.wording import quoted
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
+from omtui.setup.processes import PLANNING_FIELDS, PREDEFINED_PROCESSES
+
+_LONGEST = 80
+_PREDEFINED = {name.casefold() for name in PREDEFINED_PROCESSES}
+
+
+def own_processes(setup: Indexed) -> Iterator[Found]:
+    """The processes that are not Oracle's."""
+    return (found for found in setup.records("orchestration_processes") if not is_predefined(found.record))
+
+
+def _called(process: Found) -> str:
+    name = text(process.record, "name")
+    return quoted(name) if name else "the process"
+
+
+@check(
+    "S2-07",
+    "error",
+    "the name of a predefined process",
+    meaning="A process of one's own bears the name of one that Oracle delivers.",
+    why="Oracle says: never modify a predefined process. An update may overwrite it; duplicate it and change the copy.",
+    page=pages.PROCESSES,
+    mend="Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is "
+    "meant as it is, note it with predefined = true.",
+)
+def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Upper and lower case do not make it another name."""
+    for found in own_processes(setup):
+        name = text(found.record, "name")
+        if name.strip().casefold() in _PREDEFINED:
+            fix = "rename it after the copy made by Actions > Duplicate, or note predefined = true"
+            yield Flaw((*found.path, "name"), f"{quoted(name)} is the name of a process of Oracle's", fix)
+
+
+@check(
+    "S2-08",
+    "error",
+    "a process name, step name or step number that the page refuses",
+    meaning="The name of a process or step is empty or longer than 80 characters, a process name is used twice, or a "
+    "step number is used twice in its process.",
+    why="Steps run by number and are told apart by it; processes are assigned by name.",
+    page=pages.STEPS,
+    mend="Enter a name of 1 to 80 characters; give each step a number of its own.",
+)
+def names_and_numbers(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Oracle's own processes only must not be noted twice."""
+    seen: set[str] = set()
+    for found in setup.records("orchestration_processes"):
+        path, record = found
+        name = text(record, "name")
+        if name in seen and name.strip():
+            message = f"another process is also called {quoted(name)}"
+            yield Flaw((*path, "name"), message, "give this one a name of its own")
+        elif (not name.strip() or len(name) > _LONGEST) and not is_predefined(record):
+            yield _wrong_name((*path, "name"), "process", name)
+        seen.add(name)
+        if not is_predefined(record):
+            yield from _steps(setup, found)
+
+
+def _steps(setup: Indexed, process: Found) -> Iterator[Flaw]:
+    numbers: dict[object, str] = {}
+    for path, step in setup.within(process, "steps"):
+        name = text(step, "name")
+        if not name.strip() or len(name) > _LONGEST:
+            yield _wrong_name((*path, "name"), "step", name)
+        number = step.get("number")
+        if number is None:
+            continue
+        if number in numbers:
+            message = f"the step {quoted(numbers[number])} of {_called(process)} also has the number {number}"
+            yield Flaw((*path, "number"), message, f"enter a free number, for example {_free(setup, process)}")
+        numbers.setdefault(number, name)
+
+
+def _wrong_name(path: tuple[str | int, ...], noun: str, name: str) -> Flaw:
+    if not name.strip():
+        return Flaw(path, f"the {noun} has no name", f"enter a name of up to {_LONGEST} characters")
+    message = f"the name {quoted(name)} has {len(name)} characters; Oracle takes {_LONGEST}"
+    return Flaw(path, message, f"shorten it by {len(name) - _LONGEST}")
+
+
+def _free(setup: Indexed, process: Found) -> int:
+    """The next round hundred after the last step, as Oracle numbers its own."""
+    numbers = [found.record.get("number") for found in setup.within(process, "steps")]
+    return (max((number for number in numbers if isinstance(number, int)), default=0) // 100 + 1) * 100
+
+
+@check(
+    "S2-09",
+    "warning",
+    "a planning attribute that Oracle removes",
+    meaning="Default Lead Time, Planning Default Branch or Fulfillment Completion Step is set.",
+    why="Orchestration process planning is removed with target 26D; its attributes disappear from the page.",
+    page=pages.WHATS_NEW_26A,
+    mend="Leave the attribute out.",
+    since="26D",
+    before="info",
+)
+def planning_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every planning attribute of every step."""
+    for process in own_processes(setup):
+        for path, step in setup.within(process, "steps"):
+            for field in PLANNING_FIELDS:
+                if step.get(field):
+                    message = f"{field} is set: Oracle removes orchestration process planning (target 26D)"
+                    yield Flaw((*path, field), message, "leave it out")
+
+
+@check(
+    "S2-10",
+    "warning",
+    "released but not deployed",
+    meaning="The process is released and was not deployed on this pod.",
+    why="An order that needs it stops with: the orchestration process didn't start because it isn't deployed.",
+    page=pages.DEPLOY,
+    mend="Choose Actions > Deploy, then note deployed = true.",
+)
+def not_deployed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every process of one's own."""
+    for found in own_processes(setup):
+        if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
+            message = f"{_called(found)} is released but not deployed"
+            yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true")
+
+
+@check(
+    "S2-11",
+    "warning",
+    "no process assignment noted",
+    meaning="Nothing says which order lines get this process.",
+    why="Without an assignment rule or default process Oracle cannot assign a process, and the order stops.",
+    page=pages.PROCESSES,
+    mend="Set the assignment rule or the default process in Fusion, and note it in words under assignment.",
+)
+def no_assignment(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every process of one's own that is not obsolete."""
+    for found in own_processes(setup):
+        if not text(found.record, "assignment").strip() and found.record.get("status") != "Obsolete":
+            message = f"no assignment is noted for {_called(found)}: no order line gets it"
+            yield Flaw(
+                (*found.path, "assignment"), message, "note which lines get it, for example Order type = STANDARD"
+            )
+
+
+@check(
+    "S2-14",
+    "error",
+    "effective start after effective end",
+    meaning="The process ends before it starts.",
+    why="It is never in force. No page of Oracle's is needed to know it.",
+    page=pages.OWN,
+    mend="Correct one of the two dates.",
+)
+def start_after_end(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every process of one's own."""
+    for found in own_processes(setup):
+        start, end = found.record.get("effective_start"), found.record.get("effective_end")
+        if is_after(start, end):
+            message = f"{_called(found)} starts on {start}, after its end on {end}"
+            yield Flaw((*found.path, "effective_start"), message, "correct the start or the end")

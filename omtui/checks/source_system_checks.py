@@ -1,0 +1,196 @@
+"""S3: trading community source systems."""
+
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.moments import has_passed
+from omtui.checks.registry import check
+from omtui.checks.wording import Names, joined, listed, quoted
+from omtui.setup.indexed import Indexed, flag, is_predefined, text, texts
+from omtui.setup.references import mentions
+from omtui.setup.source_systems import FOR_ORCHESTRATION
+
+_LONGEST = 30
+_TYPES = ("Spoke", "Purchased")
+_PAGES = {
+    "planning_source_systems": "step 4",
+    "upstream_source_systems": "step 4.1",
+    "connectors": "step 5",
+}
+"""The tables that name a system on pages of Oracle's, and their steps."""
+
+
+def _uses(setup: Indexed) -> dict[str, dict[str, None]]:
+    """The steps 4, 4.1 and 5 that use each code, in their order; Oracle's own connectors left out."""
+    uses: dict[str, dict[str, None]] = {}
+    for table, step in _PAGES.items():
+        field = "target_system" if table == "connectors" else "code"
+        for code, found in setup.by(table, field).items():
+            if not all(is_predefined(each.record) for each in found):
+                uses.setdefault(code, {})[step] = None
+    return uses
+
+
+@check(
+    "S3-01",
+    "error",
+    "a source system code is empty, too long or used twice",
+    meaning="The code of a source system needs 1 to 30 characters, and no other system may have it, also not with "
+    "other upper and lower case.",
+    why="The code is the key by which steps 4, 4.1 and 5 name the system, and it cannot be changed after creation.",
+    page=pages.SOURCE_SYSTEMS,
+    mend="Enter a code of its own of up to 30 characters.",
+)
+def code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every source system."""
+    seen: dict[str, str] = {}
+    for path, record in setup.records("source_systems"):
+        value = text(record, "code")
+        here = (*path, "code")
+        other = seen.setdefault(value.strip().casefold(), value)
+        if not value.strip():
+            yield Flaw(here, "the source system has no code", f"enter a code of up to {_LONGEST} characters")
+        elif setup.by_key("source_systems")[other][0].path != path:
+            differs = "" if other == value else ": only upper and lower case differ"
+            message = f"another source system has the code {quoted(other)}{differs}"
+            yield Flaw(here, message, "give this one a code of its own, or remove it")
+        elif len(value) > _LONGEST:
+            message = f"{quoted(value)} has {len(value)} characters; Oracle takes {_LONGEST}"
+            yield Flaw(here, message, f"shorten it by {len(value) - _LONGEST}")
+
+
+@check(
+    "S3-02",
+    "error",
+    "a source system that is neither Spoke nor Purchased",
+    meaning="The type of the source system is not one of the two that the page offers.",
+    why="Spoke is a legacy or other system, Purchased is data from a third-party provider; there is nothing else.",
+    page=pages.SOURCE_SYSTEMS,
+    mend="Choose Spoke for every system that works with Order Management.",
+)
+def system_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Also when no type is given."""
+    for path, record in setup.records("source_systems"):
+        value = text(record, "type")
+        if value not in _TYPES:
+            said = f"{quoted(value)} is no type of source system" if value.strip() else "the source system has no type"
+            near = Names(_TYPES).nearest(value) or "Spoke"
+            fix = f"enter {quoted(near)}; the page offers {listed(_TYPES)}"
+            yield Flaw((*path, "type"), said, fix)
+
+
+@check(
+    "S3-03",
+    "error",
+    "a system in use that orchestration does not see",
+    meaning="Step 4, 4.1 or 5 uses the source system, and it is not enabled for Order Orchestration and Planning.",
+    why="Those pages list only the systems enabled for it: the code does not appear there and cannot be chosen.",
+    page=pages.SOURCE_SYSTEMS,
+    mend="Check Enable for Order Orchestration and Planning in step 3.",
+)
+def not_enabled(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every source system that a page names."""
+    uses = _uses(setup)
+    for path, record in setup.records("source_systems"):
+        value = text(record, "code")
+        if value in uses and FOR_ORCHESTRATION not in texts(record, "enabled_for"):
+            message = f"{joined(list(uses[value]))} {_verb(uses[value])} {quoted(value)}, which is not enabled for "
+            yield Flaw((*path, "enabled_for"), message + FOR_ORCHESTRATION, f'add "{FOR_ORCHESTRATION}"')
+
+
+def _verb(steps: dict[str, None]) -> str:
+    return "uses" if len(steps) == 1 else "use"
+
+
+@check(
+    "S3-04",
+    "warning",
+    "a cross-reference that cannot be looked up",
+    meaning="Cross-referencing is on for the system (step 4 or 4.1), but it is not enabled for Items or for Trading "
+    "Community Members.",
+    why="Items are cross-referenced by the item's spoke system, customers by the original system reference, and both "
+    "exist only for systems enabled for them.",
+    page=pages.CROSS_REFERENCES,
+    mend="Check Enable for Items and Enable for Trading Community Members in step 3, or switch cross-referencing off.",
+)
+def cross_reference(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every source system with cross-referencing."""
+    for path, record in setup.records("source_systems"):
+        value = text(record, "code")
+        missing = [name for name in ("Items", "Trading Community Members") if name not in texts(record, "enabled_for")]
+        if missing and any(
+            flag(found.record, "data_cross_reference")
+            for table in ("planning_source_systems", "upstream_source_systems")
+            for found in setup.by_key(table).get(value, ())
+        ):
+            message = f"cross-referencing is on for {quoted(value)}, which is not enabled for {joined(missing, 'or')}"
+            fix = f"add {listed(missing)}, or set data_cross_reference = false in step 4 and 4.1"
+            yield Flaw((*path, "enabled_for"), message, fix)
+
+
+@check(
+    "S3-05",
+    "warning",
+    "a source system whose end date has passed",
+    meaning="The end date of the source system lies in the past.",
+    why="An inactive source system can no longer be chosen.",
+    page=pages.SOURCE_SYSTEMS,
+    mend="Remove the end date, or enter a later one.",
+)
+def ended(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every source system."""
+    for path, record in setup.records("source_systems"):
+        end = record.get("end_date")
+        if has_passed(end, around.today):
+            message = f"{quoted(text(record, 'code'))} ended on {end}"
+            yield Flaw((*path, "end_date"), message, "remove the end date, or enter a later one")
+
+
+@check(
+    "S3-06",
+    "warning",
+    "purchased data that captures or fulfills orders",
+    meaning="The source system is of type Purchased, and step 4, 4.1 or 5 uses it to capture or fulfill orders.",
+    why="Purchased is for data from a third-party provider, Spoke for a system that works with Order Management.",
+    page=pages.SOURCE_SYSTEMS,
+    mend="Make a source system of type Spoke for it.",
+)
+def purchased(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Systems with an order orchestration type, and targets of connectors."""
+    targets = {
+        code
+        for code, found in setup.by("connectors", "target_system").items()
+        if not all(is_predefined(each.record) for each in found)
+    }
+    for path, record in setup.records("source_systems"):
+        if record.get("type") != "Purchased":
+            continue
+        value = text(record, "code")
+        types = [
+            text(found.record, "order_orchestration_type")
+            for table in ("planning_source_systems", "upstream_source_systems")
+            for found in setup.by_key(table).get(value, ())
+        ]
+        if value in targets or any(types):
+            does = "captures orders" if "Order Capture" in types else "fulfills orders"
+            message = f"{quoted(value)} {does} and is of type Purchased"
+            yield Flaw((*path, "type"), message, 'enter "Spoke"')
+
+
+@check(
+    "S3-07",
+    "info",
+    "a source system that nothing uses",
+    meaning="No other step names the source system.",
+    why="A source system does nothing by itself. It may be left over, or its step may be missing.",
+    page=pages.INTEGRATE_SOURCES,
+    mend="Enter it in step 4 or 4.1 and 5, or remove it.",
+)
+def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """By the references that the fields of all steps make."""
+    used = {mention.name for mention in mentions(setup) if mention.reference.table == "source_systems"}
+    for path, record in setup.records("source_systems"):
+        value = text(record, "code")
+        if value.strip() and value not in used:
+            yield Flaw(path, f"no other step uses {quoted(value)}", "enter it in step 4 or 4.1, or remove it")

@@ -1,0 +1,318 @@
+"""S2: what the steps of an orchestration process call, wait for and depend on."""
+
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.process_checks import own_processes
+from omtui.checks.registry import check
+from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, Step, in_order
+from omtui.checks.task_routing import TaskRouting
+from omtui.checks.wording import Names, listed, quoted
+from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SUPPLY_TASK_TYPES
+
+_LATER = (ASYNCHRONOUS, BUSINESS_EVENT)
+"""Connectors of these modes answer later, if at all."""
+
+
+def _processes(setup: Indexed) -> Iterator[tuple[Found, list[Step]]]:
+    """The processes of one's own with their steps in order."""
+    for process in own_processes(setup):
+        yield process, in_order(setup.within(process, "steps"))
+
+
+def _task_type(setup: Indexed, step: Found) -> Found | None:
+    """The task type of a step, when it is of step 1 and not Oracle's own."""
+    for found in setup.by_key("task_types").get(text(step.record, "task_type"), ()):
+        return None if is_predefined(found.record) else found
+    return None
+
+
+def _is_outbound(setup: Indexed, step: Found, task_type: Found) -> bool:
+    """Whether a step sends a request: it does not wait, and its service is not one that takes an answer."""
+    return not flag(step.record, "wait") and _operation(setup, step, task_type) != "Inbound"
+
+
+def _operation(setup: Indexed, step: Found, task_type: Found) -> str:
+    service = text(step.record, "service")
+    for found in setup.within(task_type, "services"):
+        if text(found.record, "name") == service:
+            return text(found.record, "operation")
+    return ""
+
+
+@check(
+    "S2-01",
+    "error",
+    "a Service step that calls nothing sound",
+    meaning="A Service step lacks its task type, task or service, or they do not belong together; or its task type is "
+    "neither in step 1 nor known as predefined (a warning, unless it is within two letters of a name of step 1).",
+    why="The step's task and service are chosen from those of its task type. Oracle's own task types are many, and no "
+    "public list names them all.",
+    page=pages.STEPS,
+    mend="Choose task type, task and service of step 1. A task type of Oracle's own is noted with predefined = true.",
+)
+def service_step(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every step of type Service, which is also the default."""
+    types = setup.by_key("task_types")
+    made_here = Names(types)
+    known = Names((*types, *PREDEFINED_TASK_TYPES))
+    for process in own_processes(setup):
+        for step in setup.within(process, "steps"):
+            if text(step.record, "type") not in ("", SERVICE):
+                continue
+            for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
+                if not text(step.record, field).strip():
+                    message = f"the Service step {_shown(step)} has no {label}"
+                    yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
+            name = text(step.record, "task_type")
+            if name in types:
+                yield from _belonging(setup, step, types[name][0])
+            elif name.strip() and name not in PREDEFINED_TASK_TYPES:
+                yield _unknown_task_type(step, name, made_here, known)
+
+
+def _unknown_task_type(step: Found, name: str, made_here: Names, known: Names) -> Flaw:
+    mistyped = made_here.mistyped(name)
+    note = "if it is Oracle's own, note it in step 1 with predefined = true"
+    fix = f"enter {quoted(mistyped)}" if mistyped else known.offer(name, note)
+    message = f"the task type {quoted(name)} is neither in step 1 nor known as Oracle's own"
+    return Flaw((*step.path, "task_type"), message, fix, "error" if mistyped else "warning")
+
+
+def _belonging(setup: Indexed, step: Found, task_type: Found) -> Iterator[Flaw]:
+    """Whether task and service are of the task type; those of Oracle's own are not known."""
+    if is_predefined(task_type.record):
+        return
+    for field, inner, label in (("task", "tasks", "task"), ("service", "services", "service")):
+        name = text(step.record, field)
+        records = setup.within(task_type, inner)
+        known = [text(found.record, "name") for found in records]
+        if not name.strip() or name in known:
+            continue
+        by_code = {text(found.record, "code"): text(found.record, "name") for found in records}
+        owner = quoted(text(task_type.record, "name"))
+        message = f"{quoted(name)} is no {label} of {owner}"
+        otherwise = f"choose one of {listed(known, 'or')}" if any(known) else f"add the {label} to {owner} in step 1"
+        near = by_code.get(name)
+        fix = f"enter its name {quoted(near)}, not the code" if near else Names(known).offer(name, otherwise)
+        yield Flaw((*step.path, field), message, fix)
+
+
+@check(
+    "S2-02",
+    "error",
+    "a request whose answer nobody waits for",
+    meaning="A step sends the request of a custom task type through a connector that answers later (Asynchronous "
+    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule tells "
+    "which connector is used.",
+    why="Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover "
+    "a long-running task. Without the wait the line goes on before the work is done.",
+    page=pages.CONNECT,
+    mend="Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.",
+)
+def nobody_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A wait in another branch does not count."""
+    routing: TaskRouting | None = None
+    for _, steps in _processes(setup):
+        waits: dict[str, list[tuple[int, Step]]] = {}
+        for number, step in enumerate(steps):
+            if flag(step.found.record, "wait"):
+                waits.setdefault(text(step.found.record, "task_type"), []).append((number, step))
+        for number, step in enumerate(steps):
+            task_type = _task_type(setup, step.found) if step.kind == SERVICE else None
+            if task_type is None or not _is_outbound(setup, step.found, task_type):
+                continue
+            name = text(task_type.record, "name")
+            later = takewhile(lambda wait, here=number: wait[0] > here, reversed(waits.get(name, ())))
+            if not all(wait.excludes(step) for _, wait in later):
+                continue
+            routing = routing or TaskRouting(setup)
+            modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
+            if modes and not any(mode in _LATER for mode in modes):
+                continue
+            yield _not_awaited(step.found, name, [mode for mode in modes if mode in _LATER])
+
+
+def _modes(setup: Indexed, connector: str) -> Iterator[str]:
+    """The mode of a connector of step 5 that is not Oracle's own."""
+    for found in setup.by_key("connectors").get(connector, ()):
+        mode = text(found.record, "invocation_mode")
+        if mode and not is_predefined(found.record):
+            yield mode
+
+
+def _not_awaited(step: Found, task_type: str, modes: list[str]) -> Flaw:
+    who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule tells which connector is used"
+    message = f"{_shown(step)} sends a request, no later step of {quoted(task_type)} waits for the answer, and {who}"
+    fix = f"add a wait step of {quoted(task_type)} after it, with the Inbound service and the status that ends it"
+    if not modes:
+        fix += ", unless the connector answers at once"
+    return Flaw(step.path, message, fix, None if modes else "warning")
+
+
+@check(
+    "S2-03",
+    "error",
+    "a wait step that cannot end",
+    meaning="The wait step names no exit criteria, or a status that the task type does not mark complete.",
+    why="A wait step ends on the status named in its exit criteria, and only statuses that say that the task is done "
+    "can be chosen there. The order line would wait for ever.",
+    page=pages.PROCESS_STATUS,
+    mend="Enter the internal value of a status that the task type marks complete.",
+)
+def endless_wait(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """The statuses of Oracle's own task types are not known, and not judged."""
+    for process in own_processes(setup):
+        for step in setup.within(process, "steps"):
+            if not flag(step.record, "wait"):
+                continue
+            here = (*step.path, "exit_criteria")
+            status = text(step.record, "exit_criteria")
+            task_type = _task_type(setup, step)
+            if not status.strip():
+                fix = "enter the status that ends the wait"
+                if task_type and (ends := _complete(setup, task_type)):
+                    fix = f"enter {listed(ends, 'or')}"
+                yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
+            elif task_type and status not in _complete(setup, task_type):
+                yield _wrong_exit(setup, here, status, task_type)
+
+
+def _complete(setup: Indexed, task_type: Found) -> list[str]:
+    """The internal values of the statuses that end a task."""
+    statuses = setup.within(task_type, "statuses")
+    return [text(found.record, "internal") for found in statuses if flag(found.record, "complete")]
+
+
+def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_type: Found) -> Flaw:
+    owner = quoted(text(task_type.record, "name"))
+    statuses = [found.record for found in setup.within(task_type, "statuses")]
+    ends = _complete(setup, task_type)
+    otherwise = f"choose {listed(ends, 'or')}" if ends else f"add a status of {owner} that is marked complete"
+    if any(text(each, "internal") == status for each in statuses):
+        message = f"{quoted(status)} is not marked complete for {owner}: the wait cannot end on it"
+        return Flaw(path, message, f"set complete = true on that status, or {otherwise}")
+    internal = next((text(each, "internal") for each in statuses if text(each, "display") == status), "")
+    fix = f"enter its internal value {quoted(internal)}" if internal else Names(ends).offer(status, otherwise)
+    return Flaw(path, f"{owner} has no status {quoted(status)}", fix)
+
+
+@check(
+    "S2-04",
+    "error",
+    "a branch without a condition",
+    meaning="The step right after a Conditional step has no branching condition.",
+    why="The Conditional step opens branches; the condition on the step after it says which lines take the branch.",
+    page=pages.STEPS,
+    mend="Enter the branching condition on that step, or mark it Otherwise.",
+)
+def branch_without_condition(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """By the order of the numbers."""
+    for _, steps in _processes(setup):
+        for step, following in pairwise(steps):
+            record = following.found.record
+            if step.kind != CONDITIONAL or text(record, "condition").strip() or flag(record, "otherwise"):
+                continue
+            message = f"{_shown(following.found)} follows the Conditional step {_shown(step.found)} without a condition"
+            yield Flaw((*following.found.path, "condition"), message, "enter the branching condition")
+
+
+@check(
+    "S2-05",
+    "warning",
+    "branches that never meet",
+    meaning="No Merge step follows the Conditional step.",
+    why="A Merge step is where branches reunite. Without it the steps after the branches belong to the last one only.",
+    page=pages.STEPS,
+    mend="Add a step of type Merge after the last branch.",
+)
+def no_merge(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """By the order of the numbers."""
+    for _, steps in _processes(setup):
+        last = max((number for number, step in enumerate(steps) if step.kind == MERGE), default=-1)
+        for number, step in enumerate(steps):
+            if step.kind == CONDITIONAL and number > last:
+                message = f"no Merge step follows the Conditional step {_shown(step.found)}"
+                yield Flaw(step.found.path, message, "add a step of type Merge after the last branch")
+
+
+@check(
+    "S2-06",
+    "error",
+    "supply after billing",
+    meaning="A scheduling, reservation or shipment step runs after an invoice step.",
+    why="A line that went to billing can no longer be updated.",
+    page=pages.STEPS,
+    mend="Number the invoice step after the others.",
+)
+def supply_after_billing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """An invoice step in another branch does not count."""
+    for _, steps in _processes(setup):
+        invoices: list[Step] = []
+        for step in steps:
+            task_type = text(step.found.record, "task_type")
+            if task_type == "Invoice":
+                invoices.append(step)
+            elif task_type in SUPPLY_TASK_TYPES:
+                before = next((invoice for invoice in invoices if not invoice.excludes(step)), None)
+                if before is not None:
+                    message = f"the {task_type} step {_shown(step.found)} runs after the Invoice step "
+                    message += _shown(before.found)
+                    yield Flaw(step.found.path, message, "give it a number below that of the Invoice step")
+
+
+@check(
+    "S2-12",
+    "error",
+    "a step that depends on one that does not come before it",
+    meaning="The step depends on a step that does not exist in the process, or that comes later.",
+    why="Steps run by number: the dependency could never be met. No page of Oracle's is needed to know it.",
+    page=pages.OWN,
+    mend="Enter the number of an earlier step.",
+)
+def impossible_dependency(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every step with a dependency."""
+    for process in own_processes(setup):
+        steps = setup.within(process, "steps")
+        numbers = {found.record.get("number") for found in steps}
+        for path, step in steps:
+            needed, number = step.get("depends_on"), step.get("number")
+            if not isinstance(needed, int):
+                continue
+            here = (*path, "depends_on")
+            if needed not in numbers:
+                yield Flaw(here, f"there is no step {needed} in this process", "enter the number of an earlier step")
+            elif isinstance(number, int) and needed >= number:
+                which = "itself" if needed == number else f"step {needed}, which comes later"
+                yield Flaw(here, f"the step {number} depends on {which}", "enter the number of an earlier step")
+
+
+@check(
+    "S2-13",
+    "warning",
+    "an Inbound service that asks",
+    meaning="A step that does not wait names a service of operation Inbound.",
+    why="The Inbound service takes an answer. A step that sends a request names the Create service.",
+    page=pages.TASK_TYPE,
+    mend="Choose the Create service, or make it a wait step.",
+)
+def inbound_asks(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Services of task types of one's own."""
+    for process in own_processes(setup):
+        for step in setup.within(process, "steps"):
+            task_type = _task_type(setup, step)
+            if task_type is None or flag(step.record, "wait"):
+                continue
+            if _operation(setup, step, task_type) == "Inbound":
+                message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
+                fix = "choose the Create service, or set wait = true with the status that ends it"
+                yield Flaw((*step.path, "service"), message, fix)
+
+
+def _shown(step: Found) -> str:
+    name, number = text(step.record, "name"), text(step.record, "number")
+    return f"{quoted(name)} ({number})" if name and number else quoted(name or number or "without a name")

@@ -1,0 +1,57 @@
+"""The order in which the steps of a process run, with its branches.
+
+Steps run by ascending number. A Conditional step opens branches, a step with a branching condition (or marked
+Otherwise) begins the next one, a Merge brings them together. Two steps of different branches never run for one line.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from omtui.setup.indexed import Found, flag, text
+
+SERVICE, CONDITIONAL, MERGE = "Service", "Conditional", "Merge"
+
+
+class Step(NamedTuple):
+    """One step in its place in the run."""
+
+    found: Found
+    kind: str
+    """Service (also when the type is not given), Conditional or Merge; another word as it stands."""
+    branches: tuple[tuple[int, int], ...]
+    """The branches it stands in, outermost first: which Conditional opened it, and which of its branches it is."""
+
+    def excludes(self, other: "Step") -> bool:
+        """Whether no order line ever runs both steps: they stand in different branches of one Conditional."""
+        mine = dict(self.branches)
+        return any(mine.get(opened, branch) != branch for opened, branch in other.branches)
+
+
+def in_order(steps: list[Found]) -> list[Step]:
+    """The steps in the order of the run; those without a number keep their place after the one before them."""
+    ordered: list[Step] = []
+    open_branches: list[tuple[int, int]] = []
+    for number, found in enumerate(sorted_by_number(steps)):
+        kind = text(found.record, "type") or SERVICE
+        if kind == MERGE and open_branches:
+            open_branches.pop()
+        elif open_branches and (text(found.record, "condition").strip() or flag(found.record, "otherwise")):
+            opened, branch = open_branches[-1]
+            open_branches[-1] = (opened, branch + 1)
+        ordered.append(Step(found, kind, tuple(open_branches)))
+        if kind == CONDITIONAL:
+            open_branches.append((number, 0))
+    return ordered
+
+
+def sorted_by_number(steps: list[Found]) -> list[Found]:
+    """The steps by their number."""
+    return [found for _, _, found in sorted(_ranked(steps), key=lambda each: each[:2])]
+
+
+def _ranked(steps: list[Found]) -> Iterator[tuple[int, int, Found]]:
+    last = 0
+    for place, found in enumerate(steps):
+        number = found.record.get("number")
+        last = number if isinstance(number, int) else last
+        yield last, place, found
