@@ -56,6 +56,8 @@ class Result:
     waived: bool = False
     reason: str = ""
     """Why it was accepted."""
+    step: str = "profile"
+    """The setup task it belongs to by its place (`4.1`, `flow`, `related`), or `profile`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from importlib.util import find_spec
 
 from omtui.checks.finding import Finding, Flaw, Result, Surroundings
 from omtui.checks.profile_checks import counts
+from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
-from omtui.setup.catalogue import TABLES, child
+from omtui.setup.catalogue import TABLES, child, task_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, Selector, keys, parse
 
@@ -81,8 +82,18 @@ def results(
         path = finding.path
         place = places.of(path)
         reason = waivers.reason(finding.check, place)
-        shown.append(Result(finding, hidden(plain(place)), line_of(path), reason is not None, reason or ""))
+        line, step = line_of(path), _step(setup.data, path)
+        shown.append(Result(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
     return shown
+
+
+def _step(data: Data, path: Path) -> str:
+    """The setup task that a path belongs to."""
+    if not path:
+        return "profile"
+    record = value_at(data, path[:2]) if len(path) > 1 else None
+    task = task_of(str(path[0]), record if isinstance(record, dict) else None)
+    return task.step if task else "profile"
 
 
 class _Waivers:

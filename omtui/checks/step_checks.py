@@ -1,7 +1,7 @@
 """S2: what the steps of an orchestration process call, wait for and depend on."""
 
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from omtui.checks import pages
 from omtui.checks.finding import Flaw, Surroundings
@@ -127,14 +127,23 @@ def nobody_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             if task_type is None or not _is_outbound(setup, step.found, task_type):
                 continue
             name = text(task_type.record, "name")
-            later = takewhile(lambda wait, here=number: wait[0] > here, reversed(waits.get(name, ())))
-            if not all(wait.excludes(step) for _, wait in later):
+            if _is_awaited(step, number, waits.get(name, [])):
                 continue
             routing = routing or TaskRouting(setup)
             modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
             if modes and not any(mode in _LATER for mode in modes):
                 continue
             yield _not_awaited(step.found, name, [mode for mode in modes if mode in _LATER])
+
+
+def _is_awaited(step: Step, number: int, waits: list[tuple[int, Step]]) -> bool:
+    """Whether a wait step that comes later can run for the same order line."""
+    for place, wait in reversed(waits):
+        if place <= number:
+            return False
+        if not wait.excludes(step):
+            return True
+    return False
 
 
 def _modes(setup: Indexed, connector: str) -> Iterator[str]:
