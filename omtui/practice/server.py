@@ -214,27 +214,38 @@ def rendered(response: Response, server: str, *, head_only: bool = False) -> byt
 
 
 class Listener:
-    """One port with one behaviour, on 127.0.0.1 unless told otherwise."""
+    """One port with one behaviour, on 127.0.0.1 unless told otherwise.
+
+    `make` makes the behaviour from the port's own base address, which is known once it listens.
+    """
 
     def __init__(
         self,
-        behaviour: Behaviour,
+        make: Callable[[str], Behaviour],
         *,
         context: ssl.SSLContext | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self._behaviour = behaviour
+        self._make = make
+        self._behaviour: Behaviour | None = None
         self._context = context
         self._host = host
         self.port = port
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def base(self) -> str:
+        """The port's address, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{'https' if self._context is not None else 'http'}://{host}:{self.port}"
+
     async def start(self) -> None:
         """Listens; `port` is known afterwards. Raises OSError when the port is taken."""
         self._server = await asyncio.start_server(self._accepted, self._host, self.port, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
+        self._behaviour = self._make(self.base)
 
     async def stop(self) -> None:
         """Closes the port and every connection."""
@@ -248,6 +259,9 @@ class Listener:
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if self._behaviour is None:
+            writer.close()
+            return
         self._tasks.add(task)
         plain = PlainChannel(reader, writer)
         channel: Channel = plain
@@ -257,8 +271,8 @@ class Listener:
                 if not await tls.handshake():
                     return
             await self._behaviour(channel)
-        except (OSError, ssl.SSLError):
-            # The client is gone; nothing is owed to it.
+        except (OSError, ssl.SSLError, asyncio.CancelledError):
+            # The client is gone, or the practice ends: nothing is owed to anybody, and nothing comes after.
             return
         finally:
             self._tasks.discard(task)

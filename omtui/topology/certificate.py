@@ -33,11 +33,21 @@ class Certificate:
 @lru_cache(maxsize=1024)
 def read(der: bytes) -> Certificate | None:
     """Reads one certificate; None when it cannot be read (it is foreign, anything may stand there)."""
+    _be_quiet()
+    parsed = _load(der)
+    if parsed is None:
+        return None
+    try:
+        return Certificate(parsed, _facts(parsed))
+    except (ValueError, TypeError):
+        return None
+
+
+def _load(der: bytes) -> x509.Certificate | None:
     from cryptography import x509
 
     try:
-        parsed = x509.load_der_x509_certificate(der)
-        return Certificate(parsed, _facts(parsed))
+        return x509.load_der_x509_certificate(der)
     except (ValueError, TypeError, x509.InvalidVersion):
         return None
 
@@ -142,7 +152,9 @@ def _ascii(name: str) -> str:
         return name
 
 
-def explain(chain: Sequence[Certificate], anchors: Sequence[Certificate], now: float) -> tuple[tuple[str, str], ...]:
+def explain(
+    chain: Sequence[Certificate], anchors: Sequence[x509.Certificate], now: float
+) -> tuple[tuple[str, str], ...]:
     """Why a chain that OpenSSL refused leads to no trusted authority: outcome words with what was seen.
 
     `anchors` are the trusted authorities that may matter (see `anchors_for`). Empty when the path itself is
@@ -156,14 +168,15 @@ def explain(chain: Sequence[Certificate], anchors: Sequence[Certificate], now: f
     words: list[tuple[str, str]] = []
     current = leaf
     for _ in range(len(chain) + 1):
-        anchor = _issuer(current, anchors)
+        anchor = next((one for one in anchors if is_issued_by(current.parsed, one)), None)
         if anchor is not None:
-            if anchor.facts.not_after < now:
-                words.append(("certificate-untrusted", f"the authority {anchor.facts.subject} has expired"))
+            if anchor.not_valid_after_utc.timestamp() < now:
+                name = anchor.subject.rfc4514_string()
+                words.append(("certificate-untrusted", f"the authority {name} has expired"))
             return tuple(words)
-        issuer = _issuer(current, others)
+        issuer = next((one for one in others if is_issued_by(current.parsed, one.parsed)), None)
         if issuer is None:
-            return (*words, _missing_issuer(current, leaf, anchors))
+            return (*words, _missing_issuer(current, anchors))
         if issuer.facts.self_signed:
             return (*words, ("certificate-untrusted", f"the chain ends at {issuer.facts.subject}"))
         if issuer.facts.not_after < now or issuer.facts.not_before > now:
@@ -173,17 +186,10 @@ def explain(chain: Sequence[Certificate], anchors: Sequence[Certificate], now: f
     return (*words, ("certificate-untrusted", "the certificates sent form no chain"))
 
 
-def _issuer(certificate: Certificate, candidates: Sequence[Certificate]) -> Certificate | None:
-    for candidate in candidates:
-        if candidate is not certificate and is_issued_by(certificate.parsed, candidate.parsed):
-            return candidate
-    return None
-
-
 _INTERMEDIATE_WORDS = ("intermediate", "issuing", "subordinate", "sub ca", "subca", "server ca", "tls ca")
 
 
-def _missing_issuer(last: Certificate, leaf: Certificate, anchors: Sequence[Certificate]) -> tuple[str, str]:
+def _missing_issuer(last: Certificate, anchors: Sequence[x509.Certificate]) -> tuple[str, str]:
     """A chain that stops short: is a link missing, or is the authority a foreign one that is never sent?
 
     Servers leave the root out, so a missing issuer may be either. A link is missing when the certificate tells
@@ -194,7 +200,7 @@ def _missing_issuer(last: Certificate, leaf: Certificate, anchors: Sequence[Cert
     incomplete = (
         any(word in issuer.casefold() for word in _INTERMEDIATE_WORDS)
         or _tells_where_issuer_is(last.parsed)
-        or bool(_organisations(last.parsed) & {o for anchor in anchors for o in _organisations(anchor.parsed)})
+        or bool(_organisations(last.parsed) & {o for anchor in anchors for o in _organisations(anchor)})
     )
     if incomplete and "root" not in issuer.casefold():
         return "certificate-chain-incomplete", f"the certificate of {issuer} is not sent"
@@ -219,10 +225,24 @@ def _organisations(parsed: x509.Certificate) -> set[str]:
     return {str(entry.value).casefold() for entry in parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)}
 
 
-def anchors_for(chain: Sequence[Certificate], trusted: Iterable[Certificate]) -> list[Certificate]:
+def parsed_anchors(trusted: Iterable[bytes]) -> list[x509.Certificate]:
+    """A trust store's authorities, those that can be read."""
+    _be_quiet()
+    return [anchor for anchor in map(_load, trusted) if anchor is not None]
+
+
+def anchors_for(chain: Sequence[Certificate], trusted: Iterable[x509.Certificate]) -> list[x509.Certificate]:
     """The trusted authorities whose name issued one of the chain, or shares its organisation."""
-    issuers = {certificate.facts.issuer for certificate in chain}
+    issuers = {certificate.parsed.issuer for certificate in chain}
     organisations = {o for certificate in chain for o in _organisations(certificate.parsed)}
-    return [
-        anchor for anchor in trusted if anchor.facts.subject in issuers or organisations & _organisations(anchor.parsed)
-    ]
+    return [anchor for anchor in trusted if anchor.subject in issuers or organisations & _organisations(anchor)]
+
+
+@lru_cache(maxsize=1)
+def _be_quiet() -> None:
+    """Some authorities of every system carry odd serial numbers; nobody at a terminal can do anything about it."""
+    import warnings
+
+    from cryptography.utils import CryptographyDeprecationWarning
+
+    warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=__name__)

@@ -28,6 +28,9 @@ _LOOK = 0.5
 _SECOND_LANGUAGE = 1.5
 """Seconds for a server to answer when it is spoken to in the other language (HTTP for TLS, TLS for HTTP)."""
 
+_SILENT = 1.0
+"""Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
+
 _DEMANDING = ("fusion", "integration-cloud")
 _VERIFY_WORDS = {
     9: "certificate-not-yet-valid",
@@ -251,16 +254,32 @@ class Door:
     async def secure(self, stream: Stream) -> TlsStream | None:
         """TLS on a connection, its certificates judged; None with `evidence.stop` set when there is no TLS."""
         began = clock()
+        loop = asyncio.get_running_loop()
+        looking: list[asyncio.Task[None]] = []
+        plain = False
+
+        async def look(scope: asyncio.Timeout) -> None:
+            nonlocal plain
+            if plain := await self.answers_http():
+                scope.reschedule(loop.time())
+
         try:
-            async with asyncio.timeout(self.target.timeout):
+            async with asyncio.timeout(self.target.timeout) as scope:
+                # A plain HTTP server may wait for the end of what it takes for a request.
+                timer = loop.call_later(_SILENT, lambda: looking.append(loop.create_task(look(scope))))
                 return await self._handshake(stream)
         except TimeoutError:
-            self.evidence.stop = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+            if plain:
+                self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
+            else:
+                self.evidence.stop = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+            return None
         finally:
+            timer.cancel()
+            for task in looking:
+                task.cancel()
+            await asyncio.gather(*looking, return_exceptions=True)
             self.evidence.times.tls = clock() - began
-        if await self.answers_http():
-            self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
-        return None
 
     async def _handshake(self, stream: Stream) -> TlsStream | None:
         tls, outcome = await self._shake(stream, verify=True)

@@ -179,7 +179,9 @@ class Pages:
         )
         if document.kind == "html" and 200 <= answer.status < 300:
             self.evidence.http.sign_in = sign_in_page(document.head)
-        if answer.stop is not None:
+        if document.kind == "too-large":
+            self.evidence.stop = Stop("too-large", document.detail)
+        elif answer.stop is not None:
             self.evidence.stop = answer.stop
 
     def _out_of_time(self) -> None:

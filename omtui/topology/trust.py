@@ -13,8 +13,12 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from omtui.topology.certificate import Certificate, read
+from omtui.topology.certificate import parsed_anchors
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _OP_LEGACY_SERVER_CONNECT = 0x4
 _CIPHERS = "ALL:!aNULL:@SECLEVEL=0"
@@ -51,7 +55,7 @@ class Trust:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
         self._system: tuple[frozenset[bytes], str] | None = None
-        self._anchors: dict[str | None, list[Certificate]] = {}
+        self._anchors: dict[str | None, list[x509.Certificate]] = {}
 
     def context(
         self, ca_file: str | None, client_certificate: str | None, *, verify: bool
@@ -72,15 +76,15 @@ class Trust:
         """Whether a trusted authority is the system's own: "system" or "ca_file"."""
         return "system" if root in self._of_system()[0] else "ca_file"
 
-    def anchors(self, ca_file: str | None) -> list[Certificate]:
+    def anchors(self, ca_file: str | None) -> list[x509.Certificate]:
         """Every authority that is trusted with a `ca_file` beside the system's.
 
-        Reading all of a system's takes some 20 ms; it is done when the first certificate has failed.
+        Reading all of a system's takes some 10 ms; it is done when the first certificate has failed.
         """
         if ca_file not in self._anchors:
             context = self.context(ca_file, None, verify=True)
             ders = context.get_ca_certs(binary_form=True) if isinstance(context, ssl.SSLContext) else []
-            self._anchors[ca_file] = [anchor for anchor in map(read, ders) if anchor is not None]
+            self._anchors[ca_file] = parsed_anchors(ders)
         return self._anchors[ca_file]
 
     def _made(self, ca_file: str | None, client_certificate: str | None, verify: bool) -> ssl.SSLContext | TrustProblem:

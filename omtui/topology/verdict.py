@@ -115,7 +115,8 @@ def _tls(target: Target, tls: TlsFacts, now: float) -> list[Stop]:
     if leaf is not None:
         days = leaf.days_left(now)
         if leaf.not_after < now:
-            found.append(Stop("certificate-expired", f"{-days} days ago, on {day(leaf.not_after)}"))
+            ago = int((now - leaf.not_after) // 86400)
+            found.append(Stop("certificate-expired", f"{ago} days ago, on {day(leaf.not_after)}"))
         elif leaf.not_before > now:
             found.append(Stop("certificate-not-yet-valid", f"from {day(leaf.not_before)} on"))
         elif days <= EXPIRING_DAYS:

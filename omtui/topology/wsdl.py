@@ -39,7 +39,8 @@ _INCOMPLETE = {3, 5, 6, 20}
 class Document:
     """What an answer's body is.
 
-    `kind` is one of blank, text, html, xml, malformed, truncated, hostile, soap-fault, schema, wsdl, wsdl-2.
+    `kind` is one of blank, text, html, xml, malformed, truncated, hostile, too-large, soap-fault, schema, wsdl,
+    wsdl-2.
     """
 
     kind: str = "blank"
@@ -56,6 +57,10 @@ class Document:
 
 class _HostileError(Exception):
     """The document asks for something that a WSDL never needs."""
+
+
+class _TooLargeError(Exception):
+    """The document has more of something than a WSDL ever has."""
 
 
 class Body:
@@ -143,17 +148,20 @@ class _Reader:
     def feed(self, piece: bytes) -> bool:
         """Parses a piece; False when there is no use in going on."""
         if self._stopped:
-            return False
+            return True
         self._fed += len(piece)
         try:
             self._parser.Parse(piece, False)
             if self._fed - max(0, self._parser.CurrentByteIndex) > MAX_TOKEN + len(piece):
-                raise _HostileError(f"a single token is longer than {MAX_TOKEN // 1024} KiB")
+                raise _TooLargeError(f"a single piece of it is longer than {MAX_TOKEN // 1024} KiB")
         except _HostileError as reason:
             self._stop("hostile", str(reason))
+        except _TooLargeError as reason:
+            self._stop("too-large", str(reason))
         except self._error as error:
+            # Read on to its end: that it never ends would be the worse fault.
             self._stop("malformed", f"line {error.lineno}: {_reason(error)}")
-        return not self._stopped
+        return self._found.kind not in ("hostile", "too-large")
 
     def finish(self, complete: bool) -> Document:
         """The document's end."""
@@ -166,6 +174,8 @@ class _Reader:
             self._stop("truncated" if cut else "malformed", f"line {error.lineno}: {_reason(error)}")
         except _HostileError as reason:
             self._stop("hostile", str(reason))
+        except _TooLargeError as reason:
+            self._stop("too-large", str(reason))
         return self._found
 
     def _stop(self, kind: str, detail: str) -> None:
@@ -192,7 +202,7 @@ class _Reader:
         if len(self._path) > MAX_DEPTH:
             raise _HostileError(f"it is nested deeper than {MAX_DEPTH} levels")
         if self._elements > MAX_ELEMENTS:
-            raise _HostileError(f"it has more than {MAX_ELEMENTS} elements")
+            raise _TooLargeError(f"it has more than {MAX_ELEMENTS} elements")
         if len(self._path) == 1:
             self._root(namespace, name, attributes)
         if namespace == WSDL_NAMESPACE:

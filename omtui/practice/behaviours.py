@@ -1,0 +1,288 @@
+"""How the ports of the lessons behave: what a server does with a connection, well or badly."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import socket
+import ssl
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from omtui.practice.authority import LOOPBACK
+from omtui.practice.server import (
+    Behaviour,
+    Channel,
+    Handler,
+    PlainChannel,
+    Request,
+    Response,
+    TlsChannel,
+    pages,
+    read_request,
+)
+from omtui.practice.wsdls import service_wsdl
+
+NAMESPACE = "urn:practice:orders/"
+OPERATIONS = ("sendOrder", "cancelOrder")
+WSDL_TYPE = "text/xml; charset=utf-8"
+
+
+def answers(answer: Callable[[str], Handler]) -> Callable[[str], Behaviour]:
+    """Pages out of the endpoint's own address."""
+    return lambda base: pages(answer(base))
+
+
+def says(response: Callable[[], Response]) -> Callable[[str], Behaviour]:
+    """The same answer to everything."""
+    return answers(lambda _: lambda __: response())
+
+
+def contract(base: str, **changes: Any) -> str:
+    """A WSDL for an order service of the external system."""
+    return service_wsdl("OrderService", NAMESPACE, OPERATIONS, f"{base}/orders", **changes)
+
+
+def wsdl(**changes: Any) -> Callable[[str], Behaviour]:
+    """A service that shows its WSDL."""
+    return answers(lambda base: lambda _: Response(200, contract(base, **changes).encode(), WSDL_TYPE))
+
+
+def imports_missing(base: str) -> Handler:
+    """A WSDL whose schema was never deployed."""
+    text = contract(base, schema=f"{base}/orders?XSD=gone.xsd").encode()
+
+    def answer(request: Request) -> Response:
+        if request.query.startswith("XSD"):
+            return Response(404)
+        return Response(200, text, WSDL_TYPE)
+
+    return answer
+
+
+def truncated_wsdl(base: str) -> Handler:
+    """A WSDL of which a third is missing, with a length that agrees."""
+    text = contract(base).encode()
+    return lambda _: Response(200, text[: len(text) * 2 // 3], WSDL_TYPE)
+
+
+def once(data: bytes, *, then_close: bool = True) -> Callable[[str], Behaviour]:
+    """Waits for a request, answers with raw bytes, and closes, or waits for ever."""
+
+    def make(_: str) -> Behaviour:
+        async def behave(channel: Channel) -> None:
+            if await read_request(channel, bytearray()) is None:
+                return
+            await channel.write(data)
+            if not then_close:
+                await _for_ever()
+
+        return behave
+
+    return make
+
+
+def endless(piece: bytes) -> Callable[[str], Behaviour]:
+    """An answer that never ends."""
+
+    def make(_: str) -> Behaviour:
+        async def behave(channel: Channel) -> None:
+            if await read_request(channel, bytearray()) is None:
+                return
+            await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<definitions>")
+            while True:
+                await channel.write(piece)
+
+        return behave
+
+    return make
+
+
+def drip(_: str) -> Behaviour:
+    """An answer of which a byte comes five times a second."""
+
+    async def behave(channel: Channel) -> None:
+        if await read_request(channel, bytearray()) is None:
+            return
+        await channel.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            await channel.write(b" ")
+            await asyncio.sleep(0.2)
+
+    return behave
+
+
+def slow(seconds: float) -> Callable[[str], Behaviour]:
+    """An answer that takes its time."""
+
+    def make(_: str) -> Behaviour:
+        async def behave(channel: Channel) -> None:
+            if await read_request(channel, bytearray()) is None:
+                return
+            await asyncio.sleep(seconds)
+            await channel.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        return behave
+
+    return make
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+def silent(_: str) -> Behaviour:
+    """Takes the connection and never says a word."""
+
+    async def behave(channel: Channel) -> None:
+        await _for_ever()
+
+    return behave
+
+
+def closes(_: str) -> Behaviour:
+    """Takes the connection and closes it."""
+
+    async def behave(channel: Channel) -> None:
+        return
+
+    return behave
+
+
+def hears_and_closes(_: str) -> Behaviour:
+    """Closes when it has heard something."""
+
+    async def behave(channel: Channel) -> None:
+        await channel.read()
+
+    return behave
+
+
+def resets(_: str) -> Behaviour:
+    """Takes the connection and resets it."""
+
+    async def behave(channel: Channel) -> None:
+        plain = channel.plain if isinstance(channel, TlsChannel) else channel
+        if isinstance(plain, PlainChannel):
+            plain.reset()
+
+    return behave
+
+
+def greets(_: str) -> Behaviour:
+    """Speaks first, as mail servers do."""
+
+    async def behave(channel: Channel) -> None:
+        await channel.write(b"220 mail.pick.example ESMTP practice\r\n")
+        await channel.read()
+
+    return behave
+
+
+def circle(base: str) -> Handler:
+    """Redirects to and fro."""
+
+    def answer(request: Request) -> Response:
+        other = "/b" if request.path != "/b" else "/a"
+        return Response(302, headers={"Location": f"{base}{other}"})
+
+    return answer
+
+
+def to_sign_in(_: str) -> Handler:
+    """Sends callers to single sign-on."""
+    return lambda __: Response(302, headers={"Location": "https://login.pick.example/oam/server/obrareq.cgi?x=1"})
+
+
+def no_tls_1_2(context: ssl.SSLContext) -> None:
+    """TLS 1.3 and nothing older."""
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+
+def only_tls_1_0(context: ssl.SSLContext) -> None:
+    """TLS 1.0 and nothing newer."""
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.maximum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+
+
+def without_forward_secrecy(context: ssl.SSLContext) -> None:
+    """RSA key exchange only."""
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("AES128-GCM-SHA256:@SECLEVEL=0")
+
+
+def wants_certificate(context: ssl.SSLContext) -> None:
+    """Mutual TLS; under TLS 1.3 the client hears of it after the handshake."""
+    context.verify_mode = ssl.CERT_REQUIRED
+
+
+def wants_certificate_tls_1_2(context: ssl.SSLContext) -> None:
+    """Mutual TLS of the older kind."""
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+
+OK = says(lambda: Response(200, b"<html><p>ok</p></html>"))
+FAULT = (
+    b'<env:Envelope xmlns:env="http://schemas.xmlsoap.org/soap/envelope/"><env:Body><env:Fault>'
+    b"<faultcode>env:Server</faultcode><faultstring>JBO-29000: practice fault</faultstring>"
+    b"</env:Fault></env:Body></env:Envelope>"
+)
+BOMB_XML = (
+    b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><definitions xmlns="http://schemas.xmlsoap.org/wsdl/">&c;'
+    b"</definitions>"
+)
+
+
+def gzip_bomb(_: str) -> Handler:
+    """64 MB in 64 kB."""
+    return lambda __: Response(200, _bomb(), WSDL_TYPE, {"Content-Encoding": "gzip"})
+
+
+@functools.cache
+def _bomb() -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    piece = bytes(1024 * 1024)
+    return b"".join(packer.compress(piece) for _ in range(64)) + packer.flush()
+
+
+def no_common_cipher(context: ssl.SSLContext) -> None:
+    """Only ciphers without certificates, which nobody should take."""
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ADH-AES128-SHA256:@SECLEVEL=0")
+
+
+class FullQueue:
+    """A port that listens, but whose queue is full: new connections get no answer, as behind a firewall."""
+
+    def __init__(self) -> None:
+        self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._waiting: list[socket.socket] = []
+        self.port = 0
+
+    def start(self) -> None:
+        """Fills the queue from this side."""
+        self._listening.bind((LOOPBACK[0], 0))
+        self._listening.listen(0)
+        self.port = self._listening.getsockname()[1]
+        for _ in range(4):
+            waiting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            waiting.setblocking(False)
+            waiting.connect_ex((LOOPBACK[0], self.port))
+            self._waiting.append(waiting)
+
+    def stop(self) -> None:
+        """Lets go of all of it."""
+        for waiting in (*self._waiting, self._listening):
+            waiting.close()
+
+
+def free_port() -> int:
+    """A port on which nothing listens at the moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:
+        taken.bind((LOOPBACK[0], 0))
+        port: int = taken.getsockname()[1]
+        return port
