@@ -1,0 +1,241 @@
+"""Conditions made ready for reasoning: comparisons joined by and/or, with every `not` moved into the comparisons."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Literal
+
+from omtui.setup.conditions import Attribute, Kind, kind_of, misfit
+from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, TEXT_OPERATORS, operator_word
+from omtui.setup.table import Record
+
+Test = Literal[
+    "is in",
+    "is greater than",
+    "is greater than or equal to",
+    "is less than",
+    "is less than or equal to",
+    "is between",
+    "starts with",
+    "ends with",
+    "contains",
+    "equals ignore case",
+    "matches",
+    "is empty",
+    "cannot be judged",
+]
+
+_SAME_TEST: Final[Mapping[str, Test]] = {
+    "is after": "is greater than",
+    "is on or after": "is greater than or equal to",
+    "is before": "is less than",
+    "is on or before": "is less than or equal to",
+    "is equal to": "is in",
+    "is not equal to": "is in",
+    "is not in": "is in",
+    "is not empty": "is empty",
+}
+_DENIES: Final = ("is not equal to", "is not in", "is not empty")
+
+
+class Comparison:
+    """One comparison or its opposite.
+
+    `wanted` says whether a value that is there must pass the `test` or fail it; `holds_without_value` whether the
+    comparison holds when the order has no value. Both are needed: a comparison with a missing value is false, so `is
+    not equal to A` is false without a value, and `not (is equal to A)` is true.
+    """
+
+    __slots__ = ("_points", "attribute", "holds_without_value", "test", "values", "wanted")
+
+    def __init__(
+        self, attribute: Attribute, test: Test, values: tuple[object, ...], wanted: bool, holds_without_value: bool
+    ) -> None:
+        self.attribute = attribute
+        self.test = test
+        self.values = values
+        self.wanted = wanted
+        self.holds_without_value = holds_without_value
+        self._points: Mapping[tuple[Kind, object], object] | None = None
+
+    def opposite(self) -> "Comparison":
+        """The comparison that holds exactly where this one does not."""
+        return Comparison(self.attribute, self.test, self.values, not self.wanted, not self.holds_without_value)
+
+    @property
+    def points(self) -> Mapping[tuple[Kind, object], object]:
+        """The values of a list test by type and value. A date is no point: it covers a day."""
+        if self._points is None:
+            self._points = {(kind, value): value for value in self.values if (kind := kind_of(value))}
+        return self._points
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether only the listed values pass."""
+        return self.test == "is in" and self.wanted and all(kind_of(value) != "date" for value in self.values)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes two comparisons of one attribute the same test."""
+        return self.test, tuple((kind_of(value), value) for value in self.values)
+
+
+class AllOf:
+    """Holds when all its parts hold; without parts it always holds."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: "tuple[Formula, ...]") -> None:
+        self.parts = parts
+
+
+class AnyOf:
+    """Holds when one of its parts holds; without parts it never holds."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: "tuple[Formula, ...]") -> None:
+        self.parts = parts
+
+
+Formula = Comparison | AllOf | AnyOf
+
+ALWAYS: Final = AllOf(())
+NEVER: Final = AnyOf(())
+
+
+def formula(tree: object) -> Formula:
+    """A tree of conditions of a profile, ready for reasoning."""
+    if not isinstance(tree, dict):
+        return _not_judged(tree)
+    parts: list[Formula] = []
+    for join, make in (("all", both), ("any", either)):
+        items = tree.get(join)
+        if isinstance(items, list):
+            parts.append(make(formula(item) for item in items))
+    if "not" in tree:
+        parts.append(opposite(formula(tree["not"])))
+    if not parts or "attribute" in tree or "operator" in tree:
+        parts.append(_comparison(tree))
+    return parts[0] if len(parts) == 1 else both(parts)
+
+
+def both(parts: Iterable[Formula]) -> Formula:
+    """Holds when all parts hold. Lists that rule out values of one attribute become one list."""
+    flat: list[Formula] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, AllOf) else (part,))
+    merged = _merged(flat, wanted=False)
+    return merged[0] if len(merged) == 1 else AllOf(tuple(merged))
+
+
+def either(parts: Iterable[Formula]) -> Formula:
+    """Holds when one of the parts holds. Lists of values of one attribute become one list."""
+    flat: list[Formula] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, AnyOf) else (part,))
+    merged = _merged(flat, wanted=True)
+    return merged[0] if len(merged) == 1 else AnyOf(tuple(merged))
+
+
+def opposite(of: Formula) -> Formula:
+    """Holds exactly where the formula does not."""
+    if isinstance(of, Comparison):
+        return of.opposite()
+    parts = (opposite(part) for part in of.parts)
+    return either(parts) if isinstance(of, AllOf) else both(parts)
+
+
+def comparisons(of: Formula) -> Iterator[Comparison]:
+    """AllOf comparisons of a formula."""
+    if isinstance(of, Comparison):
+        yield of
+    else:
+        for part in of.parts:
+            yield from comparisons(part)
+
+
+def equals(attribute: Attribute, value: object) -> Comparison:
+    """The comparison that an attribute has a value."""
+    return Comparison(attribute, "is in", (value,), True, False)
+
+
+def possible_values(of: Formula, attribute: Attribute) -> Mapping[tuple[Kind, object], object] | None:
+    """The values that an attribute must have one of for the formula to hold; `None` when it may have others."""
+    if isinstance(of, Comparison):
+        finite = of.attribute == attribute and of.is_finite and not of.holds_without_value
+        return of.points if finite else None
+    found: dict[tuple[Kind, object], object] | None = None
+    if isinstance(of, AnyOf):
+        found = {}
+        for part in of.parts:
+            values = possible_values(part, attribute)
+            if values is None:
+                return None
+            found |= values
+        return found
+    for part in of.parts:
+        values = possible_values(part, attribute)
+        if values is not None:
+            found = dict(values) if found is None else {key: found[key] for key in found if key in values}
+    return found
+
+
+def kinds_of(formulas: Iterable[Formula]) -> dict[Attribute, tuple[Kind, ...]]:
+    """The types of value that the comparisons of each attribute name; the known type where they name none."""
+    kinds: dict[Attribute, dict[Kind, None]] = {}
+    for each in formulas:
+        for comparison in comparisons(each):
+            known = kinds.setdefault(comparison.attribute, {})
+            if comparison.test in TEXT_OPERATORS:
+                known["text"] = None
+            for value in comparison.values:
+                if kind := kind_of(value):
+                    known[kind] = None
+    return {attribute: tuple(found) or _known_kinds(attribute) for attribute, found in kinds.items()}
+
+
+def _known_kinds(attribute: Attribute) -> tuple[Kind, ...]:
+    known = ATTRIBUTES.get(attribute[1], ("", "text"))[1]
+    return ("number",) if known == "number" else ("date",) if known == "date" else ("text",)
+
+
+def _comparison(record: Record) -> Formula:
+    entity, attribute = record.get("entity", ""), record.get("attribute", "")
+    if not attribute or misfit(record):
+        return _not_judged(record)
+    written = operator_word(record.get("operator"))
+    value = record.get("value")
+    values = tuple(value) if isinstance(value, list) else () if written in EMPTY_OPERATORS else (value,)
+    wanted = written not in _DENIES
+    # mypy cannot see that every word left is a test: `misfit` lets no other operator through.
+    test: Test = _SAME_TEST.get(written) or written  # type: ignore[assignment]
+    return Comparison((str(entity), str(attribute)), test, values, wanted, written == "is empty")
+
+
+def _not_judged(node: object) -> Comparison:
+    where = (str(node.get("entity", "")), str(node.get("attribute", ""))) if isinstance(node, dict) else ("", "")
+    return Comparison(where, "cannot be judged", (repr(node),), True, False)
+
+
+def _merged(parts: list[Formula], *, wanted: bool) -> list[Formula]:
+    """The parts, with list tests of one attribute joined where joining keeps the meaning."""
+    if len(parts) < 2:
+        return parts
+    groups: dict[tuple[Attribute, bool], list[Comparison]] = {}
+    for part in parts:
+        if isinstance(part, Comparison) and part.test == "is in" and part.wanted is wanted:
+            groups.setdefault((part.attribute, part.holds_without_value), []).append(part)
+    if all(len(group) < 2 for group in groups.values()):
+        return parts
+    merged: list[Formula] = []
+    for part in parts:
+        group = None
+        if isinstance(part, Comparison) and part.test == "is in" and part.wanted is wanted:
+            group = groups[part.attribute, part.holds_without_value]
+        if group is None or len(group) == 1:
+            merged.append(part)
+        elif group[0] is part:
+            values = dict.fromkeys((kind_of(value), value) for each in group for value in each.values)
+            merged.append(
+                Comparison(part.attribute, "is in", tuple(v for _, v in values), wanted, part.holds_without_value)
+            )
+    return merged

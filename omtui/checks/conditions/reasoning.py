@@ -1,0 +1,139 @@
+"""Whether conditions can hold together, with an order that shows it."""
+
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+from typing import NamedTuple
+
+from omtui.checks.conditions.formula import AllOf, AnyOf, Comparison, Formula, formula, kinds_of, opposite
+from omtui.checks.conditions.solving import Found, Impossible, solve
+from omtui.setup.conditions import Attribute, Kind, Value
+
+MOST_STEPS = 2_000
+"""How many attributes are solved for one question before it counts as undecided."""
+_MOST_CHOICES = 100
+"""How many alternatives may be open at once: each one is a level of recursion."""
+
+
+class Yes(NamedTuple):
+    """It can: an order with these values shows it. `None` means that the order has no value there."""
+
+    witness: dict[Attribute, Value | None]
+
+
+class No:
+    """It cannot, whatever the order."""
+
+    __slots__ = ()
+
+
+class CannotTell(NamedTuple):
+    """Nothing is guessed: why it cannot be decided, and whether another check tells that reason already."""
+
+    reason: str
+    told_elsewhere: bool = False
+
+
+Outcome = Yes | No | CannotTell
+
+
+def satisfiable(*conditions: Formula, zone: tzinfo = UTC, most_steps: int = MOST_STEPS) -> Outcome:
+    """Whether an order can meet all these conditions at once."""
+    return _Search(conditions, zone, most_steps).run()
+
+
+def both_can_be_true(one: object, other: object, zone: tzinfo = UTC) -> Outcome:
+    """Whether an order can meet two trees of conditions of a profile."""
+    return satisfiable(formula(one), formula(other), zone=zone)
+
+
+def never_true(tree: object, zone: tzinfo = UTC) -> bool | None:
+    """Whether no order meets a tree of conditions of a profile; `None` when it cannot be told."""
+    return _is_no(satisfiable(formula(tree), zone=zone))
+
+
+def always_true(tree: object, zone: tzinfo = UTC) -> bool | None:
+    """Whether every order meets a tree of conditions, so that its ELSE is never reached; `None`: cannot be told."""
+    return _is_no(satisfiable(opposite(formula(tree)), zone=zone))
+
+
+def _is_no(outcome: Outcome) -> bool | None:
+    return None if isinstance(outcome, CannotTell) else isinstance(outcome, No)
+
+
+class _TooManyStepsError(Exception):
+    """The question costs too much. Never leaves this module."""
+
+
+class _Search:
+    """Tries the alternatives of `any` one after the other, solving each attribute as its comparisons gather."""
+
+    def __init__(self, conditions: Sequence[Formula], zone: tzinfo, most_steps: int) -> None:
+        self._conditions = conditions
+        self._zone = zone
+        self._left = most_steps
+        self._kinds: dict[Attribute, tuple[Kind, ...]] | None = None
+        self._undecided: CannotTell | None = None
+
+    def run(self) -> Outcome:
+        try:
+            found = self._try(list(reversed(self._conditions)), {}, {}, (), None)
+        except _TooManyStepsError:
+            return CannotTell("the conditions have too many combinations")
+        return found or self._undecided or No()
+
+    def _try(
+        self,
+        pending: list[Formula],
+        tests: dict[Attribute, tuple[Comparison, ...]],
+        values: dict[Attribute, Value | None],
+        choices: tuple[AnyOf, ...],
+        doubt: CannotTell | None,
+    ) -> Yes | None:
+        """One branch: an order that meets everything pending, or `None`; doubts are remembered."""
+        tests = dict(tests)
+        changed: dict[Attribute, None] = {}
+        open_choices = list(choices)
+        while pending:
+            part = pending.pop()
+            if isinstance(part, Comparison):
+                tests[part.attribute] = (*tests.get(part.attribute, ()), part)
+                changed[part.attribute] = None
+            elif isinstance(part, AllOf):
+                pending.extend(reversed(part.parts))
+            elif len(part.parts) == 1:
+                pending.append(part.parts[0])
+            elif not part.parts:
+                return None
+            else:
+                open_choices.append(part)
+        values = dict(values)
+        for attribute in changed:
+            self._left -= 1
+            if self._left < 0:
+                raise _TooManyStepsError
+            solution = solve(tests[attribute], self._kinds_of(attribute), self._zone)
+            if isinstance(solution, Impossible):
+                return None
+            if isinstance(solution, Found):
+                values[attribute] = solution.value
+            elif doubt is None or doubt.told_elsewhere:
+                doubt = CannotTell(*solution)
+        if len(open_choices) > _MOST_CHOICES:
+            raise _TooManyStepsError
+        if not open_choices:
+            if doubt is None:
+                return Yes({attribute: values[attribute] for attribute in tests})
+            self._undecided = self._undecided or doubt
+            return None
+        choice = min(open_choices, key=lambda each: len(each.parts))
+        rest = tuple(each for each in open_choices if each is not choice)
+        for part in choice.parts:
+            found = self._try([part], tests, values, rest, doubt)
+            if found:
+                return found
+        return None
+
+    def _kinds_of(self, attribute: Attribute) -> tuple[Kind, ...]:
+        if self._kinds is None:
+            self._kinds = kinds_of(self._conditions)
+        return self._kinds[attribute]

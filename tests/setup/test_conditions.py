@@ -1,0 +1,149 @@
+"""What a condition means for an order, and how the reason is told."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from omtui.setup.conditions import evaluate, fold_case, misfit, same, span, value_words
+from omtui.setup.routing import OPERATORS
+
+ITEM = ("Order Fulfill Line", "Item")
+QUANTITY = ("Order Fulfill Line", "Ordered Quantity")
+TASK_TYPE = ("Order Header", "Task Type")
+
+
+def leaf(attribute: tuple[str, str], operator: str, *value: object) -> dict[str, Any]:
+    record: dict[str, Any] = {"entity": attribute[0], "attribute": attribute[1], "operator": operator}
+    return {**record, "value": value[0]} if value else record
+
+
+SEED = {"all": [leaf(ITEM, "=", "CM5008"), leaf(TASK_TYPE, "is equal to", "Invoice")]}
+
+
+def test_the_rule_of_the_source_text() -> None:
+    judged = evaluate(SEED, {ITEM: "CM5008", TASK_TYPE: "Invoice"})
+    assert judged.holds is True
+    assert [reason.because for reason in judged.deciding()] == [
+        'Item "CM5008" is equal to "CM5008"',
+        'Task Type "Invoice" is equal to "Invoice"',
+    ]
+    near = evaluate(SEED, {ITEM: "CM5008", TASK_TYPE: "Shipment"})
+    assert near.holds is False
+    assert [(reason.path, reason.because) for reason in near.deciding()] == [
+        (("all", 1), 'Task Type "Shipment" is not equal to "Invoice"')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "actual", "reason"),
+    [
+        (
+            "is equal to",
+            "CM5008",
+            "cm5008",
+            'Item "cm5008" is not equal to "CM5008" (only upper and lower case differ)',
+        ),
+        ("is equal to", "CM5008", "CM5008 ", 'Item "CM5008 " is not equal to "CM5008" (only spaces around it differ)'),
+        ("is equal to", 12, "12", 'Item "12" is not equal to 12 (a text is never equal to a number)'),
+        ("is in", ["A", "B"], "b", 'Item "b" is not in "A", "B" (only upper and lower case differ)'),
+        ("starts with", "CM", "cm5008", 'Item "cm5008" does not start with "CM" (only upper and lower case differ)'),
+        ("is not equal to", "A", "A", 'Item "A" is equal to "A"'),
+        ("is greater than", 5, Decimal("4.5"), "Item 4.5 is not greater than 5"),
+        ("is empty", None, "x", 'Item "x" is not empty'),
+        ("is equal to", "A", "a\x1b[2J", 'Item "a␛[2J" is not equal to "A"'),
+    ],
+)
+def test_why_a_comparison_fails(operator: str, value: object, actual: Any, reason: str) -> None:
+    record = leaf(ITEM, operator) if value is None else leaf(ITEM, operator, value)
+    judged = evaluate(record, {ITEM: actual})
+    assert (judged.holds, judged.because) == (False, reason)
+
+
+def test_a_missing_value_is_false_and_says_so() -> None:
+    for operator, value in (("is equal to", "A"), ("is not equal to", "A"), ("is not in", ["A"]), ("contains", "")):
+        judged = evaluate(leaf(ITEM, operator, value), {ITEM: None})
+        assert (judged.holds, judged.missing) == (False, True)
+        assert judged.because == "Item is missing, and a comparison with a missing value is false"
+        assert evaluate({"not": leaf(ITEM, operator, value)}, {}).holds is True
+    assert evaluate(leaf(ITEM, "is empty"), {}).because == "Item is empty"
+    assert evaluate(leaf(ITEM, "is not empty"), {}).holds is False
+
+
+@pytest.mark.parametrize(("quantity", "holds"), [(1000, True), (Decimal("999.5"), False), (None, False)])
+def test_a_thousand_or_more(quantity: Any, holds: bool) -> None:
+    assert evaluate(leaf(QUANTITY, ">=", 1000), {QUANTITY: quantity}).holds is holds
+
+
+def test_what_cannot_be_judged_leaves_the_rest_open() -> None:
+    broken = leaf(ITEM, "sounds like", "A")
+    order = {ITEM: "A", QUANTITY: 5}
+    assert evaluate(broken, order).because == 'Item cannot be compared: operator "sounds like" is not known'
+    assert evaluate({"all": [broken, leaf(QUANTITY, "=", 5)]}, order).holds is None
+    assert evaluate({"all": [broken, leaf(QUANTITY, "=", 6)]}, order).holds is False
+    assert evaluate({"any": [broken, leaf(QUANTITY, "=", 5)]}, order).holds is True
+    assert evaluate({"any": [broken, leaf(QUANTITY, "=", 6)]}, order).holds is None
+    assert evaluate({"not": broken}, order).holds is None
+    assert evaluate({}, order).holds is None
+    assert evaluate("CM5008", order).holds is None
+
+
+@pytest.mark.parametrize(
+    ("text", "actual", "holds"),
+    [("CM.*", "CM5008", True), ("^CX", "CM5008", False), ("5008", "CM5008", None), ("(?=C)", "CM5008", None)],
+)
+def test_a_pattern_is_told_only_when_both_readings_agree(text: str, actual: str, holds: bool | None) -> None:
+    assert evaluate(leaf(ITEM, "matches", text), {ITEM: actual}).holds is holds
+
+
+def test_a_date_covers_its_day() -> None:
+    day = date(2027, 1, 2)
+    assert same(datetime(2027, 1, 2, 23, 59, tzinfo=UTC), day)
+    assert same(day, datetime(2027, 1, 2, tzinfo=UTC))
+    assert not same(day, datetime(2027, 1, 2, 1, tzinfo=UTC))
+    assert span(date.max)[1] - span(date.max)[0] == 86_399_999_999
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (leaf(ITEM, "is greater than", "5"), '"is greater than" compares numbers, not "5"'),
+        (leaf(ITEM, ">", date(2027, 1, 1)), '"is greater than" compares numbers, not 2027-01-01'),
+        (leaf(ITEM, "is after", "2027-01-01"), '"is after" compares dates, not "2027-01-01"'),
+        (leaf(ITEM, "contains", 5), '"contains" compares texts, not 5'),
+        (leaf(ITEM, "is in", "A"), '"is in" takes a list, not "A"'),
+        (leaf(ITEM, "is equal to", ["A"]), '"is equal to" takes one value, not a list'),
+        (leaf(ITEM, "is between", [1]), '"is between" takes two numbers or two dates'),
+        (leaf(ITEM, "is between", [1, date(2027, 1, 1)]), '"is between" takes two numbers or two dates'),
+        (leaf(ITEM, "is equal to"), '"is equal to" has no value to compare with'),
+        (leaf(ITEM, "equals", "A"), 'operator "equals" is not known'),
+        ({"attribute": "Item"}, "no operator"),
+        (leaf(QUANTITY, "=", Decimal("NaN")), "NaN is no value that an order can hold"),
+        (leaf(QUANTITY, "=", Decimal("1E+999999")), "1E+999999 is no value that an order can hold"),
+        (leaf(QUANTITY, "=", 10**400), "a number of many digits is no value that an order can hold"),
+    ],
+)
+def test_what_does_not_fit(record: dict[str, Any], message: str) -> None:
+    wrong = misfit(record)
+    assert wrong
+    assert wrong.message == message
+    assert wrong.fix
+
+
+def test_every_operator_fits_a_value_of_its_own_type() -> None:
+    values: tuple[object, ...] = ("A", 5, date(2027, 1, 1), ["A", 5], [1, 2])
+    for operator in OPERATORS:
+        assert any(misfit(leaf(ITEM, operator, value)) is None for value in values), operator
+
+
+def test_words_of_values() -> None:
+    assert value_words(["A", 1, True, time(8), None, 6, 7]) == '"A", 1, yes, 08:00:00, None and 2 more'
+    assert value_words("x" * 100).endswith('x…"')
+    assert value_words(Decimal("1E+3")) == "1000"
+    assert value_words([]) == "(an empty list)"
+
+
+def test_case_is_folded_letter_by_letter() -> None:
+    assert fold_case("Straße") == "straße"
+    assert fold_case("ΣΑΣ") == "σασ"
