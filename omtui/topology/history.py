@@ -165,7 +165,7 @@ class History:
                 " ORDER BY started DESC, id DESC LIMIT ?",
                 (profile, vantage, vantage, limit),
             ).fetchall()
-        return [PastReview(*row[:7], interrupted=bool(row[7]), partial=bool(row[8])) for row in rows]
+        return [_past(row) for row in rows]
 
     def results(self, review: int) -> list[State]:
         """The results of one review."""
@@ -368,4 +368,18 @@ def _state(row: Sequence[Any]) -> State:
         milliseconds=row[11],
         certificate_ends=row[12],
         used_by=tuple(json.loads(row[13])),
+    )
+
+
+def _past(row: Sequence[Any]) -> PastReview:
+    return PastReview(
+        id=row[0],
+        profile=row[1],
+        vantage=row[2],
+        machine=row[3],
+        program=row[4],
+        started=row[5],
+        finished=row[6],
+        interrupted=bool(row[7]),
+        partial=bool(row[8]),
     )
