@@ -34,6 +34,7 @@ ORCHESTRATION_PROCESSES = Table(
             told_by=("S2-08",),
         ),
         Field("display_name", "Process Display Name", help="Shown in the work area."),
+        Field("steps", "Steps", "records", help="In ascending number. Oracle's own processes use 100, 200, …"),
         Field(
             "process_class",
             "Process Class",
@@ -99,7 +100,6 @@ ORCHESTRATION_PROCESSES = Table(
             help="Short form: the line statuses for which the rule set notifies external systems.",
             source="Oracle, Overview of Sending Notifications (24C)",
         ),
-        Field("steps", "Steps", "records", help="In ascending number. Oracle's own processes use 100, 200, …"),
     ),
 )
 

@@ -1,0 +1,157 @@
+"""From what a person wants to change to the operations that change it: pure functions on plain data."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from omtui.plain_text import plain
+from omtui.service.outcomes import Wrong
+from omtui.setup.catalogue import TABLES
+from omtui.setup.defaults import new_record
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data, Path, Selector, key_text, table_at
+from omtui.setup.references import Edit, rename
+from omtui.setup.table import Table
+from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Operations that belong together, what they do in words, and the path to look at afterwards."""
+
+    label: str
+    operations: tuple[Operation, ...]
+    path: Path
+
+
+def set_value(setup: Indexed, path: Path, value: object) -> Plan:
+    """Give a field a value, or take it away (`MISSING`). An empty text or list is taken away: nothing is left empty."""
+    new = MISSING if value == "" or value == [] else value
+    old = value_at(setup.data, path)
+    label = f"{'Clear' if new is MISSING else 'Set'} {setup.place(path)}"
+    if same(old, new):
+        return Plan(label, (), path)
+    return Plan(label, (Set(path, old, new),), path)
+
+
+def add_record(
+    setup: Indexed,
+    rows: Path,
+    key: object = None,
+    *,
+    index: int | None = None,
+    values: Mapping[str, object] | None = None,
+) -> Plan:
+    """Add a record to the list at a path, with Oracle's defaults; after all others unless an index is given."""
+    table = table_of(rows)
+    record = new_record(table.path, key) | dict(values or {})
+    have = value_at(setup.data, rows)
+    position = len(have) if isinstance(have, list) and index is None else index or 0
+    path = (*rows, position)
+    label = f"Add {table.singular} {_named(table, record)}".rstrip()
+    return Plan(label, (Insert(rows, position, record),), path)
+
+
+def duplicate_record(setup: Indexed, path: Path) -> Plan:
+    """Add a copy of a record right after it, under a new key.
+
+    Oracle's Duplicate copies everything of a connector but its name and password: the credential is left out.
+    """
+    table = table_of(path[:-1])
+    record = copy.deepcopy(_record_at(setup.data, path))
+    siblings = value_at(setup.data, path[:-1])
+    if table.key:
+        taken = {key_text(each, table.key) for each in siblings} if isinstance(siblings, list) else set()
+        record[table.key] = _free_key(record.get(table.key, ""), taken, table)
+    for field in table.fields:
+        if field.travels == "state" or (table.path == "connectors" and field.name == "credential"):
+            record.pop(field.name, None)
+    position = _index(path) + 1
+    return Plan(f"Duplicate {setup.place(path)}", (Insert(path[:-1], position, record),), (*path[:-1], position))
+
+
+def remove_record(setup: Indexed, path: Path) -> Plan:
+    """Remove a record. What referred to it stays and is told by the checks."""
+    record = _record_at(setup.data, path)
+    return Plan(f"Remove {setup.place(path)}", (Remove(path[:-1], _index(path), record),), path[:-1])
+
+
+def move_record(setup: Indexed, path: Path, position: int) -> Plan:
+    """Move a record to another position of its list."""
+    siblings = value_at(setup.data, path[:-1])
+    last = len(siblings) - 1 if isinstance(siblings, list) else 0
+    target = max(0, min(position, last))
+    operations = (Move(path[:-1], _index(path), target),) if target != path[-1] else ()
+    return Plan(f"Move {setup.place(path)}", operations, (*path[:-1], target))
+
+
+def rename_record(setup: Indexed, path: Path, new: object) -> Plan | Wrong:
+    """Give a record a new key and take along every reference, waiver and endpoint that names it."""
+    table = table_of(path[:-1])
+    if table.key is None:
+        return Wrong(f"a {table.singular} has no name", "change its fields instead")
+    return rename_field(setup, path, table.key, new)
+
+
+def rename_field(setup: Indexed, path: Path, field: str, new: object) -> Plan:
+    """Change a field that other records refer to, and the references with it."""
+    edits = rename(setup, path, field, new if isinstance(new, int) else str(new))
+    place = setup.place(path)
+    return Plan(f"Rename {place} to {plain(new)}", tuple(_operations(setup.data, edits)), path)
+
+
+def is_referred_to(table: Table, field: str) -> bool:
+    """Whether other records name this one by the field: a change of it is a rename."""
+    return any(
+        reference.table == table.path and reference.field == field
+        for other in TABLES.values()
+        for each in other.fields
+        for reference in each.refers
+    )
+
+
+def table_of(rows: Path) -> Table:
+    """The table whose records stand in the list at a path."""
+    table = table_at(rows)
+    if table is None:
+        raise LookupError(f"no table at {rows}")
+    return table
+
+
+def _operations(data: Data, edits: list[Edit]) -> Iterator[Operation]:
+    seen: set[Path] = set()
+    for edit in edits:
+        old = value_at(data, edit.path)
+        if edit.path not in seen and old != edit.value:
+            seen.add(edit.path)
+            yield Set(edit.path, old, edit.value)
+
+
+def _record_at(data: Data, path: Path) -> dict[str, object]:
+    record = value_at(data, path)
+    if not isinstance(record, dict):
+        raise LookupError(f"no record at {path}")
+    return record
+
+
+def _index(path: Path) -> int:
+    if not isinstance(path[-1], int):
+        raise LookupError(f"no record at {path}")
+    return path[-1]
+
+
+def _named(table: Table, record: Mapping[str, object]) -> str:
+    return str(Selector(key_text(record, table.key)))[1:-1] if table.key else ""
+
+
+def _free_key(key: object, taken: set[str], table: Table) -> object:
+    if isinstance(key, int):
+        number = key + 1
+        while str(number) in taken:
+            number += 1
+        return number
+    for count in range(1, len(taken) + 3):
+        candidate = f"{key} copy" if count == 1 else f"{key} copy {count}"
+        if candidate not in taken:
+            return candidate
+    return key

@@ -1,0 +1,437 @@
+"""The application: opens the library and profiles, carries out actions, ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+
+from omtui.plain_text import plain
+from omtui.service.session import Session
+from omtui.service.workspace import Workspace
+from omtui.setup.catalogue import BY_STEP, TABLES, task_of
+from omtui.setup.place import Path, table_at
+from omtui.workbench.actions import BY_NAME, Action, Keymap
+from omtui.workbench.screens.base import WorkScreen, doer
+from omtui.workbench.screens.profile import ProfileScreen, why_locked
+from omtui.workbench.signs import ASCII, UNICODE
+from omtui.workbench.terminal import CLIPBOARD_LIMIT, Terminal, clipboard_sequences, end_cleanly, give_to_tmux
+from omtui.workbench.themes import register_themes, theme_for
+
+
+class Workbench(App[None]):
+    """The workbench on one library."""
+
+    CSS_PATH = "styles/workbench.tcss"
+    TITLE = "omtui"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.terminal = terminal
+        self.keymap = keymap
+        self.signs = ASCII if terminal.ascii_only else UNICODE
+        self.session: Session | None = None
+        self._first = profile
+        self._step_prefix = ""
+        if terminal.remote:
+            self.animation_level = "none"
+        self.set_keymap({action: ",".join(keys) for action, keys in keymap.keys.items() if keys})
+        register_themes(self)
+        self.theme = theme_for(terminal, os.environ)
+
+    # Start and end
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for Textual's themes, which do not know them."""
+        return {"cursor": "ansi_blue", "entry": "ansi_bright_black"}
+
+    def on_mount(self) -> None:
+        """Show the first screen; from here on signals are heard."""
+        end_cleanly(self.leave)
+        from omtui.workbench.screens.library import LibraryScreen
+
+        self.push_screen(LibraryScreen())
+        if self._first is not None:
+            self.open_profile(self._first)
+        for fault in self.keymap.faults:
+            self.notify(plain(fault), title="settings", markup=False, severity="warning")
+
+    def leave(self, code: int = 0) -> None:
+        """Keep what is unsaved, and end."""
+        if self.session is not None:
+            self.session.keep_draft()
+        self.exit(return_code=code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug: Textual would print local variables; only the place of the fault is shown, and the draft is kept."""
+        from omtui.workbench.crash import keep_report
+
+        if self.session is not None:
+            self.session.keep_draft()
+        self._crash = keep_report(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._exit_renderables.clear()
+        self._close_messages_no_wait()
+
+    # Actions
+
+    def carry_out(self, name: str) -> None:
+        """Carry out an action by its name, or say why it is not possible now."""
+        action = BY_NAME[name]
+        screen = self.screen
+        if not isinstance(screen, WorkScreen):
+            return
+        reason = self.why_not(screen, action)
+        if reason is not None:
+            screen.tell(f"{action.title}: {reason}", wrong=True)
+            return
+        method = doer(screen, self, "do", action)
+        method()
+
+    def why_not(self, screen: WorkScreen, action: Action) -> str | None:
+        """Why an action is not possible now; `None` when it is."""
+        if doer(screen, self, "do", action) is None:
+            return "not on this screen"
+        locked = why_locked(screen, action)
+        if locked is not None:
+            return locked
+        ask: Callable[[], str | None] | None = doer(screen, self, "why_not", action)
+        return ask() if ask else None
+
+    # Where to go
+
+    def open_profile(self, name: str) -> None:
+        """Open a profile of the library, or a path, and show its tasks."""
+        from omtui.workbench.screens.overview import OverviewScreen
+
+        opened = self.workspace.open(name)
+        if not isinstance(opened, Session):
+            self.notify(plain(opened), title="not opened", markup=False, severity="error", timeout=10)
+            return
+        self.session = opened
+        self.push_screen(OverviewScreen())
+        resumed = opened.resumed
+        if resumed:
+            self.notify(plain(resumed), title="unsaved changes", markup=False, timeout=10)
+
+    def show_step(self, step: str) -> None:
+        """Show a task's records."""
+        from omtui.workbench.screens.flow import FlowScreen
+        from omtui.workbench.screens.records import RecordsScreen
+
+        self._down_to_overview()
+        self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
+
+    def show_record(self, path: Path) -> None:
+        """Show one record on top of what is shown."""
+        from omtui.workbench.screens.record import RecordScreen
+
+        self.push_screen(RecordScreen(path))
+
+    def show_path(self, path: Path) -> None:
+        """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
+        from omtui.workbench.screens.record import RecordScreen
+        from omtui.workbench.screens.records import RecordsScreen
+
+        session = self.session
+        if session is None:
+            return
+        end = _sheet_end(path)
+        table = table_at(path[:end])
+        if table is None:
+            return
+        record = session.value(path[:end])
+        if not isinstance(record, dict) and not table.single:
+            task = task_of(table.path)
+            if task:
+                self.push_screen(RecordsScreen(task, table.path))
+            return
+        self.push_screen(RecordScreen(path[:end], focus=path))
+
+    def leave_screen(self) -> None:
+        """Go back to the screen before; from the library, ask whether to quit."""
+        from omtui.workbench.screens.overview import OverviewScreen
+
+        if isinstance(self.screen, OverviewScreen):
+            self.do_home()
+        elif len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def _down_to_overview(self) -> None:
+        from omtui.workbench.screens.overview import OverviewScreen
+
+        while len(self.screen_stack) > 2 and not isinstance(self.screen, OverviewScreen):
+            self.pop_screen()
+
+    # Actions that every screen has
+
+    def do_back(self) -> None:
+        """Leave the screen."""
+        self.leave_screen()
+
+    def do_home(self) -> None:
+        """Back to the library; the profile's unsaved changes are kept."""
+        from omtui.workbench.screens.library import LibraryScreen
+
+        if self.session is not None:
+            self.session.keep_draft()
+            self.session = None
+        while len(self.screen_stack) > 2 and not isinstance(self.screen, LibraryScreen):
+            self.pop_screen()
+
+    def do_quit(self) -> None:
+        """Leave; nothing is lost, so nothing is asked."""
+        self.leave(0)
+
+    def do_save(self) -> None:
+        """Write the file."""
+        from omtui.workbench.saving import save
+
+        save(self)
+
+    def why_not_save(self) -> str | None:
+        """There must be something to save."""
+        session = self.session
+        return None if session and session.unsaved else "nothing has changed since it was saved"
+
+    def do_undo(self) -> None:
+        """Take back the last change."""
+        self._step(lambda session: session.undo())
+
+    def do_redo(self) -> None:
+        """Do again what was taken back."""
+        self._step(lambda session: session.redo())
+
+    def do_discard(self) -> None:
+        """Go back to the file."""
+        self._step(lambda session: session.discard())
+
+    def why_not_discard(self) -> str | None:
+        """There must be something to discard."""
+        return self.why_not_save()
+
+    def _step(self, change: Callable[[Session], Any]) -> None:
+        screen = self.screen
+        if self.session is None or not isinstance(screen, WorkScreen):
+            return
+        screen.tell(str(change(self.session)))
+        screen.fresh()
+
+    def do_unlock(self) -> None:
+        """Ask for the production profile's name."""
+        from omtui.workbench.screens.dialogs import Ask
+
+        session = self.session
+        if session is None:
+            return
+
+        def typed(name: str | None) -> None:
+            if name is not None and isinstance(self.screen, WorkScreen):
+                self.screen.tell(str(session.unlock(name)))
+                self.screen.fresh()
+
+        text = f"This is production. Type its name, {plain(session.name)}, to change its file until omtui ends."
+        self.push_screen(Ask("Unlock production", text, must_be=session.name), typed)
+
+    def why_not_unlock(self) -> str | None:
+        """Only a locked profile can be unlocked."""
+        session = self.session
+        return None if session and session.locked else "this profile is not locked"
+
+    def do_refresh(self) -> None:
+        """Look at the file again, and check anew."""
+        screen = self.screen
+        if isinstance(screen, WorkScreen):
+            if self.session is not None:
+                screen.tell(str(self.session.refresh()))
+            screen.fresh()
+
+    def do_findings(self) -> None:
+        """The findings of the screen; from there all."""
+        from omtui.workbench.screens.findings import FindingsScreen
+
+        screen = self.screen
+        if isinstance(screen, ProfileScreen):
+            self.push_screen(FindingsScreen(screen.concerns, screen.about()))
+
+    def do_theme(self) -> None:
+        """Choose a theme."""
+        from omtui.workbench.screens.dialogs import Choice, Chooser
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.theme = name
+
+        self.push_screen(Chooser("Theme", [Choice(name, name) for name in sorted(self.available_themes)]), chosen)
+
+    def do_palette(self) -> None:
+        """Every action and every screen, by a word of it."""
+        from omtui.workbench.palette import open_palette
+
+        open_palette(self)
+
+    def do_search(self) -> None:
+        """Search the fields of all records."""
+        from omtui.workbench.palette import open_search
+
+        open_search(self)
+
+    def do_help(self) -> None:
+        """About the screen and its keys."""
+        from omtui.workbench.help import open_help
+
+        open_help(self)
+
+    def do_plain(self) -> None:
+        """The values, one a line, without a frame."""
+        from omtui.workbench.screens.dialogs import Pages
+
+        screen = self.screen
+        if isinstance(screen, ProfileScreen):
+            lines = [plain(line) for line in screen.plain_lines()]
+            self.push_screen(Pages("", Content("\n".join(lines)), framed=False))
+
+    # The two-key way to a step
+
+    def do_go(self) -> None:
+        """Wait for the second key."""
+        from omtui.workbench.widgets.bars import KeyBar
+
+        self._step_prefix = "g"
+        self.screen.query_one(KeyBar).hint(
+            "go to: 0 1 2 3 4 (again: 4.1) 5 6 7 8 9   f flow   r related   o overview   h library"
+        )
+
+    async def on_event(self, event: Any) -> None:
+        """Catch the key after g before anything else gets it."""
+        from textual import events
+
+        if self._step_prefix and isinstance(event, events.Key):
+            event.stop()
+            self._second_key(event.key)
+            return
+        await super().on_event(event)
+
+    def _second_key(self, key: str) -> None:
+        from omtui.workbench.widgets.bars import KeyBar
+
+        prefix, self._step_prefix = self._step_prefix, ""
+        screen = self.screen
+        screen.query_one(KeyBar).hint("")
+        if prefix == "g4" and key == "4":
+            self.show_step("4.1")
+            return
+        here = screen.setup_task.step if isinstance(screen, ProfileScreen) and screen.setup_task else ""
+        if key == "4":
+            step = "4.1" if here == "4" else "4"
+            self.show_step(step)
+            if step == "4":
+                self._step_prefix = "g4"
+        elif key in BY_STEP:
+            self.show_step(key)
+        elif key in ("f", "r"):
+            self.show_step({"f": "flow", "r": "related"}[key])
+        elif key == "o":
+            self._down_to_overview()
+        elif key == "h":
+            self.do_home()
+        elif prefix == "g4":
+            self.simulate_key(key)
+
+    # Clipboard
+
+    def give_to_clipboard(self, text: str, what: str) -> None:
+        """Hand a value to the terminal. Nobody confirms that it arrived, so nothing is claimed."""
+        screen = self.screen
+        if not isinstance(screen, WorkScreen):
+            return
+        if len(text.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
+            screen.tell(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
+            return
+        if os.environ.get("TMUX"):
+            give_to_tmux(text)
+        driver = self._driver
+        if driver is not None:
+            for sequence in clipboard_sequences(text, os.environ):
+                driver.write(sequence)
+            driver.flush()
+        screen.tell(f"sent to your terminal: {text}")
+
+    # Looks
+
+    def level_style(self, level: str) -> str:
+        """The colour of a finding's level, as Rich and Textual both understand it."""
+        return LEVEL_STYLES[self.current_theme.dark].get(level, "")
+
+    def title_line(self, screen: WorkScreen) -> Content:
+        """The first line: profile, environment, release, unsaved changes, findings."""
+        session = self.session
+        if session is None or screen.where == "library":
+            return Content.assemble((" omtui ", "bold"), (f" {plain(self.workspace.folder_words)}", ""))
+        signs = self.signs
+        head = session.indexed.single("profile")
+        environment = plain(head.get("environment", "no environment"))
+        production = session.is_production
+        lock = f" {signs.lock}" if session.locked else " unlocked" if production else ""
+        shown = environment.upper() if production else environment
+        style = "bold $text-error on $error-muted" if production else "bold $text-success on $success-muted"
+        if environment == "test":
+            style = "bold $text-warning on $warning-muted"
+        stage = f" {signs.middle} {plain(head['stage'])}" if head.get("stage") else ""
+        release = plain(session.indexed.single("pod").get("release", ""))
+        counts = session.counts
+        unsaved = session.unsaved
+        return Content.assemble(
+            (f" {plain(session.name)} ", "bold"),
+            (f" {shown}{stage}{lock} ", style),
+            f" {release or 'no release'} ",
+            (
+                f" {signs.unsaved} {unsaved} unsaved " if unsaved else " saved ",
+                "bold $text-warning" if unsaved else "dim",
+            ),
+            *(
+                (f" {signs.level(level)} {counts[level]}", self.level_style(level))
+                for level in ("error", "warning", "info")
+                if counts[level]
+            ),
+        )
+
+
+LEVEL_STYLES = {
+    True: {"error": "bold #ff5f5f", "warning": "#ffaf5f", "info": "#87afd7", "fine": "#87af87"},
+    False: {"error": "bold #af0000", "warning": "#875f00", "info": "#005faf", "fine": "#005f00"},
+}
+
+
+def _sheet_end(path: Path) -> int:
+    """Where the path of the record ends whose sheet shows a path: rules show their conditions, others do not."""
+    if path[0] == "routing_rules":
+        return min(2, len(path))
+    for end in range(len(path), 0, -1):
+        table = table_at(path[:end])
+        if table is not None and (isinstance(path[end - 1], int) or table.single):
+            return end
+    return len(path)
+
+
+def run(app: Workbench) -> int:
+    """Run the workbench; the exit code."""
+    app.run(mouse=app.terminal.mouse)
+    crash = getattr(app, "_crash", None)
+    if crash:
+        print(crash, file=sys.stderr)
+    return app.return_code or 0
+
+
+__all__ = ["BY_NAME", "TABLES", "Action", "Screen", "Workbench", "run"]

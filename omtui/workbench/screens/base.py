@@ -1,0 +1,130 @@
+"""What all screens share: the bars, the keys made from the registry, and how actions find who carries them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from omtui.plain_text import plain
+from omtui.workbench.actions import Action, Where, at_home, key_name
+from omtui.workbench.widgets.bars import Bar, KeyBar
+
+if TYPE_CHECKING:
+    from omtui.workbench.app import Workbench
+
+
+def bindings_for(where: Where) -> list[BindingType]:
+    """Textual's bindings of the actions at home on a kind of screen. Enter belongs to the list or field itself."""
+    return [
+        Binding(
+            ",".join(_textual_key(key) for key in action.keys if key != "enter"),
+            f"carry_out('{action.name}')",
+            action.title,
+            id=action.name,
+            show=False,
+        )
+        for action in at_home(where)
+        if any(key != "enter" for key in action.keys)
+    ]
+
+
+def _textual_key(key: str) -> str:
+    return "comma" if key == "," else key
+
+
+class WorkScreen(Screen[None]):
+    """A screen of the workbench: title, path, body, help line and keys."""
+
+    AUTO_FOCUS = "Grid"
+    where: ClassVar[Where] = "profile"
+
+    app: Workbench
+
+    def compose(self) -> ComposeResult:
+        """The bars around the body."""
+        yield Bar(id="title")
+        yield Bar(id="path")
+        with Horizontal(id="middle"):
+            side = self.side()
+            if side is not None:
+                yield side
+            with Vertical(id="body"):
+                yield from self.body()
+        yield Bar(id="help")
+        yield KeyBar()
+
+    def side(self) -> Widget | None:
+        """What stands at the left on wide screens."""
+        return None
+
+    def body(self) -> ComposeResult:
+        """The widgets between the bars."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Show the screen's content."""
+        self.fresh()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was in front."""
+        if self.is_mounted:
+            self.fresh()
+
+    def fresh(self) -> None:
+        """Show the present state: called when the screen appears and after every change."""
+        self.show_bars()
+
+    # Bars
+
+    def show_bars(self) -> None:
+        """Draw the lines around the body anew; what did not change is not written."""
+        self.query_one("#title", Bar).show(self.app.title_line(self))
+        self.query_one("#path", Bar).show(self.path_line())
+        self.show_help()
+        self.show_keys()
+
+    def path_line(self) -> Content:
+        """Where this screen is: in omtui, and in Fusion."""
+        return Content("")
+
+    def help_lines(self) -> Content:
+        """What is said about the thing under the cursor."""
+        return Content("")
+
+    def show_help(self) -> None:
+        """Draw the help line."""
+        self.query_one("#help", Bar).show(self.help_lines())
+
+    def show_keys(self) -> None:
+        """Draw the footer."""
+        entries = []
+        for action in sorted((each for each in at_home(self.where) if each.footer), key=lambda each: each.footer):
+            keys = self.app.keymap.of(action)
+            if keys:
+                key = self.app.signs.ascii_text(key_name(keys[0]))
+                entries.append((key, action.short or action.title, action, self.app.why_not(self, action) is None))
+        self.query_one(KeyBar).show(entries)
+
+    def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
+        """A key of the footer was clicked."""
+        self.app.carry_out(message.action)
+
+    def action_carry_out(self, name: str) -> None:
+        """A bound key was pressed."""
+        self.app.carry_out(name)
+
+    def tell(self, text: str, *, wrong: bool = False) -> None:
+        """Say something in passing, as plain text."""
+        self.app.notify(plain(text), markup=False, severity="warning" if wrong else "information", timeout=6)
+
+
+def doer(screen: Any, app: Any, prefix: str, action: Action) -> Any:
+    """The method that carries out an action, or says why it cannot: the screen's, else the app's."""
+    name = f"{prefix}_{action.name}"
+    return getattr(screen, name, None) or getattr(app, name, None)

@@ -1,0 +1,192 @@
+"""Small questions over a screen: choose one of many, type a name, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from omtui.plain_text import plain
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a chooser: what it gives back, and what it shows."""
+
+    value: str
+    title: str
+    remark: str = ""
+    style: str = ""
+    also: str = ""
+    """Further words by which it is found."""
+
+
+class Chooser(ModalScreen[str | None]):
+    """Type to narrow, Enter to choose: the palette, the search, pick lists and lists of usages are all this."""
+
+    AUTO_FOCUS = "Input"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "move(-10)", "Up", show=False),
+        Binding("pagedown", "move(10)", "Down", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.", typed: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+        self._found = self._choices
+        self._empty = empty
+        self._typed = typed
+
+    def compose(self) -> ComposeResult:
+        """Title, line, list."""
+        with Vertical(classes="dialog wide"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            line = Input(self._typed, compact=True, placeholder="type to narrow", select_on_focus=False)
+            line.cursor_blink = False
+            yield line
+            yield Grid(header=False)
+            yield Bar(id="count")
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self.query_one(Grid).can_focus = False
+        self._narrow(self._typed)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what fits."""
+        self._narrow(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Enter."""
+        self._choose(self.query_one(Grid).cursor_row)
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """A click."""
+        self._choose(event.cursor_row)
+
+    def action_move(self, step: int) -> None:
+        """Move the mark."""
+        grid = self.query_one(Grid)
+        if self._found:
+            grid.move_cursor(row=max(0, min(grid.cursor_row + int(step), len(self._found) - 1)), animate=False)
+
+    def _choose(self, number: int) -> None:
+        if 0 <= number < len(self._found):
+            self.dismiss(self._found[number].value)
+
+    def _narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        found = [choice for choice in self._choices if _fits(choice, words)]
+        if words:
+            found.sort(key=lambda choice: not choice.title.casefold().startswith(words[0]))
+        self._found = found
+        grid = self.query_one(Grid)
+        rows = [(Cell(choice.title, choice.style), Cell(choice.remark, "dim")) for choice in found[:500]]
+        grid.fill((Column("", 20), Column("", 8)), rows)
+        count = f"{len(found)} of {len(self._choices)}" if words else f"{len(self._choices)}"
+        self.query_one("#count", Bar).show(Content.styled(count if found else self._empty, "dim"))
+
+
+def _fits(choice: Choice, words: list[str]) -> bool:
+    text = f"{choice.title} {choice.remark} {choice.also}".casefold()
+    return all(word in text for word in words)
+
+
+class Ask(ModalScreen[str | None]):
+    """One line to type: a name, a path, the name that unlocks production."""
+
+    AUTO_FOCUS = "Input"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back", show=False)]
+
+    def __init__(self, title: str, text: str = "", *, value: str = "", must_be: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._value = value
+        self._must_be = must_be
+
+    def compose(self) -> ComposeResult:
+        """Title, explanation, line."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            if self._text:
+                yield Static(Content(self._text), classes="dialog-text")
+            line = Input(self._value, compact=True)
+            line.cursor_blink = False
+            yield line
+            yield Bar(id="answer")
+
+    def on_mount(self) -> None:
+        """Say how to go on."""
+        self.query_one("#answer", Bar).show(Content.styled("Enter accepts, Escape leaves", "dim"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: give the text back, unless it had to be another."""
+        if self._must_be and event.value != self._must_be:
+            self.query_one("#answer", Bar).show(Content.styled(f"type exactly {plain(self._must_be)}", "$text-error"))
+            return
+        self.dismiss(event.value)
+
+
+class Confirm(ModalScreen[bool]):
+    """A question answered with y or n."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "dismiss(True)", "Yes", show=False),
+        Binding("n,escape", "dismiss(False)", "No", show=False),
+    ]
+
+    def __init__(self, title: str, text: str, *, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__()
+        self._title, self._text, self._yes, self._no = title, text, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question and both answers."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            yield Static(Content(self._text), classes="dialog-text")
+            answers = Content.assemble(
+                (" y ", "bold $accent"), (f"{self._yes}   ", ""), (" n ", "bold $accent"), (self._no, "")
+            )
+            yield Static(answers)
+
+
+class Pages(ModalScreen[None]):
+    """Text to read: help, an explanation, values to be selected with the mouse."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "dismiss(None)", "Back", show=False),
+        Binding("down,j", "page.scroll_down", "Down", show=False),
+    ]
+
+    def __init__(self, title: str, content: Content, *, framed: bool = True) -> None:
+        super().__init__(classes="" if framed else "unframed")
+        self._title, self._content, self._framed = title, content, framed
+
+    def compose(self) -> ComposeResult:
+        """The text in a window that scrolls."""
+        from textual.containers import VerticalScroll
+
+        with Vertical(classes="dialog tall" if self._framed else "plain-page"):
+            if self._framed:
+                yield Static(Content(plain(self._title)), classes="dialog-title")
+            with VerticalScroll(id="page", can_focus=True):
+                yield Static(self._content)
+            yield Static(Content.styled("Escape goes back", "dim"))
+
+    AUTO_FOCUS = "#page"

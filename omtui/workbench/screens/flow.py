@@ -1,0 +1,26 @@
+"""The flow: who calls what and who hears what, drawn from the set-up, above its two tables."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.workbench.flow_picture import picture
+from omtui.workbench.screens.records import RecordsScreen
+from omtui.workbench.widgets.bars import Bar
+
+
+class FlowScreen(RecordsScreen):
+    """The picture of the flow, then the services called and the event subscriptions."""
+
+    def body(self) -> ComposeResult:
+        """The picture above the list."""
+        yield Bar(id="picture")
+        yield from super().body()
+
+    def fresh(self) -> None:
+        """Draw the picture anew."""
+        lines = picture(self.session.indexed, max(40, self.size.width - 2), ascii_only=self.app.terminal.ascii_only)
+        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
+        super().fresh()

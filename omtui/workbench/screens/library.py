@@ -1,0 +1,228 @@
+"""The first screen: the library as a list of environments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service.workspace import Listed
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+class LibraryScreen(WorkScreen):
+    """Every profile with its environment, pod, release, findings, progress, next expiry and last change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("library")
+    where: ClassVar[Where] = "library"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: list[Listed] = []
+
+    def body(self) -> ComposeResult:
+        """The list, and what is said when it is empty."""
+        yield Grid()
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show the profiles as they are on disk now; their findings are counted one after another."""
+        self._listed = self.app.workspace.listed()
+        self._draw()
+        super().fresh()
+        self._count_next()
+
+    def _count_next(self) -> None:
+        """Count the findings of one profile at a time, so that the list never waits for a big one."""
+        for number, each in enumerate(self._listed):
+            if each.counts is None and not each.fault:
+                self._listed[number] = self.app.workspace.counted(each)
+                self._draw()
+                self.set_timer(0.01, self._count_next)
+                return
+
+    def _draw(self) -> None:
+        columns = [
+            Column("", 1),
+            Column("Profile", 12),
+            Column("Environment", 11),
+            Column("Pod", 10),
+            Column("Release", 4),
+            Column("Findings", 8),
+            Column("Progress", 4),
+            Column("Next expiry", 10),
+            Column("Changed", 10),
+        ]
+        grid = self.query_one(Grid)
+        row = grid.cursor_row if grid.row_count else 0
+        grid.display = bool(self._listed)
+        grid.fill(columns, [self._cells(each) for each in self._listed], row)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._listed
+        empty.show(
+            Content.assemble(
+                ("\n No profiles yet.", "bold"),
+                " n makes one, i copies one from elsewhere.\n\n One profile is the set-up of one environment: "
+                f"a TOML file in\n {plain(self.app.workspace.library.folder)}",
+            )
+        )
+
+    def _cells(self, each: Listed) -> list[Cell]:
+        signs = self.app.signs
+        if each.fault:
+            return [
+                Cell(signs.error, self.app.level_style("error")),
+                Cell(each.name),
+                Cell(f"not readable: {each.fault}"),
+            ]
+        if each.counts is None:
+            mark, findings, style = "", signs.ellipsis, "dim"
+        else:
+            level = next((level for level in ("error", "warning", "info") if each.counts[level]), "fine")
+            mark = signs.level(level) or signs.fine
+            style = self.app.level_style(level)
+            findings = each.findings_words
+        production = each.environment == "production"
+        environment = each.environment.upper() if production else each.environment
+        stage = f" {signs.middle} {each.stage}" if each.stage else ""
+        expiry = each.next_expiry.isoformat() if each.next_expiry else ""
+        soon = each.next_expiry is not None and (each.next_expiry - date.today()).days <= 30
+        return [
+            Cell(mark, style),
+            Cell(each.name + (f" {signs.unsaved}" if each.unsaved else ""), "bold"),
+            Cell(environment + stage, self.app.level_style("error") if production else ""),
+            Cell(each.pod_host),
+            Cell(each.release),
+            Cell(findings, style),
+            Cell(each.progress, "dim"),
+            Cell(expiry, self.app.level_style("warning") if soon else ""),
+            Cell(each.changed_words, "dim"),
+        ]
+
+    def path_line(self) -> Content:
+        """What this list is."""
+        return Content.assemble((" Library", "bold"), (f"   {len(self._listed)} environments\n", "dim"), (" ", ""))
+
+    def help_lines(self) -> Content:
+        """The profile under the cursor in words."""
+        each = self._current()
+        if each is None:
+            return Content("")
+        words = each.title or each.name
+        return Content.assemble((f" {plain(words)}", "bold"), (f"  {plain(each.description)}", "dim"))
+
+    def _current(self) -> Listed | None:
+        row = self.query_one(Grid).cursor_row if self._listed else -1
+        return self._listed[row] if 0 <= row < len(self._listed) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.do_open()
+
+    def _why_none(self) -> str | None:
+        return None if self._listed else "there is no profile yet; n makes one"
+
+    why_not_open = why_not_duplicate_profile = why_not_rename_profile = why_not_delete_profile = _why_none
+
+    def do_open(self) -> None:
+        """Open the profile under the cursor."""
+        each = self._current()
+        if each:
+            self.app.open_profile(each.name)
+
+    def do_new_profile(self) -> None:
+        """Ask for a name and an environment, and open the new profile."""
+
+        def named(name: str | None) -> None:
+            if not name:
+                return
+
+            def placed(environment: str | None) -> None:
+                if environment:
+                    self._after(self.app.workspace.new(name, environment), opens=name)
+
+            listed = [
+                Choice("development", "development"),
+                Choice("test", "test"),
+                Choice("production", "production", "read-only until unlocked"),
+                Choice("practice", "practice", "a pod of your own on loopback"),
+            ]
+            self.app.push_screen(Chooser("Environment", listed), placed)
+
+        self.app.push_screen(Ask("New profile: name", "The file's name without .toml, for example vision-dev."), named)
+
+    def do_duplicate_profile(self) -> None:
+        """Copy the profile under a new name."""
+        self._with_name("Duplicate", lambda each, name: self._after(self.app.workspace.duplicate(each.name, name)))
+
+    def do_rename_profile(self) -> None:
+        """Rename the profile and its companions."""
+        self._with_name("Rename", lambda each, name: self._after(self.app.workspace.rename(each.name, name)))
+
+    def do_import_profile(self) -> None:
+        """Copy a profile from a path."""
+
+        def typed(path: str | None) -> None:
+            if path:
+                self._after(self.app.workspace.take_in(path))
+
+        self.app.push_screen(Ask("Import a profile", "The path of a .toml file."), typed)
+
+    def do_delete_profile(self) -> None:
+        """Move the profile to the trash."""
+        each = self._current()
+        if each is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._after(self.app.workspace.delete(each.name))
+
+        text = "It goes to the trash in the state folder, with its progress and mappings."
+        if each.environment == "production":
+
+            def typed(name: str | None) -> None:
+                answered(name == each.name)
+
+            words = f"{text} It is production: type its name, {plain(each.name)}."
+            self.app.push_screen(Ask(f"Delete {each.name}", words, must_be=each.name), typed)
+        else:
+            self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
+
+    def _with_name(self, verb: str, act: object) -> None:
+        each = self._current()
+        if each is None:
+            return
+
+        def typed(name: str | None) -> None:
+            if name and callable(act):
+                act(each, name)
+
+        self.app.push_screen(Ask(f"{verb} {each.name}: new name", value=each.name), typed)
+
+    def _after(self, outcome: object, opens: str = "") -> None:
+        from omtui.service.outcomes import Done
+
+        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self.fresh()
+        if opens and isinstance(outcome, Done):
+            self.app.open_profile(opens)
+
+    def do_back(self) -> None:
+        """There is nothing before the library."""
+        self.tell("ctrl+q leaves omtui")

@@ -1,0 +1,114 @@
+"""The task list of one profile: number, Oracle's task name, what is in it, and its state."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.service.progress import TaskState, state_of
+from omtui.setup.catalogue import TASKS
+from omtui.setup.place import Path
+from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.screens.profile import ProfileScreen
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+class OverviewScreen(ProfileScreen):
+    """All tasks of the profile, with what is in them and how they stand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
+
+    def body(self) -> ComposeResult:
+        """The list of tasks."""
+        yield Grid()
+
+    def fresh(self) -> None:
+        """Show how every task stands."""
+        columns = [
+            Column("", 1),
+            Column("Step", 4),
+            Column("Oracle's task", 44),
+            Column("In it", 8),
+            Column("State", 10),
+        ]
+        self.query_one(Grid).fill(
+            columns, [self._cells(task.step, state_of(self.session, task)) for task in TASKS], self._row()
+        )
+        super().fresh()
+
+    def _cells(self, step: str, state: TaskState) -> list[Cell]:
+        signs = self.app.signs
+        task = state.task
+        sign, style = {
+            "empty": (signs.empty, "dim"),
+            "incomplete": (signs.incomplete, self.app.level_style("warning")),
+            "errors": (signs.error, self.app.level_style("error")),
+            "warnings": (signs.warning, self.app.level_style("warning")),
+            "fine": (signs.fine, self.app.level_style("fine")),
+            "done": (signs.done, self.app.level_style("fine")),
+        }[state.word]
+        number = step if step[0].isdigit() else ""
+        quiet = "dim" if state.word == "empty" else ""
+        return [
+            Cell(sign, style),
+            Cell(number, "bold"),
+            Cell(task.title),
+            Cell(state.contents, quiet),
+            Cell(state.findings, style),
+        ]
+
+    def _row(self) -> int:
+        grid = self.query_one(Grid)
+        return grid.cursor_row if grid.row_count else 0
+
+    def help_lines(self) -> Content:
+        """What to do here."""
+        return Content.assemble((" Enter opens a task; g and its number goes there from anywhere.", "dim"))
+
+    @property
+    def at(self) -> Path | None:
+        """Nothing of the profile itself is under the cursor."""
+        return None
+
+    @on(Grid.RowSelected)
+    def _open(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.do_edit()
+
+    def do_edit(self) -> None:
+        """Open the task under the cursor."""
+        self.app.show_step(TASKS[self.query_one(Grid).cursor_row].step)
+
+    def do_new(self) -> None:
+        """Open the task and add to it there."""
+        self.do_edit()
+
+    def do_back(self) -> None:
+        """Go back to the library."""
+        self.app.leave_screen()
+
+    def value_shown(self) -> tuple[str, str] | None:
+        """The task's name."""
+        return "the task's name", TASKS[self.query_one(Grid).cursor_row].title
+
+    def do_copy_task(self) -> None:
+        """Send the task's name to the clipboard."""
+        self.do_copy()
+
+    def go_next(self) -> None:
+        """The next task."""
+        self.query_one(Grid).action_cursor_down()
+
+    def plain_lines(self) -> list[str]:
+        """The tasks' names."""
+        return [task.title for task in TASKS]
+
+    def _nothing(self) -> str | None:
+        return "open a task first"
+
+    why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = why_not_new = _nothing
+    why_not_filter = why_not_definition = why_not_usages = _nothing

@@ -1,0 +1,185 @@
+"""What every screen of an open profile shares: the session, values to copy, references to follow, undo."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service import progress
+from omtui.service.outcomes import Done, Outcome
+from omtui.service.session import Session
+from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.indexed import text
+from omtui.setup.place import Path, table_at
+from omtui.setup.references import choices, definition, usages
+from omtui.setup.table import Task
+from omtui.workbench.actions import Action, Where
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Choice, Chooser
+
+
+class ProfileScreen(WorkScreen):
+    """A screen of an open profile. `at` is the path under the cursor, `setup_task` the task it serves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
+    where: ClassVar[Where] = "profile"
+    setup_task: Task | None = None
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        session = self.app.session
+        assert session is not None, "a profile's screen is only shown while a profile is open"
+        return session
+
+    @property
+    def at(self) -> Path | None:
+        """The path of what is under the cursor; `None` when there is nothing."""
+        return None
+
+    def concerns(self, path: Path) -> bool:
+        """Whether a finding at a path belongs to this screen."""
+        return self.setup_task is None or progress.concerns(self.session, self.setup_task, path)
+
+    # Words
+
+    def path_line(self) -> Content:
+        """Step, task and record; then where the page is in Fusion."""
+        signs = self.app.signs
+        parts = [*self.steps_here()]
+        arrow = f" {signs.then} "
+        first = Content.assemble((" " + arrow.join(plain(part) for part in parts), "bold"))
+        task = self.setup_task
+        where = arrow.join(task.navigation[:-1]) if task and task.offering else ""
+        if task and task.page:
+            where += f"{'   page: ' if where else ''}{task.page}"
+        if task and task.other_names:
+            where += f"   also: {', '.join(task.other_names)}"
+        return Content.assemble(first, "\n", (f" {where}" if where else " ", "dim"))
+
+    def steps_here(self) -> list[str]:
+        """The names on the way to this screen."""
+        if self.setup_task is None:
+            return [self.session.name]
+        number = self.setup_task.step if self.setup_task.step[0].isdigit() else ""
+        return [f"{number} {self.setup_task.title}".strip()]
+
+    def about(self) -> str:
+        """What the findings of this screen are called."""
+        return f"Findings of {self.setup_task.title}" if self.setup_task else "All findings"
+
+    def plain_lines(self) -> list[str]:
+        """The values of the screen, one a line."""
+        return []
+
+    # References and search
+
+    def do_definition(self) -> None:
+        """Open the record that the value under the cursor names."""
+        target = definition(self.session.indexed, self.at) if self.at else None
+        if target is None:
+            self.tell("nothing is defined elsewhere for this value: it names no record of the profile", wrong=True)
+        else:
+            self.app.show_path(target)
+
+    def do_usages(self) -> None:
+        """List what refers to the record under the cursor."""
+        setup = self.session.indexed
+        path = self.at
+        while path and not isinstance(path[-1], int):
+            path = path[:-1]
+        found = usages(setup, path) if path else []
+        if not found or path is None:
+            self.tell("nothing refers to this record", wrong=True)
+            return
+        listed = [
+            Choice(str(number), str(setup.place(each.path)), each.field.label) for number, each in enumerate(found)
+        ]
+
+        def go(chosen: str | None) -> None:
+            if chosen is not None:
+                self.app.show_path(found[int(chosen)].path)
+
+        self.app.push_screen(Chooser(f"Usages of {setup.place(path)}", listed), go)
+
+    # Values
+
+    def value_shown(self) -> tuple[str, str] | None:
+        """The label and the value under the cursor, for the clipboard; `None` when there is none."""
+        return None
+
+    def go_next(self) -> None:
+        """Move the cursor to the next value."""
+
+    def do_copy(self) -> None:
+        """Send the value under the cursor to the terminal's clipboard."""
+        value = self.value_shown()
+        if value is None or not value[1]:
+            self.tell("there is no value under the cursor", wrong=True)
+            return
+        self.app.give_to_clipboard(value[1], value[0])
+
+    def do_copy_next(self) -> None:
+        """Copy, then go to the next value."""
+        self.do_copy()
+        self.go_next()
+
+    def do_copy_task(self) -> None:
+        """Send the task's name to the clipboard, for Oracle's search box."""
+        if self.setup_task is None or not (self.setup_task.offering or self.setup_task.step == "6"):
+            self.tell("this screen has no task of Oracle's", wrong=True)
+            return
+        self.app.give_to_clipboard(self.setup_task.title, "the task's name")
+
+    # Changes
+
+    def told(self, outcome: Outcome) -> bool:
+        """Say why something was refused; whether it was done."""
+        if isinstance(outcome, Done):
+            return True
+        self.tell(str(outcome), wrong=True)
+        return False
+
+    def why_not_definition(self) -> str | None:
+        """Whether there is something to follow."""
+        return None if self.at else "there is nothing under the cursor"
+
+    why_not_usages = why_not_definition
+
+    def offered(self, path: Path) -> list[str]:
+        """What can be chosen for the field at a path."""
+        table = table_at(path[:-1])
+        field = table.by_name.get(str(path[-1])) if table else None
+        if table is None or field is None:
+            return []
+        record = self.session.value(path[:-1])
+        return choices(self.session.indexed, table.path, record if isinstance(record, dict) else {}, field, path[:-1])
+
+    def remark_of(self, path: Path, value: str) -> str:
+        """What is said beside a choice: the name of the record that it names."""
+        table = table_at(path[:-1])
+        field = table.by_name.get(str(path[-1])) if table else None
+        for reference in field.refers if field else ():
+            for found in self.session.indexed.by(reference.table, reference.field).get(value, [])[:1]:
+                target = TABLES[reference.table]
+                for name in ("title", "description", "type", "invocation_mode", "operation", "display", "code"):
+                    if name in target.by_name and text(found.record, name) not in ("", value):
+                        return text(found.record, name)
+                return target.singular
+        return ""
+
+
+def why_locked(screen: WorkScreen, action: Action) -> str | None:
+    """Why an action that changes the profile is not possible now; `None` when it is."""
+    session = screen.app.session
+    if not action.changes or session is None or not session.locked:
+        return None
+    return f"{session.name} is production and read-only; U unlocks it"
+
+
+def task_of_step(step: str) -> Task | None:
+    """The task of a step's number or word."""
+    return BY_STEP.get(step)

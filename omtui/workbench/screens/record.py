@@ -1,0 +1,567 @@
+"""The screen of one record: its sheet, where values are edited in place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service import editing
+from omtui.setup.catalogue import TABLES, task_of
+from omtui.setup.field import Field
+from omtui.setup.indexed import Found, text
+from omtui.setup.limits import fault_of
+from omtui.setup.place import Path, key_text, table_at
+from omtui.setup.table import Record, Table
+from omtui.setup.values import NotAValue, shown, typed
+from omtui.setup.wording import rule_words
+from omtui.store.change import MISSING
+from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.profile import ProfileScreen
+from omtui.workbench.sheets import Row, sheet
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.editor import Entry, Offer
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+class RecordScreen(ProfileScreen):
+    """One record: a row for every field, nested records below their field. Enter edits, Tab goes on to the next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("profile"),
+        Binding("tab", "edit_next(1)", "Edit the next field", show=False),
+        Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
+        Binding("space", "carry_out('edit')", "Edit", show=False),
+    ]
+
+    def __init__(self, path: Path, focus: Path | None = None) -> None:
+        super().__init__()
+        self.path = path
+        self._focus = focus
+        self._rows: list[Row] = []
+        self._cursor = 0
+        self._filter = ""
+        self._fault = ""
+
+    def concerns(self, path: Path) -> bool:
+        """Findings of this record."""
+        return path[: len(self.path)] == self.path
+
+    def about(self) -> str:
+        """The record by its place."""
+        return f"Findings of {self.session.indexed.place(self.path)}"
+
+    @property
+    def table(self) -> Table:
+        """The table that the record belongs to."""
+        table = table_at(self.path)
+        assert table is not None, f"{self.path} is no record"
+        return table
+
+    @property
+    def record(self) -> Record:
+        """The record as it stands."""
+        value = self.session.value(self.path)
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        number = self.query_one(Grid).cursor_row if self._rows else -1
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    @property
+    def at(self) -> Path | None:
+        """The field or record under the cursor."""
+        return self.row.path if self.row else None
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """The sheet."""
+        yield Grid()
+
+    def fresh(self) -> None:
+        """Show the record as it stands; leave when it is gone."""
+        if self.session.value(self.path) is MISSING and not self.table.single:
+            self.app.call_later(self.app.leave_screen)
+            return
+        self.setup_task = task_of(self._top_table, self._top_record())
+        self._rows = sheet(self.table, self.record, self.path, self.app.signs)
+        if self._filter:
+            words = self._filter.casefold().split()
+            self._rows = [row for row in self._rows if all(w in f"{row.label} {row.value}".casefold() for w in words)]
+        if self._focus is not None:
+            self._cursor = self._row_of(self._focus)
+            self._focus = None
+        grid = self.query_one(Grid)
+        grid.fill(
+            (Column("", 1), Column("Field", 12), Column("Value", 20)),
+            [self._cells(row) for row in self._rows],
+            self._cursor,
+        )
+        super().fresh()
+
+    def _cells(self, row: Row) -> list[Cell]:
+        level = self.session.levels.get(row.path, "")
+        mark = Cell(self.app.signs.level(level), self.app.level_style(level))
+        indent = "  " * row.depth
+        if row.kind in ("section", "branch"):
+            return [mark, Cell(row.label, "bold"), Cell(row.value, "dim")]
+        if row.kind in ("condition", "action", "group"):
+            words = (
+                f"{indent}{row.label}{' ' if row.label else ''}{row.value}"
+                if row.kind != "group"
+                else indent + row.label
+            )
+            return [mark, Cell("", ""), Cell(words, "italic" if row.kind == "group" else "")]
+        if row.kind == "record":
+            return [mark, Cell(f"{indent}{row.label}"), Cell(row.value)]
+        label = row.label + (" *" if row.field and row.field.required and not row.value else "")
+        if not row.value and row.field is not None:
+            default = shown(row.field.default)
+            hint = f"Oracle's default: {default}" if default and not row.field.own else ""
+            return [mark, Cell(label, "" if row.field.required else "dim"), Cell(hint, "dim italic")]
+        return [mark, Cell(label), Cell(row.value)]
+
+    def steps_here(self) -> list[str]:
+        """The task, then the records on the way to this one."""
+        names = super().steps_here() if self.setup_task else []
+        setup = self.session.indexed
+        for end in range(1, len(self.path) + 1):
+            table = table_at(self.path[:end])
+            if table is None:
+                continue
+            if isinstance(self.path[end - 1], int):
+                value = self.session.value(self.path[:end])
+                name = key_text(value, table.key) if table.key else f"{table.singular} {int(self.path[end - 1]) + 1}"
+                names.append(name or f"{table.singular} without {table.by_name[table.key or ''].label}")
+            elif table.single and end == len(self.path):
+                names.append(table.title)
+        del setup
+        return names
+
+    def help_lines(self) -> Content:
+        """The field under the cursor: limits, help, source, and what is wrong with it."""
+        row = self.row
+        if self._fault:
+            return Content.assemble((f" {self._fault}", "$text-error"))
+        if row is None:
+            return Content("")
+        results = self.session.results_at(row.path)
+        lines: list[Content] = []
+        if results:
+            worst = results[0].finding
+            style = self.app.level_style(worst.level)
+            sign = self.app.signs.level(worst.level)
+            lines.append(
+                Content.assemble((f" {sign} {worst.check} {plain(worst.message)}", style), f": {plain(worst.fix)}")
+            )
+        field = row.field
+        if field is not None and row.kind == "field":
+            limits = f" ({field.limits})" if field.limits else ""
+            source = f"  [{field.source}]" if field.source else ""
+            lines.append(Content.assemble((f" {field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
+        elif "routing_rules" in self.path and row.kind != "field":
+            lines.append(Content.assemble((f" {plain(rule_words(self._rule()))}", "")))
+        else:
+            lines.append(Content.assemble((f" {row.table.title}: {row.table.help}", "dim")))
+        return Content("\n").join(lines[:3])
+
+    def _rule(self) -> Record:
+        value = self.session.value(self.path[:2])
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def _top_table(self) -> str:
+        return next(
+            (
+                table.path
+                for end in range(len(self.path), 0, -1)
+                if (table := table_at(self.path[:end])) and (not table.parent or TABLES[table.parent].single)
+            ),
+            str(self.path[0]),
+        )
+
+    def _top_record(self) -> Record:
+        for end in range(1, len(self.path) + 1):
+            value = self.session.value(self.path[:end])
+            if isinstance(value, dict) and isinstance(self.path[end - 1], int):
+                return value
+        return {}
+
+    def _row_of(self, path: Path) -> int:
+        best = 0
+        for number, row in enumerate(self._rows):
+            if path[: len(row.path)] == row.path and len(row.path) >= len(self._rows[best].path):
+                best = number
+        return best
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self._cursor = event.cursor_row
+        self._fault = ""
+        self.show_help()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.do_edit()
+
+    # Editing
+
+    def why_not_edit(self) -> str | None:
+        """Something must be under the cursor."""
+        return None if self._rows else "nothing is shown here"
+
+    def do_edit(self) -> None:
+        """Edit the field, or open the record under the cursor."""
+        row = self.row
+        if row is None:
+            return
+        if row.kind == "field":
+            self._edit_field(row)
+        elif row.opens:
+            self.app.show_record(row.path)
+        else:
+            self.do_new()
+
+    def action_edit_next(self, step: int) -> None:
+        """Go to the next field and edit it."""
+        numbers = range(len(self._rows))
+        start = self.query_one(Grid).cursor_row
+        here = [
+            n for n in (numbers if int(step) > 0 else reversed(numbers)) if (n > start if int(step) > 0 else n < start)
+        ]
+        for number in here:
+            if self._rows[number].kind == "field":
+                self.query_one(Grid).move_cursor(row=number, animate=False)
+                self._cursor = number
+                self.call_after_refresh(self.do_edit)
+                return
+
+    def _edit_field(self, row: Row) -> None:
+        field = row.field
+        if field is None or (refusal := self.session.why_locked()) is not None:
+            self.tell(str(refusal), wrong=True)
+            return
+        current = self.session.value(row.path)
+        if field.kind == "boolean":
+            self._set(row, current is not True)
+            return
+        if isinstance(current, str) and "\n" in current:
+            self._edit_lines(row, current)
+            return
+        offers = [Offer(value, self.remark_of(row.path, value)) for value in self.offered(row.path)]
+        entry = Entry(
+            field, "" if current is MISSING else shown(current), offers, picks_first=field.closed or bool(field.refers)
+        )
+        self.mount(entry)
+        self._place(entry)
+
+    def _edit_lines(self, row: Row, current: str) -> None:
+        from omtui.workbench.screens.lines import Lines
+
+        def typed_lines(value: str | None) -> None:
+            if value is not None:
+                self._set(row, value)
+
+        self.app.push_screen(Lines(row.label, current), typed_lines)
+
+    def _place(self, entry: Entry) -> None:
+        """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
+        grid = self.query_one(Grid)
+        columns = list(grid.columns.values())
+        left = grid.region.x + 1 + sum(column.get_render_width(grid) for column in columns[:2])
+        top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
+        above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
+        entry.set_class(above, "above")
+        entry.styles.offset = (left, top - entry.rows_needed + 1 if above else top)
+        entry.styles.width = max(20, grid.region.right - left - 1)
+
+    @on(Entry.Typed)
+    def _typed(self, event: Entry.Typed) -> None:
+        row = self.row
+        if row is None or row.field is None:
+            return
+        value = typed(row.field, event.text, self._current(row))
+        self._fault = value.message if isinstance(value, NotAValue) else fault_of(row.field, value)
+        self.show_help()
+
+    @on(Entry.Cancelled)
+    def _cancelled(self) -> None:
+        self._end_entry()
+
+    @on(Entry.Accepted)
+    def _accepted(self, event: Entry.Accepted) -> None:
+        row = self.row
+        if row is None or row.field is None:
+            return
+        value: object = MISSING if event.text == "" else typed(row.field, event.text, self._current(row))
+        if isinstance(value, NotAValue):
+            self._fault = f"{value.message}; {value.fix}"
+            self.show_help()
+            return
+        self._end_entry()
+        if self._set(row, value) and event.step:
+            self.action_edit_next(event.step)
+
+    def _current(self, row: Row) -> object:
+        value = self.session.value(row.path)
+        return None if value is MISSING else value
+
+    def _end_entry(self) -> None:
+        self._fault = ""
+        for entry in self.query(Entry):
+            entry.remove()
+        self.query_one(Grid).focus()
+        self.show_help()
+
+    def _set(self, row: Row, value: object) -> bool:
+        setup = self.session.indexed
+        field = row.path[-1]
+        path = row.path[:-1]
+        old = self.session.value(row.path)
+        renames = old is not MISSING and value is not MISSING and editing.is_referred_to(row.table, str(field))
+        if renames and isinstance(value, (str, int)):
+            plan = editing.rename_field(setup, path, str(field), value)
+        elif (
+            row.table.path == "task_types"
+            and field == "name"
+            and value is not MISSING
+            and "services" not in self.record
+        ):
+            plan = editing.set_value(setup, row.path, value)
+        else:
+            plan = editing.set_value(setup, row.path, value)
+        if not self.told(self.session.edit(plan)):
+            return False
+        followed = len(plan.operations) - 1
+        if renames and followed > 0:
+            self.tell(f"renamed; {followed} reference{'s' if followed > 1 else ''} followed")
+        self.fresh()
+        return True
+
+    # Records inside the record
+
+    def do_new(self) -> None:
+        """Add what belongs where the cursor is."""
+        row = self.row
+        kinds = self._what_can_be_added(row)
+        if not kinds:
+            self.tell("nothing can be added here: go to a list such as Tasks or Steps", wrong=True)
+        elif len(kinds) == 1:
+            self._add(kinds[0])
+        else:
+
+            def chosen(value: str | None) -> None:
+                if value is not None:
+                    self._add(kinds[int(value)])
+
+            listed = [Choice(str(number), kind[0], kind[1]) for number, kind in enumerate(kinds)]
+            self.app.push_screen(Chooser("Add", listed), chosen)
+
+    def _what_can_be_added(self, row: Row | None) -> list[tuple[str, str, str, Path]]:
+        """What can be added at a row: title, remark, what, and the path that it is added to."""
+        from omtui.workbench.conditions import additions
+
+        if row is None:
+            return []
+        if self.path[0] == "routing_rules":
+            return additions(self.session.data, self.path, row)
+        if row.rows is not None:
+            return [(row.table.singular, row.table.help, "record", row.rows)]
+        return []
+
+    def _add(self, kind: tuple[str, str, str, Path]) -> None:
+        from omtui.workbench.conditions import plan_addition
+
+        _, _, what, rows = kind
+        if what != "record":
+            plan = plan_addition(self.session.indexed, what, rows)
+            if self.told(self.session.edit(plan)):
+                self._focus = plan.path
+                self.fresh()
+                if what in ("condition", "action", "last action"):
+                    self.app.show_record(plan.path)
+            return
+        table = editing.table_of(rows)
+        if table.key is None:
+            self._add_record(rows, None)
+            return
+        key = table.by_name[table.key]
+        if key.kind == "integer":
+            self._add_record(rows, self._next_number(rows, key))
+            return
+        offered = self.offered((*rows, 0, key.name)) or self._words_for(rows)
+
+        def typed_key(word: str | None) -> None:
+            if word:
+                self._add_record(rows, word)
+
+        if offered:
+            listed = [Choice(word, word) for word in offered]
+
+            def chosen(word: str | None) -> None:
+                if word == "":
+                    self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed_key)
+                elif word:
+                    self._add_record(rows, word)
+
+            self.app.push_screen(Chooser(f"New {table.singular}", [*listed, Choice("", "another …")]), chosen)
+        else:
+            self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed_key)
+
+    def _words_for(self, rows: Path) -> list[str]:
+        """The values a trigger point's details can have: they depend on which trigger point it is."""
+        from omtui.setup.events import (
+            ATTRIBUTE_UPDATE,
+            HEADER_STATUS,
+            HEADER_STATUSES,
+            HOLD,
+            JEOPARDY,
+            JEOPARDY_PRIORITIES,
+            ORDER_ATTRIBUTES,
+            RELEASE_HOLD,
+        )
+
+        if rows[0] != "trigger_points" or rows[-1] != "details":
+            return []
+        known = {
+            JEOPARDY: JEOPARDY_PRIORITIES,
+            HEADER_STATUS: HEADER_STATUSES,
+            ATTRIBUTE_UPDATE: ORDER_ATTRIBUTES,
+            HOLD: (HOLD,),
+            RELEASE_HOLD: (RELEASE_HOLD,),
+        }
+        taken = {key_text(each, "value") for each in self.session.records_at(rows)}
+        return [word for word in known.get(text(self.record, "name"), ()) if word not in taken]
+
+    def _next_number(self, rows: Path, key: Field) -> int:
+        numbers = [each.get(key.name) for each in self.session.records_at(rows)]
+        return max((number for number in numbers if isinstance(number, int)), default=0) // 100 * 100 + 100
+
+    def _add_record(self, rows: Path, key: object) -> None:
+        plan = editing.add_record(self.session.indexed, rows, key)
+        if self.told(self.session.edit(plan)):
+            self._focus = plan.path
+            self.fresh()
+            self.app.show_record(plan.path)
+
+    def do_duplicate(self) -> None:
+        """Copy the nested record under the cursor."""
+        row = self.row
+        if row and isinstance(row.path[-1], int):
+            plan = editing.duplicate_record(self.session.indexed, row.path)
+            if self.told(self.session.edit(plan)):
+                self._focus = plan.path
+                self.fresh()
+
+    def do_remove(self) -> None:
+        """Clear the field, or remove the nested record."""
+        from omtui.workbench.conditions import plan_removal
+
+        row = self.row
+        if row is None:
+            return
+        if row.kind == "field":
+            plan = editing.set_value(self.session.indexed, row.path, MISSING)
+        else:
+            removal = plan_removal(self.session.indexed, row.path, row.kind)
+            if removal is None:
+                self.tell("this cannot be removed by itself", wrong=True)
+                return
+            plan = removal
+        if self.told(self.session.edit(plan)):
+            self.fresh()
+
+    def do_move_up(self) -> None:
+        """Move the nested record up."""
+        self._move(-1)
+
+    def do_move_down(self) -> None:
+        """Move the nested record down."""
+        self._move(1)
+
+    def _move(self, step: int) -> None:
+        row = self.row
+        if row and isinstance(row.path[-1], int):
+            plan = editing.move_record(self.session.indexed, row.path, row.path[-1] + step)
+            if self.told(self.session.edit(plan)):
+                self._focus = plan.path
+                self.fresh()
+
+    def _why_no_record(self) -> str | None:
+        row = self.row
+        return None if row and isinstance(row.path[-1], int) else "the cursor is on no record of a list"
+
+    why_not_duplicate = why_not_move_up = why_not_move_down = _why_no_record
+
+    # Values
+
+    def value_shown(self) -> tuple[str, str] | None:
+        """The value under the cursor as Oracle's page takes it."""
+        row = self.row
+        if row is None:
+            return None
+        if row.kind == "field":
+            return row.label, row.value
+        return row.table.singular, row.label.strip() if row.kind == "record" else row.value
+
+    def go_next(self) -> None:
+        """The next field that has a value."""
+        start = self.query_one(Grid).cursor_row
+        for number in range(start + 1, len(self._rows)):
+            if self._rows[number].kind == "field" and self._rows[number].value:
+                self.query_one(Grid).move_cursor(row=number, animate=False)
+                return
+
+    def plain_lines(self) -> list[str]:
+        """The values, one a line."""
+        return [row.value for row in self._rows if row.value and row.kind in ("field", "record", "condition", "action")]
+
+    # Filter
+
+    def do_filter(self) -> None:
+        """Show only the rows that hold some words."""
+
+        def narrow(words: str | None) -> None:
+            if words is not None:
+                self._filter, self._cursor = words.strip(), 0
+                self.fresh()
+
+        self.app.push_screen(Ask("Filter fields", value=self._filter), narrow)
+
+    def do_back(self) -> None:
+        """Leave the entry, the filter, then the record."""
+        if self.query(Entry):
+            self._end_entry()
+        elif self._filter:
+            self._filter = ""
+            self.fresh()
+        else:
+            self.app.leave_screen()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the entry over its cell."""
+        for entry in self.query(Entry):
+            self.call_after_refresh(self._place, entry)
+
+    def select(self, path: Path) -> None:
+        """Put the cursor on a field or nested record."""
+        self._focus = path
+        self.fresh()
+
+    def found(self) -> Found:
+        """The record with its path."""
+        return Found(self.path, self.record)
+
+    def title_bar(self) -> Bar:
+        """The title's widget."""
+        return self.query_one("#title", Bar)

@@ -1,0 +1,320 @@
+"""The screen of one setup task: its tables, one at a time, as lists of records."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from omtui.service import editing
+from omtui.setup.catalogue import TABLES
+from omtui.setup.field import Field
+from omtui.setup.indexed import Found, texts
+from omtui.setup.place import Path, key_text
+from omtui.setup.table import Table, Task
+from omtui.setup.values import shown
+from omtui.setup.wording import cell, cells, rule_words, table_words
+from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.profile import ProfileScreen
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+class RecordsScreen(ProfileScreen):
+    """A task's records. Tab goes to the next table of the task, Enter opens a record."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("profile"),
+        Binding("tab,right_square_bracket", "table(1)", "Next table", show=False),
+        Binding("shift+tab,left_square_bracket", "table(-1)", "Table before", show=False),
+    ]
+
+    def __init__(self, task: Task, table: str = "") -> None:
+        super().__init__()
+        self.setup_task: Task = task
+        self.tables = [TABLES[path] for path in task.tables if "." not in path or TABLES[TABLES[path].parent].single]
+        self.number = next((number for number, each in enumerate(self.tables) if each.path == table), 0)
+        self.filter_text = ""
+        self._found: list[Found] = []
+        self._cursors: dict[str, int] = {}
+
+    @property
+    def table(self) -> Table:
+        """The table that is shown."""
+        return self.tables[self.number]
+
+    @property
+    def at(self) -> Path | None:
+        """The record under the cursor."""
+        found = self._under_cursor()
+        return found.path if found else None
+
+    @property
+    def rows_path(self) -> Path:
+        """The list that holds the table's records."""
+        return tuple(self.table.path.split("."))
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
+        yield Bar(id="tabs")
+        yield Grid()
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show the records that belong here."""
+        self._found = self._records(self.table, self.filter_text)
+        columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
+        grid = self.query_one(Grid)
+        grid.display = bool(self._found)
+        grid.fill(columns, [self._cells(found) for found in self._found], self._cursors.get(self.table.path, 0))
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._found
+        empty.show(self._empty_words())
+        self.query_one("#tabs", Bar).show(self._tabs())
+        super().fresh()
+
+    def _cells(self, found: Found) -> list[Cell]:
+        level = self.session.levels.get(found.path, "")
+        mark = Cell(self.app.signs.level(level), self.app.level_style(level))
+        if self.table.columns:
+            return [mark, *map(Cell, cells(self.table, found.record))]
+        fields = [self.table.by_name[name] for name in self._single_columns()]
+        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in fields)]
+
+    def _single_columns(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.table.own_fields[:5])
+
+    def _column(self, name: str) -> Column:
+        return Column(self.table.by_name[name].label, 12 if name == self.table.key else 6)
+
+    def _records(self, table: Table, filter_text: str) -> list[Found]:
+        """The records of a table that belong to the task and pass the filter."""
+        if table.single:
+            return [Found((table.path,), self.session.indexed.single(table.path))]
+        found = self.session.indexed.records(table.path)
+        if self.setup_task.only:
+            found = [each for each in found if self.setup_task.holds(table.path, each.record)]
+        words = filter_text.casefold().split()
+        return [each for each in found if all(passes(each, word, table) for word in words)] if words else found
+
+    def _tabs(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        for number, table in enumerate(self.tables):
+            count = "" if table.single else f" {len(self._records(table, ''))}"
+            parts.append((f" {table.title}{count} ", "bold reverse" if number == self.number else ""))
+            parts.append((" ", ""))
+        if self.filter_text:
+            parts.append((f" filter: {self.filter_text} ", "$text-warning"))
+        return Content.assemble(*parts)
+
+    def _empty_words(self) -> Content:
+        if self.filter_text:
+            return Content(f"\n No {self.table.title.lower()} fit the filter. Escape takes it away.")
+        return Content.assemble(
+            (f"\n No {self.table.title.lower()} yet.", "bold"),
+            f" n adds one.\n\n {self.table.help or self.setup_task.purpose}",
+        )
+
+    def help_lines(self) -> Content:
+        """What the task is for; for a rule, what it says."""
+        return Content.assemble((f" {self.setup_task.purpose}", "dim"))
+
+    # Moving
+
+    def on_screen_suspend(self) -> None:
+        """Remember the row."""
+        self._remember()
+
+    def action_table(self, step: int) -> None:
+        """Show the next table of the task."""
+        self._remember()
+        self.number = (self.number + int(step)) % len(self.tables)
+        self.filter_text = ""
+        self.fresh()
+        self.query_one(Grid).focus()
+
+    @on(Grid.RowSelected)
+    def _open(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.do_edit()
+
+    def do_edit(self) -> None:
+        """Open the record under the cursor."""
+        found = self._under_cursor()
+        if found:
+            self.app.show_record(found.path)
+
+    def select(self, path: Path) -> None:
+        """Put the cursor on a record."""
+        for number, found in enumerate(self._found):
+            if found.path == path[: len(found.path)]:
+                self._cursors[self.table.path] = number
+                self.query_one(Grid).move_cursor(row=number, animate=False)
+
+    def _under_cursor(self) -> Found | None:
+        row = self.query_one(Grid).cursor_row if self._found else -1
+        return self._found[row] if 0 <= row < len(self._found) else None
+
+    def _remember(self) -> None:
+        if self._found:
+            self._cursors[self.table.path] = self.query_one(Grid).cursor_row
+
+    # Filter
+
+    def do_filter(self) -> None:
+        """Ask for words that every record shown must hold."""
+        tags = sorted({tag for each in self._records(self.table, "") for tag in texts(each.record, "tags")})
+        known = f"Tags here: {', '.join('#' + tag for tag in tags)}" if tags else "A # filters by tag."
+
+        def narrow(typed: str | None) -> None:
+            if typed is not None:
+                self.filter_text = typed.strip()
+                self._cursors.pop(self.table.path, None)
+                self.fresh()
+
+        self.app.push_screen(Ask(f"Filter {self.table.title.lower()}", known, value=self.filter_text), narrow)
+
+    def do_back(self) -> None:
+        """Take the filter away, else leave."""
+        if self.filter_text:
+            self.filter_text = ""
+            self.fresh()
+        else:
+            self.app.leave_screen()
+
+    # Changing
+
+    def why_not_new(self) -> str | None:
+        """Single tables hold one record."""
+        return f"there is one {self.table.singular} only; Enter opens it" if self.table.single else None
+
+    def do_new(self) -> None:
+        """Ask for the key, add the record and open it."""
+        table, key = self.table, self.table.by_name[self.table.key or ""]
+        if table.path == "trigger_points" or key.refers or (key.values and key.closed):
+            self._choose_key(table, key)
+        else:
+            self._type_key(table, key)
+
+    def _choose_key(self, table: Table, key: Field) -> None:
+        taken = {key_text(each.record, table.key) for each in self.session.indexed.records(table.path)}
+        offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
+        if self.setup_task.only:
+            offered = [word for word in offered if self.setup_task.holds(table.path, {"name": word})]
+        listed = [Choice(word, word) for word in offered]
+        listed.append(Choice("", "another name …", "typed as it stands"))
+
+        def chosen(word: str | None) -> None:
+            if word:
+                self._add(table, word)
+            elif word is not None:
+                self._type_key(table, key)
+
+        self.app.push_screen(Chooser(f"New {table.singular}", listed), chosen)
+
+    def _type_key(self, table: Table, key: Field) -> None:
+        def typed(word: str | None) -> None:
+            if word:
+                self._add(table, word)
+
+        self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed)
+
+    def _add(self, table: Table, key: str) -> None:
+        plan = editing.add_record(self.session.indexed, self.rows_path, key)
+        if self.told(self.session.edit(plan)):
+            self.filter_text = ""
+            self.fresh()
+            self.select(plan.path)
+            self.app.show_record(plan.path)
+
+    def do_duplicate(self) -> None:
+        """Copy the record under the cursor, and open the copy."""
+        found = self._under_cursor()
+        if found:
+            plan = editing.duplicate_record(self.session.indexed, found.path)
+            if self.told(self.session.edit(plan)):
+                self.fresh()
+                self.select(plan.path)
+
+    def do_remove(self) -> None:
+        """Remove the record under the cursor; undo brings it back."""
+        found = self._under_cursor()
+        if found:
+            place = str(self.session.indexed.place(found.path))
+            if self.told(self.session.edit(editing.remove_record(self.session.indexed, found.path))):
+                self._remember()
+                self.fresh()
+                self.tell(f"removed {place}; ctrl+z brings it back")
+
+    def do_move_up(self) -> None:
+        """Move the record up."""
+        self._move(-1)
+
+    def do_move_down(self) -> None:
+        """Move the record down."""
+        self._move(1)
+
+    def _move(self, step: int) -> None:
+        found = self._under_cursor()
+        if not found or not isinstance(found.path[-1], int):
+            return
+        shown = [each.path[-1] for each in self._found]
+        here = shown.index(found.path[-1]) + step
+        if 0 <= here < len(shown):
+            target = shown[here]
+            assert isinstance(target, int)
+            plan = editing.move_record(self.session.indexed, found.path, target)
+            if self.told(self.session.edit(plan)):
+                self.fresh()
+                self.select(plan.path)
+
+    def _why_no_record(self) -> str | None:
+        if self.table.single:
+            return f"there is one {self.table.singular} only"
+        return None if self._found else f"there are no {self.table.title.lower()} here"
+
+    why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = _why_no_record
+
+    def why_not_edit(self) -> str | None:
+        """Something must be there to be opened."""
+        return None if self._found else f"there are no {self.table.title.lower()} here; n adds one"
+
+    # Values
+
+    def value_shown(self) -> tuple[str, str] | None:
+        """The record's key."""
+        found = self._under_cursor()
+        if found is None or not self.table.key:
+            return None
+        return self.table.by_name[self.table.key].label, key_text(found.record, self.table.key)
+
+    def go_next(self) -> None:
+        """The next record."""
+        self.query_one(Grid).action_cursor_down()
+
+    def plain_lines(self) -> list[str]:
+        """The records' keys, for the plain view."""
+        return [key_text(found.record, self.table.key) or table_words(self.table.path, 1) for found in self._found]
+
+
+def passes(found: Found, word: str, table: Table) -> bool:
+    """Whether a record holds a word; `#tag` asks for one of its tags."""
+    if word.startswith("#"):
+        return word[1:] in (tag.casefold() for tag in texts(found.record, "tags"))
+    if table.path == "routing_rules" and word in rule_words(found.record).casefold():
+        return True
+    return any(word in _all_text(value) for value in found.record.values())
+
+
+def _all_text(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(_all_text(item) for item in value.values())
+    if isinstance(value, list):
+        return " ".join(_all_text(item) for item in value)
+    return shown(value).casefold()

@@ -1,0 +1,77 @@
+"""The lines above and below every screen: where one is, what can be done, what the field means."""
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from omtui.workbench.actions import Action
+
+
+class Bar(Static):
+    """A line or two of text that is drawn again only when it changes."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__("", id=id, classes=classes, markup=False)
+        self._shown: Content | None = None
+
+    def show(self, content: Content) -> None:
+        """Show a text, and write nothing to the terminal when it is the text already shown."""
+        if self._shown is None or not content.is_same(self._shown):
+            self._shown = content
+            self.update(content)
+
+
+class KeyBar(Widget):
+    """The footer: keys of what can be done here, most useful first, as many as fit. A click carries one out."""
+
+    class Clicked(Message):
+        """A key of the footer was clicked."""
+
+        def __init__(self, action: str) -> None:
+            self.action = action
+            super().__init__()
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._entries: list[tuple[str, str, Action, bool]] = []
+        self._hint = ""
+
+    def show(self, entries: list[tuple[str, str, Action, bool]]) -> None:
+        """Show entries: key, title, action, and whether it is possible now."""
+        if entries != self._entries:
+            self._entries = entries
+            self.refresh()
+
+    def hint(self, text: str) -> None:
+        """Show a text in place of the keys until it is taken away with an empty one."""
+        if text != self._hint:
+            self._hint = text
+            self.refresh()
+
+    def render(self) -> Content:
+        """The entries that fit the width."""
+        if self._hint:
+            return Content.styled(f" {self._hint}", "bold")
+        return Content.assemble(*(part for _, _, parts in self._layout() for part in parts))
+
+    def _layout(self) -> list[tuple[int, Action, list[tuple[str, str]]]]:
+        """For each entry that fits: the column after it, the action, its parts."""
+        room, column, laid = self.size.width, 0, []
+        for key, title, action, possible in self._entries:
+            width = cell_len(key) + cell_len(title) + 3
+            if column + width > room:
+                continue
+            style = ("$footer-key-foreground bold", "$footer-description-foreground") if possible else ("dim", "dim")
+            column += width
+            laid.append((column, action, [(f" {key} ", style[0]), (f"{title} ", style[1])]))
+        return laid
+
+    def on_click(self, event: events.Click) -> None:
+        """Carry out the action whose key was clicked."""
+        for end, action, _ in self._layout():
+            if event.x < end:
+                self.post_message(self.Clicked(action.name))
+                return

@@ -1,0 +1,167 @@
+"""The entry: one field's value, edited where it stands, with what can be chosen below it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from omtui.setup.field import Field
+from omtui.setup.values import split_list
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+MOST_OFFERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that can be chosen: the value, and what is said beside it."""
+
+    value: str
+    remark: str = ""
+
+
+class Entry(Vertical):
+    """A line to type in over the cell it edits, and a list to choose from that shrinks while typing.
+
+    Enter takes the marked choice, or what was typed; Tab does too and goes on to the next field. A value that the
+    list does not hold can always be typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("tab", "accept(1)", "Accept and go on", show=False),
+        Binding("shift+tab", "accept(-1)", "Accept and go back", show=False),
+        Binding("up", "choose(-1)", "Choose", show=False),
+        Binding("down", "choose(1)", "Choose", show=False),
+    ]
+
+    class Accepted(Message):
+        """A value was typed or chosen. `step` is where to go on: 1 next field, -1 the one before, 0 stay."""
+
+        def __init__(self, text: str, step: int) -> None:
+            self.text = text
+            self.step = step
+            super().__init__()
+
+    class Typed(Message):
+        """The text changed."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Cancelled(Message):
+        """The entry was left without a value."""
+
+    def __init__(self, field: Field, text: str, offers: Sequence[Offer], *, picks_first: bool) -> None:
+        super().__init__(id="entry")
+        self.field = field
+        self._text = text
+        self._offers = list(offers)
+        self._picks_first = picks_first
+        self._shown: list[Offer] = []
+        self._marked = -1
+
+    def compose(self) -> ComposeResult:
+        """The line, and the list below it."""
+        line = Input(self._text, compact=True, select_on_focus=True, id="entry-line")
+        line.cursor_blink = False
+        yield line
+        if self._offers:
+            yield Grid(id="entry-offers", header=False)
+
+    def on_mount(self) -> None:
+        """Offer everything first, and type at once."""
+        line = self.query_one("#entry-line", Input)
+        line.focus()
+        if self._offers:
+            self.query_one("#entry-offers", Grid).can_focus = False
+            self._offer("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Shrink the list to what fits."""
+        event.stop()
+        if event.value == self._text and self._marked == -1:
+            return
+        self._text = event.value
+        if self._offers:
+            self._offer(self._last_part(event.value))
+        self.post_message(self.Typed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.action_accept(0)
+
+    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+        """A click on a choice."""
+        event.stop()
+        self._marked = event.cursor_row
+        self.action_accept(0)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Leaving the line keeps nothing; the row still shows the old value."""
+        event.stop()
+
+    def action_choose(self, step: int) -> None:
+        """Mark another choice."""
+        if self._shown:
+            self._mark(max(-1, min(self._marked + step, len(self._shown) - 1)))
+
+    def action_accept(self, step: int) -> None:
+        """Take the marked choice, or what was typed."""
+        text = self.query_one("#entry-line", Input).value
+        if self._marked >= 0 and self._shown:
+            chosen = self._shown[self._marked].value
+            text = self._with_last_part(text, chosen)
+        self.post_message(self.Accepted(text, int(step)))
+
+    def action_cancel(self) -> None:
+        """Leave without a value."""
+        self.post_message(self.Cancelled())
+
+    @property
+    def rows_needed(self) -> int:
+        """How many lines the entry takes: its own and those of the choices."""
+        return 1 + min(len(self._offers), MOST_OFFERED)
+
+    def _last_part(self, text: str) -> str:
+        """What is being typed: of a list, its last element."""
+        return text.rpartition(",")[2].strip() if self.field.kind == "list" else text.strip()
+
+    def _with_last_part(self, text: str, chosen: str) -> str:
+        if self.field.kind != "list":
+            return chosen
+        kept = split_list(text.rpartition(",")[0])
+        return ", ".join([*(part for part in kept if part != chosen), chosen])
+
+    def _offer(self, part: str) -> None:
+        words = part.casefold().split()
+        whole = part.casefold()
+        found = [
+            offer for offer in self._offers if all(word in f"{offer.value} {offer.remark}".casefold() for word in words)
+        ]
+        found.sort(key=lambda offer: (offer.value != part, not offer.value.casefold().startswith(whole)))
+        self._shown = found
+        grid = self.query_one("#entry-offers", Grid)
+        grid.display = bool(found)
+        grid.styles.height = min(len(found), MOST_OFFERED)
+        grid.fill(
+            (Column("", 12), Column("", 4)),
+            [(Cell(f" {offer.value}"), Cell(offer.remark, "dim")) for offer in found],
+        )
+        exact = bool(found) and found[0].value == part
+        self._mark(0 if found and part and (exact or self._picks_first) else -1)
+
+    def _mark(self, number: int) -> None:
+        self._marked = number
+        grid = self.query_one("#entry-offers", Grid)
+        grid.show_cursor = number >= 0
+        if number >= 0:
+            grid.move_cursor(row=number, animate=False)

@@ -1,0 +1,104 @@
+"""The list of everything: a data table whose columns always fit the screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.coordinate import Coordinate
+from textual.widgets import DataTable
+
+from omtui.plain_text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its title, the least width it needs to make sense, and how much of spare room it takes."""
+
+    title: str
+    least: int = 6
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: text from anywhere (shown without markup or control characters) and a style of our own."""
+
+    text: str
+    style: str = ""
+
+
+class Grid(DataTable[Text]):
+    """A table of rows under the cursor, cheap to move in: only the two rows that changed are written.
+
+    Columns get the width they need as long as all fit; else wide ones give up room first.
+    """
+
+    def __init__(self, *, id: str | None = None, header: bool = True) -> None:
+        super().__init__(id=id, cursor_type="row", show_header=header, show_row_labels=False, cell_padding=1)
+        self._columns: tuple[Column, ...] = ()
+        self._rows: list[tuple[Cell, ...]] = []
+
+    def fill(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], cursor: int = 0) -> None:
+        """Show rows. The cursor goes to the row given, or the last one before it."""
+        shown = [tuple(row) for row in rows]
+        if tuple(columns) == self._columns and shown == self._rows:
+            self._go(cursor)
+            return
+        same_widths = tuple(columns) == self._columns
+        before = self._widths() if same_widths else []
+        self._columns, old, self._rows = tuple(columns), self._rows, shown
+        if same_widths and len(old) == len(shown) and before == self._widths():
+            for number, row in enumerate(shown):
+                for place, (cell, was) in enumerate(zip(row, old[number], strict=True)):
+                    if cell != was:
+                        self.update_cell_at(Coordinate(number, place), _drawn(cell))
+            self._go(cursor)
+            return
+        self._build(cursor)
+
+    def _build(self, cursor: int) -> None:
+        top = self.scroll_y
+        self.clear(columns=True)
+        for column, width in zip(self._columns, self._widths(), strict=True):
+            self.add_column(Text(plain(column.title), no_wrap=True), width=width)
+        for row in self._rows:
+            self.add_row(*(_drawn(cell) for cell in row))
+        self._go(cursor)
+        self.scroll_to(y=top, animate=False)
+
+    def _go(self, cursor: int) -> None:
+        if self._rows:
+            self.move_cursor(row=max(0, min(cursor, len(self._rows) - 1)), animate=False)
+
+    def _widths(self) -> list[int]:
+        """Column widths that fit: what each needs, less what the widest ones must give up."""
+        sample = self._rows if len(self._rows) <= 500 else self._rows[:: len(self._rows) // 500]
+        wanted = [
+            max([cell_len(column.title), *(min(cell_len(row[number].text), 200) for row in sample)], default=1)
+            for number, column in enumerate(self._columns)
+        ]
+        scrollbar = 1 if len(self._rows) + self.show_header > self.size.height > 0 else 0
+        room = self.size.width - 2 * len(self._columns) - scrollbar if self.size.width else sum(wanted)
+        least = [min(want, column.least) for want, column in zip(wanted, self._columns, strict=True)]
+        while sum(wanted) > room:
+            spare = [
+                (want - low) / column.weight for want, low, column in zip(wanted, least, self._columns, strict=True)
+            ]
+            widest = max(range(len(wanted)), key=lambda number: (spare[number], wanted[number]))
+            if wanted[widest] <= least[widest]:
+                break
+            wanted[widest] -= max(1, min(wanted[widest] - least[widest], (sum(wanted) - room) // 4))
+        if wanted and sum(wanted) < room:
+            wanted[-1] += room - sum(wanted)
+        return wanted
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the columns to the new width."""
+        if self._columns and [column.width for column in self.columns.values()] != self._widths():
+            self._build(self.cursor_row)
+
+
+def _drawn(cell: Cell) -> Text:
+    return Text(plain(cell.text), style=cell.style, no_wrap=True, overflow="ellipsis", end="")
