@@ -119,3 +119,37 @@ COPY_SETUPS = Page(
     "Copy Setups Between Instances of Order Management (24C)",
     "https://docs.oracle.com/pls/topic/lookup?ctx=fa24c&id=s20064266",
 )
+SEND_RESPONSE = Page(
+    "Guidelines for Sending the Response from Your Order Fulfillment System (Japanese edition)",
+    "https://docs.oracle.com/cd/G17387_01/trans/G12625-01/"
+    "guidelines-for-sending-the-response-from-your-order-fulfillment.html",
+)
+CERTIFICATES = _guide(
+    "Connect Order Management to Your Fulfillment System", "25d", "connect-order-management-to-your-fulfillment-system"
+)
+ROUTE_REQUESTS = _guide(
+    "Route Requests from Order Management to Fulfillment Systems",
+    "24d",
+    "route-requests-from-order-management-to-fulfillment-systems",
+)
+RULE_TYPES = _guide("Create Different Types of Business Rules", "25c", "create-different-types-of-business-rules")
+RULE_OPERATORS = Page(
+    "Operators Supported for Defining Rules (Financials 25D: the same engine; Order Management's own list is not public)",
+    "https://docs.oracle.com/en/cloud/saas/financials/25d/fafcf/operators-supported-for-defining-rules.html",
+)
+NOTIFICATIONS = _guide(
+    "Overview of Sending Notifications from Order Management to Other Systems",
+    "24c",
+    "overview-of-sending-notifications-from-order-management-to-other",
+)
+BUSINESS_EVENTS = _guide(
+    "Overview of Using Business Events with Order Management",
+    "24d",
+    "overview-of-using-business-events-with-order-management",
+)
+EMAIL = _guide(
+    "Administer Email Messaging in Order Management", "24c", "administer-email-messaging-in-order-management"
+)
+JEOPARDY = _guide(
+    "Set Up Jeopardy and Lead Time to Manage Delay", "24b", "set-up-jeopardy-and-lead-time-to-manage-delay"
+)
