@@ -1,0 +1,251 @@
+"""Step 2: each check appears where something is wrong and vanishes when it is mended."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.checks.cases import Case, appears, vanishes
+from tests.checks.profiles import REMOVED, Edits, checked, sound
+
+P = "orchestration_processes[Vision_Pick]"
+_SHIP = {
+    "number": 450,
+    "name": "Ship",
+    "type": "Service",
+    "task_type": "Shipment",
+    "task": "Ship",
+    "service": "Create Shipping",
+}
+_NO_RULE = {"routing_rules[Picks].active": False}
+_WITHOUT_WAIT: Edits = {f"{P}.steps[200]": REMOVED}
+_WAIT = {
+    "number": 250,
+    "name": "Wait",
+    "type": "Service",
+    "task_type": "Pick",
+    "task": "Pick Carton",
+    "service": "Pick Inbound",
+    "wait": True,
+    "exit_criteria": "PICKED",
+}
+_LONG = "P" * 81
+
+CASES = (
+    *(
+        Case(
+            "S2-01",
+            {f"{P}.steps[100].{field}": REMOVED},
+            f"{P}.steps[100].{field}",
+            mend={f"{P}.steps[100].{field}": value},
+            says=f"has no {field.replace('_', ' ')}",
+        )
+        for field, value in (("task_type", "Pick"), ("task", "Pick Carton"), ("service", "Pick Create"))
+    ),
+    Case("S2-01", {f"{P}.steps[100].task": "Pick a carton"}, f"{P}.steps[100].task", fix='"Pick Carton"'),
+    Case("S2-01", {f"{P}.steps[100].task": "PICK_PALLETS"}, f"{P}.steps[100].task", fix='"Pick Carton"'),
+    Case("S2-01", {f"{P}.steps[100].service": "Pack Create"}, f"{P}.steps[100].service", fix='"Pick Create"'),
+    Case(
+        "S2-01",
+        {f"{P}.steps[100].task_type": "pick_"},
+        f"{P}.steps[100].task_type",
+        fix='enter "Pick"',
+    ),
+    Case("S2-01", {f"{P}.steps[100].task_type": "Pack"}, f"{P}.steps[100].task_type", fix='enter "Pick"'),
+    Case(
+        "S2-01",
+        {f"{P}.steps[100].task_type": "Compliance Screening"},
+        f"{P}.steps[100].task_type",
+        "warning",
+        mend={"task_types[+]": {"name": "Compliance Screening", "predefined": True}},
+        fix="predefined = true",
+    ),
+    Case(
+        "S2-02",
+        _WITHOUT_WAIT,
+        f"{P}.steps[100]",
+        mend={f"{P}.steps[+]": _WAIT},
+        says='"Asynchronous Service"',
+    ),
+    Case(
+        "S2-02",
+        {**_WITHOUT_WAIT, "connectors[Requests].invocation_mode": "Business Event"},
+        f"{P}.steps[100]",
+        mend={"connectors[Requests].invocation_mode": "Synchronous Service"},
+    ),
+    Case(
+        "S2-02",
+        {**_WITHOUT_WAIT, **_NO_RULE},
+        f"{P}.steps[100]",
+        "warning",
+        mend={f"{P}.steps[+]": _WAIT},
+        says="no routing rule tells",
+    ),
+    Case(
+        "S2-02",
+        {f"{P}.steps[200].number": 50},
+        f"{P}.steps[100]",
+        mend={f"{P}.steps[50].number": 200},
+    ),
+    Case(
+        "S2-02",
+        {
+            f"{P}.steps[200]": REMOVED,
+            f"{P}.steps[100].number": 410,
+            f"{P}.steps[+]": {**_WAIT, "number": 420, "condition": "another branch"},
+        },
+        f"{P}.steps[410]",
+        mend={f"{P}.steps[420].condition": REMOVED},
+    ),
+    Case("S2-03", {f"{P}.steps[200].exit_criteria": REMOVED}, f"{P}.steps[200].exit_criteria", fix='"PICKED"'),
+    Case(
+        "S2-03",
+        {f"{P}.steps[200].exit_criteria": "PICKING"},
+        f"{P}.steps[200].exit_criteria",
+        mend={"task_types[Pick].statuses[PICKING].complete": True},
+        says="not marked complete",
+    ),
+    Case("S2-03", {f"{P}.steps[200].exit_criteria": "picked "}, f"{P}.steps[200].exit_criteria", fix='"PICKED"'),
+    Case(
+        "S2-03",
+        {f"{P}.steps[200].exit_criteria": "Picked"},
+        f"{P}.steps[200].exit_criteria",
+        fix='internal value "PICKED"',
+    ),
+    Case("S2-04", {f"{P}.steps[400].condition": REMOVED}, f"{P}.steps[400].condition"),
+    Case(
+        "S2-04",
+        {f"{P}.steps[400].condition": " "},
+        f"{P}.steps[400].condition",
+        mend={f"{P}.steps[400].otherwise": True},
+    ),
+    Case("S2-05", {f"{P}.steps[500]": REMOVED}, f"{P}.steps[300]", "warning"),
+    Case(
+        "S2-05",
+        {f"{P}.steps[500].number": 50},
+        f"{P}.steps[300]",
+        "warning",
+        mend={f"{P}.steps[50].number": 500},
+    ),
+    Case(
+        "S2-06",
+        {f"{P}.steps[+]": _SHIP},
+        f"{P}.steps[450]",
+        mend={f"{P}.steps[450].number": 350},
+        says='"Invoice here" (400)',
+    ),
+    Case("S2-06", {f"{P}.steps[+]": {**_SHIP, "number": 600}}, f"{P}.steps[600]", says="runs after"),
+    Case(
+        "S2-06",
+        {f"{P}.steps[+]": _SHIP},
+        f"{P}.steps[450]",
+        mend={f"{P}.steps[450].condition": "another branch"},
+    ),
+    Case(
+        "S2-07",
+        {f"{P}.name": "ShipOrderGenericProcess"},
+        "orchestration_processes[ShipOrderGenericProcess].name",
+        mend={"orchestration_processes[ShipOrderGenericProcess].predefined": True},
+    ),
+    Case(
+        "S2-08",
+        {f"{P}.steps[200].number": 100},
+        f"{P}.steps[100#2].number",
+        mend={f"{P}.steps[100#2].number": 200},
+        fix="600",
+    ),
+    Case("S2-08", {f"{P}.steps[100].name": ""}, f"{P}.steps[100].name", says="no name"),
+    Case("S2-08", {f"{P}.steps[100].name": _LONG}, f"{P}.steps[100].name", says="81 characters"),
+    Case(
+        "S2-08",
+        {f"{P}.name": REMOVED},
+        "orchestration_processes[].name",
+        mend={"orchestration_processes[].name": "Vision_Pick"},
+    ),
+    Case("S2-08", {f"{P}.name": _LONG}, f"orchestration_processes[{_LONG}].name", fix="shorten it by 1"),
+    Case(
+        "S2-08",
+        {"orchestration_processes[+]": {"name": "Vision_Pick", "assignment": "none yet"}},
+        "orchestration_processes[Vision_Pick#2].name",
+        mend={"orchestration_processes[Vision_Pick#2].name": "Vision_Pack"},
+    ),
+    Case("S2-09", {f"{P}.steps[100].lead_time": "2 days"}, f"{P}.steps[100].lead_time", "info"),
+    Case(
+        "S2-09",
+        {f"{P}.steps[100].completion_step": True, "pod.release": "26D"},
+        f"{P}.steps[100].completion_step",
+        "warning",
+        mend={f"{P}.steps[100].completion_step": False},
+    ),
+    Case(
+        "S2-09",
+        {f"{P}.steps[100].default_branch": True, "pod.release": REMOVED},
+        f"{P}.steps[100].default_branch",
+        "info",
+        mend={f"{P}.steps[100].default_branch": REMOVED},
+    ),
+    Case("S2-10", {f"{P}.deployed": False}, f"{P}.deployed", "warning"),
+    Case("S2-10", {f"{P}.deployed": REMOVED}, f"{P}.deployed", "warning", mend={f"{P}.status": "Editing"}),
+    Case("S2-11", {f"{P}.assignment": REMOVED}, f"{P}.assignment", "warning", mend={f"{P}.status": "Obsolete"}),
+    Case("S2-12", {f"{P}.steps[400].depends_on": 150}, f"{P}.steps[400].depends_on", says="no step 150"),
+    Case(
+        "S2-12",
+        {f"{P}.steps[100].depends_on": 400},
+        f"{P}.steps[100].depends_on",
+        mend={f"{P}.steps[100].depends_on": REMOVED, f"{P}.steps[400].depends_on": 100},
+        says="comes later",
+    ),
+    Case("S2-12", {f"{P}.steps[100].depends_on": 100}, f"{P}.steps[100].depends_on", says="itself"),
+    Case("S2-13", {f"{P}.steps[100].service": "Pick Inbound"}, f"{P}.steps[100].service", "warning"),
+    Case(
+        "S2-14",
+        {f"{P}.effective_start": date(2027, 2, 1), f"{P}.effective_end": date(2027, 1, 31)},
+        f"{P}.effective_start",
+        mend={f"{P}.effective_end": date(2027, 2, 1)},
+    ),
+    Case(
+        "S2-14",
+        {
+            f"{P}.effective_start": datetime(2027, 2, 1, 9, tzinfo=UTC),
+            f"{P}.effective_end": datetime(2027, 2, 1, 8, tzinfo=UTC),
+        },
+        f"{P}.effective_start",
+        mend={f"{P}.effective_end": date(2027, 2, 1)},
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_appears(case: Case) -> None:
+    appears(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_vanishes(case: Case) -> None:
+    vanishes(case)
+
+
+def test_what_oracle_made_is_not_judged() -> None:
+    process = {"name": "ShipOrderGenericProcess", "predefined": True, "status": "Released", "steps": [{"number": 1}]}
+    assert checked(sound({"orchestration_processes[+]": process})) == []
+
+
+def test_rules_of_every_task_type_tell_the_connector_too() -> None:
+    """A rule that does not look at the task type also sends the request of the step."""
+    data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when.attribute": "Business Unit"})
+    assert [(f.check, f.level) for f in checked(data) if f.check == "S2-02"] == [("S2-02", "error")]
+
+
+def test_a_rule_for_other_task_types_tells_no_connector() -> None:
+    data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when": {"not": {"any": [_IS_PICK]}}})
+    assert [f.level for f in checked(data) if f.check == "S2-02"] == ["warning"]
+
+
+_IS_PICK = {"entity": "Order Header", "attribute": "Task Type", "operator": "=", "value": "Pick"}
+
+
+def test_the_connector_of_an_else_is_found() -> None:
+    action = {"action": "Set Connector Name", "value": "Requests"}
+    other = {"all": [{**_IS_PICK, "operator": "is in", "value": ["Pack", "Ship"]}]}
+    rule = {"routing_rules[Picks].when": other, "routing_rules[Picks].otherwise": [action]}
+    data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].then": REMOVED, **rule})
+    assert [f.level for f in checked(data) if f.check == "S2-02"] == ["error"]
