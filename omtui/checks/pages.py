@@ -134,7 +134,7 @@ ROUTE_REQUESTS = _guide(
 )
 RULE_TYPES = _guide("Create Different Types of Business Rules", "25c", "create-different-types-of-business-rules")
 RULE_OPERATORS = Page(
-    "Operators Supported for Defining Rules (Financials 25D: the same engine; Order Management's own list is not public)",
+    "Operators Supported for Defining Rules (Financials 25D, of the same rules engine)",
     "https://docs.oracle.com/en/cloud/saas/financials/25d/fafcf/operators-supported-for-defining-rules.html",
 )
 NOTIFICATIONS = _guide(
