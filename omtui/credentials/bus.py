@@ -20,6 +20,7 @@ from omtui.plain_text import plain
 if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
 
+_PROMPT = "org.freedesktop.Secret.Prompt"
 _VARIABLE = "DBUS_SESSION_BUS_ADDRESS"
 
 HOW_TO_GET_A_KEYRING = (
@@ -83,6 +84,7 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
 
 def connect(address: str, seconds: float) -> "DBusConnection":
     """Like `connected`, for who closes it himself."""
+    from jeepney import HeaderFields  # type: ignore[import-untyped]
     from jeepney.bus import get_connectable_addresses  # type: ignore[import-untyped]
     from jeepney.io.blocking import DBusConnection, prep_socket
 
@@ -100,6 +102,9 @@ def connect(address: str, seconds: float) -> "DBusConnection":
         send_message = send
 
         def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
+            if message.header.fields.get(HeaderFields.interface) == _PROMPT:
+                # Not even sent: the question would stand on a screen that nobody may be watching.
+                raise PromptWantedError
             return super().send_and_get_reply(message, timeout=self._left())
 
         def recv_until_filtered(self, queue: "deque[Any]", *, timeout: float | None = None) -> Any:

@@ -23,7 +23,7 @@ _SHORTEST = 4
 _PLACES = (
     (
         re.compile(
-            r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*b?['\"]?\s*(?:basic|bearer|negotiate|digest)?\s*)[^\s'\",)]+"
+            r"(?i)((?:proxy-)?authorization['\"]?\s*[:=,]\s*(?:b?['\"])?\s*(?:basic|bearer|negotiate|digest)?\s*)[^\s'\",)]+"
         ),
         r"\1",
     ),

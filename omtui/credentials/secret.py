@@ -2,6 +2,7 @@
 
 import hmac
 import weakref
+from collections.abc import Callable
 from threading import Lock
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ class Secret:
     The text lives in this process's memory as Python keeps it: it is not wiped, only let go.
     """
 
-    __slots__ = ("__value", "__weakref__")
+    __slots__ = ("__text", "__weakref__")
 
     def __init__(self, value: str) -> None:
         """Keeps the text.
@@ -30,7 +31,8 @@ class Secret:
         """
         if any("\ud800" <= sign <= "\udfff" for sign in value):
             raise ValueError("a secret must be text that can be written as UTF-8")
-        self.__value: str | None = value
+        # In a closure: what lists an object's attributes finds a function and not the text.
+        self.__text: Callable[[], str] | None = lambda: value
         with _alive_lock:
             _alive[id(self)] = self
 
@@ -40,23 +42,23 @@ class Secret:
         Raises:
             RuntimeError: after `forget`.
         """
-        if self.__value is None:
+        if self.__text is None:
             raise RuntimeError("this secret was let go")
-        return self.__value
+        return self.__text()
 
     def forget(self) -> None:
         """Lets the text go; `reveal` is an error from now on."""
-        self.__value = None
+        self.__text = None
 
     @property
     def forgotten(self) -> bool:
         """Whether `forget` was called."""
-        return self.__value is None
+        return self.__text is None
 
     @property
     def is_empty(self) -> bool:
         """Whether the text is empty (an empty password can be kept like any other)."""
-        return self.__value == ""
+        return self.reveal() == ""
 
     def matches(self, other: "Secret") -> bool:
         """Whether both hold the same text, compared in constant time."""

@@ -11,18 +11,10 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-import pytest
-
 PASSWORD = "test-pw"
 _CONFIGURATION = """<busconfig><type>session</type><keep_umask/><listen>unix:dir={run}</listen>
 <auth>EXTERNAL</auth><policy context="default"><allow send_destination="*" eavesdrop="true"/>
 <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"""
-
-_missing = [name for name in ("dbus-daemon", "gnome-keyring-daemon") if shutil.which(name) is None]
-# In CI a missing program is a failure, not a reason to look away.
-needs_keyring = pytest.mark.skipif(
-    bool(_missing) and "CI" not in os.environ, reason=f"not installed: {', '.join(_missing)}"
-)
 
 
 class Desktop:
@@ -66,6 +58,13 @@ class Desktop:
 
     def go_on(self) -> None:
         self._keyring().send_signal(signal.SIGCONT)
+
+    def stop_bus(self) -> None:
+        self.bus.send_signal(signal.SIGSTOP)
+
+    def kill_bus(self) -> None:
+        self.bus.kill()
+        self.bus.wait()
 
     def kill_keyring(self) -> None:
         self._keyring().kill()

@@ -1,0 +1,94 @@
+"""Fixtures for the tests of credentials."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omtui.credentials.destination import Destination
+from omtui.credentials.machine import Machine
+from omtui.credentials.record import Record, new_record
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.settings import Folders
+from tests.credentials.desktop import Desktop
+from tests.programs import require
+
+POD = Destination("https", "fa-vision-dev1.fa.ocs.example", 443, "om.integration")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the person who runs the tests has set: no test may reach his keyring or his proxy."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name.startswith(
+            ("DBUS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "OMTUI_")
+        ):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_process_left_over() -> Iterator[None]:
+    """Every test ends the programs it started."""
+    before = children()
+    yield
+    assert children() - before == set()
+
+
+def children() -> set[str]:
+    """The keyrings, buses and guardians that run, each with its process number."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            ours = f"PPid:\t{os.getpid()}\n" in (folder / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if line and (ours or "keyring_guardian" in line or "om-test-" in line or "omtui-" in line):
+            found.add(f"{folder.name} {line}")
+    return found
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """A user's folders, as fresh as his home."""
+    return Folders(tmp_path / "config" / "omtui", tmp_path / "data" / "omtui")
+
+
+@pytest.fixture
+def machine(folders: Folders) -> Iterator[Machine]:
+    """A machine whose environment chooses nothing."""
+    made = Machine(folders, environ={})
+    yield made
+    made.lock()
+
+
+@pytest.fixture
+def bus() -> Iterator[Desktop]:
+    """A session's D-Bus with nothing on it."""
+    require("dbus-daemon")
+    require("gnome-keyring-daemon")
+    with Desktop() as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def desktop(bus: Desktop) -> Desktop:
+    """A session with an unlocked keyring."""
+    bus.start_keyring()
+    return bus
+
+
+@pytest.fixture
+def reference() -> Reference:
+    return Reference("vision-dev", "pod")
+
+
+@pytest.fixture
+def record() -> Record:
+    return record_of("correct horse")
+
+
+def record_of(text: str, *destinations: Destination) -> Record:
+    return new_record(Secret(text), frozenset(destinations or (POD,)))
