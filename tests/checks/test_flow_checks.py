@@ -1,0 +1,71 @@
+"""The flow: each check appears where something is wrong and vanishes when it is mended."""
+
+import pytest
+
+from tests.checks.cases import Case, appears, vanishes
+from tests.checks.profiles import REMOVED, checked, sound
+
+_INFORMATION = {"name": "OrderInformationService", "called_by": ["WMS"], "operations": ["getOrderDetails"]}
+_OPERATIONS = "services[OrderInformationService].operations"
+
+CASES = (
+    Case(
+        "F-01",
+        {"services[OrderFulfillmentResponseService].called_by": ["WMS", "wms"]},
+        "services[OrderFulfillmentResponseService].called_by",
+        mend={"services[OrderFulfillmentResponseService].called_by": ["WMS"]},
+        fix='"WMS"',
+    ),
+    Case(
+        "F-01",
+        {"services[OrderFulfillmentResponseService].called_by": ["B2B"]},
+        "services[OrderFulfillmentResponseService].called_by",
+        mend={"integration_users[+]": {"user_name": "B2B", "direction": "downstream"}},
+        fix="add the user in step 0",
+    ),
+    Case("F-02", {"services[+]": _INFORMATION}, _OPERATIONS, "warning", mend={_OPERATIONS: ["somethingElse"]}),
+    Case(
+        "F-02",
+        {"services[+]": {**_INFORMATION, "operations": ["Get Order Details"]}, "pod.release": "26C"},
+        _OPERATIONS,
+        "warning",
+        mend={"pod.release": "25C"},
+    ),
+    Case(
+        "F-02",
+        {"services[+]": {"name": "OrderInformationService"}, "pod.release": REMOVED},
+        "services[OrderInformationService].name",
+        "info",
+        mend={"services[OrderInformationService]": REMOVED},
+    ),
+    Case(
+        "F-03",
+        {"event_subscriptions[cloud].url": "https://design.integration.region-1.ocp.example/?integrationInstance=v"},
+        "event_subscriptions[cloud].url",
+        "warning",
+        fix="https://INSTANCE.integration.region-1.ocp.example",
+    ),
+    Case(
+        "F-03",
+        {"event_subscriptions[cloud].system": "SHOP2"},
+        "event_subscriptions[cloud].system",
+        "warning",
+        mend={"event_subscriptions[cloud].system": "SHOP"},
+        fix='"SHOP"',
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_appears(case: Case) -> None:
+    appears(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_vanishes(case: Case) -> None:
+    vanishes(case)
+
+
+def test_a_subscription_without_system_and_url_is_only_unfinished() -> None:
+    spoilt = {"event_subscriptions[cloud].url": REMOVED, "event_subscriptions[cloud].system": REMOVED}
+    assert [f.check for f in checked(sound(spoilt)) if f.check == "F-03"] == []
