@@ -39,7 +39,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | Missing | Unava
         return Missing()
     except OSError as error:
         return _not_a_file(path) if path.is_symlink() or path.is_dir() else _cannot("read", path, error)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return _not_a_file(path)
@@ -47,10 +47,12 @@ def read_private(path: Path, *, public: bool = False) -> bytes | Missing | Unava
             return Unavailable(Reason.INSECURE, f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}")
         if unsafe := folder_fault(path.parent):
             return unsafe
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(LARGEST + 1)
-        except OSError as error:
-            return _cannot("read", path, error)
+    except OSError as error:
+        return _cannot("read", path, error)
+    finally:
+        os.close(descriptor)
 
 
 def replace_private(path: Path, content: bytes) -> Unavailable | None:

@@ -1,0 +1,171 @@
+"""A private keyring session: starts, keeps, ends with whoever started it, however that ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from omtui.credentials import keyring_verbs
+from omtui.credentials.answer import Done, Found, Refused, Unavailable
+from omtui.credentials.keyring_session import KeyringSession, session_exists, start_session
+from omtui.credentials.machine import Machine
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import Record
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import BoundedStore, Kind, State
+from tests.credentials.conftest import children
+from tests.programs import require
+
+PASSWORD = Secret("of the private keyring")
+
+
+@pytest.fixture(autouse=True)
+def programs() -> None:
+    require("dbus-daemon")
+    require("gnome-keyring-daemon")
+
+
+def started(data: Path, password: Secret = PASSWORD) -> KeyringSession:
+    session = start_session(password, data)
+    assert isinstance(session, KeyringSession), session
+    return session
+
+
+def test_it_keeps_from_one_session_to_the_next(tmp_path: Path, reference: Reference, record: Record) -> None:
+    assert not session_exists(tmp_path)
+    with started(tmp_path) as session:
+        assert isinstance(BoundedStore(session.store).write(reference, record), Done)
+    assert session_exists(tmp_path)
+    with started(tmp_path) as session:
+        found = BoundedStore(session.store).read(reference)
+    assert isinstance(found, Found)
+    assert found.record.same_as(record)
+    assert not any(b"correct horse" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_a_wrong_password_opens_nothing(tmp_path: Path) -> None:
+    started(tmp_path).close()
+    refused = start_session(Secret("another"), tmp_path)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.DENIED
+
+
+def test_an_empty_password_is_refused(tmp_path: Path) -> None:
+    refused = start_session(Secret(""), tmp_path)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.WEAK_PASSPHRASE
+    assert not session_exists(tmp_path)
+
+
+def test_two_at_once_would_lose_secrets_and_are_not_allowed(tmp_path: Path) -> None:
+    with started(tmp_path):
+        second = start_session(PASSWORD, tmp_path)
+        assert isinstance(second, Unavailable)
+        assert second.reason is Reason.BUSY
+    started(tmp_path).close()
+
+
+def test_without_the_programs_it_says_which_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    answer = start_session(PASSWORD, tmp_path)
+    assert isinstance(answer, Unavailable)
+    assert answer.reason is Reason.NOT_HERE
+    assert "dbus-daemon and gnome-keyring-daemon" in answer.detail
+
+
+def test_programs_that_fail_are_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("dbus-daemon", "gnome-keyring-daemon"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    answer = start_session(PASSWORD, tmp_path / "data")
+    assert isinstance(answer, Unavailable)
+
+
+def test_its_password_stands_in_no_arguments_and_no_environment(tmp_path: Path) -> None:
+    with started(tmp_path):
+        mine = [folder for folder in Path("/proc").glob("[0-9]*") if _of_a_session(folder)]
+        assert len(mine) == 3
+        for folder in mine:
+            assert b"private keyring" not in (folder / "cmdline").read_bytes()
+            assert b"private keyring" not in (folder / "environ").read_bytes()
+
+
+def _of_a_session(folder: Path) -> bool:
+    try:
+        line = (folder / "cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return b"keyring_guardian" in line or b"omtui-" in line
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_the_program_that_started_it(tmp_path: Path, number: signal.Signals) -> None:
+    script = (
+        "import sys, pathlib; from omtui.credentials.keyring_session import start_session;"
+        "from omtui.credentials.secret import Secret;"
+        f"session = start_session(Secret('x'), pathlib.Path({str(tmp_path)!r}));"
+        "print(session.address, flush=True); sys.stdin.read()"
+    )
+    before = children()
+    program = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert program.stdout is not None
+    address = program.stdout.readline().decode()
+    assert address.startswith("unix:")
+    program.send_signal(number)
+    program.wait()
+    program.stdout.close()
+    assert program.stdin is not None
+    program.stdin.close()
+    _wait_until(lambda: children() - before == set())
+
+
+def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
+    before = children()
+    session = started(tmp_path)
+    guardian = next(int(line.split()[0]) for line in children() - before if "keyring_guardian" in line)
+    os.kill(guardian, signal.SIGKILL)
+    _wait_until(lambda: children() - before == set())
+    assert not session.running
+    assert BoundedStore(session.store).status().state is State.UNREACHABLE
+    session.close()
+
+
+def test_the_machine_uses_it_once_it_is_started(machine: Machine, reference: Reference, record: Record) -> None:
+    asleep = machine.store_of(Kind.SESSION)
+    assert isinstance(asleep, Unavailable)
+    assert asleep.reason is Reason.LOCKED
+    session = keyring_verbs.start_private_session(machine, PASSWORD)
+    assert isinstance(session, KeyringSession)
+    assert machine.status().kind is Kind.SESSION
+    assert machine.status().state is State.READY
+    store = machine.store()
+    assert isinstance(store, BoundedStore)
+    assert isinstance(store.write(reference, record), Done)
+    done = subprocess.run(
+        [sys.executable, "-c", "import keyring; print(len(keyring.get_password('omtui:vision-dev', 'pod')) > 10)"],
+        env=session.environment | {"PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stdout.strip() == "True"
+    machine.close()
+    assert isinstance(machine.store(), Unavailable)
+    assert machine.status().state is State.LOCKED
+
+
+def _wait_until(state: object) -> None:
+    import time
+
+    deadline = time.monotonic() + 10
+    while not state():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

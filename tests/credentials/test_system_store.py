@@ -1,0 +1,102 @@
+"""The stores of macOS and Windows, with backends that fail as those systems do; the systems are not at hand."""
+
+import pytest
+from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
+
+from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import Record
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret_service import SecretServiceStore
+from omtui.credentials.store import BoundedStore
+from omtui.credentials.system_store import Backend, SystemStore, system_store
+from tests.credentials.conftest import record_of
+
+
+class CredWriteError(Exception):
+    """Stands for `pywintypes.error`."""
+
+
+class Entries:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self.error = error
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._fail()
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._fail()
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._fail()
+        if self.entries.pop((service, username), None) is None:
+            raise PasswordDeleteError
+
+    def _fail(self) -> None:
+        if self.error:
+            raise self.error
+
+
+def store_with(backend: Backend, longest: int | None = None) -> BoundedStore:
+    return BoundedStore(SystemStore(lambda: (backend, (CredWriteError,)), "the system's store", longest))
+
+
+def test_it_keeps_gives_back_and_deletes(reference: Reference, record: Record) -> None:
+    store = store_with(Entries())
+    assert store.read(reference) == Absent()
+    assert isinstance(store.write(reference, record), Done)
+    found = store.read(reference)
+    assert isinstance(found, Found)
+    assert found.record.same_as(record)
+    assert store.delete(reference) == Done("deleted from the system's store")
+    assert store.delete(reference) == Done("there was none in the system's store", changed=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyringLocked("User hunter2 interaction"), Reason.LOCKED),
+        (KeyringError("hunter2"), Reason.NOT_HERE),
+        (PasswordSetError("hunter2"), Reason.NOT_HERE),
+        (PasswordDeleteError("hunter2"), Reason.NOT_HERE),
+        (CredWriteError(1783, "CredWrite", "hunter2"), Reason.NOT_HERE),
+        (OSError("hunter2"), Reason.NOT_HERE),
+    ],
+)
+def test_no_error_is_taken_for_no_password_nor_repeats_one(
+    error: Exception, reason: Reason, reference: Reference, record: Record
+) -> None:
+    store = store_with(Entries(error))
+    for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
+        assert isinstance(answer, Unavailable)
+        assert answer.reason is reason
+        assert "hunter2" not in repr(answer)
+
+
+def test_what_is_too_long_for_windows_is_refused_before_it_is_cut(reference: Reference) -> None:
+    backend = Entries()
+    store = store_with(backend, longest=1200)
+    refused = store.write(reference, record_of("x" * 1200))
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.TOO_LONG
+    assert backend.entries == {}
+    assert isinstance(store.write(reference, record_of("x" * 800)), Done)
+
+
+def test_each_system_has_its_own_class() -> None:
+    assert isinstance(system_store("linux"), SecretServiceStore)
+    assert system_store("darwin").where == "the macOS Keychain"
+    assert system_store("win32").where == "the Windows Credential Manager"
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_a_class_of_another_system_is_unavailable_and_no_crash(
+    platform: str, reference: Reference, record: Record
+) -> None:
+    store = BoundedStore(system_store(platform))
+    for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
+        assert isinstance(answer, Unavailable)
+        assert answer.reason is Reason.NOT_HERE
