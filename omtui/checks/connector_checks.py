@@ -1,0 +1,541 @@
+"""S5: connectors, and what is noted of their credentials and certificates."""
+
+import re
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.addresses import is_loopback
+from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.moments import day_of
+from omtui.checks.registry import check
+from omtui.checks.task_routing import branches, chosen, is_active
+from omtui.checks.wording import Names, joined, quoted
+from omtui.setup.connectors import (
+    ASYNCHRONOUS,
+    BUSINESS_EVENT,
+    INVOCATION_MODES,
+    RESPONSE_PROCESSING,
+    SYNCHRONOUS,
+)
+from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text, texts
+
+_LONGEST_NAME = 120
+_LONGEST_URL = 1000
+_SOON_DAYS = 30
+_CALLED = (SYNCHRONOUS, ASYNCHRONOUS)
+
+
+def _own(setup: Indexed) -> Iterator[tuple[Found, str]]:
+    """The connectors that are not Oracle's, with their names as they are shown."""
+    for found in setup.records("connectors"):
+        if not is_predefined(found.record):
+            yield found, quoted(text(found.record, "name"))
+
+
+def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
+    """The connectors that are not Oracle's and have a URL: with their names as shown, and the URL."""
+    for found, shown in _own(setup):
+        if url := text(found.record, "url"):
+            yield found, shown, url
+
+
+@check(
+    "S5-01",
+    "error",
+    "the name of a connector is empty, too long or used twice",
+    meaning=f"The page needs a Connector Name of at most {_LONGEST_NAME} characters that no other connector has.",
+    why="Routing rules and trigger points name the connector, and the name cannot be changed after it was saved.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend=f"Enter a name of 1 to {_LONGEST_NAME} characters of its own.",
+)
+def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Oracle's own connectors only must not be noted twice."""
+    seen: set[str] = set()
+    for path, record in setup.records("connectors"):
+        value = text(record, "name")
+        here = (*path, "name")
+        if not value.strip():
+            yield Flaw(here, "the connector has no name", f"enter a name of up to {_LONGEST_NAME} characters")
+        elif value in seen:
+            yield Flaw(here, f"another connector is also called {quoted(value)}", "give this one a name of its own")
+        elif len(value) > _LONGEST_NAME and not is_predefined(record):
+            message = f"{quoted(value)} has {len(value)} characters; Oracle takes {_LONGEST_NAME}"
+            fix = f"shorten it by {len(value) - _LONGEST_NAME}, before it is saved in the pod"
+            yield Flaw(here, message, fix)
+        seen.add(value)
+
+
+@check(
+    "S5-02",
+    "error",
+    "a connector URL that leads nowhere",
+    meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
+    "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
+    why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
+    "other notifications.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
+)
+def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Tells every fault of a URL, but none that only follows from another."""
+    for found, _, value in _with_url(setup):
+        for message, fix in _url_faults(value):
+            yield Flaw((*found.path, "url"), message, fix)
+
+
+def _url_faults(url: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a URL, each with its mend."""
+    shown = quoted(url)
+    if len(url) > _LONGEST_URL:
+        yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
+    if re.search(r"\s", url):
+        yield f"the URL {shown} holds a space or a line break", _entered(_unspaced(url), "remove it")
+    if token := token_in(url):
+        yield (
+            f"the URL {shown} holds the unresolved topology token {quoted(token)}",
+            "put host and port of the external system in its place",
+        )
+        return
+    address = split_url(_unspaced(url))
+    if address is None or address.scheme not in ("http", "https") or not address.host:
+        yield f"{shown} is not an absolute http or https URL", f"enter for example {quoted(_absolute(url))}"
+        return
+    joined_port = re.match(r"(\d+|port)(?=[A-Za-z_-])", address.port, re.IGNORECASE)
+    if joined_port:
+        port, rest = joined_port[1], address.port[joined_port.end() :]
+        slip = quoted(f":{address.port[: len(port) + 12]}")
+        yield f"a slash is missing after the port: {slip}", f"enter {quoted(f':{port}/{rest}')}"
+    port = joined_port[1] if joined_port else address.port
+    yield from _placeholder_faults(address, port)
+
+
+def _placeholder_faults(address: Address, port: str) -> Iterator[tuple[str, str]]:
+    """Host and port that were never filled in, or that cannot be any."""
+    if _is_placeholder(address.host):
+        yield f"the host {quoted(address.host)} is a placeholder", "enter the host of the external system"
+    elif not is_host(address.host):
+        yield f"{quoted(address.host)} is no valid host name or address", "correct the host"
+    if port and not port.isdecimal():
+        yield f"the port {quoted(port)} is not a number", "enter the port number, for example 443"
+    elif port and not 1 <= int(port[:6]) <= 65535:
+        yield f"the port {quoted(port)} is not between 1 and 65535", "enter the port number, for example 443"
+
+
+def _absolute(url: str) -> str:
+    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|^[/\\]+", "", _unspaced(url)).replace("\\", "/")
+    return f"https://{rest}" if is_host(rest.partition("/")[0].partition(":")[0]) else "https://soa.pick.example/orders"
+
+
+def _unspaced(url: str) -> str:
+    return re.sub(r"\s+", "", url)
+
+
+def _entered(value: str, otherwise: str) -> str:
+    """The mend that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
+    shown = quoted(value)
+    return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
+
+
+def _is_placeholder(host: str) -> bool:
+    first = host.strip().lower().partition(".")[0]
+    if first in ("server", "servername", "server_name", "server-name", "host", "hostname", "host_name", "host-name"):
+        return True
+    return bool(re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.I))
+
+
+@check(
+    "S5-03",
+    "warning",
+    "a connector URL without encryption",
+    meaning="The URL begins with http, not https. An error in a production profile.",
+    why="User name, password and order data travel in clear text.",
+    page=pages.CERTIFICATES,
+    mend="Enter the https URL. The certificate has to come from a public certificate authority.",
+)
+def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """An error in production."""
+    level: Level = "error" if setup.environment == "production" else "warning"
+    for found, shown, value in _with_url(setup):
+        address = split_url(value)
+        if address and address.scheme == "http":
+            message = f"{shown} is called over http, without encryption"
+            fix = "enter the https URL of the endpoint" + (" and its port" if address.port else "")
+            yield Flaw((*found.path, "url"), message, fix, level)
+
+
+@check(
+    "S5-04",
+    "error",
+    "a connector that cannot sign in",
+    meaning="A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a "
+    "credential.",
+    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may stand for them.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend="Enter the user name, and the name of the credential store's entry that holds the password.",
+)
+def cannot_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Each part that is missing."""
+    for found, shown in _own(setup):
+        record = found.record
+        if text(record, "invocation_mode") not in _CALLED or text(record, "csf_key").strip():
+            continue
+        mode = text(record, "invocation_mode")
+        if not text(record, "user_name").strip():
+            message = f"{shown} of mode {mode} has no user name and no CSF key"
+            yield Flaw((*found.path, "user_name"), message, "enter the user name, or the CSF key of the wallet")
+        if not text(record, "credential").strip():
+            message = f"{shown} of mode {mode} names no credential for its password"
+            fix = "enter the name of the entry of the credential store, for example " + quoted(_entry_name(record))
+            yield Flaw((*found.path, "credential"), message, fix)
+
+
+def _entry_name(record: object) -> str:
+    name = text(record, "name") if isinstance(record, dict) else ""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "connector01"
+
+
+@check(
+    "S5-05",
+    "warning",
+    "a connector with two ways to sign in",
+    meaning="Both a CSF key and a user name are given.",
+    why="Oracle describes the CSF key as an option in the place of user name and password. Which of two counts is not "
+    "documented.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Keep one: remove the CSF key, or the user name and the credential.",
+)
+def two_ways_to_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Whatever the mode."""
+    for found, shown in _own(setup):
+        key, user = text(found.record, "csf_key"), text(found.record, "user_name")
+        if key.strip() and user.strip():
+            message = f"{shown} has the CSF key {quoted(key)} and the user name {quoted(user)}"
+            yield Flaw((*found.path, "csf_key"), message, "remove the CSF key, or the user name and the credential")
+
+
+@check(
+    "S5-06",
+    "error",
+    "a connector to an Oracle host",
+    meaning="The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its "
+    "name is a warning.",
+    why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
+    "Cloud by a connector.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
+    since="26C",
+    before="warning",
+)
+def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Told by the name of the host, and by what this profile says of its pod."""
+    pods = pod_hosts(setup)
+    for found, shown, value in _with_url(setup):
+        host = host_of(value).rstrip(".")
+        kind = kind_of(host)
+        fix = "enter an endpoint outside of Oracle"
+        level: Level | None = None
+        if host in pods and not is_loopback(host):
+            what = f"this pod's own host {quoted(host)}, as {pods[host]} says"
+        elif kind == "pod":
+            what = f"{quoted(host)}, a Fusion pod by its name"
+        elif kind == "oracle":
+            what, level = f"{quoted(host)}, a host of Oracle's cloud by its name", "warning"
+        elif kind != "other":
+            what = f"{quoted(host)}, a host of Integration Cloud"
+            fix = "let Integration Cloud subscribe to the public event, and note it under event_subscriptions"
+        else:
+            continue
+        yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix, level)
+
+
+@check(
+    "S5-07",
+    "warning",
+    "a Business Event connector to Integration Cloud",
+    meaning="Events are pushed to Integration Cloud by a connector.",
+    why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
+    "was missed. A connector has neither.",
+    page=pages.SEND_NOTIFICATIONS,
+    mend="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
+    "trigger points.",
+)
+def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Run-time and design-time hosts."""
+    for found, shown, value in _with_url(setup):
+        if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
+            message = f"{shown} pushes events to Integration Cloud, {quoted(host_of(value))}"
+            fix = "subscribe to the event in Integration Cloud, and set integration_cloud = true on the trigger points"
+            yield Flaw((*found.path, "url"), message, fix)
+
+
+@check(
+    "S5-08",
+    "error",
+    "a target system that is not set up",
+    meaning="The target system is not in step 3, or neither in step 4 nor in step 4.1.",
+    why="The page offers only systems of step 3 that planning and orchestration know.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Enter the code of a system, or add the system in step 3 and in step 4 or 4.1.",
+)
+def target_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A system of step 3 and of step 4 or 4.1."""
+    made, planned = setup.by_key("source_systems"), setup.by_key("planning_source_systems")
+    upstream = setup.by_key("upstream_source_systems")
+    names = Names(made)
+    for found, shown in _own(setup):
+        system = text(found.record, "target_system")
+        missing = []
+        if system not in made:
+            missing.append("step 3")
+        if system not in planned and system not in upstream:
+            missing.append("step 4 or 4.1")
+        if not system.strip() or not missing:
+            continue
+        message = f"the target system {quoted(system)} of {shown} is not in {joined(missing, 'and not in')}"
+        add = f"add {quoted(system)} in {joined(missing)}"
+        fix = names.offer(system, add) if system not in made else add
+        yield Flaw((*found.path, "target_system"), message, fix)
+
+
+@check(
+    "S5-09",
+    "warning",
+    "two connectors of one system with different credentials",
+    meaning="Connectors share their target system and sign in differently.",
+    why="When the answer comes back, Order Management looks for the connector of the answering system in alphanumeric "
+    "order and takes its credentials: those of the first one.",
+    page=pages.SEND_RESPONSE,
+    mend="Let the connectors of one system use one user and password, or make a source system for each.",
+)
+def different_credentials(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Told on every connector that differs from the first of its system; one without credentials is another fault."""
+    for system, connectors in setup.by("connectors", "target_system").items():
+        signing_in = [(found, _credentials(found)) for found in connectors if not is_predefined(found.record)]
+        signing_in = [(found, credentials) for found, credentials in signing_in if any(credentials)]
+        if len(signing_in) < 2:
+            continue
+        first, credentials = min(signing_in, key=lambda each: text(each[0].record, "name"))
+        for found, others in signing_in:
+            if others != credentials:
+                one, other = quoted(text(found.record, "name")), quoted(text(first.record, "name"))
+                message = f"{one} and {other} share the target system {quoted(system)} and sign in differently"
+                fix = f"use the credentials of {other}, which the reply finds first, or another target system"
+                field = next(n for n, a, b in zip(_SIGN_IN, others, credentials, strict=True) if a != b)
+                yield Flaw((*found.path, field), message, fix)
+
+
+_SIGN_IN = ("user_name", "credential", "csf_key")
+
+
+def _credentials(connector: Found) -> tuple[str, ...]:
+    return tuple(text(connector.record, field) for field in _SIGN_IN)
+
+
+@check(
+    "S5-10",
+    "warning",
+    "a credential that is not in the store",
+    meaning="The credential store of this machine has no entry of the name that is given here.",
+    why="Without it the connector cannot be tried or handed over with its secret from here. The pod has its own copy.",
+    page=pages.OWN,
+    mend="Enter it with omtui secret set, or correct the name.",
+)
+def credential_not_in_store(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Tells nothing where no store is at hand."""
+    if around.credential_names is None:
+        return
+    known = frozenset(around.credential_names)
+    names = Names(sorted(known))
+    for found, shown in _own(setup):
+        credential = text(found.record, "credential")
+        if credential.strip() and credential not in known:
+            message = f"the credential {quoted(credential)} of {shown} is not in the credential store"
+            yield Flaw((*found.path, "credential"), message, names.offer(credential, "keep it with omtui secret set"))
+
+
+@check(
+    "S5-11",
+    "warning",
+    "a synchronous call where the process waits",
+    meaning="The connector answers within the call, and a wait step of the process waits for another answer.",
+    why="Oracle: synchronous only when the work surely ends within seconds, asynchronous when it takes time. A wait "
+    "step says that it takes time.",
+    page=pages.CONNECT,
+    mend="Choose Asynchronous Service, or remove the wait step when the work is done at once.",
+)
+def synchronous_and_waiting(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Told once for each connector, with the first wait step that an active rule leads it to."""
+    synchronous = {
+        text(found.record, "name"): found
+        for found, _ in _own(setup)
+        if text(found.record, "invocation_mode") == SYNCHRONOUS
+    }
+    waits: dict[str, Found] = {}
+    for each in setup.records("orchestration_processes.steps") if synchronous else ():
+        if flag(each.record, "wait") and (waited_for := text(each.record, "task_type")):
+            waits.setdefault(waited_for, each)
+    if not waits:
+        return
+    for rule in setup.records("routing_rules"):
+        if not synchronous or not is_active(rule.record) or is_predefined(rule.record):
+            continue
+        for branch in branches(rule):
+            for _, connector in chosen(branch):
+                types = branch.task_types
+                task_type = next((each for each in waits if (each in types.names) is not types.excluded), None)
+                if task_type is None or connector not in synchronous:
+                    continue
+                waiting = waits[task_type].record
+                step = text(waiting, "name") or text(waiting, "number")
+                message = f"{quoted(connector)} is a {SYNCHRONOUS}, and the step {quoted(step)} waits for an answer"
+                yield Flaw(
+                    (*synchronous.pop(connector).path, "invocation_mode"), message, f"choose {quoted(ASYNCHRONOUS)}"
+                )
+
+
+@check(
+    "S5-12",
+    "error",
+    "an invocation mode that does not exist",
+    meaning="The invocation mode is not one of the three. A response processing option that is not known is a warning.",
+    why="The page offers three modes, and how Order Management calls depends on them.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend="Choose Asynchronous Service, Synchronous Service or Business Event.",
+)
+def unknown_words(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """The options' spelling is known from one source only, so they are compared without case."""
+    modes, options = Names(INVOCATION_MODES), Names(RESPONSE_PROCESSING)
+    known_options = {option.casefold() for option in RESPONSE_PROCESSING}
+    for found, _ in _own(setup):
+        mode, option = text(found.record, "invocation_mode"), text(found.record, "response_processing")
+        if mode.strip() and mode not in INVOCATION_MODES:
+            near = modes.nearest(mode) or next((m for m in INVOCATION_MODES if mode.casefold() in m.casefold()), None)
+            choice = joined([quoted(each) for each in INVOCATION_MODES], "or")
+            fix = f"enter {quoted(near)}" if near else f"choose {choice}"
+            yield Flaw((*found.path, "invocation_mode"), f"there is no invocation mode {quoted(mode)}", fix)
+        if option.strip() and option.casefold() not in known_options:
+            message = f"the response processing option {quoted(option)} is not known"
+            fix = options.offer(option, "compare it with the list on Oracle's page")
+            yield Flaw((*found.path, "response_processing"), message, fix, "warning")
+
+
+@check(
+    "S5-13",
+    "warning",
+    "a contract in the place of the endpoint",
+    meaning="The URL ends in ?wsdl: it shows the description of the service.",
+    why="Order Management sends its requests to the URL as it stands. The endpoint is the same address without ?wsdl.",
+    page=pages.REVIEW_TOPOLOGY,
+    mend="Remove ?wsdl from the end of the URL.",
+)
+def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """In any case, also as the last of several parameters."""
+    for found, shown, value in _with_url(setup):
+        match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
+        if match:
+            ending = quoted(match[0].strip())
+            message = f"the URL of {shown} ends in {ending}: that is the contract"
+            yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
+
+
+@check(
+    "S5-14",
+    "warning",
+    "a keystore alias without a valid certificate",
+    meaning="The keystore recipient alias names a certificate that is not noted, or that has expired.",
+    why="The alias names the imported public certificate with which messages are encrypted.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Note the certificate under certificates with its alias and its end, and import a valid one in the pod.",
+)
+def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Several certificates of one alias: one that is valid is enough."""
+    noted = setup.by_key("certificates")
+    names = Names(noted)
+    for found, shown in _own(setup):
+        alias = text(found.record, "keystore_alias")
+        if not alias.strip():
+            continue
+        here = (*found.path, "keystore_alias")
+        ends = [day_of(certificate.record.get("expires_on")) for certificate in noted.get(alias, ())]
+        if not ends:
+            message = f"{shown} encrypts for {quoted(alias)}, and no such certificate is noted"
+            yield Flaw(here, message, names.offer(alias, "add it under certificates"))
+        elif all(end is not None and end < around.today for end in ends):
+            last = max(end for end in ends if end is not None)
+            message = f"{shown} encrypts with the certificate {quoted(alias)}, which expired on {last}"
+            yield Flaw(here, message, "import a valid certificate, and note its end under certificates")
+
+
+@check(
+    "S5-15",
+    "info",
+    "a connector that nothing uses",
+    meaning="No routing rule and no trigger point names the connector.",
+    why="A connector does nothing by itself. One that is left over is one more password to keep.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Name it in a routing rule or a trigger point, or remove it.",
+)
+def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Rules count also while they are not active."""
+    used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
+    for rule in setup.records("routing_rules"):
+        for branch in branches(rule):
+            used.update(name for _, name in chosen(branch))
+    for found, shown in _own(setup):
+        name = text(found.record, "name")
+        if name.strip() and name not in used:
+            message = f"no routing rule and no trigger point uses {shown}"
+            yield Flaw(found.path, message, "name it in a rule or a trigger point, or remove it")
+
+
+@check(
+    "S5-16",
+    "warning",
+    "a name that may be reserved",
+    meaning="The connector's name begins like the names of Oracle's own connectors.",
+    why="From 26C a name must not begin with a prefix that Oracle reserves. Which these are is not public.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend="Choose another name before the connector is saved: later it cannot be changed.",
+    since="26C",
+)
+def reserved_prefix(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """DOO only in capitals or before a mark, so that a name such as Doors is none."""
+    for found, shown in _own(setup):
+        match = re.match(r"(?i:ORA_|Oracle|Fusion)|DOO|(?i:doo)(?=[_\W])", text(found.record, "name"))
+        if match:
+            message = f"{shown} begins with {quoted(match[0])}, which Oracle may reserve for its own connectors"
+            yield Flaw(
+                (*found.path, "name"), message, "choose another name, for example one that begins with the system"
+            )
+
+
+@check(
+    "S5-17",
+    "error",
+    "an expired credential or certificate",
+    meaning=f"What is noted here has expired, or will within {_SOON_DAYS} days (a warning).",
+    why="From that day every request fails, and a new password or certificate takes days to get.",
+    page=pages.OWN,
+    mend="Renew it with its owner, enter it in the pod, and note the new end.",
+)
+def expired(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """The day that is noted is the last one on which it works."""
+    for table, key, noun in (("credentials", "name", "credential"), ("certificates", "alias", "certificate")):
+        for path, record in setup.records(table):
+            end = day_of(record.get("expires_on"))
+            left = (end - around.today).days if end else _SOON_DAYS + 1
+            if end is None or left > _SOON_DAYS:
+                continue
+            shown = quoted(text(record, key))
+            fix = f"renew it{_with_owner(record)}, and note its new end"
+            if left < 0:
+                yield Flaw((*path, "expires_on"), f"the {noun} {shown} expired on {end}", fix)
+            else:
+                when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days, on {end}"
+                yield Flaw((*path, "expires_on"), f"the {noun} {shown} expires {when}", fix, "warning")
+
+
+def _with_owner(record: object) -> str:
+    owner = text(record, "owner") if isinstance(record, dict) else ""
+    return f" with {quoted(owner)}" if owner else ""
