@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.setup.indexed import Indexed, rows
-from omtui.setup.place import Data, Path
+from omtui.setup.place import Data, Path, resolve
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
-from omtui.store.change import Operation, inverse, value_at
+from omtui.store.change import Operation, fits, inverse, value_at
 from omtui.store.document import Document
+from omtui.store.document import Refused as CannotWrite
+from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Surroundings
@@ -45,6 +47,19 @@ class FileChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """Unsaved changes of an earlier run that were taken up again, and those that no longer fit."""
+
+    count: int
+    since: str
+    lost: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        words = f"{self.count} unsaved changes of {self.since} are here again; ctrl+z takes them back one by one"
+        return f"{words}; no longer fitting: {', '.join(self.lost)}" if self.lost else words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One change as it was made: what the log and undo know of it."""
 
@@ -78,8 +93,16 @@ class Session:
         self.file_hash = file_hash
         self.revision = 0
         self.unlocked = unlocked
+        self.resumed: Resumed | None = None
         self._surroundings = surroundings
         self._journal = journal
+        self._base = document.to_bytes()
+        """The file's content that the unsaved changes start from."""
+        self._mark_on_disk: tuple[int, int, int] | None = None
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        self._saved: tuple[Step, ...] = ()
+        """The changes that the file holds, of those that can be undone."""
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
@@ -106,6 +129,16 @@ class Session:
         """The records of the list at a path."""
         holder = self.value(path[:-1])
         return rows(holder, str(path[-1])) if isinstance(holder, Mapping) else []
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes separate what is shown from the file."""
+        same = 0
+        for mine, kept in zip(self._done, self._saved, strict=False):
+            if mine is not kept:
+                break
+            same += 1
+        return len(self._done) + len(self._saved) - 2 * same
 
     # Findings
 
@@ -212,6 +245,115 @@ class Session:
         self._mark(step, undone=False)
         self.revision += 1
         return Done(f"done again: {step.label}")
+
+    # Saving
+
+    def save(self, *, overwrite: str | None = None) -> Outcome | FileChanged:
+        """Write the file, unless another program changed it.
+
+        `overwrite` is the hash of the changed file that was looked at and may be replaced all the same.
+        """
+        if (refusal := self.why_locked()) is not None:
+            return refusal
+        content = self.document.to_bytes()
+        if isinstance(content, CannotWrite):
+            return Refused(content.message, content.fix)
+        written = write_file(self.path, content, overwrite or self.file_hash)
+        if isinstance(written, ChangedOnDisk):
+            return FileChanged(written.hash, self._differences())
+        if isinstance(written, Failed):
+            return Refused(written.message, f"{written.fix}; the unsaved changes are kept")
+        self._now_saved(content, written.hash)
+        return Done(f"saved {self.path.name}")
+
+    def changed_on_disk(self) -> bool:
+        """Whether the file is no longer the one that was read or written last. Reads the file only if it looks new."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return self.file_hash is not None
+        mark = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if mark == self._mark_on_disk:
+            return False
+        changed = read_hash(self.path) != self.file_hash
+        if not changed:
+            self._mark_on_disk = mark
+        return changed
+
+    def refresh(self) -> Outcome:
+        """Take in what other programs wrote: the file is read again when nothing here is unsaved, else merged."""
+        self.revision += 1
+        if not self.changed_on_disk():
+            return Done("checked anew; the file is the one that was read")
+        return self.merge_from_disk()
+
+    def discard(self) -> Outcome:
+        """Go back to what the file holds. What was not saved can be brought back with redo."""
+        if (refusal := self.why_locked()) is not None:
+            return refusal
+        count = self.unsaved
+        while self.unsaved and self._done != list(self._saved[: len(self._done)]):
+            self.undo()
+        while self.unsaved and self._undone:
+            self.redo()
+        if self.changed_on_disk():
+            document = self._read_again()
+            if not isinstance(document, Document):
+                return document
+            self.document = document
+            self._restart([])
+            return Done(f"read {self.path.name} again; {count} unsaved changes left out")
+        return Done(f"{count} unsaved changes taken back; redo brings them back")
+
+    def merge_from_disk(self) -> Outcome:
+        """Read the file again and make the unsaved changes on top of it.
+
+        A change whose place is gone or was changed by the other program as well is left out and told.
+        """
+        mine = [operation for step in self._unsaved_steps() for operation in step.operations]
+        places = [(operation, self.indexed.place(operation.path)) for operation in mine]
+        document = self._read_again()
+        if not isinstance(document, Document):
+            return document
+        lost = []
+        self.document = document
+        kept = []
+        for operation, place in places:
+            path = resolve(document.data, place)
+            moved = replace(operation, path=path, trace=None) if isinstance(path, tuple) else None
+            if moved is not None and fits(document.data, moved):
+                kept.append(document.perform(moved))
+            else:
+                lost.append(str(place))
+        self._restart([Step("Changes made before the file was read again", tuple(kept))] if kept else [])
+        words = f"read {self.path.name} again"
+        if kept:
+            words += f"; {len(kept)} unsaved changes kept"
+        return Done(f"{words}; not kept, changed there too: {', '.join(lost)}" if lost else words)
+
+    def _unsaved_steps(self) -> list[Step]:
+        return self._done[len(self._done) - self.unsaved :] if self.unsaved <= len(self._done) else self._done
+
+    def _read_again(self) -> Document | Refused:
+        content = read_file(self.path)
+        if isinstance(content, Unreadable):
+            return Refused(content.message, content.fix)
+        document = Document.from_bytes(content)
+        if isinstance(document, list):
+            return Refused(str(NotReadable(self.path, tuple(document))))
+        self._base, self.file_hash = content, content_hash(content)
+        return document
+
+    def _restart(self, steps: list[Step]) -> None:
+        self._done, self._undone, self._saved = steps, [], ()
+        self.revision += 1
+
+    def _now_saved(self, content: bytes, file_hash: str) -> None:
+        self._base, self.file_hash = content, file_hash
+        self._saved = tuple(self._done)
+
+    def _differences(self) -> tuple[str, ...]:
+        return ()
 
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

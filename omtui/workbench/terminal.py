@@ -77,7 +77,7 @@ def tolerate_bytes() -> None:
         decoder = codecs.getincrementaldecoder(encoding)
         return lambda: decoder(errors="replace")
 
-    linux_driver.getincrementaldecoder = lenient  # type: ignore[attr-defined]
+    linux_driver.getincrementaldecoder = lenient  # type: ignore[attr-defined, assignment]
 
 
 def end_cleanly(leave: Callable[[int], None]) -> None:

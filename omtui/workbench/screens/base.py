@@ -38,6 +38,10 @@ def _textual_key(key: str) -> str:
     return "comma" if key == "," else key
 
 
+WIDE = 120
+"""From how many columns on the tasks stand at the left."""
+
+
 class WorkScreen(Screen[None]):
     """A screen of the workbench: title, path, body, help line and keys."""
 
@@ -45,6 +49,10 @@ class WorkScreen(Screen[None]):
     where: ClassVar[Where] = "profile"
 
     app: Workbench
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""

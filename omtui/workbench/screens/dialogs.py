@@ -63,7 +63,9 @@ class Chooser(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show everything."""
-        self.query_one(Grid).can_focus = False
+        grid = self.query_one(Grid)
+        grid.can_focus = False
+        grid.styles.height = min(max(len(self._choices), 3), max(4, self.app.size.height - 10))
         self._narrow(self._typed)
 
     def on_input_changed(self, event: Input.Changed) -> None:

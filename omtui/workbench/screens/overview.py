@@ -15,12 +15,16 @@ from omtui.setup.place import Path
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.rail import state_sign
 
 
 class OverviewScreen(ProfileScreen):
     """All tasks of the profile, with what is in them and how they stand."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
+
+    def side(self) -> None:
+        """The list is the tasks."""
 
     def body(self) -> ComposeResult:
         """The list of tasks."""
@@ -43,14 +47,9 @@ class OverviewScreen(ProfileScreen):
     def _cells(self, step: str, state: TaskState) -> list[Cell]:
         signs = self.app.signs
         task = state.task
-        sign, style = {
-            "empty": (signs.empty, "dim"),
-            "incomplete": (signs.incomplete, self.app.level_style("warning")),
-            "errors": (signs.error, self.app.level_style("error")),
-            "warnings": (signs.warning, self.app.level_style("warning")),
-            "fine": (signs.fine, self.app.level_style("fine")),
-            "done": (signs.done, self.app.level_style("fine")),
-        }[state.word]
+        sign = state_sign(signs, state.word)
+        level = {"incomplete": "warning", "errors": "error", "warnings": "warning", "fine": "fine", "done": "fine"}
+        style = self.app.level_style(level.get(state.word, "")) or "dim"
         number = step if step[0].isdigit() else ""
         quiet = "dim" if state.word == "empty" else ""
         return [

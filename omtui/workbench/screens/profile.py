@@ -6,19 +6,21 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widget import Widget
 
 from omtui.plain_text import plain
 from omtui.service import progress
 from omtui.service.outcomes import Done, Outcome
 from omtui.service.session import Session
-from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
 from omtui.setup.table import Task
 from omtui.workbench.actions import Action, Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.widgets.rail import Rail
 
 
 class ProfileScreen(WorkScreen):
@@ -43,6 +45,24 @@ class ProfileScreen(WorkScreen):
     def concerns(self, path: Path) -> bool:
         """Whether a finding at a path belongs to this screen."""
         return self.setup_task is None or progress.concerns(self.session, self.setup_task, path)
+
+    # The tasks at the left
+
+    def side(self) -> Widget | None:
+        """The tasks, on wide screens."""
+        return Rail()
+
+    def show_bars(self) -> None:
+        """Draw the tasks too."""
+        super().show_bars()
+        for rail in self.query(Rail):
+            if self.app.size.width >= WIDE:
+                here = self.setup_task.step if self.setup_task else ""
+                rail.show_states([progress.state_of(self.session, task) for task in TASKS], here, self.app.signs)
+
+    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """A task was clicked."""
+        self.app.show_step(message.step)
 
     # Words
 
