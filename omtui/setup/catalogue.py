@@ -22,6 +22,7 @@ from omtui.setup.field import Field
 from omtui.setup.table import Record, Table, Task
 
 TASKS: tuple[Task, ...] = (
+    profile.TASK,
     flow.TASK,
     roles.TASK,
     task_types.TASK,

@@ -1,7 +1,7 @@
 """The profile itself, the pod it is for, and accepted findings."""
 
 from omtui.setup.field import Field
-from omtui.setup.table import Table
+from omtui.setup.table import Table, Task
 
 SCHEMA = 1
 """The newest format of a profile that this version reads and writes."""
@@ -192,4 +192,15 @@ WAIVERS = Table(
         Field("reason", "Reason", required=True, help="Why it is accepted.", own=True, told_by=("P0-09",)),
         Field("until", "Until", "date", help="From the day after, the finding counts again.", own=True),
     ),
+)
+
+TASK = Task(
+    step="profile",
+    short="Profile and pod",
+    title="Profile and pod",
+    tables=("profile", "pod", "waivers"),
+    offering="",
+    functional_area="",
+    purpose="Which environment this is, which pod it has, and which findings were looked at and accepted. Nothing is "
+    "entered in Oracle for this page; the release decides which rules apply.",
 )

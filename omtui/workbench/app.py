@@ -11,6 +11,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from omtui.plain_text import plain
 from omtui.service.session import Session
@@ -23,6 +24,7 @@ from omtui.workbench.screens.profile import ProfileScreen, why_locked
 from omtui.workbench.signs import ASCII, UNICODE
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, Terminal, clipboard_sequences, end_cleanly, give_to_tmux
 from omtui.workbench.themes import register_themes, theme_for
+from omtui.workbench.widgets.grid import Grid
 
 
 class Workbench(App[None]):
@@ -42,8 +44,10 @@ class Workbench(App[None]):
         self.session: Session | None = None
         self._first = profile
         self._step_prefix = ""
-        if terminal.remote:
-            self.animation_level = "none"
+        self.animation_level = "none"
+        if terminal.ascii_only:
+            Grid.overflow = "crop"
+            ScrollBar.renderer = AsciiScrollBar
         self.set_keymap({action: ",".join(keys) for action, keys in keymap.keys.items() if keys})
         register_themes(self)
         self.theme = theme_for(terminal, os.environ)
@@ -310,17 +314,20 @@ class Workbench(App[None]):
 
         self._step_prefix = "g"
         self.screen.query_one(KeyBar).hint(
-            "go to: 0 1 2 3 4 (again: 4.1) 5 6 7 8 9   f flow   r related   o overview   h library"
+            "go to: 0 1 2 3 4 (again: 4.1) 5 6 7 8 9  p profile  f flow  r related  o overview  h library"
         )
 
     async def on_event(self, event: Any) -> None:
         """Catch the key after g before anything else gets it."""
         from textual import events
 
-        if self._step_prefix and isinstance(event, events.Key):
-            event.stop()
-            self._second_key(event.key)
-            return
+        if isinstance(event, events.Key):
+            if isinstance(self.screen, WorkScreen):
+                self.screen.forget()
+            if self._step_prefix:
+                event.stop()
+                self._second_key(event.key)
+                return
         await super().on_event(event)
 
     def _second_key(self, key: str) -> None:
@@ -340,8 +347,8 @@ class Workbench(App[None]):
                 self._step_prefix = "g4"
         elif key in BY_STEP:
             self.show_step(key)
-        elif key in ("f", "r"):
-            self.show_step({"f": "flow", "r": "related"}[key])
+        elif key in STEP_LETTERS:
+            self.show_step(STEP_LETTERS[key])
         elif key == "o":
             self._down_to_overview()
         elif key == "h":
@@ -408,6 +415,8 @@ class Workbench(App[None]):
         )
 
 
+STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
+
 LEVEL_STYLES = {
     True: {"error": "bold #ff5f5f", "warning": "#ffaf5f", "info": "#87afd7", "fine": "#87af87"},
     False: {"error": "bold #af0000", "warning": "#875f00", "info": "#005faf", "fine": "#005f00"},
@@ -423,6 +432,13 @@ def _sheet_end(path: Path) -> int:
         if table is not None and (isinstance(path[end - 1], int) or table.single):
             return end
     return len(path)
+
+
+class AsciiScrollBar(ScrollBarRender):
+    """A scroll bar of coloured spaces."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 def run(app: Workbench) -> int:

@@ -52,6 +52,7 @@ class WorkScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._said: Content | None = None
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
     def compose(self) -> ComposeResult:
@@ -106,8 +107,8 @@ class WorkScreen(Screen[None]):
         return Content("")
 
     def show_help(self) -> None:
-        """Draw the help line."""
-        self.query_one("#help", Bar).show(self.help_lines())
+        """Draw the help line: what was just said, else what is under the cursor."""
+        self.query_one("#help", Bar).show(self._said or self.help_lines())
 
     def show_keys(self) -> None:
         """Draw the footer."""
@@ -128,8 +129,15 @@ class WorkScreen(Screen[None]):
         self.app.carry_out(name)
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
-        """Say something in passing, as plain text."""
-        self.app.notify(plain(text), markup=False, severity="warning" if wrong else "information", timeout=6)
+        """Say something in the help line, until the next key."""
+        self._said = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
+        self.show_help()
+
+    def forget(self) -> None:
+        """Take away what was said: the next key was pressed."""
+        if self._said is not None:
+            self._said = None
+            self.show_help()
 
 
 def doer(screen: Any, app: Any, prefix: str, action: Action) -> Any:

@@ -12,7 +12,10 @@ from textual.content import Content
 
 from omtui.checks.finding import Result
 from omtui.plain_text import plain
+from omtui.service import editing
+from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
+from omtui.setup.values import NotAValue, typed
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
@@ -79,12 +82,12 @@ class FindingsScreen(ProfileScreen):
         """What is wrong, and what to do."""
         result = self._current()
         if result is None:
-            return Content.styled(" ! shows the findings of all screens", "dim")
+            return Content.styled("! shows the findings of all screens", "dim")
         finding = result.finding
         return Content.assemble(
-            (f" {plain(finding.message)}", self.app.level_style(finding.level)),
+            (f"{plain(finding.message)}", self.app.level_style(finding.level)),
             "\n",
-            f" {plain(finding.fix)}",
+            f"{plain(finding.fix)}",
             (f"   {result.place}   omtui explain {finding.check}", "dim"),
         )
 
@@ -122,6 +125,43 @@ class FindingsScreen(ProfileScreen):
         """From one screen's findings to all."""
         self._concerned, self._words = (lambda path: True), "All findings"
         self.fresh()
+
+    def do_waive(self) -> None:
+        """Ask for a reason and an end, and accept the finding."""
+        result = self._current()
+        if result is None:
+            return
+        check, place = result.finding.check, result.place
+
+        def reasoned(reason: str | None) -> None:
+            if not reason:
+                return
+
+            def ends(until: str | None) -> None:
+                if until is not None:
+                    self._waive(check, place, reason, until)
+
+            self.app.push_screen(Ask("Until when?", "A date such as 2027-06-30; empty for ever."), ends)
+
+        self.app.push_screen(
+            Ask(f"Accept {check} at {plain(place)}: why?", "The reason stands in the profile."), reasoned
+        )
+
+    def _waive(self, check: str, place: str, reason: str, until: str) -> None:
+        values: dict[str, object] = {"where": place, "reason": reason}
+        if until:
+            last_day = typed(TABLES["waivers"].by_name["until"], until)
+            if isinstance(last_day, NotAValue):
+                self.tell(f"{last_day.message}; {last_day.fix}", wrong=True)
+                return
+            values["until"] = last_day
+        plan = editing.add_record(self.session.indexed, ("waivers",), check, values=values)
+        if self.told(self.session.edit(plan)):
+            self.fresh()
+
+    def why_not_waive(self) -> str | None:
+        """There must be a finding."""
+        return self.why_not_edit()
 
     def do_filter(self) -> None:
         """Narrow the list."""

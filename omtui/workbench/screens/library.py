@@ -118,7 +118,7 @@ class LibraryScreen(WorkScreen):
         if each is None:
             return Content("")
         words = each.title or each.name
-        return Content.assemble((f" {plain(words)}", "bold"), (f"  {plain(each.description)}", "dim"))
+        return Content.assemble((f"{plain(words)}", "bold"), (f"  {plain(each.description)}", "dim"))
 
     def _current(self) -> Listed | None:
         row = self.query_one(Grid).cursor_row if self._listed else -1

@@ -66,7 +66,7 @@ class OverviewScreen(ProfileScreen):
 
     def help_lines(self) -> Content:
         """What to do here."""
-        return Content.assemble((" Enter opens a task; g and its number goes there from anywhere.", "dim"))
+        return Content.assemble(("Enter opens a task; g and its number goes there from anywhere.", "dim"))
 
     @property
     def at(self) -> Path | None:

@@ -150,7 +150,7 @@ class RecordScreen(ProfileScreen):
         """The field under the cursor: limits, help, source, and what is wrong with it."""
         row = self.row
         if self._fault:
-            return Content.assemble((f" {self._fault}", "$text-error"))
+            return Content.assemble((f"{self._fault}", "$text-error"))
         if row is None:
             return Content("")
         results = self.session.results_at(row.path)
@@ -160,17 +160,17 @@ class RecordScreen(ProfileScreen):
             style = self.app.level_style(worst.level)
             sign = self.app.signs.level(worst.level)
             lines.append(
-                Content.assemble((f" {sign} {worst.check} {plain(worst.message)}", style), f": {plain(worst.fix)}")
+                Content.assemble((f"{sign} {worst.check} {plain(worst.message)}", style), f": {plain(worst.fix)}")
             )
         field = row.field
         if field is not None and row.kind == "field":
             limits = f" ({field.limits})" if field.limits else ""
             source = f"  [{field.source}]" if field.source else ""
-            lines.append(Content.assemble((f" {field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
+            lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
         elif "routing_rules" in self.path and row.kind != "field":
-            lines.append(Content.assemble((f" {plain(rule_words(self._rule()))}", "")))
+            lines.append(Content.assemble((f"{plain(rule_words(self._rule()))}", "")))
         else:
-            lines.append(Content.assemble((f" {row.table.title}: {row.table.help}", "dim")))
+            lines.append(Content.assemble((f"{row.table.title}: {row.table.help}", "dim")))
         return Content("\n").join(lines[:3])
 
     def _rule(self) -> Record:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field
@@ -20,7 +21,7 @@ from omtui.setup.wording import cell, cells, rule_words, table_words
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 
@@ -62,7 +63,7 @@ class RecordsScreen(ProfileScreen):
 
     def body(self) -> ComposeResult:
         """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
-        yield Bar(id="tabs")
+        yield Tabs(id="tabs")
         yield Grid()
         yield Bar(id="empty")
 
@@ -76,7 +77,7 @@ class RecordsScreen(ProfileScreen):
         empty = self.query_one("#empty", Bar)
         empty.display = not self._found
         empty.show(self._empty_words())
-        self.query_one("#tabs", Bar).show(self._tabs())
+        self.query_one(Tabs).show_tabs(*self._tabs())
         super().fresh()
 
     def _cells(self, found: Found) -> list[Cell]:
@@ -103,15 +104,15 @@ class RecordsScreen(ProfileScreen):
         words = filter_text.casefold().split()
         return [each for each in found if all(passes(each, word, table) for word in words)] if words else found
 
-    def _tabs(self) -> Content:
-        parts: list[tuple[str, str]] = []
-        for number, table in enumerate(self.tables):
-            count = "" if table.single else f" {len(self._records(table, ''))}"
-            parts.append((f" {table.title}{count} ", "bold reverse" if number == self.number else ""))
-            parts.append((" ", ""))
-        if self.filter_text:
-            parts.append((f" filter: {self.filter_text} ", "$text-warning"))
-        return Content.assemble(*parts)
+    def _tabs(self) -> tuple[list[str], int, str]:
+        counts = ["" if table.single else f" {len(self._records(table, ''))}" for table in self.tables]
+        titles = [f"{table.title}{count}" for table, count in zip(self.tables, counts, strict=True)]
+        return titles, self.number, f" filter: {plain(self.filter_text)}" if self.filter_text else ""
+
+    @on(Tabs.Chosen)
+    def _tab_chosen(self, message: Tabs.Chosen) -> None:
+        message.stop()
+        self.action_table(message.number - self.number)
 
     def _empty_words(self) -> Content:
         if self.filter_text:
@@ -123,7 +124,7 @@ class RecordsScreen(ProfileScreen):
 
     def help_lines(self) -> Content:
         """What the task is for; for a rule, what it says."""
-        return Content.assemble((f" {self.setup_task.purpose}", "dim"))
+        return Content.assemble((f"{self.setup_task.purpose}", "dim"))
 
     # Moving
 

@@ -24,6 +24,35 @@ class Bar(Static):
             self.update(content)
 
 
+class Tabs(Bar):
+    """The tables of a task; a click shows one."""
+
+    class Chosen(Message):
+        """A table was clicked."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+            super().__init__()
+
+    def show_tabs(self, titles: list[str], here: int, after: str) -> None:
+        """Show the titles, the one that is shown in reverse, and a text after them."""
+        parts: list[tuple[str, str]] = []
+        self._ends: list[int] = []
+        column = 0
+        for number, title in enumerate(titles):
+            parts += [(f" {title} ", "bold reverse" if number == here else ""), (" ", "")]
+            column += cell_len(title) + 3
+            self._ends.append(column)
+        self.show(Content.assemble(*parts, (after, "$text-warning")))
+
+    def on_click(self, event: events.Click) -> None:
+        """Show the table that was clicked."""
+        for number, end in enumerate(self._ends):
+            if event.x < end:
+                self.post_message(self.Chosen(number))
+                return
+
+
 class KeyBar(Widget):
     """The footer: keys of what can be done here, most useful first, as many as fit. A click carries one out."""
 

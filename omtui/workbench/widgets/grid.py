@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.console import OverflowMethod
 from rich.text import Text
 from textual import events
 from textual.coordinate import Coordinate
@@ -34,6 +36,9 @@ class Grid(DataTable[Text]):
 
     Columns get the width they need as long as all fit; else wide ones give up room first.
     """
+
+    overflow: ClassVar[OverflowMethod] = "ellipsis"
+    """What stands where a cell is cut; `crop` on a terminal without the sign for it."""
 
     def __init__(self, *, id: str | None = None, header: bool = True) -> None:
         super().__init__(id=id, cursor_type="row", show_header=header, show_row_labels=False, cell_padding=1)
@@ -101,4 +106,4 @@ class Grid(DataTable[Text]):
 
 
 def _drawn(cell: Cell) -> Text:
-    return Text(plain(cell.text), style=cell.style, no_wrap=True, overflow="ellipsis", end="")
+    return Text(plain(cell.text), style=cell.style, no_wrap=True, overflow=Grid.overflow, end="")
