@@ -1,6 +1,7 @@
 """Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -10,7 +11,7 @@ from omtui.checks.finding import Finding, Flaw, Result, Surroundings
 from omtui.checks.profile_checks import counts
 from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, level_on
-from omtui.checks.secret_texts import hidden
+from omtui.checks.secret_texts import hidden, secret_words
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES, child, task_of
 from omtui.setup.indexed import Indexed, text
@@ -58,11 +59,34 @@ def run(setup: Indexed, surroundings: Surroundings) -> list[Finding]:
             told.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
     if any(flaw.unless for _, flaw in told):
         places = {(finding.check, finding.path) for finding, _ in told}
-        told = [each for each in told if not any((better, each[1].path) in places for better in each[1].unless)]
+        told = [each for each in told if not any((better, each[0].path) in places for better in _better(*each))]
     order = _FileOrder(setup.data)
-    findings = [finding for finding, _ in told]
+    findings = _without_secrets([finding for finding, _ in told], setup.data)
     findings.sort(key=lambda finding: (order(finding.path), finding.check))
     return findings
+
+
+def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
+    """The other checks that tell the same better."""
+    return (check for check in flaw.unless if check != finding.check)
+
+
+def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
+    """The findings, with nothing in them that P0-04 found, also not what a check made of it for its mend."""
+    secrets: set[str] = set()
+    for finding in findings:
+        if finding.check == "P0-04":
+            secrets |= secret_words(str(value_at(data, finding.path)))
+    if not secrets:
+        return findings
+    safe = []
+    for finding in findings:
+        said = f"{finding.message} {finding.fix}".lower()
+        if any(secret in said for secret in secrets):
+            message, fix = "the value holds a secret and is not shown", "remove the secret first, see P0-04"
+            finding = replace(finding, message=message, fix=fix)
+        safe.append(finding)
+    return safe
 
 
 def results(

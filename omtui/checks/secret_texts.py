@@ -37,6 +37,19 @@ def secret_in(text: str) -> str | None:
     return _NAMES[match.lastgroup or ""] if match else None
 
 
+def secret_words(text: str) -> set[str]:
+    """The words, in lower case, of which the secrets in a text are made: none of them may be shown."""
+    words: set[str] = set()
+    for match in _SECRET.finditer(text):
+        secret = match.group()
+        if match.lastgroup == "url":
+            secret = secret.partition(":")[2]
+        elif match.lastgroup in ("header", "parameter"):
+            secret = re.split(r"[\s:=]+", secret, maxsplit=1)[-1]
+        words.update(word.lower() for word in re.findall(r"\w{4,}", secret))
+    return words
+
+
 def is_secret_key(name: str) -> bool:
     """Whether a key is one under which people keep a secret: `password`, `client_secret`."""
     return _KEY.fullmatch(name) is not None
