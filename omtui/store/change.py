@@ -49,7 +49,8 @@ class Splice:
 class Run:
     """The text of a record or table that came or went as a whole, with all that stands inside it.
 
-    It stood behind the text of the table at `behind`, and behind `skip` loose comments that follow that one.
+    It stood behind the text of the table at `behind`, and behind `skip` loose comments that follow that one. `alone`
+    means a header that only came to a table whose inner tables have headers already.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Run:
     behind: Path
     skip: int
     came: bool
+    alone: bool = False
 
     def inverse(self) -> "Run":
         """The run that takes this one back."""
@@ -232,7 +234,9 @@ def copied(value: object) -> object:
         case list() | tuple():
             return [copied(inner) for inner in value]
         case float():
-            return Decimal(repr(value))
+            return copied(Decimal(repr(value)))
+        case Decimal() if value.is_finite() and not any(sign in str(value) for sign in ".E"):
+            return Decimal(f"{value}.0")  # without a point it would read back as a whole number
     return value
 
 
@@ -244,9 +248,10 @@ def same(one: object, other: object) -> bool:
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, (Decimal, datetime)):
-        # Decimal: 1.0 and 1.00 differ as text, and NaN is the same as NaN. Date-times: the same moment is not enough.
-        return str(one) == str(other)
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return str(one) == str(other) or (one.is_nan() and other.is_nan())  # 1.0 and 1.00 differ as text
+    if isinstance(one, datetime):
+        return str(one) == str(other)  # the same moment in another time zone is not the same
     return one == other
 
 
@@ -405,7 +410,7 @@ def _step_to_json(step: Splice | Run) -> list[object]:
         kind = "splice"
         return [kind, list(step.path), step.start, step.before, step.after, step.sum_before, step.sum_after]
     kind = "came" if step.came else "went"
-    return [kind, list(step.path), step.text, list(step.behind), step.skip]
+    return [kind, list(step.path), step.text, list(step.behind), step.skip, step.alone]
 
 
 def _step_from_json(found: object) -> Splice | Run | None:
@@ -413,11 +418,11 @@ def _step_from_json(found: object) -> Splice | Run | None:
         case ["splice", path, int(start), str(before), str(after), int(one), int(two)]:
             whole = _path(path)
             return None if whole is None else Splice(whole, start, before, after, one, two)
-        case ["came" | "went" as kind, path, str(text), behind, int(skip)]:
+        case ["came" | "went" as kind, path, str(text), behind, int(skip), bool(alone)]:
             whole, anchor = _path(path), _path(behind)
             if whole is None or anchor is None:
                 return None
-            return Run(whole, text, anchor, skip, kind == "came")
+            return Run(whole, text, anchor, skip, kind == "came", alone)
     return None
 
 

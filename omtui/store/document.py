@@ -1,0 +1,180 @@
+"""A profile as its text and its data at once: every operation changes both, and the text only where it must.
+
+The data is what `tomllib` reads. The text is cut into blocks (`omtui.store.blocks`) when the first operation or the
+first question for a line comes, so that opening a big profile costs its parsing and no more. What no operation touches
+is written byte for byte as it was read.
+"""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Self
+
+from omtui.plain_text import plain
+from omtui.setup.place import Data, Path, place_of
+from omtui.setup.reading import Fault, parse, verify
+from omtui.store.blocks import Block, path_of
+from omtui.store.change import Operation, Trace, apply, same, value_at
+from omtui.store.editing import edit
+from omtui.store.text import Text
+
+WHOLE = 1_000_000
+"""Up to how many characters a text is read back whole before it is written; above, only what was touched."""
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the document cannot be written, and what to do."""
+
+    message: str
+    fix: str
+
+
+class Document:
+    """The text and the data of a profile (or of a file beside it)."""
+
+    def __init__(self, text: str, data: Data, *, original: bytes) -> None:
+        self.data = data
+        self._original = original
+        self._output: bytes | None = original
+        self._newline = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
+        self._last_newline = "" if text.endswith("\n") else self._newline
+        self._unread = text
+        self._text: Text | None = None
+
+    @classmethod
+    def from_bytes(cls, content: bytes, verified: Callable[[Data], list[Fault]] = verify) -> Self | list[Fault]:
+        """Read a file's content. `verified` tells what must be right for this kind of file; a profile by default."""
+        plain_content = content.removeprefix(_BOM)
+        try:
+            text = plain_content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = plain_content.count(b"\n", 0, error.start) + 1
+            column = error.start - plain_content.rfind(b"\n", 0, error.start)
+            return [Fault("the file is not UTF-8 text", "save it as UTF-8 in an editor", line, column)]
+        data = parse(text)
+        if isinstance(data, Fault):
+            return [data]
+        return verified(data) or cls(text, data, original=content)
+
+    def line(self, path: Path) -> int | None:
+        """The line of a record's header, a field's key or a list's element; of what holds it when it is not there."""
+        found = self.position(path)
+        return found[0] if found else None
+
+    def position(self, path: Path) -> tuple[int, int] | None:
+        """The line and column (both from 1) where the record, field or element at a path starts in the text.
+
+        What is not there has the position of the innermost thing around it that is; `None` when there is none.
+        """
+        text = self._cut()
+        for length in range(len(path), 0, -1):
+            if found := text.position(path[:length]):
+                return found
+        return None
+
+    def text(self) -> str:
+        """The text as it stands now, unchecked."""
+        if self._text is None:
+            return self._unread
+        text = self._text.blocks.text()
+        return text.removesuffix(self._last_newline) if self._last_newline else text
+
+    def perform(self, operation: Operation) -> Operation:
+        """Change data and text. Returns the operation as performed, with its trace: that one is for the journal.
+
+        Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
+        """
+        text = self._cut()
+        performed = apply(self.data, replace(operation, trace=None))
+        self._output = None
+        traces: list[Trace | None] = []
+        with text.traced(traces):
+            if not (operation.trace and self._follow(text, operation.trace)):
+                edit(text, performed, self.data)
+        return replace(performed, trace=traces[0])
+
+    def to_bytes(self) -> bytes | Refused:
+        """The file's new content, once it is sure that it reads back as the data; else why not."""
+        if self._output is not None:
+            return self._output
+        text = self.text()
+        try:
+            content = text.encode("utf-8")
+        except UnicodeEncodeError:
+            where = plain(place_of(self.data, _surrogate(self.data, ()) or ()))
+            message = f"{where} holds half a character (a lone surrogate), which no file can hold"
+            return Refused(message, "enter it again")
+        if not self._reads_back(text):
+            return Refused("the text would not read back as what was meant; nothing was written", "undo the last edit")
+        if self._text is not None:
+            self._text.touched.clear()
+            self._text.headers_moved = False
+        self._output = (_BOM if self._original.startswith(_BOM) else b"") + content
+        return self._output
+
+    def _cut(self) -> Text:
+        if self._text is None:
+            self._text = Text(self._unread + self._last_newline, self._newline)
+            self._unread = ""
+        return self._text
+
+    def _follow(self, text: Text, trace: Trace) -> bool:
+        """Let the text follow a trace, if it fits and reads as the data then."""
+        if not text.follow(trace):
+            return False
+        if all(self._agrees(block) for block in text.fresh):
+            return True
+        text.take_back(trace)
+        return False
+
+    def _reads_back(self, text: str) -> bool:
+        changes = self._text
+        if changes is None:
+            return True
+        if len(text) > WHOLE and len(changes.touched) <= 100 and all(map(self._agrees, changes.touched)):
+            return not changes.headers_moved or changes.blocks.is_sound()
+        try:
+            return same(tomllib.loads(text, parse_float=Decimal), self.data)
+        except tomllib.TOMLDecodeError:
+            return False
+
+    def _agrees(self, block: Block) -> bool:
+        """Whether a block alone reads as the part of the data that it stands for."""
+        assert block.node is not None
+        expected = value_at(self.data, path_of(block.node))
+        try:
+            read: object = tomllib.loads(block.text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError:
+            return False
+        for name in block.key:
+            read = read[name] if isinstance(read, dict) else None
+        if isinstance(read, list):
+            read = read[0]
+        if not isinstance(read, dict) or not isinstance(expected, dict):
+            return False
+        inside = block.node.children.keys()
+        return (
+            not read.keys() & inside
+            and read.keys() | inside == expected.keys()
+            and all(same(value, expected[key]) for key, value in read.items())
+        )
+
+
+def _surrogate(value: object, path: Path) -> Path | None:
+    """The path of a text with a lone surrogate, or of what holds such a key."""
+    if isinstance(value, str):
+        return path if any("\ud800" <= letter <= "\udfff" for letter in value) else None
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            found = path if _surrogate(key, ()) is not None else _surrogate(inner, (*path, key))
+            if found is not None:
+                return found
+    if isinstance(value, list):
+        for number, inner in enumerate(value):
+            if (found := _surrogate(inner, (*path, number))) is not None:
+                return found
+    return None

@@ -1,0 +1,293 @@
+"""Changing the text of one value: arrays and inline tables keep their layout, and what is not changed keeps its text.
+
+Every function takes the text of a value and gives the new one. `table` is the catalogue's path of the table that the
+value holds, for the order of keys.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import NamedTuple, TypeAlias
+
+from omtui.setup.place import Path
+from omtui.store.arrays import Array
+from omtui.store.change import same
+from omtui.store.layout import WIDTH, inline, inner_name, key_text, literal, order, ordered, value_text
+from omtui.store.syntax import Entry, Key, elements, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Where a value stands: the line break of the file, how its line is indented, and its column."""
+
+    newline: str
+    indent: str = ""
+    column: int = 0
+    within: bool = False
+    """Whether it stands inside another value, where a text of several lines would be hard to read."""
+
+    def inside(self, text: str, start: int) -> "Style":
+        """The same for a value that stands at a position inside the text of this one."""
+        line = text.rfind("\n", 0, start) + 1
+        indent = (
+            text[line : line + len(text[line:start]) - len(text[line:start].lstrip(" \t"))] if line else self.indent
+        )
+        column = start - line + (0 if line else self.column)
+        return Style(self.newline, indent, column, within=True)
+
+
+Step: TypeAlias = Callable[[str, str, Style], str]
+"""What is done to a value: from its text, its table and where it stands to the new text."""
+
+
+def at(text: str, path: Path, table: str, style: Style, step: Step) -> str:
+    """The text with a step done to the value that stands at a path inside it. It must stand there (`find`)."""
+    if not path:
+        return step(text, table, style)
+    start, end, names = _spot(text, path)
+    inner = at(text[start:end], path[names:], _inner(table, path[:names]), style.inside(text, start), step)
+    return text[:start] + inner + text[end:]
+
+
+def find(text: str, path: Path) -> bool | None:
+    """Whether a value stands at a path inside this one; `None` for a table that only dotted keys make up."""
+    if not path:
+        return True
+    part = path[0]
+    if isinstance(part, int):
+        spans = elements(text, 0) if text.startswith("[") else []
+        return part < len(spans) and find(text[spans[part].start : spans[part].end], path[1:])
+    dotted = False
+    for entry in entries(text, 0) if text.startswith("{") else []:
+        if path[: len(entry.key)] == entry.key:
+            return find(text[entry.value_start : entry.value_end], path[len(entry.key) :])
+        dotted = dotted or entry.key[: len(path)] == path
+    return None if dotted else False
+
+
+def offset(text: str, path: Path) -> int:
+    """Where the element or the key at a path starts in the text of a value; as far as the path leads."""
+    position = 0
+    while path:
+        part = path[0]
+        if isinstance(part, int):
+            spans = elements(text, position) if text[position] == "[" else []
+            if part >= len(spans):
+                break
+            position = spans[part].start
+            path = path[1:]
+            continue
+        for entry in entries(text, position) if text[position] == "{" else []:
+            if path[: len(entry.key)] == entry.key:
+                if len(path) == len(entry.key):
+                    return entry.start
+                position, path = entry.value_start, path[len(entry.key) :]
+                break
+        else:
+            break
+    return position
+
+
+def changed(text: str, old: object, new: object, table: str, style: Style) -> str:
+    """The text for a new value in the place of the old one."""
+    if same(old, new):
+        return text
+    if isinstance(old, dict) and isinstance(new, dict) and text.startswith("{"):
+        return _table_changed(text, old, new, table, style)
+    if isinstance(old, list) and isinstance(new, list) and text.startswith("["):
+        return _array_changed(text, old, new, table, style)
+    if isinstance(new, str) and text.startswith("'") and (quoted := literal(new)):
+        return quoted
+    if isinstance(new, str) and style.within:
+        return inline(new, table)
+    return value_text(new, table, style.newline, style.indent, style.column)
+
+
+def inserted(text: str, index: int, value: object, table: str, style: Style) -> str:
+    """The text of an array with one more element."""
+    array = Array(text)
+    _insert(array, index, value, table, style)
+    return _wrapped(array.text, style)
+
+
+def removed(text: str, index: int) -> str:
+    """The text of an array without one of its elements."""
+    array = Array(text)
+    array.remove(index)
+    return array.text
+
+
+def moved(text: str, start: int, end: int) -> str:
+    """The text of an array with one of its elements at another index."""
+    array = Array(text)
+    array.move(start, end)
+    return array.text
+
+
+class Plan(NamedTuple):
+    """What a change of a table means for its entries, dotted keys included."""
+
+    gone: list[Entry]
+    changes: list[tuple[Entry, object, object]]
+    added: list[tuple[Key, object]]
+
+
+def plan(
+    present: Sequence[Entry],
+    old: Mapping[str, object],
+    new: Mapping[str, object],
+    table: str,
+    prefix: Key = (),
+    into: Plan | None = None,
+) -> Plan:
+    """Which entries go, change and come when a table becomes another."""
+    found = into or Plan([], [], [])
+    for key, value in old.items():
+        name = (*prefix, key)
+        inside = [entry for entry in present if entry.key[: len(name)] == name]
+        if key not in new:
+            found.gone.extend(inside)
+            continue
+        after = new[key]
+        if same(value, after):
+            continue
+        if len(inside) == 1 and inside[0].key == name:
+            found.changes.append((inside[0], value, after))
+        elif isinstance(value, dict) and isinstance(after, dict) and after:
+            plan(inside, value, after, inner_name(table, key), name, found)
+        else:
+            found.gone.extend(inside)
+            found.added.append((name, after))
+    found.added.extend(((*prefix, key), value) for key, value in ordered(new, table) if key not in old)
+    return found
+
+
+def predecessors(present: Sequence[Entry], key: Key, table: str) -> int:
+    """Behind how many of the entries a new key stands, by the order of the page. `table` is the one it belongs to."""
+    depth = len(key) - 1
+    place = order(table, key[-1])
+    best = first = number = 0
+    for count, entry in enumerate(present, 1):
+        if entry.key[:depth] != key[:depth]:
+            continue
+        first = first or count
+        other = order(table, entry.key[depth])
+        if best <= other <= place:
+            best, number = other, count
+    return number or max(first - 1, 0)
+
+
+def _spot(text: str, path: Path) -> tuple[int, int, int]:
+    """The span of the value that the first parts of a path lead to, and how many parts these are."""
+    part = path[0]
+    if isinstance(part, int):
+        span = elements(text, 0)[part]
+        return span.start, span.end, 1
+    for entry in entries(text, 0):
+        if path[: len(entry.key)] == entry.key:
+            return entry.value_start, entry.value_end, len(entry.key)
+    raise KeyError(path)
+
+
+def _inner(table: str, names: Path) -> str:
+    for name in names:
+        if isinstance(name, str):
+            table = inner_name(table, name)
+    return table
+
+
+def _table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], table: str, style: Style) -> str:
+    present = entries(text, 0)
+    gone, changes, added = plan(present, old, new, table)
+    left = set(gone)
+    texts = {
+        entry: changed(
+            text[entry.value_start : entry.value_end],
+            before,
+            after,
+            _inner(table, entry.key),
+            style.inside(text, entry.value_start),
+        )
+        for entry, before, after in changes
+    }
+    opening = text[1 : present[0].start] if present else " "
+    closing = text[present[-1].end : -1] if present else " "
+    # Each entry with its text and with what stands between it and the one before it.
+    parts: list[tuple[Key, str, str]] = []
+    position = 1
+    for entry in present:
+        if entry not in left:
+            written = texts.get(entry, text[entry.value_start : entry.value_end])
+            between = text[position : entry.start] if position > 1 else ", "
+            parts.append((entry.key, between, text[entry.start : entry.value_start] + written))
+        position = entry.end
+    for key, value in added:
+        number = predecessors([Entry(known, 0, 0, 0, 0) for known, _, _ in parts], key, _inner(table, key[:-1]))
+        name = ".".join(map(key_text, key))
+        parts.insert(number, (key, ", ", f"{name} = {inline(value, _inner(table, key))}"))
+    if not parts:
+        return "{}"
+    return f"{{{opening}{parts[0][2]}{''.join(between + part for _, between, part in parts[1:])}{closing}}}"
+
+
+def _array_changed(text: str, old: list[object], new: list[object], table: str, style: Style) -> str:
+    array = Array(text)
+    longer = False
+    for first, last, start, end in reversed(list(differences(old, new))):
+        both = min(last - first, end - start)
+        for index in reversed(range(first + both, last)):
+            array.remove(index)
+        for number in range(start + both, end):
+            _insert(array, first + number - start, new[number], table, style)
+            longer = True
+        for number in range(both):
+            piece = array.pieces[first + number]
+            inner = replace(style, indent=array.indent if array.in_lines else style.indent, column=0, within=True)
+            value = changed(piece.value, old[first + number], new[start + number], table, inner)
+            array.pieces[first + number] = replace(piece, value=value)
+    return _wrapped(array.text, style) if longer else array.text
+
+
+def _insert(array: Array, index: int, value: object, table: str, style: Style) -> None:
+    if array.in_lines and not isinstance(value, str):
+        indent = array.indent
+        array.insert(index, value_text(value, table, style.newline, indent, len(indent)), style.newline)
+    else:
+        array.insert(index, inline(value, table), style.newline)
+
+
+def _wrapped(text: str, style: Style) -> str:
+    """An array that has become too long for its line, one element a line."""
+    if "\n" in text or style.column + len(text) <= WIDTH:
+        return text
+    array = Array(f"[{style.newline}{style.indent}]")
+    for index, span in enumerate(elements(text, 0)):
+        array.insert(index, text[span.start : span.end], style.newline)
+    return array.text
+
+
+def differences(old: list[object], new: list[object]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two lists differ: start and end in the one and in the other."""
+    start = 0
+    while start < min(len(old), len(new)) and same(old[start], new[start]):
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and same(old[-1 - end], new[-1 - end]):
+        end += 1
+    one, other = old[start : len(old) - end], new[start : len(new) - end]
+    if len(one) * len(other) > 250_000:  # comparing them all would take seconds
+        yield start, start + len(one), start, start + len(other)
+        return
+    matcher = SequenceMatcher(None, [_token(item) for item in one], [_token(item) for item in other], autojunk=False)
+    for kind, first, last, begin, until in matcher.get_opcodes():
+        if kind != "equal":
+            yield first + start, last + start, begin + start, until + start
+
+
+def _token(value: object) -> str:
+    """A text that two values share when, and only when, they are the same."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key!r}:{_token(inner)}" for key, inner in sorted(value.items())) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_token, value)) + "]"
+    return repr(value)
