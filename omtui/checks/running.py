@@ -39,10 +39,14 @@ MODULES = (
 
 @cache
 def all_checks() -> Mapping[str, Check]:
-    """Every check by its id, in the order of the set-up."""
+    """Every check by its id, sorted as the list of checks is: P0, F, S0 to S8, D."""
     for name in MODULES:
         if find_spec(f"omtui.checks.{name}"):
             import_module(f"omtui.checks.{name}")
+    groups = ("P0", "F", *(f"S{number}" for number in range(9)), "D")
+    ordered = sorted(CHECKS.items(), key=lambda item: (groups.index(item[0].partition("-")[0]), item[0]))
+    CHECKS.clear()
+    CHECKS.update(ordered)
     return CHECKS
 
 
