@@ -244,7 +244,7 @@ def _sarif_result(result: Result, report: Report, index: int) -> dict[str, objec
     if location:
         shown["locations"] = [location]
     if result.waived:
-        shown["suppressions"] = [{"kind": "external", "status": "accepted", "justification": plain(result.reason)}]
+        shown["suppressions"] = [{"kind": "external", "justification": plain(result.reason)}]
     return shown
 
 

@@ -250,7 +250,6 @@ _SARIF = {
                         "required": ["kind"],
                         "properties": {
                             "kind": {"enum": ["inSource", "external"]},
-                            "status": {"enum": ["accepted", "underReview", "rejected"]},
                             "justification": {"type": "string"},
                         },
                         "additionalProperties": False,
