@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from sys import intern
 
 from omtui.topology.certificate import anchors_for, explain, names_match, read
 from omtui.topology.evidence import AddressTry, Evidence, Stop, TlsFacts
@@ -346,8 +347,8 @@ class Door:
         name = self.target.tls_name or self.target.host
         certificates = [certificate for certificate in map(read, tls.sent_chain()) if certificate]
         facts = TlsFacts(
-            version=tls.version,
-            cipher=tls.cipher,
+            version=intern(tls.version),
+            cipher=intern(tls.cipher),
             chain=tuple(certificate.facts for certificate in certificates),
             name=name,
             trust_store=self.around.trust.store_name(self.target.ca_file),

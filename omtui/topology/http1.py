@@ -20,7 +20,7 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body, raw and inflated, above which a server is told to be `too-large`."""
 
 _MAX_LINE = 1024
-_PIECE = 64 * 1024
+_PIECE = 16 * 1024
 _STATUS = re.compile(rb"^HTTP/1\.[01] +(\d{3})(?: +([^\r\n]*))?$")
 
 Sink = Callable[[bytes], bool]

@@ -16,12 +16,13 @@ _CLOSES_AT_ONCE = 0.25
 """Seconds in which an open port may still turn out to close every connection."""
 
 
-async def probe(target: Target, around: Surroundings) -> Evidence:
-    """Visits a target and tells what was seen. Never longer than `around.longest` seconds; may be cancelled.
+async def probe(target: Target, around: Surroundings, evidence: Evidence | None = None) -> Evidence:
+    """Visits a target and tells what was seen, in `evidence` as it goes if one is given.
 
-    Nothing is sent that changes anything: a connection, a TLS handshake, and GET requests without credentials.
+    Never longer than `around.longest` seconds; may be cancelled. Nothing is sent that changes anything: a
+    connection, a TLS handshake, and GET requests without credentials.
     """
-    evidence = Evidence()
+    evidence = evidence if evidence is not None else Evidence()
     door = Door(target, around, evidence)
     try:
         async with asyncio.timeout(around.longest):

@@ -13,7 +13,7 @@ from omtui.topology.verdict import Verdict
 from omtui.topology.words import is_warning
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Result:
     """One target as it was found: `at` is when, in seconds since 1970."""
 
@@ -23,6 +23,10 @@ class Result:
     at: float
     verdict: Verdict
     evidence: Evidence
+
+    def __repr__(self) -> str:
+        """Name and outcome."""
+        return f"Result({self.target.name!r}, {self.verdict.outcome!r})"
 
     @property
     def ok(self) -> bool:
@@ -139,7 +143,7 @@ class Result:
         }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Review:
     """A whole review. `interrupted` says that it was ended before every target had been probed."""
 
@@ -152,6 +156,10 @@ class Review:
     interrupted: bool = False
     skipped: Sequence[Skipped] = ()
     version: str = __version__
+
+    def __repr__(self) -> str:
+        """Short on purpose: asyncio writes the result of its main task into a text, results and all."""
+        return f"Review({self.profile!r}, {len(self.results)} results)"
 
     @property
     def counts(self) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """Probing many targets: as many at once as this machine can serve, each result told as it comes.
 
 What keeps a processor busy and what merely waits are counted apart. At most `concurrency` probes work at a
-time; one that has only waited for a while gives its place to the next, so that a thousand filtered ports cost
-their timeout once. When the processor is the bottleneck, nobody is let in early.
+time; one that has only waited for a while stands aside for the next, so that a thousand filtered ports cost
+their timeout once. When the processor is the bottleneck, nobody stands aside: it would only take memory.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from omtui.topology.evidence import Evidence
 from omtui.topology.probe import probe
@@ -21,11 +22,25 @@ from omtui.topology.transport import descriptor_room
 from omtui.topology.verdict import cancelled, judge
 
 CONCURRENCY = 200
-MOST_WAITING = 2_000
-_WAITS_AFTER = 0.2
+MOST_CONNECTING = 2_000
+"""Probes that wait for a name or a connection at the same time: they cost next to nothing."""
+
+MOST_STALLED = 200
+"""Probes that wait for a server's words at the same time, beside those that work: each holds TLS buffers."""
+
+_CONNECTS_LONG = 0.2
+_STALLS = 1.0
 _BUSY_SHARE = 0.7
 
 OnResult = Callable[[Result], None]
+
+
+class Aside(Enum):
+    """Where a probe waits, if it has stood aside."""
+
+    NO = 0
+    CONNECTING = 1
+    STALLED = 2
 
 
 class Cancellation:
@@ -155,9 +170,10 @@ class _Run:
         self._on_result = on_result
         self._concurrency = max(1, concurrency)
         # A probe may hold a second connection while it looks closer.
-        wanted = min(count, max(MOST_WAITING, self._concurrency))
+        wanted = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
         self._most = max(1, descriptor_room(wanted * 2) // 2)
         self._working = 0
+        self._stalled = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._failure: BaseException | None = None
@@ -196,10 +212,10 @@ class _Run:
     def enter(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
 
-    def leave(self, task: asyncio.Task[None], target: Target, *, working: bool) -> None:
+    def leave(self, task: asyncio.Task[None], target: Target, place: Aside) -> None:
         self._tasks.discard(task)
-        if working:
-            self._working -= 1
+        self._working -= place is Aside.NO
+        self._stalled -= place is Aside.STALLED
         if task.cancelled():
             self._tell_cancelled(target)
         elif (failure := task.exception()) is not None:
@@ -208,18 +224,19 @@ class _Run:
             self.cancel()
         self._room.set()
 
-    def stand_aside(self) -> bool:
-        """Whether a probe that only waits may leave its place to another."""
-        if self._processor.busy():
-            return False
+    def stand_aside(self, *, connected: bool) -> Aside:
+        """Whether a probe that only waits leaves its place to another."""
+        if self._processor.busy() or (connected and self._stalled >= MOST_STALLED):
+            return Aside.NO
         self._working -= 1
+        self._stalled += connected
         self._room.set()
-        return True
+        return Aside.STALLED if connected else Aside.CONNECTING
 
-    async def one(self, target: Target) -> None:
+    async def one(self, target: Target, evidence: Evidence) -> None:
         at = time.time()
         around = self._around
-        evidence = await probe(target, around)
+        await probe(target, around, evidence)
         verdict = judge(target, evidence, time.time(), slow_after=around.slow_after)
         result = Result(target, around.transport.vantage, around.transport.machine, at, verdict, evidence)
         self.results.append(result)
@@ -236,26 +253,30 @@ class _Run:
 class _Place:
     """One probe's place among those that work."""
 
-    __slots__ = ("_run", "_target", "_timer", "_working")
+    __slots__ = ("_aside", "_evidence", "_loop", "_run", "_since", "_target", "_timer")
 
     def __init__(self, run: _Run, loop: asyncio.AbstractEventLoop, target: Target) -> None:
         self._run = run
+        self._loop = loop
         self._target = target
-        self._working = True
-        self._timer = loop.call_later(_WAITS_AFTER, self._waited, loop)
-        task = loop.create_task(run.one(target))
+        self._evidence = Evidence()
+        self._aside = Aside.NO
+        self._since = loop.time()
+        self._timer = loop.call_later(_CONNECTS_LONG, self._waited)
+        task = loop.create_task(run.one(target, self._evidence))
         run.enter(task)
         task.add_done_callback(self._done)
 
-    def _waited(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._run.stand_aside():
-            self._working = False
-        else:
-            self._timer = loop.call_later(_WAITS_AFTER, self._waited, loop)
+    def _waited(self) -> None:
+        connected = self._evidence.times.connect is not None
+        if not connected or self._loop.time() - self._since >= _STALLS:
+            self._aside = self._run.stand_aside(connected=connected)
+        if self._aside is Aside.NO:
+            self._timer = self._loop.call_later(_CONNECTS_LONG, self._waited)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._timer.cancel()
-        self._run.leave(task, self._target, working=self._working)
+        self._run.leave(task, self._target, self._aside)
 
 
 class _Processor:

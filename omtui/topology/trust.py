@@ -55,6 +55,7 @@ class Trust:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
         self._system: tuple[frozenset[bytes], str] | None = None
+        self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, list[x509.Certificate]] = {}
 
     def context(
@@ -69,8 +70,10 @@ class Trust:
 
     def store_name(self, ca_file: str | None) -> str:
         """Which trust store judges, for people."""
-        own = self._of_system()[1]
-        return f"{own} and {ca_file}" if ca_file else own
+        if ca_file not in self._store_names:
+            own = self._of_system()[1]
+            self._store_names[ca_file] = f"{own} and {ca_file}" if ca_file else own
+        return self._store_names[ca_file]
 
     def vouched_by(self, root: bytes) -> str:
         """Whether a trusted authority is the system's own: "system" or "ca_file"."""
