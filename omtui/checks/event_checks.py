@@ -1,0 +1,489 @@
+"""S8: business event trigger points (steps 8 and 9), and the scores behind Jeopardy."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.registry import by_release, check
+from omtui.checks.wording import Names, joined, listed, quoted
+from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.events import (
+    ATTRIBUTE_UPDATE,
+    HEADER_STATUS,
+    HEADER_STATUSES,
+    HOLD,
+    JEOPARDY,
+    JEOPARDY_PRIORITIES,
+    LINE_STATUS,
+    ORDER_ATTRIBUTES,
+    RELEASE_HOLD,
+    TRIGGER_POINT_NAMES,
+    WITH_DETAILS,
+)
+from omtui.setup.hosts import host_of, is_integration_cloud
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text, texts
+from omtui.setup.nearest import folded
+from omtui.setup.release import Release
+from omtui.setup.table import Record
+
+_MOST_ATTRIBUTES = 10
+_26C = Release(26, "C")
+"""From this release on Jeopardy is no event any more, and Release Hold is one."""
+_CALLED_OTHERWISE = {
+    "fulfillmentlineshipmentupdate": LINE_STATUS,
+    "fulfillmentlineshipment": LINE_STATUS,
+    "holdapplied": HOLD,
+    "splitorderline": "Split",
+    "holdreleased": RELEASE_HOLD,
+}
+"""Other words for trigger points: of the source text, and of the readiness notes of 26C."""
+
+
+def _trigger_points(setup: Indexed) -> Iterator[tuple[Found, str]]:
+    """All trigger points, with their names."""
+    for found in setup.records("trigger_points"):
+        yield found, text(found.record, "name")
+
+
+def _raising(trigger: Record) -> list[Record]:
+    """The details that raise the event."""
+    return [detail for detail in rows(trigger, "details") if flag(detail, "raise_event")]
+
+
+def _is_ticked_by_value(trigger: Record) -> bool:
+    """Whether only ticked values raise the event; for the others `active` stands for it."""
+    return text(trigger, "name") in WITH_DETAILS or (text(trigger, "name") == HOLD and bool(rows(trigger, "details")))
+
+
+def _is_raised(trigger: Record) -> bool:
+    """Whether the event is ever raised."""
+    return flag(trigger, "active") and (bool(_raising(trigger)) or not _is_ticked_by_value(trigger))
+
+
+@check(
+    "S8-01",
+    "error",
+    "an associated connector that cannot hear events",
+    meaning="The connector is not in step 5, or its invocation mode is not Business Event.",
+    why="The page offers connectors of mode Business Event only. Order Management calls them with another message than "
+    "a fulfillment request.",
+    page=pages.SEND_NOTIFICATIONS,
+    mend="Enter the name of a connector of step 5 as it stands there, or set its invocation mode to Business Event.",
+)
+def connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every associated connector. Oracle's own are not judged."""
+    known = setup.by_key("connectors")
+    names: Names | None = None
+    for found, name in _trigger_points(setup):
+        for number, connector in enumerate(texts(found.record, "connectors")):
+            here = (*found.path, "connectors", number)
+            if connector not in known:
+                names = names or Names(known)
+                message = f"{quoted(name)} names the connector {quoted(connector)}, which is not in step 5"
+                yield Flaw(here, message, names.offer(connector, "add the connector in step 5"))
+                continue
+            record = known[connector][0].record
+            mode = text(record, "invocation_mode")
+            if mode != BUSINESS_EVENT and not is_predefined(record):
+                said = f"is of mode {quoted(mode)}" if mode else "has no invocation mode"
+                message = f"{quoted(name)} names the connector {quoted(connector)}, which {said}"
+                fix = f"choose a connector of mode {BUSINESS_EVENT}, or set the mode of {quoted(connector)} to it"
+                yield Flaw(here, message, fix)
+
+
+@check(
+    "S8-02",
+    "warning",
+    "active, and never raised",
+    meaning="The trigger point is active, and none of its values raises the event.",
+    why="Active is only the master switch: each value has a box of its own, Raise Event.",
+    page=pages.EMAIL,
+    mend="Check Raise Event for the values that should be told.",
+)
+def never_raised(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Jeopardy, header statuses and attributes; Hold when a detail is given."""
+    for found, name in _trigger_points(setup):
+        if flag(found.record, "active") and _is_ticked_by_value(found.record) and not _raising(found.record):
+            fix = "add a value with raise_event = true"
+            if details := rows(found.record, "details"):
+                fix = f"set raise_event = true, for example for {quoted(text(details[0], 'value'))}"
+            yield Flaw((*found.path, "details"), f"{quoted(name)} is active, and no value raises the event", fix)
+
+
+@check(
+    "S8-03",
+    "warning",
+    "values are ticked, and the trigger point is not active",
+    meaning="Values raise the event or send an e-mail, but the trigger point itself is switched off.",
+    why="Without Active no value does anything.",
+    page=pages.EMAIL,
+    mend="Set active = true, or untick the values.",
+)
+def ticked_and_not_active(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Whatever the trigger point."""
+    for found, name in _trigger_points(setup):
+        if flag(found.record, "active"):
+            continue
+        ticked = [
+            text(detail, "value")
+            for detail in rows(found.record, "details")
+            if flag(detail, "raise_event") or flag(detail, "send_email")
+        ]
+        if ticked:
+            message = f"{quoted(name)} is not active, and values are ticked: {listed(ticked)}"
+            yield Flaw((*found.path, "active"), message, "set active = true, or untick the values")
+
+
+@check(
+    "S8-04",
+    "error",
+    "an e-mail without its event",
+    meaning="Send Email Notification is checked for a value that does not raise the event.",
+    why="E-mails go out only when the event itself is raised.",
+    page=pages.EMAIL,
+    mend="Check Raise Event as well.",
+)
+def email_without_event(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Where values raise the event; for the other trigger points `active` stands for it."""
+    for found, name in _trigger_points(setup):
+        if not _is_ticked_by_value(found.record):
+            continue
+        for path, detail in setup.within(found, "details"):
+            if flag(detail, "send_email") and not flag(detail, "raise_event"):
+                message = f"{quoted(text(detail, 'value'))} of {quoted(name)} sends an e-mail and raises no event"
+                yield Flaw((*path, "send_email"), message, "set raise_event = true: without it no e-mail goes out")
+
+
+@check(
+    "S8-05",
+    "warning",
+    "line statuses, and none is marked",
+    meaning="Fulfillment Line Status Update is active, and no status rule set marks a status Notify External System.",
+    why="Which statuses are told is chosen in the status rule set of the orchestration process, not on this page.",
+    page=pages.NOTIFICATIONS,
+    mend="Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.",
+)
+def no_status_marked(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Also the short form in the process counts."""
+    marked = any(flag(found.record, "notify_external_system") for found in setup.records("status_rule_sets.statuses"))
+    if marked or any(
+        texts(found.record, "notify_external_system") for found in setup.records("orchestration_processes")
+    ):
+        return
+    for found, name in _trigger_points(setup):
+        if name == LINE_STATUS and flag(found.record, "active"):
+            message = f"{quoted(name)} is active, and no status rule set marks a status Notify External System"
+            fix = "set notify_external_system = true for a status of the status rule set, for example SHIPPED"
+            yield Flaw(found.path, message, fix)
+
+
+@check(
+    "S8-06",
+    "error",
+    "Jeopardy is not supported any more",
+    meaning="The Jeopardy event is active. From 26C it is no longer supported and cannot be enabled.",
+    why="The path is closing: what relies on the event hears nothing after the update to 26C.",
+    page=pages.TRIGGER_POINTS_26C,
+    mend="Before the update, let the channel system hear Order Header Status Update or Order Attribute Update; then "
+    "switch Jeopardy off.",
+    since="26C",
+    before="info",
+)
+def jeopardy(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Only while it is active."""
+    for found, name in _trigger_points(setup):
+        if name == JEOPARDY and flag(found.record, "active"):
+            gone = setup.release is None or setup.release >= _26C
+            when = "is not supported from 26C on" if gone else f"works on {setup.release}, and no longer from 26C on"
+            fix = "set active = false, and tell the delay by another event, for example Order Attribute Update"
+            yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix)
+
+
+@check(
+    "S8-07",
+    "warning",
+    "raised, and nobody listens",
+    meaning="The event is raised, and neither a connector nor a subscription of Integration Cloud is noted.",
+    why="An event that no system hears is work for nothing. E-mails need no listener: where only they are wanted, "
+    "accept the finding.",
+    page=pages.BUSINESS_EVENTS,
+    mend="Associate a connector, or note the subscription: integration_cloud = true, or a record of "
+    "event_subscriptions.",
+)
+def nobody_listens(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A subscription of the flow counts once the trigger point notes that it is heard there."""
+    subscriptions = setup.records("event_subscriptions")
+    for found, name in _trigger_points(setup):
+        record = found.record
+        if not _is_raised(record) or texts(record, "connectors") or flag(record, "integration_cloud"):
+            continue
+        mails = any(flag(detail, "send_email") for detail in _raising(record))
+        but = ": only e-mails go out" if mails else ""
+        message = f"{quoted(name)} is raised, and no connector and no subscription is noted{but}"
+        fix = "enter a connector of mode Business Event, or set integration_cloud = true"
+        if subscriptions:
+            fix += f" if the subscription {quoted(text(subscriptions[0].record, 'name'))} hears it"
+        yield Flaw((*found.path, "connectors"), message, fix)
+
+
+@check(
+    "S8-08",
+    "error",
+    "connectors where the page hides them",
+    meaning="Connectors are associated, and the pod is noted as hiding the association (a warning from 26C when that "
+    "is not noted).",
+    why="From 26C the page hides the association in every environment in which no event has a connector yet. A test "
+    "pod can show it while production does not.",
+    page=pages.TRIGGER_POINTS_26C,
+    mend="Subscribe in Integration Cloud instead. Where the page does show connectors, note "
+    'pod.connector_association = "shown".',
+)
+def association_hidden(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every trigger point with connectors."""
+    noted = text(setup.single("pod"), "connector_association")
+    level: Level | None = "error" if noted == "hidden" else None
+    if not noted:
+        level = by_release(setup, "26C", "warning")
+    if level is None:
+        return
+    for found, name in _trigger_points(setup):
+        if not texts(found.record, "connectors"):
+            continue
+        if noted:
+            message = f"{quoted(name)} has connectors, and the page of this pod hides them"
+            fix = "subscribe in Integration Cloud, set integration_cloud = true, and remove the connectors"
+        else:
+            message = f"{quoted(name)} has connectors, which the page may hide from 26C on"
+            fix = 'look at the page of this pod, and note pod.connector_association = "shown" or "hidden"'
+        yield Flaw((*found.path, "connectors"), message, fix, level)
+
+
+@check(
+    "S8-09",
+    "warning",
+    "many attributes are watched",
+    meaning=f"Order Attribute Update raises the event for more than {_MOST_ATTRIBUTES} attributes.",
+    why="Every change of each of them is a message. Oracle advises not to enable attribute events unless they are "
+    "required.",
+    page=pages.BUSINESS_EVENTS,
+    mend="Untick the attributes that no consumer reads.",
+)
+def many_attributes(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Those that raise the event, while the trigger point is active or not."""
+    for found, name in _trigger_points(setup):
+        count = len(_raising(found.record))
+        if name == ATTRIBUTE_UPDATE and count > _MOST_ATTRIBUTES:
+            message = f"{quoted(name)} raises the event for {count} attributes"
+            yield Flaw((*found.path, "details"), message, f"keep those that are needed, at most {_MOST_ATTRIBUTES}")
+
+
+@check(
+    "S8-10",
+    "info",
+    "a hold is told, its release is not",
+    meaning="Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.",
+    why="A consumer that stops on a hold and waits for the release waits for ever.",
+    page=pages.TRIGGER_POINTS_26C,
+    mend="From 26C activate Release Hold as well. Before, tell the consumer that no release is sent.",
+)
+def hold_without_release(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Not when Release Hold is active too."""
+    active = {name: found for found, name in _trigger_points(setup) if flag(found.record, "active")}
+    if HOLD in active and RELEASE_HOLD not in active:
+        there = _has_release_hold(setup.release)
+        fix = "activate Release Hold as well" if there else "tell the consumer: Release Hold comes with 26C"
+        message = f"{quoted(HOLD)} is raised when a hold is applied, not when it is released"
+        yield Flaw((*active[HOLD].path, "active"), message, fix)
+
+
+@check(
+    "S8-11",
+    "warning",
+    "one system hears twice",
+    meaning="A system gets the event through a connector and through Integration Cloud.",
+    why="Both channels deliver every event, so the system gets everything twice.",
+    page=pages.BUSINESS_EVENTS,
+    mend="Keep one: remove the connector from the trigger point, or end the subscription.",
+)
+def heard_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """By the target system of the connector and the system of the subscription, or by the connector's URL."""
+    subscribed = {text(found.record, "system") for found in setup.records("event_subscriptions")}
+    connectors = setup.by_key("connectors")
+    for found, name in _trigger_points(setup):
+        record = found.record
+        cloud = flag(record, "integration_cloud") or bool(subscribed)
+        if not cloud or not _is_raised(record):
+            continue
+        for number, connector in enumerate(texts(record, "connectors")):
+            for named in connectors.get(connector, ())[:1]:
+                system, url = text(named.record, "target_system"), text(named.record, "url")
+                if system and system in subscribed:
+                    who = f"the system {quoted(system)}"
+                elif is_integration_cloud(host_of(url)):
+                    who = "Integration Cloud"
+                elif flag(record, "integration_cloud") and not subscribed - {""}:
+                    who = f"the system {quoted(system)}, if Integration Cloud passes it on to it,"
+                else:
+                    continue
+                message = f"{who} hears {quoted(name)} through {quoted(connector)} and through Integration Cloud"
+                fix = f"remove {quoted(connector)} here, or end the subscription"
+                yield Flaw((*found.path, "connectors", number), message, fix)
+
+
+class _Range(NamedTuple):
+    """A jeopardy priority with its scores."""
+
+    found: Found
+    name: str
+    low: int | Decimal
+    high: int | Decimal
+
+
+@check(
+    "S8-12",
+    "error",
+    "jeopardy scores that do not fit",
+    meaning="The ranges of two priorities overlap, have a gap between them, or end before they begin; or a threshold "
+    "gives a score that lies outside all ranges (a warning while a priority that might hold it is not listed).",
+    why="The score of a delay decides its priority. One that has none, or two, raises nothing that can be relied on. "
+    "A shared boundary belongs to the lower priority.",
+    page=pages.JEOPARDY,
+    mend="Let each range begin where the one below it ends, for example 10 to 199, 200 to 399, 400 to 600.",
+)
+def jeopardy_scores(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A shared boundary and the step from 199 to 200 are neither an overlap nor a gap."""
+    ranges = []
+    for found in setup.records("jeopardy.priorities"):
+        name = text(found.record, "name")
+        low, high = found.record.get("minimum_score"), found.record.get("maximum_score")
+        if not isinstance(low, int | Decimal) or not isinstance(high, int | Decimal):
+            continue
+        if not Decimal(low).is_finite() or not Decimal(high).is_finite():
+            continue
+        if low > high:
+            message = f"{quoted(name)} begins at {low} and ends at {high}"
+            yield Flaw((*found.path, "minimum_score"), message, f"enter a minimum of at most {high}")
+        else:
+            ranges.append(_Range(found, name, low, high))
+    ranges.sort(key=lambda each: (each.low, each.high))
+    yield from _between_ranges(ranges)
+    yield from _scores_outside(setup, ranges)
+
+
+def _between_ranges(ranges: Sequence[_Range]) -> Iterator[Flaw]:
+    """Overlaps, and gaps where no priority is left that might fill them. The ranges ascend."""
+    named = {each.name.upper() for each in ranges}
+    lower = ranges[0] if ranges else None
+    for upper in ranges[1:]:
+        assert lower is not None
+        here = (*upper.found.path, "minimum_score")
+        one, other = quoted(lower.name), quoted(upper.name)
+        fix = f"begin {other} at {lower.high + 1}, or end {one} at {upper.low - 1}"
+        if upper.low < lower.high:
+            message = f"the scores {upper.low} to {min(lower.high, upper.high)} are both {one} and {other}"
+            yield Flaw(here, message, fix)
+        elif upper.low > lower.high + 1 and not _missing_between(lower, upper, named):
+            yield Flaw(here, f"the scores between {lower.high} and {upper.low} have no priority", fix)
+        lower = max(lower, upper, key=lambda each: each.high)
+
+
+def _missing_between(lower: _Range, upper: _Range, names: set[str]) -> bool:
+    """Whether a priority that is not listed lies between two that are."""
+    order = JEOPARDY_PRIORITIES
+    if lower.name.upper() not in order or upper.name.upper() not in order:
+        return False
+    first, last = sorted((order.index(lower.name.upper()), order.index(upper.name.upper())))
+    return any(name not in names for name in order[first:last])
+
+
+def _scores_outside(setup: Indexed, ranges: Sequence[_Range]) -> Iterator[Flaw]:
+    if not ranges:
+        return
+    missing = [name for name in JEOPARDY_PRIORITIES if name not in {each.name.upper() for each in ranges}]
+    spans = joined([f"{each.name} {each.low} to {each.high}" for each in ranges])
+    fix = f"enter a score within {spans}" + (f", or add {joined(missing)} to the priorities" if missing else "")
+    for threshold in setup.records("jeopardy.thresholds"):
+        for path, record in setup.within(threshold, "scores"):
+            score = record.get("score")
+            if not isinstance(score, int | Decimal) or not Decimal(score).is_finite():
+                continue
+            if any(each.low <= score <= each.high for each in ranges) or _is_step(score, ranges):
+                continue
+            shown = quoted(text(threshold.record, "code"))
+            message = f"the score {score} of the threshold {shown} lies outside all ranges"
+            level: Level | None = "warning" if _may_be_missing(score, ranges, missing) else None
+            yield Flaw((*path, "score"), message, fix, level)
+
+
+def _is_step(score: int | Decimal, ranges: Sequence[_Range]) -> bool:
+    """Whether a score lies in the step between two ranges, such as 199.5."""
+    return any(lower.high < score < upper.low <= lower.high + 1 for lower, upper in pairwise(ranges))
+
+
+def _may_be_missing(score: int | Decimal, ranges: Sequence[_Range], missing: Sequence[str]) -> bool:
+    """Whether a priority that is not listed might hold the score."""
+    if not missing:
+        return False
+    if score > ranges[-1].high:
+        return ranges[-1].name.upper() != JEOPARDY_PRIORITIES[-1]
+    if score < ranges[0].low:
+        return ranges[0].name.upper() != JEOPARDY_PRIORITIES[0]
+    return True
+
+
+@check(
+    "S8-13",
+    "error",
+    "a trigger point or value that does not exist",
+    meaning="The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. "
+    "Header statuses and attributes that are not known are told for information: customers add their own.",
+    why="The rows of the page are fixed and none can be added.",
+    page=pages.NOTIFICATIONS,
+    mend="Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is "
+    "Fulfillment Line Status Update, with the status marked in the status rule set.",
+)
+def unknown_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Trigger points and their values, active or not."""
+    names = Names(TRIGGER_POINT_NAMES)
+    for found, name in _trigger_points(setup):
+        here = (*found.path, "name")
+        if name == RELEASE_HOLD and not _has_release_hold(setup.release):
+            message = f"{quoted(name)} comes with 26C, and the pod is on {setup.release}"
+            yield Flaw(here, message, "remove it until the pod is updated")
+        elif name.strip() and name not in TRIGGER_POINT_NAMES:
+            meant = _CALLED_OTHERWISE.get(folded(name)) or names.nearest(name)
+            message = f"there is no trigger point {quoted(name)}"
+            yield Flaw(
+                here, message, f"enter {quoted(meant)}" if meant else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}"
+            )
+        yield from _unknown_values(setup, found, name)
+
+
+def _unknown_values(setup: Indexed, trigger: Found, name: str) -> Iterator[Flaw]:
+    """Values of Jeopardy are a closed list; header statuses and attributes are not."""
+    known = {JEOPARDY: JEOPARDY_PRIORITIES, HEADER_STATUS: HEADER_STATUSES, ATTRIBUTE_UPDATE: ORDER_ATTRIBUTES}.get(
+        name
+    )
+    if known is None:
+        return
+    names, spelled_otherwise = Names(known), {folded(each) for each in known}
+    for path, detail in setup.within(trigger, "details"):
+        value = text(detail, "value")
+        if not value.strip() or value in known:
+            continue
+        here = (*path, "value")
+        if name == JEOPARDY:
+            if value.upper() not in known:
+                fix = f"enter {listed(known, 'or')}"
+                yield Flaw(here, f"Jeopardy has no priority {quoted(value)}", fix)
+        elif name == HEADER_STATUS or folded(value) not in spelled_otherwise:
+            noun = "header status" if name == HEADER_STATUS else "attribute"
+            fix = names.offer(value, "leave it, if the page of this pod shows it so")
+            yield Flaw(here, f"the {noun} {quoted(value)} is not among those known here", fix, "info")
+
+
+def _has_release_hold(release: Release | None) -> bool:
+    return release is None or release >= _26C
