@@ -217,7 +217,8 @@ def test_vanishes(case: Case) -> None:
 
 
 def test_a_connector_of_events_may_notify_a_system_that_captures() -> None:
-    assert checked(sound({"connectors[Events].target_system": "SHOP"})) == []
+    elsewhere = {"event_subscriptions[cloud].system": "PICK"}
+    assert checked(sound({"connectors[Events].target_system": "SHOP"}, elsewhere)) == []
 
 
 def test_a_code_on_both_pages_with_equal_values_is_fine() -> None:
