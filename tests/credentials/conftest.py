@@ -1,6 +1,7 @@
 """Fixtures for the tests of credentials."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,15 +30,18 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_process_left_over() -> Iterator[None]:
-    """Every test ends the programs it started."""
-    before = children()
-    yield
-    assert children() - before == set()
+def no_process_left_over(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every test ends the programs it started. They are known by the temporary folder that only this test uses."""
+    tmp_path_factory.getbasetemp()  # pytest's own folder is made where it belongs
+    with tempfile.TemporaryDirectory(prefix="om-") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield
+        assert processes() == set()
 
 
-def children() -> set[str]:
-    """The keyrings, buses and guardians that run, each with its process number."""
+def processes() -> set[str]:
+    """The programs this test started that still run, each with its process number."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -45,7 +49,7 @@ def children() -> set[str]:
             ours = f"PPid:\t{os.getpid()}\n" in (folder / "status").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if line and (ours or "keyring_guardian" in line or "om-test-" in line or "omtui-" in line):
+        if line and (ours or tempfile.gettempdir() in line):
             found.add(f"{folder.name} {line}")
     return found
 

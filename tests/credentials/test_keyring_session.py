@@ -17,7 +17,7 @@ from omtui.credentials.record import Record
 from omtui.credentials.reference import Reference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, Kind, State
-from tests.credentials.conftest import children
+from tests.credentials.conftest import processes
 from tests.programs import require
 
 PASSWORD = Secret("of the private keyring")
@@ -88,19 +88,11 @@ def test_programs_that_fail_are_no_crash(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_its_password_stands_in_no_arguments_and_no_environment(tmp_path: Path) -> None:
     with started(tmp_path):
-        mine = [folder for folder in Path("/proc").glob("[0-9]*") if _of_a_session(folder)]
+        mine = [Path("/proc") / line.split()[0] for line in processes()]
         assert len(mine) == 3
         for folder in mine:
             assert b"private keyring" not in (folder / "cmdline").read_bytes()
             assert b"private keyring" not in (folder / "environ").read_bytes()
-
-
-def _of_a_session(folder: Path) -> bool:
-    try:
-        line = (folder / "cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return b"keyring_guardian" in line or b"omtui-" in line
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -111,7 +103,6 @@ def test_it_ends_with_the_program_that_started_it(tmp_path: Path, number: signal
         f"session = start_session(Secret('x'), pathlib.Path({str(tmp_path)!r}));"
         "print(session.address, flush=True); sys.stdin.read()"
     )
-    before = children()
     program = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
@@ -123,15 +114,14 @@ def test_it_ends_with_the_program_that_started_it(tmp_path: Path, number: signal
     program.stdout.close()
     assert program.stdin is not None
     program.stdin.close()
-    _wait_until(lambda: children() - before == set())
+    _wait_until(lambda: processes() == set())
 
 
 def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
-    before = children()
     session = started(tmp_path)
-    guardian = next(int(line.split()[0]) for line in children() - before if "keyring_guardian" in line)
+    guardian = next(int(line.split()[0]) for line in processes() if "keyring_guardian" in line)
     os.kill(guardian, signal.SIGKILL)
-    _wait_until(lambda: children() - before == set())
+    _wait_until(lambda: processes() == set())
     assert not session.running
     assert BoundedStore(session.store).status().state is State.UNREACHABLE
     session.close()

@@ -1,0 +1,141 @@
+"""What this machine is told about secrets: remembered, visible, and never guessed when it cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from omtui.credentials.answer import Done, Unavailable
+from omtui.credentials.command_store import Command
+from omtui.credentials.reason import Reason
+from omtui.credentials.settings import Folders, Settings, choose_store, read_settings
+from omtui.credentials.store import Kind
+
+WRITTEN = """# my machine
+schema = 1
+store = "keyring"   # for now
+highest_work_factor = 20
+
+[[command]]  # the team's
+credential = "pod"
+arguments = ["pass", "show", "omtui/{profile}/{credential}"]
+seconds = 5
+"""
+
+
+def write(folders: Folders, text: str) -> Path:
+    folders.configuration.mkdir(parents=True)
+    folders.settings.write_text(text)
+    folders.settings.chmod(0o644)
+    return folders.settings
+
+
+def read(folders: Folders, **environ: str) -> Settings:
+    settings = read_settings(folders, environ)
+    assert isinstance(settings, Settings), settings
+    return settings
+
+
+def test_nobody_has_chosen_at_first(folders: Folders) -> None:
+    settings = read(folders)
+    assert settings.store is None
+    assert settings.vault_file == folders.vault
+    assert not folders.configuration.exists()
+
+
+def test_a_choice_is_remembered(folders: Folders) -> None:
+    for kind in Kind:
+        assert isinstance(choose_store(folders, kind), Done)
+        assert read(folders).store is kind
+        assert str(folders.settings) in read(folders).chosen_by
+        assert choose_store(folders, kind) == Done(f"secrets are kept in: {kind}", changed=False)
+
+
+def test_everything_else_in_the_file_stays(folders: Folders) -> None:
+    write(folders, WRITTEN)
+    assert isinstance(choose_store(folders, Kind.VAULT), Done)
+    assert folders.settings.read_text() == WRITTEN.replace('"keyring"', '"vault"')
+    settings = read(folders)
+    assert settings.highest_work_factor == 20
+    assert settings.commands == (Command(("pass", "show", "omtui/{profile}/{credential}"), None, "pod", 5.0),)
+
+
+def test_a_link_to_a_persons_dotfiles_stays_a_link(folders: Folders, tmp_path: Path) -> None:
+    folders.configuration.mkdir(parents=True)
+    target = tmp_path / "dotfiles" / "credentials.toml"
+    target.parent.mkdir()
+    target.write_text(WRITTEN)
+    folders.settings.symlink_to(target)
+    assert isinstance(choose_store(folders, Kind.MEMORY), Done)
+    assert folders.settings.is_symlink()
+    assert 'store = "memory"' in target.read_text()
+
+
+def test_the_environment_chooses_for_one_run(folders: Folders) -> None:
+    write(folders, WRITTEN)
+    settings = read(folders, OMTUI_STORE="memory")
+    assert settings.store is Kind.MEMORY
+    assert "OMTUI_STORE" in settings.chosen_by
+    assert read(folders, OMTUI_STORE="").store is Kind.KEYRING
+    assert "memory" not in folders.settings.read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "store = ",
+        "store = 'plain'",
+        "store = 1",
+        "store = []",
+        "schema = 2",
+        "sotre = 'vault'",
+        "highest_work_factor = 40",
+        "highest_work_factor = 10",
+        "highest_work_factor = true",
+        "highest_work_factor = '18'",
+        "relock_minutes = 0",
+        "relock_minutes = 'x'",
+        "vault_file = 1",
+        "command = 'pass show x'",
+        "[[command]]\narguments = 'pass show x'",
+        "[[command]]\narguments = []",
+        "[[command]]\narguments = ['pass', 1]",
+        "[[command]]\narguments = ['pass']\nshell = true",
+        "[[command]]\narguments = ['pass']\nseconds = 3600",
+        "[[command]]\narguments = ['pass']\nprofile = 1",
+        "a = " + "[" * 5000,
+        "\x1b]52;c;x\x07",
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_never_replaced_by_a_guess(folders: Folders, text: str) -> None:
+    write(folders, text)
+    for answer in (read_settings(folders, {}), choose_store(folders, Kind.VAULT)):
+        assert isinstance(answer, Unavailable)
+        assert answer.reason is Reason.SETTINGS_BROKEN
+        assert "\x1b" not in answer.detail
+    assert folders.settings.read_text() == text
+
+
+def test_bytes_that_are_no_text_are_broken_too(folders: Folders) -> None:
+    write(folders, "")
+    folders.settings.write_bytes(b"\xff\xfe")
+    answer = read_settings(folders, {})
+    assert isinstance(answer, Unavailable)
+    assert answer.reason is Reason.SETTINGS_BROKEN
+
+
+def test_a_file_that_others_can_write_could_name_their_command(folders: Folders) -> None:
+    write(folders, WRITTEN).chmod(0o666)
+    answer = read_settings(folders, {})
+    assert isinstance(answer, Unavailable)
+    assert answer.reason is Reason.INSECURE
+
+
+def test_a_wrong_variable_is_told(folders: Folders) -> None:
+    answer = read_settings(folders, {"OMTUI_STORE": "plaintext\x1b"})
+    assert isinstance(answer, Unavailable)
+    assert answer.reason is Reason.SETTINGS_BROKEN
+    assert "\x1b" not in answer.detail
+
+
+def test_plain_text_is_not_among_the_choices() -> None:
+    assert {kind.value for kind in Kind} == {"keyring", "session", "vault", "memory", "command"}

@@ -1,0 +1,309 @@
+"""The encrypted vault: one passphrase or key, one file, nothing lost between two programs."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from omtui.credentials.age.recipients import Identity, Passphrase, new_identity
+from omtui.credentials.age.sealing import seal
+from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.reason import Reason
+from omtui.credentials.record import Record
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import BoundedStore, State
+from omtui.credentials.vault import Vault
+from tests.credentials.age.test_sealing import make_ssh_key
+from tests.credentials.conftest import record_of
+
+
+def cheap(text: str = "one passphrase for all") -> Passphrase:
+    return Passphrase(Secret(text), work_factor=10)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "own" / "vault.age"
+
+
+@pytest.fixture
+def vault(path: Path) -> Vault:
+    made = Vault(path)
+    passphrase = cheap()
+    assert isinstance(made.create([passphrase], [passphrase]), Done)
+    return made
+
+
+def opened(path: Path, *identities: Identity) -> Vault:
+    vault = Vault(path)
+    assert isinstance(vault.unlock(identities or [cheap()]), Done)
+    return vault
+
+
+def why(answer: object) -> Reason:
+    assert isinstance(answer, Unavailable | Refused), answer
+    assert answer.remedy
+    return answer.reason
+
+
+def test_it_keeps_gives_back_and_deletes(vault: Vault, path: Path, reference: Reference, record: Record) -> None:
+    store = BoundedStore(vault)
+    assert store.read(reference) == Absent()
+    assert isinstance(store.write(reference, record), Done)
+    again = opened(path)
+    found = again.read(reference)
+    assert isinstance(found, Found)
+    assert found.record.same_as(record)
+    assert again.references() == [reference]
+    assert store.delete(reference) == Done(f"deleted from {vault.where}")
+    assert store.delete(reference) == Done(f"there was none in {vault.where}", changed=False)
+    assert again.read(reference) == Absent()
+
+
+def test_the_file_shows_nothing(vault: Vault, path: Path, reference: Reference) -> None:
+    assert isinstance(vault.write(reference, record_of("hunter2-hunter2")), Done)
+    content = path.read_bytes()
+    for known in (b"hunter2", b"vision-dev", b"ocs.example", b"om.integration"):
+        assert known not in content
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_no_vault_and_a_locked_one_are_not_a_missing_secret(
+    path: Path, reference: Reference, record: Record, vault: Vault
+) -> None:
+    nowhere = BoundedStore(Vault(path.with_name("none.age")))
+    locked = BoundedStore(Vault(path))
+    for store, reason, state in ((nowhere, Reason.NO_VAULT, State.UNREACHABLE), (locked, Reason.LOCKED, State.LOCKED)):
+        assert store.status().state is state
+        assert store.status().reason is reason
+        if reason is Reason.LOCKED:
+            for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
+                assert why(answer) is reason
+    assert why(nowhere.inner.unlock([cheap()])) is Reason.NO_VAULT  # type: ignore[attr-defined]
+
+
+def test_a_wrong_passphrase_and_a_changed_file_are_told_alike(vault: Vault, path: Path) -> None:
+    wrong = Vault(path).unlock([cheap("another one of those")])
+    assert why(wrong) is Reason.WRONG_KEY
+    content = bytearray(path.read_bytes())
+    at = content.index(b"\n--- ") + 7
+    content[at] = ord("A") if content[at] != ord("A") else ord("B")
+    path.write_bytes(content)
+    changed = Vault(path).unlock([cheap()])
+    assert isinstance(wrong, Refused)
+    assert isinstance(changed, Refused)
+    assert wrong.detail == changed.detail
+
+
+def test_wrong_and_changed_take_about_as_long(vault: Vault, path: Path) -> None:
+    """Both pay for the passphrase's derivation; nothing tells which it was before that."""
+    costly = Passphrase(Secret("one passphrase for all"), work_factor=14)
+    assert isinstance(vault.rekey([costly], [costly]), Done)
+    content = path.read_bytes()
+    at = content.index(b"\n--- ") + 7
+
+    def seconds(data: bytes, passphrase: str) -> float:
+        path.write_bytes(data)
+        times = []
+        for _ in range(5):
+            started = time.perf_counter()
+            assert isinstance(Vault(path).unlock([Passphrase(Secret(passphrase))]), Refused)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    changed = content[:at] + (b"A" if content[at : at + 1] != b"A" else b"B") + content[at + 1 :]
+    wrong_seconds, changed_seconds = seconds(content, "wrong"), seconds(changed, "one passphrase for all")
+    assert 1 / 3 < wrong_seconds / changed_seconds < 3
+
+
+@pytest.mark.parametrize("damage", ["truncate", "junk", "empty", "other"])
+def test_a_damaged_file_is_told_and_never_written_over(vault: Vault, path: Path, damage: str, record: Record) -> None:
+    content = path.read_bytes()
+    changed = {
+        "truncate": content[:-5],
+        "junk": content + b"junk",
+        "empty": b"",
+        "other": b"just a text\n",
+    }[damage]
+    path.write_bytes(changed)
+    assert why(Vault(path).unlock([cheap()])) is Reason.DAMAGED
+    assert why(vault.write(Reference("a", "b"), record)) is Reason.DAMAGED
+    assert why(Vault(path).create([cheap()], [cheap()])) is Reason.EXISTS
+    assert path.read_bytes() == changed
+
+
+def test_content_that_is_not_ours_is_told(path: Path, vault: Vault) -> None:
+    for content in (
+        b"",
+        b"[]",
+        b'{"v": 2}',
+        b'{"v":1,"recipients":[],"secrets":[["a","b",{}]]}',
+        b"[" * 100_000,
+        b"\xff",
+    ):
+        path.write_bytes(seal(content, [cheap()]))
+        assert why(Vault(path).unlock([cheap()])) is Reason.DAMAGED
+
+
+def test_a_dear_vault_is_refused_at_once(path: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_bytes().replace(b" 10\n", b" 22\n", 1)
+    path.write_bytes(text)
+    started = time.perf_counter()
+    assert why(Vault(path).unlock([cheap()])) is Reason.TOO_COSTLY
+    assert time.perf_counter() - started < 0.05
+
+
+def test_it_opens_once_and_is_not_derived_again(
+    vault: Vault, path: Path, reference: Reference, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived = 0
+    derive = Passphrase._derive
+
+    def counting(self: Passphrase, salt: bytes, cost: int) -> bytes:
+        nonlocal derived
+        derived += 1
+        return derive(self, salt, cost)
+
+    monkeypatch.setattr(Passphrase, "_derive", counting)
+    again = opened(path)
+    for _ in range(20):
+        again.read(reference)
+    assert derived == 1
+    again.write(reference, record)
+    again.read(reference)
+    assert derived == 2  # a fresh salt each time it is written
+
+
+def test_two_programs_lose_nothing(vault: Vault, path: Path) -> None:
+    wrong: list[object] = []
+
+    def keep(name: str) -> None:
+        own = opened(path)
+        for number in range(5):
+            answer = own.write(Reference(name, str(number)), record_of(f"{name} {number}"))
+            if not isinstance(answer, Done):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=keep, args=(f"profile{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    references = vault.references()
+    assert isinstance(references, list)
+    assert len(references) == 20
+
+
+def test_two_processes_set_the_same_and_the_last_one_wins_whole(vault: Vault, path: Path, reference: Reference) -> None:
+    script = f"""
+import pathlib, sys
+from omtui.credentials.vault import Vault
+from omtui.credentials.reference import Reference
+from omtui.credentials.answer import Done
+from tests.credentials.test_vault import cheap, opened
+from tests.credentials.conftest import record_of
+own = opened(pathlib.Path({str(path)!r}))
+for number in range(10):
+    assert isinstance(own.write(Reference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}")), Done)
+"""
+    root = Path(__file__).parents[2]
+    programs = [
+        subprocess.Popen([sys.executable, "-c", script, name], env=os.environ | {"PYTHONPATH": str(root)})
+        for name in ("one", "two")
+    ]
+    assert [program.wait(60) for program in programs] == [0, 0]
+    found = vault.read(reference)
+    assert isinstance(found, Found)
+    assert found.record.secret.reveal() in ("one 9", "two 9")
+
+
+def test_locking_lets_everything_go_but_not_what_is_in_use(vault: Vault, reference: Reference) -> None:
+    mine = record_of("hunter2-hunter2")
+    assert isinstance(vault.write(reference, mine), Done)
+    found = vault.read(reference)
+    assert isinstance(found, Found)
+    held = vault._opened
+    assert held is not None
+    passphrase = held.identities[0]
+    vault.lock()
+    assert found.record.secret.reveal() == "hunter2-hunter2"
+    assert mine.secret.reveal() == "hunter2-hunter2"
+    assert all(kept.secret.forgotten for kept in held.records.values())
+    assert isinstance(passphrase, Passphrase)
+    assert passphrase.secret.forgotten
+    assert why(vault.read(reference)) is Reason.LOCKED
+
+
+def test_it_locks_itself_after_some_time_without_use(path: Path, vault: Vault, reference: Reference) -> None:
+    now = 1000.0
+    own = Vault(path, relock_after=60, clock=lambda: now)
+    assert isinstance(own.unlock([cheap()]), Done)
+    now += 59
+    assert own.read(reference) == Absent()
+    now += 59
+    assert own.read(reference) == Absent()
+    now += 60
+    assert own.status().state is State.LOCKED
+    assert why(own.read(reference)) is Reason.LOCKED
+
+
+def test_sealed_for_keys_it_opens_with_any_of_them(
+    tmp_path: Path, path: Path, reference: Reference, record: Record
+) -> None:
+    from omtui.credentials.keys import read_identity, read_recipient
+
+    ssh = make_ssh_key(tmp_path / "id", "ed25519")
+    recipient, identity = read_recipient(ssh.with_suffix(".pub").read_text()), read_identity(Secret(ssh.read_text()))
+    key = new_identity()
+    vault = Vault(path)
+    assert isinstance(vault.create([key.recipient, recipient], []), Done)  # type: ignore[list-item]
+    assert isinstance(vault.write(reference, record), Done)
+    for opener in (key, identity):
+        again = opened(path, opener)  # type: ignore[arg-type]
+        assert isinstance(again.read(reference), Found)
+        assert again.recipients() == (str(key.recipient), str(recipient))
+    assert why(Vault(path).unlock([new_identity()])) is Reason.WRONG_KEY
+    assert Vault(path).opens_with_passphrase() is False
+
+
+def test_rekeying_shuts_the_old_key_out_and_keeps_the_secrets(
+    vault: Vault, path: Path, reference: Reference, record: Record
+) -> None:
+    assert isinstance(vault.write(reference, record), Done)
+    elsewhere = opened(path)
+    new = cheap("a new passphrase now")
+    assert isinstance(vault.rekey([new], [new]), Done)
+    assert isinstance(vault.read(reference), Found)
+    assert why(Vault(path).unlock([cheap()])) is Reason.WRONG_KEY
+    assert isinstance(opened(path, cheap("a new passphrase now")).read(reference), Found)
+    # Another program that had it open notices, and does not go on with what it had.
+    answer = elsewhere.write(reference, record)
+    assert why(answer) is Reason.WRONG_KEY
+    assert why(elsewhere.read(reference)) is Reason.LOCKED
+
+
+def test_a_vault_that_others_can_reach_is_refused(vault: Vault, path: Path, reference: Reference) -> None:
+    path.chmod(0o644)
+    assert why(vault.read(reference)) is Reason.INSECURE
+    assert vault.status().reason is Reason.INSECURE
+
+
+def test_the_age_command_opens_the_vault(path: Path, tmp_path: Path, reference: Reference, record: Record) -> None:
+    """Nobody is locked in: what is in the vault can be had without this program."""
+    from tests.programs import require
+
+    key = new_identity()
+    vault = Vault(path)
+    assert isinstance(vault.create([key.recipient], [key]), Done)
+    assert isinstance(vault.write(reference, record), Done)
+    (tmp_path / "key").write_text(key.secret.reveal())
+    done = subprocess.run(
+        [require("age"), "-d", "-i", str(tmp_path / "key"), str(path)], capture_output=True, timeout=30, check=True
+    )
+    assert b"correct horse" in done.stdout
