@@ -13,7 +13,7 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.service.workspace import Listed
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -51,21 +51,12 @@ class LibraryScreen(WorkScreen):
                 return
 
     def _draw(self) -> None:
-        columns = [
-            Column("", 1),
-            Column("Profile", 12),
-            Column("Environment", 11),
-            Column("Pod", 10),
-            Column("Release", 4),
-            Column("Findings", 8),
-            Column("Progress", 4),
-            Column("Next expiry", 10),
-            Column("Changed", 10),
-        ]
+        shown = self._columns_shown()
         grid = self.query_one(Grid)
         row = grid.cursor_row if grid.row_count else 0
         grid.display = bool(self._listed)
-        grid.fill(columns, [self._cells(each) for each in self._listed], row)
+        rows = [[cells.get(name, Cell("")) for name in shown] for cells in map(self._cells, self._listed)]
+        grid.fill([Column(name, least) for name, least in shown.items()], rows, row)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._listed
         empty.show(
@@ -76,37 +67,50 @@ class LibraryScreen(WorkScreen):
             )
         )
 
-    def _cells(self, each: Listed) -> list[Cell]:
+    def _columns_shown(self) -> dict[str, int]:
+        """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
+        narrow = self.app.size.width < WIDE
+        shown = {"": 1, "Profile": 14, "Environment": 17, "Pod": 8, "Release": 7, "Findings": 8}
+        if not narrow or any(each.progress for each in self._listed):
+            shown["Progress"] = 8
+        if not narrow or any(each.next_expiry for each in self._listed):
+            shown["Expires"] = 10
+        return shown | {"Changed": 10 if narrow else 16}
+
+    def _cells(self, each: Listed) -> dict[str, Cell]:
         signs = self.app.signs
         if each.fault:
-            return [
-                Cell(signs.error, self.app.level_style("error")),
-                Cell(each.name),
-                Cell(f"not readable: {each.fault}"),
-            ]
-        if each.counts is None:
-            mark, findings, style = "", signs.ellipsis, "dim"
-        else:
-            level = next((level for level in ("error", "warning", "info") if each.counts[level]), "fine")
-            mark = signs.level(level) or signs.fine
-            style = self.app.level_style(level)
-            findings = each.findings_words
+            style = self.app.level_style("error")
+            return {
+                "": Cell(signs.error, style),
+                "Profile": Cell(each.name, "bold"),
+                "Environment": Cell("not readable", style),
+                "Pod": Cell(each.fault),
+            }
+        found = [level for level in ("error", "warning", "info") if each.counts and each.counts[level]]
+        worst = found[0] if found else "fine"
+        style = self.app.level_style(worst) if each.counts is not None else "dim"
+        findings = " ".join(f"{signs.level(level)} {each.counts[level]}" for level in found if each.counts)
         production = each.environment == "production"
-        environment = each.environment.upper() if production else each.environment
         stage = f" {signs.middle} {each.stage}" if each.stage else ""
-        expiry = each.next_expiry.isoformat() if each.next_expiry else ""
         soon = each.next_expiry is not None and (each.next_expiry - date.today()).days <= 30
-        return [
-            Cell(mark, style),
-            Cell(each.name + (f" {signs.unsaved}" if each.unsaved else ""), "bold"),
-            Cell(environment + stage, self.app.level_style("error") if production else ""),
-            Cell(each.pod_host),
-            Cell(each.release),
-            Cell(findings, style),
-            Cell(each.progress, "dim"),
-            Cell(expiry, self.app.level_style("warning") if soon else ""),
-            Cell(each.changed_words, "dim"),
-        ]
+        return {
+            "": Cell((signs.level(worst) or signs.fine) if each.counts is not None else "", style),
+            "Profile": Cell(each.name + (f" {signs.unsaved}" if each.unsaved else ""), "bold"),
+            "Environment": Cell(
+                (each.environment.upper() if production else each.environment) + stage,
+                self.app.level_style("error") if production else "",
+            ),
+            "Pod": Cell(each.pod_host),
+            "Release": Cell(each.release),
+            "Findings": Cell(findings or ("none" if each.counts is not None else signs.ellipsis), style),
+            "Progress": Cell(each.progress, "dim"),
+            "Expires": Cell(
+                each.next_expiry.isoformat() if each.next_expiry else "",
+                self.app.level_style("warning") if soon else "",
+            ),
+            "Changed": Cell(each.changed_words if self.app.size.width >= WIDE else each.changed_words[:10], "dim"),
+        }
 
     def path_line(self) -> Content:
         """What this list is."""

@@ -1,0 +1,53 @@
+"""The settings of this machine: `settings.toml` in the configuration folder. None is needed."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from omtui.plain_text import plain
+
+KNOWN = {"keys": dict, "theme": str, "ascii": bool, "mouse": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the file says. `faults` tells what could not be followed, each with the file's name."""
+
+    keys: Mapping[str, object] = field(default_factory=dict)
+    theme: str = ""
+    ascii_only: bool = False
+    mouse: bool | None = None
+    faults: tuple[str, ...] = ()
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file; the defaults where there is none. A fault never keeps the program from starting."""
+    try:
+        with path.open("rb") as stream:
+            found = tomllib.load(stream)
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Settings(faults=(f"{path.name}: {plain(error)}; the defaults are used",))
+    faults = []
+    kept: dict[str, object] = {}
+    for name, value in found.items():
+        kind = KNOWN.get(name)
+        if kind is None:
+            faults.append(f"{path.name}: {plain(name)} is no setting; known are {', '.join(KNOWN)}")
+        elif not isinstance(value, kind):
+            faults.append(f"{path.name}: {name} must be {_KIND_WORDS[kind]}")
+        else:
+            kept[name] = value
+    keys, theme, mouse = kept.get("keys"), kept.get("theme"), kept.get("mouse")
+    return Settings(
+        keys=keys if isinstance(keys, dict) else {},
+        theme=theme if isinstance(theme, str) else "",
+        ascii_only=kept.get("ascii") is True,
+        mouse=mouse if isinstance(mouse, bool) else None,
+        faults=tuple(faults),
+    )
+
+
+_KIND_WORDS = {dict: "a table", str: "a text", bool: "true or false"}
