@@ -2,7 +2,7 @@
 
 A block owns the comment lines right above its header, since they speak of the record that follows. A comment with a
 blank line on either side is a block of its own (*loose*): a heading, which stays where it stands when records around it
-come, go or move. So does what follows the last statement of the file.
+come, go or move. So do a line such as `# Step 5: connectors` and what follows the last statement of the file.
 
 The blocks are linked in the order of the file. Beside that stands the tree that their headers spell out, which may
 have another order: a table's parts need not stand together.
@@ -40,9 +40,16 @@ class Block:
         return self._entries
 
     def splice(self, start: int, end: int, text: str) -> None:
-        """Replace a piece of the text, somewhere behind the header."""
+        """Replace a piece of the text: of what stands above the header, or under it."""
         self.text = self.text[:start] + text + self.text[end:]
+        if end < self.body:
+            self.body += len(text) - (end - start)
         self._entries = None
+
+    @property
+    def starts_blank(self) -> bool:
+        """Whether a blank line stands above the header and its comments."""
+        return self.text.startswith(("\n", "\r\n"))
 
     @property
     def header_start(self) -> int:
@@ -323,6 +330,15 @@ def cut(text: str, *, fragment: bool = False) -> Iterator[Block]:
 _NO_HEADER: tuple[Key, bool] = ((), False)
 
 
+def uncut(text: str) -> Block:
+    """A text as one block: a header with what stands above and under it, or loose comments."""
+    match = BODY.match(text)
+    assert match
+    line: str | None = match[2]
+    return Block(text, match.end() if line is not None else 0, *(header(line) if line is not None else _NO_HEADER))
+
+
+_HEADING = re.compile(r"[ \t]*#+[ \t]*Steps? \d")
 _LINES = re.compile(r"[^\n]*\n")
 
 
@@ -340,6 +356,9 @@ def _parted(gap: str, *, last: bool) -> tuple[int, int]:
     if not last:
         while comment[loose - 1]:
             loose -= 1
-        while loose > own and not comment[loose - 1]:
-            loose -= 1
+        if loose < count and _HEADING.match(lines[loose]):
+            loose += 1
+        else:
+            while loose > own and not comment[loose - 1]:
+                loose -= 1
     return sum(map(len, lines[:own])), sum(map(len, lines[own:loose]))

@@ -47,14 +47,14 @@ class Splice:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The text of a record or table that came or went as a whole, with all that stands inside it.
+    """The text of a record or table that came or went as a whole, with all that stands inside it, header by header.
 
     It stood behind the text of the table at `behind`, and behind `skip` loose comments that follow that one. `alone`
     means a header that only came to a table whose inner tables have headers already.
     """
 
     path: Path
-    text: str
+    texts: tuple[str, ...]
     behind: Path
     skip: int
     came: bool
@@ -410,7 +410,7 @@ def _step_to_json(step: Splice | Run) -> list[object]:
         kind = "splice"
         return [kind, list(step.path), step.start, step.before, step.after, step.sum_before, step.sum_after]
     kind = "came" if step.came else "went"
-    return [kind, list(step.path), step.text, list(step.behind), step.skip, step.alone]
+    return [kind, list(step.path), list(step.texts), list(step.behind), step.skip, step.alone]
 
 
 def _step_from_json(found: object) -> Splice | Run | None:
@@ -418,11 +418,11 @@ def _step_from_json(found: object) -> Splice | Run | None:
         case ["splice", path, int(start), str(before), str(after), int(one), int(two)]:
             whole = _path(path)
             return None if whole is None else Splice(whole, start, before, after, one, two)
-        case ["came" | "went" as kind, path, str(text), behind, int(skip), bool(alone)]:
+        case ["came" | "went" as kind, path, list(texts), behind, int(skip), bool(alone)]:
             whole, anchor = _path(path), _path(behind)
-            if whole is None or anchor is None:
+            if whole is None or anchor is None or not all(isinstance(text, str) for text in texts):
                 return None
-            return Run(whole, text, anchor, skip, kind == "came", alone)
+            return Run(whole, tuple(texts), anchor, skip, kind == "came", alone)
     return None
 
 

@@ -39,7 +39,11 @@ def _set(text: Text, path: Path, old: object, new: object) -> None:
         _drop(text, path)
         _add(text, path, new)
     elif isinstance(spot, Held) and spot.exact:
-        _rewrite(text, spot, path, _changing(old, new))
+
+        def step(value: str, table: str, style: values.Style) -> str:
+            return values.changed(value, old, new, table, style)
+
+        _rewrite(text, spot, path, step)
     elif isinstance(old, dict) and isinstance(new, dict):
         for key in old:
             if key not in new:
@@ -70,7 +74,7 @@ def _insert(text: Text, path: Path, index: int, record: object) -> None:
         assert isinstance(spot.node, Records)
         assert isinstance(record, dict)
         new = table_text(names_of(path), record, text.newline, array=True)
-        text.attach((*path, index), _blocks(new), _above_item(text, spot.node, index))
+        _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
         _drop(text, path)
         _add(text, path, [record])
@@ -102,7 +106,20 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
     assert spot is not None
     assert isinstance(spot.node, Records)
     blocks = text.detach(spot.node.items[start])
-    text.attach((*path, end), blocks, _above_item(text, spot.node, end))
+    _attach_item(text, (*path, end), blocks, _above_item(text, spot.node, end))
+
+
+def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> None:
+    """Put a record's blocks behind another block. The first one below a heading stands right below it."""
+    first, below = blocks[0], above.below
+    if above.node is None and below is not None and below.body and not below.starts_blank:
+        first.splice(0, len(first.text) - len(first.text.lstrip("\r\n")), "")
+        text.attach(path, blocks, above)
+        text.change(below, 0, 0, text.newline)
+        return
+    if above.node is not None and first.above is not None and first.above.node is None and not first.starts_blank:
+        first.splice(0, 0, text.newline)
+    text.attach(path, blocks, above)
 
 
 def _above_item(text: Text, records: Records, index: int) -> Block:
@@ -130,7 +147,7 @@ def _drop(text: Text, path: Path) -> None:
         if not spot.rest:
             text.change(spot.block, spot.entry.start, spot.entry.end, "")
         else:
-            _rewrite_table(text, path, {path[-1]: True}, {})
+            _rewrite_table(text, path, {str(path[-1]): True}, {})
         return
     if isinstance(spot.node, Records):
         for item in reversed(spot.node.items):
@@ -222,23 +239,21 @@ def _rewrite(text: Text, spot: Held, path: Path, step: values.Step) -> None:
     text.change(block, entry.value_start, entry.value_end, new)
 
 
-def _rewrite_table(text: Text, path: Path, old: Mapping[str | int, object], new: Mapping[str | int, object]) -> None:
+def _rewrite_table(text: Text, path: Path, old: Mapping[str, object], new: Mapping[str, object]) -> None:
     """Put a key into an inline table, or take one out: the innermost that stands there as a whole."""
     for length in range(len(path) - 1, 0, -1):
         spot = text.find(path[:length])
         if isinstance(spot, Held) and spot.exact:
-            _rewrite(text, spot, path[:length], _changing(old, new))
-            return
+            break
         # A table that dotted keys make up. The change as seen from the one around it, in which it is not empty.
-        old, new = ({path[length - 1]: {"": True, **part}} for part in (old, new))
-    raise KeyError(path)
+        old, new = ({str(path[length - 1]): {"": True, **part}} for part in (old, new))
+    else:
+        raise KeyError(path)
 
-
-def _changing(old: object, new: object) -> values.Step:
     def step(value: str, table: str, style: values.Style) -> str:
-        return values.changed(value, old, new, table, style)
+        return values.table_changed(value, old, new, table, style)
 
-    return step
+    _rewrite(text, spot, path[:length], step)
 
 
 def _blocks(text: str) -> list[Block]:

@@ -112,21 +112,22 @@ def value_text(value: object, table: str, newline: str, indent: str = "", column
     """A value at a column of a line: on one line where that fits, else one element a line."""
     if isinstance(value, str) and "\n" in value:
         return _long_string(value, newline)
-    return _spread(value, table, newline, indent, column)
+    return spread(value, table, newline, indent, column)
 
 
-def _spread(value: object, table: str, newline: str, indent: str, column: int) -> str:
+def spread(value: object, table: str, newline: str, indent: str, column: int) -> str:
+    """Like `value_text`, but a text stays on its line: for a value inside another one."""
     short = inline(value, table)
     if isinstance(value, list):
         rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
         if not value or (not rows and (column + len(short) <= WIDTH)):
             return short
         deeper = indent + INDENT
-        lines = "".join(f"{deeper}{_spread(item, table, newline, deeper, len(deeper))},{newline}" for item in value)
+        lines = "".join(f"{deeper}{spread(item, table, newline, deeper, len(deeper))},{newline}" for item in value)
         return f"[{newline}{lines}{indent}]"
     if isinstance(value, dict) and column + len(short) > WIDTH and _holds_rows(value):
         parts = (
-            f"{key_text(key)} = {_spread(inner, inner_name(table, key), newline, indent, column)}"
+            f"{key_text(key)} = {spread(inner, inner_name(table, key), newline, indent, column)}"
             for key, inner in ordered(value, table)
         )
         return f"{{ {', '.join(parts)} }}"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from omtui.setup.place import Path
 from omtui.store import values
-from omtui.store.blocks import Block, Blocks, Node, Records, Table, cut, path_of
+from omtui.store.blocks import Block, Blocks, Node, Records, Table, path_of, uncut
 from omtui.store.change import Run, Splice, Trace
 from omtui.store.syntax import Entry, Key
 
@@ -138,9 +138,8 @@ class Text:
 
     def attach(self, path: Path, blocks: list[Block], above: Block) -> None:
         """Let the blocks of a table come to stand at a path, and in the text behind another block."""
-        text = "".join(block.text for block in blocks)
         there = self.blocks.node_at(path) if isinstance(path[-1], str) else None
-        self._remember(path, text, above, came=True, alone=there is not None)
+        self._remember(path, blocks, above, came=True, alone=there is not None)
         self.blocks.link(blocks, above)
         self.blocks.graft(path, blocks)
         self.touched.update(block for block in blocks if block.body)
@@ -160,7 +159,7 @@ class Text:
         self.headers_moved = True
         self._lines_known = False
         if together:
-            self._remember(path, "".join(block.text for block in blocks), above, came=False)
+            self._remember(path, blocks, above, came=False)
         else:
             self._trace = None
         return blocks
@@ -174,18 +173,19 @@ class Text:
         self._fresh.discard(node.block)
         self.headers_moved = True
         self._lines_known = False
-        self._remember(path_of(node), node.block.text, above, came=False, alone=True)
+        self._remember(path_of(node), [node.block], above, came=False, alone=True)
         node.block = None
 
-    def _remember(self, path: Path, text: str, above: Block, *, came: bool, alone: bool = False) -> None:
-        if self._trace is None or len(text) > _TRACEABLE:
+    def _remember(self, path: Path, blocks: list[Block], above: Block, *, came: bool, alone: bool = False) -> None:
+        texts = tuple(block.text for block in blocks)
+        if self._trace is None or sum(map(len, texts)) > _TRACEABLE:
             self._trace = None
             return
         skip = 0
         while above.node is None:
             skip += 1
             above = above_of(above)
-        self._trace.append(Run(path, text, path_of(above.node), skip, came, alone))
+        self._trace.append(Run(path, texts, path_of(above.node), skip, came, alone))
 
     # Traces
 
@@ -230,12 +230,12 @@ class Text:
             self.change(node.block, step.start, end, step.after)
             return True
         if not step.came and step.alone:
-            if not isinstance(node, Table) or node.block is None or node.block.text != step.text:
+            if not isinstance(node, Table) or node.block is None or (node.block.text,) != step.texts:
                 return False
             self.detach_header(node)
             return True
         if not step.came:
-            if not isinstance(node, Table) or "".join(part.text for part in self.blocks.span(node)[0]) != step.text:
+            if not isinstance(node, Table) or tuple(part.text for part in self.blocks.span(node)[0]) != step.texts:
                 return False
             self.detach(node)
             return True
@@ -247,7 +247,7 @@ class Text:
                 return False
         if block is None or not self._takes(step.path):
             return False
-        blocks = fragment(step.text)
+        blocks = _remembered(step.texts)
         names = names_of(step.path)
         if not blocks or any(part.body and part.key[: len(names)] != names for part in blocks):
             return False
@@ -274,13 +274,13 @@ class Text:
         return False
 
 
-def fragment(text: str) -> list[Block]:
-    """The blocks of a text that starts with a header; none when it is not TOML."""
+def _remembered(texts: tuple[str, ...]) -> list[Block]:
+    """The blocks that had these texts; none when the texts are no TOML."""
     try:
-        tomllib.loads(text)
+        tomllib.loads("".join(texts))
     except tomllib.TOMLDecodeError:
         return []
-    return list(cut(text, fragment=True))[1:] if text.endswith("\n") else []
+    return [uncut(text) for text in texts] if all(text.endswith("\n") for text in texts) else []
 
 
 def names_of(path: Path) -> Key:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from omtui.setup.place import Path
 from omtui.store.arrays import Array
 from omtui.store.change import same
-from omtui.store.layout import WIDTH, inline, inner_name, key_text, literal, order, ordered, value_text
+from omtui.store.layout import WIDTH, inline, inner_name, key_text, literal, order, ordered, spread, value_text
 from omtui.store.syntax import Entry, Key, elements, entries
 
 
@@ -92,14 +92,14 @@ def changed(text: str, old: object, new: object, table: str, style: Style) -> st
     """The text for a new value in the place of the old one."""
     if same(old, new):
         return text
-    if isinstance(old, dict) and isinstance(new, dict) and text.startswith("{"):
-        return _table_changed(text, old, new, table, style)
+    if isinstance(old, dict) and isinstance(new, dict) and text.startswith("{") and old.keys() & new.keys():
+        return table_changed(text, old, new, table, style)
     if isinstance(old, list) and isinstance(new, list) and text.startswith("["):
         return _array_changed(text, old, new, table, style)
     if isinstance(new, str) and text.startswith("'") and (quoted := literal(new)):
         return quoted
-    if isinstance(new, str) and style.within:
-        return inline(new, table)
+    if style.within:
+        return spread(new, table, style.newline, style.indent, style.column)
     return value_text(new, table, style.newline, style.indent, style.column)
 
 
@@ -196,7 +196,8 @@ def _inner(table: str, names: Path) -> str:
     return table
 
 
-def _table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], table: str, style: Style) -> str:
+def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], table: str, style: Style) -> str:
+    """The text of an inline table after keys came, went or changed; keys that stand in neither stay."""
     present = entries(text, 0)
     gone, changes, added = plan(present, old, new, table)
     left = set(gone)
@@ -224,7 +225,8 @@ def _table_changed(text: str, old: Mapping[str, object], new: Mapping[str, objec
     for key, value in added:
         number = predecessors([Entry(known, 0, 0, 0, 0) for known, _, _ in parts], key, _inner(table, key[:-1]))
         name = ".".join(map(key_text, key))
-        parts.insert(number, (key, ", ", f"{name} = {inline(value, _inner(table, key))}"))
+        written = spread(value, _inner(table, key), style.newline, style.indent, style.column + len(text))
+        parts.insert(number, (key, ", ", f"{name} = {written}"))
     if not parts:
         return "{}"
     return f"{{{opening}{parts[0][2]}{''.join(between + part for _, between, part in parts[1:])}{closing}}}"
@@ -249,9 +251,9 @@ def _array_changed(text: str, old: list[object], new: list[object], table: str, 
 
 
 def _insert(array: Array, index: int, value: object, table: str, style: Style) -> None:
-    if array.in_lines and not isinstance(value, str):
+    if array.in_lines:
         indent = array.indent
-        array.insert(index, value_text(value, table, style.newline, indent, len(indent)), style.newline)
+        array.insert(index, spread(value, table, style.newline, indent, len(indent)), style.newline)
     else:
         array.insert(index, inline(value, table), style.newline)
 
