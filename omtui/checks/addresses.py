@@ -1,18 +1,16 @@
-"""Hosts, ports and paths out of what profiles hold, without ever failing on a wrong URL."""
+"""Hosts, ports and paths in a form in which two of them can be compared."""
 
 import re
 from typing import NamedTuple
 
-_URL = re.compile(
-    r"\s*(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)*(?P<host>\[[^\]/?#]*\]|[^/?#:@\s]*)(?::(?P<port>\d{1,5}))?"
-    r"(?P<rest>[^#]*)"
-)
+from omtui.setup.hosts import host_of, split_url
+
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = re.compile(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|")
 
 
-class Address(NamedTuple):
-    """Where something is reached. Two addresses are equal when they lead to the same place."""
+class Reached(NamedTuple):
+    """Where something is reached on the network. Two that are equal lead to the same place."""
 
     host: str
     """In lower case, without a final dot and without the brackets of IPv6."""
@@ -21,19 +19,18 @@ class Address(NamedTuple):
     """With the query, without the slash at its end."""
 
 
-def address_of(url: str) -> Address | None:
-    """The address in a URL; `None` when the text holds no host."""
-    match = _URL.match(url)
-    if match is None or not match["host"]:
+def reached_at(url: str) -> Reached | None:
+    """Where a URL leads; `None` when the text holds no host."""
+    parts = split_url(url.strip())
+    if parts is None or not parts.host:
         return None
-    port = int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(match["scheme"].lower())
-    return Address(host_name(match["host"]), port, match["rest"].strip().rstrip("/"))
+    port = int(parts.port) if re.fullmatch(r"[0-9]{1,5}", parts.port) else _DEFAULT_PORTS.get(parts.scheme)
+    return Reached(host_name(parts.host), port, parts.path.rstrip("/") + parts.query)
 
 
 def host_in(url: str) -> str:
     """The host in a URL; empty when there is none."""
-    address = address_of(url)
-    return address.host if address else ""
+    return host_name(host_of(url))
 
 
 def host_name(host: str) -> str:

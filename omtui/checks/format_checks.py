@@ -114,8 +114,8 @@ def missing_value(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             if _is_judged(setup, each) or field.name == table.key:
                 yield Flaw(
                     (*path, field.name),
-                    f"{_holder(table, record)} has no {field.label}",
-                    _fix_missing(field) or f"enter {a(field.label)}",
+                    f"{_holder(table, record)} has no {_label(table, field)}",
+                    _fix_missing(field) or f"enter {a(_label(table, field))}",
                     unless=field.told_by,
                 )
 
@@ -138,6 +138,11 @@ def _is_blank(value: object) -> bool:
 def _holder(table: Table, record: Record) -> str:
     key = text(record, table.key) if table.key else ""
     return f"the {table.singular} {quoted(key)}" if key.strip() else f"the {table.singular}"
+
+
+def _label(table: Table, field: Field) -> str:
+    """The field's label; the key of the file where the label is only the record's own noun (Step, Check)."""
+    return field.name if field.label.lower() == table.singular else field.label
 
 
 def _fix_missing(field: Field) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from omtui.checks import pages
-from omtui.checks.addresses import Address, address_of, host_name, is_loopback
+from omtui.checks.addresses import Reached, host_name, is_loopback, reached_at
 from omtui.checks.finding import Flaw, Surroundings
 from omtui.checks.profile_checks import pod_hosts
 from omtui.checks.records import described_records
@@ -110,7 +110,7 @@ def production_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Told on the profile that is not production."""
     if setup.environment == "production":
         return
-    urls: dict[Address, str] = {}
+    urls: dict[Reached, str] = {}
     hosts: dict[str, str] = {}
     for name, other in around.others.items():
         if _environment(other) != "production":
@@ -131,10 +131,10 @@ def production_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 _OWN_INSTANCE = "enter the address of the system's own test instance, or accept the finding with a reason"
 
 
-def _addresses(data: Data) -> Iterator[tuple[Path, Address]]:
+def _addresses(data: Data) -> Iterator[tuple[Path, Reached]]:
     """Where the connectors and further endpoints of a profile lead, loopback left out."""
     for number, connector in enumerate(rows(data, "connectors")):
-        address = address_of(text(connector, "url"))
+        address = reached_at(text(connector, "url"))
         if address and not is_predefined(connector) and not is_loopback(address.host):
             yield ("connectors", number, "url"), address
     topology = data.get("topology")
@@ -145,4 +145,4 @@ def _addresses(data: Data) -> Iterator[tuple[Path, Address]]:
             if not isinstance(port, int):
                 port = 80 if endpoint.get("protocol") == "http" else 443
             path = text(endpoint, "path").rstrip("/")
-            yield ("topology", "endpoints", number, "host"), Address(host, port, path)
+            yield ("topology", "endpoints", number, "host"), Reached(host, port, path)

@@ -12,6 +12,7 @@ from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, add, check
 from omtui.checks.wording import Names, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
+from omtui.setup.hosts import environment_hint
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
 from omtui.setup.reading import Fault
@@ -62,7 +63,6 @@ def release_not_given(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         yield Flaw(("pod", "release"), message, "enter two digits and a letter from A to D, for example 25D")
 
 
-_SAYS_ENVIRONMENT = re.compile(r"-(test|dev\d*)(?=-|$)")
 _POD_LABEL = re.compile(r"(?:(?:fa|login)-[a-z0-9]+(?:-saasfaprod\d+)?|[a-z0-9]+-saasfaprod\d+)|[a-z]{4}")
 _PILLARS = ("fa", "fs", "fin", "scm", "hcm", "crm", "prc")
 
@@ -85,9 +85,9 @@ def environment_and_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
         if host in seen:
             continue
         seen.add(host)
-        said = _SAYS_ENVIRONMENT.search(host.partition(".")[0])
+        said = environment_hint(host)
         if environment == "production" and said:
-            message = f"the host {quoted(host)} says {said[0]}, and the profile says production"
+            message = f"the host {quoted(host)} is that of a {said} pod, and the profile says production"
             yield Flaw(path, message, "enter the production host, or correct profile.environment")
         elif environment in ("test", "development") and not said and _looks_like_production(host):
             message = f"the host {quoted(host)} says neither -test nor -dev, and the profile says {environment}"

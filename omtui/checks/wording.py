@@ -37,7 +37,8 @@ def _joined(words: list[str], last: str) -> str:
 
 def a(noun: str) -> str:
     """A noun with its article: `a connector`, `an integration user`."""
-    return f"{'an' if noun[:1] in 'aeioAEIOU' else 'a'} {noun}"
+    vowel = noun[:1].lower() in "aeio" or (noun[:1] in "uU" and not noun.lower().startswith(("use", "uni", "ur")))
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 class Names:

@@ -42,7 +42,7 @@ CASES = (
         {"profile.environment": "production"},
         "pod.url",
         "warning",
-        says="-test",
+        says="of a test pod",
     ),
     Case(
         "P0-05",
@@ -77,11 +77,11 @@ CASES = (
     ),
     Case(
         "P0-09",
-        {"waivers[+]": {**_WAIVER, "where": "connectors[Requests].uri"}},
+        {"waivers[+]": {**_WAIVER, "where": "connectors[Requests].username"}},
         "waivers[S8-06].where",
         "warning",
         mend={"waivers[S8-06].where": "connectors[Requests].csf_key"},
-        fix='"url"',
+        fix='"user_name"',
     ),
     Case(
         "P0-09", {"waivers[+]": {**_WAIVER, "where": "connectors["}}, "waivers[S8-06].where", "warning", says="column"
