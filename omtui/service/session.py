@@ -331,6 +331,15 @@ class Session:
             words += f"; {len(kept)} unsaved changes kept"
         return Done(f"{words}; not kept, changed there too: {', '.join(lost)}" if lost else words)
 
+    def keep_draft(self) -> None:
+        """Nothing is left to do: every change is in the journal from the moment it was made."""
+
+    def _keep(self, label: str, operations: tuple[Operation, ...], reason: str) -> int:
+        return 0
+
+    def _mark(self, step: Step, *, undone: bool) -> None:
+        return
+
     def _unsaved_steps(self) -> list[Step]:
         return self._done[len(self._done) - self.unsaved :] if self.unsaved <= len(self._done) else self._done
 

@@ -60,7 +60,7 @@ class Entry(Vertical):
         """The entry was left without a value."""
 
     def __init__(self, field: Field, text: str, offers: Sequence[Offer], *, picks_first: bool) -> None:
-        super().__init__(id="entry")
+        super().__init__()
         self.field = field
         self._text = text
         self._offers = list(offers)

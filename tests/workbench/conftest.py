@@ -1,0 +1,138 @@
+"""A workbench on a library of its own, driven without a terminal."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from omtui.service.session import Session
+from omtui.service.workspace import Workspace
+from omtui.workbench.actions import keymap
+from omtui.workbench.app import Workbench
+from omtui.workbench.terminal import Terminal
+from omtui.workbench.widgets.grid import Grid
+
+PROFILE = """\
+schema = 1
+
+[profile]
+name = "dev"
+environment = "development"
+
+[pod]
+release = "25D"
+
+[[source_systems]]
+code = "CSS01"
+name = "Pick system"
+type = "Spoke"
+enabled_for = ["Order Orchestration and Planning"]
+tags = ["3PL"]
+
+[[source_systems]]
+code = "CSS02"
+name = "Web shop"
+type = "Spoke"
+enabled_for = ["Order Orchestration and Planning"]
+
+[[planning_source_systems]]
+code = "CSS01"
+time_zone = "US Eastern Time"
+version = "Others"
+order_orchestration_type = "Fulfillment"
+collections_allowed = true
+
+# the picker's endpoint
+[[connectors]]
+name = "Connector01"
+target_system = "CSS01"
+url = "https://soa.pick.example/orders"
+user_name = "pick.service"
+credential = "connector01"
+invocation_mode = "Asynchronous Service"
+
+[[routing_rules]]
+name = "Route Invoice Request 01"
+active = true
+published = true
+
+[routing_rules.when]
+all = [
+    { entity = "Order Fulfill Line", attribute = "Item", operator = "is equal to", value = "CM5008" },
+    { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Invoice" },
+]
+
+[[routing_rules.then]]
+action = "Set Connector Name"
+value = "Connector01"
+"""
+
+
+class Driven:
+    """An open workbench: its app, and what a person would see and press."""
+
+    def __init__(self, app: Workbench, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, each when the one before is done with."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*(CHARACTERS.get(letter, letter) for letter in text))
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        assert self.app.session is not None
+        return self.app.session
+
+    def lines(self) -> list[str]:
+        """The rows of the list on the screen, cells joined by two spaces."""
+        grid = self.app.screen.query_one(Grid)
+        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+
+    def shown(self, selector: str) -> str:
+        """The text of a bar."""
+        return str(self.app.screen.query_one(selector).visual)
+
+    @property
+    def screen(self) -> str:
+        """The kind of screen that is in front."""
+        return type(self.app.screen).__name__
+
+
+CHARACTERS = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "_": "underscore", "-": "minus"}
+
+Open = Callable[..., AbstractAsyncContextManager[Driven]]
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one profile, `dev`; state and configuration in folders of their own."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "dev.toml").write_text(PROFILE)
+    return folder
+
+
+@pytest.fixture
+def open_workbench(library: Path) -> Open:
+    """Opens the workbench: `async with open_workbench("dev", size=(80, 24)) as driven`."""
+
+    @asynccontextmanager
+    async def opened(profile: str | None = None, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driven]:
+        app = Workbench(Workspace(library), Terminal(mouse=False), keymap({}), profile=profile)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Driven(app, pilot)
+
+    return opened

@@ -1,0 +1,132 @@
+"""The sheet of a record: editing in place, pickers, nested records, references."""
+
+from tests.workbench.conftest import Open
+
+
+async def test_a_value_is_edited_in_place(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "enter", "down", "enter", "ctrl+u")
+        await driven.type("Robots")
+        await driven.press("enter")
+        assert driven.session.value(("source_systems", 0, "name")) == "Robots"
+        assert driven.session.unsaved == 1
+
+
+async def test_tab_accepts_and_goes_on_to_the_next_field(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "enter", "down", "enter", "ctrl+u")
+        await driven.type("Robots")
+        await driven.press("tab")
+        await driven.type("Picks")
+        await driven.press("enter")
+        assert driven.session.value(("source_systems", 0, "name")) == "Robots"
+        assert driven.session.value(("source_systems", 0, "description")) == "Picks"
+
+
+async def test_escape_leaves_the_old_value(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "enter", "down", "enter")
+        await driven.type("x")
+        await driven.press("escape")
+        assert driven.session.value(("source_systems", 0, "name")) == "Pick system"
+        assert driven.screen == "RecordScreen"
+        await driven.press("escape")
+        assert driven.screen == "RecordsScreen"
+
+
+async def test_a_picker_narrows_while_typing_and_takes_the_marked_choice(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", "enter", "ctrl+u")
+        await driven.type("02")
+        await driven.press("enter")
+        assert driven.session.value(("connectors", 0, "target_system")) == "CSS02"
+
+
+async def test_what_the_picker_does_not_hold_is_kept_as_typed(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", "enter", "ctrl+u")
+        await driven.type("CSS09")
+        await driven.press("enter")
+        assert driven.session.value(("connectors", 0, "target_system")) == "CSS09"
+        assert "S5-08" in driven.shown("#help")
+
+
+async def test_a_fault_is_told_while_typing_and_the_value_can_be_kept(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "enter", "enter", "ctrl+u")
+        await driven.type("X" * 31)
+        assert "up to 30" in driven.shown("#help")
+        await driven.press("enter")
+        assert driven.session.value(("source_systems", 0, "code")) == "X" * 31
+
+
+async def test_renaming_takes_references_along_and_undo_brings_all_back(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        before = driven.session.document.to_bytes()
+        await driven.press("g", "3", "enter", "enter", "ctrl+u")
+        await driven.type("WMS")
+        await driven.press("enter")
+        assert driven.session.value(("connectors", 0, "target_system")) == "WMS"
+        assert driven.session.value(("planning_source_systems", 0, "code")) == "WMS"
+        assert "2 references followed" in driven.shown("#help")
+        await driven.press("ctrl+z")
+        assert driven.session.document.to_bytes() == before
+        await driven.press("ctrl+y")
+        assert driven.session.value(("connectors", 0, "target_system")) == "WMS"
+
+
+async def test_yes_and_no_change_with_enter(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "7", "enter")
+        labels = [line.strip().split("  ")[0] for line in driven.lines()]
+        await driven.press(*["down"] * labels.index("Active"), "enter")
+        assert driven.session.value(("routing_rules", 0, "active")) is False
+
+
+async def test_definition_and_usages(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", "greater_than_sign")
+        assert "CSS01" in driven.shown("#path")
+        assert "Trading Community" in driven.shown("#path")
+        await driven.press("less_than_sign")
+        assert driven.screen == "Chooser"
+        assert any("connectors[Connector01].target_system" in line for line in driven.lines())
+
+
+async def test_a_new_task_type_has_both_services(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "1", "n")
+        await driven.type("Pick_From_Ravi")
+        await driven.press("enter")
+        lines = driven.lines()
+        assert any("Pick_From_Ravi_Create" in line for line in lines)
+        assert any("Pick_From_Ravi_Inbound" in line for line in lines)
+
+
+async def test_a_condition_is_added_and_read_back(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        await driven.press("g", "7", "enter", *["down"] * 5, "n", "enter")
+        assert driven.screen == "RecordScreen"
+        await driven.type("")
+        await driven.press("enter")
+        await driven.type("Order Header")
+        await driven.press("tab")
+        await driven.type("Customer")
+        await driven.press("tab", "tab")
+        await driven.type("GOLD")
+        await driven.press("enter", "escape")
+        tree = driven.session.value(("routing_rules", 0, "when", "all"))
+        assert isinstance(tree, list)
+        assert {
+            "entity": "Order Header",
+            "attribute": "Customer",
+            "operator": "is equal to",
+            "value": "GOLD",
+        } in tree
+        assert "Customer (Order Header) is equal to GOLD" in driven.shown("#help")
+
+
+async def test_delete_clears_a_field(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", *["down"] * 4, "delete")
+        assert "user_name" not in driven.session.data["connectors"][0]  # type: ignore[index]

@@ -1,0 +1,96 @@
+"""Getting around: steps, lists, filter, findings, palette, what is not possible."""
+
+import pytest
+
+from omtui.setup.catalogue import TASKS
+from tests.workbench.conftest import Open
+
+
+async def test_the_library_lists_profiles_with_their_findings(open_workbench: Open) -> None:
+    async with open_workbench() as driven:
+        await driven.app.workers.wait_for_complete()
+        assert driven.screen == "LibraryScreen"
+        assert "dev" in driven.lines()[0]
+        assert "25D" in driven.lines()[0]
+
+
+async def test_a_profile_opens_on_its_tasks(open_workbench: Open) -> None:
+    async with open_workbench() as driven:
+        await driven.press("enter")
+        assert driven.screen == "OverviewScreen"
+        assert len(driven.lines()) == len(TASKS)
+
+
+@pytest.mark.parametrize("step", [task.step for task in TASKS])
+@pytest.mark.parametrize("size", [(80, 24), (200, 60), (40, 10)])
+async def test_every_task_opens_at_every_size(open_workbench: Open, step: str, size: tuple[int, int]) -> None:
+    keys = {"4.1": ("g", "4", "4"), "flow": ("g", "f"), "related": ("g", "r"), "profile": ("g", "p")}
+    async with open_workbench("dev", size=size) as driven:
+        await driven.press(*keys.get(step, ("g", step)))
+        assert driven.app.screen.setup_task.step == step  # type: ignore[attr-defined]
+
+
+async def test_four_again_goes_to_4_1(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "4", "escape", "g", "4")
+        assert driven.app.screen.setup_task.step == "4"  # type: ignore[attr-defined]
+        await driven.press("down", "g", "4")
+        assert driven.app.screen.setup_task.step == "4.1"  # type: ignore[attr-defined]
+
+
+async def test_a_tag_filters(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "3", "slash", "number_sign")
+        await driven.type("3PL")
+        await driven.press("enter")
+        assert [line.split()[0] for line in driven.lines()] == ["CSS01"]
+        await driven.press("escape")
+        assert len(driven.lines()) == 2
+
+
+async def test_findings_jump_to_the_field(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", "enter", "ctrl+u")
+        await driven.type("CSS09")
+        await driven.press("enter", "escape", "escape", "exclamation_mark", "exclamation_mark", "slash")
+        await driven.type("S5-08")
+        await driven.press("enter", "enter")
+        assert driven.screen == "RecordScreen"
+        assert "CSS09" in driven.shown("#help")
+
+
+async def test_an_action_that_is_not_possible_says_why(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "9", "d")
+        assert "no trigger points" in driven.shown("#help")
+        await driven.press("ctrl+s")
+        assert "nothing has changed" in driven.shown("#help")
+
+
+async def test_the_palette_goes_to_a_screen_by_an_old_name(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("ctrl+p")
+        await driven.type("manage orchestration source")
+        await driven.press("enter")
+        assert driven.app.screen.setup_task.step == "4.1"  # type: ignore[attr-defined]
+
+
+async def test_search_finds_a_value_in_any_record(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("ctrl+f")
+        await driven.type("cm5008")
+        await driven.press("enter")
+        assert "Route Invoice Request 01" in driven.shown("#path")
+
+
+async def test_foreign_text_is_shown_as_it_stands(open_workbench: Open, library: object) -> None:
+    hostile = "[/x] [b]bold[/b] \\u001b[31m \\u202e 漢字"
+    path = library / "dev.toml"  # type: ignore[operator]
+    path.write_text(path.read_text().replace('name = "Connector01"', f'name = "{hostile}"'))
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        await driven.press("g", "5")
+        assert "[/x] [b]bold[/b] ␛[31m \\u{202e} 漢字" in driven.lines()[0]
+        await driven.press("enter")
+        assert "[/x] [b]bold[/b] ␛[31m" in driven.shown("#path")
+        await driven.press("question_mark", "escape", "exclamation_mark", "escape", "p", "escape", "ctrl+p", "escape")
+        assert driven.screen == "RecordScreen"
