@@ -6,6 +6,7 @@ import asyncio
 import functools
 import socket
 import ssl
+import warnings
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -202,8 +203,11 @@ def no_tls_1_2(context: ssl.SSLContext) -> None:
 
 def only_tls_1_0(context: ssl.SSLContext) -> None:
     """TLS 1.0 and nothing newer."""
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.maximum_version = ssl.TLSVersion.TLSv1
+    with warnings.catch_warnings():
+        # That it is deprecated is the point.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = ssl.TLSVersion.TLSv1
     context.set_ciphers("ALL:@SECLEVEL=0")
 
 
