@@ -7,7 +7,7 @@ from omtui.checks import pages
 from omtui.checks.finding import Flaw, Surroundings
 from omtui.checks.records import Described, described_records
 from omtui.checks.registry import check
-from omtui.checks.secret_texts import is_placeholder, is_secret_key, secret_in
+from omtui.checks.secret_texts import is_placeholder, is_secret_key, may_hold_secret, secret_in
 from omtui.checks.wording import Names, a, listed, quoted
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
@@ -69,6 +69,8 @@ def _names(known: frozenset[str]) -> Names:
 )
 def secret(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Looks at every text of the file, also under unknown keys."""
+    if not _needs_a_look(setup.data):
+        return
     waiting: list[tuple[Path, Mapping[str, object] | list[object]]] = [((), setup.data)]
     while waiting:
         path, holder = waiting.pop()
@@ -86,6 +88,26 @@ def secret(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     'remove it, keep it with "omtui secret set", name that entry in the field credential, and change '
                     "the secret, since it stood in a file",
                 )
+
+
+def _needs_a_look(data: Mapping[str, object]) -> bool:
+    """Whether any key or text of the file can be a secret: most files hold none, and are done with quickly."""
+    names: set[str] = set()
+    found: list[str] = []
+    waiting: list[object] = [data]
+    while waiting:
+        holder = waiting.pop()
+        if isinstance(holder, dict):
+            names.update(holder)
+            inner: Iterable[object] = holder.values()
+        else:
+            inner = holder if isinstance(holder, list) else ()
+        for value in inner:
+            if type(value) is str:
+                found.append(value)
+            elif isinstance(value, (dict, list)):
+                waiting.append(value)
+    return any(map(is_secret_key, names)) or may_hold_secret(found)
 
 
 @check(

@@ -1,13 +1,14 @@
 """Texts that look like a secret: found so that they can be refused, and hidden wherever a value is shown."""
 
 import re
+from collections.abc import Iterable
 
 _VALUES: dict[str, str] = {
     "private": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1[0-9A-Z]{20,}",
     "url": r"(?<=://)[^\s/?#@:]{0,200}:[^\s/?#]{1,200}(?=@)",
     "token": r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|\b(?:ghp|gho|ghs|github_pat|glpat|xox[abpr])[_-][\w-]{16,}"
     r"|\bAKIA[0-9A-Z]{16}\b",
-    "header": r"\b(?i:bearer|basic)\s{1,9}(?=[\w+/.~-]{0,200}\d)[\w+/.~-]{16,}=*",
+    "header": r"\b(?i:bearer|basic) {1,9}(?=[\w+/.~-]{0,200}\d)[\w+/.~-]{16,}=*",
     "parameter": r"(?i:\b(?:pass(?:word|wd|phrase)?|pwd|secret|client[_-]?secret|(?:access[_-]?)?token|api[_-]?key)"
     r"\s{0,9}[:=]\s{0,9})(?=[^\s<>&;,]{0,200}[0-9!#%^])(?![<{$*(])[^\s<>&;,]{6,}",
 }
@@ -27,6 +28,18 @@ _HINT = re.compile(
 _KEY = re.compile(
     r"(?i)(?:.*[_-])?(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api_?key|private_?key|access_?key|client_?secret)"
 )
+
+
+_NEEDLES = ("-----begin", "age-secret-key", "eyj", "ghp", "gho", "ghs", "github_pat", "glpat", "xox", "akia")
+_WORDS = ("bearer ", "basic ", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key")
+_USER_INFO = re.compile(r"://[^/?#\s]{0,400}@")
+
+
+def may_hold_secret(texts: Iterable[str]) -> bool:
+    """Whether any of many texts can hold a secret at all: one quick look at all of them together."""
+    joined = "\n".join(texts)
+    lowered = joined.lower()
+    return any(needle in lowered for needle in (*_NEEDLES, *_WORDS)) or _USER_INFO.search(joined) is not None
 
 
 def secret_in(text: str) -> str | None:
