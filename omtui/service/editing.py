@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
-from omtui.setup.defaults import new_record
+from omtui.setup.defaults import new_record, task_type_services
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Selector, key_text, table_at
 from omtui.setup.references import Edit, rename
+from omtui.setup.routing import ATTRIBUTES
 from omtui.setup.table import Table
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
 
@@ -31,7 +32,20 @@ def set_value(setup: Indexed, path: Path, value: object) -> Plan:
     label = f"{'Clear' if new is MISSING else 'Set'} {setup.place(path)}"
     if same(old, new):
         return Plan(label, (), path)
-    return Plan(label, (Set(path, old, new),), path)
+    return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path)
+
+
+def _filled_in(data: Data, path: Path, value: object) -> Iterator[Operation]:
+    """What Oracle's page fills in when a field is left: the services of a task type, the entity of an attribute."""
+    table = table_at(path[:-1])
+    holder = path[:-1]
+    if table is None or not isinstance(value, str):
+        return
+    if table.path == "task_types" and path[-1] == "name" and value_at(data, (*holder, "services")) is MISSING:
+        yield Set((*holder, "services"), MISSING, task_type_services(value))
+    known = ATTRIBUTES.get(value) if table.path == "routing_rules.when" and path[-1] == "attribute" else None
+    if known and value_at(data, (*holder, "entity")) is MISSING:
+        yield Set((*holder, "entity"), MISSING, known[0])
 
 
 def add_record(

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path as FilePath
 from types import SimpleNamespace
 
 from omtui.checks.finding import Surroundings
-from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.session import NotReadable, Session
-from omtui.setup.indexed import Indexed, text
-from omtui.setup.place import Data
+from omtui.setup.indexed import text
 from omtui.store.document import Document
 from omtui.store.files import Unreadable, content_hash, read_file
 

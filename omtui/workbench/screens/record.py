@@ -205,7 +205,7 @@ class RecordScreen(ProfileScreen):
     @on(Grid.RowHighlighted)
     def _moved(self, event: Grid.RowHighlighted) -> None:
         event.stop()
-        self._cursor = event.cursor_row
+        self._cursor = self.query_one(Grid).cursor_row  # the event may be older than a refill
         self._fault = ""
         self.show_help()
 

@@ -1,0 +1,41 @@
+"""Where things are kept: the library, and the folders of this machine for state, configuration and data."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def library_folder(chosen: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if there is one, else the user's."""
+    if chosen or (chosen := environment.get("OMTUI_LIBRARY")):
+        return Path(chosen).expanduser()
+    here = Path("profiles")
+    return here if here.is_dir() else data_folder(environment) / "profiles"
+
+
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Undo, drafts, history and crash reports: what belongs to this machine and can be rebuilt or lost."""
+    return (
+        _folder(environment, "XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA") / "omtui"
+    )
+
+
+def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The settings file."""
+    return _folder(environment, "XDG_CONFIG_HOME", ".config", "Library/Preferences", "APPDATA") / "omtui"
+
+
+def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The user's own library, where no other is chosen."""
+    return _folder(environment, "XDG_DATA_HOME", ".local/share", "Library/Application Support", "APPDATA") / "omtui"
+
+
+def _folder(environment: Mapping[str, str], variable: str, unix: str, macos: str, windows: str) -> Path:
+    """The base folder of a kind by the platform's custom. A relative XDG folder is ignored, as its specification says."""
+    if sys.platform == "win32":
+        return Path(environment.get(windows) or Path.home() / "AppData" / "Local")
+    named = environment.get(variable, "")
+    if named.startswith("/"):
+        return Path(named)
+    return Path.home() / (macos if sys.platform == "darwin" else unix)
