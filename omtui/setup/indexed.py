@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.place import Data, Path, Place, key_text, place_of
+from omtui.setup.place import Data, Path, Place, Places, key_text
 from omtui.setup.release import Release
 from omtui.setup.table import Record
 
@@ -62,7 +62,11 @@ class Indexed:
 
     def place(self, path: Path) -> Place:
         """The place that names a path of this profile."""
-        return place_of(self.data, path)
+        return self._places.of(path)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.data)
 
     @property
     def name(self) -> str:

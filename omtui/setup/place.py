@@ -27,7 +27,7 @@ class Selector:
 
     def __str__(self) -> str:
         key = self.key
-        if "]" in key or '"' in key or re.search(r"#\d+$", key) or key != key.strip() or "\n" in key:
+        if "]" in key or '"' in key or not key.isprintable() or key != key.strip() or _NUMBERED.search(key):
             key = _toml_string(key)
         return f"[{key}#{self.occurrence}]" if self.occurrence > 1 else f"[{key}]"
 
@@ -41,7 +41,11 @@ class Place:
     def __str__(self) -> str:
         text = ""
         for part in self.parts:
-            text += str(part) if isinstance(part, Selector) else f".{part}" if text else part
+            if isinstance(part, Selector):
+                text += str(part)
+            else:
+                name = part if _NAME.fullmatch(part) else _toml_string(part)
+                text += f".{name}" if text else name
         return text
 
     @property
@@ -75,18 +79,25 @@ class NotAPlace:
 
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_BRACKET = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|([^\]"]*?))(?:#(\d+))?\]')
+_QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+_BRACKET = re.compile(r'\[(?:"((?:[^"\\\n]|\\.)*)"|([^\]"]*?))(?:#([0-9]+))?\]')
+_NUMBERED = re.compile(r"#[0-9]+$")
+_MOST_DIGITS = 9
+"""No profile holds a record beyond; Python reads no number of thousands of digits."""
 
 
 def parse(text: str) -> Place | NotAPlace:
-    """Read a place as a person writes it."""
+    """Read a place as a person writes it. A name with other letters than a-z, digits, _ and - stands in quotes."""
     parts: list[str | Selector] = []
     position = 0
     while True:
-        name = _NAME.match(text, position)
+        name = _NAME.match(text, position) or _QUOTED.match(text, position)
         if not name:
             return NotAPlace(text, position + 1, "a name was expected, for example connectors[Connector01].url")
-        parts.append(name.group())
+        word = _unquoted(name[1]) if name.re is _QUOTED else name[0]
+        if word is None:
+            return NotAPlace(text, position + 1, "the quoted name is not a TOML string")
+        parts.append(word)
         position = name.end()
         if position < len(text) and text[position] == "[":
             bracket = _BRACKET.match(text, position)
@@ -95,7 +106,7 @@ def parse(text: str) -> Place | NotAPlace:
                     text, position + 1, 'the bracket is not closed; a key with ] or " is written in quotes'
                 )
             quoted, bare, occurrence = bracket.groups()
-            if occurrence is not None and int(occurrence) < 1:
+            if occurrence is not None and not 1 <= len(occurrence.lstrip("0")) <= _MOST_DIGITS:
                 return NotAPlace(text, position + 1, "records are counted from #1")
             key = _unquoted(quoted) if quoted is not None else bare
             if key is None:
@@ -120,7 +131,7 @@ class NotFound:
 
 
 def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
-    """The path of a place in a profile. The last part may be a known field that is not set."""
+    """The path of a place in a profile. The last part may be a field that is not set, known or not."""
     path: list[str | int] = []
     here: object = data
     table = ""
@@ -162,23 +173,51 @@ def table_at(path: Path) -> Table | None:
     return table
 
 
+class Places:
+    """Names the places of one state of a profile. Each list of records is counted once, whatever is asked."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        self._data = data
+        self._occurrences: dict[Path, list[int]] = {}
+
+    def of(self, path: Path) -> Place:
+        """The place that names what stands at a path. The path must exist, but for its last part."""
+        parts: list[str | Selector] = []
+        here: object = self._data
+        table = ""
+        for number, part in enumerate(path):
+            if isinstance(part, int):
+                records = here if isinstance(here, list) else []
+                parts.append(self._selector(path[:number], records, part, table))
+                here = records[part] if 0 <= part < len(records) else {}
+            else:
+                parts.append(part)
+                inner = child(table, part)
+                table = inner.path if inner else f"{table}.{part}".lstrip(".")
+                here = here.get(part, {}) if isinstance(here, dict) else {}
+        return Place(tuple(parts))
+
+    def _selector(self, path: Path, records: Sequence[object], index: int, table: str) -> Selector:
+        key = TABLES[table].key if table in TABLES else None
+        if key is None or not 0 <= index < len(records):
+            return Selector(str(index))
+        occurrences = self._occurrences.get(path)
+        if occurrences is None:
+            occurrences = self._occurrences[path] = []
+            counts: dict[str, int] = {}
+            for record in records:
+                text = key_text(record, key)
+                counts[text] = count = counts.get(text, 0) + 1
+                occurrences.append(count)
+        return Selector(key_text(records[index], key), occurrences[index])
+
+
 def place_of(data: Mapping[str, object], path: Path) -> Place:
-    """The place that names what stands at a path. The path must exist, but for its last part."""
-    parts: list[str | Selector] = []
-    here: object = data
-    table = ""
-    for part in path:
-        if isinstance(part, int):
-            records = here if isinstance(here, list) else []
-            key = TABLES[table].key if table in TABLES else None
-            parts.append(_selector(records, part, key))
-            here = records[part] if part < len(records) else {}
-        else:
-            parts.append(part)
-            inner = child(table, part)
-            table = inner.path if inner else f"{table}.{part}".lstrip(".")
-            here = here.get(part, {}) if isinstance(here, dict) else {}
-    return Place(tuple(parts))
+    """The place that names what stands at a path. The path must exist, but for its last part.
+
+    Counts the lists on its way: for many places of one profile use `Places`.
+    """
+    return Places(data).of(path)
 
 
 def key_text(record: object, key: str | None) -> str:
@@ -194,16 +233,10 @@ def keys(records: Sequence[object], key: str | None) -> list[str]:
     return [key_text(record, key) for record in records]
 
 
-def _selector(records: Sequence[object], index: int, key: str | None) -> Selector:
-    if key is None or index >= len(records):
-        return Selector(str(index))
-    text = key_text(records[index], key)
-    return Selector(text, 1 + sum(1 for record in records[:index] if key_text(record, key) == text))
-
-
 def _find(records: list[object], key: str | None, selector: Selector) -> int | None:
     if key is None:
-        index = int(selector.key) if selector.key.isdecimal() else len(records)
+        counted = selector.key.isascii() and selector.key.isdecimal() and len(selector.key) <= _MOST_DIGITS
+        index = int(selector.key) if counted and selector.occurrence == 1 else len(records)
         return index if index < len(records) else None
     left = selector.occurrence
     for index, record in enumerate(records):
@@ -216,7 +249,11 @@ def _find(records: list[object], key: str | None, selector: Selector) -> int | N
 
 def _toml_string(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
+
+
+def _escape(letter: str) -> str:
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"
 
 
 def _unquoted(inner: str) -> str | None:
