@@ -13,9 +13,9 @@ from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
 from omtui.plain_text import plain
-from omtui.setup.catalogue import TABLES, child, task_of
+from omtui.setup.catalogue import task_of
 from omtui.setup.indexed import Indexed, text
-from omtui.setup.place import Data, NotAPlace, Path, Place, Selector, keys, parse
+from omtui.setup.place import Data, NotAPlace, Path, Place, parse
 
 MODULES = (
     "profile_checks",
@@ -104,11 +104,11 @@ def results(
     `line_of` tells the line of a path in the file, from 1.
     """
     waivers = _Waivers(setup, today)
-    places = _Places(setup.data)
     shown = []
     for finding in findings:
         path = finding.path
-        place = places.of(path)
+        element = path and isinstance(path[-1], int) and not isinstance(value_at(setup.data, path), dict)
+        place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
         line, step = line_of(path), _step(setup.data, path)
         shown.append(Result(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
@@ -145,42 +145,6 @@ class _Waivers:
             if where is None or place.within(where):
                 return reason
         return None
-
-
-class _Places:
-    """Names paths like `place_of`, fast for thousands of them: equal keys are counted once for each list."""
-
-    def __init__(self, data: Data) -> None:
-        self._data = data
-        self._selectors: dict[int, list[Selector]] = {}
-
-    def of(self, path: Path) -> Place:
-        """The place of a path; of one element of a list of plain values, the place of its field."""
-        parts: list[str | Selector] = []
-        here: object = self._data
-        table = ""
-        for part in path:
-            if isinstance(part, int):
-                if not isinstance(here, list) or part >= len(here) or not isinstance(here[part], dict):
-                    break
-                parts.append(self._of_list(here, TABLES[table].key if table in TABLES else None)[part])
-                here = here[part]
-            else:
-                parts.append(part)
-                inner = child(table, part)
-                table = inner.path if inner else f"{table}.{part}".lstrip(".")
-                here = here.get(part) if isinstance(here, dict) else None
-        return Place(tuple(parts))
-
-    def _of_list(self, records: list[object], key: str | None) -> list[Selector]:
-        selectors = self._selectors.get(id(records))
-        if selectors is None:
-            seen: dict[str, int] = {}
-            selectors = self._selectors[id(records)] = []
-            for number, word in enumerate(keys(records, key)):
-                seen[word] = seen.get(word, 0) + 1
-                selectors.append(Selector(word, seen[word]) if key else Selector(str(number)))
-        return selectors
 
 
 class _FileOrder:
