@@ -6,7 +6,9 @@ from omtui.setup.place import Path
 from omtui.store import values
 from omtui.store.blocks import Block, Node, Records, Table, cut
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
-from omtui.store.layout import form, inner_name, key_text, order, statement, table_name, table_text, tables
+from omtui.store.layout import Layout
+from omtui.store.literals import key_text
+from omtui.store.shape import form, order, table_name
 from omtui.store.syntax import Key, elements
 from omtui.store.text import Headed, Held, Text, above_of, indentation, names_of
 
@@ -40,8 +42,8 @@ def _set(text: Text, path: Path, old: object, new: object) -> None:
         _add(text, path, new)
     elif isinstance(spot, Held) and spot.exact:
 
-        def step(value: str, table: str, style: values.Style) -> str:
-            return values.changed(value, old, new, table, style)
+        def step(value: str, where: values.Where) -> str:
+            return values.changed(value, old, new, where)
 
         _rewrite(text, spot, path, step)
     elif isinstance(old, dict) and isinstance(new, dict):
@@ -73,15 +75,15 @@ def _insert(text: Text, path: Path, index: int, record: object) -> None:
     elif isinstance(spot, Headed):
         assert isinstance(spot.node, Records)
         assert isinstance(record, dict)
-        new = table_text(names_of(path), record, text.newline, array=True)
+        new = Layout(text.newline).record((*path, index), record)
         _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
         _drop(text, path)
         _add(text, path, [record])
     else:
 
-        def step(value: str, table: str, style: values.Style) -> str:
-            return values.inserted(value, index, record, table, style)
+        def step(value: str, where: values.Where) -> str:
+            return values.inserted(value, index, record, where)
 
         _rewrite(text, spot, path, step)
 
@@ -89,7 +91,7 @@ def _insert(text: Text, path: Path, index: int, record: object) -> None:
 def _remove(text: Text, path: Path, index: int) -> None:
     spot = text.find(path)
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _table, _style: values.removed(value, index))
+        _rewrite(text, spot, path, lambda value, _where: values.removed(value, index))
         return
     assert spot is not None
     assert isinstance(spot.node, Records)
@@ -101,7 +103,7 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
     if start == end:
         return
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _table, _style: values.moved(value, start, end))
+        _rewrite(text, spot, path, lambda value, _where: values.moved(value, start, end))
         return
     assert spot is not None
     assert isinstance(spot.node, Records)
@@ -177,18 +179,18 @@ def _add(text: Text, path: Path, value: object) -> None:
     table = table_name(path[:-1])
     if not isinstance(spot.node, Table) or spot.prefix or form(table, key, value) == "statement":
         block = spot.block or _give_header(text, path[:-1], spot.node)
-        _add_statement(text, block, (*spot.prefix, key), value, table)
+        _add_statement(text, block, (*spot.prefix, key), value, path)
         return
     above = _place_for(text, spot.node, key, table)
-    for number, new in enumerate(tables(names_of(path[:-1]), key, value, text.newline)):
+    for number, new in enumerate(Layout(text.newline).tables(path[:-1], key, value)):
         blocks = _blocks(new)
         text.attach((*path, number) if isinstance(value, list) else path, blocks, above)
         above = blocks[-1]
 
 
-def _add_statement(text: Text, block: Block, key: Key, value: object, table: str) -> None:
+def _add_statement(text: Text, block: Block, key: Key, value: object, path: Path) -> None:
     entries = block.entries()
-    number = values.predecessors(entries, key, table)
+    number = values.predecessors(entries, key, table_name(path[:-1]))
     if number:
         start = entries[number - 1].end
         indent = indentation(block.text, entries[number - 1].start)
@@ -197,7 +199,7 @@ def _add_statement(text: Text, block: Block, key: Key, value: object, table: str
     else:  # before any header: what stands above the first statement may be the head of the file
         start, indent = entries[0].start if entries else len(block.text), ""
     name = ".".join(map(key_text, key))
-    new = statement(name, value, inner_name(table, key[-1]), text.newline, indent)
+    new = Layout(text.newline).statement(path, name, value, indent)
     text.change(block, start, start, new)
 
 
@@ -234,8 +236,8 @@ def _rewrite(text: Text, spot: Held, path: Path, step: values.Step) -> None:
     block, entry, rest, _ = spot
     above = path[: len(path) - len(rest)]
     column = entry.value_start - block.text.rfind("\n", 0, entry.value_start) - 1
-    style = values.Style(text.newline, indentation(block.text, entry.start), column)
-    new = values.at(spot.value, rest, table_name(above), style, step)
+    where = values.Where(above, text.newline, indentation(block.text, entry.start), column)
+    new = values.at(spot.value, rest, where, step)
     text.change(block, entry.value_start, entry.value_end, new)
 
 
@@ -250,8 +252,8 @@ def _rewrite_table(text: Text, path: Path, old: Mapping[str, object], new: Mappi
     else:
         raise KeyError(path)
 
-    def step(value: str, table: str, style: values.Style) -> str:
-        return values.table_changed(value, old, new, table, style)
+    def step(value: str, where: values.Where) -> str:
+        return values.table_changed(value, old, new, where)
 
     _rewrite(text, spot, path[:length], step)
 

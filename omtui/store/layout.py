@@ -1,137 +1,184 @@
-"""How new values, statements and tables are written: the canonical layout of a profile."""
+"""How values, statements and tables are written: the canonical layout of a profile.
 
-import re
+With comments (`Remark`) it is what `omtui fmt` writes; without any it is how new records are written.
+"""
+
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from functools import cache
-from typing import Literal
+from dataclasses import dataclass, field
 
-from omtui.setup.catalogue import TABLES, child, children
 from omtui.setup.place import Path
+from omtui.store.literals import inline, key_text, long_string
+from omtui.store.shape import form, ordered, table_name
 
 WIDTH = 100
 """Columns up to which an array stands on one line."""
 
 INDENT = "    "
 
-_ROWS = frozenset(
-    {
-        "task_types.services",
-        "task_types.tasks",
-        "task_types.statuses",
-        "status_rule_sets.statuses",
-        "trigger_points.details",
-        "jeopardy.thresholds.scores",
-    }
-)
-"""Tables within records whose rows are short: written as arrays of inline tables, one row a line."""
 
-Form = Literal["statement", "table", "tables"]
-"""How a value stands in the file: `key = …`, under `[key]`, or under `[[key]]` for each record."""
+@dataclass(slots=True)
+class Remark:
+    """The comments that belong to one place: a table, a key, an element of an array."""
 
+    sections: list[list[str]] = field(default_factory=list)
+    """Groups of lines that stand above, with a blank line after each."""
+    above: list[str] = field(default_factory=list)
+    beside: str = ""
+    below: list[str] = field(default_factory=list)
+    """Behind the statements of a table or the elements of an array."""
 
-def table_name(path: Path) -> str:
-    """The catalogue's path of the table whose record or list stands at a path; a dotted name where it knows none."""
-    name = ""
-    for part in path:
-        if isinstance(part, str):
-            name = inner_name(name, part)
-    return name
+    def lines(self, *, below: bool = True) -> list[str]:
+        """All of it, one comment a line."""
+        sections = [line for group in self.sections for line in group]
+        return sections + self.above + ([self.beside] if self.beside else []) + (self.below if below else [])
 
 
-def inner_name(table: str, key: str) -> str:
-    """The catalogue's path of the table that a key holds inside a table."""
-    inner = child(table, key)
-    return inner.path if inner else f"{table}.{key}".lstrip(".")
+_NONE = Remark()
 
 
-def form(table: str, key: str, value: object) -> Form:
-    """How the value of a key is written inside a table that has a header."""
-    if table == "routing_rules.when":
-        return "statement"
-    if isinstance(value, dict):
-        return "table"
-    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        return "statement" if inner_name(table, key) in _ROWS else "tables"
-    return "statement"
+class Layout:
+    """Writes data. `remarks` are comments by path; `literals` the texts of scalars that are to stay as they are."""
 
+    def __init__(
+        self, newline: str, remarks: Mapping[Path, Remark] | None = None, literals: Mapping[Path, str] | None = None
+    ) -> None:
+        self._newline = newline
+        self._remarks = remarks or {}
+        self._literals = literals or {}
+        self._remarked = {path[:length] for path in self._remarks for length in range(len(path))}
 
-def order(table: str, key: str) -> int:
-    """Where a key stands among the others of its table: in the order of the page; unknown keys after all others."""
-    known = _orders(table)
-    return known.get(key, len(known))
-
-
-@cache
-def _orders(table: str) -> dict[str, int]:
-    if not table:
-        known = ["schema", *(path for path in TABLES if "." not in path)]
-    else:
-        description = TABLES.get(table)
-        known = [*(description.by_name if description else ()), *children(table)]
-    return {name: number for number, name in enumerate(dict.fromkeys(known))}
-
-
-def ordered(value: Mapping[str, object], table: str) -> list[tuple[str, object]]:
-    """The items of a table in the order in which they are written."""
-    return sorted(value.items(), key=lambda item: order(table, item[0]))
-
-
-def table_text(names: tuple[str, ...], value: Mapping[str, object], newline: str, *, array: bool) -> str:
-    """A whole table under its header, a blank line above it, with all tables inside."""
-    header = ".".join(map(key_text, names))
-    table = table_name(names)
-    text = f"{newline}[[{header}]]{newline}" if array else f"{newline}[{header}]{newline}"
-    headed = []
-    for key, inner in ordered(value, table):
-        if form(table, key, inner) == "statement":
-            text += statement(key_text(key), inner, inner_name(table, key), newline)
+    def tables(self, path: Path, key: str, value: object) -> Iterator[str]:
+        """The texts of the table, or of each record, that a key of the table at a path holds under headers."""
+        inner = (*path, key)
+        if isinstance(value, list):
+            # The list as a whole has no line of its own here: what was said of it goes to the first record.
+            lead = self._remark(inner).lines()
+            for number, record in enumerate(value):
+                yield self._table((*inner, number), record, lead)
+                lead = []
         else:
-            headed.append((key, inner))
-    return text + "".join(part for key, inner in headed for part in tables(names, key, inner, newline))
+            assert isinstance(value, dict)
+            yield self._table(inner, value, [])
 
+    def record(self, path: Path, value: Mapping[str, object]) -> str:
+        """The text of one record of an array of tables."""
+        return self._table(path, value, [])
 
-def tables(names: tuple[str, ...], key: str, value: object, newline: str) -> Iterator[str]:
-    """The texts of the table, or of each record, that a key holds under headers of its own."""
-    if isinstance(value, list):
-        for record in value:
-            yield table_text((*names, key), record, newline, array=True)
-    else:
-        assert isinstance(value, dict)
-        yield table_text((*names, key), value, newline, array=False)
+    def body(self, path: Path, value: Mapping[str, object]) -> tuple[str, str]:
+        """The statements of a table, and the texts of the tables inside it that have headers of their own."""
+        table = table_name(path)
+        statements: list[str] = []
+        headed: list[str] = []
+        for key, inner in ordered(value, table):
+            if form(table, key, inner) == "statement":
+                statements.append(self.statement((*path, key), key_text(key), inner))
+            else:
+                headed.extend(self.tables(path, key, inner))
+        return "".join(statements), "".join(headed)
 
+    def statement(self, path: Path, key: str, value: object, indent: str = "") -> str:
+        """A line (or several) that gives a key its value. `key` is written as it should stand."""
+        remark = self._remark(path)
+        lead = f"{indent}{key} = "
+        hoisted: list[str] = []
+        written = self.value(path, value, indent, len(lead), hoisted)
+        above = [line for group in remark.sections for line in group] + remark.above + hoisted
+        if not isinstance(value, list):
+            above += remark.below
+        return f"{self._lines(above, indent)}{lead}{written}{_beside(remark)}{self._newline}"
 
-def statement(key: str, value: object, table: str, newline: str, indent: str = "") -> str:
-    """A line (or several) that gives a key its value. `key` is written as it should stand."""
-    lead = f"{indent}{key} = "
-    return f"{lead}{value_text(value, table, newline, indent, len(lead))}{newline}"
+    def value(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
+        """The value of a statement: like `spread`, but a text of several lines has several lines."""
+        if isinstance(value, str) and "\n" in value and path not in self._literals:
+            return long_string(value, self._newline)
+        return self.spread(path, value, indent, column, hoisted)
 
+    def spread(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
+        """A value on one line where that fits and no comment stands inside, else with one element of a list a line.
 
-def value_text(value: object, table: str, newline: str, indent: str = "", column: int = 0) -> str:
-    """A value at a column of a line: on one line where that fits, else one element a line."""
-    if isinstance(value, str) and "\n" in value:
-        return _long_string(value, newline)
-    return spread(value, table, newline, indent, column)
+        Comments that find no place inside it are added to `hoisted`: they go above the line it starts on.
+        """
+        if isinstance(value, list):
+            return self._list(path, value, indent, column)
+        short = self._short(path, value)
+        if isinstance(value, dict) and (path in self._remarked or (column + len(short) > WIDTH and _holds_rows(value))):
+            return self._inline_table(path, value, indent, column, hoisted)
+        return short
 
+    def _table(self, path: Path, value: Mapping[str, object], lead: list[str]) -> str:
+        """A table under its header, with all tables inside it. A blank line stands above every header."""
+        newline = self._newline
+        remark = self._remark(path)
+        statements, headed = self.body(path, value)
+        record = isinstance(path[-1], int)
+        if not record and not statements and headed and remark is _NONE:
+            return headed
+        text = newline
+        for number, group in enumerate(remark.sections, 1):
+            text += self._lines(group)
+            # A heading such as "# Step 5: connectors" may stand right above the first record.
+            if not (number == len(remark.sections) and len(group) == 1 and is_heading(group[0])):
+                text += newline
+        name = ".".join(key_text(part) for part in path if isinstance(part, str))
+        header = f"[[{name}]]" if record else f"[{name}]"
+        text += f"{self._lines(lead + remark.above)}{header}{_beside(remark)}{newline}"
+        return f"{text}{statements}{self._lines(remark.below)}{headed}"
 
-def spread(value: object, table: str, newline: str, indent: str, column: int) -> str:
-    """Like `value_text`, but a text stays on its line: for a value inside another one."""
-    short = inline(value, table)
-    if isinstance(value, list):
-        rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
-        if not value or (not rows and (column + len(short) <= WIDTH)):
-            return short
+    def _list(self, path: Path, value: list[object], indent: str, column: int) -> str:
+        below = self._remark(path).below
+        if not below and path not in self._remarked:
+            short = self._short(path, value)
+            rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
+            if not value or (not rows and column + len(short) <= WIDTH and "\n" not in short):
+                return short
         deeper = indent + INDENT
-        lines = "".join(f"{deeper}{spread(item, table, newline, deeper, len(deeper))},{newline}" for item in value)
-        return f"[{newline}{lines}{indent}]"
-    if isinstance(value, dict) and column + len(short) > WIDTH and _holds_rows(value):
-        parts = (
-            f"{key_text(key)} = {spread(inner, inner_name(table, key), newline, indent, column)}"
-            for key, inner in ordered(value, table)
-        )
-        return f"{{ {', '.join(parts)} }}"
-    return short
+        text = f"[{self._newline}"
+        for number, item in enumerate(value):
+            here = (*path, number)
+            remark = self._remark(here)
+            hoisted: list[str] = []
+            written = self.spread(here, item, deeper, len(deeper), hoisted)
+            above = [line for group in remark.sections for line in group] + remark.above + hoisted
+            if not isinstance(item, list):
+                above += remark.below
+            text += f"{self._lines(above, deeper)}{deeper}{written},{_beside(remark)}{self._newline}"
+        return f"{text}{self._lines(below, deeper)}{indent}]"
+
+    def _inline_table(
+        self, path: Path, value: Mapping[str, object], indent: str, column: int, hoisted: list[str]
+    ) -> str:
+        parts = []
+        for key, inner in ordered(value, table_name(path)):
+            here = (*path, key)
+            hoisted.extend(self._remark(here).lines(below=not isinstance(inner, list)))
+            parts.append(f"{key_text(key)} = {self.spread(here, inner, indent, column, hoisted)}")
+        return f"{{ {', '.join(parts)} }}" if parts else "{}"
+
+    def _short(self, path: Path, value: object) -> str:
+        if path in self._literals:
+            return self._literals[path]
+        if self._literals and isinstance(value, list):
+            return f"[{', '.join(self._short((*path, number), item) for number, item in enumerate(value))}]"
+        if self._literals and isinstance(value, dict) and value:
+            items = ordered(value, table_name(path))
+            return f"{{ {', '.join(f'{key_text(key)} = {self._short((*path, key), item)}' for key, item in items)} }}"
+        return inline(value, table_name(path))
+
+    def _lines(self, comments: list[str], indent: str = "") -> str:
+        return "".join(f"{indent}{line}{self._newline}" for line in comments)
+
+    def _remark(self, path: Path) -> Remark:
+        return self._remarks.get(path, _NONE)
+
+
+def is_heading(line: str) -> bool:
+    """Whether a comment line is a heading such as `# Step 5: connectors`."""
+    words = line.lstrip(" \t#").split(None, 2)
+    return len(words) > 1 and words[0] in ("Step", "Steps") and words[1][0].isdecimal()
+
+
+def _beside(remark: Remark) -> str:
+    return f"  {remark.beside}" if remark.beside else ""
 
 
 def _holds_rows(value: Mapping[str, object]) -> bool:
@@ -141,82 +188,3 @@ def _holds_rows(value: Mapping[str, object]) -> bool:
         or (isinstance(inner, dict) and _holds_rows(inner))
         for inner in value.values()
     )
-
-
-def inline(value: object, table: str) -> str:
-    """A value on one line. Raises `TypeError` for what no profile can hold."""
-    match value:
-        case str():
-            return string(value)
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return _decimal(value)
-        case datetime():
-            text = value.isoformat()
-            return f"{text[:-6]}Z" if value.tzinfo is not None and value.utcoffset() == timedelta() else text
-        case date() | time():
-            return value.isoformat()
-        case list():
-            return f"[{', '.join(inline(item, table) for item in value)}]"
-        case dict() if value:
-            items = (f"{key_text(key)} = {inline(item, inner_name(table, key))}" for key, item in ordered(value, table))
-            return f"{{ {', '.join(items)} }}"
-        case dict():
-            return "{}"
-    raise TypeError(f"a profile cannot hold {type(value).__name__}")
-
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def key_text(name: str) -> str:
-    """A key as it is written: bare where that is possible."""
-    return name if _BARE.fullmatch(name) else string(name)
-
-
-_ESCAPED = re.compile(
-    '["\\\\\x00-\x1f\x7f'
-    # Allowed as they are, but they change or hide what an editor or a terminal shows.
-    "\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
-)
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"
-
-
-def string(text: str) -> str:
-    """A text in double quotes that reads back as it was."""
-    return f'"{_ESCAPED.sub(_escape, text)}"'
-
-
-def literal(text: str) -> str | None:
-    """A text in single quotes, as it is; `None` where it cannot stand so."""
-    return None if "'" in text or any(letter not in '"\\\t' for letter in _ESCAPED.findall(text)) else f"'{text}'"
-
-
-_QUOTE_BEFORE_QUOTE = re.compile(r'"(?="|\Z)')
-
-
-def _long_string(text: str, newline: str) -> str:
-    """A text of several lines, each on a line of its own."""
-    lines = (_ESCAPED.sub(_escape_in_line, line) for line in text.split("\n"))
-    escaped = _QUOTE_BEFORE_QUOTE.sub(r"\"", newline.join(lines))
-    return f'"""{newline}{escaped}"""'
-
-
-def _escape_in_line(match: re.Match[str]) -> str:
-    return match[0] if match[0] in '"\t' else _escape(match)
-
-
-def _decimal(value: Decimal) -> str:
-    if value.is_nan():
-        return "nan"
-    if value.is_infinite():
-        return "inf" if value > 0 else "-inf"
-    text = str(value)
-    return text if any(sign in text for sign in ".E") else f"{text}.0"

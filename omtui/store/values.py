@@ -1,7 +1,6 @@
 """Changing the text of one value: arrays and inline tables keep their layout, and what is not changed keeps its text.
 
-Every function takes the text of a value and gives the new one. `table` is the catalogue's path of the table that the
-value holds, for the order of keys.
+Every function takes the text of a value and gives the new one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,40 +11,52 @@ from typing import NamedTuple, TypeAlias
 from omtui.setup.place import Path
 from omtui.store.arrays import Array
 from omtui.store.change import same
-from omtui.store.layout import WIDTH, inline, inner_name, key_text, literal, order, ordered, spread, value_text
+from omtui.store.layout import WIDTH, Layout
+from omtui.store.literals import inline, key_text, literal
+from omtui.store.shape import inner_name, order, ordered, table_name
 from omtui.store.syntax import Entry, Key, elements, entries
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """Where a value stands: the line break of the file, how its line is indented, and its column."""
+class Where:
+    """Where a value stands: its path, the line break of the file, how its line is indented, and its column."""
 
+    path: Path
     newline: str
     indent: str = ""
     column: int = 0
     within: bool = False
     """Whether it stands inside another value, where a text of several lines would be hard to read."""
 
-    def inside(self, text: str, start: int) -> "Style":
-        """The same for a value that stands at a position inside the text of this one."""
+    def inside(self, text: str, start: int, names: Path) -> "Where":
+        """The same for a value inside this one: it starts at a position of its text."""
         line = text.rfind("\n", 0, start) + 1
-        indent = (
-            text[line : line + len(text[line:start]) - len(text[line:start].lstrip(" \t"))] if line else self.indent
-        )
-        column = start - line + (0 if line else self.column)
-        return Style(self.newline, indent, column, within=True)
+        before = text[line:start]
+        indent = before[: len(before) - len(before.lstrip(" \t"))] if line else self.indent
+        column = len(before) + (0 if line else self.column)
+        return Where((*self.path, *names), self.newline, indent, column, within=True)
+
+    @property
+    def layout(self) -> Layout:
+        """How new values are written there."""
+        return Layout(self.newline)
+
+    def write(self, value: object, column: int | None = None) -> str:
+        """A new value as it is written there."""
+        write = self.layout.spread if self.within else self.layout.value
+        return write(self.path, value, self.indent, self.column if column is None else column, [])
 
 
-Step: TypeAlias = Callable[[str, str, Style], str]
-"""What is done to a value: from its text, its table and where it stands to the new text."""
+Step: TypeAlias = Callable[[str, Where], str]
+"""What is done to a value: from its text and where it stands to the new text."""
 
 
-def at(text: str, path: Path, table: str, style: Style, step: Step) -> str:
+def at(text: str, path: Path, where: Where, step: Step) -> str:
     """The text with a step done to the value that stands at a path inside it. It must stand there (`find`)."""
     if not path:
-        return step(text, table, style)
+        return step(text, where)
     start, end, names = _spot(text, path)
-    inner = at(text[start:end], path[names:], _inner(table, path[:names]), style.inside(text, start), step)
+    inner = at(text[start:end], path[names:], where.inside(text, start, path[:names]), step)
     return text[:start] + inner + text[end:]
 
 
@@ -88,26 +99,24 @@ def offset(text: str, path: Path) -> int:
     return position
 
 
-def changed(text: str, old: object, new: object, table: str, style: Style) -> str:
+def changed(text: str, old: object, new: object, where: Where) -> str:
     """The text for a new value in the place of the old one."""
     if same(old, new):
         return text
     if isinstance(old, dict) and isinstance(new, dict) and text.startswith("{") and old.keys() & new.keys():
-        return table_changed(text, old, new, table, style)
+        return table_changed(text, old, new, where)
     if isinstance(old, list) and isinstance(new, list) and text.startswith("["):
-        return _array_changed(text, old, new, table, style)
+        return _array_changed(text, old, new, where)
     if isinstance(new, str) and text.startswith("'") and (quoted := literal(new)):
         return quoted
-    if style.within:
-        return spread(new, table, style.newline, style.indent, style.column)
-    return value_text(new, table, style.newline, style.indent, style.column)
+    return where.write(new)
 
 
-def inserted(text: str, index: int, value: object, table: str, style: Style) -> str:
+def inserted(text: str, index: int, value: object, where: Where) -> str:
     """The text of an array with one more element."""
     array = Array(text)
-    _insert(array, index, value, table, style)
-    return _wrapped(array.text, style)
+    _insert(array, index, value, where)
+    return _wrapped(array.text, where)
 
 
 def removed(text: str, index: int) -> str:
@@ -189,25 +198,17 @@ def _spot(text: str, path: Path) -> tuple[int, int, int]:
     raise KeyError(path)
 
 
-def _inner(table: str, names: Path) -> str:
-    for name in names:
-        if isinstance(name, str):
-            table = inner_name(table, name)
-    return table
-
-
-def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], table: str, style: Style) -> str:
+def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], where: Where) -> str:
     """The text of an inline table after keys came, went or changed; keys that stand in neither stay."""
     present = entries(text, 0)
-    gone, changes, added = plan(present, old, new, table)
+    gone, changes, added = plan(present, old, new, table_name(where.path))
     left = set(gone)
     texts = {
         entry: changed(
             text[entry.value_start : entry.value_end],
             before,
             after,
-            _inner(table, entry.key),
-            style.inside(text, entry.value_start),
+            where.inside(text, entry.value_start, entry.key),
         )
         for entry, before, after in changes
     }
@@ -223,16 +224,17 @@ def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object
             parts.append((entry.key, between, text[entry.start : entry.value_start] + written))
         position = entry.end
     for key, value in added:
-        number = predecessors([Entry(known, 0, 0, 0, 0) for known, _, _ in parts], key, _inner(table, key[:-1]))
+        path = (*where.path, *key)
+        number = predecessors([Entry(known, 0, 0, 0, 0) for known, _, _ in parts], key, table_name(path[:-1]))
         name = ".".join(map(key_text, key))
-        written = spread(value, _inner(table, key), style.newline, style.indent, style.column + len(text))
+        written = replace(where, path=path, within=True).write(value, where.column + len(text))
         parts.insert(number, (key, ", ", f"{name} = {written}"))
     if not parts:
         return "{}"
     return f"{{{opening}{parts[0][2]}{''.join(between + part for _, between, part in parts[1:])}{closing}}}"
 
 
-def _array_changed(text: str, old: list[object], new: list[object], table: str, style: Style) -> str:
+def _array_changed(text: str, old: list[object], new: list[object], where: Where) -> str:
     array = Array(text)
     longer = False
     for first, last, start, end in reversed(list(differences(old, new))):
@@ -240,31 +242,35 @@ def _array_changed(text: str, old: list[object], new: list[object], table: str, 
         for index in reversed(range(first + both, last)):
             array.remove(index)
         for number in range(start + both, end):
-            _insert(array, first + number - start, new[number], table, style)
+            _insert(array, first + number - start, new[number], where)
             longer = True
         for number in range(both):
-            piece = array.pieces[first + number]
-            inner = replace(style, indent=array.indent if array.in_lines else style.indent, column=0, within=True)
-            value = changed(piece.value, old[first + number], new[start + number], table, inner)
-            array.pieces[first + number] = replace(piece, value=value)
-    return _wrapped(array.text, style) if longer else array.text
+            index = first + number
+            piece = array.pieces[index]
+            value = changed(piece.value, old[index], new[start + number], _element(array, index, where))
+            array.pieces[index] = replace(piece, value=value)
+    return _wrapped(array.text, where) if longer else array.text
 
 
-def _insert(array: Array, index: int, value: object, table: str, style: Style) -> None:
-    if array.in_lines:
-        indent = array.indent
-        array.insert(index, spread(value, table, style.newline, indent, len(indent)), style.newline)
-    else:
-        array.insert(index, inline(value, table), style.newline)
+def _element(array: Array, index: int, where: Where) -> Where:
+    """Where an element of an array stands."""
+    indent = array.indent if array.in_lines else where.indent
+    return Where((*where.path, index), where.newline, indent, len(indent), within=True)
 
 
-def _wrapped(text: str, style: Style) -> str:
+def _insert(array: Array, index: int, value: object, where: Where) -> None:
+    element = _element(array, index, where)
+    written = element.write(value) if array.in_lines else inline(value, table_name(element.path))
+    array.insert(index, written, where.newline)
+
+
+def _wrapped(text: str, where: Where) -> str:
     """An array that has become too long for its line, one element a line."""
-    if "\n" in text or style.column + len(text) <= WIDTH:
+    if "\n" in text or where.column + len(text) <= WIDTH:
         return text
-    array = Array(f"[{style.newline}{style.indent}]")
+    array = Array(f"[{where.newline}{where.indent}]")
     for index, span in enumerate(elements(text, 0)):
-        array.insert(index, text[span.start : span.end], style.newline)
+        array.insert(index, text[span.start : span.end], where.newline)
     return array.text
 
 
