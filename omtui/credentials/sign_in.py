@@ -193,11 +193,12 @@ class _Attempt:
             )
         if before == 401 and after == 403:
             return self.told(SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address", after)
-        if before == 401 or after < 300:
+        if after < 300 or (before == 401 and 400 <= after < 500):
             return self.told(SignInOutcome.ACCEPTED, f"signed in (status {after})", after)
+        # A 500 tells nothing: Oracle's web services answer so to a wrong password as well.
         return self.told(
             SignInOutcome.UNCLEAR,
-            f"the server answers alike with and without the password (status {before}, then {after})",
+            f"the answer does not tell whether the password is right (status {before} without it, {after} with it)",
             after,
         )
 

@@ -221,12 +221,12 @@ class Vault:
 
     def _current(self) -> _Opened | Unavailable:
         """What the file holds now; opened again with the same key when another program changed it."""
-        opened = self._still_open()
-        if opened is None:
-            return self._locked()
         data = self._bytes()
         if isinstance(data, Unavailable):
             return data
+        opened = self._still_open()
+        if opened is None:
+            return self._locked()
         if sha256(data).digest() != opened.digest:
             again = self._open(data, opened.identities)
             if isinstance(again, Refused):

@@ -20,7 +20,7 @@ from omtui.credentials.reference import Reference
 from omtui.credentials.secret import Secret
 from omtui.credentials.sign_in import SECONDS, SignIn, proxy_for, try_sign_in
 from omtui.credentials.sign_in_history import Attempted, history, last, remember, too_soon
-from omtui.credentials.store import BoundedStore, Kind, Status, Store
+from omtui.credentials.store import BoundedStore, Kind, State, Status, Store
 from omtui.credentials.uses import Profile, Use, credential_names, destinations, reference, uses_of
 from omtui.plain_text import plain
 
@@ -147,6 +147,9 @@ def move_secrets(
         return Refused(
             Reason.READ_ONLY, "a command's secrets belong to its own program", "Set them one by one in the new store."
         )
+    status = target.status()
+    if status.state is not State.READY:
+        return Unavailable(status.reason or Reason.NOT_HERE, status.detail, status.remedy)
     wanted = [
         reference(profile, name)
         for profile in profiles
