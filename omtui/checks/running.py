@@ -31,6 +31,7 @@ MODULES = (
     "connector_checks",
     "topology_checks",
     "routing_checks",
+    "rule_logic_checks",
     "event_checks",
     "comparison_checks",
 )

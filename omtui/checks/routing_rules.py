@@ -1,0 +1,188 @@
+"""The routing rules of a profile made ready for checks: branches, conditions for reasoning, when they are in effect.
+
+Made once for a profile and shared by all checks of step 7.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, tzinfo
+from functools import cached_property
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from omtui.checks.conditions.formula import AllOf, Comparison, Formula, both, formula, opposite
+from omtui.checks.moments import day_of
+from omtui.checks.task_routing import TaskTypes, branches, is_active
+from omtui.setup.conditions import Attribute, Value, value_words
+from omtui.setup.indexed import Found, Indexed, is_predefined, rows, text
+from omtui.setup.place import Path
+from omtui.setup.references import conditions
+from omtui.setup.routing import SET_CONNECTOR
+from omtui.setup.table import Record
+
+
+class Branch:
+    """IF, one ELSE IF, or the last ELSE of a rule."""
+
+    def __init__(
+        self, rule: "Rule", path: Path, record: Record, actions: list[Found], task_types: TaskTypes, is_else: bool
+    ) -> None:
+        self.rule = rule
+        self.path = path
+        self.record = record
+        self.actions = actions
+        self.task_types = task_types
+        self.is_else = is_else
+        """The last ELSE, which has no conditions of its own."""
+        self.earlier: tuple[Branch, ...] = ()
+
+    @property
+    def when_path(self) -> Path:
+        """Where its conditions stand; of the last ELSE, its first action."""
+        return self.actions[0].path if self.is_else else (*self.path, "when")
+
+    @cached_property
+    def own(self) -> Formula | None:
+        """Its own conditions; `None` when there are none."""
+        when = self.record.get("when")
+        return formula(when) if isinstance(when, dict) and when and not self.is_else else None
+
+    @cached_property
+    def whole(self) -> Formula | None:
+        """When it is taken: its own conditions hold, and those of no earlier branch. `None` when it cannot be said."""
+        parts = [opposite(branch.own) for branch in self.earlier if branch.own is not None]
+        if len(parts) < len(self.earlier) or (self.own is None and not self.is_else):
+            return None
+        if self.own is not None:
+            if not parts:
+                return self.own
+            parts.insert(0, self.own)
+        return both(parts)
+
+    @cached_property
+    def connectors(self) -> tuple[tuple[Path, str], ...]:
+        """The connectors it sets, each with the path of its name."""
+        return tuple(
+            ((*path, "value"), name)
+            for path, action in self.actions
+            if action.get("action") == SET_CONNECTOR and (name := text(action, "value"))
+        )
+
+
+class Rule:
+    """One routing rule."""
+
+    def __init__(self, found: Found, today: date) -> None:
+        self.path, self.record = found
+        self.name = text(found.record, "name")
+        self.is_predefined = is_predefined(found.record)
+        self.is_active = is_active(found.record)
+        self.start = day_of(found.record.get("start_date")) or date.min
+        self.end = day_of(found.record.get("end_date")) or date.max
+        self.in_effect = self.is_active and self.start <= self.end and self.end >= today
+        """Active, and not over: it is true for some request, now or later."""
+        self._found = found
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """Its branches in their order."""
+        found: list[Branch] = []
+        entries = [entry for entry in rows(self.record, "otherwise") if "action" not in entry]
+        records = [self.record, *entries]
+        for number, branch in enumerate(branches(self._found)):
+            is_else = number == len(records)
+            record: Record = {} if is_else else records[number]
+            new = Branch(self, branch.path, record, branch.actions, branch.task_types, is_else)
+            new.earlier = tuple(found)
+            found.append(new)
+        return found
+
+    def comparisons(self) -> Iterator[tuple[Path, Record]]:
+        """Every comparison of the rule with its path."""
+        for branch in self.branches:
+            if not branch.is_else:
+                yield from conditions((*branch.path, "when"), branch.record.get("when"))
+
+
+class Rules(NamedTuple):
+    """The rules of a profile: Oracle's own, as far as they are noted, and those entered by hand."""
+
+    own: list[Rule]
+    predefined: list[Rule]
+    zone: tzinfo
+    """In which a date without a time is read: the pod's time zone."""
+
+
+_MADE: "WeakKeyDictionary[Indexed, tuple[date, Rules]]" = WeakKeyDictionary()
+
+
+def rules_of(setup: Indexed, today: date) -> Rules:
+    """The rules of a profile as of a day."""
+    made = _MADE.get(setup)
+    if made is None or made[0] != today:
+        rules = [Rule(found, today) for found in setup.records("routing_rules")]
+        own = [rule for rule in rules if not rule.is_predefined]
+        made = today, Rules(own, [rule for rule in rules if rule.is_predefined], _zone(setup))
+        _MADE[setup] = made
+    return made[1]
+
+
+def required_values(of: Formula) -> Mapping[Attribute, frozenset[tuple[object, object]]]:
+    """For each attribute of which the formula needs one of certain values: those, by type and value."""
+    if isinstance(of, Comparison):
+        return {of.attribute: frozenset(of.points)} if of.is_finite and not of.holds_without_value else {}
+    found: dict[Attribute, frozenset[tuple[object, object]]] = {}
+    if isinstance(of, AllOf):
+        for part in of.parts:
+            for attribute, values in required_values(part).items():
+                found[attribute] = found[attribute] & values if attribute in found else values
+        return found
+    for number, part in enumerate(of.parts):
+        values_of_part = required_values(part)
+        if not number:
+            found = dict(values_of_part)
+        else:
+            found = {a: found[a] | values_of_part[a] for a in found if a in values_of_part}
+        if not found:
+            break
+    return found
+
+
+def is_plainly_possible(of: Formula) -> bool:
+    """Whether a formula can hold at a glance: lists of values, each on an attribute of its own."""
+    if isinstance(of, Comparison):
+        return of.is_finite and bool(of.values)
+    if not isinstance(of, AllOf):
+        return False
+    seen = set()
+    for part in of.parts:
+        if not isinstance(part, Comparison) or not part.is_finite or not part.values or part.attribute in seen:
+            return False
+        seen.add(part.attribute)
+    return True
+
+
+def order_words(values: Mapping[Attribute, Value | None]) -> str:
+    """An order in words: `Item "CM5008", Task Type "Invoice" and no Ordered Quantity`."""
+    names = [attribute for _, attribute in values]
+    words = []
+    for (entity, attribute), value in values.items():
+        name = f"{attribute} ({entity})" if names.count(attribute) > 1 else attribute
+        words.append(f"no {name}" if value is None else f"{name} {value_words(value)}")
+    if len(words) > 6:
+        words = [*words[:5], f"{len(words) - 5} more values"]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0] if words else "any values"
+
+
+def _zone(setup: Indexed) -> tzinfo:
+    named = text(setup.single("pod"), "time_zone")
+    if named in ("", "UTC"):
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from omtui.setup.time_zones import iana_name
+
+    known = iana_name(named)
+    try:
+        return ZoneInfo(known) if known else UTC
+    except (ZoneInfoNotFoundError, OSError):
+        return UTC

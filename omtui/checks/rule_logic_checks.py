@@ -1,0 +1,269 @@
+"""S7: what routing rules mean together: two that can both be true, conditions that never are, Oracle's own rules."""
+
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.conditions.formula import Formula, both, comparisons, equals
+from omtui.checks.conditions.reasoning import CannotTell, No, Outcome, Yes, satisfiable
+from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.registry import check
+from omtui.checks.routing_checks import TASK_TYPE, predefined_task_types
+from omtui.checks.routing_rules import Branch, Rule, Rules, is_plainly_possible, order_words, rules_of
+from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
+from omtui.checks.wording import listed, quoted
+from omtui.setup.conditions import Attribute, Value, value_words
+from omtui.setup.indexed import Indexed
+from omtui.setup.nearest import folded
+
+_PAIRS_OF_ONE_RULE = 3
+"""How many rules are named that one rule can be true with."""
+_PAIRS_PER_RULE = 20
+_LEAST_PAIRS = 20_000
+"""How many pairs are compared at most: so many, and so many for each branch."""
+
+_TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
+
+
+@check(
+    "S7-04",
+    "error",
+    "two rules that can both be true",
+    meaning="Two active rules can be true for one request and set different connectors. The finding shows an order "
+    "that meets both. Where that cannot be decided, it is told for information.",
+    why="Oracle: make sure that only one rule evaluates to true. Priority is no absolute value, and which connector "
+    "wins is not documented.",
+    page=pages.RULE_LOGIC,
+    mend="Join the rules into one with ELSE IF, or let one exclude what the other asks for.",
+)
+def both_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Pairs of branches of different rules; the later rule tells, or the one that is not Oracle's."""
+    rules = rules_of(setup, around.today)
+    routed = [
+        Routed(number, branch, branch.whole)
+        for number, branch in enumerate(_routing_branches(rules))
+        if branch.whole is not None
+    ]
+    pairs = Pairs(routed, max(_LEAST_PAIRS, _PAIRS_PER_RULE * len(routed)))
+    told: dict[Rule, int] = {}
+    seen: set[tuple[Rule, Rule]] = set()
+    try:
+        for one, other in pairs:
+            first, second = one.branch, other.branch
+            if second.rule.is_predefined or (not first.rule.is_predefined and first.rule.path > second.rule.path):
+                first, second = second, first
+            if second.rule.is_predefined or told.get(second.rule, 0) >= _PAIRS_OF_ONE_RULE:
+                continue
+            if (first.rule, second.rule) in seen:
+                continue
+            flaw = _of_pair(first, second, rules)
+            if flaw:
+                seen.add((first.rule, second.rule))
+                told[second.rule] = told.get(second.rule, 0) + 1
+                yield flaw
+    except TooManyPairsError:
+        message = "so many rules can meet that not every pair was compared"
+        fix = "limit the rules by Task Type and Item, so that few of them can be true for one request"
+        yield Flaw(("routing_rules",), message, fix, "info")
+
+
+def _routing_branches(rules: Rules) -> Iterator[Branch]:
+    """The branches that can set a connector, now or later, of own rules and of Oracle's that are noted as active."""
+    for rule in (*rules.predefined, *rules.own):
+        if rule.in_effect:
+            for branch in rule.branches:
+                if branch.connectors:
+                    yield branch
+
+
+def _of_pair(first: Branch, second: Branch, rules: Rules) -> Flaw | None:
+    one, other = quoted(first.rule.name), quoted(second.rule.name)
+    sets = f"{_connectors(first)} and {_connectors(second)}"
+    outcome = _together(first, second, rules)
+    if isinstance(outcome, Yes):
+        order = order_words(outcome.witness)
+        message = f"{one} and {other} can both be true and set {sets}: an order with {order} meets both"
+        return Flaw(second.rule.path, message, _exclusion(first, second, outcome.witness))
+    if isinstance(outcome, CannotTell) and not outcome.told_elsewhere:
+        message = f"whether {one} and {other} can both be true and set {sets} cannot be decided: {outcome.reason}"
+        fix = "compare their conditions yourself, or join the rules into one with ELSE IF"
+        return Flaw(second.rule.path, message, fix, "info")
+    return None
+
+
+def _together(first: Branch, second: Branch, rules: Rules) -> Outcome:
+    if first.whole is None or second.whole is None:
+        return No()
+    return satisfiable(first.whole, second.whole, zone=rules.zone)
+
+
+def _connectors(branch: Branch) -> str:
+    return listed(dict.fromkeys(name for _, name in branch.connectors))
+
+
+def _exclusion(first: Branch, second: Branch, witness: dict[Attribute, Value | None]) -> str:
+    """The mend: what the wider rule could exclude."""
+    for wide, narrow in ((first, second), (second, first)):
+        if wide.rule.is_predefined:
+            continue
+        compared = _attributes(wide)
+        for attribute, value in witness.items():
+            if attribute not in compared and attribute in _attributes(narrow) and value is not None:
+                words = f"{attribute[1]} ({attribute[0]}) is equal to {value_words(value)}"
+                return f"join them into one rule with ELSE IF, or add to {quoted(wide.rule.name)}: not ({words})"
+    return "join them into one rule with ELSE IF, or let one exclude what the other asks for"
+
+
+def _attributes(branch: Branch) -> set[Attribute]:
+    return {each.attribute for each in comparisons(branch.whole)} if branch.whole is not None else set()
+
+
+@check(
+    "S7-12",
+    "error",
+    "a condition that is never true",
+    meaning="The condition contradicts itself, or an ELSE is never reached because one of the branches before it is "
+    "always taken. Where that cannot be decided, it is told for information.",
+    why="What stands in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
+    page=pages.OWN,
+    mend="Correct the condition, or remove the branch.",
+)
+def never_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Each branch by itself, then after the branches before it."""
+    rules = rules_of(setup, around.today)
+    for rule in rules.own:
+        for branch in rule.branches:
+            flaw = _never_taken(branch, rules)
+            if flaw:
+                yield flaw
+
+
+def _never_taken(branch: Branch, rules: Rules) -> Flaw | None:
+    shown = quoted(branch.rule.name)
+    word = "ELSE" if branch.is_else else "ELSE IF" if branch.earlier else "IF"
+    outcome: Outcome | None = None
+    if branch.own is not None and not is_plainly_possible(branch.own):
+        outcome = satisfiable(branch.own, zone=rules.zone)
+        if isinstance(outcome, No):
+            fix = "correct the condition: no value meets all its comparisons at once"
+            return Flaw(branch.when_path, f"the condition of {word} of {shown} can never be true", fix)
+    if branch.earlier and branch.whole is not None:
+        outcome = satisfiable(branch.whole, zone=rules.zone)
+        if isinstance(outcome, No):
+            message = f"{word} of {shown} is never reached: whatever meets it meets a branch before it"
+            return Flaw(branch.when_path, message, "remove the branch, or narrow the conditions before it")
+    if isinstance(outcome, CannotTell) and not outcome.told_elsewhere:
+        message = f"whether {word} of {shown} can ever be true cannot be decided: {outcome.reason}"
+        return Flaw(branch.when_path, message, "look at the condition yourself, or simplify it", "info")
+    return None
+
+
+_ORACLES = {
+    "Shipment": ("Shipping Task Routing", "Connect to Oracle Shipping System"),
+    "Invoice": ("", "Connect to Oracle Receivables System"),
+    "Reservation": ("", "Connect to Oracle Inventory Management System"),
+    "Return": ("", "Connect to Oracle Receiving System"),
+}
+"""Oracle's own rule and connector for a task type. Only those for Shipment were read in full."""
+
+_WARNED = "Shipment"
+_RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "receivable", "billing")}
+
+
+@check(
+    "S7-15",
+    "warning",
+    "a rule beside Oracle's own",
+    meaning="The rule can be true together with the rule that Oracle delivers for the task type, and only one may. "
+    "Told for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
+    why="Oracle delivers active rules for its own task types, for example Shipping Task Routing: IF Task Type is "
+    "equal to Shipment DO Connect to Oracle Shipping System.",
+    page=pages.ROUTING_RULES,
+    mend="Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.",
+)
+def beside_oracles_rule(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A rule without a condition on the task type is compared with the one for Shipment only."""
+    rules = rules_of(setup, around.today)
+    predefined = predefined_task_types(setup)
+    oracles = {name: _noted_rules(rules, name) for name in predefined}
+    told: set[str] = set()
+    for rule in rules.own:
+        if not rule.in_effect:
+            continue
+        for task_type, branch in _of_oracles_task_types(rule, predefined):
+            if task_type in told or not _meets_oracles(branch, task_type, oracles[task_type], rules):
+                continue
+            is_named = not branch.task_types.excluded
+            name = _ORACLES.get(task_type, ("", ""))[0]
+            noted = oracles[task_type]
+            called = quoted(noted[0].name if noted else name) if noted or name else "its name"
+            limited = "" if is_named else f", since it is not limited by {TASK_TYPE},"
+            message = (
+                f"{quoted(rule.name)}{limited} can be true together with Oracle's own rule for {quoted(task_type)}"
+            )
+            if noted or name:
+                message += f", {called}"
+            fix = (
+                f"inactivate Oracle's rule in the pod, and note it under {called} with predefined = true and "
+                "active = false" + ("" if is_named else f"; or add a condition on {TASK_TYPE}")
+            )
+            level: Level | None = None if task_type == _WARNED else "info"
+            if task_type != _WARNED:
+                told.add(task_type)
+            yield Flaw(rule.path, message, fix, level)
+
+
+def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[tuple[str, Branch]]:
+    """The task types of Oracle's own for which a rule sets a connector, each with the first branch that does."""
+    seen: set[str] = set()
+    for branch in rule.branches:
+        if not branch.connectors:
+            continue
+        types = branch.task_types
+        every = frozenset((_WARNED,)) - types.names
+        for name in sorted(every if types.excluded else types.names & predefined):
+            if name not in seen and not _sets_oracles(branch, name):
+                seen.add(name)
+                yield name, branch
+
+
+def _sets_oracles(branch: Branch, task_type: str) -> bool:
+    """Whether a branch sets the connector that Oracle's own rule sets."""
+    connector = _ORACLES.get(task_type, ("", ""))[1]
+    return bool(connector) and all(name == connector for _, name in branch.connectors)
+
+
+def _noted_rules(rules: Rules, task_type: str) -> list[Rule]:
+    """Oracle's own rules for a task type as far as they are noted, by their conditions, else by their name."""
+    words = _RULE_WORDS.get(task_type, (folded(task_type),))
+    found = []
+    for rule in rules.predefined:
+        when = rule.record.get("when")
+        if isinstance(when, dict) and when:
+            if any(not b.task_types.excluded and task_type in b.task_types.names for b in rule.branches):
+                found.append(rule)
+        elif any(word in folded(rule.name) for word in words):
+            found.append(rule)
+    return found
+
+
+def _meets_oracles(branch: Branch, task_type: str, noted: list[Rule], rules: Rules) -> bool:
+    """Whether a branch can be true together with Oracle's rule, as it is noted or as it is presumed to be."""
+    if branch.whole is None:
+        return False
+    asked = equals(_TASK_TYPE, task_type)
+    if not noted:
+        return _is_possible(both([branch.whole, asked]), rules)
+    for rule in noted:
+        if rule.record.get("active") is False:
+            continue
+        for oracles in rule.branches:
+            if oracles.whole is None:
+                return _is_possible(both([branch.whole, asked]), rules)
+            differs = {name for _, name in oracles.connectors} != {name for _, name in branch.connectors}
+            if differs and _is_possible(both([branch.whole, oracles.whole, asked]), rules):
+                return True
+    return False
+
+
+def _is_possible(condition: Formula, rules: Rules) -> bool:
+    return not isinstance(satisfiable(condition, zone=rules.zone), No)
