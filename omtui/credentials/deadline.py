@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from omtui.credentials.redact import without_frames
+
 Result = TypeVar("Result")
 
 STORE_SECONDS = 3.0
@@ -34,7 +36,7 @@ class _Outcome(Generic[Result]):
         try:
             self._result = call()
         except BaseException as error:  # noqa: BLE001 - carried to the caller's thread and raised there
-            self._error = error
+            self._error = without_frames(error)
         finally:
             self._ended.set()
             then()
@@ -48,9 +50,7 @@ class _Outcome(Generic[Result]):
 
     def get(self) -> Result:
         if self._error is not None:
-            # The traceback would keep the frames of this call, and what stands in them, alive in a cycle.
-            error, self._error = self._error, None
-            raise error
+            raise self._error
         return self._result  # type: ignore[return-value]
 
 

@@ -23,6 +23,7 @@ from omtui.credentials.store import Kind, State
 _PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
 _START_SECONDS = 5.0
 _END_SECONDS = 2.0
+_LONGEST_FOLDER = 60
 _WHERE = "a private keyring session (GNOME keyring)"
 
 
@@ -169,7 +170,8 @@ def _owned(address: str, deadline: float) -> bool:
     return False
 
 
-def _short_run_folder() -> str | None:
-    """Where sockets go: their whole path may have some 100 characters only. None is the temporary folder."""
-    run = os.environ.get("XDG_RUNTIME_DIR")
-    return run if run and len(run) < 60 and os.access(run, os.W_OK) else None
+def _short_run_folder() -> str:
+    """Where sockets go: their whole path may have some 100 characters only."""
+    folders = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir()]
+    short = (folder for folder in folders if 0 < len(folder) < _LONGEST_FOLDER and os.access(folder, os.W_OK))
+    return next(short, "/tmp")

@@ -17,6 +17,7 @@ from omtui.credentials.settings import Folders, Settings, choose_store, read_set
 from omtui.credentials.store import BoundedStore, Kind, MemoryStore, State, Status, Store
 from omtui.credentials.system_store import system_store
 from omtui.credentials.vault import Vault
+from omtui.plain_text import plain
 
 _VAULT_SECONDS = 30.0
 """A passphrase costs up to a second to derive, several on a busy or small machine."""
@@ -144,7 +145,9 @@ class Machine:
                 Kind.COMMAND,
                 "A command of yours",
                 bool(commands),
-                "pass, op, vault, oci …: asked each time" if commands else f"none in {self.folders.settings} yet",
+                "pass, op, vault, oci …: asked each time"
+                if commands
+                else f"none in {plain(self.folders.settings)} yet",
             ),
             Choice(Kind.MEMORY, "Memory only", True, "typed anew each time omtui starts, never on a disk"),
         ]

@@ -69,6 +69,22 @@ def redacted_traceback(kind: type[BaseException], error: BaseException, trace: T
     return redact("".join(traceback.format_exception(kind, error, trace)))
 
 
+def without_frames(error: BaseException) -> BaseException:
+    """The error without the frames it came through, whose variables may hold secrets; told as a note instead.
+
+    For errors that nobody foresaw, on their way to whoever shows errors with the values of variables.
+    """
+    trace = redacted_traceback(type(error), error, error.__traceback__)
+    found: BaseException | None = error
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        found.__traceback__ = None
+        found = found.__cause__ or found.__context__
+    error.add_note(trace)
+    return error
+
+
 def protect_logging() -> None:
     """Takes secrets out of every record any library logs from now on, at any level, tracebacks included."""
     make = logging.getLogRecordFactory()

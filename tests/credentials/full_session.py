@@ -1,0 +1,177 @@
+"""A whole working day with secrets, as one program: everything that is done with them, faults included.
+
+Run by `test_no_leaks` with a home of its own; the secrets come on standard input, one a line, so that this file
+and its arguments do not hold them. Prints what a person would be shown.
+"""
+
+import asyncio
+import logging
+import os
+import pickle
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.traceback import Traceback
+
+from omtui.credentials import keyring_verbs, redact
+from omtui.credentials.age.recipients import new_identity
+from omtui.credentials.answer import Absent, Found, Unavailable
+from omtui.credentials.deadline import call_off_loop
+from omtui.credentials.doctor import doctor_facts
+from omtui.credentials.handover import HandedOver, encrypt_secrets, incoming, open_secrets, recipients_of
+from omtui.credentials.keys import suggested_passphrase
+from omtui.credentials.leaks import forbid_core_dumps
+from omtui.credentials.machine import Machine
+from omtui.credentials.reference import Reference
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import BoundedStore, Kind, MemoryStore
+from omtui.credentials.vault_verbs import init_vault, rekey_vault, unlock_vault
+from omtui.credentials.verbs import (
+    delete_secret,
+    list_all,
+    list_secrets,
+    move_secrets,
+    rename_secret,
+    secret_for,
+    set_secret,
+    try_secret,
+)
+from tests.credentials.profiles import profile
+
+
+class Crashing(MemoryStore):
+    """A mistake of ours or of a library's, in the middle of work with the clear text."""
+
+    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+        clear = self._records[reference].secret.reveal()
+        return self._fail(clear, {"password": clear, "header": f"Basic {clear}"})
+
+    def _fail(self, clear: str, headers: dict[str, str]) -> NoReturn:
+        try:
+            clear.encode("ascii").index(b"not there")
+        except ValueError as error:
+            raise LookupError(f"could not use {clear}") from error
+
+
+def show(*things: object) -> None:
+    for thing in things:
+        print(thing)
+        logging.getLogger("omtui").debug("%r", thing)
+
+
+def crash(data: dict[str, Any], secret: Secret) -> None:
+    """As a crash screen would: with the values of all variables."""
+    crashing = Crashing()
+    store = BoundedStore(crashing)
+    set_into = Reference("vision-dev", "pod")
+    from omtui.credentials.record import new_record
+
+    crashing.write(set_into, new_record(secret, frozenset()))
+    try:
+        store.read(set_into)
+    except LookupError as error:
+        kind, trace = type(error), error.__traceback__
+        for file in (sys.stdout, sys.stderr):
+            shown = Traceback.from_exception(kind, error, trace, show_locals=True)
+            # What a front prints goes through the filter for messages; the frames come without our help.
+            with Console(file=file, width=200, color_system=None).capture() as captured:
+                pass
+            console = Console(width=200, color_system=None, record=True, file=Path(os.devnull).open("w"))  # noqa: SIM115
+            console.print(shown)
+            print(redact.redact(console.export_text()), captured.get(), file=file)
+        logging.getLogger("omtui").exception("crashed")
+        print(redact.redacted_traceback(kind, error, trace), file=sys.stderr)
+
+
+def day(machine: Machine, url: str, secrets: list[str]) -> None:
+    data = profile(
+        connectors=[{"name": "EventConnector", "url": url, "user_name": "pick.events", "credential": "events"}]
+    )
+    show(*doctor_facts(machine), *machine.choices())
+    passphrase = secrets[-1]
+    show(init_vault(machine, passphrase=Secret(passphrase)))
+    for name, value in zip(("pod", "wms", "events"), secrets, strict=False):
+        show(set_secret(machine, data, name, Secret(value)))
+    show(list_secrets(machine, data), list_all(machine, [data]))
+    show(try_secret(machine, data, "events", allow_plain_http=True))
+    show(secret_for(machine, data, machine_use(data)))
+    data["connectors"][0]["url"] = "https://evil.example/"
+    show(secret_for(machine, data, machine_use(data)))
+    data["connectors"][0]["url"] = url
+    show(rename_secret(machine, data, "wms", "wms2"))
+
+    key = new_identity()
+    recipients = recipients_of([str(key.recipient)])
+    assert isinstance(recipients, list)
+    store = machine.store()
+    assert isinstance(store, BoundedStore)
+    found = store.read(Reference("vision-dev", "pod"))
+    assert isinstance(found, Found)
+    text = b'schema = 1\n[profile]\nname = "vision-dev"\n'
+    part = encrypt_secrets("vision-dev", text, {"pod": found.record}, recipients)
+    assert isinstance(part, str)
+    Path("handover.toml").write_bytes(text + part.encode())
+    opened = open_secrets(part.encode(), text, [key])
+    assert isinstance(opened, HandedOver)
+    show(opened, incoming(opened, "vision-dev", store))
+
+    show(rekey_vault(machine, passphrase=Secret(passphrase + " new")))
+    machine.lock()
+    show(unlock_vault(machine, passphrase=Secret("a wrong one " + passphrase)))
+    show(unlock_vault(machine, passphrase=Secret(passphrase + " new"), minutes=1))
+    show(move_secrets(machine, [data], Kind.MEMORY))
+    show(asyncio.run(call_off_loop(lambda: list_secrets(machine, data))))
+    session = keyring_verbs.start_private_session(machine, Secret(passphrase))
+    show(session, keyring_verbs.keyring_status(machine))
+    show(set_secret(machine, data, "pod", Secret(secrets[0])))
+    show(suggested_passphrase())
+    Path("/proc/self/comm").read_text()
+    for process in ("self", *children()):
+        for what in ("cmdline", "environ"):
+            show(f"{what}: {(Path('/proc') / process / what).read_bytes()!r}")
+    crash(data, Secret(secrets[1]))
+    try:
+        pickle.dumps(found)
+    except TypeError:
+        traceback.print_exc()
+    show(delete_secret(machine, data, "pod"))
+
+
+def machine_use(data: dict[str, Any]) -> Any:
+    from omtui.credentials.uses import uses_of
+
+    return uses_of(data, "events")[0]
+
+
+def children() -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"PPid:\t{os.getpid()}\n" in (folder / "status").read_text():
+                found.append(folder.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def main() -> None:
+    forbid_core_dumps()
+    logging.basicConfig(level=logging.DEBUG, filename="debug.log")
+    redact.protect_logging()
+    threading.excepthook = lambda given: print(redact.redacted_traceback(given.exc_type, given.exc_value, None))
+    secrets = sys.stdin.read().split("\0")
+    machine = Machine()
+    try:
+        day(machine, sys.argv[1], secrets)
+    finally:
+        machine.lock()
+    Path(tempfile.gettempdir(), "ended").write_text("yes")
+
+
+if __name__ == "__main__":
+    main()
