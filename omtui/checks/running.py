@@ -1,6 +1,6 @@
 """Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
 from omtui.plain_text import plain
-from omtui.setup.catalogue import task_of
+from omtui.setup.catalogue import children, task_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, parse
 
@@ -149,11 +149,19 @@ class _Waivers:
 
 
 class _FileOrder:
-    """Sort keys for paths: the order in which keys and records stand in the file; what is not set comes first."""
+    """Sort keys for paths: the order in which keys and records stand in the file.
+
+    What is not set comes first in its record; a table that is missing stands where it would be entered.
+    """
 
     def __init__(self, data: Data) -> None:
         self._data = data
         self._ranks: dict[int, dict[str, int]] = {}
+        ranks = {name: 2 * number for number, name in enumerate(data)}
+        last = -1
+        for name in children(""):
+            last = ranks.setdefault(name, last | 1)
+        self._ranks[id(data)] = ranks
 
     def __call__(self, path: Path) -> tuple[int, ...]:
         here: object = self._data
@@ -161,7 +169,7 @@ class _FileOrder:
         for part in path:
             if isinstance(part, int):
                 key.append(part)
-                here = here[part] if isinstance(here, Sequence) and part < len(here) else None
+                here = here[part] if isinstance(here, list) and part < len(here) else None
             elif isinstance(here, dict):
                 ranks = self._ranks.get(id(here))
                 if ranks is None:
