@@ -107,11 +107,10 @@ def children(path: str) -> dict[str, Table]:
 @cache
 def child(path: str, key: str) -> Table | None:
     """The table that `key` holds inside the table at `path`; conditions and actions are found wherever they nest."""
-    if path in ("routing_rules.when", "routing_rules.otherwise"):
-        if key in ("all", "any", "not", "when"):
-            return TABLES["routing_rules.when"]
-        if key == "then":
-            return TABLES["routing_rules.then"]
+    if path == "routing_rules.when" and key in ("all", "any", "not"):
+        return TABLES["routing_rules.when"]
+    if path == "routing_rules.otherwise" and key in ("when", "then"):
+        return TABLES[f"routing_rules.{key}"]
     return children(path).get(key)
 
 

@@ -6,14 +6,14 @@ told by its own check.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import KIND_WORDS, has_kind
-from omtui.setup.place import Data, Path, place_of
+from omtui.setup.place import Data, Path, Places
 from omtui.setup.profile import SCHEMA
 
 DEEPEST = 50
@@ -35,6 +35,9 @@ class Fault:
 
 
 _LEVELS = "a set-up needs a dozen levels"
+_TOO_DEEP = f"arrays or tables stand more than {DEEPEST} deep"
+_MOST_BITS = 1_000
+"""How many bits a whole number may have. TOML promises 64; Python prints no number of thousands of digits."""
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -42,11 +45,9 @@ _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 def parse(text: str) -> Data | Fault:
     """Parse TOML 1.0. Numbers with a fraction become `Decimal`, never binary floats."""
     if (null := text.find("\0")) >= 0:
-        line, column = _position(text, null)
-        return Fault("the file holds a NUL character", "remove it; is this a text file?", line, column)
+        return _fault_at(text, null, "the file holds a NUL character", "remove it; is this a text file?")
     if (long := _long_key(text)) is not None:
-        line, column = _position(text, long)
-        return Fault(f"a dotted key has more than {DEEPEST} parts", _LEVELS, line, column)
+        return _fault_at(text, long, f"a dotted key has more than {DEEPEST} parts", _LEVELS)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -57,9 +58,13 @@ def parse(text: str) -> Data | Fault:
         reason = plain(_POSITION.sub("", message))
         return Fault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
     except RecursionError:
-        return Fault(f"arrays or tables stand more than {DEEPEST} deep", _LEVELS, 1, 1)
+        return _fault_at(text, _deep_bracket(text), _TOO_DEEP, _LEVELS)
+    except (ValueError, InvalidOperation):  # of `int` and `Decimal`, on numbers beyond all measure
+        return _fault_at(text, _long_number(text), "a number is too large to be read", "write a smaller number")
     if _is_deep(data):
-        return Fault(f"arrays or tables stand more than {DEEPEST} deep", _LEVELS, 1, 1)
+        return _fault_at(text, _deep_bracket(text), _TOO_DEEP, _LEVELS)
+    if _HEXADECIMAL.search(text) and _holds_long_number(data):
+        return _fault_at(text, _long_number(text), "a number is too large to be read", "write a smaller number")
     return data
 
 
@@ -83,11 +88,11 @@ def verify(data: Data) -> list[Fault]:
             if name not in head:
                 fix = f"add {name} to [profile]"
                 faults.append(Fault(f"profile.{name} is missing", fix, path=("profile",)))
-    _verify_tables(data, data, "", (), faults)
+    _verify_tables(Places(data), data, "", (), faults)
     return faults
 
 
-def _verify_tables(data: Data, here: Mapping[str, object], table: str, path: Path, faults: list[Fault]) -> None:
+def _verify_tables(naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[Fault]) -> None:
     """Every key of one table or record against its description, and what stands inside."""
     description = TABLES.get(table)
     fields = description.by_name if description else {}
@@ -96,25 +101,26 @@ def _verify_tables(data: Data, here: Mapping[str, object], table: str, path: Pat
         if field is not None and field.kind not in ("records", "condition"):
             # Most values are texts: the common case first, since this runs over every value of a big file.
             if not (type(value) is str and field.kind == "text") and not has_kind(value, field.kind):
-                _wrong_type(data, (*path, name), value, KIND_WORDS[field.kind], faults)
+                _wrong_type(naming, (*path, name), value, KIND_WORDS[field.kind], faults)
             continue
         inner = child(table, name)
         if inner is None:
             continue
         if inner.single or (inner.path == "routing_rules.when" and name not in ("all", "any")):
             if isinstance(value, dict):
-                _verify_tables(data, value, inner.path, (*path, name), faults)
+                _verify_tables(naming, value, inner.path, (*path, name), faults)
             else:
-                _wrong_type(data, (*path, name), value, "a table", faults)
-        elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            for number, item in enumerate(value):
-                _verify_tables(data, item, inner.path, (*path, name, number), faults)
-        else:
-            _wrong_type(data, (*path, name), value, "an array of tables", faults)
+                _wrong_type(naming, (*path, name), value, "a table", faults)
+            continue
+        if not has_kind(value, "records"):
+            _wrong_type(naming, (*path, name), value, "an array of tables", faults)
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                _verify_tables(naming, item, inner.path, (*path, name, number), faults)
 
 
-def _wrong_type(data: Data, path: Path, value: object, wanted: str, faults: list[Fault]) -> None:
-    where = plain(place_of(data, path))
+def _wrong_type(naming: Places, path: Path, value: object, wanted: str, faults: list[Fault]) -> None:
+    where = plain(naming.of(path))
     faults.append(Fault(f"{where} is {_type_word(value)}, not {wanted}", f"write {wanted}", path=path))
 
 
@@ -135,21 +141,81 @@ def _type_word(value: object) -> str:
     return "a date or time"
 
 
+def _fault_at(text: str, offset: int, message: str, fix: str) -> Fault:
+    return Fault(message, fix, *_position(text, offset))
+
+
 def _position(text: str, offset: int) -> tuple[int, int]:
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
+_KEY = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_TOKEN = re.compile(
+    r'''"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"""
+    r"|\#[^\n]*+"
+    r'''|(?P<open>"""|\'\'\')'''
+    rf"|(?P<key>{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY})*+)"
+    r"""|(?P<unended>["'])"""
+    r"|(?P<bracket>[\[\]{}])"
+)
+"""What TOML is made of, as far as brackets and long keys must be told from the same signs in texts and comments."""
+
 _MANY_DOTS = re.compile(rf"^(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
-_LONG_KEY = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+_LONG_KEY = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{DEEPEST}}}")
+_HEXADECIMAL = re.compile(r"0[xob][0-9A-Fa-f_]{200}")
+_LONG_NUMBER = re.compile(r"(?:0[xob])?[0-9A-Fa-f_]{200,}+|[0-9][0-9_.]*+[eE][+-]?[0-9_]{9,}+")
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text up to the first that never ends: `tomllib` goes no further either."""
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup in ("open", "unended"):
+            return
+        yield token
 
 
 def _long_key(text: str) -> int | None:
     """Where a dotted key has too many parts: `tomllib` takes time by the square of them."""
     if not _MANY_DOTS.search(text):
         return None
-    match = _LONG_KEY.search(text)
-    return match.start() if match else None
+    for token in _tokens(text):
+        if token.lastgroup == "key" and token[0].count(".") >= DEEPEST and _LONG_KEY.match(token[0]):
+            return token.start()
+    return None
+
+
+def _deep_bracket(text: str) -> int:
+    """Where the first bracket stands too deep; the beginning when headers and dots make the depth."""
+    depth = 0
+    for token in _tokens(text):
+        if token.lastgroup == "bracket":
+            depth += 1 if token[0] in "[{" else -1
+            if depth > DEEPEST:
+                return token.start()
+    return 0
+
+
+def _long_number(text: str) -> int:
+    for token in _tokens(text):
+        if token.lastgroup == "key" and _LONG_NUMBER.match(text, token.start()):
+            return token.start()
+    return 0
+
+
+def _holds_long_number(data: Data) -> bool:
+    """Whether a whole number has more bits than can be shown."""
+    waiting: list[object] = [data]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+        elif isinstance(here, int) and here.bit_length() > _MOST_BITS:
+            return True
+    return False
 
 
 def _is_deep(data: Data) -> bool:

@@ -76,7 +76,7 @@ def shown(value: object) -> str:
         case list():
             return ", ".join(_quoted(shown(item)) for item in value)
         case Decimal():
-            return format(value, "f") if value.is_finite() else str(value)
+            return _decimal(value)
     return str(value)
 
 
@@ -94,9 +94,19 @@ def toml(value: object) -> str:
         case dict():
             return "{ " + ", ".join(f"{toml_key(name)} = {toml(item)}" for name, item in value.items()) + " }"
         case Decimal():
-            text = format(value, "f") if value.is_finite() else str(value).lower().replace("infinity", "inf")
-            return text if "." in text or not value.is_finite() else f"{text}.0"
+            return _decimal(value)
     return str(value)
+
+
+def _decimal(value: Decimal) -> str:
+    """A number with a fraction, never written out over hundreds of zeros."""
+    if not value.is_finite():
+        return str(value).lower().replace("infinity", "inf")
+    text = format(value, "f") if -_MOST_ZEROS < value.adjusted() < 0 else str(value)
+    return text if "." in text or "E" in text else f"{text}.0"
+
+
+_MOST_ZEROS = 20
 
 
 def toml_string(text: str) -> str:

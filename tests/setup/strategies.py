@@ -42,7 +42,9 @@ decimals = st.sampled_from(
 integers = st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 500)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=-5, minutes=-30))])
 dates = st.dates(date(1, 1, 3), date(9999, 12, 29))
-moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=st.none() | zones)
+moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=st.none() | zones).map(
+    lambda each: each.replace(fold=0)
+)
 times = st.times().map(lambda each: each.replace(tzinfo=None, fold=0))
 scalars = names | integers | decimals | st.booleans() | dates | moments | times
 
