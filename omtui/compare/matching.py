@@ -1,0 +1,172 @@
+"""Two states of a profile laid side by side: which record is which, and what references become by a rename."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from omtui.compare.pairing import Pairing, pair, tells_apart
+from omtui.compare.sameness import OTHERWISE, identical
+from omtui.setup.catalogue import TABLES, child
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Path, Place, Places, key_text, parse, resolve
+from omtui.setup.references import mentions, targets
+from omtui.setup.table import Record, Table
+
+
+class Matching:
+    """The records of two states of a profile, paired. Pairs that are the same to the letter are not looked into."""
+
+    def __init__(self, first: Mapping[str, object], second: Mapping[str, object], *, renames: bool = True) -> None:
+        self.first = first
+        self.second = second
+        self.first_places = Places(first)
+        self.second_places = Places(second)
+        self._renames = renames
+        self._pairings: dict[Path, Pairing] = {}
+        self._new_names: dict[Path, dict[str, object]] = {}
+        self._known_as: dict[tuple[str, str], dict[str, object]] = {}
+        for table in TABLES.values():
+            if not table.parent:
+                self._match_table(table, first, second, (), ())
+        self.follows = dict(self._followed()) if self._new_names else {}
+        """What a reference of the first state (a field's path, or that of an element of its list) becomes when it
+        only follows a rename: the new name."""
+
+    def pairing(self, path: Path) -> Pairing | None:
+        """How the records of the list at a path of the first state are paired.
+
+        `None` when the record that holds the list is the same in both states to the letter, or has no partner.
+        """
+        return self._pairings.get(path)
+
+    def second_path(self, path: Path) -> Path | None:
+        """Where the record at a path of the first state stands in the second; `None` when it has no partner."""
+        found: list[str | int] = []
+        for number, part in enumerate(path):
+            pairing = self._pairings.get(path[:number]) if isinstance(part, int) else None
+            if pairing is None:
+                found.append(part)
+                continue
+            assert isinstance(part, int)
+            partner = pairing.partners.get(part)
+            if partner is None:
+                return None
+            found.append(partner)
+        return tuple(found)
+
+    def followed(self, path: Path, value: object) -> object:
+        """A field's value in the first state as it is when its references follow the renames."""
+        if not self.follows:
+            return value
+        if isinstance(value, list):
+            return [self.follows.get((*path, number), item) for number, item in enumerate(value)]
+        return self.follows.get(path, value)
+
+    def _match_table(
+        self,
+        table: Table,
+        first: Mapping[str, object],
+        second: Mapping[str, object],
+        first_path: Path,
+        second_path: Path,
+    ) -> None:
+        one, other = first.get(table.name), second.get(table.name)
+        if table.single:
+            if isinstance(one, dict) and isinstance(other, dict) and not identical(one, other):
+                self._match_inside(table, one, other, (*first_path, table.name), (*second_path, table.name))
+            return
+        if table.path == OTHERWISE or tells_apart(table) is None:
+            return
+        ours, theirs = records_of(one), records_of(other)
+        if (not ours and not theirs) or identical(ours, theirs):
+            return
+        pairing = pair(table, ours, theirs, key_of=self._key_of(table), renames=self._renames)
+        here, there = (*first_path, table.name), (*second_path, table.name)
+        self._pairings[here] = pairing
+        for mine, its in pairing.pairs:
+            if not identical(ours[mine], theirs[its]):
+                self._note_names(table, (*here, mine), ours[mine], theirs[its])
+                self._match_inside(table, ours[mine], theirs[its], (*here, mine), (*there, its))
+
+    def _match_inside(self, table: Table, first: Record, second: Record, first_path: Path, second_path: Path) -> None:
+        for name in first:
+            inner = child(table.path, name)
+            if inner is not None and inner.path != "routing_rules.when" and name in second:
+                self._match_table(inner, first, second, first_path, second_path)
+
+    def _key_of(self, table: Table) -> "_Renamed | None":
+        """For a table whose key names a record of another table: the key as it is after the renames there."""
+        field = table.by_name.get(table.key or "")
+        if field is None:
+            return None
+        for reference in field.refers:
+            names = self._known_as.get((reference.table, reference.field))
+            if names and not reference.through:
+                return _Renamed(field.name, names)
+        return None
+
+    def _note_names(self, table: Table, path: Path, first: Record, second: Record) -> None:
+        for name in _referred_to(table.path):
+            if name in first and name in second and not identical(first[name], second[name]):
+                self._new_names.setdefault(path, {})[name] = second[name]
+                self._known_as.setdefault((table.path, name), {})[str(first[name])] = second[name]
+
+    def _followed(self) -> Iterator[tuple[Path, object]]:
+        setup = Indexed(dict(self.first))
+        old = {name for names in self._known_as.values() for name in names}
+        for mention in mentions(setup):
+            if mention.name in old:
+                for target in targets(setup, mention):
+                    new = self._new_names.get(target.path, {}).get(mention.reference.field)
+                    if new is not None:
+                        yield mention.path, new
+                        break
+        for table in TABLES.values():
+            for field in table.fields:
+                if field.kind == "place":
+                    for found in setup.records(table.path):
+                        moved = self._moved_place(found.record.get(field.name))
+                        if moved is not None:
+                            yield (*found.path, field.name), moved
+
+    def _moved_place(self, text: object) -> str | None:
+        place = parse(text) if isinstance(text, str) else None
+        if not isinstance(place, Place):
+            return None
+        path = resolve(self.first, place)
+        if not isinstance(path, tuple):
+            return None
+        there = self.second_path(path)
+        moved = str(self.second_places.of(there)) if there is not None else None
+        return moved if moved != text else None
+
+
+class _Renamed:
+    """Gives a record's key as it is called after a rename elsewhere."""
+
+    def __init__(self, name: str, names: Mapping[str, object]) -> None:
+        self._name = name
+        self._names = names
+
+    def __call__(self, record: Record) -> str:
+        key = key_text(record, self._name)
+        return str(self._names.get(key, key))
+
+
+def records_of(value: object) -> Sequence[Record]:
+    """The records of a list as it stands; none when it is no list of records."""
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    return ()
+
+
+@cache
+def _referred_to(table: str) -> tuple[str, ...]:
+    """The fields of a table by which other records name its records."""
+    found = {
+        reference.field
+        for other in TABLES.values()
+        for field in other.fields
+        for reference in field.refers
+        if reference.table == table
+    }
+    return tuple(sorted(found))
