@@ -127,6 +127,7 @@ def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
 def waiver(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Reason, end, check and place of every waiver."""
     known: Names | None = None
+    offered: dict[str, Names] = {}
     for path, record in setup.records("waivers"):
         id = text(record, "check")
         if id not in CHECKS:
@@ -134,7 +135,7 @@ def waiver(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             said = f"{quoted(id)} is no check" if id else "the waiver names no check"
             yield Flaw((*path, "check"), said, known.offer(id, "enter the id of the finding, for example S8-06"))
         if where := text(record, "where"):
-            yield from _names_nothing(setup, (*path, "where"), where)
+            yield from _names_nothing(setup, (*path, "where"), where, offered)
         if not text(record, "reason").strip():
             message = "the waiver gives no reason and does not count"
             yield Flaw((*path, "reason"), message, "write why the finding is accepted")
@@ -148,7 +149,8 @@ def counts(waiver: Mapping[str, object], today: date) -> bool:
     return bool(text(waiver, "reason").strip()) and not has_passed(waiver.get("until"), today)
 
 
-def _names_nothing(setup: Indexed, path: Path, where: str) -> Iterator[Flaw]:
+def _names_nothing(setup: Indexed, path: Path, where: str, offered: dict[str, Names]) -> Iterator[Flaw]:
+    """`offered` keeps the names of each table from one waiver to the next."""
     place = parse(where)
     if isinstance(place, NotAPlace):
         message = f"{quoted(where)} is no place: column {place.column}, {place.message}"
@@ -157,7 +159,8 @@ def _names_nothing(setup: Indexed, path: Path, where: str) -> Iterator[Flaw]:
     found = resolve(setup.data, place)
     nothing = found if isinstance(found, NotFound) else _unknown_field(setup, place, found)
     if nothing is not None:
-        fix = Names(nothing.known).offer(nothing.missing.strip("[]"), "correct the place, or remove the waiver")
+        names = offered.setdefault(str(nothing.where), Names(nothing.known))
+        fix = names.offer(nothing.missing.strip("[]"), "correct the place, or remove the waiver")
         yield Flaw(path, f"{quoted(where)} names nothing: there is no {quoted(nothing.missing)}", fix)
 
 

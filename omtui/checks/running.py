@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from omtui.checks.finding import Finding, Flaw, Result, Surroundings
 from omtui.checks.profile_checks import counts
@@ -42,8 +41,7 @@ MODULES = (
 def all_checks() -> Mapping[str, Check]:
     """Every check by its id, sorted as the list of checks is: P0, F, S0 to S8, D."""
     for name in MODULES:
-        if find_spec(f"omtui.checks.{name}"):
-            import_module(f"omtui.checks.{name}")
+        import_module(f"omtui.checks.{name}")
     groups = ("P0", "F", *(f"S{number}" for number in range(9)), "D")
     ordered = sorted(CHECKS.items(), key=lambda item: (groups.index(item[0].partition("-")[0]), item[0]))
     CHECKS.clear()
