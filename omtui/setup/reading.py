@@ -15,6 +15,7 @@ from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import KIND_WORDS, has_kind
 from omtui.setup.place import Data, Path, Places
 from omtui.setup.profile import SCHEMA
+from omtui.setup.values import holds_long_number
 
 DEEPEST = 50
 """How many arrays and tables may stand inside each other. A set-up needs a dozen."""
@@ -36,8 +37,6 @@ class Fault:
 
 _LEVELS = "a set-up needs a dozen levels"
 _TOO_DEEP = f"arrays or tables stand more than {DEEPEST} deep"
-_MOST_BITS = 1_000
-"""How many bits a whole number may have. TOML promises 64; Python prints no number of thousands of digits."""
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -63,7 +62,7 @@ def parse(text: str) -> Data | Fault:
         return _fault_at(text, _long_number(text), "a number is too large to be read", "write a smaller number")
     if _is_deep(data):
         return _fault_at(text, _deep_bracket(text), _TOO_DEEP, _LEVELS)
-    if _HEXADECIMAL.search(text) and _holds_long_number(data):
+    if _HEXADECIMAL.search(text) and holds_long_number(data):
         return _fault_at(text, _long_number(text), "a number is too large to be read", "write a smaller number")
     return data
 
@@ -202,20 +201,6 @@ def _long_number(text: str) -> int:
         if token.lastgroup == "key" and _LONG_NUMBER.match(text, token.start()):
             return token.start()
     return 0
-
-
-def _holds_long_number(data: Data) -> bool:
-    """Whether a whole number has more bits than can be shown."""
-    waiting: list[object] = [data]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            waiting.extend(here.values())
-        elif isinstance(here, list):
-            waiting.extend(here)
-        elif isinstance(here, int) and here.bit_length() > _MOST_BITS:
-            return True
-    return False
 
 
 def _is_deep(data: Data) -> bool:

@@ -5,7 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from omtui.plain_text import plain
 from omtui.setup.field import KIND_WORDS, Field, has_kind
@@ -27,8 +27,11 @@ def typed(field: Field, text: str, current: object = None) -> object | NotAValue
     """The value of what was typed into a form.
 
     Texts are taken as they stand. Lists are separated by commas (an element with a comma stands in double quotes).
-    yes and no are true and false. A value of any type keeps the type that stands there, else it is a text.
+    yes and no are true and false. A value of any type keeps the type that stands there, else it is a text. What is
+    shown of the value that stands there is that value.
     """
+    if current is not None and text == shown(current) and has_kind(current, field.kind):
+        return current
     match field.kind:
         case "text" | "place":
             return text
@@ -36,16 +39,16 @@ def typed(field: Field, text: str, current: object = None) -> object | NotAValue
             word = text.strip().casefold()
             if word in YES or word in NO:
                 return word in YES
-            return NotAValue(f"{plain(text)} is neither yes nor no", "type yes or no")
+            return NotAValue(f"{_quote(text)} is neither yes nor no", "type yes or no")
         case "list":
             return split_list(text)
         case "integers":
             parts = split_list(text)
-            if all(re.fullmatch(r"-?\d+", part) for part in parts):
+            if all(re.fullmatch(r"-?[0-9]{1,300}", part) for part in parts):
                 return [int(part) for part in parts]
             return NotAValue("not a list of whole numbers", "type for example 200, 401")
         case "scalar":
-            return _like(current, text)
+            return _like(field, current, text)
         case _:
             return _toml(field, text.strip())
 
@@ -58,7 +61,7 @@ def from_command(field: Field, text: str, current: object = None) -> object | No
     if field.kind in ("text", "place"):
         return text
     if field.kind == "scalar":
-        return _like(current, text)
+        return _like(field, current, text, from_form=False)
     return _toml(field, text)
 
 
@@ -120,39 +123,43 @@ def toml_key(name: str) -> str:
 
 
 def split_list(text: str) -> list[str]:
-    """The elements of a list typed with commas; empty ones are left out."""
+    """The elements of a list typed with commas; empty ones are left out, but for those in quotes."""
     parts: list[str] = []
     for match in re.finditer(r'\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)', text):
-        part = match[1].replace('""', '"') if match[1] is not None else match[2].strip()
-        if part:
+        if match[1] is not None:
+            parts.append(match[1].replace('""', '"'))
+        elif part := match[2].strip():
             parts.append(part)
     return parts
 
 
 def _quoted(item: str) -> str:
-    return '"' + item.replace('"', '""') + '"' if "," in item or item.startswith('"') else item
+    needs_quotes = not item or "," in item or item[0] in '"[' or item != item.strip()
+    return '"' + item.replace('"', '""') + '"' if needs_quotes else item
 
 
-def _like(current: object, text: str) -> object | NotAValue:
+def _like(field: Field, current: object, text: str, *, from_form: bool = True) -> object | NotAValue:
     """A value of the type that stands there; a text where nothing does."""
     if current is None or isinstance(current, str):
         return text
     if isinstance(current, list):
         stripped = text.strip()
         if stripped.startswith("["):
-            return _parsed(stripped)
-        items = split_list(text)
+            return _toml(field, stripped)
         inner = current[0] if current else ""
-        values = [_like(inner, item) for item in items]
+        values = [_like(field, inner, item, from_form=from_form) for item in split_list(text)]
         return next((value for value in values if isinstance(value, NotAValue)), values)
-    value = _parsed(text.strip().casefold() if isinstance(current, bool) else text.strip())
+    word = text.strip().casefold()
+    if isinstance(current, bool) and from_form and word in (*YES, *NO):
+        return word in YES
+    value = _parsed(word if isinstance(current, bool) else text.strip())
     if isinstance(value, NotAValue):
         return value
     if isinstance(current, (int, Decimal)) and not isinstance(current, bool):
         fits = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     else:
         fits = isinstance(value, date) if isinstance(current, date) else type(value) is type(current)
-    return value if fits else NotAValue(f"{plain(text)} is not of the type that stands there", _EXAMPLES["scalar"])
+    return value if fits else NotAValue(f"{_quote(text)} is not of the type that stands there", _EXAMPLES["scalar"])
 
 
 _EXAMPLES = {
@@ -171,13 +178,43 @@ _EXAMPLES = {
 def _toml(field: Field, text: str) -> object | NotAValue:
     value = _parsed(text)
     if isinstance(value, NotAValue) or not has_kind(value, field.kind):
-        return NotAValue(f"{plain(text)} is not {KIND_WORDS[field.kind]}", _EXAMPLES[field.kind])
+        return NotAValue(f"{_quote(text)} is not {KIND_WORDS[field.kind]}", _EXAMPLES[field.kind])
     return value
 
 
 def _parsed(text: str) -> object | NotAValue:
     try:
         document = tomllib.loads(f"value = {text}", parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return NotAValue(f"{plain(text)} is not a value", _EXAMPLES["scalar"])
-    return document["value"] if len(document) == 1 else NotAValue(f"{plain(text)} is not one value", "type one value")
+    except (ValueError, InvalidOperation, RecursionError):  # no TOML, a number beyond all measure, or too deep
+        return NotAValue(f"{_quote(text)} is not a value", _EXAMPLES["scalar"])
+    if len(document) != 1:
+        return NotAValue(f"{_quote(text)} is not one value", "type one value")
+    if holds_long_number(document):
+        return NotAValue(f"{_quote(text)} is too large", "type a smaller number")
+    value: object = document["value"]
+    return value
+
+
+_MOST_BITS = 1_000
+
+
+def holds_long_number(value: object) -> bool:
+    """Whether a whole number in it has more bits than can be shown: TOML promises 64, Python prints some 14,000."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+        elif isinstance(here, int) and here.bit_length() > _MOST_BITS:
+            return True
+    return False
+
+
+_LONGEST = 60
+
+
+def _quote(text: str) -> str:
+    """What was typed, for a message: harmless, and cut when it is long."""
+    return plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
