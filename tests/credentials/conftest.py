@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,9 @@ def no_process_left_over(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
         monkeypatch.setattr(tempfile, "tempdir", folder)
         monkeypatch.setenv("TMPDIR", folder)
         yield
+        deadline = time.monotonic() + 5
+        while processes() and time.monotonic() < deadline:
+            time.sleep(0.01)
         assert processes() == set()
 
 

@@ -176,9 +176,12 @@ def test_broken_armour(name: str) -> None:
 def test_a_dear_file_is_refused_at_once_and_takes_no_memory(cost: str) -> None:
     data = scrypt_line(f"-> scrypt {SALT} {cost}")
     outcome(SOUND)  # imports
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    assert outcome(data) is Fault.TOO_COSTLY
-    assert time.perf_counter() - started < 0.05
+    before, seconds = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
+    for _ in range(5):
+        started = time.perf_counter()
+        assert outcome(data) is Fault.TOO_COSTLY
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.05
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4096
 
 
