@@ -239,7 +239,7 @@ def _off(setup: Indexed, connector: str) -> Iterator[str]:
     "error",
     "Collections Allowed is off",
     meaning="Collections Allowed is switched off for the system.",
-    why="Oracle asks to make sure that the check box is enabled: nothing is collected from the system otherwise.",
+    why="Oracle asks to make sure that the check box is enabled; collections and orchestration rest on it.",
     page=pages.PLANNING_SOURCES,
     mend="Check Collections Allowed.",
 )

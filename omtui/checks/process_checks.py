@@ -29,7 +29,7 @@ def _called(process: Found) -> str:
     "error",
     "the name of a predefined process",
     meaning="A process of one's own bears the name of one that Oracle delivers.",
-    why="Oracle says: never modify a predefined process. An update may overwrite it; duplicate it and change the copy.",
+    why="Oracle says: use a predefined process as it is, or duplicate it and change the copy; never modify it.",
     page=pages.PROCESSES,
     mend="Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is "
     "meant as it is, note it with predefined = true.",

@@ -52,7 +52,7 @@ def _with_position(fault: Fault) -> str:
     f"{NEWEST}, one level lower than they would be.",
     why="Oracle changes the rules four times a year: what 25D accepts, 26C refuses.",
     page=pages.TRIGGER_POINTS_26C,
-    mend="Enter the release under [pod], for example 25D. Fusion shows it under Settings and Actions > About.",
+    mend="Enter the release under [pod], for example 25D.",
 )
 def release_not_given(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Missing, or not a release."""

@@ -105,8 +105,8 @@ def unknown_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "warning",
     "a predefined job role granted directly",
     meaning="The user holds one of Oracle's own roles (ORA_…) instead of a copy of it.",
-    why="Oracle says: you must not use a predefined job role; create a copy, then modify the copy. An update may "
-    "change the predefined role, and it grants more than the integration needs.",
+    why="Oracle says: you must not use a predefined job role; create a copy, then modify the copy. The predefined role "
+    "grants far more than an integration needs.",
     page=pages.PRIVILEGES,
     mend="Copy the role in the Security Console, reduce the copy, and grant the copy.",
 )

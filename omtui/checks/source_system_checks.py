@@ -134,7 +134,7 @@ def cross_reference(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "warning",
     "a source system whose end date has passed",
     meaning="The end date of the source system lies in the past.",
-    why="An inactive source system can no longer be chosen.",
+    why="From that day on the source system is no longer active.",
     page=pages.SOURCE_SYSTEMS,
     mend="Remove the end date, or enter a later one.",
 )

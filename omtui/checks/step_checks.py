@@ -235,7 +235,7 @@ def branch_without_condition(setup: Indexed, around: Surroundings) -> Iterator[F
     "warning",
     "branches that never meet",
     meaning="No Merge step follows the Conditional step.",
-    why="A Merge step is where branches reunite. Without it the steps after the branches belong to the last one only.",
+    why="A Merge step is where branches reunite. Without it nothing says where they end.",
     page=pages.STEPS,
     mend="Add a step of type Merge after the last branch.",
 )
