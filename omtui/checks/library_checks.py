@@ -28,7 +28,7 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
     "for different environments.",
     why="The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. "
     "When both profiles name the same pod, it is told on the one farther from production.",
-    page=pages.COPY_SETUPS,
+    page=pages.OWN,
     mend="Enter this environment's own host.",
 )
 def foreign_pod_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
@@ -103,7 +103,7 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
     meaning="A connector or endpoint of this profile has the URL of one of a production profile of the library. Only "
     "the host being equal is a warning.",
     why="Test orders would reach the production system of the partner.",
-    page=pages.COPY_SETUPS,
+    page=pages.OWN,
     mend="Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.",
 )
 def production_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:

@@ -18,8 +18,8 @@ def _guide(title: str, release: str, slug: str) -> Page:
     return Page(f"{title} ({release.upper()})", _GUIDE.format(release, slug))
 
 
-OWN = Page("none: a rule of the profile, not of Oracle's")
-"""For checks that need no source: the profile contradicts itself, or leaves the format."""
+OWN = Page("none: this is a rule of omtui's, not of Oracle's")
+"""For checks that need no source: the profile contradicts itself, leaves the format, or mixes up environments."""
 
 SET_UP_INTEGRATION = _guide("Set Up Your Integration", "25d", "guidelines-for-setting-up-your-integration")
 PRIVILEGES = Page(

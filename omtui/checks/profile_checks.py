@@ -71,10 +71,10 @@ _PILLARS = ("fa", "fs", "fin", "scm", "hcm", "crm", "prc")
     "P0-05",
     "warning",
     "environment and pod host disagree",
-    meaning="The first label of an Oracle pod's host says which environment it is: -test, -dev1, or nothing for "
-    "production. It says something else than the profile.",
+    meaning="The first label of a pod's host usually says which environment it is: -test, -dev1, or nothing for "
+    "production. Here it says something else than the profile.",
     why="Production is guarded by what the profile says. A production pod in a profile that says test is not guarded.",
-    page=pages.REVIEW_TOPOLOGY,
+    page=pages.OWN,
     mend="Correct profile.environment, or the host.",
 )
 def environment_and_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
@@ -186,7 +186,7 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     "only, has not been ticked in the walk-through since.",
     why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered anew, the "
     "test pod calls production.",
-    page=pages.COPY_SETUPS,
+    page=pages.OWN,
     mend="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
 )
 def not_ticked_since_refresh(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
