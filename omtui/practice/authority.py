@@ -64,7 +64,7 @@ class Authority:
         certificate = _signed(
             name, key, _name_of(own.certificate), own.key, days=days, authority=True, issuer=own.certificate
         )
-        return Authority(Identity(certificate, key, own.chain))
+        return Authority(Identity(certificate, key, self._above()))
 
     def issue(
         self,
@@ -90,9 +90,14 @@ class Authority:
             client=client,
             issuer=own.certificate,
         )
-        is_root = own.certificate.issuer == own.certificate.subject
-        chain = (own.certificate, *own.chain) if send_chain and not is_root else ()
+        chain = self._above() if send_chain else ()
         return Identity(certificate, key, chain)
+
+    def _above(self) -> tuple[x509.Certificate, ...]:
+        """What a server sends after a certificate of this authority: the links up to the root, without it."""
+        own = self.identity
+        is_root = own.certificate.issuer == own.certificate.subject
+        return () if is_root else (own.certificate, *own.chain)
 
     def pem(self) -> bytes:
         """The authority's certificate, for `ca_file`."""

@@ -37,9 +37,10 @@ def text(review: Review, *, width: int = 100) -> str:
     counts = review.counts
     if lines:
         lines.append("")
-    lines.append(
+    lines += textwrap.wrap(
         f"{counts['ok']} ok ({counts['warned']} with a warning), {counts['failed']} failed,"
-        f" seen from {plain(review.vantage)} ({plain(review.machine)}) at {moment(review.started)}"
+        f" seen from {plain(review.vantage)} ({plain(review.machine)}) at {moment(review.started)}",
+        width,
     )
     if any(result.target.caller in ("fusion", "integration-cloud") for result in results):
         lines += textwrap.wrap(
@@ -64,8 +65,8 @@ def _wrapped(sentence: str, width: int, *, mark: str = "") -> list[str]:
 
 
 def as_json(review: Review) -> str:
-    """One JSON document with the public keys of `omtui probe`."""
-    return json.dumps(review.document(), indent=2, ensure_ascii=False) + "\n"
+    """One JSON document with the public keys of `omtui probe`, in ASCII: no terminal can be harmed by it."""
+    return json.dumps(review.document(), indent=2) + "\n"
 
 
 def junit(review: Review) -> str:
