@@ -56,14 +56,14 @@ def _held(setup: Indexed, users: list[Found]) -> set[str]:
     "S0-01",
     "error",
     "a privilege listed twice",
-    meaning="The same privilege stands twice in the list of one user or role.",
+    meaning="The same privilege stands twice in the list of one user.",
     why="One of the two was probably meant to be another privilege, which is now missing.",
     page=pages.SET_UP_INTEGRATION,
     mend="Remove the second one, or enter the privilege that was meant.",
 )
 def privilege_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Within one user and within one role."""
-    for path, record in chain(setup.records("integration_users"), setup.records("roles")):
+    """Within one user."""
+    for path, record in setup.records("integration_users"):
         seen: set[str] = set()
         for number, name in enumerate(texts(record, "privileges")):
             if name.strip() in seen:

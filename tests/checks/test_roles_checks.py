@@ -22,7 +22,6 @@ _SHIP = {
 
 CASES = (
     Case("S0-01", {_HELD: [_GENERIC, _FULFILLMENT, _GENERIC]}, _HELD, mend={_HELD: [_GENERIC, _FULFILLMENT]}),
-    Case("S0-01", {_ROLE: [_GENERIC, _GENERIC]}, _ROLE),
     Case(
         "S0-02",
         {_HELD: [_GENERIC, "Manage Orchestration Purchasing Interface Web Service"]},
