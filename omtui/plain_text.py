@@ -9,11 +9,14 @@ import re
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: escape sequences start here
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks: reorder what is read
-    "\u200b\u2028\u2029\ufeff"  # invisible breaks and spaces
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # direction marks: reorder what is read
+    "\u2028\u2029"  # line breaks that are not seen
+    "\u00ad\u180e\u200b\u2060-\u2065\ufeff"  # there without being seen: one name looks like another
+    "\u115f\u1160\u3164\uffa0"  # letters without a shape
     "\ud800-\udfff"  # lone surrogates: cannot be written as UTF-8
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotation and tag characters: invisible
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # annotations, tags: not seen
 )
+"""The joiners U+200C and U+200D stay: words of some scripts are spelt with them."""
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 
