@@ -1,0 +1,301 @@
+"""The library: a folder of profiles, one TOML file each, with what stands beside them."""
+
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from omtui.plain_text import plain
+from omtui.setup.nearest import nearest
+from omtui.setup.reading import Fault
+from omtui.store.change import MISSING, Set, value_at
+from omtui.store.document import Document, Refused
+from omtui.store.files import Failed, Unreadable, Written, content_hash, read_file, write_file
+
+SUFFIX = ".toml"
+
+Companion = Literal["progress", "map"]
+"""What stands beside a profile: `NAME.progress.toml` (the walk-through) and `NAME.map.toml` (for promotions)."""
+
+COMPANIONS: tuple[Companion, ...] = ("progress", "map")
+
+LONGEST_NAME = 200
+"""In bytes; with the longest ending it still fits what file systems take."""
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
+"""Names that Windows gives to devices, whatever follows a dot."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A profile of the library. What stands in it is read when it is asked for."""
+
+    name: str
+    path: Path
+    modified: datetime | None = None
+
+    @cached_property
+    def head(self) -> Mapping[str, object]:
+        """The profile's own tables at the top of the file, `profile` and `pod`; empty when they cannot be read."""
+        content = read_file(self.path)
+        if isinstance(content, Unreadable):
+            return {}
+        text = content.decode("utf-8-sig")
+        first_record = re.search(r"^[ \t]*\[\[", text, re.MULTILINE)
+        for part in (text[: first_record.start()] if first_record else text, text):
+            with suppress(tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError):
+                data = tomllib.loads(part)
+                if "profile" in data:
+                    return {name: data.get(name, {}) for name in ("profile", "pod")}
+        return {}
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Why it is not readable as a profile; reads all of it."""
+        content = read_file(self.path)
+        if isinstance(content, Unreadable):
+            return (Fault(content.message, content.fix),)
+        document = Document.from_bytes(content)
+        return tuple(document) if isinstance(document, list) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A profile in the trash: a folder with its file and what stood beside it."""
+
+    name: str
+    folder: Path
+    at: str
+
+
+class Library:
+    """A folder of profiles. `trash` is the folder that deleted ones go to."""
+
+    def __init__(self, folder: Path, trash: Path) -> None:
+        self.folder = folder
+        self.trash = trash
+
+    def names(self) -> list[str]:
+        """The names of all profiles, sorted as people do."""
+        return [each.name for each in self.listed()]
+
+    def listed(self) -> list[Listed]:
+        """All profiles, by name. Nothing in them is read."""
+        found = []
+        with suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                name = entry.name.removesuffix(SUFFIX)
+                if name == entry.name or name.startswith(".") or _is_companion(name):
+                    continue
+                with suppress(OSError):
+                    if entry.is_dir():
+                        continue
+                status = None
+                with suppress(OSError):
+                    status = entry.stat()
+                modified = datetime.fromtimestamp(status.st_mtime, UTC) if status else None
+                found.append(Listed(name, Path(entry.path), modified))
+        return sorted(found, key=lambda each: (each.name.casefold(), each.name))
+
+    def path(self, name: str) -> Path:
+        """The file of a profile, whether it is there or not."""
+        return self.folder / f"{name}{SUFFIX}"
+
+    def companion(self, name: str, kind: Companion) -> Path:
+        """The file beside a profile, whether it is there or not."""
+        return beside(self.path(name), kind)
+
+    def find(self, name: str) -> Path | Refused:
+        """The file of a profile by its name, or a path to a `.toml` file."""
+        if name.endswith(SUFFIX) or os.sep in name:
+            path = Path(name).expanduser()
+            if os.path.lexists(path):
+                return path
+            return Refused(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
+        if (reason := why_not(name)) is not None:
+            return Refused(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
+        path = self.path(name)
+        if os.path.lexists(path):
+            return path
+        return Refused(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
+
+    def create(self, name: str, content: bytes) -> Path | Refused:
+        """Add a profile. Its `profile.name` becomes the name."""
+        if (refused := self._taken(name)) is not None:
+            return refused
+        named = _named(content, name)
+        if isinstance(named, Refused):
+            return named
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return Refused(f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library")
+        written = write_file(self.path(name), named, None)
+        if isinstance(written, Written):
+            return self.path(name)
+        if isinstance(written, Failed):
+            return Refused(written.message, written.fix)
+        return Refused(f"there is a profile {plain(name)} already", "choose another name")
+
+    def duplicate(self, name: str, new: str) -> Path | Refused:
+        """Copy a profile and its map under another name. What was entered in the pod is not copied."""
+        source = self.find(name)
+        if isinstance(source, Refused):
+            return source
+        content = read_file(source)
+        if isinstance(content, Unreadable):
+            return Refused(content.message, content.fix)
+        created = self.create(new, content)
+        mapping = read_file(beside(source, "map"))
+        if isinstance(created, Path) and isinstance(mapping, bytes):
+            write_file(beside(created, "map"), mapping, None)
+        return created
+
+    def rename(self, name: str, new: str) -> Path | Refused:
+        """Give a profile another name, with what stands beside it. Its `profile.name` follows."""
+        source = self.find(name)
+        if isinstance(source, Refused):
+            return source
+        if (refused := self._taken(new)) is not None:
+            return refused
+        target = source.with_name(f"{new}{SUFFIX}")
+        # The file first: should the program die here, the file's name counts, and nothing is lost.
+        try:
+            _move_to_free(source, target)
+            for kind in COMPANIONS:
+                if os.path.lexists(beside(source, kind)):
+                    _move_to_free(beside(source, kind), beside(target, kind))
+        except OSError as error:
+            return Refused(f"{plain(name)} cannot be renamed: {_why(error)}", "check the folder's permission")
+        content = read_file(target)
+        if isinstance(content, bytes):
+            named = _named(content, new)
+            if isinstance(named, bytes) and named != content:
+                write_file(target, named, content_hash(content))
+        return target
+
+    def delete(self, name: str) -> Trashed | Refused:
+        """Put a profile and what stands beside it into the trash."""
+        source = self.find(name)
+        if isinstance(source, Refused):
+            return source
+        stem = source.name.removesuffix(SUFFIX)
+        at = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+        folder = self.trash / f"{at} {stem}"
+        try:
+            self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            # The profile last: as long as it is listed, nothing of it is gone.
+            for file in (*(beside(source, kind) for kind in COMPANIONS), source):
+                if os.path.lexists(file):
+                    shutil.move(file, folder / file.name)
+        except OSError as error:
+            _empty(folder, source.parent)
+            return Refused(f"{plain(name)} cannot be put into the trash: {_why(error)}", "check the state folder")
+        return Trashed(stem, folder, at)
+
+    def trashed(self) -> list[Trashed]:
+        """What is in the trash, newest first."""
+        found = []
+        with suppress(OSError), os.scandir(self.trash) as entries:
+            for entry in entries:
+                at, _, name = entry.name.partition(" ")
+                if name and entry.is_dir(follow_symlinks=False):
+                    found.append(Trashed(name, Path(entry.path), at))
+        return sorted(found, key=lambda each: each.at, reverse=True)
+
+    def restore(self, trashed: Trashed) -> Path | Refused:
+        """Take a profile out of the trash again."""
+        if (refused := self._taken(trashed.name)) is not None:
+            return refused
+        target = self.path(trashed.name)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for file in sorted(trashed.folder.iterdir()):
+                shutil.move(file, self.folder / file.name)
+            trashed.folder.rmdir()
+        except OSError as error:
+            return Refused(f"{plain(trashed.name)} cannot be restored: {_why(error)}", "check the folder's permission")
+        return target
+
+    def _taken(self, name: str) -> Refused | None:
+        if (reason := why_not(name)) is not None:
+            return Refused(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
+        if os.path.lexists(self.path(name)):
+            return Refused(f"there is a profile {plain(name)} already", "choose another name")
+        return None
+
+    def _hint(self, name: str) -> str:
+        near = nearest(name, self.names())
+        return f"did you mean {plain(near)}?" if near else "omtui list shows the library"
+
+
+def why_not(name: str) -> str | None:
+    """Why a text cannot be the name of a profile; `None` when it can."""
+    rules: Iterator[tuple[bool, str]] = iter(
+        (
+            (not name.strip(), "it is empty"),
+            (plain(name) != name, "it holds a character that cannot be seen"),
+            (name.startswith((".", "-")), "it starts with a dot or a hyphen"),
+            (any(letter in name for letter in '/\\:*?"<>|'), 'it holds one of / \\ : * ? " < > |'),
+            (name != name.strip() or name.endswith("."), "it starts or ends with a space, or ends with a dot"),
+            (bool(_RESERVED.match(name)), "it is the name of a device on Windows"),
+            (name.lower().endswith(SUFFIX) or _is_companion(name.lower()), "it ends like a file beside a profile"),
+        )
+    )
+    if reason := next((reason for wrong, reason in rules if wrong), None):
+        return reason
+    return "it is too long" if len(name.encode()) > LONGEST_NAME else None
+
+
+def beside(path: Path, kind: Companion) -> Path:
+    """The file of a kind beside a profile's file."""
+    return path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kind}{SUFFIX}")
+
+
+def _is_companion(name: str) -> bool:
+    return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
+
+
+def _named(content: bytes, name: str) -> bytes | Refused:
+    """The content with another `profile.name`."""
+    document = Document.from_bytes(content)
+    if isinstance(document, list):
+        return Refused(f"the profile cannot be read: {document[0].message}", document[0].fix)
+    old = value_at(document.data, ("profile", "name"))
+    if old != name:
+        document.perform(Set(("profile", "name"), old if old is not None else MISSING, name))
+    return document.to_bytes()
+
+
+def _move_to_free(source: Path, target: Path) -> None:
+    """Rename a file to a name that is not taken, also when another program takes it at this moment."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError(17, "File exists") from None
+        source.rename(target)
+    else:
+        source.unlink()
+
+
+def _empty(folder: Path, into: Path) -> None:
+    """Move back what came into a folder, and remove it."""
+    with suppress(OSError):
+        for file in folder.iterdir():
+            shutil.move(file, into / file.name)
+        folder.rmdir()
+
+
+def _why(error: OSError) -> str:
+    return plain(error.strerror or error).lower()
