@@ -60,6 +60,8 @@ class Field:
     maximum: int | None = None
     values: tuple[str, ...] = ()
     closed: bool = False
+    also: tuple[str, ...] = ()
+    """Further words that are right and kept as typed, but not offered: `=` for `is equal to`."""
     refers: tuple[Reference, ...] = ()
     default: object = None
     travels: Travels = "portable"

@@ -1,5 +1,6 @@
 """What a form says about a value while it is typed: limits and lists of one field, seen alone."""
 
+import math
 from datetime import date
 from decimal import Decimal
 
@@ -13,18 +14,20 @@ def fault_of(field: Field, value: object) -> str:
 
     A value with a fault can be kept all the same: the checks will tell it.
     """
-    if value in (None, "", []):
-        return f"{field.label} is required on Oracle's page" if field.required and not field.own else ""
+    if value is None or value == "" or value == []:
+        return f"{field.label} is required{'' if field.own else _ON_PAGE}" if field.required else ""
     if isinstance(value, str):
         if field.maximum_length and len(value) > field.maximum_length:
-            return f"{len(value)} characters; Oracle takes up to {field.maximum_length}"
-        if field.closed and field.values and value not in field.values:
+            return f"{len(value)} characters; {'' if field.own else 'Oracle takes '}up to {field.maximum_length}"
+        if field.closed and field.values and value not in (*field.values, *field.also):
             near = nearest(value, field.values)
             offered = f"did you mean {near}?" if near else f"one of: {', '.join(field.values)}"
             return f"{plain(value)} is not in Oracle's list; {offered}" if not field.own else f"not a choice; {offered}"
         if value != value.strip():
             return "begins or ends with a space; Oracle compares it as it stands"
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        if not isinstance(value, int) and not math.isfinite(value):
+            return "no number that can be used"
         if field.minimum is not None and value < field.minimum:
             return f"below {field.minimum}"
         if field.maximum is not None and value > field.maximum:
@@ -37,3 +40,6 @@ def fault_of(field: Field, value: object) -> str:
     if field.kind == "date" and not isinstance(value, date):
         return "not a date"
     return ""
+
+
+_ON_PAGE = " on Oracle's page"

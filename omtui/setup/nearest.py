@@ -35,16 +35,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def letters_apart(one: str, other: str, limit: int = 2) -> int:
     """How many letters must be typed, removed or replaced to get from one name to the other; `limit + 1` if more."""
+    more = limit + 1
     if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    row = list(range(len(other) + 1))
+        return more
+    # Only places that lie at most `limit` apart can matter: time grows with the length, not with its square.
+    row = {place: place for place in range(min(limit, len(other)) + 1)}
     for number, letter in enumerate(one, 1):
-        before, row[0] = row[0], number
-        for place, wanted in enumerate(other, 1):
-            before, row[place] = (
-                row[place],
-                min(row[place] + 1, row[place - 1] + 1, before + (letter != wanted)),
-            )
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+        above, row = row, {}
+        for place in range(max(0, number - limit), min(len(other), number + limit) + 1):
+            if place == 0:
+                row[place] = number
+                continue
+            replaced = above.get(place - 1, more) + (letter != other[place - 1])
+            row[place] = min(replaced, above.get(place, more) + 1, row.get(place - 1, more) + 1)
+        if min(row.values()) > limit:
+            return more
+    return min(row[len(other)], more)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_RELEASE = re.compile(r"(\d\d)([A-D])")
+_RELEASE = re.compile(r"([0-9]{2})([A-D])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,7 +19,7 @@ class Release:
     @classmethod
     def parse(cls, text: object) -> "Release | None":
         """Read `26C`; `None` for anything else."""
-        match = _RELEASE.fullmatch(str(text).strip().upper())
+        match = _RELEASE.fullmatch(text.strip().upper()) if isinstance(text, str) else None
         return cls(int(match[1]), match[2]) if match else None
 
 

@@ -169,6 +169,7 @@ CONDITION = Table(
             required=True,
             values=OPERATORS,
             closed=True,
+            also=tuple(OPERATOR_SIGNS),
             default="is equal to",
             help="Signs such as = and >= are read as the words of the same meaning.",
             told_by=("S7-08",),

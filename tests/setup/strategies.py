@@ -39,7 +39,7 @@ names = st.sampled_from(NAMES) | texts
 decimals = st.sampled_from(
     [Decimal(each) for each in ("0.0", "-1.5", "1E+3", "5E-7", "1E+999999", "NaN", "Infinity", "-Infinity")]
 ) | st.decimals(allow_nan=False, allow_infinity=False, places=3).filter(lambda each: "." in str(each))
-integers = st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 500)
+integers = st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 500) | st.just(10**300)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=-5, minutes=-30))])
 dates = st.dates(date(1, 1, 3), date(9999, 12, 29))
 moments = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=st.none() | zones).map(
