@@ -44,7 +44,7 @@ def typed(field: Field, text: str, current: object = None) -> object | NotAValue
             return split_list(text)
         case "integers":
             parts = split_list(text)
-            if all(re.fullmatch(r"-?[0-9]{1,300}", part) for part in parts):
+            if all(re.fullmatch(r"-?[0-9]{1,400}", part) for part in parts):
                 return [int(part) for part in parts]
             return NotAValue("not a list of whole numbers", "type for example 200, 401")
         case "scalar":
