@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.setup.indexed import Indexed, rows
-from omtui.setup.place import Data, Path, resolve
+from omtui.setup.place import Data, Path
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
-from omtui.store.change import Operation, fits, inverse, value_at
+from omtui.store.change import Operation, inverse, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
+from omtui.store.journal import Standing
+from omtui.store.rebase import reapply
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Surroundings
-    from omtui.store.journal import Journal
+    from omtui.store.journal import Draft, Journal, Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,34 @@ class FileChanged:
     """Nothing was written: another program changed the file. `hash` is that of the file now; `None` when it is gone."""
 
     hash: str | None
-    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Unsaved changes of an earlier run that were taken up again, and those that no longer fit."""
+    """Unsaved changes of an earlier run that were taken up again, and the places of those that no longer fit."""
 
     count: int
     since: str
     lost: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        words = f"{self.count} unsaved changes of {self.since} are here again; ctrl+z takes them back one by one"
-        return f"{words}; no longer fitting: {', '.join(self.lost)}" if self.lost else words
+        changes = "1 unsaved change" if self.count == 1 else f"{self.count} unsaved changes"
+        words = f"{changes} of {self.since[:16].replace('T', ' ')} UTC taken up again; ctrl+z takes back one by one"
+        return f"{words}; not fitting any more: {', '.join(self.lost)}" if self.lost else words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One change as it was made: what the log and undo know of it."""
+    """One change as it was made: what undo and the journal know of it. `number` is 0 when it could not be kept."""
 
     label: str
     operations: tuple[Operation, ...]
     number: int = 0
-    """Its number in the journal; 0 when it is kept in memory only."""
+
+    @classmethod
+    def of(cls, kept: Kept) -> Step:
+        """A change that the journal holds."""
+        return cls(kept.label, kept.operations, kept.number)
 
 
 class Session:
@@ -81,6 +87,7 @@ class Session:
         name: str,
         path: FilePath,
         document: Document,
+        content: bytes,
         file_hash: str | None,
         surroundings: Callable[[], Surroundings],
         journal: Journal | None = None,
@@ -93,16 +100,17 @@ class Session:
         self.file_hash = file_hash
         self.revision = 0
         self.unlocked = unlocked
-        self.resumed: Resumed | None = None
         self._surroundings = surroundings
-        self._journal = journal
-        self._base = document.to_bytes()
+        self._journals = journal
+        self._journal = journal.of(path) if journal else None
+        self._base = content
         """The file's content that the unsaved changes start from."""
         self._mark_on_disk: tuple[int, int, int] | None = None
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._saved: tuple[Step, ...] = ()
         """The changes that the file holds, of those that can be undone."""
+        self._has_history = journal is None
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
@@ -212,43 +220,111 @@ class Session:
         if (refusal := self.why_locked()) is not None:
             return refusal
         if plan.operations:
+            self._recall()
             performed = tuple(self.document.perform(operation) for operation in plan.operations)
-            self._done.append(Step(plan.label, performed, self._keep(plan.label, performed, reason)))
-            self._undone.clear()
-            self.revision += 1
+            self._add(plan.label, performed, reason)
         return Done(plan.label)
 
     def undo(self) -> Outcome:
-        """Take back the last change."""
+        """Take back the last change, also one of an earlier run."""
         if (refusal := self.why_locked()) is not None:
             return refusal
+        self._recall()
         if not self._done:
             return Refused("nothing to undo")
-        step = self._done.pop()
-        for operation in reversed(step.operations):
-            self.document.perform(inverse(operation))
-        self._undone.append(step)
-        self._mark(step, undone=True)
-        self.revision += 1
-        return Done(f"undone: {step.label}")
+        label = self._step_back()
+        self._stand()
+        return Done(f"undone: {label}")
 
     def redo(self) -> Outcome:
         """Do again what was taken back last."""
         if (refusal := self.why_locked()) is not None:
             return refusal
+        self._recall()
         if not self._undone:
             return Refused("nothing to redo")
+        label = self._step_forward()
+        self._stand()
+        return Done(f"done again: {label}")
+
+    def _step_back(self) -> str:
+        step = self._done.pop()
+        for operation in reversed(step.operations):
+            self.document.perform(inverse(operation))
+        self._undone.append(step)
+        return step.label
+
+    def _step_forward(self) -> str:
         step = self._undone.pop()
         for operation in step.operations:
             self.document.perform(operation)
         self._done.append(step)
-        self._mark(step, undone=False)
+        return step.label
+
+    def _add(self, label: str, performed: tuple[Operation, ...], reason: str = "") -> None:
+        number = self._journal.keep(label, performed, self._standing, reason) if self._journal else 0
+        self._done.append(Step(label, performed, number))
+        self._undone.clear()
         self.revision += 1
-        return Done(f"done again: {step.label}")
+
+    def _stand(self) -> None:
+        """Something was taken back or done again: the next look is new, and the journal knows where this run stands."""
+        self.revision += 1
+        if self._journal:
+            self._journal.stand(self._standing)
+
+    @property
+    def _standing(self) -> Standing:
+        saved, done, undone = (
+            tuple(step.number for step in steps) for steps in (self._saved, self._done, reversed(self._undone))
+        )
+        return Standing(self._base, self.file_hash or "", saved, done, undone)
+
+    def _recall(self) -> None:
+        """Take up what earlier runs did and saved, so that it can be undone. Asked once, when first needed."""
+        if not self._has_history and self._journal:
+            self._has_history = True
+            done, undone = self._journal.standing(self.file_hash or "")
+            self._done = [Step.of(kept) for kept in done]
+            self._undone = [Step.of(kept) for kept in reversed(undone)]
+            self._saved = tuple(self._done)
+
+    @property
+    def trouble(self) -> str:
+        """Why changes cannot be kept for later; empty while they can."""
+        return (self._journals.trouble or "") if self._journals else ""
+
+    def resume(self) -> Resumed | None:
+        """Take up what a run that ended left unsaved; `None` when there is nothing."""
+        if self._journal is None:
+            return None
+        for draft in self._journal.drafts():
+            if self._journal.take(draft):
+                return self._take_up(draft)
+        return None
+
+    def _take_up(self, draft: Draft) -> Resumed:
+        self._has_history = True
+        if draft.base == self.file_hash:
+            self._done = [Step.of(kept) for kept in draft.saved]
+            self._saved = tuple(self._done)
+            while len(self._done) > draft.shared:
+                self._step_back()
+            self._undone = [Step.of(kept) for kept in reversed(draft.done[draft.shared :])]
+            while self._undone:
+                self._step_forward()
+            self._undone = [Step.of(kept) for kept in reversed(draft.undone)]
+            self._stand()
+            return Resumed(draft.count, draft.at)
+        self._has_history = False
+        self._recall()
+        base = self._journal.content(draft.base) if self._journal else None
+        lost = self._make_again(base, draft.operations, "Changes of an earlier run")
+        return Resumed(draft.count, draft.at, lost)
 
     # Saving
 
-    def save(self, *, overwrite: str | None = None) -> Outcome | FileChanged:
+    def save(self, *, reason: str = "", overwrite: str | None = None) -> Outcome | FileChanged:
         """Write the file, unless another program changed it.
 
         `overwrite` is the hash of the changed file that was looked at and may be replaced all the same.
@@ -260,10 +336,14 @@ class Session:
             return Refused(content.message, content.fix)
         written = write_file(self.path, content, overwrite or self.file_hash)
         if isinstance(written, ChangedOnDisk):
-            return FileChanged(written.hash, self._differences())
+            return FileChanged(written.hash)
         if isinstance(written, Failed):
             return Refused(written.message, f"{written.fix}; the unsaved changes are kept")
-        self._now_saved(content, written.hash)
+        before = self._standing
+        self._base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
+        if self._journal:
+            self._journal.saved(before, self._standing, reason)
+        self.revision += 1
         return Done(f"saved {self.path.name}")
 
     def changed_on_disk(self) -> bool:
@@ -292,17 +372,15 @@ class Session:
         if (refusal := self.why_locked()) is not None:
             return refusal
         count = self.unsaved
-        while self.unsaved and self._done != list(self._saved[: len(self._done)]):
-            self.undo()
-        while self.unsaved and self._undone:
-            self.redo()
         if self.changed_on_disk():
-            document = self._read_again()
-            if not isinstance(document, Document):
-                return document
-            self.document = document
-            self._restart([])
+            if (fault := self._read_again()) is not None:
+                return fault
             return Done(f"read {self.path.name} again; {count} unsaved changes left out")
+        while self._done and self._done != list(self._saved[: len(self._done)]):
+            self._step_back()
+        while self._undone and len(self._done) < len(self._saved):
+            self._step_forward()
+        self._stand()
         return Done(f"{count} unsaved changes taken back; redo brings them back")
 
     def merge_from_disk(self) -> Outcome:
@@ -310,59 +388,47 @@ class Session:
 
         A change whose place is gone or was changed by the other program as well is left out and told.
         """
-        mine = [operation for step in self._unsaved_steps() for operation in step.operations]
-        places = [(operation, self.indexed.place(operation.path)) for operation in mine]
-        document = self._read_again()
-        if not isinstance(document, Document):
-            return document
-        lost = []
-        self.document = document
-        kept = []
-        for operation, place in places:
-            path = resolve(document.data, place)
-            moved = replace(operation, path=path, trace=None) if isinstance(path, tuple) else None
-            if moved is not None and fits(document.data, moved):
-                kept.append(document.perform(moved))
-            else:
-                lost.append(str(place))
-        self._restart([Step("Changes made before the file was read again", tuple(kept))] if kept else [])
+        base, mine = self._base, self._unsaved_operations()
+        if (fault := self._read_again()) is not None:
+            return fault
+        lost = self._make_again(base, mine, "Changes made before the file was read again")
         words = f"read {self.path.name} again"
-        if kept:
-            words += f"; {len(kept)} unsaved changes kept"
-        return Done(f"{words}; not kept, changed there too: {', '.join(lost)}" if lost else words)
+        if mine:
+            words += f"; {len(mine) - len(lost)} of {len(mine)} unsaved changes kept"
+        return Done(f"{words}; not kept: {'; '.join(lost)}" if lost else words)
 
-    def keep_draft(self) -> None:
-        """Nothing is left to do: every change is in the journal from the moment it was made."""
+    def _unsaved_operations(self) -> list[Operation]:
+        shared = 0
+        for one, other in zip(self._saved, self._done, strict=False):
+            if one is not other:
+                break
+            shared += 1
+        back = [inverse(op) for step in reversed(self._saved[shared:]) for op in reversed(step.operations)]
+        return [*back, *(operation for step in self._done[shared:] for operation in step.operations)]
 
-    def _keep(self, label: str, operations: tuple[Operation, ...], reason: str) -> int:
-        return 0
+    def _make_again(self, base: bytes | None, operations: Sequence[Operation], label: str) -> tuple[str, ...]:
+        """Make changes that were made on another state of the file. Returns what could not be made again, and why."""
+        before = Document.from_bytes(base) if base is not None else []
+        if isinstance(before, list):
+            return ("the state they were made on is not kept any more",)
+        rebased = reapply(before, operations, self.document)
+        if rebased.performed:
+            self._add(label, rebased.performed)
+        return tuple(str(lost) for lost in rebased.lost)
 
-    def _mark(self, step: Step, *, undone: bool) -> None:
-        return
-
-    def _unsaved_steps(self) -> list[Step]:
-        return self._done[len(self._done) - self.unsaved :] if self.unsaved <= len(self._done) else self._done
-
-    def _read_again(self) -> Document | Refused:
+    def _read_again(self) -> Refused | None:
+        """Start from what the file holds now."""
         content = read_file(self.path)
         if isinstance(content, Unreadable):
             return Refused(content.message, content.fix)
         document = Document.from_bytes(content)
         if isinstance(document, list):
-            return Refused(str(NotReadable(self.path, tuple(document))))
-        self._base, self.file_hash = content, content_hash(content)
-        return document
-
-    def _restart(self, steps: list[Step]) -> None:
-        self._done, self._undone, self._saved = steps, [], ()
+            return Refused(str(NotReadable(self.path, tuple(document))), "the unsaved changes are kept")
+        self.document, self._base, self.file_hash = document, content, content_hash(content)
+        self._done, self._undone, self._saved, self._has_history = [], [], (), self._journal is None
+        self._recall()
         self.revision += 1
-
-    def _now_saved(self, content: bytes, file_hash: str) -> None:
-        self._base, self.file_hash = content, file_hash
-        self._saved = tuple(self._done)
-
-    def _differences(self) -> tuple[str, ...]:
-        return ()
+        return None
 
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

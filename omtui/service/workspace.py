@@ -57,6 +57,10 @@ class Workspace:
     def __init__(self, folder: FilePath) -> None:
         self.library = SimpleNamespace(folder=folder)
         self.folder = folder
+        from omtui.store.journal import Journal
+        from omtui.store.folders import state_folder
+
+        self.journal = Journal(state_folder())
 
     @property
     def folder_words(self) -> str:
@@ -106,7 +110,7 @@ class Workspace:
         d = Document.from_bytes(b)
         if isinstance(d, list):
             return NotReadable(p, tuple(d))
-        s = Session(p.stem, p, d, content_hash(b), lambda: Surroundings(date.today()))
+        s = Session(p.stem, p, d, b, content_hash(b), lambda: Surroundings(date.today()), self.journal)
         s._done = []
         s._undone = []
         return s

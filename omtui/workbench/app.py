@@ -22,7 +22,14 @@ from omtui.workbench.actions import BY_NAME, Action, Keymap
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
 from omtui.workbench.signs import ASCII, UNICODE
-from omtui.workbench.terminal import CLIPBOARD_LIMIT, Terminal, clipboard_sequences, end_cleanly, give_to_tmux
+from omtui.workbench.terminal import (
+    CLIPBOARD_LIMIT,
+    Terminal,
+    clipboard_sequences,
+    end_cleanly,
+    give_to_tmux,
+    tolerate_bytes,
+)
 from omtui.workbench.themes import register_themes, theme_for
 from omtui.workbench.widgets.grid import Grid
 
@@ -125,17 +132,28 @@ class Workbench(App[None]):
             return
         self.session = opened
         self.push_screen(OverviewScreen())
-        resumed = opened.resumed
-        if resumed:
-            self.notify(plain(resumed), title="unsaved changes", markup=False, timeout=10)
+        self.call_after_refresh(self._resume)
+
+    def _resume(self) -> None:
+        """Take up what an earlier run left unsaved. The first screen does not wait for it."""
+        screen = self.screen
+        if self.session is None or not isinstance(screen, WorkScreen):
+            return
+        resumed = self.session.resume()
+        if resumed is not None:
+            screen.fresh()
+            screen.tell(str(resumed))
+        elif self.session.trouble:
+            screen.tell(self.session.trouble, wrong=True)
 
     def show_step(self, step: str) -> None:
         """Show a task's records."""
         from omtui.workbench.screens.flow import FlowScreen
         from omtui.workbench.screens.records import RecordsScreen
 
-        self._down_to_overview()
-        self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
+        with self.batch_update():  # the screens below are not drawn in between
+            self._down_to_overview()
+            self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
 
     def show_record(self, path: Path) -> None:
         """Show one record on top of what is shown."""
@@ -443,6 +461,7 @@ class AsciiScrollBar(ScrollBarRender):
 
 def run(app: Workbench) -> int:
     """Run the workbench; the exit code."""
+    tolerate_bytes()
     app.run(mouse=app.terminal.mouse)
     crash = getattr(app, "_crash", None)
     if crash:

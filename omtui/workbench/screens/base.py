@@ -53,7 +53,6 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._said: Content | None = None
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -71,6 +70,11 @@ class WorkScreen(Screen[None]):
     def side(self) -> Widget | None:
         """What stands at the left on wide screens."""
         return None
+
+    @property
+    def list_width(self) -> int:
+        """The width that the list in the body has."""
+        return self.app.size.width - 1
 
     def body(self) -> ComposeResult:
         """The widgets between the bars."""

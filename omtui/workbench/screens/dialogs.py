@@ -58,7 +58,7 @@ class Chooser(ModalScreen[str | None]):
             line = Input(self._typed, compact=True, placeholder="type to narrow", select_on_focus=False)
             line.cursor_blink = False
             yield line
-            yield Grid(header=False)
+            yield Grid(header=False, expected=min(100, self.app.size.width * 96 // 100) - 5)
             yield Bar(id="count")
 
     def on_mount(self) -> None:

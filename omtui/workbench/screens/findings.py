@@ -38,7 +38,7 @@ class FindingsScreen(ProfileScreen):
     def body(self) -> ComposeResult:
         """The list, and what is said when there is none."""
         yield Bar(id="tabs")
-        yield Grid()
+        yield Grid(expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:

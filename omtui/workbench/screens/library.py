@@ -31,7 +31,7 @@ class LibraryScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         """The list, and what is said when it is empty."""
-        yield Grid()
+        yield Grid(expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:

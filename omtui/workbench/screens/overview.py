@@ -23,12 +23,14 @@ class OverviewScreen(ProfileScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
 
+    has_side: ClassVar[bool] = False
+
     def side(self) -> None:
         """The list is the tasks."""
 
     def body(self) -> ComposeResult:
         """The list of tasks."""
-        yield Grid()
+        yield Grid(expected=self.list_width)
 
     def fresh(self) -> None:
         """Show how every task stands."""

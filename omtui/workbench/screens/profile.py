@@ -20,6 +20,7 @@ from omtui.setup.table import Task
 from omtui.workbench.actions import Action, Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
 from omtui.workbench.widgets.rail import Rail
 
 
@@ -29,6 +30,7 @@ class ProfileScreen(WorkScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
     where: ClassVar[Where] = "profile"
     setup_task: Task | None = None
+    has_side: ClassVar[bool] = True
 
     @property
     def session(self) -> Session:
@@ -50,7 +52,22 @@ class ProfileScreen(WorkScreen):
 
     def side(self) -> Widget | None:
         """The tasks, on wide screens."""
-        return Rail()
+        rail = Rail()
+        rail.display = self.app.size.width >= WIDE
+        return rail
+
+    @property
+    def list_width(self) -> int:
+        """The width that the tasks leave."""
+        beside = RAIL_WIDTH if self.app.size.width >= WIDE and self.has_side else 0
+        return super().list_width - beside
+
+    def on_resize(self) -> None:
+        """Show the tasks when there is room for them."""
+        for rail in self.query(Rail):
+            if rail.display != (self.app.size.width >= WIDE):
+                rail.display = not rail.display
+                self.show_bars()
 
     def show_bars(self) -> None:
         """Draw the tasks too."""

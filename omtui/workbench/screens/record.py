@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -84,7 +84,7 @@ class RecordScreen(ProfileScreen):
 
     def body(self) -> ComposeResult:
         """The sheet."""
-        yield Grid()
+        yield Grid(expected=self.list_width)
 
     def fresh(self) -> None:
         """Show the record as it stands; leave when it is gone."""
@@ -402,7 +402,7 @@ class RecordScreen(ProfileScreen):
         offered = self.offered((*rows, 0, key.name)) or self._words_for(rows)
 
         def typed_key(word: str | None) -> None:
-            if word:
+            if word is not None:
                 self._add_record(rows, word)
 
         if offered:
@@ -548,8 +548,9 @@ class RecordScreen(ProfileScreen):
         else:
             self.app.leave_screen()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Keep the entry over its cell."""
+        super().on_resize()
         for entry in self.query(Entry):
             self.call_after_refresh(self._place, entry)
 

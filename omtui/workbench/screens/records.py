@@ -64,7 +64,7 @@ class RecordsScreen(ProfileScreen):
     def body(self) -> ComposeResult:
         """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
         yield Tabs(id="tabs")
-        yield Grid()
+        yield Grid(expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
@@ -221,10 +221,12 @@ class RecordsScreen(ProfileScreen):
 
     def _type_key(self, table: Table, key: Field) -> None:
         def typed(word: str | None) -> None:
-            if word:
+            if word is not None:
                 self._add(table, word)
 
-        self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed)
+        self.app.push_screen(
+            Ask(f"New {table.singular}: {key.label}", f"{key.help} It can be left empty for now."), typed
+        )
 
     def _add(self, table: Table, key: str) -> None:
         plan = editing.add_record(self.session.indexed, self.rows_path, key)

@@ -34,14 +34,16 @@ class Cell:
 class Grid(DataTable[Text]):
     """A table of rows under the cursor, cheap to move in: only the two rows that changed are written.
 
-    Columns get the width they need as long as all fit; else wide ones give up room first.
+    Columns get the width they need as long as all fit; else wide ones give up room first. `expected` is the width that
+    the table will have: with a good guess it is drawn once when its screen appears, and not once more for its size.
     """
 
     overflow: ClassVar[OverflowMethod] = "ellipsis"
     """What stands where a cell is cut; `crop` on a terminal without the sign for it."""
 
-    def __init__(self, *, id: str | None = None, header: bool = True) -> None:
+    def __init__(self, *, id: str | None = None, header: bool = True, expected: int = 80) -> None:
         super().__init__(id=id, cursor_type="row", show_header=header, show_row_labels=False, cell_padding=1)
+        self._expected = expected
         self._columns: tuple[Column, ...] = ()
         self._rows: list[tuple[Cell, ...]] = []
 
@@ -84,8 +86,7 @@ class Grid(DataTable[Text]):
             max([cell_len(column.title), *(min(cell_len(row[number].text), 200) for row in sample)], default=1)
             for number, column in enumerate(self._columns)
         ]
-        scrollbar = 1 if len(self._rows) + self.show_header > self.size.height > 0 else 0
-        room = self.size.width - 2 * len(self._columns) - scrollbar if self.size.width else sum(wanted)
+        room = (self.size.width or self._expected) - 2 * len(self._columns)
         least = [min(want, column.least) for want, column in zip(wanted, self._columns, strict=True)]
         while sum(wanted) > room:
             spare = [

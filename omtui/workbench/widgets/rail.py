@@ -45,6 +45,7 @@ class Rail(Bar):
 
     def __init__(self) -> None:
         super().__init__(id="rail")
+        self.display = False
         self._steps: list[str] = []
 
     def show_states(self, states: list[TaskState], here: str, signs: Signs) -> None:
