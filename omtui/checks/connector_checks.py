@@ -8,7 +8,7 @@ from omtui.checks.addresses import is_loopback
 from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
-from omtui.checks.task_routing import branches, chosen, is_active
+from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import Names, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
@@ -377,14 +377,14 @@ def synchronous_and_waiting(setup: Indexed, around: Surroundings) -> Iterator[Fl
             waits.setdefault(waited_for, each)
     if not waits:
         return
-    for rule in setup.records("routing_rules"):
-        if not synchronous or not is_active(rule.record) or is_predefined(rule.record):
-            continue
-        for branch in branches(rule):
-            for _, connector in chosen(branch):
+    for rule in rules_of(setup, around.today).own:
+        for branch in rule.branches if synchronous and rule.is_active else ():
+            for _, connector in branch.connectors:
+                if connector not in synchronous:
+                    continue
                 types = branch.task_types
                 task_type = next((each for each in waits if (each in types.names) is not types.excluded), None)
-                if task_type is None or connector not in synchronous:
+                if task_type is None:
                     continue
                 waiting = waits[task_type].record
                 step = text(waiting, "name") or text(waiting, "number")
@@ -479,9 +479,10 @@ def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Rules count also while they are not active."""
     used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
-    for rule in setup.records("routing_rules"):
-        for branch in branches(rule):
-            used.update(name for _, name in chosen(branch))
+    rules = rules_of(setup, around.today)
+    for rule in (*rules.own, *rules.predefined):
+        for branch in rule.branches:
+            used.update(name for _, name in branch.connectors)
     for found, shown in _own(setup):
         name = text(found.record, "name")
         if name.strip() and name not in used:

@@ -9,7 +9,7 @@ from omtui.checks import pages
 from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import Branch, rules_of
+from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
 from omtui.checks.wording import Names, joined, quoted
 from omtui.setup.conditions import kind_of, misfit, value_words
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT, PREDEFINED_CONNECTORS, SYNCHRONOUS
@@ -19,7 +19,6 @@ from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, SET_CONNE
 from omtui.setup.table import Record
 from omtui.setup.task_types import ACKNOWLEDGED_BY_ORACLE, PAUSE_TASK_TYPE, PREDEFINED_TASK_TYPES
 
-TASK_TYPE = "Task Type"
 _OBSOLETE = "_obsolete"
 
 

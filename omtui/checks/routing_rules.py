@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from omtui.checks.conditions.formula import AllOf, Comparison, Formula, both, formula, opposite
 from omtui.checks.moments import day_of
-from omtui.checks.task_routing import TaskTypes, branches, is_active
+from omtui.checks.task_routing import EVERY, NONE, TaskTypes, is_active
 from omtui.setup.conditions import Attribute, Value, value_words
 from omtui.setup.indexed import Found, Indexed, is_predefined, rows, text
 from omtui.setup.place import Path
@@ -19,21 +19,21 @@ from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
 
+TASK_TYPE = "Task Type"
+
 
 class Branch:
     """IF, one ELSE IF, or the last ELSE of a rule."""
 
-    def __init__(
-        self, rule: "Rule", path: Path, record: Record, actions: list[Found], task_types: TaskTypes, is_else: bool
-    ) -> None:
+    def __init__(self, rule: "Rule", path: Path, record: Record, actions: list[Found], earlier: "list[Branch]") -> None:
         self.rule = rule
         self.path = path
         self.record = record
         self.actions = actions
-        self.task_types = task_types
-        self.is_else = is_else
+        self.earlier = tuple(earlier)
+        """The branches before it: it is taken only when none of them is."""
+        self.is_else = "when" not in record and "action" in record
         """The last ELSE, which has no conditions of its own."""
-        self.earlier: tuple[Branch, ...] = ()
 
     @property
     def when_path(self) -> Path:
@@ -59,6 +59,14 @@ class Branch:
         return both(parts)
 
     @cached_property
+    def task_types(self) -> TaskTypes:
+        """The task types for which it can be taken, as far as the conditions on them alone decide."""
+        own = EVERY if self.own is None else _task_types(self.own)
+        for branch in self.earlier:
+            own &= NONE if branch.own is None else _task_types(opposite(branch.own))
+        return own
+
+    @cached_property
     def connectors(self) -> tuple[tuple[Path, str], ...]:
         """The connectors it sets, each with the path of its name."""
         return tuple(
@@ -66,6 +74,10 @@ class Branch:
             for path, action in self.actions
             if action.get("action") == SET_CONNECTOR and (name := text(action, "value"))
         )
+
+
+_LAST: Record = {"action": None}
+"""Stands for the record of the last ELSE, which is no record of its own."""
 
 
 class Rule:
@@ -80,20 +92,20 @@ class Rule:
         self.end = day_of(found.record.get("end_date")) or date.max
         self.in_effect = self.is_active and self.start <= self.end and self.end >= today
         """Active, and not over: it is true for some request, now or later."""
-        self._found = found
 
     @cached_property
     def branches(self) -> list[Branch]:
         """Its branches in their order."""
-        found: list[Branch] = []
-        entries = [entry for entry in rows(self.record, "otherwise") if "action" not in entry]
-        records = [self.record, *entries]
-        for number, branch in enumerate(branches(self._found)):
-            is_else = number == len(records)
-            record: Record = {} if is_else else records[number]
-            new = Branch(self, branch.path, record, branch.actions, branch.task_types, is_else)
-            new.earlier = tuple(found)
-            found.append(new)
+        found = [Branch(self, self.path, self.record, _actions(self.path, self.record), [])]
+        last: list[Found] = []
+        for number, entry in enumerate(rows(self.record, "otherwise")):
+            path = (*self.path, "otherwise", number)
+            if "action" in entry:
+                last.append(Found(path, entry))
+            else:
+                found.append(Branch(self, path, entry, _actions(path, entry), found))
+        if last:
+            found.append(Branch(self, (*self.path, "otherwise"), _LAST, last, found))
         return found
 
     def comparisons(self) -> Iterator[tuple[Path, Record]]:
@@ -124,6 +136,22 @@ def rules_of(setup: Indexed, today: date) -> Rules:
         made = today, Rules(own, [rule for rule in rules if rule.is_predefined], _zone(setup))
         _MADE[setup] = made
     return made[1]
+
+
+def _actions(path: Path, holder: Record) -> list[Found]:
+    return [Found((*path, "then", number), action) for number, action in enumerate(rows(holder, "then"))]
+
+
+def _task_types(of: Formula) -> TaskTypes:
+    """The task types for which a formula can hold; other attributes may have any value."""
+    if isinstance(of, Comparison):
+        if of.attribute[1] != TASK_TYPE or of.test not in ("is in", "equals ignore case"):
+            return EVERY
+        return TaskTypes(frozenset(map(str, of.values)), not of.wanted)
+    total = EVERY if isinstance(of, AllOf) else NONE
+    for part in of.parts:
+        total = total & _task_types(part) if isinstance(of, AllOf) else total | _task_types(part)
+    return total
 
 
 def required_values(of: Formula) -> Mapping[Attribute, frozenset[tuple[object, object]]]:

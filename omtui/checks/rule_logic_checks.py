@@ -7,8 +7,8 @@ from omtui.checks.conditions.formula import Formula, both, comparisons, equals
 from omtui.checks.conditions.reasoning import CannotTell, No, Outcome, Yes, satisfiable
 from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.registry import check
-from omtui.checks.routing_checks import TASK_TYPE, predefined_task_types
-from omtui.checks.routing_rules import Branch, Rule, Rules, is_plainly_possible, order_words, rules_of
+from omtui.checks.routing_checks import predefined_task_types
+from omtui.checks.routing_rules import TASK_TYPE, Branch, Rule, Rules, is_plainly_possible, order_words, rules_of
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
 from omtui.setup.conditions import Attribute, Value, value_words

@@ -142,18 +142,18 @@ def _crossed(one: list[Routed], other: list[Routed]) -> Iterator[tuple[Routed, R
 
 def _swept(one: list[Routed], other: list[Routed], attribute: Attribute) -> Iterator[tuple[Routed, Routed]]:
     """The pairs whose ranges of one attribute overlap, found in ascending order."""
-    ordered: list[tuple[Routed, bool]] = [(each, True) for each in one]
-    if other is not one:
-        ordered += [(each, False) for each in other]
-    ordered.sort(key=lambda each: each[0].spans[attribute][1])
-    open_ones: list[tuple[Routed, bool]] = []
-    for current, of_one in ordered:
+    open_ones: list[Routed] = []
+    open_others = open_ones if one is other else []
+    ordered = [(each, open_ones, open_others) for each in one]
+    if one is not other:
+        ordered += [(each, open_others, open_ones) for each in other]
+    ordered.sort(key=lambda entry: entry[0].spans[attribute][1])
+    for current, mine, facing in ordered:
         low = current.spans[attribute][1]
-        open_ones = [each for each in open_ones if each[0].spans[attribute][2] >= low]
-        for each, other_of_one in open_ones:
-            if one is other or of_one is not other_of_one:
-                yield current, each
-        open_ones.append((current, of_one))
+        facing[:] = [each for each in facing if each.spans[attribute][2] >= low]
+        for each in facing:
+            yield current, each
+        mine.append(current)
 
 
 def _may_meet(one: Routed, other: Routed) -> bool:

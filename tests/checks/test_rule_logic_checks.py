@@ -1,5 +1,6 @@
 """Step 7, rules together: S7-04, S7-12, S7-15 appear where something is wrong and vanish when it is mended."""
 
+import gc
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 from omtui.checks.conditions.reasoning import No, both_can_be_true
 from omtui.checks.finding import Finding
+from omtui.checks.rule_logic_checks import both_true
 from omtui.setup.conditions import evaluate
+from omtui.setup.indexed import Indexed
 from tests.checks.cases import Case, appears, vanishes
-from tests.checks.profiles import REMOVED, Edits, checked, sound
+from tests.checks.profiles import REMOVED, SURROUNDINGS, Edits, checked, sound
 from tests.checks.test_routing_checks import leaf, rule, task_type
 
 P = "routing_rules[Picks]"
@@ -290,23 +293,25 @@ def _realistic(count: int) -> Iterator[dict[str, Any]]:
 
 
 def _seconds(count: int) -> float:
-    from omtui.checks.finding import Surroundings
-    from omtui.checks.rule_logic_checks import both_true
-    from omtui.setup.indexed import Indexed
-
+    """The time of one run, without the garbage collector: it looks at everything else that the tests hold."""
     data: dict[str, object] = {"schema": 1, "routing_rules": list(_realistic(count))}
     best = 9.9
-    for _ in range(3):
-        setup = Indexed(data)
-        start = time.process_time()
-        assert list(both_true(setup, Surroundings(date(2026, 11, 23)))) == []
-        best = min(best, time.process_time() - start)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            setup = Indexed(data)
+            start = time.process_time()
+            assert list(both_true(setup, SURROUNDINGS)) == []
+            best = min(best, time.process_time() - start)
+    finally:
+        gc.enable()
     return best
 
 
 def test_the_time_grows_with_the_rules_and_not_with_their_pairs() -> None:
     few, many = _seconds(500), _seconds(5_000)
-    assert many < 25 * few
+    assert many < 18 * few
 
 
 def test_a_flood_of_rules_that_meet_is_cut_short() -> None:
