@@ -40,8 +40,8 @@ class Document:
         self.data = data
         self._original = original
         self._output: bytes | None = original
-        self._newline = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
-        self._last_newline = "" if text.endswith("\n") else self._newline
+        self.newline = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
+        self._last_newline = "" if text.endswith("\n") else self.newline
         self._unread = text
         self._text: Text | None = None
 
@@ -103,7 +103,7 @@ class Document:
             return self._output
         text = self.text()
         try:
-            content = text.encode("utf-8")
+            content = self.encoded(text)
         except UnicodeEncodeError:
             where = plain(place_of(self.data, _surrogate(self.data, ()) or ()))
             message = f"{where} holds half a character (a lone surrogate), which no file can hold"
@@ -113,12 +113,16 @@ class Document:
         if self._text is not None:
             self._text.touched.clear()
             self._text.headers_moved = False
-        self._output = (_BOM if self._original.startswith(_BOM) else b"") + content
-        return self._output
+        self._output = content
+        return content
+
+    def encoded(self, text: str) -> bytes:
+        """A text as the bytes of this file: with its byte order mark, if it has one."""
+        return (_BOM if self._original.startswith(_BOM) else b"") + text.encode("utf-8")
 
     def _cut(self) -> Text:
         if self._text is None:
-            self._text = Text(self._unread + self._last_newline, self._newline)
+            self._text = Text(self._unread + self._last_newline, self.newline)
             self._unread = ""
         return self._text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def library_folder(chosen: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
-    """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if there is one, else the user's."""
+    """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if it exists, else the user's."""
     if chosen or (chosen := environment.get("OMTUI_LIBRARY")):
         return Path(chosen).expanduser()
     here = Path("profiles")
@@ -32,7 +32,7 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def _folder(environment: Mapping[str, str], variable: str, unix: str, macos: str, windows: str) -> Path:
-    """The base folder of a kind by the platform's custom. A relative XDG folder is ignored, as its specification says."""
+    """The base folder of a kind by the platform's custom. XDG says that a relative folder is to be ignored."""
     if sys.platform == "win32":
         return Path(environment.get(windows) or Path.home() / "AppData" / "Local")
     named = environment.get(variable, "")
