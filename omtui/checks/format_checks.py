@@ -17,6 +17,8 @@ from omtui.setup.routing import ACTION_VALUES, operator_word
 from omtui.setup.table import Record, Table
 
 _JOINS = ("all", "any", "not")
+_FSCM_ROW = "S6-01"
+"""Tells port and protocol of the row FSCMServices, and only of that one."""
 
 
 @check(
@@ -138,7 +140,7 @@ def missing_value(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     (*path, field.name),
                     f"{_holder(table, record)} has no {_label(table, field)}",
                     _fix_missing(field) or f"enter {a(_label(table, field))}",
-                    unless=field.told_by,
+                    unless=(*field.told_by, _FSCM_ROW),
                 )
 
 
@@ -235,7 +237,7 @@ def _outside(path: Path, field: Field, value: object, values: tuple[str, ...] = 
     near = _names(frozenset(words)).nearest(str(value))
     if near:
         fix = f"enter {quoted(near)}" if len(words) > 4 else f"enter {quoted(near)}; the list has {listed(words)}"
-    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=field.told_by)
+    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=(*field.told_by, _FSCM_ROW))
 
 
 def _identity(table: Table, record: Record) -> str:

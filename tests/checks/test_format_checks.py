@@ -1,11 +1,17 @@
 """P0-03, P0-04, P0-07, P0-08: each check appears where something is wrong and vanishes when it is mended."""
 
 import json
+from copy import deepcopy
+from typing import Any
 
 import pytest
 
 from omtui.checks.formats import document, text
+from omtui.checks.records import value_at
 from omtui.checks.report import Report
+from omtui.setup.catalogue import TABLES
+from omtui.setup.indexed import Indexed
+from omtui.setup.table import Table
 from tests.checks.cases import Case, appears, vanishes
 from tests.checks.profiles import REMOVED, checked, shown, sound
 
@@ -212,3 +218,30 @@ def test_a_value_that_another_check_misses_is_told_once() -> None:
 
 def test_signs_stand_for_operators() -> None:
     assert checked(sound({f"{_RULE}.when.operator": "="})) == []
+
+
+_WITH_RECORDS = [table for table in TABLES.values() if Indexed(sound()).records(table.path)]
+
+
+@pytest.mark.parametrize("table", [table for table in _WITH_RECORDS if table.key], ids=lambda table: table.path)
+def test_a_key_used_twice_is_told_once_on_the_later_record(table: Table) -> None:
+    data = sound()
+    path, record = Indexed(data).records(table.path)[0]
+    siblings: Any = value_at(data, path[:-1])
+    siblings.append(deepcopy(record))
+    here = (*path[:-1], len(siblings) - 1, table.key)
+    assert [finding.level for finding in checked(data) if finding.path == here] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [(table, field.name) for table in _WITH_RECORDS for field in table.fields if field.required],
+    ids=lambda each: each if isinstance(each, str) else each.path,
+)
+def test_a_missing_value_is_told_once_at_its_field(table: Table, name: str) -> None:
+    """By P0-07, or by the check that tells it better."""
+    data = sound()
+    path, _ = Indexed(data).records(table.path)[0]
+    record: Any = value_at(data, path)
+    del record[name]
+    assert [finding.level for finding in checked(data) if finding.path == (*path, name)] == ["error"]
