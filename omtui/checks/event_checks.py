@@ -220,6 +220,8 @@ def nobody_listens(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         record = found.record
         if not _is_raised(record) or texts(record, "connectors") or flag(record, "integration_cloud"):
             continue
+        if name not in TRIGGER_POINT_NAMES:  # S8-13 tells it
+            continue
         mails = any(flag(detail, "send_email") for detail in _raising(record))
         but = ": only e-mails go out" if mails else ""
         message = f"{quoted(name)} is raised, and no connector and no subscription is noted{but}"

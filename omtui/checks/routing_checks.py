@@ -142,9 +142,9 @@ def not_routed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             continue
         if name not in covered and all(name in names for names in excluded):
             process_name, step_name = used[name]
+            of = f" of {quoted(process_name)}" if process_name else ""
             message = (
-                f"{quoted(name)} is used by step {quoted(step_name)} of {quoted(process_name)}, and no active rule "
-                "sets a connector for it"
+                f"the step {quoted(step_name)}{of} uses {quoted(name)}, and no active rule sets a connector for it"
             )
             yield Flaw(path, message, f"add a rule: IF {TASK_TYPE} is equal to {quoted(name)} THEN {SET_CONNECTOR}")
 

@@ -195,16 +195,15 @@ def beside_oracles_rule(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             is_named = not branch.task_types.excluded
             name = _ORACLES.get(task_type, ("", ""))[0]
             noted = oracles[task_type]
-            called = quoted(noted[0].name if noted else name) if noted or name else "its name"
+            called = quoted(noted[0].name if noted else name) if noted or name else ""
             limited = "" if is_named else f", since it is not limited by {TASK_TYPE},"
             message = (
                 f"{quoted(rule.name)}{limited} can be true together with Oracle's own rule for {quoted(task_type)}"
             )
-            if noted or name:
-                message += f", {called}"
+            message += f", {called}" if called else ""
             fix = (
-                f"inactivate Oracle's rule in the pod, and note it under {called} with predefined = true and "
-                "active = false" + ("" if is_named else f"; or add a condition on {TASK_TYPE}")
+                f"inactivate Oracle's rule in the pod, and note it {f'as {called} ' if called else ''}with "
+                "predefined = true and active = false" + ("" if is_named else f"; or add a condition on {TASK_TYPE}")
             )
             level: Level | None = None if task_type == _WARNED else "info"
             if task_type != _WARNED:

@@ -98,7 +98,7 @@ CASES = (
         {f"{P}.active": False},
         "task_types[Pick]",
         mend={_RULES: rule("Everything", leaf("Item", "is not empty"))},
-        says='step "Pick" of "Vision_Pick"',
+        says='the step "Pick" of "Vision_Pick" uses "Pick"',
     ),
     Case("S7-03", {f"{P}.when.operator": "is not equal to"}, "task_types[Pick]", mend={f"{P}.when.value": "Ship"}),
     Case("S7-03", {"routing_rules": REMOVED}, "task_types[Pick]", mend={"orchestration_processes": REMOVED}),

@@ -68,7 +68,6 @@ def test_the_source_text_tells_its_own_faults() -> None:
             ("S5-04", "error", "connectors[Connector01].user_name"),
             ("S5-04", "error", "connectors[Connector01].credential"),
             ("S6-01", "error", "topology.applications"),
-            ("S8-07", "warning", "trigger_points[Fulfillment Line Shipment Update].connectors"),
             ("S8-07", "warning", "trigger_points[Order Header Status Update].connectors"),
             ("S8-07", "warning", "trigger_points[Hold].connectors"),
             # what is more than the set-up needs, and what Oracle has changed since
