@@ -420,7 +420,7 @@ def _leaf_paths(here: Path, node: object) -> Iterator[Path]:
 
 def _aligned(before: Sequence[object], after: Sequence[object]) -> Iterator[tuple[int | None, int | None]]:
     """Which branch is which: those that are the same keep together, those between them go in their order."""
-    for tag, i, k, j, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():  # type: ignore[type-var]
+    for tag, i, k, j, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             shared = min(k - i, m - j)
             yield from ((i + number, j + number) for number in range(shared))

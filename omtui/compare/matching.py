@@ -22,12 +22,13 @@ class Matching:
         self.second_places = Places(second)
         self._renames = renames
         self._pairings: dict[Path, Pairing] = {}
-        self._new_names: dict[Path, dict[str, object]] = {}
+        self.new_names: dict[Path, dict[str, object]] = {}
+        """For records of the first state: fields by which others name them, with their new value."""
         self._known_as: dict[tuple[str, str], dict[str, object]] = {}
         for table in TABLES.values():
             if not table.parent:
                 self._match_table(table, first, second, (), ())
-        self.follows = dict(self._followed()) if self._new_names else {}
+        self.follows = dict(self._followed()) if self.new_names else {}
         """What a reference of the first state (a field's path, or that of an element of its list) becomes when it
         only follows a rename: the new name."""
 
@@ -51,6 +52,21 @@ class Matching:
             if partner is None:
                 return None
             found.append(partner)
+        return tuple(found)
+
+    def first_path(self, path: Path) -> Path | None:
+        """Where the record at a path of the second state stands in the first; `None` when it has no partner."""
+        found: list[str | int] = []
+        for part in path:
+            if isinstance(part, str):
+                found.append(part)
+                continue
+            pairing = self._pairings.get(tuple(found))
+            number = pairing.back.get(part) if pairing else part
+            records = value_at(self.first, tuple(found))
+            if number is None or not isinstance(records, list) or number >= len(records):
+                return None
+            found.append(number)
         return tuple(found)
 
     def followed(self, path: Path, value: object) -> object:
@@ -107,7 +123,7 @@ class Matching:
     def _note_names(self, table: Table, path: Path, first: Record, second: Record) -> None:
         for name in _referred_to(table.path):
             if name in first and name in second and not identical(first[name], second[name]):
-                self._new_names.setdefault(path, {})[name] = second[name]
+                self.new_names.setdefault(path, {})[name] = second[name]
                 self._known_as.setdefault((table.path, name), {})[str(first[name])] = second[name]
 
     def _followed(self) -> Iterator[tuple[Path, object]]:
@@ -116,7 +132,7 @@ class Matching:
         for mention in mentions(setup):
             if mention.name in old:
                 for target in targets(setup, mention):
-                    new = self._new_names.get(target.path, {}).get(mention.reference.field)
+                    new = self.new_names.get(target.path, {}).get(mention.reference.field)
                     if new is not None:
                         yield mention.path, new
                         break
@@ -150,6 +166,19 @@ class _Renamed:
     def __call__(self, record: Record) -> str:
         key = key_text(record, self._name)
         return str(self._names.get(key, key))
+
+
+def value_at(data: object, path: Path) -> object:
+    """What stands at a path; `None` when nothing does."""
+    here = data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            return None
+    return here
 
 
 def records_of(value: object) -> Sequence[Record]:

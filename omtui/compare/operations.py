@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from omtui.compare.matching import Matching, records_of
 from omtui.compare.pairing import interleaved, pair
-from omtui.compare.sameness import OTHERWISE, identical, logic, same_field, same_value
+from omtui.compare.sameness import OTHERWISE, frozen_record, identical, logic, same_field, same_value
 from omtui.setup.catalogue import child
 from omtui.setup.place import Data, Path
 from omtui.setup.table import Record, Table
@@ -57,7 +57,7 @@ class _Steps:
     def _single(self, table: Table, old: object, new: object, path: Path) -> Iterator[Operation]:
         if isinstance(old, dict) and isinstance(new, dict):
             yield from self.record(table, old, new, path)
-        elif not (old in (MISSING, {}) and new in (MISSING, {})):
+        elif not (_holds_nothing(table, old) and _holds_nothing(table, new)):
             yield Set(path, old, new)
 
     def _list(self, table: Table, old: object, new: object, path: Path) -> Iterator[Operation]:
@@ -82,6 +82,10 @@ class _Steps:
                 yield Remove(path, index, ours[number])
 
 
+def _holds_nothing(table: Table, value: object) -> bool:
+    return value is MISSING or (isinstance(value, dict) and not frozen_record(table, value))
+
+
 def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
     """Two trees of conditions: value by value where they have one shape, else as a whole."""
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
@@ -94,3 +98,6 @@ def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
                 yield from _tree((*path, number), one, other)
     else:
         yield Set(path, old, new)
+
+
+__all__ = ["MISSING", "Operation", "applied", "operations"]

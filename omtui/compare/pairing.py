@@ -152,8 +152,8 @@ def _with_one_key(
 
 
 def _recognise_renames(table: Table, ours: Sequence[Record], theirs: Sequence[Record], found: Pairing) -> None:
-    gone = {number: _features(table, ours[number]) for number in found.removed}
-    new = {number: _features(table, theirs[number]) for number in found.added}
+    gone = {n: _features(table, ours[n]) for n in found.removed if key_text(ours[n], table.key)}
+    new = {n: _features(table, theirs[n]) for n in found.added if key_text(theirs[n], table.key)}
     candidates = _candidates(table, ours, theirs, gone, new)
     alike: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
     back: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
@@ -163,10 +163,10 @@ def _recognise_renames(table: Table, ours: Sequence[Record], theirs: Sequence[Re
             alike[mine].append((ratio, other))
             back[other].append((ratio, mine))
     for mine in found.removed:
-        other = _clearly_best(alike[mine])
-        if other is not None and _clearly_best(back[other]) == mine:
-            found.pairs.append((mine, other))
-            found.renamed.add((mine, other))
+        best = _clearly_best(alike[mine])
+        if best is not None and _clearly_best(back[best]) == mine:
+            found.pairs.append((mine, best))
+            found.renamed.add((mine, best))
     taken, met = {mine for mine, _ in found.renamed}, {other for _, other in found.renamed}
     found.removed = [number for number in found.removed if number not in taken]
     found.added = [number for number in found.added if number not in met]

@@ -10,8 +10,8 @@ from omtui.compare.difference import difference
 from omtui.compare.operations import applied, operations
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, key_text, place_of
-from omtui.store.change import inverse
 from omtui.store.change import apply as perform
+from omtui.store.change import inverse
 from tests.compare.profiles import normal, pairs, profiles, shuffled
 
 

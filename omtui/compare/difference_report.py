@@ -1,0 +1,253 @@
+"""A difference as text, JSON and Markdown. Foreign text passes the one filter before it is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from omtui.compare.concern import Concern
+from omtui.compare.difference import Change, Difference
+from omtui.compare.marking import Part, is_worth_marking, parts
+from omtui.plain_text import plain
+from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.values import shown
+from omtui.setup.wording import condition_words, summary
+
+Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "concern"]
+
+_LONGEST = 400
+
+
+class Line(NamedTuple):
+    """One line for a terminal: what it says, and in which tone, so that a front may colour it."""
+
+    tone: Tone
+    text: str
+
+
+def verdict(found: Difference) -> str:
+    """The difference in one sentence, told first."""
+    pair = f"{plain(found.source)} → {plain(found.target)}" if found.source or found.target else "the two profiles"
+    if not found.changes:
+        return f"{pair}: no difference"
+    wishes = found.wishes
+    counts = [
+        (sum(change.op == "add" for change in wishes), "added"),
+        (sum(change.op == "change" for change in wishes), "changed"),
+        (sum(change.op == "rename" for change in wishes), "renamed"),
+        (sum(change.op == "remove" for change in wishes), "removed"),
+    ]
+    told = [f"{count} {word}" for count, word in counts if count]
+    if found.states:
+        told.append(f"{len(found.states)} only in the state of the pods")
+    return f"{pair}: {', '.join(told)}"
+
+
+def lines(found: Difference, concerns: Iterable[Concern] = (), *, ascii_only: bool = False) -> list[Line]:
+    """The difference for people: the verdict, then each change under its setup task, states of the pods last."""
+    told = [Line("verdict", verdict(found).replace("→", "->") if ascii_only else verdict(found))]
+    for concern in concerns:
+        told.append(Line("concern", f"  {concern.check} {concern.level}: {plain(concern.where)}: {concern.message}"))
+    heading = ""
+    for change in found.wishes:
+        if change.step != heading:
+            heading = change.step
+            told.append(Line("heading", _heading(heading)))
+        told += _change_lines(change)
+    if found.states:
+        told.append(Line("heading", "State of the pods (never promoted)"))
+        for change in found.states:
+            told += _change_lines(change)
+    return [Line(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
+
+
+def text(found: Difference, concerns: Iterable[Concern] = ()) -> str:
+    """The lines without their tones."""
+    return "".join(f"{line.text}\n" for line in lines(found, concerns))
+
+
+def to_json(found: Difference, concerns: Iterable[Concern] = ()) -> dict[str, object]:
+    """The shape that `omtui diff --json` prints."""
+    return {
+        "source": found.source,
+        "target": found.target,
+        "changes": [change_to_json(change) for change in found.changes],
+        "findings": [concern.to_json() for concern in concerns],
+    }
+
+
+def change_to_json(change: Change) -> dict[str, object]:
+    """One change with the four keys of the contract, and what else is known of it."""
+    return {
+        "op": change.op,
+        "where": change.where,
+        "old": json_value(change.old),
+        "new": json_value(change.new),
+        "step": change.step,
+        "travels": change.travels,
+        "state": change.is_state,
+        "replaces": change.replaces,
+    }
+
+
+def json_value(value: object) -> object:
+    """A value of a profile for JSON: dates as ISO text, numbers with a fraction as numbers."""
+    match value:
+        case dict():
+            return {str(name): json_value(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [json_value(inner) for inner in value]
+        case Decimal():
+            number = float(value) if value.is_finite() else None
+            return number if number is not None and number - number == 0 else str(value)
+        case date() | time():
+            return value.isoformat()
+    return value
+
+
+def markdown(found: Difference, concerns: Iterable[Concern] = ()) -> str:
+    """The difference for a ticket or a merge request."""
+    told = [f"**{markdown_text(verdict(found))}**", ""]
+    for concern in concerns:
+        told.append(f"- **{concern.check}** {concern.level}: {code(concern.where)}: {markdown_text(concern.message)}")
+    heading = ""
+    for change in (*found.wishes, *found.states):
+        here = "State of the pods (never promoted)" if change.is_state else _heading(change.step)
+        if here != heading:
+            heading = here
+            told += ["", f"### {markdown_text(here)}", "", "| | Place | Before | After |", "| --- | --- | --- | --- |"]
+        old, new = _markdown_sides(change)
+        told.append(f"| {code(change.sign)} | {code(change.where)} | {old} | {new} |")
+    return "\n".join(told).rstrip("\n") + "\n"
+
+
+def code(value: str) -> str:
+    """A text as a code span of a Markdown table, whatever it holds."""
+    shown_text = plain(value).replace("|", "\\|")
+    longest = max((len(run) for run in _runs(shown_text, "`")), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if shown_text.startswith("`") or shown_text.endswith("`") else ""
+    return f"{ticks}{pad}{shown_text}{pad}{ticks}" if shown_text else ""
+
+
+def markdown_text(value: str) -> str:
+    """A text that says in Markdown what it says, and is never read as markup."""
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|~&$" else letter for letter in plain(value))
+
+
+def value_words(change: Change, value: object) -> str:
+    """A value of a change in one line for people."""
+    if value is None:
+        return "(not set)"
+    if isinstance(value, dict):
+        table = TABLES.get(change.table)
+        if change.field == "when" or change.table == "routing_rules.when":
+            return plain(condition_words(value))
+        return plain(summary(table, value)) if table else plain(shown(value))
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return f"{len(value)} entries"
+    text = plain(shown(value)) or '""'
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _change_lines(change: Change) -> Iterator[Line]:
+    tone = _tone(change)
+    sign = f"{change.sign:>5} "
+    where = plain(change.where)
+    if change.op in ("add", "remove"):
+        words = value_words(change, change.new if change.op == "add" else change.old)
+        yield Line(tone, f"{sign}{where}{f': {words}' if words else ''}")
+        return
+    if change.op == "rename":
+        how = "; Oracle freezes this name: delete and create" if change.replaces else ""
+        yield Line(tone, f"{sign}{where} is now called {plain(shown(change.new))}{how}")
+        return
+    how = " (Oracle freezes it: delete and create)" if change.replaces else ""
+    if isinstance(change.old, list) and isinstance(change.new, list) and change.field:
+        yield Line(tone, f"{sign}{where}: {_list_words(change.old, change.new)}{how}")
+    elif is_worth_marking(change.old, change.new):
+        yield Line(tone, f"{sign}{where}: {_marked(parts(str(change.old), str(change.new)))}{how}")
+    else:
+        yield Line(tone, f"{sign}{where}: {value_words(change, change.old)} → {value_words(change, change.new)}{how}")
+
+
+def _tone(change: Change) -> Tone:
+    if change.replaces:
+        return "replace"
+    if change.op == "add" or change.op == "remove":
+        return change.op
+    return "change"
+
+
+def _list_words(old: list[object], new: list[object]) -> str:
+    """What a set gained and lost."""
+    before, after = [shown(item) for item in old], [shown(item) for item in new]
+    gained, lost = list(after), list(before)
+    for item in before:
+        if item in gained:
+            gained.remove(item)
+    for item in after:
+        if item in lost:
+            lost.remove(item)
+    words = [f"+ {plain(item)}" for item in gained] + [f"- {plain(item)}" for item in lost]
+    return ", ".join(words) or "elements of another type"
+
+
+def _marked(found: list[Part]) -> str:
+    words = ""
+    for part in found:
+        text = plain(part.text)
+        if part.in_old and part.in_new:
+            words += _shortened(text)
+        else:
+            words += f"{{+{text}+}}" if part.in_new else f"[-{text}-]"
+    return words
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:50]} … {text[-50:]}"
+
+
+def _markdown_sides(change: Change) -> tuple[str, str]:
+    if change.op == "rename":
+        return code(shown(change.old)), code(shown(change.new))
+    if change.op == "change" and is_worth_marking(change.old, change.new):
+        found = parts(str(change.old), str(change.new))
+        old = "".join(_mark(part, "~~") for part in found if part.in_old)
+        new = "".join(_mark(part, "**") for part in found if part.in_new)
+        return old, new
+    old = "" if change.old is None else code(value_words(change, change.old))
+    new = "" if change.new is None else code(value_words(change, change.new))
+    return old, new
+
+
+def _mark(part: Part, mark: str) -> str:
+    text = code(part.text)
+    return text if part.in_old and part.in_new else f"{mark}{text}{mark}"
+
+
+def _heading(step: str) -> str:
+    task = BY_STEP.get(step)
+    if task is None:
+        return "Profile and pod"
+    return f"{step} {task.title}" if step[:1].isdigit() else task.title
+
+
+def _runs(value: str, letter: str) -> Iterator[str]:
+    run = ""
+    for each in value:
+        if each == letter:
+            run += each
+        elif run:
+            yield run
+            run = ""
+    if run:
+        yield run
+
+
+def changes_by_step(found: Difference) -> Mapping[str, list[Change]]:
+    """The changes under their setup tasks, for the filters of a screen."""
+    by_step: dict[str, list[Change]] = {}
+    for change in found.changes:
+        by_step.setdefault(change.step, []).append(change)
+    return by_step
