@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,11 @@ from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
 from omtui.store.journal import Standing
 from omtui.store.rebase import reapply
+from omtui.store.watching import Watch
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Surroundings
-    from omtui.store.journal import Draft, Journal, Kept
+    from omtui.store.journal import Draft, Journal, Kept, ProfileJournal
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Session:
         content: bytes,
         file_hash: str | None,
         surroundings: Callable[[], Surroundings],
-        journal: Journal | None = None,
+        journal: Callable[[], Journal] | None = None,
         *,
         unlocked: bool = False,
     ) -> None:
@@ -101,11 +103,10 @@ class Session:
         self.revision = 0
         self.unlocked = unlocked
         self._surroundings = surroundings
-        self._journals = journal
-        self._journal = journal.of(path) if journal else None
+        self._open_journal = journal
         self._base = content
         """The file's content that the unsaved changes start from."""
-        self._mark_on_disk: tuple[int, int, int] | None = None
+        self._watch = Watch(path)
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._saved: tuple[Step, ...] = ()
@@ -114,6 +115,11 @@ class Session:
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
+
+    @cached_property
+    def _journal(self) -> ProfileJournal | None:
+        """The journal of this profile. Only what changes the profile, or asks for a draft, opens it."""
+        return self._open_journal().of(self.path) if self._open_journal else None
 
     # Reading
 
@@ -292,7 +298,7 @@ class Session:
     @property
     def trouble(self) -> str:
         """Why changes cannot be kept for later; empty while they can."""
-        return (self._journals.trouble or "") if self._journals else ""
+        return (self._open_journal().trouble or "") if self._open_journal else ""
 
     def resume(self) -> Resumed | None:
         """Take up what a run that ended left unsaved; `None` when there is nothing."""
@@ -346,19 +352,33 @@ class Session:
         self.revision += 1
         return Done(f"saved {self.path.name}")
 
-    def changed_on_disk(self) -> bool:
-        """Whether the file is no longer the one that was read or written last. Reads the file only if it looks new."""
-        try:
-            status = self.path.stat()
-        except OSError:
-            return self.file_hash is not None
-        mark = (status.st_mtime_ns, status.st_size, status.st_ino)
-        if mark == self._mark_on_disk:
+    def lay_out(self) -> bool | Refused:
+        """Give the text its canonical layout, the data as they are; whether that changes anything. Saved like a change.
+
+        What was done before can still be undone.
+        """
+        from omtui.store.formatting import canonical
+
+        if (refusal := self.why_locked()) is not None:
+            return refusal
+        content = canonical(self.document)
+        if isinstance(content, CannotWrite):
+            return Refused(content.message, content.fix)
+        document = Document.from_bytes(content)
+        if isinstance(document, list) or content == self.document.to_bytes():
             return False
-        changed = read_hash(self.path) != self.file_hash
-        if not changed:
-            self._mark_on_disk = mark
-        return changed
+        self._recall()
+        self.document = document
+        self.revision += 1
+        return True
+
+    def changed_on_disk(self) -> bool:
+        """Whether the file is no longer the one that was read or written last."""
+        return read_hash(self.path) != self.file_hash
+
+    def is_stale(self) -> bool:
+        """Like `changed_on_disk`, but true once only for each state of the file, and cheap while nothing happens."""
+        return self._watch.changed() and self.changed_on_disk()
 
     def refresh(self) -> Outcome:
         """Take in what other programs wrote: the file is read again when nothing here is unsaved, else merged."""
@@ -425,7 +445,7 @@ class Session:
         if isinstance(document, list):
             return Refused(str(NotReadable(self.path, tuple(document))), "the unsaved changes are kept")
         self.document, self._base, self.file_hash = document, content, content_hash(content)
-        self._done, self._undone, self._saved, self._has_history = [], [], (), self._journal is None
+        self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
         self.revision += 1
         return None

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path as FilePath
-from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
-from omtui.checks.finding import Surroundings
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.session import NotReadable, Session
-from omtui.setup.indexed import text
+from omtui.setup.indexed import Indexed, text
+from omtui.setup.place import Data
+from omtui.setup.profile import ENVIRONMENTS, SCHEMA
+from omtui.setup.reading import Fault
+from omtui.setup.values import toml_string
 from omtui.store.document import Document
+from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
+from omtui.store.folders import state_folder
+from omtui.store.library import Library
+from omtui.store.watching import FolderWatch
+
+if TYPE_CHECKING:
+    from omtui.checks.finding import Surroundings
+    from omtui.store.journal import Journal
+    from omtui.store.library import Listed as File
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A profile of the library as the home screen and `omtui list` show it."""
+    """A profile of the library as the home screen and `omtui list` show it.
+
+    `counts`, `unsaved` and `next_expiry` are known once the whole file was read (`Workspace.counted`).
+    """
 
     name: str
     path: FilePath
@@ -35,82 +54,178 @@ class Listed:
     counts: Counter[str] | None = None
 
     @property
-    def findings_words(self) -> str:
-        """The findings in words: `2 errors, 1 warning`, `fine`."""
-        if self.counts is None:
-            return ""
-        words = {"error": "error", "warning": "warning", "info": "info"}
-        parts = [
-            f"{count} {word}{'s' if count > 1 and word != 'info' else ''}"
-            for level, word in words.items()
-            if (count := self.counts[level])
-        ]
-        return ", ".join(parts) or "none"
-
-    @property
     def changed_words(self) -> str:
-        """When the file was last written, to the minute."""
-        return f"{self.changed:%Y-%m-%d %H:%M}" if self.changed else ""
+        """When the file was last written, to the minute, in the time of this machine."""
+        return f"{self.changed.astimezone():%Y-%m-%d %H:%M}" if self.changed else ""
 
 
 class Workspace:
-    def __init__(self, folder: FilePath) -> None:
-        self.library = SimpleNamespace(folder=folder)
-        self.folder = folder
-        from omtui.store.journal import Journal
-        from omtui.store.folders import state_folder
+    """A library, and the journal of this machine. Nothing is read before it is asked for."""
 
-        self.journal = Journal(state_folder())
+    def __init__(self, folder: FilePath, *, state: FilePath | None = None) -> None:
+        self.state = state or state_folder()
+        self.library = Library(folder, self.state / "trash")
+        self._heads: dict[FilePath, tuple[float, Data | None]] = {}
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was done to profiles on this machine."""
+        from omtui.store.journal import Journal
+
+        return Journal(self.state)
+
+    @cached_property
+    def watch(self) -> FolderWatch:
+        """Tells which files of the library changed since it was asked last."""
+        return FolderWatch(self.library.folder)
 
     @property
     def folder_words(self) -> str:
-        return str(self.folder)
+        """The library's folder, with the home folder as `~`."""
+        folder = self.library.folder.absolute()
+        home = FilePath.home()
+        return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
 
-    def names(self):
-        return sorted(p.stem for p in self.folder.glob("*.toml") if p.stem.count(".") == 0)
+    def names(self) -> list[str]:
+        """The names of the profiles."""
+        return self.library.names()
 
-    def listed(self):
-        out = []
-        for n in self.names():
-            p = self.folder / f"{n}.toml"
-            s = self.open(n)
-            if isinstance(s, NotReadable):
-                out.append(Listed(n, p, fault=str(s)))
+    # The list
+
+    def listed(self) -> list[Listed]:
+        """Every profile with what stands at the head of its file; findings are not counted yet."""
+        return [self._headed(file) for file in self.library.listed()]
+
+    def counted(self, listed: Listed) -> Listed:
+        """The same with what only the whole file tells: findings, the next expiry, unsaved changes, readability."""
+        session = self.open(str(listed.path))
+        if isinstance(session, NotReadable):
+            return replace(listed, fault=str(session))
+        if isinstance(session, Wrong):
+            return replace(listed, fault=str(session))
+        unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
+        return replace(listed, counts=session.counts, next_expiry=next_expiry(session.indexed), unsaved=unsaved)
+
+    def _headed(self, file: File) -> Listed:
+        head, pod = (file.head.get(name) for name in ("profile", "pod"))
+        head = head if isinstance(head, dict) else {}
+        pod = pod if isinstance(pod, dict) else {}
+        host = text(pod, "url").partition("://")[2].partition("/")[0]
+        return Listed(
+            file.name,
+            file.path,
+            "",
+            text(head, "title"),
+            text(head, "description"),
+            text(head, "environment"),
+            text(head, "stage"),
+            host,
+            text(pod, "release"),
+            None,
+            file.modified,
+        )
+
+    # Opening
+
+    def open(self, name: str, *, unlock: str = "") -> Session | NotReadable | Wrong:
+        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production."""
+        path = self.library.find(name)
+        if isinstance(path, StoreRefused):
+            return Wrong(path.message, path.fix)
+        content = read_file(path)
+        if isinstance(content, Unreadable):
+            return NotReadable(path, (Fault(content.message, content.fix),))
+        document = Document.from_bytes(content)
+        if isinstance(document, list):
+            return NotReadable(path, tuple(document))
+        name = path.name.removesuffix(".toml")
+        return Session(
+            name,
+            path,
+            document,
+            content,
+            content_hash(content),
+            lambda: self.surroundings(path),
+            lambda: self.journal,
+            unlocked=unlock == name,
+        )
+
+    def surroundings(self, path: FilePath) -> Surroundings:
+        """What the checks of one profile may know: today, and the other profiles of the library."""
+        from omtui.checks.finding import Surroundings
+
+        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"))
+
+    def _others(self, path: FilePath) -> Mapping[str, Data]:
+        """The other readable profiles. Each file is read again only when it changed."""
+        found: dict[str, Data] = {}
+        for file in self.library.listed():
+            if file.path.absolute() == path.absolute() or file.modified is None:
                 continue
-            head = s.indexed.single("profile")
-            pod = s.indexed.single("pod")
-            out.append(
-                Listed(
-                    n,
-                    p,
-                    "",
-                    text(head, "title"),
-                    text(head, "description"),
-                    text(head, "environment"),
-                    text(head, "stage"),
-                    text(pod, "url").removeprefix("https://"),
-                    text(pod, "release"),
-                    None,
-                    datetime.fromtimestamp(p.stat().st_mtime),
-                )
-            )
-        return out
+            stamp = file.modified.timestamp()
+            known = self._heads.get(file.path)
+            if known is None or known[0] != stamp:
+                content = read_file(file.path)
+                document = Document.from_bytes(content) if isinstance(content, bytes) else []
+                known = self._heads[file.path] = (stamp, document.data if isinstance(document, Document) else None)
+            if known[1] is not None:
+                found[file.name] = known[1]
+        return found
 
-    def counted(self, each):
-        s = self.open(each.name)
-        return replace(each, counts=s.counts)
+    # Files
 
-    def open(self, name):
-        p = FilePath(name) if name.endswith(".toml") else self.folder / f"{name}.toml"
-        b = read_file(p)
-        if isinstance(b, Unreadable):
-            from omtui.setup.reading import Fault
+    def new(self, name: str, environment: str, *, url: str = "", release: str = "") -> Outcome:
+        """Create an empty profile."""
+        if environment not in ENVIRONMENTS:
+            return Wrong(f"{plain(environment)} is no environment", f"use one of {', '.join(ENVIRONMENTS)}")
+        lines = [f"schema = {SCHEMA}", "", "[profile]", f"name = {toml_string(name)}"]
+        lines.append(f"environment = {toml_string(environment)}")
+        if url or release:
+            lines += ["", "[pod]"]
+            lines += [f"{key} = {toml_string(value)}" for key, value in (("url", url), ("release", release)) if value]
+        return _told(self.library.create(name, ("\n".join(lines) + "\n").encode()), f"created {name}")
 
-            return NotReadable(p, (Fault(b.message, b.fix),))
-        d = Document.from_bytes(b)
-        if isinstance(d, list):
-            return NotReadable(p, tuple(d))
-        s = Session(p.stem, p, d, b, content_hash(b), lambda: Surroundings(date.today()), self.journal)
-        s._done = []
-        s._undone = []
-        return s
+    def duplicate(self, name: str, new: str) -> Outcome:
+        """Copy a profile and its mapping under another name."""
+        return _told(self.library.duplicate(name, new), f"copied {name} to {new}")
+
+    def rename(self, name: str, new: str) -> Outcome:
+        """Give a profile another name; its companions, journal and undo go along."""
+        path = self.library.find(name)
+        outcome = self.library.rename(name, new)
+        if isinstance(outcome, FilePath) and isinstance(path, FilePath):
+            self.journal.of(path).moved(outcome)
+        return _told(outcome, f"renamed {name} to {new}")
+
+    def delete(self, name: str) -> Outcome:
+        """Move a profile and its companions to the trash."""
+        outcome = self.library.delete(name)
+        if isinstance(outcome, StoreRefused):
+            return Refused(outcome.message, outcome.fix)
+        return Done(f"{name} is in the trash: {outcome.folder}")
+
+    def take_in(self, path: str) -> Outcome:
+        """Copy a profile from elsewhere into the library, under the name of its file."""
+        source = FilePath(path).expanduser()
+        content = read_file(source)
+        if isinstance(content, Unreadable):
+            return Wrong(content.message, content.fix)
+        name = source.name.removesuffix(".toml")
+        return _told(self.library.create(name, content), f"copied {source} into the library as {name}")
+
+
+def next_expiry(setup: Indexed) -> date | None:
+    """The first day on which a credential or a certificate noted in the profile ends."""
+    days = []
+    for table in ("credentials", "certificates"):
+        for found in setup.records(table):
+            day = found.record.get("expires_on")
+            if isinstance(day, datetime):
+                days.append(day.date())
+            elif isinstance(day, date):
+                days.append(day)
+    return min(days, default=None)
+
+
+def _told(outcome: FilePath | StoreRefused, done: str) -> Outcome:
+    return Refused(outcome.message, outcome.fix) if isinstance(outcome, StoreRefused) else Done(done)

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from omtui.plain_text import plain
+from omtui.service.outcomes import Done
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
@@ -73,27 +74,37 @@ class Workbench(App[None]):
         self.push_screen(LibraryScreen())
         if self._first is not None:
             self.open_profile(self._first)
+        self.set_interval(LOOK_EVERY, self._look_at_files)
         for fault in self.keymap.faults:
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
 
     def leave(self, code: int = 0) -> None:
-        """Keep what is unsaved, and end."""
-        if self.session is not None:
-            self.session.keep_draft()
+        """End. What is unsaved was kept when it was made."""
         self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
-        """A bug: Textual would print local variables; only the place of the fault is shown, and the draft is kept."""
+        """A bug: Textual would print local variables; only the place of the fault is shown."""
         from omtui.workbench.crash import keep_report
 
-        if self.session is not None:
-            self.session.keep_draft()
         self._crash = keep_report(error)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         self._exit_renderables.clear()
         self._close_messages_no_wait()
+
+    def _look_at_files(self) -> None:
+        """Show what other programs wrote: an editor, Git, a second omtui."""
+        screen = self.screen
+        if not isinstance(screen, WorkScreen):
+            return
+        if screen.where == "library":
+            if self.workspace.watch.changed():
+                screen.fresh()
+        elif self.session is not None and self.session.is_stale():
+            outcome = self.session.merge_from_disk()
+            screen.fresh()
+            screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
 
     # Actions
 
@@ -206,9 +217,7 @@ class Workbench(App[None]):
         """Back to the library; the profile's unsaved changes are kept."""
         from omtui.workbench.screens.library import LibraryScreen
 
-        if self.session is not None:
-            self.session.keep_draft()
-            self.session = None
+        self.session = None
         while len(self.screen_stack) > 2 and not isinstance(self.screen, LibraryScreen):
             self.pop_screen()
 
@@ -432,6 +441,9 @@ class Workbench(App[None]):
             ),
         )
 
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at the files that are open."""
 
 STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omtui.plain_text import plain
 from omtui.service.session import FileChanged
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
@@ -33,7 +32,6 @@ def save(app: Workbench) -> None:
             screen.tell(str(session.discard()))
         screen.fresh()
 
-    shown = [Choice("", plain(line), "on disk", "dim") for line in outcome.differences[:40]]
     app.push_screen(
         Chooser(
             f"{session.path.name} was changed by another program",
@@ -41,7 +39,6 @@ def save(app: Workbench) -> None:
                 Choice("merge", "Take in the other changes, keep mine", "then save again"),
                 Choice("overwrite", "Write mine over it", "the other changes are lost"),
                 Choice("reload", "Read the file again", "mine can be brought back with undo"),
-                *shown,
             ],
         ),
         chosen,

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from omtui.plain_text import plain
 from omtui.workbench.actions import Action, Where, at_home, key_name
 from omtui.workbench.widgets.bars import Bar, KeyBar
+from omtui.workbench.widgets.grid import Grid
 
 if TYPE_CHECKING:
     from omtui.workbench.app import Workbench
@@ -45,7 +46,7 @@ WIDE = 120
 class WorkScreen(Screen[None]):
     """A screen of the workbench: title, path, body, help line and keys."""
 
-    AUTO_FOCUS = "Grid"
+    AUTO_FOCUS = "#list"
     where: ClassVar[Where] = "profile"
 
     app: Workbench
@@ -70,6 +71,11 @@ class WorkScreen(Screen[None]):
     def side(self) -> Widget | None:
         """What stands at the left on wide screens."""
         return None
+
+    @property
+    def grid(self) -> Grid:
+        """The list in the body."""
+        return self.query_one("#list", Grid)
 
     @property
     def list_width(self) -> int:

@@ -38,7 +38,7 @@ class FindingsScreen(ProfileScreen):
     def body(self) -> ComposeResult:
         """The list, and what is said when there is none."""
         yield Bar(id="tabs")
-        yield Grid(expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
@@ -56,7 +56,7 @@ class FindingsScreen(ProfileScreen):
             ]
             for each in self._shown
         ]
-        grid = self.query_one(Grid)
+        grid = self.grid
         grid.display = bool(rows)
         grid.fill(
             [Column("", 1), Column("Check", 6), Column("Where", 20), Column("What is wrong", 24)],
@@ -98,7 +98,7 @@ class FindingsScreen(ProfileScreen):
         return result.finding.path if result else None
 
     def _current(self) -> Result | None:
-        row = self.query_one(Grid).cursor_row if self._shown else -1
+        row = self.grid.cursor_row if self._shown else -1
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
     @on(Grid.RowHighlighted)
@@ -188,7 +188,7 @@ class FindingsScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next finding."""
-        self.query_one(Grid).action_cursor_down()
+        self.grid.action_cursor_down()
 
     def plain_lines(self) -> list[str]:
         """Each finding on a line."""

@@ -31,7 +31,7 @@ class LibraryScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         """The list, and what is said when it is empty."""
-        yield Grid(expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
@@ -52,7 +52,7 @@ class LibraryScreen(WorkScreen):
 
     def _draw(self) -> None:
         shown = self._columns_shown()
-        grid = self.query_one(Grid)
+        grid = self.grid
         row = grid.cursor_row if grid.row_count else 0
         grid.display = bool(self._listed)
         rows = [[cells.get(name, Cell("")) for name in shown] for cells in map(self._cells, self._listed)]
@@ -125,7 +125,7 @@ class LibraryScreen(WorkScreen):
         return Content.assemble((f"{plain(words)}", "bold"), (f"  {plain(each.description)}", "dim"))
 
     def _current(self) -> Listed | None:
-        row = self.query_one(Grid).cursor_row if self._listed else -1
+        row = self.grid.cursor_row if self._listed else -1
         return self._listed[row] if 0 <= row < len(self._listed) else None
 
     @on(Grid.RowHighlighted)

@@ -30,7 +30,7 @@ class OverviewScreen(ProfileScreen):
 
     def body(self) -> ComposeResult:
         """The list of tasks."""
-        yield Grid(expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
 
     def fresh(self) -> None:
         """Show how every task stands."""
@@ -41,9 +41,7 @@ class OverviewScreen(ProfileScreen):
             Column("In it", 8),
             Column("State", 10),
         ]
-        self.query_one(Grid).fill(
-            columns, [self._cells(task.step, state_of(self.session, task)) for task in TASKS], self._row()
-        )
+        self.grid.fill(columns, [self._cells(task.step, state_of(self.session, task)) for task in TASKS], self._row())
         super().fresh()
 
     def _cells(self, step: str, state: TaskState) -> list[Cell]:
@@ -63,7 +61,7 @@ class OverviewScreen(ProfileScreen):
         ]
 
     def _row(self) -> int:
-        grid = self.query_one(Grid)
+        grid = self.grid
         return grid.cursor_row if grid.row_count else 0
 
     def help_lines(self) -> Content:
@@ -82,7 +80,7 @@ class OverviewScreen(ProfileScreen):
 
     def do_edit(self) -> None:
         """Open the task under the cursor."""
-        self.app.show_step(TASKS[self.query_one(Grid).cursor_row].step)
+        self.app.show_step(TASKS[self.grid.cursor_row].step)
 
     def do_new(self) -> None:
         """Open the task and add to it there."""
@@ -94,7 +92,7 @@ class OverviewScreen(ProfileScreen):
 
     def value_shown(self) -> tuple[str, str] | None:
         """The task's name."""
-        return "the task's name", TASKS[self.query_one(Grid).cursor_row].title
+        return "the task's name", TASKS[self.grid.cursor_row].title
 
     def do_copy_task(self) -> None:
         """Send the task's name to the clipboard."""
@@ -102,7 +100,7 @@ class OverviewScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next task."""
-        self.query_one(Grid).action_cursor_down()
+        self.grid.action_cursor_down()
 
     def plain_lines(self) -> list[str]:
         """The tasks' names."""

@@ -72,7 +72,7 @@ class RecordScreen(ProfileScreen):
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
-        number = self.query_one(Grid).cursor_row if self._rows else -1
+        number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
     @property
@@ -84,7 +84,7 @@ class RecordScreen(ProfileScreen):
 
     def body(self) -> ComposeResult:
         """The sheet."""
-        yield Grid(expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
 
     def fresh(self) -> None:
         """Show the record as it stands; leave when it is gone."""
@@ -99,7 +99,7 @@ class RecordScreen(ProfileScreen):
         if self._focus is not None:
             self._cursor = self._row_of(self._focus)
             self._focus = None
-        grid = self.query_one(Grid)
+        grid = self.grid
         grid.fill(
             (Column("", 1), Column("Field", 12), Column("Value", 20)),
             [self._cells(row) for row in self._rows],
@@ -205,7 +205,7 @@ class RecordScreen(ProfileScreen):
     @on(Grid.RowHighlighted)
     def _moved(self, event: Grid.RowHighlighted) -> None:
         event.stop()
-        self._cursor = self.query_one(Grid).cursor_row  # the event may be older than a refill
+        self._cursor = self.grid.cursor_row  # the event may be older than a refill
         self._fault = ""
         self.show_help()
 
@@ -235,13 +235,13 @@ class RecordScreen(ProfileScreen):
     def action_edit_next(self, step: int) -> None:
         """Go to the next field and edit it."""
         numbers = range(len(self._rows))
-        start = self.query_one(Grid).cursor_row
+        start = self.grid.cursor_row
         here = [
             n for n in (numbers if int(step) > 0 else reversed(numbers)) if (n > start if int(step) > 0 else n < start)
         ]
         for number in here:
             if self._rows[number].kind == "field":
-                self.query_one(Grid).move_cursor(row=number, animate=False)
+                self.grid.move_cursor(row=number, animate=False)
                 self._cursor = number
                 self.call_after_refresh(self.do_edit)
                 return
@@ -276,7 +276,7 @@ class RecordScreen(ProfileScreen):
 
     def _place(self, entry: Entry) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
-        grid = self.query_one(Grid)
+        grid = self.grid
         columns = list(grid.columns.values())
         left = grid.region.x + 1 + sum(column.get_render_width(grid) for column in columns[:2])
         top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
@@ -320,7 +320,7 @@ class RecordScreen(ProfileScreen):
         self._fault = ""
         for entry in self.query(Entry):
             entry.remove()
-        self.query_one(Grid).focus()
+        self.grid.focus()
         self.show_help()
 
     def _set(self, row: Row, value: object) -> bool:
@@ -516,10 +516,10 @@ class RecordScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next field that has a value."""
-        start = self.query_one(Grid).cursor_row
+        start = self.grid.cursor_row
         for number in range(start + 1, len(self._rows)):
             if self._rows[number].kind == "field" and self._rows[number].value:
-                self.query_one(Grid).move_cursor(row=number, animate=False)
+                self.grid.move_cursor(row=number, animate=False)
                 return
 
     def plain_lines(self) -> list[str]:

@@ -64,14 +64,14 @@ class RecordsScreen(ProfileScreen):
     def body(self) -> ComposeResult:
         """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
         yield Tabs(id="tabs")
-        yield Grid(expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
         """Show the records that belong here."""
         self._found = self._records(self.table, self.filter_text)
         columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
-        grid = self.query_one(Grid)
+        grid = self.grid
         grid.display = bool(self._found)
         grid.fill(columns, [self._cells(found) for found in self._found], self._cursors.get(self.table.path, 0))
         empty = self.query_one("#empty", Bar)
@@ -138,7 +138,7 @@ class RecordsScreen(ProfileScreen):
         self.number = (self.number + int(step)) % len(self.tables)
         self.filter_text = ""
         self.fresh()
-        self.query_one(Grid).focus()
+        self.grid.focus()
 
     @on(Grid.RowSelected)
     def _open(self, event: Grid.RowSelected) -> None:
@@ -156,15 +156,15 @@ class RecordsScreen(ProfileScreen):
         for number, found in enumerate(self._found):
             if found.path == path[: len(found.path)]:
                 self._cursors[self.table.path] = number
-                self.query_one(Grid).move_cursor(row=number, animate=False)
+                self.grid.move_cursor(row=number, animate=False)
 
     def _under_cursor(self) -> Found | None:
-        row = self.query_one(Grid).cursor_row if self._found else -1
+        row = self.grid.cursor_row if self._found else -1
         return self._found[row] if 0 <= row < len(self._found) else None
 
     def _remember(self) -> None:
         if self._found:
-            self._cursors[self.table.path] = self.query_one(Grid).cursor_row
+            self._cursors[self.table.path] = self.grid.cursor_row
 
     # Filter
 
@@ -299,7 +299,7 @@ class RecordsScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next record."""
-        self.query_one(Grid).action_cursor_down()
+        self.grid.action_cursor_down()
 
     def plain_lines(self) -> list[str]:
         """The records' keys, for the plain view."""
