@@ -1,0 +1,232 @@
+"""The `omtui` command: what was asked for, and how it ends.
+
+Two phases keep it quick: the version, help and completion are answered from the registry alone; a command's module is
+imported once it is known which one is meant.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # importing `typing` would double what --version costs
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import TextIO
+
+    from omtui.commands.arguments import Command, Given, Misuse
+    from omtui.commands.output import Output
+
+DONE, WRONG, BLOCKED = 0, 2, 3
+"""Exit codes: done; wrong usage or unreadable input; refused. 1 belongs to commands that judge."""
+
+INTERRUPTED = 130
+NOBODY_READS = 141
+"""The reader of a pipe is gone: 128 + SIGPIPE, as for every program in a pipe."""
+
+
+def run(words: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for; the exit code.
+
+    The one place where whatever goes wrong below is caught: nobody who did not ask for it sees a traceback.
+    """
+    given = list(sys.argv[1:] if words is None else words)
+    try:
+        code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
+        _write("")
+    except KeyboardInterrupt:
+        _tell("interrupted")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = NOBODY_READS
+    except Exception as error:  # noqa: BLE001 - outermost
+        code = _ended_by(error, debug="--debug" in given)
+    finally:
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
+    return code
+
+
+def _version() -> int:
+    from omtui import __version__
+
+    _write(f"omtui {__version__}\n")
+    return DONE
+
+
+def _dispatch(words: list[str]) -> int:
+    from omtui.commands.arguments import Misuse, parse
+    from omtui.commands.output import Output
+    from omtui.commands.registry import COMMON, WORKBENCH
+
+    out = Output()
+    found = _command_in(words)
+    if isinstance(found, Misuse):
+        return _misuse(out, WORKBENCH, found)
+    command, rest = found
+    asked = rest[: rest.index("--")] if "--" in rest else rest
+    if "--help" in asked or "-h" in asked:
+        return _help(out, command)
+    if command is WORKBENCH and "--version" in asked:
+        return _version()
+    given = parse(command, rest, COMMON)
+    if isinstance(given, Misuse):
+        return _misuse(out, command, given)
+    given.environment = out.environment
+    with _ended_by_signals():
+        return _function(command)(given, out)
+
+
+def _command_in(words: list[str]) -> tuple[Command, list[str]] | Misuse:
+    """The command that is meant and the words for it; the workbench where none is named."""
+    from omtui.commands.registry import BY_NAME, COMMON, WORKBENCH
+
+    take_a_value = {option.name for option in (*COMMON, *WORKBENCH.options) if option.value}
+    for number, word in enumerate(words):
+        if word == "--":
+            break
+        if word.startswith("-") or (number and words[number - 1] in take_a_value):
+            continue
+        before, after = words[:number], words[number + 1 :]
+        if after and (command := BY_NAME.get(f"{word} {after[0]}")):
+            return command, before + after[1:]
+        if command := BY_NAME.get(word):
+            return command, before + after
+        from omtui.commands.opening import no_such_command
+
+        return no_such_command(word, words) or (WORKBENCH, words)
+    return WORKBENCH, words
+
+
+def _function(command: Command) -> Callable[[Given, Output], int]:
+    from importlib import import_module
+
+    module, _, name = command.function.partition(":")
+    function: Callable[[Given, Output], int] = getattr(import_module(module), name)
+    return function
+
+
+def workbench(given: Given, out: Output) -> int:
+    """Open the workbench. The only function of the command line that knows it."""
+    from omtui.commands.opening import open_workspace, why_no_workbench
+
+    refusal = why_no_workbench()
+    if refusal:
+        out.tell(f"omtui: {refusal}")
+        return BLOCKED
+    from omtui.service.settings import read_settings
+    from omtui.store.folders import config_folder
+    from omtui.workbench import actions, terminal
+    from omtui.workbench.app import Workbench
+    from omtui.workbench.app import run as run_workbench
+
+    settings = read_settings(config_folder() / "settings.toml")
+    mouse = True if given.flag("--mouse") else False if given.flag("--no-mouse") else settings.mouse
+    ascii_only = given.flag("--ascii") or settings.ascii_only
+    here = terminal.look(given.environment, mouse=mouse, ascii_only=ascii_only)
+    if isinstance(here, terminal.Unusable):
+        out.tell(f"omtui: {here.message}; {here.fix}")
+        return BLOCKED
+    keymap = actions.keymap(settings.keys)
+    return run_workbench(Workbench(open_workspace(given), here, keymap, profile=given.optional("PROFILE")))
+
+
+def _help(out: Output, command: Command) -> int:
+    from omtui.commands.helping import help_of, overview
+
+    width = min(out.width or 100, 100)
+    out.lines(help_of(command, width) if command.name else overview(width))
+    return DONE
+
+
+def _misuse(out: Output, command: Command, misuse: Misuse) -> int:
+    out.tell(f"{f'omtui {command.name}'.rstrip()}: {misuse}")
+    return WRONG
+
+
+# How it ends
+
+
+def _write(text: str) -> None:
+    """Write to standard output, at once: at the interpreter's end it would be too late to tell what went wrong."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from omtui.commands.output import OutputLostError
+
+        raise OutputLostError(error.strerror) from None
+
+
+def _ended_by(error: Exception, *, debug: bool) -> int:
+    """Tell people what ended a command that nobody foresaw to end so."""
+    from traceback import extract_tb, format_exception
+
+    from omtui.commands.output import OutputLostError
+    from omtui.plain_text import plain_lines
+
+    if isinstance(error, OutputLostError):
+        _tell(f"omtui: the output could not be written: {error}")
+        return BLOCKED
+    if debug:
+        for line in plain_lines("".join(format_exception(error))).split("\n"):
+            _tell(line)
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+    more = "" if debug else "; --debug shows more"
+    _tell(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
+    return BLOCKED
+
+
+def _ended_by_signals() -> AbstractContextManager[None]:
+    """SIGTERM and SIGHUP end a command as Ctrl+C does: what was begun is left in order, with the signal's code."""
+    import signal
+    from contextlib import contextmanager
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    @contextmanager
+    def handled() -> Iterator[None]:
+        numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        # One that is ignored stays so: nohup means it.
+        ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+        for number in ours:
+            signal.signal(number, end)
+        try:
+            yield
+        finally:
+            for number in ours:
+                signal.signal(number, signal.SIG_DFL)
+
+    return handled()
+
+
+def _tell(message: str) -> None:
+    from omtui.plain_text import plain
+
+    if sys.stderr is not None:
+        try:
+            print(plain(message), file=sys.stderr, flush=True)
+        except OSError:
+            _let_go(sys.stderr)  # nobody is left to tell
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Where the other side of a stream is gone, let what is left go nowhere: the interpreter would complain of it."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        import os
+
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except ValueError:  # closed
+        return

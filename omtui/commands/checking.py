@@ -1,0 +1,81 @@
+"""Commands that judge a profile: check, explain."""
+
+from collections.abc import Sequence
+
+from omtui.checks.finding import Result
+from omtui.checks.report import Report, failed, unreadable_results
+from omtui.checks.running import results, run
+from omtui.commands.arguments import Given
+from omtui.commands.opening import Reading, read, surroundings_of
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.session import NotReadable
+from omtui.setup.indexed import Indexed, text, texts
+
+
+def check(given: Given, out: Output) -> int:
+    """What is wrong with one or several profiles."""
+    from omtui.checks import formats
+
+    strict = given.flag("--strict")
+    style = given.text("--format", "json" if given.flag("--json") else "text")
+    reports = []
+    unreadable = False
+    for word in given.texts("PROFILE"):
+        reading = read(given, word)
+        if isinstance(reading, Reading):
+            reports.append(_report(given, reading))
+        else:
+            unreadable = True
+            out.tell(f"omtui check: {reading}")
+            reports.append(_unreadable_report(reading))
+    if style == "text":
+        out.write(formats.text(reports, width=out.width or 100, colour=out.colour))
+    elif style == "junit":
+        out.write(formats.junit(reports, strict=strict))
+    else:
+        out.write(formats.MACHINE_FORMATS[style](reports))
+    return 2 if unreadable else int(failed(reports, strict=strict))
+
+
+def explain(given: Given, out: Output) -> int:
+    """What a check means."""
+    from omtui.checks import explaining
+
+    found = explaining.explain(given.text("CHECK"))
+    if isinstance(found, explaining.UnknownCheck):
+        out.tell(f"omtui explain: {found.message}")
+        return 2
+    if given.flag("--json"):
+        page = {"title": found.page.title, "url": found.page.url}
+        words = {name: getattr(found, name) for name in ("title", "meaning", "why", "mend")}
+        out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page})
+    else:
+        out.write(explaining.explanation(found, min(out.width or 100, 100)))
+    return 0
+
+
+def _report(given: Given, reading: Reading) -> Report:
+    setup = reading.indexed
+    around = surroundings_of(given, reading)
+    found = results(setup, run(setup, around), around.today, reading.document.line)
+    if tags := given.texts("--tag"):
+        found = [result for result in found if _has_tag(setup, result, tags)]
+    return Report(reading.name, text(setup.single("pod"), "release") or None, found, reading.file, setup.environment)
+
+
+def _unreadable_report(unread: NotReadable) -> Report:
+    return Report(plain(unread.path.stem), None, unreadable_results(unread.faults), plain(unread.path))
+
+
+def _has_tag(setup: Indexed, result: Result, tags: Sequence[str]) -> bool:
+    """Whether the record that a finding points at, or one around it, has one of the tags."""
+    here: object = setup.data
+    for part in result.finding.path:
+        if isinstance(here, dict) and any(tag in texts(here, "tags") for tag in tags):
+            return True
+        try:
+            here = here[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return isinstance(here, dict) and any(tag in texts(here, "tags") for tag in tags)

@@ -1,0 +1,193 @@
+"""Completion for shells: a small script each, which asks here what fits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from omtui.commands.arguments import Argument, Command, Given, Kind, Option, argument_at, parse
+from omtui.commands.output import Output
+from omtui.commands.registry import BY_NAME, COMMANDS, COMMON, WORKBENCH
+
+MOST = 400
+"""How many candidates are offered at most; more help nobody."""
+
+_BASH = r"""# omtui: completion for bash. In ~/.bashrc:  eval "$(omtui completions bash)"
+_omtui() {
+    mapfile -t COMPREPLY < <(omtui completions bash --line="${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[./=] ]] && compopt -o nospace
+}
+complete -o bashdefault -o default -o nosort -F _omtui omtui
+"""
+
+_ZSH = r"""#compdef omtui
+# omtui: completion for zsh. Put it into a folder of $fpath as _omtui.
+_omtui() {
+    local -a answers partial whole
+    answers=("${(@f)$(omtui completions zsh --line="${(j: :)words[1,CURRENT]}" 2>/dev/null)}")
+    answers=(${answers:#})
+    (( $#answers )) || { _files; return }
+    partial=(${(M)answers:#*[./=]})
+    whole=(${answers:#*[./=]})
+    (( $#partial )) && compadd -S '' -a partial
+    (( $#whole )) && compadd -a whole
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _omtui "$@"; else compdef _omtui omtui; fi
+"""
+
+_FISH = r"""# omtui: completion for fish. In ~/.config/fish/completions/omtui.fish
+function __omtui_answers
+    set -l answers (omtui completions fish --line=(commandline -cp | string collect) 2>/dev/null)
+    if test (count $answers) -gt 0
+        printf '%s\n' $answers
+    else
+        __fish_complete_path (commandline -ct)
+    end
+end
+complete -c omtui -f -a '(__omtui_answers)'
+"""
+
+SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+
+
+def completions(given: Given, out: Output) -> int:
+    """The script for a shell; with `--line` what could stand where the line ends, one a line."""
+    shell = given.text("SHELL")
+    line = given.optional("--line")
+    if line is None:
+        out.write(SCRIPTS[shell])
+        return 0
+    words, raw = split_line(line)
+    answers = list(candidates(words[1:] if len(words) > 1 else [""], given.environment))[:MOST]
+    safe = [answer for answer in answers if answer.isprintable()]
+    out.lines([for_bash(answer, raw) for answer in safe] if shell == "bash" else safe)
+    return 0
+
+
+def split_line(line: str) -> tuple[list[str], str]:
+    """The words of a command line as a shell reads them, and the last one as it was typed."""
+    words: list[str] = []
+    word: list[str] = []
+    start, quote, escaped, inside = 0, "", False, False
+    for number, letter in enumerate(line):
+        if escaped:
+            word.append(letter)
+            escaped = False
+        elif letter == "\\" and quote != "'":
+            escaped = inside = True
+        elif quote:
+            if letter == quote:
+                quote = ""
+            else:
+                word.append(letter)
+        elif letter in "'\"":
+            quote, inside = letter, True
+        elif letter.isspace():
+            if inside or word:
+                words.append("".join(word))
+            word, inside, start = [], False, number + 1
+        else:
+            word.append(letter)
+    return [*words, "".join(word)], line[start:]
+
+
+def for_bash(answer: str, typed: str) -> str:
+    """A candidate as bash takes it: escaped unless a quote is open, without what stands before a word break."""
+    if typed.startswith(("'", '"')):
+        return answer
+    shown = "".join(f"\\{letter}" if letter in " \t\\'\"`$&|;<>()[]{}*?!#~" else letter for letter in answer)
+    end = max(typed.rfind(letter) for letter in "=:@")
+    return shown[end + 1 :] if shown.startswith(typed[: end + 1]) else shown
+
+
+def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
+    """What could stand in place of the last word, which may be begun."""
+    *before, last = words
+    command, rest = _command(before)
+    options = {option.name: option for option in (*command.options, *COMMON)}
+    typed = Given(command, environment=environment)
+    _note_words(command, rest, typed, options)
+    only_words = "--" in rest
+    if not only_words and rest and (option := options.get(rest[-1])) and option.value:
+        yield from _starting(_of_kind(option.kind, option.choices, last, typed), last)
+        return
+    name, equals, value = last.partition("=")
+    if not only_words and equals and (option := options.get(name)) and option.value:
+        for each in _starting(_of_kind(option.kind, option.choices, value, typed), value):
+            yield f"{name}={each}"
+        return
+    if not only_words and last.startswith("-"):
+        names = [*options, *(["--version"] if command is WORKBENCH else [])]
+        yield from _starting((each for each in names if each not in rest), last)
+        return
+    if command is WORKBENCH and not _positional(rest, options):
+        yield from _starting((each.name.partition(" ")[0] for each in COMMANDS if each.group), last)
+    argument = argument_at(command, len(_positional(rest, options)))
+    if argument is not None:
+        yield from _starting(_of_kind(_kind(argument), argument.choices, last, typed), last)
+
+
+def _command(words: Sequence[str]) -> tuple[Command, list[str]]:
+    for number, word in enumerate(words):
+        if word == "--":
+            break
+        if word.startswith("-"):
+            continue
+        rest = [*words[:number], *words[number + 1 :]]
+        if number + 1 < len(words) and (command := BY_NAME.get(f"{word} {words[number + 1]}")):
+            return command, [*words[:number], *words[number + 2 :]]
+        if command := BY_NAME.get(word):
+            return command, rest
+    return WORKBENCH, list(words)
+
+
+def _positional(words: Sequence[str], options: Mapping[str, Option]) -> list[str]:
+    found = []
+    take_a_value = {name for name, option in options.items() if option.value}
+    for number, word in enumerate(words):
+        if word == "--" or (number and words[number - 1] in take_a_value):
+            continue
+        if not word.startswith("-") or "--" in words[:number]:
+            found.append(word)
+    return found
+
+
+def _note_words(command: Command, rest: Sequence[str], typed: Given, options: Mapping[str, Option]) -> None:
+    """What was typed so far, as far as it is needed to know what could come."""
+    parsed = parse(Command("", "", "", (Argument("WORD", "", "*"),), command.options), rest, COMMON)
+    if isinstance(parsed, Given):
+        typed.words.update(parsed.words)
+    for number, word in enumerate(_positional(rest, options)):
+        if argument := argument_at(command, number):
+            typed.words.setdefault(argument.name, []).append(word)
+
+
+def _kind(argument: Argument) -> Kind:
+    return argument.kind
+
+
+def _of_kind(kind: Kind, choices: Sequence[str], word: str, typed: Given) -> Iterator[str]:
+    """What fits for an argument or an option. Nothing for files: the shell knows them better."""
+    yield from choices
+    match kind:
+        case "profile":
+            from omtui.commands.opening import profile_names
+
+            if "/" not in word:
+                yield from profile_names(typed)
+        case "check":
+            from omtui.checks.running import all_checks
+
+            yield from all_checks()
+        case "step":
+            from omtui.setup.catalogue import TASKS
+
+            yield from (task.step for task in TASKS)
+        case "place" | "record" | "table" | "assignment":
+            from omtui.commands.opening import data_as_it_stands
+            from omtui.commands.place_words import place_words
+
+            data = data_as_it_stands(typed, typed.text("PROFILE"))
+            yield from place_words(data, kind, word, typed.text("TABLE"))
+
+
+def _starting(words: Iterator[str], begun: str) -> Iterator[str]:
+    folded = begun.casefold()
+    yield from dict.fromkeys(word for word in words if word.casefold().startswith(folded))

@@ -1,0 +1,383 @@
+"""Commands that change a profile: set, add, remove, rename, move, undo, fmt."""
+
+import copy
+from collections.abc import Callable, Mapping
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import Reading, open_for_change, read, refused, saved_or_refused, wrong
+from omtui.commands.output import Output
+from omtui.commands.places import Spot, find, find_record, find_rows
+from omtui.plain_text import plain
+from omtui.service import editing
+from omtui.service.editing import Plan
+from omtui.service.outcomes import Refused, Wrong
+from omtui.service.session import Session
+from omtui.setup.field import Field
+from omtui.setup.place import NotAPlace, Path, Selector, parse
+from omtui.setup.reading import verify
+from omtui.setup.references import usages
+from omtui.setup.table import Table
+from omtui.setup.values import NotAValue, from_command
+from omtui.store.change import MISSING, apply, value_at
+
+Made = Plan | Wrong
+"""What a command makes of its words."""
+
+
+def set_value(given: Given, out: Output) -> int:
+    """Give one field a value."""
+    left: list[str] = []
+
+    def plan(session: Session) -> Made:
+        spot = find(session.data, given.text("PLACE"))
+        if isinstance(spot, Wrong):
+            return spot
+        field = _settable(spot, session)
+        if isinstance(field, Wrong):
+            return field
+        value = _value(field, given.text("VALUE"), session.value(spot.path))
+        left.extend(_names_of(session, spot.path))
+        return value if isinstance(value, Wrong) else editing.set_value(session.indexed, spot.path, value)
+
+    def told(_session: Session, _plan: Plan) -> str:
+        return f"still named by {_listed(left)}; omtui rename takes them along" if left else ""
+
+    return _change(given, out, plan, told)
+
+
+def add(given: Given, out: Output) -> int:
+    """A new record."""
+
+    def plan(session: Session) -> Made:
+        spot = find_rows(session.data, given.text("TABLE"))
+        if isinstance(spot, Wrong):
+            return spot
+        table = spot.table
+        assert table is not None
+        words = given.texts("FIELD=VALUE")
+        key: object = None
+        index: int | None = None
+        if (typed := given.optional("KEY")) is not None:
+            if table.key is None and "=" in typed:
+                words = [typed, *words]
+            elif table.key is None:
+                if not typed.isdecimal():
+                    return Wrong(f"a {table.singular} has no key", "name its position from 0, or only fields")
+                index = min(int(typed), len(session.records_at(spot.path)))
+            else:
+                key = _value(table.by_name[table.key], typed, None)
+                if isinstance(key, Wrong):
+                    return key
+        if table.key and key in (None, "", MISSING):
+            return Wrong(f"a {table.singular} needs its {table.key}", f"type omtui add {given.text('TABLE')} KEY")
+        values = _fields(table, words)
+        if isinstance(values, Wrong):
+            return values
+        return editing.add_record(session.indexed, spot.path, key, index=index, values=values)
+
+    return _change(given, out, plan)
+
+
+def remove(given: Given, out: Output) -> int:
+    """A record, or the value of a field."""
+    left: list[str] = []
+
+    def plan(session: Session) -> Made:
+        spot = find(session.data, given.text("PLACE"))
+        if isinstance(spot, Wrong):
+            return spot
+        if spot.sort == "record":
+            left.extend(plain(session.indexed.place(mention.path)) for mention in usages(session.indexed, spot.path))
+            return editing.remove_record(session.indexed, spot.path)
+        if spot.sort == "records" and spot.field is None:
+            return Wrong(f"{plain(given.text('PLACE'))} are all records of the table", "remove them one by one")
+        if session.value(spot.path) is MISSING:
+            return Wrong(f"{plain(given.text('PLACE'))} is not set", "nothing is to be removed")
+        return editing.set_value(session.indexed, spot.path, MISSING)
+
+    def told(_session: Session, _plan: Plan) -> str:
+        return f"still named by {_listed(left)}" if left else ""
+
+    return _change(given, out, plan, told)
+
+
+def rename(given: Given, out: Output) -> int:
+    """Give a record a new key, and take along what refers to it."""
+
+    def plan(session: Session) -> Made:
+        spot = find(session.data, given.text("PLACE"))
+        if isinstance(spot, Wrong):
+            return spot
+        table = spot.table
+        if spot.sort == "field" and table is not None and spot.field is not None:
+            name = spot.field.name
+            if not editing.is_referred_to(table, name) and name != table.key:
+                return Wrong(f"nothing refers to {plain(given.text('PLACE'))}", "omtui set gives it another value")
+            path = spot.path[:-1]
+        else:
+            record = find_record(session.data, given.text("PLACE"))
+            if isinstance(record, Wrong):
+                return record
+            path, table = record.path, record.table
+            name = (table.key or "") if table else ""
+        if table is None or not name:
+            return Wrong(f"{plain(given.text('PLACE'))} has no key", "omtui move changes where it stands")
+        new = _value(table.by_name[name], given.text("NEW"), None)
+        if isinstance(new, Wrong):
+            return new
+        if new in ("", MISSING):
+            return Wrong("a key cannot be empty", "type the new key")
+        if name == table.key and _is_taken(session, path, table.key, str(new)):
+            return Wrong(f"there is another {table.singular} {plain(new)}", "choose another key, or remove one of both")
+        return editing.rename_field(session.indexed, path, name, new)
+
+    return _change(given, out, plan)
+
+
+def move(given: Given, out: Output) -> int:
+    """Put a record elsewhere in its list."""
+    before, after = given.optional("--before"), given.optional("--after")
+    if (before is None) == (after is None):
+        return wrong(given, out, Wrong("where to is missing", "give either --before KEY or --after KEY"))
+
+    def plan(session: Session) -> Made:
+        spot = find_record(session.data, given.text("PLACE"))
+        if isinstance(spot, Wrong):
+            return spot
+        beside = _sibling(session, spot, before if before is not None else after or "")
+        if isinstance(beside, Wrong):
+            return beside
+        start = spot.path[-1]
+        assert isinstance(start, int)
+        end = beside + (after is not None) - (start < beside)
+        return editing.move_record(session.indexed, spot.path, end if beside != start else start)
+
+    return _change(given, out, plan)
+
+
+def undo(given: Given, out: Output) -> int:
+    """Take back the last change."""
+    session = open_for_change(given, out)
+    if isinstance(session, int):
+        return session
+    again = given.flag("--redo")
+    outcome = session.redo() if again else session.undo()
+    if isinstance(outcome, (Refused, Wrong)):
+        return refused(given, out, outcome)
+    trouble = saved_or_refused(session, given.text("--reason"))
+    if trouble is not None:
+        _ = session.undo() if again else session.redo()
+        return refused(given, out, trouble)
+    return _told(given, out, session, outcome.message, (), changed=True)
+
+
+def fmt(given: Given, out: Output) -> int:
+    """Canonical layout; with `--check` only whether the file has it."""
+    if given.flag("--check"):
+        return _check_layout(given, out)
+    session = open_for_change(given, out)
+    if isinstance(session, int):
+        return session
+    changed = session.lay_out()
+    if isinstance(changed, Refused):
+        return refused(given, out, changed)
+    if not changed:
+        return _told(given, out, session, "the layout is canonical already", (), changed=False)
+    return _save(given, out, session, "laid out anew", ())
+
+
+def _check_layout(given: Given, out: Output) -> int:
+    from omtui.store.formatting import canonical
+
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    content = canonical(reading.document)
+    if not isinstance(content, bytes):
+        return refused(given, out, Refused(content.message, content.fix))
+    same = content == reading.document.to_bytes()
+    if given.flag("--json"):
+        out.json({"profile": reading.name, "canonical": same})
+    elif not same:
+        out.line(f"{plain(reading.file or reading.name)}: the layout is not canonical; omtui fmt mends it")
+    return 0 if same else 1
+
+
+# What is changed
+
+
+def _settable(spot: Spot, session: Session) -> Field | Wrong:
+    """The description of what `set` can give a value; of a key that is not described, what stands there."""
+    place = plain(session.indexed.place(spot.path))
+    if spot.field is not None:
+        return spot.field
+    if spot.path == ("schema",):
+        return Wrong("schema is the format of the file, not of the set-up", "leave it as it is")
+    if spot.sort == "unknown":
+        value = session.value(spot.path)
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
+            return Wrong(f"{place} is a table that omtui does not know", "change it in an editor")
+        return Field(str(spot.path[-1]), str(spot.path[-1]), "scalar")
+    if spot.sort == "records":
+        return Wrong(f"{place} is a list of records", "omtui add and omtui remove change it")
+    names = ", ".join(spot.table.by_name) if spot.table else ""
+    return Wrong(f"{place} is a {spot.table.singular if spot.table else 'table'}", f"name one of its fields: {names}")
+
+
+def _value(field: Field, text: str, current: object) -> object | Wrong:
+    """The value that an argument stands for; `MISSING` for an empty one."""
+    now = None if current is MISSING else current
+    is_list = field.kind in ("list", "integers") or (field.kind == "scalar" and isinstance(now, list))
+    if is_list and text[:2] in ("+=", "-="):
+        return _one_more_or_less(field, text, now if isinstance(now, list) else [])
+    if text == "":
+        return MISSING
+    value = from_command(field, text, now)
+    return Wrong(f"{field.name}: {value.message}", value.fix) if isinstance(value, NotAValue) else value
+
+
+def _one_more_or_less(field: Field, text: str, now: list[object]) -> object | Wrong:
+    item: object = text[2:]
+    if field.kind == "integers" or (now and not isinstance(now[0], str)):
+        of_one = Field(field.name, field.label, "integer" if field.kind == "integers" else "scalar")
+        item = from_command(of_one, text[2:], now[0] if now else None)
+        if isinstance(item, NotAValue):
+            return Wrong(f"{field.name}: {item.message}", item.fix)
+    if item == "":
+        return Wrong(f"{text} names nothing", "type the value behind the sign")
+    if text[0] == "+":
+        return now if item in now else [*now, item]
+    return [each for each in now if each != item]
+
+
+def _fields(table: Table, words: list[str]) -> Mapping[str, object] | Wrong:
+    """The values of FIELD=VALUE words; `FIELD+=VALUE` adds one to a list."""
+    values: dict[str, object] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        more = name.endswith("+") and name[:-1] in table.by_name
+        field = table.by_name.get(name.removesuffix("+") if more else name)
+        if not equals:
+            return Wrong(f"{plain(word)} is no FIELD=VALUE", "put words that belong together in quotes")
+        if field is None:
+            from omtui.setup.nearest import nearest
+
+            near = nearest(name, table.by_name)
+            known = f"did you mean {near}?" if near else f"known are {', '.join(table.by_name)}"
+            return Wrong(f"a {table.singular} has no {plain(name) or 'field without a name'}", known)
+        if field.name == table.key:
+            return Wrong(f"{name} is the key", "it stands before the fields")
+        value = _value(field, f"+={text}" if more else text, values.get(field.name))
+        if isinstance(value, Wrong):
+            return value
+        if value is not MISSING:
+            values[field.name] = value
+    return values
+
+
+def _sibling(session: Session, spot: Spot, key: str) -> int | Wrong:
+    """The index of the record of the same list that a key names; `KEY#2` is the second with that key."""
+    place = session.indexed.place(spot.path)
+    if key == "":
+        return Wrong("the key is missing", "name the record that it shall stand beside")
+    for text in (str(Selector(key)), f"[{key}]"):
+        typed = parse(f"x{text}")
+        if isinstance(typed, NotAPlace):
+            continue
+        beside = find_record(session.data, str(type(place)((*place.parts[:-1], typed.parts[1]))))
+        if not isinstance(beside, Wrong):
+            number = beside.path[-1]
+            assert isinstance(number, int)
+            return number
+    wrong_key = find_record(session.data, str(type(place)((*place.parts[:-1], Selector(key)))))
+    return wrong_key if isinstance(wrong_key, Wrong) else Wrong(f"there is no {plain(key)}", "name one of the list")
+
+
+def _is_taken(session: Session, path: Path, key: str, new: str) -> bool:
+    return any(
+        str(record.get(key, "")) == new and number != path[-1]
+        for number, record in enumerate(session.records_at(path[:-1]))
+    )
+
+
+# Carrying it out
+
+
+def _change(
+    given: Given,
+    out: Output,
+    make: Callable[[Session], Made],
+    afterwards: Callable[[Session, Plan], str] = lambda session, plan: "",
+) -> int:
+    session = open_for_change(given, out)
+    if isinstance(session, int):
+        return session
+    plan = make(session)
+    if isinstance(plan, Wrong):
+        return wrong(given, out, plan)
+    if not plan.operations:
+        return _told(given, out, session, f"{plan.label}: it stands so already", plan.path, changed=False)
+    if (fault := _unreadable_after(session, plan)) is not None:
+        return wrong(given, out, fault)
+    outcome = session.edit(plan, given.text("--reason"))
+    if isinstance(outcome, (Refused, Wrong)):
+        return refused(given, out, outcome)
+    note = afterwards(session, plan)
+    return _save(given, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)
+
+
+def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
+    """Why nobody could read the file after a change: wrong types inside a table, no name, no environment."""
+    risky = any(
+        operation.path[0] in ("profile", "schema") or isinstance(getattr(operation, "new", None), (dict, list))
+        for operation in plan.operations
+    )
+    if not risky:
+        return None
+    data = copy.deepcopy(session.data)
+    for operation in plan.operations:
+        apply(data, operation)
+    faults = verify(data)
+    return Wrong(faults[0].message, faults[0].fix) if faults else None
+
+
+def _save(given: Given, out: Output, session: Session, message: str, path: Path) -> int:
+    trouble = saved_or_refused(session, given.text("--reason"))
+    if trouble is not None:
+        _give_up(session)
+        return refused(given, out, trouble)
+    if session.trouble:
+        out.tell(f"omtui {given.command.name}: {session.trouble}")
+    return _told(given, out, session, message, path, changed=True)
+
+
+def _give_up(session: Session) -> None:
+    """Leave no draft behind of what a command could not write: nobody would look for it."""
+    before = -1
+    while session.unsaved and session.unsaved != before:
+        before = session.unsaved
+        session.undo()
+
+
+def _told(given: Given, out: Output, session: Session, message: str, path: Path, *, changed: bool) -> int:
+    if given.flag("--json"):
+        place = str(session.indexed.place(path)) if path else ""
+        out.json({"profile": session.name, "did": message, "where": place, "changed": changed})
+    else:
+        out.tell(f"{session.name}: {message}")
+    return 0
+
+
+def _names_of(session: Session, path: Path) -> list[str]:
+    """The places that name a record by the field at a path."""
+    setup = session.indexed
+    return [
+        plain(setup.place(mention.path)) for mention in usages(setup, path[:-1]) if mention.reference.field == path[-1]
+    ]
+
+
+def _listed(places: list[str]) -> str:
+    return ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+
+
+__all__ = ["add", "fmt", "move", "remove", "rename", "set_value", "undo", "value_at"]

@@ -1,0 +1,50 @@
+"""The texts of `--help`, made from the registry."""
+
+from omtui.commands.arguments import Command, Option, usage
+from omtui.commands.columns import padded, width_of, wrapped
+from omtui.commands.registry import COMMANDS, COMMON, WORKBENCH
+
+
+def overview(width: int) -> list[str]:
+    """`omtui --help`: every command on one line."""
+    lines = [
+        "omtui [PROFILE]            opens the workbench",
+        "omtui COMMAND …            does one thing",
+        "omtui COMMAND --help       tells more about it",
+    ]
+    column = max(width_of(command.name) for command in COMMANDS) + 2
+    for group in dict.fromkeys(command.group for command in COMMANDS if command.group):
+        lines += ["", group]
+        for command in COMMANDS:
+            if command.group == group:
+                lines += _entry(command.name, command.summary, column, width)
+    options = (*WORKBENCH.options, *COMMON, Option("--version", "the version of omtui"))
+    lines += ["", "Options", *_options(options, width)]
+    lines += ["", "Examples", *(f"  {example}" for example in WORKBENCH.examples)]
+    lines += ["  omtui new vision-dev --release 25D", "  omtui check vision-dev"]
+    return lines
+
+
+def help_of(command: Command, width: int) -> list[str]:
+    """`omtui COMMAND --help`."""
+    lines = [f"omtui {usage(command)}", "", *wrapped(f"{command.summary[:1].upper()}{command.summary[1:]}.", width)]
+    if command.details:
+        lines += ["", *wrapped(command.details, width)]
+    if command.arguments:
+        column = max(width_of(argument.name) for argument in command.arguments) + 2
+        lines += ["", "Arguments"]
+        for argument in command.arguments:
+            lines += _entry(argument.name, argument.help, column, width)
+    lines += ["", "Options", *_options((*command.options, *COMMON), width)]
+    lines += ["", "Example" if len(command.examples) == 1 else "Examples"]
+    return [*lines, *(f"  {example}" for example in command.examples)]
+
+
+def _options(options: tuple[Option, ...], width: int) -> list[str]:
+    column = max(width_of(option.shown) for option in options) + 2
+    return [line for option in options for line in _entry(option.shown, option.help, column, width)]
+
+
+def _entry(name: str, words: str, column: int, width: int) -> list[str]:
+    first, *rest = wrapped(words, max(width - column - 2, 20))
+    return [f"  {padded(name, column)}{first}", *(f"  {' ' * column}{line}" for line in rest)]

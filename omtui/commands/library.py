@@ -1,0 +1,277 @@
+"""Commands that look at the library and at whole profiles, or add one: new, list, show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from omtui.commands.arguments import Given
+from omtui.commands.columns import table
+from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, wrong
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
+from omtui.setup.indexed import Found, Indexed, text, texts, title_of
+from omtui.setup.table import Record, Table, Task
+from omtui.setup.wording import cell, rule_words
+
+
+def new(given: Given, out: Output) -> int:
+    """A new profile."""
+    from omtui.service.workspace import Workspace
+    from omtui.setup.release import Release
+    from omtui.store.library import why_not
+
+    word = given.text("NAME")
+    file = file_of(given, word)
+    name = file.name.removesuffix(".toml")
+    if (reason := why_not(name)) is not None:
+        return wrong(
+            given, out, Wrong(f"{plain(name) or 'an empty text'} cannot be a name: {reason}", "choose another")
+        )
+    release = given.optional("--release")
+    if release is not None and Release.parse(release) is None:
+        return wrong(given, out, Wrong(f"{plain(release)} is no release", "write the year and a letter, such as 25D"))
+    workspace = open_workspace(given)
+    if is_path(word):
+        workspace = Workspace(file.absolute().parent, state=workspace.state)
+    outcome: Outcome
+    if given.flag("--from"):
+        content = _copied_content(given)
+        if isinstance(content, Wrong):
+            return wrong(given, out, content)
+        created = workspace.library.create(name, content)
+        outcome = Done("") if isinstance(created, Path) else Refused(created.message, created.fix)
+    else:
+        environment = given.text("--environment", "development")
+        outcome = workspace.new(name, environment, url=given.text("--url"), release=given.text("--release"))
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    created = workspace.library.path(name)
+    if given.flag("--json"):
+        out.json({"profile": name, "file": str(created)})
+    else:
+        out.tell(f"{name}: made as {plain(created)}")
+    return 0
+
+
+def list_profiles(given: Given, out: Output) -> int:
+    """The profiles of the library."""
+    workspace = open_workspace(given)
+    found = [workspace.counted(each) for each in workspace.listed()]
+    if given.flag("--json"):
+        out.json(
+            {
+                "library": workspace.folder_words,
+                "profiles": [
+                    {
+                        "name": each.name,
+                        "file": str(each.path),
+                        "title": each.title,
+                        "environment": each.environment,
+                        "stage": each.stage,
+                        "pod": each.pod_host,
+                        "release": each.release or None,
+                        "counts": {level: each.counts[level] for level in ("error", "warning", "info")}
+                        if each.counts is not None
+                        else None,
+                        "progress": each.progress,
+                        "next_expiry": each.next_expiry,
+                        "changed": each.changed.isoformat() if each.changed else None,
+                        "unsaved": each.unsaved,
+                        "fault": each.fault or None,
+                    }
+                    for each in found
+                ],
+            }
+        )
+        return 0
+    if not found:
+        out.tell(f"omtui list: no profile in {workspace.folder_words}; omtui new NAME makes one")
+        return 0
+    headings = ("Profile", "Environment", "Pod", "Release", "Findings", "Progress", "Next expiry", "Changed")
+    rows = []
+    for each in found:
+        environment = " ".join(filter(None, (each.environment, f"({each.stage})" if each.stage else "")))
+        cells = (
+            each.name + (" *" if each.unsaved else ""),
+            environment,
+            each.pod_host,
+            each.release,
+            each.fault or _counted(each.counts or {}),
+            each.progress,
+            str(each.next_expiry or ""),
+            each.changed_words,
+        )
+        rows.append([plain(each_cell) for each_cell in cells])
+    lines = table(headings, rows, out.width)
+    out.lines([out.bold(lines[0]), *lines[1:]])
+    if any(each.unsaved for each in found):
+        out.tell("* unsaved changes are kept for the workbench")
+    return 0
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """`2 errors, 1 warning`, or `none`."""
+    words = {"error": "error", "warning": "warning", "info": "info"}
+    parts = [
+        f"{count} {word}{'s' if count > 1 and word != 'info' else ''}"
+        for level, word in words.items()
+        if (count := counts.get(level, 0))
+    ]
+    return ", ".join(parts) or "none"
+
+
+def show(given: Given, out: Output) -> int:
+    """The set-up as tables."""
+    step = given.optional("--step")
+    if step is not None and step not in BY_STEP:
+        from omtui.setup.nearest import nearest
+
+        near = nearest(step, BY_STEP)
+        known = f"did you mean {near}?" if near else f"steps are {', '.join(BY_STEP)}"
+        return wrong(given, out, Wrong(f"there is no step {plain(step)}", known))
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    tasks = [BY_STEP[step]] if step is not None else list(TASKS)
+    tags = given.texts("--tag")
+    if given.flag("--json"):
+        out.json(_document(reading, tasks, tags))
+        return 0
+    blocks = [block for task in tasks for block in _task(reading.indexed, task, tags, out, whole=step is not None)]
+    for number, block in enumerate(blocks):
+        if number:
+            out.line()
+        out.lines(block)
+    return 0
+
+
+# What a new profile starts with
+
+
+def _copied_content(given: Given) -> bytes | Wrong:
+    """The text of another profile, with what the options say."""
+    from omtui.store.change import Set, same, value_at
+    from omtui.store.document import Refused as CannotWrite
+
+    reading = read(given, given.text("--from"))
+    if not isinstance(reading, Reading):
+        return Wrong(str(reading))
+    document = reading.document
+    for option, path in (
+        ("--environment", ("profile", "environment")),
+        ("--url", ("pod", "url")),
+        ("--release", ("pod", "release")),
+    ):
+        value = given.optional(option)
+        old = value_at(document.data, path)
+        if value is not None and not same(old, value):
+            document.perform(Set(path, old, value))
+    content = document.to_bytes()
+    return Wrong(content.message, content.fix) if isinstance(content, CannotWrite) else content
+
+
+# Tables
+
+
+def _task(setup: Indexed, task: Task, tags: Sequence[str], out: Output, *, whole: bool) -> Iterator[list[str]]:
+    """The tables of a task in which something stands, each under its heading."""
+    step = f"Step {task.step}  " if task.step[0].isdigit() else ""
+    heading = out.bold(f"{step}{task.title}")
+    said = False
+    for path in task.tables:
+        description = TABLES[path]
+        found = _records(setup, task, path, tags)
+        if not found or (path.startswith("routing_rules.")):
+            continue
+        title = description.title if len(task.tables) > 1 or description.title != task.title else ""
+        lines = _rows(setup, description, found, out, whole=whole)
+        yield [*(() if said else (heading,)), *((title,) if title else ()), *(f"  {line}".rstrip() for line in lines)]
+        said = True
+    if whole and not said:
+        yield [heading, "  nothing is entered"]
+
+
+def _records(setup: Indexed, task: Task, path: str, tags: Sequence[str]) -> list[Found]:
+    description = TABLES[path]
+    if description.single:
+        record = setup.single(path)
+        return [Found((path,), record)] if record and not tags else []
+    found = setup.records(path)
+    top = path.split(".")[0]
+    kept = []
+    for each in found:
+        holder = _holder(setup, each) if description.parent and not TABLES[description.parent].single else each
+        if task.only and not task.holds(top, holder.record):
+            continue
+        if not tags or any(tag in (*texts(each.record, "tags"), *texts(holder.record, "tags")) for tag in tags):
+            kept.append(each)
+    return kept
+
+
+def _holder(setup: Indexed, found: Found) -> Found:
+    """The record that holds a nested one."""
+    here: object = setup.data
+    for part in found.path[:-2]:
+        here = here[part]  # type: ignore[index]
+    return Found(found.path[:-2], here if isinstance(here, dict) else {})
+
+
+def _rows(setup: Indexed, description: Table, found: list[Found], out: Output, *, whole: bool) -> list[str]:
+    width = out.width - 2 if out.width else None
+    if description.single:
+        return _fields(description, found[0].record, width)
+    nested = bool(description.parent) and not TABLES[description.parent].single
+    names = [field.name for field in description.fields] if whole else list(description.columns)
+    names = [name for name in names if not _is_shown_below(description, name)]
+    headings = [description.by_name[name].label for name in names]
+    if description.path == "routing_rules":
+        names = [name for name in names if name not in ("when", "then", "otherwise")]
+        headings = [description.by_name[name].label for name in names] + ["Rule"]
+    rows = []
+    for each in found:
+        cells = [plain(cell(description.by_name[name], each.record.get(name))) for name in names]
+        if description.path == "routing_rules":
+            cells.append(plain(rule_words(each.record)))
+        if nested:
+            cells.insert(0, plain(_owner(setup, description, each)))
+        rows.append(cells)
+    if nested:
+        headings.insert(0, TABLES[description.parent].singular.capitalize())
+    return table(headings, rows, width)
+
+
+def _fields(description: Table, record: Record, width: int | None) -> list[str]:
+    """A single table, one field a line."""
+    fields = [field for field in description.fields if field.name in record]
+    return table(("", ""), [(field.label, plain(cell(field, record[field.name]))) for field in fields], width)[1:]
+
+
+def _is_shown_below(description: Table, name: str) -> bool:
+    """Whether the records under a field have a table of their own."""
+    path = f"{description.path}.{name}"
+    return path in TABLES and any(path in task.tables for task in TASKS)
+
+
+def _owner(setup: Indexed, description: Table, found: Found) -> str:
+    return title_of(description.parent, _holder(setup, found).record)
+
+
+def _document(reading: Reading, tasks: Sequence[Task], tags: Sequence[str]) -> dict[str, object]:
+    setup = reading.indexed
+    steps = []
+    for task in tasks:
+        tables: dict[str, object] = {}
+        for path in task.tables:
+            if path.count(".") and not TABLES[path.rpartition(".")[0]].single:
+                continue  # stands in the record that holds it
+            records: list[Record] = [found.record for found in _records(setup, task, path, tags)]
+            if records:
+                tables[path] = records[0] if TABLES[path].single else records
+        steps.append({"step": task.step, "task": task.title, "tables": tables})
+    return {
+        "profile": reading.name,
+        "environment": setup.environment,
+        "release": text(setup.single("pod"), "release") or None,
+        "steps": steps,
+    }

@@ -1,0 +1,274 @@
+"""From the words of a command line to a library, a profile, an earlier state of it."""
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given, Misuse
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.store.folders import library_folder, state_folder
+
+if TYPE_CHECKING:
+    from omtui.checks.finding import Surroundings
+    from omtui.service.outcomes import Refused, Wrong
+    from omtui.service.session import NotReadable, Session
+    from omtui.service.workspace import Workspace
+    from omtui.setup.indexed import Indexed
+    from omtui.setup.place import Data
+    from omtui.setup.reading import Fault
+    from omtui.store.document import Document
+    from omtui.store.files import Unreadable
+    from omtui.store.library import Library
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A profile that is only looked at.
+
+    `file` is its path as it was named, for other programs; empty when it did not come from a file.
+    """
+
+    name: str
+    path: Path | None
+    document: "Document"
+    file: str = ""
+
+    @property
+    def data(self) -> "Data":
+        """The profile as plain data."""
+        return self.document.data
+
+    @cached_property
+    def indexed(self) -> "Indexed":
+        """The profile with its indexes."""
+        from omtui.setup.indexed import Indexed
+
+        return Indexed(self.data)
+
+
+# The library
+
+
+def chosen_library(given: Given) -> Path:
+    """The folder of profiles that is meant."""
+    return library_folder(given.optional("--library"), given.environment)
+
+
+def open_workspace(given: Given) -> "Workspace":
+    """The library as both fronts see it."""
+    from omtui.service.workspace import Workspace
+
+    return Workspace(chosen_library(given), state=state_folder(given.environment))
+
+
+def library_of(given: Given) -> "Library":
+    """The library as the store keeps it."""
+    from omtui.store.library import Library
+
+    return Library(chosen_library(given), state_folder(given.environment) / "trash")
+
+
+def profile_names(given: Given) -> list[str]:
+    """The names of the library's profiles; none when it cannot be read."""
+    return library_of(given).names()
+
+
+def is_path(word: str) -> bool:
+    """Whether a word is a path and not a name in the library."""
+    return "/" in word or os.sep in word or word.endswith(".toml")
+
+
+def file_of(given: Given, word: str) -> Path:
+    """The file that a word means: a path as it stands, a name in the library."""
+    return Path(word).expanduser() if is_path(word) else chosen_library(given) / f"{word}.toml"
+
+
+def no_such_command(word: str, words: list[str]) -> Misuse | None:
+    """Why a word is neither a command nor a profile; `None` when it is one that the workbench can open."""
+    from omtui.commands.arguments import parse
+    from omtui.commands.registry import BY_NAME, COMMON, WORKBENCH
+
+    given = parse(WORKBENCH, words, COMMON)
+    library = given if isinstance(given, Given) else Given(WORKBENCH)
+    library.environment = os.environ
+    if is_path(word) or word in profile_names(library):
+        return None
+    from omtui.setup.nearest import nearest
+
+    near = nearest(word, [*BY_NAME, *profile_names(library)])
+    fix = f"did you mean {near}?" if near else "omtui --help lists the commands, omtui list the profiles"
+    return Misuse(f"{word or 'an empty word'} is neither a command nor a profile of {chosen_library(library)}", fix)
+
+
+def why_no_workbench() -> str | None:
+    """Why the workbench cannot be shown: its input or its screen is not a terminal."""
+    for stream, words in ((sys.__stdin__, "standard input"), (sys.__stderr__, "standard error")):
+        if stream is None or not stream.isatty():
+            return f"the workbench needs a terminal, and {words} is none; omtui --help lists the commands"
+    return None
+
+
+# Profiles
+
+
+def read(given: Given, word: str) -> "Reading | NotReadable":
+    """The profile that a word means, to be looked at: a name, a path, `-`, or an earlier state behind an `@`."""
+    from omtui.service.session import NotReadable
+    from omtui.setup.reading import Fault
+    from omtui.store.document import Document
+    from omtui.store.files import Unreadable, read_file
+
+    if word == STDIN:
+        content = read_stdin()
+        path, file = None, ""
+    else:
+        path = file_of(given, word)
+        if not path.exists() and "@" in word:
+            return _earlier(given, word)
+        file = _as_named(path)
+        content = read_file(path)
+        if isinstance(content, Unreadable) and not is_path(word) and not path.exists():
+            return NotReadable(path, (_no_such_profile(given, word),))
+    if isinstance(content, Unreadable):
+        return NotReadable(path or Path("stdin"), (Fault(content.message, content.fix),))
+    document = Document.from_bytes(content)
+    if isinstance(document, list):
+        return NotReadable(path or Path("stdin"), tuple(document))
+    reading = Reading(path.name.removesuffix(".toml") if path else "", path, document, file)
+    return reading if path else replace(reading, name=reading.indexed.name)
+
+
+def _earlier(given: Given, word: str) -> "Reading | NotReadable":
+    """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
+    from omtui.commands.states import NoState, state_of
+    from omtui.service.session import NotReadable
+    from omtui.setup.reading import Fault
+    from omtui.store.document import Document
+
+    name, _, state = word.rpartition("@")
+    path = file_of(given, name)
+    if not path.exists() and not is_path(name) and name not in profile_names(given):
+        return NotReadable(path, (_no_such_profile(given, name),))
+    content = state_of(path, state)
+    if isinstance(content, NoState):
+        return NotReadable(path, (Fault(content.message, content.fix),))
+    document = Document.from_bytes(content)
+    if isinstance(document, list):
+        return NotReadable(path, tuple(document))
+    return Reading(f"{path.stem}@{state}", path, document)
+
+
+def read_stdin() -> "bytes | Unreadable":
+    """A profile from standard input, bounded as a file is."""
+    from omtui.store.files import LIMIT, Unreadable
+
+    if sys.stdin is None:
+        return Unreadable("there is no standard input", "name a file")
+    content = sys.stdin.buffer.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        return Unreadable(f"standard input is bigger than {LIMIT // (1024 * 1024)} MB", "is this a profile?")
+    if not content.strip():
+        return Unreadable("standard input is empty", "give a profile to read")
+    return content
+
+
+def surroundings_of(given: Given, reading: Reading) -> "Surroundings":
+    """What checks may know beside the profile."""
+    if reading.path is not None:
+        return open_workspace(given).surroundings(reading.path)
+    from datetime import date
+
+    from omtui.checks.finding import Surroundings
+
+    return Surroundings(date.today())
+
+
+def data_as_it_stands(given: Given, word: str) -> "Data":
+    """What can be read of a profile, for completion; nothing when it cannot be read."""
+    from omtui.service.session import NotReadable
+
+    reading = read(given, word) if word and word != STDIN else None
+    return {} if reading is None or isinstance(reading, NotReadable) else reading.data
+
+
+def _no_such_profile(given: Given, word: str) -> "Fault":
+    from omtui.setup.nearest import nearest
+    from omtui.setup.reading import Fault
+
+    near = nearest(word, profile_names(given))
+    fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(given)}"
+    return Fault(f"there is no profile {plain(word) or 'without a name'}", fix)
+
+
+def _as_named(path: Path) -> str:
+    """The path as other programs are to be told it: relative to where they work, with forward slashes."""
+    if not path.is_absolute():
+        return path.as_posix()
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()
+
+
+# Changing
+
+
+def open_for_change(given: Given, out: Output) -> "Session | int":
+    """The profile that a command changes, unlocked if that was asked for; else the exit code, told.
+
+    What the workbench left unsaved stays a draft: a command changes what is in the file.
+    """
+    from omtui.service.outcomes import Done, Refused, Wrong
+    from omtui.service.session import NotReadable
+
+    word = given.text("PROFILE")
+    path = file_of(given, word)
+    if not is_path(word) and not os.path.lexists(path):
+        return wrong(given, out, NotReadable(path, (_no_such_profile(given, word),)))
+    session = open_workspace(given).open(str(path.absolute()))
+    if isinstance(session, (NotReadable, Wrong)):
+        return wrong(given, out, session)
+    name = given.optional("--unlock")
+    if name is not None and not isinstance(outcome := session.unlock(name), Done):
+        return refused(given, out, outcome)
+    if session.locked:
+        fix = f"--unlock {plain(session.name)} allows this command to change it"
+        return refused(given, out, Refused(f"{plain(session.name)} is production and read-only", fix))
+    return session
+
+
+def saved_or_refused(session: "Session", reason: str = "") -> "Refused | None":
+    """Write the file; why not when it was not written."""
+    from omtui.service.outcomes import Refused, Wrong
+    from omtui.service.session import FileChanged
+
+    saved = session.save(reason=reason)
+    if isinstance(saved, FileChanged):
+        changed = "is gone" if saved.hash is None else "was changed by another program meanwhile"
+        return Refused(f"{plain(session.path)} {changed}", "nothing was written; try again")
+    if isinstance(saved, Wrong):
+        return Refused(saved.message, saved.fix)
+    return saved if isinstance(saved, Refused) else None
+
+
+# How it ends
+
+
+def wrong(given: Given, out: Output, what: "Wrong | NotReadable") -> int:
+    """Tell what makes no sense; exit code 2."""
+    out.tell(f"omtui {given.command.name}: {what}")
+    return 2
+
+
+def refused(given: Given, out: Output, what: "Refused | Wrong") -> int:
+    """Tell why nothing was done; exit code 3, or 2 for what makes no sense."""
+    from omtui.service.outcomes import Wrong
+
+    out.tell(f"omtui {given.command.name}: {what}")
+    return 2 if isinstance(what, Wrong) else 3

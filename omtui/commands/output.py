@@ -1,0 +1,118 @@
+"""Where commands write: results to standard output, everything else to standard error.
+
+Foreign text goes through `omtui.plain_text` before it comes here; JSON escapes what is not ASCII.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from omtui.plain_text import plain
+
+NARROWEST = 40
+"""Nothing is laid out for terminals narrower than this; they break the lines themselves."""
+
+
+class OutputLostError(Exception):
+    """The output could not be handed over, and not because a pipe's reader had enough."""
+
+
+class Output:
+    """The two streams of a command, and what the terminal behind them can show."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self.environment = os.environ if environment is None else environment
+        self.stdout: TextIO | None = sys.stdout
+        self.stderr: TextIO | None = sys.stderr
+        self.is_terminal = _is_terminal(self.stdout)
+        for stream in (self.stdout, self.stderr):
+            _prepare(stream)
+
+    @property
+    def width(self) -> int | None:
+        """The columns to lay out for; `None` where lines are not to be broken because no terminal shows them."""
+        return terminal_width(self.environment) if self.is_terminal else None
+
+    @property
+    def colour(self) -> bool:
+        """Whether colours are wanted."""
+        wanted = not self.environment.get("NO_COLOR") and self.environment.get("TERM", "dumb") != "dumb"
+        return self.is_terminal and wanted
+
+    def write(self, text: str) -> None:
+        """Write a text that ends its own lines."""
+        if self.stdout is None:
+            return
+        try:
+            self.stdout.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLostError(error.strerror) from None
+
+    def line(self, text: str = "") -> None:
+        """Write one line."""
+        self.write(f"{text}\n")
+
+    def lines(self, lines: Sequence[str]) -> None:
+        """Write lines."""
+        for each in lines:
+            self.line(each)
+
+    def json(self, document: object) -> None:
+        """Write the one document of `--json`."""
+        import json
+
+        self.line(json.dumps(document, indent=2, default=json_value, allow_nan=False))
+
+    def tell(self, message: object) -> None:
+        """Tell people something that is no result."""
+        if self.stderr is not None:
+            self.stderr.write(f"{plain(message)}\n")
+            self.stderr.flush()
+
+    def bold(self, text: str) -> str:
+        """A heading."""
+        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+
+def terminal_width(environment: Mapping[str, str]) -> int:
+    """The columns of the terminal; `COLUMNS` wins, 80 where nobody knows."""
+    told = environment.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return max(int(told), NARROWEST)
+    try:
+        columns = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(columns or 80, NARROWEST)
+
+
+def json_value(value: object) -> object:
+    """What JSON has no word for: dates as ISO 8601, decimals as numbers."""
+    from datetime import date, time
+    from decimal import Decimal
+
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _prepare(stream: TextIO | None) -> None:
+    """Files and pipes get UTF-8, whatever the locale; a terminal gets its own encoding, and escapes for the rest."""
+    reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        if _is_terminal(stream):
+            reconfigure(errors="backslashreplace")
+        else:
+            reconfigure(encoding="utf-8", errors="backslashreplace")

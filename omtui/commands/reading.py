@@ -1,0 +1,123 @@
+"""Commands that look something up in a profile: get, usages, log; and schema."""
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import Reading, read, wrong
+from omtui.commands.output import Output
+from omtui.commands.places import find, find_record
+from omtui.plain_text import plain, plain_lines
+from omtui.service.outcomes import Wrong
+
+
+def get(given: Given, out: Output) -> int:
+    """One value: a text as it stands, everything else as TOML."""
+    from omtui.store.change import MISSING, value_at
+
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    spot = find(reading.data, given.text("PLACE"))
+    if isinstance(spot, Wrong):
+        return wrong(given, out, spot)
+    value = value_at(reading.data, spot.path)
+    if given.flag("--json"):
+        place = str(reading.indexed.place(spot.path))
+        out.json({"profile": reading.name, "place": place, "value": None if value is MISSING else value})
+    elif value is MISSING:
+        out.tell(f"{reading.name}: {plain(reading.indexed.place(spot.path))} is not set")
+    elif isinstance(value, str):
+        # A pipe gets the text as it stands; a terminal never gets what could command it.
+        out.line(plain_lines(value) if out.is_terminal else value)
+    else:
+        out.write(_toml(value))
+    return 0
+
+
+def usages(given: Given, out: Output) -> int:
+    """What refers to a record."""
+    from omtui.setup import references
+
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    spot = find_record(reading.data, given.text("PLACE"))
+    if isinstance(spot, Wrong):
+        return wrong(given, out, spot)
+    found = references.usages(reading.indexed, spot.path)
+    places = [(_field_place(reading, mention.path), reading.document.line(mention.path)) for mention in found]
+    if given.flag("--json"):
+        usages = [{"where": place, "line": line} for place, line in places]
+        out.json({"profile": reading.name, "place": str(reading.indexed.place(spot.path)), "usages": usages})
+        return 0
+    for place, line in places:
+        out.line(f"{plain(place)}{f'  line {line}' if line else ''}")
+    if not places:
+        out.tell(f"{reading.name}: nothing refers to {plain(reading.indexed.place(spot.path))}")
+    return 0
+
+
+def log(given: Given, out: Output) -> int:
+    """Who changed what, when and why."""
+    from datetime import datetime
+
+    from omtui.commands.columns import table
+    from omtui.commands.opening import file_of
+    from omtui.store.folders import state_folder
+    from omtui.store.journal import Journal
+
+    path = file_of(given, given.text("PROFILE"))
+    journal = Journal(state_folder(given.environment))
+    profile = journal.of(path)
+    entries = profile.entries()
+    broken = profile.verify_chain()
+    if not entries and not path.exists():
+        reading = read(given, given.text("PROFILE"))
+        if not isinstance(reading, Reading):
+            return wrong(given, out, reading)
+    if journal.trouble:
+        out.tell(f"omtui log: {journal.trouble}")
+    if given.flag("--json"):
+        keys = ("number", "at", "who", "host", "action", "label", "reason", "changes", "file_hash", "hash")
+        found = [{key: getattr(entry, key) for key in keys} for entry in entries]
+        out.json({"profile": path.name.removesuffix(".toml"), "entries": found, "broken_at": broken})
+        return 0
+    rows = []
+    for entry in entries:
+        when = f"{datetime.fromisoformat(entry.at).astimezone():%Y-%m-%d %H:%M:%S}" if entry.at else "?"
+        did = entry.label if entry.action == "edit" else f"{entry.action}: {entry.label}"
+        rows.append([plain(cell) for cell in (entry.number, when, entry.who, did, entry.reason)])
+    if rows:
+        lines = table(("No", "When", "Who", "What", "Why"), rows, out.width)
+        out.lines([out.bold(lines[0]), *lines[1:]])
+    else:
+        out.tell(f"{path.name.removesuffix('.toml')}: nothing was changed with omtui on this machine")
+    if broken is not None:
+        out.tell(f"omtui log: entry {broken} or one before it was changed or taken out; what follows may be true")
+    return 0
+
+
+def schema(given: Given, out: Output) -> int:
+    """JSON Schema of the profile."""
+    from omtui.setup.json_schema import json_schema
+
+    out.json(json_schema())
+    return 0
+
+
+def _field_place(reading: Reading, path: tuple[str | int, ...]) -> str:
+    """The place of a field; of an element of its list, the field's."""
+    from omtui.store.change import value_at
+
+    if isinstance(path[-1], int) and not isinstance(value_at(reading.data, path), dict):
+        path = path[:-1]
+    return str(reading.indexed.place(path))
+
+
+def _toml(value: object) -> str:
+    """A value as TOML: a table one key a line, records one after the other, anything else on one line."""
+    from omtui.setup.values import toml, toml_key
+
+    if isinstance(value, dict):
+        return "".join(f"{toml_key(name)} = {toml(item)}\n" for name, item in value.items())
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        return "[\n" + "".join(f"    {toml(item)},\n" for item in value) + "]\n"
+    return f"{toml(value)}\n"

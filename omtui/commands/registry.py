@@ -1,0 +1,262 @@
+"""The one registry of commands: dispatch, help and completion are made from it."""
+
+from omtui.commands.arguments import Argument, Command, Option
+
+LIBRARY = Option("--library", "the folder of profiles", "DIR", kind="folder")
+DEBUG = Option("--debug", "show where in the program an error arose")
+HELP = Option("--help", "this text", short="-h")
+COMMON = (LIBRARY, DEBUG, HELP)
+"""What every command takes."""
+
+JSON = Option("--json", "one JSON document on standard output")
+UNLOCK = Option("--unlock", "allow this command to change the production profile NAME", "NAME", kind="profile")
+REASON = Option("--reason", "why; kept in the log", "TEXT")
+TAG = Option("--tag", "only records with this tag", "NAME", many=True)
+WRITING = (UNLOCK, REASON, JSON)
+"""What every command takes that changes a profile."""
+
+PROFILE = Argument("PROFILE", "a name in the library, or the path of a .toml file", kind="profile")
+READ = Argument(
+    "PROFILE",
+    "a name in the library, the path of a .toml file, or - for standard input; PROFILE@STATE for an earlier state: "
+    "a time, or a Git revision",
+    kind="profile",
+)
+
+WORKBENCH = Command(
+    "",
+    "opens the workbench",
+    "omtui.cli:workbench",
+    (Argument("PROFILE", "the profile to open", "?", "profile"),),
+    (
+        Option("--ascii", "no box characters and signs beyond ASCII"),
+        Option("--mouse", "mouse tracking, also over SSH"),
+        Option("--no-mouse", "no mouse tracking"),
+    ),
+    ("omtui vision-dev", "omtui --library profiles"),
+)
+"""What `omtui` does without a command."""
+
+_LIBRARY, _READ, _CHANGE, _CHECK, _HERE = "Library", "Read", "Change", "Check", "This machine"
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "new",
+        "a new profile",
+        "omtui.commands.library:new",
+        (Argument("NAME", "the profile's name in the library, or the path of a .toml file", kind="file"),),
+        (
+            Option("--from", "start with all of this profile but the state of its pod", "PROFILE", kind="profile"),
+            Option(
+                "--environment",
+                "development, test, production or practice",
+                "WORD",
+                choices=("development", "test", "production", "practice"),
+            ),
+            Option("--url", "where people sign in to the pod", "URL"),
+            Option("--release", "the pod's release, for example 25D", "RELEASE"),
+            REASON,
+            JSON,
+        ),
+        ("omtui new vision-test --from vision-dev --environment test --release 25D",),
+        group=_LIBRARY,
+    ),
+    Command(
+        "list",
+        "the profiles: environment, pod, release, findings, progress",
+        "omtui.commands.library:list_profiles",
+        (),
+        (JSON,),
+        ("omtui list", "omtui list --library ~/profiles --json"),
+        group=_LIBRARY,
+    ),
+    Command(
+        "show",
+        "the set-up as tables",
+        "omtui.commands.library:show",
+        (READ,),
+        (Option("--step", "only one step: profile, flow, 0 to 9, 4.1 or related", "STEP", kind="step"), TAG, JSON),
+        ("omtui show vision-dev --step 5",),
+        group=_LIBRARY,
+    ),
+    Command(
+        "get",
+        "one value, by place",
+        "omtui.commands.reading:get",
+        (READ, Argument("PLACE", "for example connectors[Connector01].url", kind="place")),
+        (JSON,),
+        ("omtui get vision-dev 'connectors[Connector01].url'",),
+        "Texts are printed as they stand, everything else as TOML.",
+        _READ,
+    ),
+    Command(
+        "usages",
+        "what refers to a record",
+        "omtui.commands.reading:usages",
+        (READ, Argument("PLACE", "the record, for example connectors[Connector01]", kind="record")),
+        (JSON,),
+        ("omtui usages vision-dev 'connectors[Connector01]'",),
+        group=_READ,
+    ),
+    Command(
+        "log",
+        "who changed what, when and why",
+        "omtui.commands.reading:log",
+        (PROFILE,),
+        (JSON,),
+        ("omtui log vision-dev",),
+        group=_READ,
+    ),
+    Command(
+        "schema",
+        "JSON Schema of the profile, for editors",
+        "omtui.commands.reading:schema",
+        examples=("omtui schema >profile.schema.json",),
+        group=_READ,
+    ),
+    Command(
+        "set",
+        "give one field a value",
+        "omtui.commands.editing:set_value",
+        (
+            PROFILE,
+            Argument("PLACE", "the field, for example connectors[Connector01].url", kind="place"),
+            Argument("VALUE", "a text as it is; everything else as TOML; +=V and -=V for one of a list", loose=True),
+        ),
+        WRITING,
+        (
+            "omtui set vision-dev 'connectors[Connector01].url' https://soa.pick.example:8002/process",
+            "omtui set vision-dev 'trigger_points[Hold].connectors' +=EventConnector",
+        ),
+        "An empty VALUE takes the field away. A VALUE that begins with two dashes comes after --.",
+        _CHANGE,
+    ),
+    Command(
+        "add",
+        "a new record",
+        "omtui.commands.editing:add",
+        (
+            PROFILE,
+            Argument("TABLE", "for example connectors, or task_types[Pick].services", kind="table"),
+            Argument("KEY", "the new record's key; left out where records are only counted", "?", loose=True),
+            Argument("FIELD=VALUE", "values as for omtui set", "*", kind="assignment", loose=True),
+        ),
+        WRITING,
+        ("omtui add vision-dev connectors Connector02 target_system=CSS01 send_attachments=true",),
+        group=_CHANGE,
+    ),
+    Command(
+        "remove",
+        "a record, or the value of a field",
+        "omtui.commands.editing:remove",
+        (PROFILE, Argument("PLACE", "the record or field", kind="place")),
+        WRITING,
+        ("omtui remove vision-dev 'connectors[Connector02]'",),
+        group=_CHANGE,
+    ),
+    Command(
+        "rename",
+        "give a record a new key, and take along what refers to it",
+        "omtui.commands.editing:rename",
+        (PROFILE, Argument("PLACE", "the record", kind="record"), Argument("NEW", "its new key", loose=True)),
+        WRITING,
+        ("omtui rename vision-dev 'connectors[Connector01]' PickConnector",),
+        group=_CHANGE,
+    ),
+    Command(
+        "move",
+        "put a record elsewhere in its list",
+        "omtui.commands.editing:move",
+        (PROFILE, Argument("PLACE", "the record", kind="record")),
+        (
+            Option("--before", "the record that it shall stand before", "KEY"),
+            Option("--after", "the record that it shall stand after", "KEY"),
+            *WRITING,
+        ),
+        ("omtui move vision-dev 'routing_rules[Route 02]' --before 'Route 01'",),
+        group=_CHANGE,
+    ),
+    Command(
+        "undo",
+        "take back the last change",
+        "omtui.commands.editing:undo",
+        (PROFILE,),
+        (Option("--redo", "do again what was taken back last"), *WRITING),
+        ("omtui undo vision-dev",),
+        group=_CHANGE,
+    ),
+    Command(
+        "ask",
+        "a task's fields as plain prompts",
+        "omtui.commands.asking:ask",
+        (PROFILE, Argument("STEP", "profile, flow, 0 to 9, 4.1 or related", kind="step")),
+        (UNLOCK, REASON),
+        ("omtui ask vision-dev 5",),
+        "For screen readers and bad lines: one question a line, nothing is drawn. At every question ? is help, an "
+        "empty line keeps, - clears, < goes back, ctrl+d stops and keeps what was entered.",
+        _CHANGE,
+    ),
+    Command(
+        "fmt",
+        "canonical layout, comments kept",
+        "omtui.commands.editing:fmt",
+        (PROFILE,),
+        (Option("--check", "write nothing; end with 1 if the layout is another"), *WRITING),
+        ("omtui fmt vision-dev", "omtui fmt profiles/vision-dev.toml --check"),
+        group=_CHANGE,
+    ),
+    Command(
+        "check",
+        "what is wrong, and how to mend it",
+        "omtui.commands.checking:check",
+        (Argument("PROFILE", READ.help, "+", "profile"),),
+        (
+            Option(
+                "--format",
+                "text, json, junit, sarif or github",
+                "FORMAT",
+                choices=("text", "json", "junit", "sarif", "github"),
+            ),
+            Option("--json", "the same as --format json"),
+            Option("--strict", "end with 1 also for warnings"),
+            TAG,
+        ),
+        ("omtui check vision-dev", "omtui check profiles/*.toml --format junit >findings.xml"),
+        "Ends with 1 when there is an error, with 2 when a profile cannot be read.",
+        _CHECK,
+    ),
+    Command(
+        "explain",
+        "what a check means, why Oracle asks for it, how to mend it",
+        "omtui.commands.checking:explain",
+        (Argument("CHECK", "its id, for example S5-02", kind="check"),),
+        (JSON,),
+        ("omtui explain S5-02",),
+        group=_CHECK,
+    ),
+    Command(
+        "doctor",
+        "what works here: terminal, locale, library, state, credential store, proxies, OpenSSH",
+        "omtui.commands.diagnosing:doctor",
+        (),
+        (Option("--no-network", "ask nothing of the network"), JSON),
+        ("omtui doctor",),
+        "Ends with 1 when something needs doing.",
+        _HERE,
+    ),
+    Command(
+        "completions",
+        "completion for a shell",
+        "omtui.commands.completing:completions",
+        (Argument("SHELL", "bash, zsh or fish", choices=("bash", "zsh", "fish")),),
+        (Option("--line", "what is typed so far: the script asks with it", "TEXT"),),
+        (
+            'eval "$(omtui completions bash)"',
+            "omtui completions zsh >~/.zfunc/_omtui",
+            "omtui completions fish >~/.config/fish/completions/omtui.fish",
+        ),
+        group=_HERE,
+    ),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}

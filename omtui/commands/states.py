@@ -1,0 +1,113 @@
+"""`PROFILE@STATE`: what a profile was at a time, when it was last promoted, or in a Git revision of its folder."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.plain_text import plain
+from omtui.store.files import LIMIT
+
+if TYPE_CHECKING:
+    from omtui.store.journal import ProfileJournal
+
+PROMOTED = "promoted"
+
+PATIENCE = 20.0
+"""How long Git may take, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoState:
+    """Why an earlier state cannot be had, and what to write instead."""
+
+    message: str
+    fix: str
+
+
+def state_of(path: Path, state: str) -> bytes | NoState:
+    """The content that a profile's file had."""
+    if not state:
+        return NoState("behind the @ a state is missing", "write a time, promoted, or a Git revision")
+    if state == PROMOTED:
+        return _promoted(path)
+    moment = _moment(state)
+    if moment is None:
+        return _of_revision(path, state)
+    return _at(path, moment, state)
+
+
+def _promoted(path: Path) -> bytes | NoState:
+    content = _journal(path).last_promoted()
+    return content if content is not None else NoState("nothing was promoted to it on this machine", "name a time")
+
+
+def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
+    """The state at a time: as omtui saw it written here, else as Git has it."""
+    content = _journal(path).content_at(moment.astimezone(UTC).isoformat(timespec="microseconds"))
+    if content is not None:
+        return content
+    found = _git(path, "rev-list", "-1", f"--before={moment.isoformat()}", "HEAD", "--", f"./{path.name}")
+    commit = found.strip().decode("ascii", "replace") if isinstance(found, bytes) else ""
+    if commit:
+        return _of_revision(path, commit)
+    return NoState(
+        f"nothing is known of it at {plain(state)}", "omtui log tells what was saved here; a Git revision may know more"
+    )
+
+
+def _of_revision(path: Path, revision: str) -> bytes | NoState:
+    commit = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if isinstance(commit, NoState):
+        return commit
+    if not commit.strip():
+        if _git(path, "rev-parse", "--is-inside-work-tree") == b"":
+            return NoState(f"{plain(revision)} is no time, and its folder is no Git working copy", _TIMES)
+        return NoState(f"{plain(revision)} is neither a time nor a Git revision here", _TIMES)
+    content = _git(path, "cat-file", "blob", f"{commit.strip().decode('ascii', 'replace')}:./{path.name}")
+    if isinstance(content, NoState):
+        return content
+    return content or NoState(f"it is not in revision {plain(revision)}", "git log shows the revisions that have it")
+
+
+_TIMES = "write a time such as 2026-11-20T08:00, promoted, or a Git revision"
+
+
+def _moment(text: str) -> datetime | None:
+    """A date (its end) or a date-time, in the time of this machine unless it says otherwise; `None` for other text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) <= len("2026-11-20"):
+        # Revisions such as 20261120 are more likely meant than the date without hyphens.
+        if "-" not in text:
+            return None
+        moment = datetime.combine(moment.date(), time.max)
+    return moment.astimezone()
+
+
+def _journal(path: Path) -> "ProfileJournal":
+    from omtui.store.folders import state_folder
+    from omtui.store.journal import Journal
+
+    return Journal(state_folder()).of(path)
+
+
+def _git(path: Path, *words: str) -> bytes | NoState:
+    """What Git answers; empty when it refuses. It runs nothing that the working copy's configuration names."""
+    command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=PATIENCE, check=False
+        )
+    except FileNotFoundError:
+        return NoState("there is no program git here to ask for a revision", "install it, or write a time")
+    except (OSError, subprocess.TimeoutExpired):
+        return NoState("git does not answer", "try git log in the profile's folder")
+    if done.returncode or len(done.stdout) > LIMIT:
+        return b""
+    return done.stdout
