@@ -1,6 +1,6 @@
 """The profile itself, the pod it is for, and accepted findings."""
 
-from omtui.setup.field import Field
+from omtui.setup.field import Field, Reference
 from omtui.setup.table import Table, Task
 
 SCHEMA = 1
@@ -90,6 +90,7 @@ POD = Table(
         Field(
             "credential",
             "Credential",
+            refers=(Reference("credentials", "name", strict=False),),
             help="The name of the entry of the credential store that holds the password. Never the password.",
             travels="environment",
             own=True,

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field, Reference
-from omtui.setup.indexed import Found, Indexed
-from omtui.setup.place import NotAPlace, Path, Place, Selector, key_text, parse, resolve, table_at
-from omtui.setup.table import Record
+from omtui.setup.indexed import Found, Indexed, text
+from omtui.setup.place import Data, NotFound, Path, Place, Places, key_text, parse, resolve, table_at
+from omtui.setup.routing import LIST_OPERATORS, operator_word
+from omtui.setup.table import Record, Table
 
 
 class Mention(NamedTuple):
@@ -44,12 +45,10 @@ def mentions(setup: Indexed) -> Iterator[Mention]:
 
 
 def usages(setup: Indexed, path: Path) -> list[Mention]:
-    """The fields that name the record at a path."""
+    """The fields that name the record at a path, by a value of its own or by its place."""
     table = table_at(path)
-    if table is None or not isinstance(path[-1], int):
-        return []
     record = _value_at(setup.data, path)
-    if not isinstance(record, dict):
+    if table is None or not isinstance(path[-1], int) or not isinstance(record, dict):
         return []
     holder = _value_at(setup.data, path[:-2]) if len(path) > 2 else None
     parent = TABLES.get(table.parent)
@@ -57,14 +56,23 @@ def usages(setup: Indexed, path: Path) -> list[Mention]:
     found = []
     for mention in mentions(setup):
         reference = mention.reference
-        if reference.table != table.path or mention.name != str(record.get(reference.field, "")):
+        if reference.table != table.path or not mention.name or mention.name != text(record, reference.field):
             continue
         if reference.through == "." and mention.path[: len(path) - 1] != path[:-1]:
             continue
         if reference.through not in ("", ".") and mention.scope != scope:
             continue
         found.append(mention)
-    return found
+    return [*found, *_usages_by_place(setup, table, path)]
+
+
+def _usages_by_place(setup: Indexed, table: Table, path: Path) -> Iterator[Mention]:
+    field = TABLES[_ENDPOINTS].by_name["of"]
+    for found in setup.records(_ENDPOINTS):
+        written = text(found.record, field.name)
+        place = parse(written)
+        if isinstance(place, Place) and resolve(setup.data, place) == path:
+            yield Mention((*found.path, field.name), written, field, Reference(table.path, ""), None)
 
 
 def definition(setup: Indexed, path: Path) -> Path | None:
@@ -74,10 +82,10 @@ def definition(setup: Indexed, path: Path) -> Path | None:
             return target.path
     place = _value_at(setup.data, path)
     table = table_at(path[:-1])
-    field = table.by_name.get(str(path[-1])) if table else None
+    field = table.by_name.get(str(path[-1])) if table and path else None
     if field and field.kind == "place" and isinstance(place, str):
         parsed = parse(place)
-        found = resolve(setup.data, parsed) if not isinstance(parsed, NotAPlace) else None
+        found = resolve(setup.data, parsed) if isinstance(parsed, Place) else None
         return found if isinstance(found, tuple) else None
     return None
 
@@ -105,12 +113,12 @@ def choices(setup: Indexed, table: str, record: Record, field: Field, path: Path
         if reference.through == ".":
             near = [found for found in setup.records(reference.table) if found.path[:-1] == path[:-1]]
         elif reference.through:
-            parent = TABLES[reference.table]
+            inner_table = TABLES[reference.table]
             scope = str(record.get(reference.through, ""))
             near = [
                 inner
-                for holder in setup.by_key(parent.parent).get(scope, [])
-                for inner in setup.within(holder, parent.name)
+                for holder in setup.by_key(inner_table.parent).get(scope, [])
+                for inner in setup.within(holder, inner_table.name)
             ]
         else:
             near = setup.records(reference.table)
@@ -123,29 +131,70 @@ def choices(setup: Indexed, table: str, record: Record, field: Field, path: Path
 
 
 def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]:
-    """The edits that give a record a new name and take along every reference, waiver and endpoint that names it."""
-    table = table_at(path)
+    """The edits that give a record a new name and take along every reference, waiver and endpoint that names it.
+
+    Of two records with one name the references mean the first: renaming the second leaves them where they are.
+    """
     record = _value_at(setup.data, path)
-    if table is None or not isinstance(record, dict):
+    if table_at(path) is None or not isinstance(record, dict):
         return []
-    old_place = setup.place(path)
     edits = [Edit((*path, field), new)]
     for mention in usages(setup, path):
-        if mention.reference.field == field:
+        if mention.reference.field == field and next(iter(targets(setup, mention))).path == path:
             edits.append(Edit(mention.path, new))
-    if field == table.key:
-        new_place = Place((*old_place.parts[:-1], Selector(str(new))))
-        edits += _places_moved(setup, old_place, new_place)
-    return edits
+    return [*edits, *_places_moved(setup, edits)]
 
 
-def _places_moved(setup: Indexed, old: Place, new: Place) -> Iterator[Edit]:
-    for table, field in (("waivers", "where"), ("topology.endpoints", "of")):
+_ENDPOINTS = "topology.endpoints"
+_NAMING_PLACES = (("waivers", "where"), (_ENDPOINTS, "of"))
+
+
+def _places_moved(setup: Indexed, edits: list[Edit]) -> Iterator[Edit]:
+    """The places written in the profile whose record has another name after some edits."""
+    touched = {edit.path[0] for edit in edits}
+    naming: Places | None = None
+    for table, field in _NAMING_PLACES:
         for found in setup.records(table):
-            place = parse(str(found.record.get(field, "")))
-            if isinstance(place, Place) and place.within(old):
-                moved = Place((*new.parts, *place.parts[len(old.parts) :]))
+            place = parse(text(found.record, field))
+            if not isinstance(place, Place) or place.parts[0] not in touched:
+                continue
+            record = place.record
+            path = resolve(setup.data, record)
+            while isinstance(path, NotFound) and len(path.where.parts) > 1:
+                record = path.where.record
+                path = resolve(setup.data, record)
+            if isinstance(path, NotFound):
+                continue
+            naming = naming or Places(_after(setup.data, edits))
+            now = naming.of(path)
+            if now != record:
+                moved = Place((*now.parts, *place.parts[len(record.parts) :]))
                 yield Edit((*found.path, field), str(moved))
+
+
+def _after(data: Data, edits: list[Edit]) -> Data:
+    """The data with some values changed. What is not on the way to one of them is shared."""
+    copies: dict[Path, dict[str, object] | list[object]] = {(): dict(data)}
+    for edit in edits:
+        for end in range(1, len(edit.path)):
+            path = edit.path[:end]
+            if path not in copies:
+                inner = _value_at(data, path)
+                copies[path] = (
+                    list(inner) if isinstance(inner, list) else dict(inner) if isinstance(inner, dict) else {}
+                )
+                _put(copies[path[:-1]], path[-1], copies[path])
+        _put(copies[edit.path[:-1]], edit.path[-1], edit.value)
+    changed = copies[()]
+    assert isinstance(changed, dict)
+    return changed
+
+
+def _put(holder: dict[str, object] | list[object], part: str | int, value: object) -> None:
+    if isinstance(holder, dict):
+        holder[str(part)] = value
+    elif isinstance(part, int):
+        holder[part] = value
 
 
 @cache
@@ -168,8 +217,9 @@ def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
             scope = str(record.get(reference.through, "")) if reference.through not in ("", ".") else None
             if isinstance(value, list):
                 for number, item in enumerate(value):
-                    yield Mention((*path, field.name, number), str(item), field, reference, scope)
-            else:
+                    if isinstance(item, str):
+                        yield Mention((*path, field.name, number), item, field, reference, scope)
+            elif isinstance(value, str) or field.kind == "integer":
                 yield Mention((*path, field.name), str(value), field, reference, scope)
 
 
@@ -185,11 +235,16 @@ def _of_rule(path: Path, rule: Record) -> Iterator[Mention]:
 
 def _of_branch(path: Path, branch: Record) -> Iterator[Mention]:
     for leaf_path, leaf in conditions((*path, "when"), branch.get("when")):
-        yield from _of_record("routing_rules.when", leaf_path, leaf)
+        if operator_word(leaf.get("operator", "")) in _NAMING_OPERATORS:
+            yield from _of_record("routing_rules.when", leaf_path, leaf)
     then = branch.get("then")
     for number, action in enumerate(then if isinstance(then, list) else []):
         if isinstance(action, dict):
             yield from _of_record("routing_rules.then", (*path, "then", number), action)
+
+
+_NAMING_OPERATORS = ("", "is equal to", "is not equal to", "equals ignore case", *LIST_OPERATORS)
+"""Those whose value is a whole name: the start of a name is none."""
 
 
 def conditions(path: Path, node: object) -> Iterator[tuple[Path, Record]]:
@@ -218,7 +273,7 @@ def _value_at(data: Mapping[str, object], path: Path) -> object:
     for part in path:
         if isinstance(here, dict) and isinstance(part, str):
             here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+        elif isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here):
             here = here[part]
         else:
             return None
