@@ -114,21 +114,28 @@ def workbench(given: Given, out: Output) -> int:
     if refusal:
         out.tell(f"omtui: {refusal}")
         return BLOCKED
+    from dataclasses import replace
+
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
     from omtui.workbench import actions, terminal
     from omtui.workbench.app import Workbench
     from omtui.workbench.app import run as run_workbench
 
-    settings = read_settings(config_folder() / "settings.toml")
+    settings = read_settings(config_folder(given.environment) / "settings.toml")
     mouse = True if given.flag("--mouse") else False if given.flag("--no-mouse") else settings.mouse
-    ascii_only = given.flag("--ascii") or settings.ascii_only
+    ascii_only = given.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
+    terminal.speak_utf8()
     here = terminal.look(given.environment, mouse=mouse, ascii_only=ascii_only)
     if isinstance(here, terminal.Unusable):
         out.tell(f"omtui: {here.message}; {here.fix}")
         return BLOCKED
     keymap = actions.keymap(settings.keys)
-    return run_workbench(Workbench(open_workspace(given), here, keymap, profile=given.optional("PROFILE")))
+    faults = (*settings.faults, *keymap.faults)
+    app = Workbench(open_workspace(given), here, replace(keymap, faults=faults), profile=given.optional("PROFILE"))
+    if settings.theme in app.available_themes:
+        app.theme = settings.theme
+    return run_workbench(app)
 
 
 def _help(out: Output, command: Command) -> int:
