@@ -18,6 +18,8 @@ from omtui.credentials.reason import Reason
 from omtui.plain_text import plain
 
 if TYPE_CHECKING:
+    import socket
+
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
 
 _PROMPT = "org.freedesktop.Secret.Prompt"
@@ -27,6 +29,10 @@ HOW_TO_GET_A_KEYRING = (
     "On a host without a desktop use one of: an encrypted vault (omtui vault init), a private keyring session "
     "(omtui keyring session), memory only, or a command that prints the secret."
 )
+
+
+class BadAddressError(Exception):
+    """The address of the bus is not one that can be connected to."""
 
 
 class PromptWantedError(Exception):
@@ -72,7 +78,7 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
     Raises:
         TimeoutError: the bus or the service gave no answer in time.
         OSError: nothing listens there, or the connection broke.
-        ValueError: the address is not one that can be connected to.
+        BadAddressError: the address is not one that can be connected to.
         PromptWantedError: the service wanted to ask on a screen.
     """
     connection = connect(address, seconds)
@@ -113,16 +119,17 @@ def connect(address: str, seconds: float) -> "DBusConnection":
     try:
         socket_name = next(iter(get_connectable_addresses(address)))
     except (ValueError, RuntimeError, StopIteration):
-        raise ValueError("the address of the session bus is of a kind that is not spoken here") from None
+        raise BadAddressError from None
     sock = prep_socket(socket_name, timeout=max(0.001, min(1.0, seconds)))
     try:
+        _check_owner(sock)
         return Bounded(sock)
     except BaseException:
         sock.close()
         raise
 
 
-def unavailable_bus(error: OSError | ValueError) -> Unavailable:
+def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
     """What to tell when connecting failed with one of the errors of `connected`."""
     if isinstance(error, TimeoutError):
         return Unavailable(
@@ -142,7 +149,7 @@ def unavailable_bus(error: OSError | ValueError) -> Unavailable:
             "the session's D-Bus does not let this user in",
             "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
         )
-    if isinstance(error, ValueError):
+    if isinstance(error, BadAddressError):
         return Unavailable(
             Reason.NO_BUS,
             "the address of the session's D-Bus is of a kind that cannot be used here (only unix sockets are)",
@@ -153,6 +160,18 @@ def unavailable_bus(error: OSError | ValueError) -> Unavailable:
         f"the session's D-Bus broke off ({plain(error.strerror or type(error).__name__)})",
         "Try again; if it stays so, open a new session. " + HOW_TO_GET_A_KEYRING,
     )
+
+
+def _check_owner(sock: "socket.socket") -> None:
+    """A bus of another user could take a secret and keep it: whoever listens there must be this user."""
+    import socket
+    import struct
+
+    if hasattr(socket, "SO_PEERCRED"):
+        size = struct.calcsize("3i")
+        _, user, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+        if user != os.getuid():
+            raise PermissionError
 
 
 def _run_folders(variables: Mapping[str, str]) -> list[Path]:

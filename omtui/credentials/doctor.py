@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from omtui.credentials.answer import Unavailable
-from omtui.credentials.keyring_verbs import keyring_status
 from omtui.credentials.leaks import watchers
 from omtui.credentials.machine import Machine
 from omtui.credentials.settings import Settings
@@ -36,11 +35,11 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     settings = machine.settings()
     status = machine.status()
     facts = [_choice(settings), _state("credential store", status)]
+    keyring = status if status.kind is Kind.KEYRING else machine.keyring_status()
     if status.kind is not Kind.KEYRING:
         # Told, but not counted as a fault: another store was chosen on purpose.
-        keyring = keyring_status(machine)
         facts.append(Fact("keyring", True, _told(keyring)))
-    facts += [_other_choices(machine, status), _keyring_variables(variables)]
+    facts += [_other_choices(machine, status, keyring), _keyring_variables(variables)]
     facts += [
         Fact("secrets while typed", False, watcher, "Unset it before entering a secret.")
         for watcher in watchers(variables)
@@ -68,8 +67,10 @@ def _told(status: Status) -> str:
     return f"{status.where}: {status.state} ({status.reason}): {status.detail}"
 
 
-def _other_choices(machine: Machine, status: Status) -> Fact:
-    possible = [choice.title for choice in machine.choices() if choice.possible and choice.kind is not status.kind]
+def _other_choices(machine: Machine, status: Status, keyring: Status) -> Fact:
+    possible = [
+        choice.title for choice in machine.choices(keyring) if choice.possible and choice.kind is not status.kind
+    ]
     return Fact("other stores", True, ", ".join(possible) or "none")
 
 

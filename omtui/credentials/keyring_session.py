@@ -157,7 +157,7 @@ def _owned(address: str, deadline: float) -> bool:
     from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
     from jeepney.io.blocking import Proxy  # type: ignore[import-untyped]
 
-    from omtui.credentials.bus import connected
+    from omtui.credentials.bus import BadAddressError, connected
 
     try:
         with connected(address, max(0.1, deadline - time.monotonic())) as connection:
@@ -165,7 +165,7 @@ def _owned(address: str, deadline: float) -> bool:
                 if Proxy(message_bus, connection).NameHasOwner("org.freedesktop.secrets")[0]:
                     return True
                 time.sleep(0.01)
-    except (OSError, ValueError):
+    except (OSError, BadAddressError):
         return False
     return False
 

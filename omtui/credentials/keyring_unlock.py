@@ -7,7 +7,7 @@ It is the only way in without a prompter; other services (KWallet, KeePassXC) do
 from typing import Any
 
 from omtui.credentials.answer import Done, Refused, Unavailable
-from omtui.credentials.bus import bus_address, connected, unavailable_bus
+from omtui.credentials.bus import BadAddressError, bus_address, connected, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
@@ -54,7 +54,7 @@ def unlock_keyring(
         return _failed("org.freedesktop.DBus.Error.UnknownMethod")
     except DBusErrorResponse as error:
         return _failed(str(error.name))
-    except (OSError, ValueError) as error:
+    except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
 
 
@@ -72,7 +72,7 @@ def lock_keyring(address: str | None = None) -> Done | Unavailable:
             Collection(connection, DEFAULT_COLLECTION).lock()
     except (SecretStorageException, DBusErrorResponse):
         return Unavailable(Reason.NO_SERVICE, "there is no keyring that could be locked", "Nothing needs doing.")
-    except (OSError, ValueError) as error:
+    except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
     return Done("the keyring is locked")
 

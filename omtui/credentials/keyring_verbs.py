@@ -6,15 +6,12 @@ from omtui.credentials.keyring_session import KeyringSession
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.store import Kind, Status
 
 
 def keyring_status(machine: Machine) -> Status:
     """The operating system's keyring, whatever is chosen: reachable, locked, and why not."""
-    store = machine.store_of(Kind.KEYRING)
-    if isinstance(store, Unavailable):
-        return Status(Kind.KEYRING, "the keyring", State.UNREACHABLE, store.detail, store.remedy, store.reason)
-    return store.status()
+    return machine.keyring_status()
 
 
 def unlock_keyring(machine: Machine, password: Secret, *, create: bool = False) -> Done | Refused | Unavailable:

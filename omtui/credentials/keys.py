@@ -63,7 +63,8 @@ def identities_of(key: Mapping[str, Secret], highest_work_factor: int) -> list[I
     """
     passphrase = key.get(PASSPHRASE)
     if IDENTITY not in key:
-        return [] if passphrase is None else [Passphrase(passphrase, highest=highest_work_factor)]
+        # A copy: what is opened with it lets its own go, and so may who asked for it.
+        return [] if passphrase is None else [Passphrase(Secret(passphrase.reveal()), highest=highest_work_factor)]
     identity = read_identity(key[IDENTITY], passphrase)
     if isinstance(identity, BadKey):
         if identity.needs_passphrase:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,6 +50,7 @@ class Machine:
         self._stores: dict[Kind, BoundedStore] = {}
         self._vault: Vault | None = None
         self._memory = MemoryStore()
+        self._making = threading.RLock()
 
     @property
     def folders(self) -> Folders:
@@ -73,6 +75,10 @@ class Machine:
             if isinstance(vault, Unavailable):
                 return vault
             self._open_remembered(vault)
+        with self._making:
+            return self._store_of(kind)
+
+    def _store_of(self, kind: Kind) -> BoundedStore | Unavailable:
         if kind is Kind.SESSION and (self._session is None or not self._session.running):
             self._stores.pop(Kind.SESSION, None)
             return Unavailable(
@@ -91,13 +97,14 @@ class Machine:
 
     def vault(self) -> Vault | Unavailable:
         """The vault of this machine, open or not, there or not."""
-        if self._vault is None:
-            settings = self.settings()
-            if isinstance(settings, Unavailable):
-                return settings
-            minutes = settings.relock_minutes
-            self._vault = Vault(settings.vault_file, relock_after=None if minutes is None else minutes * 60)
-        return self._vault
+        with self._making:
+            if self._vault is None:
+                settings = self.settings()
+                if isinstance(settings, Unavailable):
+                    return settings
+                minutes = settings.relock_minutes
+                self._vault = Vault(settings.vault_file, relock_after=None if minutes is None else minutes * 60)
+            return self._vault
 
     def status(self) -> Status:
         """The chosen store's state: always shown where secrets matter."""
@@ -124,14 +131,23 @@ class Machine:
         chosen = choose_store(self.folders, kind)
         return chosen if isinstance(chosen, Unavailable) else None
 
-    def choices(self) -> list[Choice]:
-        """All ways to keep secrets here, the safest first, each with why it is possible or not."""
+    def keyring_status(self) -> Status:
+        """The operating system's keyring, whatever is chosen: reachable, locked, and why not."""
+        store = self.store_of(Kind.KEYRING)
+        if isinstance(store, Unavailable):
+            return Status(Kind.KEYRING, "the keyring", State.UNREACHABLE, store.detail, store.remedy, store.reason)
+        return store.status()
+
+    def choices(self, keyring: Status | None = None) -> list[Choice]:
+        """All ways to keep secrets here, the safest first, each with why it is possible or not.
+
+        `keyring` is its status, if it was just asked for: a keyring that hangs takes 3 s each time.
+        """
         settings = self.settings()
         commands = settings.commands if isinstance(settings, Settings) else ()
-        keyring = self.store_of(Kind.KEYRING)
-        status = keyring if isinstance(keyring, Unavailable) else keyring.status()
-        ready = isinstance(status, Status) and status.state is State.READY
-        openable = isinstance(status, Status) and status.reason in (Reason.LOCKED, Reason.NO_KEYRING)
+        status = keyring or self.keyring_status()
+        ready = status.state is State.READY
+        openable = status.reason in (Reason.LOCKED, Reason.NO_KEYRING)
         return [
             Choice(
                 Kind.KEYRING,

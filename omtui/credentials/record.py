@@ -31,6 +31,10 @@ class Record:
             and self.set_on == other.set_on
         )
 
+    def copy(self) -> "Record":
+        """The same with a secret of its own: who forgets one lets the other live."""
+        return replace(self, secret=Secret(self.secret.reveal()))
+
     def also_to(self, destinations: frozenset[Destination]) -> "Record":
         """The same secret, allowed to go to these places too."""
         return replace(self, destinations=self.destinations | destinations)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
 from omtui.credentials.bus import (
     HOW_TO_GET_A_KEYRING,
+    BadAddressError,
     PromptWantedError,
     bus_address,
     connect,
@@ -61,7 +62,7 @@ class SecretServiceStore:
     def status(self) -> Status:
         """See `Store`. Locked is told apart from unreachable."""
         address = self._address or bus_address()
-        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address))
+        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address), _told("it is odd"))
         if isinstance(answer, Unavailable):
             state = State.LOCKED if answer.reason is Reason.LOCKED else State.UNREACHABLE
             return Status(self.kind, self.where, state, answer.detail, answer.remedy, answer.reason)
@@ -83,11 +84,7 @@ class SecretServiceStore:
         address = self._address or bus_address()
         if isinstance(address, Unavailable):
             return address
-        try:
-            return _asked(lambda: ask(_bounded_keyring(address)))
-        except (UnicodeDecodeError, IndexError):
-            # Bytes that no store of ours wrote. Not chained: the error's object is the secret itself.
-            return damaged(reference, self.where)
+        return _asked(lambda: ask(_bounded_keyring(address)), damaged(reference, self.where))
 
 
 def _check(address: str) -> None:
@@ -129,8 +126,11 @@ def _bounded_keyring(address: str) -> Backend:
     return cast(Backend, Bounded())  # type: ignore[no-untyped-call]
 
 
-def _asked(ask: Callable[[], _Answer]) -> _Answer | Unavailable:
-    """Turns every way in which the service fails into what the person is told. None of them is `Absent`."""
+def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unavailable:
+    """Turns every way in which the service fails into what the person is told. None of them is `Absent`.
+
+    `senseless` is told when its answer makes no sense, such as a secret that is no text.
+    """
     try:
         from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
         from keyring.errors import KeyringError, KeyringLocked
@@ -166,10 +166,11 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer | Unavailable:
         return _told(str(error.name))
     except KeyringError:
         return _told("it would not do it")
-    except UnicodeDecodeError:
-        raise
-    except (OSError, ValueError) as error:
+    except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
+    except (ValueError, IndexError, AssertionError):
+        # How the libraries fail on bytes or types they do not expect. The error may hold the secret: it ends here.
+        return senseless
 
 
 def _told(name: str) -> Unavailable:

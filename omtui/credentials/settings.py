@@ -113,8 +113,6 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
 
 def choose_store(folders: Folders, kind: Kind) -> Done | Refused | Unavailable:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
-    import tomlkit
-
     folders.configuration.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(folders.settings, _LOCK_SECONDS) as fault:
         before = fault or read_settings(folders, {})
@@ -127,11 +125,21 @@ def choose_store(folders: Folders, kind: Kind) -> Done | Refused | Unavailable:
         content = read_private(target, public=True)
         if isinstance(content, Unavailable):
             return content
-        document = tomlkit.parse("" if isinstance(content, Missing) else content.decode("utf-8"))
-        document["schema"] = 1
-        document["store"] = kind.value
-        fault = replace_private(target, tomlkit.dumps(document).encode("utf-8"))
+        text = _with_store("" if isinstance(content, Missing) else content.decode("utf-8"), kind)
+        fault = replace_private(target, text.encode("utf-8"))
     return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
+
+
+def _with_store(text: str, kind: Kind) -> str:
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    if "store" in document:
+        document["store"] = kind.value
+        return tomlkit.dumps(document)
+    # At the top, where it parts no comment from what stands below it.
+    schema = "" if "schema" in document else "schema = 1\n"
+    return f'{schema}store = "{kind}"\n' + text
 
 
 def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:

@@ -6,6 +6,7 @@ server asks for a sign-in at all, and costs the account nothing.
 """
 
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,6 +126,7 @@ def try_sign_in(
     attempt = _Attempt(url, to, proxy)
     answer = call_within(seconds, lambda: attempt.run(client, secret))
     if isinstance(answer, TimedOut):
+        attempt.give_up()
         return attempt.told(SignInOutcome.UNREACHABLE, f"no whole answer within {seconds:g} seconds")
     return answer
 
@@ -135,6 +137,13 @@ class _Attempt:
         self._to = to
         self._proxy = proxy
         self._sent = False
+        self._given_up = False
+        self._deciding = threading.Lock()
+
+    def give_up(self) -> None:
+        """From now on the secret is not sent any more, if it was not yet."""
+        with self._deciding:
+            self._given_up = True
 
     def told(self, outcome: SignInOutcome, message: str, status: int | None = None) -> SignIn:
         return SignIn(outcome, self._to, datetime.now(UTC), self._sent, message, status, shown_proxy(self._proxy))
@@ -147,7 +156,10 @@ class _Attempt:
                 before = self._ask(client, None)
                 if skipped := self._pointless(before):
                     return skipped
-                self._sent = True
+                with self._deciding:
+                    if self._given_up:
+                        return self.told(SignInOutcome.UNREACHABLE, "given up before the password was sent")
+                    self._sent = True
                 after = self._ask(client, httpx.BasicAuth(self._to.user, secret.reveal()))
             except httpx.TransportError as error:
                 return self._failed(error)

@@ -65,15 +65,19 @@ def too_soon(
             "Set the right password first; or try again on purpose if the account was unlocked since.",
         )
     recent = (now or datetime.now(UTC)) - _WITHIN
+    # An answer that tells nothing may have been a refusal: Oracle's web services say 500 to a wrong password.
     refusals = [
         one
         for one in tests
-        if one.sign_in.destination == to and one.sign_in.outcome is SignInOutcome.REFUSED and one.sign_in.on > recent
+        if one.sign_in.destination == to
+        and one.sign_in.secret_sent
+        and not one.sign_in.good
+        and one.sign_in.on > recent
     ]
     if len(refusals) >= _MOST_REFUSALS:
         return Refused(
             Reason.REFUSED_BEFORE,
-            f"{len(refusals)} passwords were refused for this user at {to.origin} within an hour; Oracle locks an "
+            f"{len(refusals)} attempts to sign in as this user at {to.origin} failed within an hour; Oracle locks an "
             "account after five",
             "Make sure of the password in the browser first; or try again on purpose.",
         )

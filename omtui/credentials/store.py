@@ -210,11 +210,11 @@ class MemoryStore:
     def read(self, reference: Reference) -> Found | Absent | Unavailable:
         """See `Store`."""
         record = self._records.get(reference)
-        return Absent() if record is None else Found(record)
+        return Absent() if record is None else Found(record.copy())
 
     def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
         """See `Store`."""
-        self._records[reference] = record
+        self._records[reference] = record.copy()
         return Done(f"kept in {self.where}")
 
     def delete(self, reference: Reference) -> Done | Refused | Unavailable:

@@ -4,12 +4,15 @@ For hosts with no keyring. It is sealed with a passphrase, or for age and SSH ke
 whenever another program has changed it, and changed under a lock, so that two programs lose nothing.
 """
 
+import functools
 import json
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from omtui.credentials.age.fault import AgeError, BadKey, Fault, NotOpened
 from omtui.credentials.age.recipients import Identity, Passphrase, Recipient
@@ -20,7 +23,6 @@ from omtui.credentials.private_file import Missing, locked, read_private, replac
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import Record, from_plain, to_plain
 from omtui.credentials.reference import Reference
-from omtui.credentials.secret import Secret
 from omtui.credentials.store import Kind, State, Status
 from omtui.plain_text import plain
 
@@ -41,6 +43,23 @@ class _Opened:
     used: float = field(default=0.0)
 
 
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+def _one_at_a_time(
+    method: Callable[Concatenate["Vault", _Given], _Answer],
+) -> Callable[Concatenate["Vault", _Given], _Answer]:
+    """Screens ask from threads: locking must wait until a change is written."""
+
+    @functools.wraps(method)
+    def alone(vault: "Vault", /, *values: _Given.args, **named: _Given.kwargs) -> _Answer:
+        with vault._turn:
+            return method(vault, *values, **named)
+
+    return alone
+
+
 class Vault:
     """The vault in a file. Starts locked; `relock_after` is in seconds without use, None for never."""
 
@@ -57,12 +76,14 @@ class Vault:
         self._relock_after = relock_after
         self._clock = clock
         self._opened: _Opened | None = None
+        self._turn = threading.RLock()
 
     @property
     def where(self) -> str:
         """See `Store`."""
         return f"the encrypted vault {plain(self.path)}"
 
+    @_one_at_a_time
     def status(self) -> Status:
         """See `Store`. Nothing is decrypted for it."""
         data = read_private(self.path)
@@ -82,6 +103,7 @@ class Vault:
         answer = sealed_with_passphrase(data)
         return self._not_opened(answer) if isinstance(answer, NotOpened) else answer
 
+    @_one_at_a_time
     def create(self, recipients: Sequence[Recipient], identities: Sequence[Identity]) -> Done | Refused | Unavailable:
         """Makes an empty vault and leaves it open. One that exists is never written over."""
         with locked(self.path, _LOCK_SECONDS) as fault:
@@ -97,6 +119,7 @@ class Vault:
             unsaved = self._save(empty, recipients)
         return unsaved or Done(f"{self.where} was made; it is open")
 
+    @_one_at_a_time
     def unlock(self, identities: Sequence[Identity]) -> Done | Refused | Unavailable:
         """Opens the vault for this session. A key that does not fit is `Refused` with reason `WRONG_KEY`."""
         data = self._bytes()
@@ -108,6 +131,7 @@ class Vault:
             return Done(f"{self.where} is open")
         return opened
 
+    @_one_at_a_time
     def lock(self) -> None:
         """Lets the secrets and the passphrase go."""
         if self._opened is None:
@@ -119,6 +143,7 @@ class Vault:
                 identity.secret.forget()
         self._opened = None
 
+    @_one_at_a_time
     def read(self, reference: Reference) -> Found | Absent | Unavailable:
         """See `Store`."""
         opened = self._current()
@@ -127,15 +152,16 @@ class Vault:
         record = opened.records.get(reference)
         if record is None:
             return Absent()
-        # A copy of its own: locking the vault lets ours go, not what somebody is using.
-        return Found(Record(Secret(record.secret.reveal()), record.destinations, record.set_on))
+        # A copy: locking the vault lets ours go, not what somebody is using.
+        return Found(record.copy())
 
+    @_one_at_a_time
     def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
         """See `Store`."""
-        own = Record(Secret(record.secret.reveal()), record.destinations, record.set_on)
-        fault = self._change(lambda records: records | {reference: own})
+        fault = self._change(lambda records: records | {reference: record.copy()})
         return fault or Done(f"kept in {self.where}")
 
+    @_one_at_a_time
     def delete(self, reference: Reference) -> Done | Refused | Unavailable:
         """See `Store`."""
         there = self.read(reference)
@@ -146,16 +172,19 @@ class Vault:
         fault = self._change(lambda records: {key: kept for key, kept in records.items() if key != reference})
         return fault or Done(f"deleted from {self.where}")
 
+    @_one_at_a_time
     def references(self) -> list[Reference] | Unavailable:
         """What the vault holds, by name."""
         opened = self._current()
         return opened if isinstance(opened, Unavailable) else sorted(opened.records)
 
+    @_one_at_a_time
     def recipients(self) -> tuple[str, ...] | Unavailable:
         """The public keys it is sealed for; none when a passphrase opens it."""
         opened = self._current()
         return opened if isinstance(opened, Unavailable) else opened.recipients
 
+    @_one_at_a_time
     def rekey(
         self, recipients: Sequence[Recipient], identities: Sequence[Identity] | None = None
     ) -> Done | Refused | Unavailable:

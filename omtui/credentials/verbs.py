@@ -6,7 +6,7 @@ or prompts. They wait for the store (some seconds at most): from a screen call t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -261,7 +261,9 @@ def try_secret(
         seconds=seconds,
     )
     if isinstance(result, SignIn):
-        remember(file, Attempted(reference(profile, name), result))
+        forgotten = remember(file, Attempted(reference(profile, name), result))
+        if forgotten:
+            return replace(result, message=f"{result.message}; this could not be remembered: {forgotten.detail}")
     return result
 
 

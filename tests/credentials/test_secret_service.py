@@ -1,7 +1,11 @@
 """The Secret Service as it really is: open, locked, empty, wedged, killed, come back, or not there at all."""
 
 import os
+import shutil
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -134,6 +138,42 @@ def test_somebody_elses_socket_is_refused(tmp_path: Path) -> None:
         listener.bind(str(path))
         os.chown(path, 65534, 65534)
         assert why(bus_address({"XDG_RUNTIME_DIR": str(tmp_path)})) is Reason.BUS_NOT_OURS
+
+
+def test_somebody_else_who_listens_gets_no_secret(
+    reference: Reference, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable kept by su or sudo, or set by a trick, may name a socket of another user."""
+    if os.getuid() != 0:
+        pytest.skip("only root can listen as another user")
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o777)
+    path = folder / "bus"
+    script = f"""
+import os, socket
+os.setuid(65534)
+listener = socket.socket(socket.AF_UNIX)
+listener.bind({str(path)!r})
+os.chmod({str(path)!r}, 0o777)
+listener.listen()
+print("listening", flush=True)
+connection, _ = listener.accept()
+connection.recv(1000)
+connection.sendall(b"OK 1234deadbeef\\r\\n")
+received = b""
+while more := connection.recv(65536):
+    received += more
+print(len(received))
+"""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
+    listener = subprocess.Popen([sys.executable, "-I", "-c", script], stdout=subprocess.PIPE, text=True)
+    assert listener.stdout is not None
+    with listener:
+        assert listener.stdout.readline() == "listening\n"
+        assert why(BoundedStore(SecretServiceStore()).write(reference, record)) is Reason.BUS_NOT_OURS
+        # Nothing after the greeting: the word BEGIN at most.
+        assert int(listener.stdout.readline()) < 20
+    shutil.rmtree(folder)
 
 
 def test_a_file_or_a_link_in_the_sockets_place_is_no_bus(tmp_path: Path) -> None:

@@ -59,6 +59,16 @@ def test_everything_else_in_the_file_stays(folders: Folders) -> None:
     assert settings.commands == (Command(("pass", "show", "omtui/{profile}/{credential}"), None, "pod", 5.0),)
 
 
+@pytest.mark.parametrize("start", ["", "schema = 1\n", "# mine\nrelock_minutes = 5\n\n# the team's command\n"])
+def test_a_first_choice_parts_no_comment_from_what_it_belongs_to(folders: Folders, start: str) -> None:
+    text = start + '[[command]]\narguments = ["pass", "show", "x"]\n'
+    write(folders, text)
+    assert isinstance(choose_store(folders, Kind.COMMAND), Done)
+    assert folders.settings.read_text().endswith(text)
+    assert read(folders).store is Kind.COMMAND
+    assert len(read(folders).commands) == 1
+
+
 def test_a_link_to_a_persons_dotfiles_stays_a_link(folders: Folders, tmp_path: Path) -> None:
     folders.configuration.mkdir(parents=True)
     target = tmp_path / "dotfiles" / "credentials.toml"

@@ -365,6 +365,51 @@ def test_a_refused_password_is_not_tried_again_until_it_is_changed(own: Machine)
         assert plan.last.good
 
 
+def test_answers_that_tell_nothing_count_as_refusals(own: Machine) -> None:
+    """Oracle's web services say 500 to a wrong password."""
+    with Server(answering(401, 500)) as server:
+        data = of(server)
+        set_secret(own, data, "events", Secret(PASSWORD))
+        for _ in range(3):
+            assert isinstance(try_secret(own, data, "events", allow_plain_http=True), SignIn)
+        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Refused)
+        assert server.secrets_sent == 3
+
+
+def test_a_result_that_cannot_be_remembered_says_so(own: Machine) -> None:
+    with Server() as server:
+        data = of(server)
+        set_secret(own, data, "events", Secret(PASSWORD))
+        own.folders.data.mkdir(parents=True)
+        own.folders.sign_ins.with_name(".sign-ins.json.lock").mkdir()
+        result = try_secret(own, data, "events", allow_plain_http=True)
+    assert isinstance(result, SignIn)
+    assert result.good
+    assert "could not be remembered" in result.message
+
+
+def test_after_giving_up_the_password_is_not_sent() -> None:
+    """The server answers the first request after the deadline: the second one must not follow."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def late(server: Server, authorization: str | None) -> tuple[int, dict[str, str]]:
+        asked.set()
+        go_on.wait(10)
+        return 401, {"WWW-Authenticate": "Basic"}
+
+    with Server(late) as server:
+        result = tried(server, seconds=0.3)
+        assert result.outcome is SignInOutcome.UNREACHABLE
+        assert not result.secret_sent
+        go_on.set()
+        deadline = time.monotonic() + 10
+        while any(thread.name == "credential-store" for thread in threading.enumerate()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    assert asked.is_set()
+    assert server.secrets_sent == 0
+
+
 def test_an_account_is_not_locked_by_guessing(own: Machine) -> None:
     with Server() as server:
         data = of(server)
