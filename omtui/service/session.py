@@ -19,13 +19,12 @@ from omtui.store.change import Operation, inverse, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
-from omtui.store.journal import Standing
 from omtui.store.rebase import reapply
 from omtui.store.watching import Watch
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Surroundings
-    from omtui.store.journal import Draft, Journal, Kept, ProfileJournal
+    from omtui.store.journal import Draft, Journal, Kept, ProfileJournal, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +280,8 @@ class Session:
 
     @property
     def _standing(self) -> Standing:
+        from omtui.store.journal import Standing
+
         saved, done, undone = (
             tuple(step.number for step in steps) for steps in (self._saved, self._done, reversed(self._undone))
         )
