@@ -207,7 +207,6 @@ def test_a_private_key_given_by_mistake_is_not_repeated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
 def test_a_protected_ssh_key_asks_for_its_passphrase(tmp_path: Path, kind: str) -> None:
-    pytest.importorskip("bcrypt")
     file = make_ssh_key(tmp_path / "id", kind, passphrase="of the key")
     text = Secret(file.read_text())
     from omtui.credentials.age.fault import BadKey
@@ -227,7 +226,6 @@ def test_a_protected_ssh_key_asks_for_its_passphrase(tmp_path: Path, kind: str) 
 
 
 def test_a_protected_ssh_key_without_the_package_says_what_is_needed(tmp_path: Path) -> None:
-    pytest.importorskip("bcrypt")
     file = make_ssh_key(tmp_path / "id", "ed25519", passphrase="of the key")
     script = f"""
 import pathlib, sys
