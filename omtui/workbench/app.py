@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
@@ -20,6 +21,7 @@ from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.place import Path, table_at
 from omtui.workbench.actions import BY_NAME, Action, Keymap
+from omtui.workbench.frugal import Shown
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
 from omtui.workbench.signs import ASCII, UNICODE
@@ -52,6 +54,7 @@ class Workbench(App[None]):
         self.session: Session | None = None
         self._first = profile
         self._step_prefix = ""
+        self._shown = Shown()
         self.animation_level = "none"
         if terminal.ascii_only:
             Grid.overflow = "crop"
@@ -105,6 +108,22 @@ class Workbench(App[None]):
             outcome = self.session.merge_from_disk()
             screen.fresh()
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
+
+    # Drawing
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write only what differs from what the terminal shows."""
+        if not self._batch_count:
+            super()._display(screen, self._shown.changes(renderable))  # type: ignore[arg-type]
+
+    def on_resize(self) -> None:
+        """A terminal shows what it likes after a change of its size."""
+        self._shown.forget()
+
+    def redraw(self) -> None:
+        """Write the whole screen again, whatever the terminal shows."""
+        self._shown.forget()
+        self.screen.refresh()
 
     # Actions
 
@@ -287,6 +306,7 @@ class Workbench(App[None]):
             if self.session is not None:
                 screen.tell(str(self.session.refresh()))
             screen.fresh()
+            self.redraw()
 
     def do_findings(self) -> None:
         """The findings of the screen; from there all."""
