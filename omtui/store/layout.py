@@ -22,8 +22,12 @@ class Remark:
 
     sections: list[list[str]] = field(default_factory=list)
     """Groups of lines that stand above, with a blank line after each."""
+    close: bool = False
+    """Whether the last group is a heading that stands right above, without a blank line."""
     above: list[str] = field(default_factory=list)
     beside: str = ""
+    apart: str = "  "
+    """What stands between the line and the comment beside it."""
     below: list[str] = field(default_factory=list)
     """Behind the statements of a table or the elements of an array."""
 
@@ -45,7 +49,10 @@ class Layout:
         self._newline = newline
         self._remarks = remarks or {}
         self._literals = literals or {}
+        # Values with a comment anywhere inside, and those with a list inside that must have lines for its comments.
         self._remarked = {path[:length] for path in self._remarks for length in range(len(path))}
+        lists = {found for path, remark in self._remarks.items() if (found := _list_around(path, remark))}
+        self._open = {path[:length] for path in lists for length in range(len(path) + 1)}
 
     def tables(self, path: Path, key: str, value: object) -> Iterator[str]:
         """The texts of the table, or of each record, that a key of the table at a path holds under headers."""
@@ -81,7 +88,7 @@ class Layout:
         remark = self._remark(path)
         lead = f"{indent}{key} = "
         hoisted: list[str] = []
-        written = self.value(path, value, indent, len(lead), hoisted)
+        written = self._literals.get(path) or self.value(path, value, indent, len(lead), hoisted)
         above = [line for group in remark.sections for line in group] + remark.above + hoisted
         if not isinstance(value, list):
             above += remark.below
@@ -89,7 +96,7 @@ class Layout:
 
     def value(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
         """The value of a statement: like `spread`, but a text of several lines has several lines."""
-        if isinstance(value, str) and "\n" in value and path not in self._literals:
+        if isinstance(value, str) and "\n" in value:
             return long_string(value, self._newline)
         return self.spread(path, value, indent, column, hoisted)
 
@@ -101,8 +108,12 @@ class Layout:
         if isinstance(value, list):
             return self._list(path, value, indent, column)
         short = self._short(path, value)
-        if isinstance(value, dict) and (path in self._remarked or (column + len(short) > WIDTH and _holds_rows(value))):
-            return self._inline_table(path, value, indent, column, hoisted)
+        if not isinstance(value, dict):
+            return short
+        lines = path in self._open or (column + len(short) > WIDTH and _holds_rows(value))
+        if lines or path in self._remarked:
+            long = self._inline_table(path, value, indent, column, hoisted)
+            return long if lines else short
         return short
 
     def _table(self, path: Path, value: Mapping[str, object], lead: list[str]) -> str:
@@ -114,11 +125,9 @@ class Layout:
         if not record and not statements and headed and remark is _NONE:
             return headed
         text = newline
-        for number, group in enumerate(remark.sections, 1):
-            text += self._lines(group)
-            # A heading such as "# Step 5: connectors" may stand right above the first record.
-            if not (number == len(remark.sections) and len(group) == 1 and is_heading(group[0])):
-                text += newline
+        text += newline.join(map(self._lines, remark.sections))
+        if remark.sections and not remark.close:
+            text += newline
         name = ".".join(key_text(part) for part in path if isinstance(part, str))
         header = f"[[{name}]]" if record else f"[{name}]"
         text += f"{self._lines(lead + remark.above)}{header}{_beside(remark)}{newline}"
@@ -126,10 +135,10 @@ class Layout:
 
     def _list(self, path: Path, value: list[object], indent: str, column: int) -> str:
         below = self._remark(path).below
-        if not below and path not in self._remarked:
+        if path not in self._open:
             short = self._short(path, value)
             rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
-            if not value or (not rows and column + len(short) <= WIDTH and "\n" not in short):
+            if not value or (not rows and column + len(short) <= WIDTH):
                 return short
         deeper = indent + INDENT
         text = f"[{self._newline}"
@@ -155,8 +164,9 @@ class Layout:
         return f"{{ {', '.join(parts)} }}" if parts else "{}"
 
     def _short(self, path: Path, value: object) -> str:
-        if path in self._literals:
-            return self._literals[path]
+        literal = self._literals.get(path)
+        if literal is not None and "\n" not in literal:  # inside a line, a text of several lines is hard to read
+            return literal
         if self._literals and isinstance(value, list):
             return f"[{', '.join(self._short((*path, number), item) for number, item in enumerate(value))}]"
         if self._literals and isinstance(value, dict) and value:
@@ -171,14 +181,15 @@ class Layout:
         return self._remarks.get(path, _NONE)
 
 
-def is_heading(line: str) -> bool:
-    """Whether a comment line is a heading such as `# Step 5: connectors`."""
-    words = line.lstrip(" \t#").split(None, 2)
-    return len(words) > 1 and words[0] in ("Step", "Steps") and words[1][0].isdecimal()
+def _list_around(path: Path, remark: Remark) -> Path | None:
+    """The innermost list that a comment on one of its elements (or inside one) keeps from standing on one line."""
+    if remark.below:
+        return path
+    return next((path[:length] for length in range(len(path) - 1, -1, -1) if isinstance(path[length], int)), None)
 
 
 def _beside(remark: Remark) -> str:
-    return f"  {remark.beside}" if remark.beside else ""
+    return f"{remark.apart}{remark.beside}" if remark.beside else ""
 
 
 def _holds_rows(value: Mapping[str, object]) -> bool:

@@ -41,12 +41,12 @@ def read(blocks: Blocks) -> Remarks:
         path = paths[block]
         if waiting:
             found.of(path).sections = waiting
+            found.of(path).close = not block.starts_blank and len(waiting[-1]) == 1
             waiting = []
         start = block.header_start if block.key else 0
         if above := _comments(block.text[:start]):
             found.of(path).above = above
-        if beside := _comments(block.text[start : block.body]):
-            found.of(path).beside = beside[-1]
+        _beside(block.text[start : block.body], path, found)
         _statements(block, path, found)
     found.end = waiting
     return found
@@ -63,8 +63,7 @@ def _statements(block: Block, path: Path, found: Remarks) -> None:
                 found.head_apart = gap.replace("\r", "").endswith("\n\n")
             else:
                 found.of(here).above = _comments(gap)
-        if beside := _comments(block.text[entry.value_end : entry.end]):
-            found.of(here).beside = beside[0]
+        _beside(block.text[entry.value_end : entry.end], here, found)
         _value(block.text[entry.value_start : entry.value_end], here, found)
         position = entry.end
     if below := _comments(block.text[position:]):
@@ -87,12 +86,10 @@ def _value(text: str, path: Path, found: Remarks) -> None:
     for number, piece in enumerate(array.pieces):
         here = (*path, number)
         above = waiting + _comments(piece.lead) + _comments(piece.gap)
-        beside = _comments(piece.rest)
         waiting = []
         if above:
             found.of(here).above = above
-        if beside:
-            found.of(here).beside = beside[0]
+        _beside(piece.rest, here, found)
         _value(piece.value, here, found)
     if below := waiting + _comments(array.tail):
         found.of(path).below = below
@@ -110,16 +107,24 @@ def _number(node: Node, path: Path, paths: dict[Block, Path]) -> None:
         _number(child, (*path, name), paths)
 
 
-def _comments(text: str) -> list[str]:
-    """The comments of a text that holds nothing else, but for a header (whose names may hold the sign)."""
+def _beside(text: str, path: Path, found: Remarks) -> None:
+    """Note the comment at the end of a line, and how far away it stands. `text` is a header or what follows a value."""
     if "#" not in text:
-        return []
-    if "[" in text:
-        text = _HEADER.sub("", text, count=1)
-    return [comment.rstrip() for comment in _COMMENT.findall(text)]
+        return
+    text = _HEADER.sub("", text)
+    blank, sign, comment = text.partition("#")
+    remark = found.of(path)
+    remark.beside = f"{sign}{comment}".rstrip()
+    if len(blank) > 1 and not blank.strip(" "):
+        remark.apart = blank
 
 
-_HEADER = re.compile(r"""^[ \t]*\[\[?(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^"'\]\n])*\]\]?""")
+def _comments(text: str) -> list[str]:
+    """The comments of a text that holds nothing else than comments, blanks and brackets."""
+    return [comment.rstrip() for comment in _COMMENT.findall(text)] if "#" in text else []
+
+
+_HEADER = re.compile(r"""^[ \t]*\[(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^"'\n#])*\]""")
 
 
 def _groups(text: str) -> list[list[str]]:

@@ -165,7 +165,8 @@ class Maker:
 
     def remark(self) -> str:
         self.comments += 1
-        return f"# {self.comments:03d} ümlaut [[a]] \" ''' {{"
+        step = self.random.choice(("", "", "Step 5: "))
+        return f"# {step}{self.comments:03d} ümlaut [[a]] \" ''' {{"
 
     def above(self, indent: str = "") -> str:
         """Comment and blank lines, or nothing."""
