@@ -38,8 +38,11 @@ class KeyringSession:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables for a program that is to use this session (`omtui keyring session -- PROGRAM`)."""
-        return os.environ | {"DBUS_SESSION_BUS_ADDRESS": self.address}
+        """The variables for a program that is to use this session (`omtui keyring session -- PROGRAM`).
+
+        For that program the session's keyring is the system's own, whatever is chosen on this machine.
+        """
+        return os.environ | {"DBUS_SESSION_BUS_ADDRESS": self.address, "OMTUI_STORE": Kind.KEYRING.value}
 
     @property
     def running(self) -> bool:

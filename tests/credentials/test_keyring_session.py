@@ -127,6 +127,30 @@ def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
     session.close()
 
 
+def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Bus and daemon write warnings of their own, which would stand in the middle of a screen."""
+    with started(tmp_path) as session:
+        BoundedStore(session.store).status()
+    start_session(Secret("wrong"), tmp_path)
+    captured = capfd.readouterr()
+    assert captured.out + captured.err == ""
+
+
+def test_a_program_started_in_it_uses_it(machine: Machine, reference: Reference, record: Record) -> None:
+    """`omtui keyring session -- omtui …`."""
+    session = keyring_verbs.start_private_session(machine, PASSWORD)
+    assert isinstance(session, KeyringSession)
+    assert isinstance(BoundedStore(session.store).write(reference, record), Done)
+    script = (
+        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import Reference;"
+        "print(type(Machine().store().read(Reference('vision-dev', 'pod'))).__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=session.environment, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout.strip() == "Found"
+
+
 def test_the_machine_uses_it_once_it_is_started(machine: Machine, reference: Reference, record: Record) -> None:
     asleep = machine.store_of(Kind.SESSION)
     assert isinstance(asleep, Unavailable)

@@ -186,6 +186,19 @@ def test_a_credential_moved_to_another_user_is_refused(own: Machine) -> None:
     assert isinstance(secret_for(own, data, uses_of(data, "pick")[1]), Secret)
 
 
+@pytest.mark.parametrize("name", ["cmd:touch ran", "env:HOME", "file:/etc/passwd", "!touch ran", "$(touch ran)"])
+def test_a_profile_cannot_name_a_command_a_file_or_a_variable(
+    own: Machine, name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a profile calls a credential is a name and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    data = profile(pod={"url": "https://pod.example", "user_name": "u", "credential": name})
+    assert secret_for(own, data, uses(data)[0]) == Absent()
+    assert isinstance(set_secret(own, data, name, Secret(VALUE)), Done)
+    assert value(own, data, name) == VALUE
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_copied_profile_has_no_secrets_until_they_are_entered(own: Machine) -> None:
     set_secret(own, profile(), "pod", Secret(VALUE))
     copy = profile(profile={"name": "vision-test"})
