@@ -124,13 +124,20 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     return True
 
 
-def names_match(names: Iterable[str], host: str) -> bool:
+def names_match(names: Sequence[str], host: str) -> bool:
     """Whether one of a certificate's alternative names stands for a host (RFC 6125: one leftmost wildcard)."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
+    address = _address(host)
+    if address is None:
         return any(_name_matches(name, _ascii(host)) for name in names)
-    return any(name == str(address) for name in names)
+    return address in names
+
+
+@lru_cache(maxsize=256)
+def _address(host: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def _name_matches(pattern: str, host: str) -> bool:

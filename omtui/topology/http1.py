@@ -23,6 +23,8 @@ _MAX_LINE = 1024
 _PIECE = 16 * 1024
 _STATUS = re.compile(rb"^HTTP/1\.[01] +(\d{3})(?: +([^\r\n]*))?$")
 
+_PLAIN_PATH = re.compile(r"^/[A-Za-z0-9/?&=_.-]*$")
+
 Sink = Callable[[bytes], bool]
 """Takes a piece of the (inflated) body; False: it has seen enough."""
 
@@ -325,6 +327,8 @@ def get_request(path: str, host: str, user_agent: str) -> bytes:
 
 def quoted_path(path: str) -> str:
     """A path and query as a request may send it: what is no URL character is percent-encoded."""
+    if _PLAIN_PATH.match(path):
+        return path
     from urllib.parse import quote
 
     return quote(path, safe="/?#[]@!$&'()*+,;=:%~") or "/"

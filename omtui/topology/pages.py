@@ -131,15 +131,18 @@ class Pages:
         return again
 
     async def _asked_once(self, url: str, stream: Stream) -> Page | Stop:
-        parts = urlsplit(url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        if self.door.proxy and parts.scheme == "http":
+        scheme, _, port = origin(url)
+        if url == self.target.url:
+            path = self.target.path
+        else:
+            parts = urlsplit(url)
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if self.door.proxy and scheme == "http":
             path = url
         body = Body(parse=self.target.expect == "wsdl" or self.target.role == "connector")
         exchange = self._exchange = Exchange(stream, body.take)
         self._asked, self._stream = url, None
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        host = header_host(self.target.host, port, parts.scheme)
+        host = header_host(self.target.host, port or 443, scheme)
         try:
             answer = await exchange.run(get_request(path, host, self.around.user_agent))
         except TlsAlertError as alert:
@@ -153,7 +156,7 @@ class Pages:
         if answer.reusable:
             self._stream, self._stream_origin = stream, origin(url)
         document = body.document(complete=answer.stop is None)
-        if parts.scheme == "http" and answer.status == 400 and any(t in document.head for t in _WANTS_TLS):
+        if scheme == "http" and answer.status == 400 and any(t in document.head for t in _WANTS_TLS):
             return Stop("tls-on-plain-port", "it says that it wants TLS")
         return Page(url, answer, document)
 

@@ -100,7 +100,7 @@ class TlsStream:
             except ssl.SSLError as error:
                 await self._farewell()
                 return self._explained(error.reason or type(error).__name__)
-            await self._flush()
+            # Our last words of the handshake go out together with the first of the conversation.
             return None
 
     async def read(self, maximum: int) -> bytes:
@@ -288,10 +288,13 @@ async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: st
 
 
 def usable_server_name(name: str) -> str | None:
-    """A name as TLS may send it, or None when it can't be sent."""
-    name = name.rstrip(".").partition("%")[0]
+    """A name as TLS may send it, or None when it can't be sent: addresses are no server names."""
+    name = name.rstrip(".")
+    if ":" in name or name.replace(".", "").isdecimal():
+        return None
     try:
         name.encode("idna" if not name.isascii() else "ascii")
     except UnicodeError:
         return None
-    return name if name and not name.startswith(".") and len(name) < 254 else None
+    labels = name.split(".")
+    return name if all(0 < len(label) < 64 for label in labels) and len(name) < 254 else None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 import sys
 from dataclasses import dataclass
 from typing import Protocol
 
 from omtui.topology.names import Lookup, Names
+from omtui.topology.poller import Poller, Readiness, make_poller
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Transport(Protocol):
         ...
 
     async def resolve(self, host: str) -> Lookup:
-        """The addresses of a host, as seen from there."""
+        """The addresses of a host, as seen from there. Ends by itself within a few seconds, whatever happens."""
         ...
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
@@ -97,13 +99,13 @@ def open_failure(error: OSError) -> OpenFailure:
 
 
 class SocketStream:
-    """A connected non-blocking socket in the running event loop."""
+    """A connected non-blocking socket."""
 
-    __slots__ = ("_loop", "_sock")
+    __slots__ = ("_readiness", "_sock")
 
-    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, sock: socket.socket, readiness: Readiness) -> None:
         self._sock = sock
-        self._loop = loop
+        self._readiness = readiness
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`."""
@@ -111,19 +113,20 @@ class SocketStream:
             try:
                 return self._sock.recv(maximum)
             except (BlockingIOError, InterruptedError):
-                await wait_readable(self._loop, self._sock)
+                await self._readiness.readable()
 
     async def write(self, data: bytes) -> None:
         """See `Stream.write`."""
-        view = memoryview(data)
-        while view:
+        sent = 0
+        while sent < len(data):
             try:
-                view = view[self._sock.send(view) :]
+                sent += self._sock.send(data[sent:] if sent else data)
             except (BlockingIOError, InterruptedError):
-                await wait_writable(self._loop, self._sock)
+                await self._readiness.writable()
 
     def close(self) -> None:
         """See `Stream.close`."""
+        self._readiness.forget()
         self._sock.close()
 
 
@@ -135,6 +138,7 @@ class LocalTransport:
     def __init__(self, names: Names | None = None) -> None:
         self._names = names if names is not None else Names()
         self._lacking: dict[str, bool] = {}
+        self._poller: Poller | None = None
 
     @property
     def machine(self) -> str:
@@ -147,10 +151,11 @@ class LocalTransport:
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
         """See `Transport.open`."""
-        loop = asyncio.get_running_loop()
+        if self._poller is None:
+            self._poller = make_poller(asyncio.get_running_loop())
         while True:
             try:
-                return await _connected(loop, address, port)
+                return await _connected(self._poller, address, port)
             except OSError as error:
                 if error.errno not in _OF_THIS_MACHINE:
                     return open_failure(error)
@@ -165,21 +170,28 @@ class LocalTransport:
     async def close(self) -> None:
         """See `Transport.close`."""
         await self._names.close()
+        if self._poller is not None:
+            self._poller.close()
+            self._poller = None
 
 
-async def _connected(loop: asyncio.AbstractEventLoop, address: str, port: int) -> SocketStream:
+async def _connected(poller: Poller, address: str, port: int) -> SocketStream:
     sock, destination = _socket_for(address, port)
+    readiness = None
     try:
         code = sock.connect_ex(destination)
+        readiness = poller.watch(sock)
         if code in (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR):
-            await wait_writable(loop, sock)
+            await readiness.writable()
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
-            raise OSError(code, errno_text(code))
+            raise OSError(code, os.strerror(code))
     except BaseException:
+        if readiness is not None:
+            readiness.forget()
         sock.close()
         raise
-    return SocketStream(sock, loop)
+    return SocketStream(sock, readiness)
 
 
 def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int] | tuple[str, int, int, int]]:
@@ -200,40 +212,6 @@ def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int]
     sock.setblocking(False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock, destination
-
-
-def errno_text(code: int) -> str:
-    """The system's text for an error number."""
-    import os
-
-    return os.strerror(code)
-
-
-async def wait_readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
-    """Waits until there is something to read."""
-    ready = loop.create_future()
-    descriptor = sock.fileno()
-    loop.add_reader(descriptor, _set, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(descriptor)
-
-
-async def wait_writable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
-    """Waits until there is room to write, or until a connect has ended."""
-    ready = loop.create_future()
-    descriptor = sock.fileno()
-    loop.add_writer(descriptor, _set, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_writer(descriptor)
-
-
-def _set(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
 
 
 def _has_route(family: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -305,6 +306,7 @@ def resolved_imports(document: Document, url: str) -> tuple[list[str], list[str]
     return here, elsewhere
 
 
+@lru_cache(maxsize=1024)
 def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port of a URL. Raises ValueError when the port is none."""
     parts = urlsplit(url)
