@@ -49,9 +49,23 @@ times = st.times().map(lambda each: each.replace(tzinfo=None, fold=0))
 scalars = names | integers | decimals | st.booleans() | dates | moments | times
 
 
-def values(field: Field) -> st.SearchStrategy[Any]:
+_FEW = st.sampled_from(("A", "B"))
+_NUMBERS = st.sampled_from((100, 200))
+_REFERRED = {
+    (reference.table, reference.field)
+    for table in TABLES.values()
+    for field in table.fields
+    for reference in field.refers
+}
+
+
+def values(field: Field, table: str = "") -> st.SearchStrategy[Any]:
     """Values that the field may have in a readable profile; those of its list among them."""
     words: st.SearchStrategy[str] = st.sampled_from(field.values) | names if field.values else names
+    if field.refers or (table, field.name) in _REFERRED:
+        words = st.one_of(_FEW, _FEW, _FEW, _FEW, words)
+        if field.kind == "integer":
+            return st.one_of(_NUMBERS, _NUMBERS, integers)
     match field.kind:
         case "text" | "place":
             return words
@@ -74,23 +88,32 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     raise AssertionError(field.kind)
 
 
+_WITH_NAMES = {"steps", "tasks", "services", "statuses", "then", "when", "otherwise"}
+
+
 def _inner(table: Table, path: str) -> st.SearchStrategy[Any]:
     inner = TABLES[path]
-    return records(inner) if inner.single else st.lists(st.deferred(lambda: records(inner)), max_size=3)
+    return records(inner) if inner.single else st.lists(st.deferred(lambda: records(inner)), min_size=1, max_size=3)
 
 
 def records(table: Table) -> st.SearchStrategy[dict[str, Any]]:
     """Records of a table with some of its keys, and now and then one that is not known."""
-    plain = {field.name: values(field) for field in table.fields if field.kind not in ("records", "condition")}
+    plain = {
+        field.name: values(field, table.path) for field in table.fields if field.kind not in ("records", "condition")
+    }
     for name, inner in children(table.path).items():
         plain[name] = trees if inner.path == "routing_rules.when" else _inner(table, inner.path)
     if table.path == "routing_rules.otherwise":
         plain["when"], plain["then"] = trees, st.lists(records(TABLES["routing_rules.then"]), max_size=2)
     plain["x unknown"] = scalars
     always = {table.key} if table.key else set()
+    always |= {field.name for field in table.fields if (table.path, field.name) in _REFERRED}
     chosen = st.sets(st.sampled_from(sorted(plain)), max_size=5)
-    most = chosen.map(lambda each: each | always) | chosen
-    return most.flatmap(lambda each: st.fixed_dictionaries({name: plain[name] for name in sorted(each)}))
+    referring = {field.name for field in table.fields if field.refers}
+    linked = chosen.map(lambda each: each | always | referring | (set(children(table.path)) & _WITH_NAMES))
+    return (linked | chosen.map(lambda each: each | always) | chosen).flatmap(
+        lambda each: st.fixed_dictionaries({name: plain[name] for name in sorted(each)})
+    )
 
 
 _leaves = records(TABLES["routing_rules.when"])
@@ -106,16 +129,25 @@ trees: st.SearchStrategy[dict[str, Any]] = st.recursive(
 )
 """Trees of conditions, empty groups and mixed nodes among them."""
 
+_TOGETHER = (
+    {"task_types", "orchestration_processes", "jeopardy"},
+    {"connectors", "source_systems", "routing_rules", "trigger_points", "topology"},
+    {"credentials", "connectors", "pod", "integration_users", "certificates"},
+    {"source_systems", "planning_source_systems", "upstream_source_systems", "connectors", "waivers"},
+    {"roles", "integration_users", "services", "event_subscriptions"},
+)
+"""Tables that refer to each other."""
+
 _TOP = [table for table in TABLES.values() if not table.parent]
 
 
-def profiles(*tables: str, **sizes: int) -> st.SearchStrategy[Data]:
+def profiles(*tables: str) -> st.SearchStrategy[Data]:
     """Readable profiles that hold some of the tables; without any named, some of all."""
     offered = [table for table in _TOP if table.path not in ("profile",) and (not tables or table.path in tables)]
     content = {
-        table.path: records(table) if table.single else st.lists(records(table), max_size=sizes.get(table.path, 3))
+        table.path: records(table) if table.single else st.lists(records(table), min_size=1, max_size=3)
         for table in offered
     }
-    some = st.just(set(content)) if tables else st.sets(st.sampled_from(sorted(content)), max_size=5)
+    some = st.just(set(content)) if tables else st.sampled_from(_TOGETHER) | st.sets(st.sampled_from(sorted(content)))
     body = some.flatmap(lambda each: st.fixed_dictionaries({name: content[name] for name in sorted(each)}))
     return body.map(lambda each: {"schema": 1, "profile": {"name": "a", "environment": "test"}, **each})
