@@ -54,6 +54,7 @@ class Door:
         self._streams: list[Stream] = []
         self._others: list[asyncio.Task[Stream | None]] = []
         self._chosen = False
+        self._impression: Stop | None = None
 
     async def resolve(self) -> tuple[tuple[str, str], ...]:
         """The addresses to try; empty with `evidence.stop` set when there are none."""
@@ -266,7 +267,9 @@ class Door:
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
             else:
-                self.evidence.stop = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+                # A closer look that took too long leaves the first impression standing.
+                stalled = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+                self.evidence.stop = self._impression or stalled
             return None
         finally:
             timer.cancel()
@@ -278,6 +281,7 @@ class Door:
     async def _handshake(self, stream: Stream) -> TlsStream | None:
         tls, outcome = await self._shake(stream, verify=True)
         if isinstance(outcome, Stop) and outcome.word in ("tls-closed", "reset"):
+            self._impression = outcome
             again = await self._look_closer(outcome)
             if isinstance(again, Stop):
                 self.evidence.stop = again

@@ -73,8 +73,10 @@ class Names:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Ends what is still being asked."""
+        """Ends what is still being asked, and forgets what was answered."""
         pending = [task for task in self._lookups.values() if not task.done()]
+        self._lookups.clear()
+        self._hosts = self._resolver = None
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)

@@ -49,6 +49,7 @@ class Pages:
         self._stream_origin: tuple[str, str, int | None] | None = None
         self._exchange: Exchange | None = None
         self._asked = ""
+        self._impression: Stop | None = None
 
     async def visit(self, stream: Stream) -> None:
         """Asks for the target's page and fills `evidence` with what came."""
@@ -117,6 +118,7 @@ class Pages:
         outcome = await self._asked_once(url, stream)
         if not first or not isinstance(outcome, Stop) or outcome.word not in ("reset", "empty-answer"):
             return outcome
+        self._impression = outcome
         if not url.startswith("https:"):
             if await self.door.answers_tls():
                 return Stop("tls-on-plain-port", "it answers a TLS greeting")
@@ -192,7 +194,8 @@ class Pages:
         answer = exchange.answer if exchange is not None else None
         within = f"within {self.target.timeout:g} s"
         if answer is None:
-            self.evidence.stop = Stop("answer-stalled", f"no answer {within}")
+            # A closer look that took too long leaves the first impression standing.
+            self.evidence.stop = self._impression or Stop("answer-stalled", f"no answer {within}")
             return
         self._note(Page(self._asked, answer, Document("truncated")), ())
         self.evidence.stop = Stop("answer-stalled", f"{answer.body_bytes} bytes came {within}, and no end")

@@ -19,20 +19,21 @@ _CLOSES_AT_ONCE = 0.25
 async def probe(target: Target, around: Surroundings, evidence: Evidence | None = None) -> Evidence:
     """Visits a target and tells what was seen, in `evidence` as it goes if one is given.
 
-    Never longer than `around.longest` seconds; may be cancelled. Nothing is sent that changes anything: a
-    connection, a TLS handshake, and GET requests without credentials.
+    Never longer than `around.longest` seconds (or five times the target's own timeout); may be cancelled. Nothing
+    is sent that changes anything: a connection, a TLS handshake, and GET requests without credentials.
     """
     evidence = evidence if evidence is not None else Evidence()
     door = Door(target, around, evidence)
+    longest = max(around.longest, 5 * target.timeout)
     try:
-        async with asyncio.timeout(around.longest):
+        async with asyncio.timeout(longest):
             stream = await _connected(door)
             if stream is not None:
                 await _beyond_connect(door, stream, around)
             await door.settle()
     except TimeoutError:
         if evidence.stop is None:
-            evidence.stop = Stop(_word_of_phase(evidence), f"ended after {around.longest:g} s")
+            evidence.stop = Stop(_word_of_phase(evidence), f"ended after {longest:g} s")
     finally:
         await door.abandon()
         door.close()
