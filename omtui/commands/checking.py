@@ -6,7 +6,7 @@ from omtui.checks.finding import Result
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, read, surroundings_of
+from omtui.commands.opening import Reading, as_named, read, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.session import NotReadable
@@ -27,7 +27,7 @@ def check(given: Given, out: Output) -> int:
             reports.append(_report(given, reading))
         else:
             unreadable = True
-            out.tell(f"omtui check: {reading}")
+            wrong(given, out, reading)
             reports.append(_unreadable_report(reading))
     if style == "text":
         out.write(formats.text(reports, width=out.width or 100, colour=out.colour))
@@ -65,7 +65,15 @@ def _report(given: Given, reading: Reading) -> Report:
 
 
 def _unreadable_report(unread: NotReadable) -> Report:
-    return Report(plain(unread.path.stem), None, unreadable_results(unread.faults), plain(unread.path))
+    from omtui.setup import reading
+    from omtui.store.files import read_file
+
+    data = None
+    if any(fault.path for fault in unread.faults) and isinstance(content := read_file(unread.path), bytes):
+        parsed = reading.parse(content.decode("utf-8-sig"))
+        data = parsed if isinstance(parsed, dict) else None
+    name = plain(unread.path.name.removesuffix(".toml"))
+    return Report(name, None, unreadable_results(unread.faults, data), plain(as_named(unread.path)))
 
 
 def _has_tag(setup: Indexed, result: Result, tags: Sequence[str]) -> bool:

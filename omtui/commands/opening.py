@@ -131,7 +131,7 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
         path = file_of(given, word)
         if not path.exists() and "@" in word:
             return _earlier(given, word)
-        file = _as_named(path)
+        file = as_named(path)
         content = read_file(path)
         if isinstance(content, Unreadable) and not is_path(word) and not path.exists():
             return NotReadable(path, (_no_such_profile(given, word),))
@@ -157,11 +157,11 @@ def _earlier(given: Given, word: str) -> "Reading | NotReadable":
         return NotReadable(path, (_no_such_profile(given, name),))
     content = state_of(path, state)
     if isinstance(content, NoState):
-        return NotReadable(path, (Fault(content.message, content.fix),))
+        return NotReadable(path, (Fault(f"{plain(word)}: {content.message}", content.fix),))
     document = Document.from_bytes(content)
     if isinstance(document, list):
         return NotReadable(path, tuple(document))
-    return Reading(f"{path.stem}@{state}", path, document)
+    return Reading(f"{path.name.removesuffix('.toml')}@{state}", path, document)
 
 
 def read_stdin() -> "bytes | Unreadable":
@@ -206,7 +206,7 @@ def _no_such_profile(given: Given, word: str) -> "Fault":
     return Fault(f"there is no profile {plain(word) or 'without a name'}", fix)
 
 
-def _as_named(path: Path) -> str:
+def as_named(path: Path) -> str:
     """The path as other programs are to be told it: relative to where they work, with forward slashes."""
     if not path.is_absolute():
         return path.as_posix()
@@ -261,9 +261,24 @@ def saved_or_refused(session: "Session", reason: str = "") -> "Refused | None":
 
 
 def wrong(given: Given, out: Output, what: "Wrong | NotReadable") -> int:
-    """Tell what makes no sense; exit code 2."""
-    out.tell(f"omtui {given.command.name}: {what}")
+    """Tell what makes no sense, every fault on a line; exit code 2."""
+    from omtui.service.outcomes import Wrong
+
+    for line in [str(what)] if isinstance(what, Wrong) else told_faults(what):
+        out.tell(f"omtui {given.command.name}: {line}")
     return 2
+
+
+def told_faults(unread: "NotReadable") -> list[str]:
+    """Why a file is no profile: each fault with its file, line and column."""
+    lines = []
+    for fault in unread.faults:
+        at = f":{fault.line}:{fault.column}" if fault.line and fault.column else ""
+        # What cannot be opened names itself.
+        is_named = plain(unread.path) in fault.message or not (at or fault.path)
+        name = "" if is_named else f"{unread.path.name}{at}: "
+        lines.append(f"{name}{fault.message}; {fault.fix}")
+    return lines
 
 
 def refused(given: Given, out: Output, what: "Refused | Wrong") -> int:

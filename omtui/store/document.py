@@ -58,7 +58,14 @@ class Document:
         data = parse(text)
         if isinstance(data, Fault):
             return [data]
-        return verified(data) or cls(text, data, original=content)
+        read = cls(text, data, original=content)
+        return [read._placed(fault) for fault in verified(data)] or read
+
+    def _placed(self, fault: Fault) -> Fault:
+        """The fault with the line and column of the value that it is about."""
+        if fault.line is not None or not fault.path or (found := self.position(fault.path)) is None:
+            return fault
+        return replace(fault, line=found[0], column=found[1])
 
     def line(self, path: Path) -> int | None:
         """The line of a record's header, a field's key or a list's element; of what holds it when it is not there."""
