@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import time
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.deadline import readable_within
+from omtui.credentials.entry import without_line_end
 from omtui.credentials.private_file import Missing, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import LONGEST, Record, from_plain, to_plain
@@ -138,15 +139,11 @@ class CommandStore:
         if isinstance(data, Unavailable):
             return data
         read = _parsed(data)
-        return (
-            read
-            if read is not None
-            else Unavailable(
-                Reason.DAMAGED,
-                f"{plain(self._bindings)} is damaged",
-                "Move it away and set the credentials again.",
+        if read is None:
+            return Unavailable(
+                Reason.DAMAGED, f"{plain(self._bindings)} is damaged", "Move it away and set the credentials again."
             )
-        )
+        return read
 
 
 def _parsed(data: bytes) -> dict[Reference, Record] | None:
@@ -218,7 +215,7 @@ def _run(arguments: list[str], seconds: float) -> Secret | Unavailable:
     except UnicodeDecodeError:
         # Not chained: the error carries what was printed.
         return _failed(program, "printed something that is not text in UTF-8")
-    text = text.removesuffix("\n").removesuffix("\r")
+    text = without_line_end(text)
     return Secret(text) if text else _failed(program, "printed nothing")
 
 
@@ -228,8 +225,7 @@ def _printed(process: "subprocess.Popen[bytes]", deadline: float) -> bytes | Non
     printed = b""
     with process.stdout as output:
         while len(printed) <= LONGEST:
-            ready, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            if not readable_within(deadline - time.monotonic(), output.fileno()):
                 return None
             more = os.read(output.fileno(), 65536)
             if not more:

@@ -90,5 +90,14 @@ async def call_off_loop(call: Callable[[], Result], seconds: float | None = None
     return outcome.get()
 
 
+def readable_within(seconds: float, descriptor: int) -> bool:
+    """Whether something can be read from a pipe, or its end was reached, within so many seconds."""
+    import selectors
+
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        return bool(selector.select(max(0.0, seconds)))
+
+
 def _start(outcome: _Outcome[Result], call: Callable[[], Result], then: Callable[[], None]) -> None:
     threading.Thread(target=outcome.run, args=(call, then), name="credential-store", daemon=True).start()

@@ -5,7 +5,6 @@ its password is touched. It lives as long as the program that started it.
 """
 
 import os
-import select
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import time
 from pathlib import Path
 
 from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.deadline import readable_within
 from omtui.credentials.keyring_guardian import IN_USE
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
@@ -131,7 +131,7 @@ def _start(password: Secret, data: Path, run: str) -> KeyringSession | Unavailab
     try:
         guardian.stdin.write(len(secret).to_bytes(4, "big") + secret)
         guardian.stdin.flush()
-        ready, _, _ = select.select([guardian.stdout], [], [], _START_SECONDS)
+        ready = readable_within(_START_SECONDS, guardian.stdout.fileno())
         address = guardian.stdout.readline().decode().strip() if ready else ""
     except BrokenPipeError:
         address = ""

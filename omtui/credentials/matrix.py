@@ -7,11 +7,9 @@ from enum import StrEnum
 
 from omtui.credentials.answer import Found, Unavailable
 from omtui.credentials.destination import Destination
-from omtui.credentials.reason import Reason
+from omtui.credentials.reason import OF_ONE_ENTRY
 from omtui.credentials.store import Store
 from omtui.credentials.uses import Noted, Profile, Use, credential_names, noted, profile_name, reference, uses_of
-
-_OF_ONE_ENTRY = (Reason.DAMAGED, Reason.BAD_NAME, Reason.COMMAND_FAILED, Reason.NO_COMMAND)
 
 
 class Presence(StrEnum):
@@ -144,7 +142,7 @@ class _Asking:
         where = self._store.where
         if isinstance(answer, Unavailable):
             # A damaged entry is one credential's trouble; everything else is the store's.
-            self.problem = None if answer.reason in _OF_ONE_ENTRY else answer
+            self.problem = None if answer.reason in OF_ONE_ENTRY else answer
             return replace(unknown, where=where, problem=answer)
         if not isinstance(answer, Found):
             return replace(unknown, where=where, presence=Presence.MISSING)

@@ -49,3 +49,7 @@ class Reason(StrEnum):
     PLAIN_HTTP = "plain-http"
     REFUSED_BEFORE = "refused-before"
     UNKNOWN_CREDENTIAL = "unknown-credential"
+
+
+OF_ONE_ENTRY = (Reason.DAMAGED, Reason.BAD_NAME, Reason.COMMAND_FAILED, Reason.NO_COMMAND)
+"""Reasons that lie with one secret; every other one holds for the next secret of the same store too."""

@@ -33,6 +33,12 @@ DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 _SECONDS = STORE_SECONDS * 0.9
 """A little less than the store's bound, so that the exact reason comes before the general one."""
 
+_SENSELESS = Unavailable(
+    Reason.WENT_AWAY,
+    "the keyring service gave an answer that makes no sense",
+    "Try again; if it stays so, restart it. " + HOW_TO_GET_A_KEYRING,
+)
+
 UNLOCK = "Unlock it here by typing its password (omtui keyring unlock), or choose another store."
 
 
@@ -62,7 +68,7 @@ class SecretServiceStore:
     def status(self) -> Status:
         """See `Store`. Locked is told apart from unreachable."""
         address = self._address or bus_address()
-        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address), _told("it is odd"))
+        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address), _SENSELESS)
         if isinstance(answer, Unavailable):
             state = State.LOCKED if answer.reason is Reason.LOCKED else State.UNREACHABLE
             return Status(self.kind, self.where, state, answer.detail, answer.remedy, answer.reason)
@@ -165,7 +171,7 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
     except DBusErrorResponse as error:
         return _told(str(error.name))
     except KeyringError:
-        return _told("it would not do it")
+        return _SENSELESS
     except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
     except (ValueError, IndexError, AssertionError):

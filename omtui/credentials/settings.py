@@ -113,7 +113,6 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
 
 def choose_store(folders: Folders, kind: Kind) -> Done | Refused | Unavailable:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
-    folders.configuration.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(folders.settings, _LOCK_SECONDS) as fault:
         before = fault or read_settings(folders, {})
         if isinstance(before, Unavailable):
@@ -202,7 +201,7 @@ def _commands(data: object) -> tuple[Command, ...] | None:
                 names = (entry.get("profile"), entry.get("credential"))
                 seconds = entry.get("seconds", SECONDS)
                 if (
-                    not all(isinstance(argument, str) and argument for argument in arguments)
+                    not all(isinstance(part, str) and part and "\0" not in part for part in arguments)
                     or not all(name is None or isinstance(name, str) for name in names)
                     or not isinstance(seconds, int | float)
                     or not 0 < seconds <= LONGEST_SECONDS

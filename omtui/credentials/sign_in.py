@@ -180,6 +180,12 @@ class _Attempt:
                 f"the address answers without a sign-in (status {status}), so the password was not tried",
                 status,
             )
+        if status == 407:
+            return self.told(
+                SignInOutcome.UNREACHABLE,
+                "the proxy asks for a sign-in of its own, so the password was not tried",
+                status,
+            )
         if status >= 500:
             return self.told(
                 SignInOutcome.UNCLEAR,
@@ -215,6 +221,11 @@ class _Attempt:
         )
 
     def _failed(self, error: "httpx.TransportError") -> SignIn:
+        import httpx
+
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+            # There was no connection over which anything could have gone.
+            self._sent = False
         if _certificate_failed(error):
             return self.told(
                 SignInOutcome.BAD_CERTIFICATE,

@@ -14,7 +14,7 @@ from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
 from omtui.credentials.destination import Destination, NoDestination
 from omtui.credentials.machine import Machine
 from omtui.credentials.matrix import CredentialFacts, Matrix, credential_facts, matrix
-from omtui.credentials.reason import Reason
+from omtui.credentials.reason import OF_ONE_ENTRY, Reason
 from omtui.credentials.record import new_record, release
 from omtui.credentials.reference import Reference
 from omtui.credentials.secret import Secret
@@ -30,14 +30,14 @@ _POD_TEST_PATH = "/fscmRestApi/resources"
 
 def list_secrets(machine: Machine, profile: Profile) -> tuple[list[CredentialFacts], Status]:
     """Every credential of a profile, and the state of the store. Works without a store: nothing is known then."""
-    store = machine.store()
-    return credential_facts(profile, _or_none(store)), machine.status()
+    status = machine.status()
+    return credential_facts(profile, _ready(machine, status)), status
 
 
 def list_all(machine: Machine, profiles: Sequence[Profile]) -> tuple[Matrix, Status]:
     """The same over all profiles of a library."""
-    store = machine.store()
-    return matrix(profiles, _or_none(store)), machine.status()
+    status = machine.status()
+    return matrix(profiles, _ready(machine, status)), status
 
 
 def set_secret(
@@ -122,7 +122,7 @@ def secret_for(machine: Machine, profile: Profile, use: Use) -> Secret | Refused
 
 @dataclass(frozen=True)
 class Moved:
-    """What became of one secret on its way to another store."""
+    """What became of one secret that was to be moved, renamed or deleted with others."""
 
     reference: Reference
     outcome: Done | Refused | Absent | Unavailable
@@ -160,14 +160,23 @@ def move_secrets(
     for one in wanted:
         outcome = _moved(source, one, target, one)
         moved.append(Moved(one, outcome))
-        if isinstance(outcome, Unavailable):
+        if isinstance(outcome, Unavailable) and outcome.reason not in OF_ONE_ENTRY:
             # What holds for one holds for the next: ask no further.
             return moved
-    if names is None and not any(isinstance(one.outcome, Refused) for one in moved):
+    if names is None and not any(isinstance(one.outcome, Refused | Unavailable) for one in moved):
         chosen = machine.choose(to)
         if not isinstance(chosen, Done):
             return chosen
     return moved
+
+
+def delete_profile_secrets(machine: Machine, profile: Profile) -> list[Moved] | Unavailable:
+    """Removes all secrets of a profile that is going to be deleted; the person was asked before."""
+    store = machine.store()
+    if isinstance(store, Unavailable):
+        return store
+    references = [reference(profile, name) for name in credential_names(profile)]
+    return [Moved(one, store.delete(one)) for one in references]
 
 
 def rename_profile_secrets(machine: Machine, old: str, new: str, names: Sequence[str]) -> list[Moved] | Unavailable:
@@ -309,5 +318,6 @@ def _unknown(profile: Profile, name: str) -> Refused | None:
     )
 
 
-def _or_none(store: Store | Unavailable) -> Store | None:
+def _ready(machine: Machine, status: Status) -> Store | None:
+    store = machine.store() if status.state is State.READY else None
     return None if isinstance(store, Unavailable) else store

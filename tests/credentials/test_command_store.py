@@ -68,6 +68,7 @@ def test_another_secret_than_the_commands_is_refused(tmp_path: Path, reference: 
         ("a\n\n", "a\n"),
         ("a", "a"),
         ("a\nb\n", "a\nb"),
+        ("a\r", "a\r"),
         (" a \n", " a "),
         ("ü🎉\n", "ü🎉"),
     ],

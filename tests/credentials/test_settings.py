@@ -109,6 +109,7 @@ def test_the_environment_chooses_for_one_run(folders: Folders) -> None:
         "[[command]]\narguments = 'pass show x'",
         "[[command]]\narguments = []",
         "[[command]]\narguments = ['pass', 1]",
+        '[[command]]\narguments = ["pass", "a\\u0000b"]',
         "[[command]]\narguments = ['pass']\nshell = true",
         "[[command]]\narguments = ['pass']\nseconds = 3600",
         "[[command]]\narguments = ['pass']\nprofile = 1",
@@ -145,6 +146,14 @@ def test_a_wrong_variable_is_told(folders: Folders) -> None:
     assert isinstance(answer, Unavailable)
     assert answer.reason is Reason.SETTINGS_BROKEN
     assert "\x1b" not in answer.detail
+
+
+def test_where_nothing_can_be_written_the_choice_says_so(folders: Folders) -> None:
+    folders.configuration.parent.parent.mkdir(exist_ok=True)
+    folders.configuration.parent.write_text("a file where the folder should be")
+    answer = choose_store(folders, Kind.VAULT)
+    assert isinstance(answer, Unavailable)
+    assert answer.reason is Reason.CANNOT_WRITE
 
 
 def test_plain_text_is_not_among_the_choices() -> None:

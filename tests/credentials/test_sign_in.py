@@ -79,6 +79,7 @@ def test_a_wrong_password_is_sent_once_and_never_again() -> None:
         (403, 403, SignInOutcome.UNCLEAR, 1),
         (404, 404, SignInOutcome.UNCLEAR, 1),
         (403, 401, SignInOutcome.REFUSED, 1),
+        (407, 200, SignInOutcome.UNREACHABLE, 0),
     ],
 )
 def test_what_the_statuses_mean(before: int, after: int, outcome: SignInOutcome, sent: int) -> None:

@@ -28,6 +28,7 @@ from omtui.credentials.verbs import (
     Moved,
     NotAllowed,
     allow_destinations,
+    delete_profile_secrets,
     delete_secret,
     list_all,
     list_secrets,
@@ -436,6 +437,17 @@ def test_secrets_follow_a_rename(own: Machine) -> None:
     data["pod"]["credential"] = "pod sign-in"
     assert value(own, data, "pod sign-in") == VALUE
     assert rename_secret(own, data, "pod sign-in", "pod sign-in") == []
+
+
+def test_all_secrets_of_a_profile_go_with_it(own: Machine) -> None:
+    dev, test = profile(), profile(profile={"name": "vision-test"})
+    for data in (dev, test):
+        set_secret(own, data, "pod", Secret(VALUE))
+    gone = delete_profile_secrets(own, dev)
+    assert isinstance(gone, list)
+    assert [one.reference.name for one in gone if isinstance(one.outcome, Done) and one.outcome.changed] == ["pod"]
+    assert secret_for(own, dev, uses(dev)[0]) == Absent()
+    assert value(own, test, "pod") == VALUE
 
 
 def test_a_whole_library_at_once(own: Machine) -> None:

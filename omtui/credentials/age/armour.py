@@ -22,6 +22,8 @@ def armour(sealed: bytes) -> str:
 
 def is_armoured(data: bytes) -> bool:
     """Whether the bytes claim to be armoured text (they may still be damaged, or have something before it)."""
+    if data.startswith(b"age-encryption.org/"):
+        return False
     return data.lstrip(_WHITESPACE.encode()).startswith(b"-----") or b"BEGIN AGE" in data[:1024]
 
 
