@@ -10,8 +10,8 @@ from tests.workbench.conftest import PROFILE
 
 WALKS = {
     "tasks": ["g 5", "enter", "down", "down", "enter", "escape", "escape", "g 7", "enter", "end", "escape"],
-    "dialogs": ["ctrl+p", "down", "escape", "question_mark", "pagedown", "escape", "g 3", "slash", "escape", "p", "escape"],
-    "findings": ["exclamation_mark", "down", "enter", "escape", "escape", "g f", "g 4", "4", "ctrl+f", "escape"],
+    "dialogs": ["ctrl+p", "down", "escape", "?", "pagedown", "escape", "g 3", "/", "escape", "p", "escape"],
+    "findings": ["!", "down", "enter", "escape", "escape", "g f", "g 4", "4", "ctrl+f", "escape"],
 }
 
 

@@ -100,6 +100,20 @@ class Grid(DataTable[Text]):
             wanted[-1] += room - sum(wanted)
         return wanted
 
+    def action_scroll_home(self) -> None:
+        """Home: the first row."""
+        self.action_scroll_top()
+
+    def action_scroll_end(self) -> None:
+        """End: the last row."""
+        self.action_scroll_bottom()
+
+    def action_cursor_left(self) -> None:
+        """Nothing stands to the left of what is shown."""
+
+    def action_cursor_right(self) -> None:
+        """Nothing stands to the right of what is shown."""
+
     def on_resize(self, event: events.Resize) -> None:
         """Fit the columns to the new width."""
         if self._columns and [column.width for column in self.columns.values()] != self._widths():
