@@ -26,12 +26,15 @@ def cells(table: Table, record: Record) -> list[str]:
 
 
 def records_words(value: object) -> str:
-    """Nested records by their most telling field: `Pick Carton`, `PICKING, PICKED`, `4 steps` would be too little."""
+    """Nested records by their most telling field, of many only the first: `PICKING, PICKED`, `5: A, B, C …`."""
     if not isinstance(value, list) or not value:
         return ""
-    names = [_called(item) for item in value if isinstance(item, dict)]
-    text_of_all = ", ".join(name for name in names if name)
-    return text_of_all if len(names) <= 3 and text_of_all else f"{len(names)}: {', '.join(names[:3])} …"
+    names = [name for item in value if isinstance(item, dict) and (name := _called(item))]
+    if not names:
+        return str(len(value))
+    if len(names) == len(value) <= 3:
+        return ", ".join(names)
+    return f"{len(value)}: {', '.join(names[:3])} …"
 
 
 def summary(table: Table, record: Record) -> str:
@@ -53,16 +56,28 @@ def summary(table: Table, record: Record) -> str:
 
 
 def condition_words(node: object) -> str:
-    """A tree of conditions as people say it: `Item is equal to CM5008 and Task Type is equal to Invoice`."""
+    """A tree of conditions as people say it: `Item is equal to CM5008 and Task Type is equal to Invoice`.
+
+    What stands in one table must all hold, also where a file holds `all`, `any`, `not` and a comparison side by side.
+    """
     if not isinstance(node, dict) or not node:
         return ""
+    parts = _parts(node)
+    return parts[0][0] if len(parts) == 1 else " and ".join(f"({words})" if joins else words for words, joins in parts)
+
+
+def _parts(node: Record) -> list[tuple[str, bool]]:
+    """What a table of conditions holds, each in words, and whether it joins several."""
+    parts: list[tuple[str, bool]] = []
+    for join, word, nothing in (("all", " and ", "always"), ("any", " or ", "never")):
+        items = node.get(join)
+        if isinstance(items, list):
+            parts.append((word.join(_grouped(item) for item in items) or nothing, len(items) > 1))
     if "not" in node:
-        return f"not ({condition_words(node['not'])})"
-    for join, word in (("all", " and "), ("any", " or ")):
-        if isinstance(node.get(join), list):
-            parts = [_grouped(item) for item in node[join]]
-            return word.join(part for part in parts if part) or f"({'no' if join == 'all' else 'never any'} condition)"
-    return comparison_words(node)
+        parts.append((f"not ({condition_words(node['not']) or '…'})", False))
+    if not parts or "attribute" in node or "operator" in node:
+        parts.append((comparison_words(node), False))
+    return parts
 
 
 def comparison_words(leaf: Record) -> str:
@@ -89,7 +104,7 @@ def action_words(action: Record) -> str:
 
 def rule_words(rule: Record) -> str:
     """A whole rule read back as a sentence."""
-    sentence = f"If {condition_words(rule.get('when')) or 'always'}, then {_actions_words(rule.get('then'))}"
+    sentence = f"If {condition_words(rule.get('when')) or '…'}, then {_actions_words(rule.get('then'))}"
     last = []
     for branch in rows(rule, "otherwise"):
         if "when" in branch or "then" in branch:
@@ -103,19 +118,15 @@ def rule_words(rule: Record) -> str:
 def step_words(step: Record) -> str:
     """What a step does, on one line."""
     kind = text(step, "type") or "Service"
-    if kind == "Service":
-        words = " › ".join(
-            part for part in (text(step, "task_type"), text(step, "task"), text(step, "service")) if part
-        )
-        if flag(step, "wait"):
-            words += f", waits for {text(step, 'exit_criteria') or '…'}"
-    else:
-        words = kind
+    called = " › ".join(part for name in ("task_type", "task", "service") if (part := text(step, name)))
+    words = [called if kind == "Service" else kind]
+    if kind == "Service" and flag(step, "wait"):
+        words.append(f"waits for {text(step, 'exit_criteria') or '…'}")
     if condition := text(step, "condition"):
-        words += f", when {condition}"
+        words.append(f"when {condition}")
     elif flag(step, "otherwise"):
-        words += ", otherwise"
-    return words
+        words.append("otherwise")
+    return ", ".join(word for word in words if word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +170,10 @@ def _actions_words(actions: object) -> str:
 
 
 def _grouped(node: object) -> str:
-    words = condition_words(node)
-    joins = isinstance(node, dict) and any(len(node.get(join, ())) > 1 for join in ("all", "any") if join in node)
-    return f"({words})" if joins else words
+    if not isinstance(node, dict) or not node:
+        return "…"
+    parts = _parts(node)
+    return f"({condition_words(node)})" if len(parts) > 1 or parts[0][1] else parts[0][0]
 
 
 def _called(record: Record) -> str:
