@@ -1,6 +1,7 @@
 """What a person does with the vault: make it, open it, seal it anew, say who can open it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.credentials.age.recipients import Identity, Recipient
@@ -12,6 +13,7 @@ from omtui.credentials.private_file import Missing, read_private
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import Kind
+from omtui.credentials.vault import Vault
 from omtui.plain_text import plain
 
 
@@ -22,16 +24,10 @@ def init_vault(
 
     It is open afterwards. Sealed for keys, it opens again only with one of the private halves.
     """
-    sealed_for = _sealed_for(passphrase, recipients)
-    if isinstance(sealed_for, Refused):
-        return sealed_for
-    vault = machine.vault()
-    if isinstance(vault, Unavailable):
-        return vault
-    identities = _identities(machine, _passphrase(passphrase))
-    if isinstance(identities, Refused | Unavailable):
-        return identities
-    made = vault.create(sealed_for, identities)
+    sealing = _sealing(machine, passphrase, recipients)
+    if not isinstance(sealing, _Sealing):
+        return sealing
+    made = sealing.vault.create(sealing.recipients, sealing.identities)
     if not isinstance(made, Done):
         return made
     chosen = machine.choose(Kind.VAULT)
@@ -85,16 +81,10 @@ def rekey_vault(
 
     From a key to a passphrase or the other way round it is afterwards open with the new one.
     """
-    sealed_for = _sealed_for(passphrase, recipients)
-    if isinstance(sealed_for, Refused):
-        return sealed_for
-    vault = machine.vault()
-    if isinstance(vault, Unavailable):
-        return vault
-    identities = _identities(machine, _passphrase(passphrase))
-    if isinstance(identities, Refused | Unavailable):
-        return identities
-    done = vault.rekey(sealed_for, identities or None)
+    sealing = _sealing(machine, passphrase, recipients)
+    if not isinstance(sealing, _Sealing):
+        return sealing
+    done = sealing.vault.rekey(sealing.recipients, sealing.identities or None)
     if isinstance(done, Done):
         machine.forget_remembered()
     return done
@@ -156,14 +146,32 @@ def _passphrase(passphrase: Secret | None) -> dict[str, Secret]:
     return {} if passphrase is None else {PASSPHRASE: passphrase}
 
 
-def _sealed_for(passphrase: Secret | None, recipients: Sequence[str]) -> list[Recipient] | Refused:
-    if (passphrase is None) == (not recipients):
+@dataclass(frozen=True)
+class _Sealing:
+    """The vault, whom it is to be sealed for, and what opens it then in this session (nothing, for keys)."""
+
+    vault: Vault
+    recipients: Sequence[Recipient]
+    identities: Sequence[Identity]
+
+
+def _sealing(machine: Machine, passphrase: Secret | None, lines: Sequence[str]) -> _Sealing | Refused | Unavailable:
+    if (passphrase is None) == (not lines):
         return Refused(
             Reason.BAD_RECIPIENT,
             "a vault is sealed with a passphrase or for keys, with one of the two",
             "Give a passphrase, or recipients (age1…, ssh-ed25519 …).",
         )
-    return recipients_of(recipients) if passphrase is None else passphrase_recipient(passphrase)
+    recipients = recipients_of(lines) if passphrase is None else passphrase_recipient(passphrase)
+    if isinstance(recipients, Refused):
+        return recipients
+    vault = machine.vault()
+    if isinstance(vault, Unavailable):
+        return vault
+    identities = _identities(machine, _passphrase(passphrase))
+    if isinstance(identities, Refused | Unavailable):
+        return identities
+    return _Sealing(vault, recipients, identities)
 
 
 def _passphrase_stands_alone() -> Refused:
