@@ -1,5 +1,6 @@
 """Operations on the text of a profile: what is written where, so that all else stays as it is."""
 
+import re
 from collections.abc import Mapping
 
 from omtui.setup.place import Path
@@ -38,7 +39,7 @@ def _set(text: Text, path: Path, old: object, new: object) -> None:
     if spot is None:
         _add(text, path, new)
     elif isinstance(spot, Held) and _deserves_headers(text, spot, path, new):
-        _drop(text, path)
+        _drop_to_comments(text, spot)
         _add(text, path, new)
     elif isinstance(spot, Held) and spot.exact:
 
@@ -78,7 +79,7 @@ def _insert(text: Text, path: Path, index: int, record: object) -> None:
         new = Layout(text.newline).record((*path, index), record)
         _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
-        _drop(text, path)
+        _drop_to_comments(text, spot)
         _add(text, path, [record])
     else:
 
@@ -229,6 +230,15 @@ def _deserves_headers(text: Text, spot: Held, path: Path, new: object) -> bool:
     if not isinstance(parent, Headed) or parent.prefix:
         return False
     return form(table_name(path[:-1]), str(path[-1]), new) != "statement"
+
+
+def _drop_to_comments(text: Text, spot: Held) -> None:
+    """Take a statement out whose value comes to stand elsewhere. Comments in it and beside it stay as lines."""
+    block, entry = spot.block, spot.entry
+    indent = indentation(block.text, entry.start)
+    where = spot.value if spot.value.startswith("[") else ""
+    comments = re.findall(r"#[^\r\n]*", where + block.text[entry.value_end : entry.end])
+    text.change(block, entry.start, entry.end, "".join(f"{indent}{line}{text.newline}" for line in comments))
 
 
 def _rewrite(text: Text, spot: Held, path: Path, step: values.Step) -> None:

@@ -96,7 +96,8 @@ class Layout:
 
     def value(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
         """The value of a statement: like `spread`, but a text of several lines has several lines."""
-        if isinstance(value, str) and "\n" in value:
+        # In a file with CR LF, readers do not agree on what a line break inside a text means.
+        if isinstance(value, str) and "\n" in value and self._newline == "\n":
             return long_string(value, self._newline)
         return self.spread(path, value, indent, column, hoisted)
 

@@ -106,11 +106,13 @@ class Text:
         elif spot.prefix and spot.block is not None:
             block = spot.block
             start = next(entry.start for entry in block.entries() if entry.key[: len(spot.prefix)] == spot.prefix)
+            start += len(indentation(block.text, start))
         else:
             assert spot.node is not None
             own = spot.node.block if isinstance(spot.node, Table) else None
             block = own or self.blocks.first_block(spot.node)
             start = block.header_start
+            start += len(indentation(block.text, start))
         if not self._lines_known:
             self.blocks.number_lines()
             self._lines_known = True

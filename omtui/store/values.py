@@ -89,9 +89,9 @@ def offset(text: str, path: Path) -> int:
             path = path[1:]
             continue
         for entry in entries(text, position) if text[position] == "{" else []:
+            if entry.key[: len(path)] == path:
+                return entry.start
             if path[: len(entry.key)] == entry.key:
-                if len(path) == len(entry.key):
-                    return entry.start
                 position, path = entry.value_start, path[len(entry.key) :]
                 break
         else:

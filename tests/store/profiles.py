@@ -68,7 +68,7 @@ class Maker:
                 date(2026, 11, random.randint(1, 28)),
                 datetime(2026, 11, 20, 8, 30, random.randint(0, 59), tzinfo=UTC),
                 datetime(2026, 11, 20, 8, 30, tzinfo=timezone(timedelta(hours=-5, minutes=-30))),
-                datetime(2026, 11, 20, 8, 30, 1, 250000),  # noqa: DTZ001 - a local date-time is a TOML type
+                datetime(2026, 11, 20, 8, 30, 1, 250000),
             )
         )
 
@@ -146,10 +146,20 @@ class Maker:
 
     def profile(self) -> Data:
         random = self.random
-        found: Data = {"schema": 1, "profile": {"name": "vision", "environment": "test", **self.small("title", "stage")}}
+        found: Data = {
+            "schema": 1,
+            "profile": {"name": "vision", "environment": "test", **self.small("title", "stage")},
+        }
         if self.chance(0.5):
             found["pod"] = self.small("url", "release", "credential") | ({"redwood": ["5"]} if self.chance(0.5) else {})
-        for table in ("connectors", "task_types", "orchestration_processes", "routing_rules", "trigger_points", "waivers"):
+        for table in (
+            "connectors",
+            "task_types",
+            "orchestration_processes",
+            "routing_rules",
+            "trigger_points",
+            "waivers",
+        ):
             if self.chance(0.5):
                 found[table] = [self.one(table) for _ in range(random.randint(0, 3))]
         if self.chance(0.4):
@@ -293,7 +303,14 @@ class Maker:
             return Set(path, MISSING, self.unknown()) if value_at(data, path) is MISSING else None
         if kind == "table":
             path = random.choice(
-                (("pod",), ("pod", "url"), ("jeopardy", "priorities"), ("topology",), ("topology", "read_by"), ("roles",))
+                (
+                    ("pod",),
+                    ("pod", "url"),
+                    ("jeopardy", "priorities"),
+                    ("topology",),
+                    ("topology", "read_by"),
+                    ("roles",),
+                )
             )
             if value_at(data, path) is not MISSING or value_at(data, path[:-1]) not in (MISSING, data):
                 return None
