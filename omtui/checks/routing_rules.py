@@ -3,6 +3,7 @@
 Made once for a profile and shared by all checks of step 7.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, tzinfo
 from functools import cached_property
@@ -21,18 +22,25 @@ from omtui.setup.table import Record
 
 TASK_TYPE = "Task Type"
 
+Required = Mapping[Attribute, frozenset[tuple[object, object]]]
+"""For each attribute of which one of certain values is required: those, by type and value."""
+
+
+MOST_EARLIER = 300
+"""How many branches before one are taken into account, of those that could be taken in its stead."""
+
 
 class Branch:
     """IF, one ELSE IF, or the last ELSE of a rule."""
 
-    def __init__(self, rule: "Rule", path: Path, record: Record, actions: list[Found], earlier: "list[Branch]") -> None:
+    def __init__(self, rule: "Rule", number: int, path: Path, record: Record, actions: list[Found]) -> None:
         self.rule = rule
+        self.number = number
+        """Its place among the branches of the rule, from 0."""
         self.path = path
         self.record = record
         self.actions = actions
-        self.earlier = tuple(earlier)
-        """The branches before it: it is taken only when none of them is."""
-        self.is_else = "when" not in record and "action" in record
+        self.is_else = record is _LAST
         """The last ELSE, which has no conditions of its own."""
 
     @property
@@ -44,27 +52,39 @@ class Branch:
     def own(self) -> Formula | None:
         """Its own conditions; `None` when there are none."""
         when = self.record.get("when")
-        return formula(when) if isinstance(when, dict) and when and not self.is_else else None
+        return formula(when) if isinstance(when, dict) and when else None
 
     @cached_property
     def whole(self) -> Formula | None:
-        """When it is taken: its own conditions hold, and those of no earlier branch. `None` when it cannot be said."""
-        parts = [opposite(branch.own) for branch in self.earlier if branch.own is not None]
-        if len(parts) < len(self.earlier) or (self.own is None and not self.is_else):
+        """When it is taken: its own conditions hold, and those of no earlier branch. `None` when it cannot be said.
+
+        Of the earlier branches only those count whose conditions can hold where its own do.
+        """
+        if not self.number:
+            return self.own
+        if self.own is None and not self.is_else:
             return None
-        if self.own is not None:
-            if not parts:
-                return self.own
-            parts.insert(0, self.own)
-        return both(parts)
+        earlier = self.rule.before(self)
+        if earlier is None:
+            return None
+        parts = [] if self.own is None else [self.own]
+        return both([*parts, *(opposite(branch.own) for branch in earlier if branch.own is not None)])
+
+    @property
+    def is_too_far(self) -> bool:
+        """Whether so many branches stand before it that it cannot be said when it is taken."""
+        return self.whole is None and self.own is not None and self.number <= self.rule.first_unfinished
 
     @cached_property
+    def required(self) -> Required:
+        """The values that its own conditions require."""
+        return {} if self.own is None else required_values(self.own)
+
+    @property
     def task_types(self) -> TaskTypes:
         """The task types for which it can be taken, as far as the conditions on them alone decide."""
         own = EVERY if self.own is None else _task_types(self.own)
-        for branch in self.earlier:
-            own &= NONE if branch.own is None else _task_types(opposite(branch.own))
-        return own
+        return own & self.rule.task_types_left[self.number]
 
     @cached_property
     def connectors(self) -> tuple[tuple[Path, str], ...]:
@@ -76,7 +96,7 @@ class Branch:
         )
 
 
-_LAST: Record = {"action": None}
+_LAST: Record = {}
 """Stands for the record of the last ELSE, which is no record of its own."""
 
 
@@ -96,23 +116,85 @@ class Rule:
     @cached_property
     def branches(self) -> list[Branch]:
         """Its branches in their order."""
-        found = [Branch(self, self.path, self.record, _actions(self.path, self.record), [])]
+        found = [Branch(self, 0, self.path, self.record, _actions(self.path, self.record))]
         last: list[Found] = []
         for number, entry in enumerate(rows(self.record, "otherwise")):
             path = (*self.path, "otherwise", number)
             if "action" in entry:
                 last.append(Found(path, entry))
             else:
-                found.append(Branch(self, path, entry, _actions(path, entry), found))
+                found.append(Branch(self, len(found), path, entry, _actions(path, entry)))
         if last:
-            found.append(Branch(self, (*self.path, "otherwise"), _LAST, last, found))
+            found.append(Branch(self, len(found), (*self.path, "otherwise"), _LAST, last))
         return found
+
+    @cached_property
+    def task_types_left(self) -> list[TaskTypes]:
+        """For each branch the task types that the branches before it may leave over."""
+        left = [EVERY]
+        for branch in self.branches[:-1]:
+            taken = NONE if branch.own is None else _task_types(opposite(branch.own))
+            left.append(left[-1] & taken)
+        return left
+
+    def before(self, branch: Branch) -> list[Branch] | None:
+        """The earlier branches that could be taken where a branch could; `None`: too many, or one is unfinished."""
+        if branch.number > self.first_unfinished:
+            return None
+        earlier: list[Branch] | None = None
+        for attribute, values in branch.required.items():
+            with_values, without = self._by_value.get(attribute, ({}, []))
+            found = list(_before(without, branch.number))
+            for value in values:
+                found += _before(with_values.get(value, []), branch.number)
+            if earlier is None or len(found) < len(earlier):
+                earlier = found
+        if earlier is None:
+            earlier = self.branches[: branch.number]
+        earlier = [each for each in earlier if _can_meet(each.required, branch.required)]
+        if len(earlier) > MOST_EARLIER and not branch.is_else:
+            return None
+        return sorted(set(earlier), key=lambda each: each.number)
+
+    @cached_property
+    def first_unfinished(self) -> int:
+        """The number of the first branch without conditions, of those that need some; else how many there are."""
+        unfinished = (branch.number for branch in self.branches if branch.own is None and not branch.is_else)
+        return next(unfinished, len(self.branches))
+
+    @cached_property
+    def _by_value(self) -> "dict[Attribute, tuple[dict[object, list[Branch]], list[Branch]]]":
+        """For each attribute the branches by the values they require, and those that require none."""
+        attributes = {attribute for branch in self.branches for attribute in branch.required}
+        index: dict[Attribute, tuple[dict[object, list[Branch]], list[Branch]]] = {}
+        for attribute in attributes:
+            with_values: dict[object, list[Branch]] = {}
+            without = []
+            for branch in self.branches:
+                values = branch.required.get(attribute)
+                if values is None:
+                    without.append(branch)
+                else:
+                    for value in values:
+                        with_values.setdefault(value, []).append(branch)
+            index[attribute] = with_values, without
+        return index
 
     def comparisons(self) -> Iterator[tuple[Path, Record]]:
         """Every comparison of the rule with its path."""
         for branch in self.branches:
             if not branch.is_else:
                 yield from conditions((*branch.path, "when"), branch.record.get("when"))
+
+
+def _before(branches: list[Branch], number: int) -> list[Branch]:
+    return branches[: bisect_left(branches, number, key=lambda each: each.number)]
+
+
+def _can_meet(one: Required, other: Required) -> bool:
+    """Whether required values leave a common value for every attribute."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    return all(attribute not in large or not values.isdisjoint(large[attribute]) for attribute, values in small.items())
 
 
 class Rules(NamedTuple):
@@ -154,8 +236,8 @@ def _task_types(of: Formula) -> TaskTypes:
     return total
 
 
-def required_values(of: Formula) -> Mapping[Attribute, frozenset[tuple[object, object]]]:
-    """For each attribute of which the formula needs one of certain values: those, by type and value."""
+def required_values(of: Formula) -> Required:
+    """What a formula requires to hold: nothing is said of attributes that may have any value."""
     if isinstance(of, Comparison):
         return {of.attribute: frozenset(of.points)} if of.is_finite and not of.holds_without_value else {}
     found: dict[Attribute, frozenset[tuple[object, object]]] = {}

@@ -8,7 +8,16 @@ from omtui.checks.conditions.reasoning import CannotTell, No, Outcome, Yes, sati
 from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.registry import check
 from omtui.checks.routing_checks import predefined_task_types
-from omtui.checks.routing_rules import TASK_TYPE, Branch, Rule, Rules, is_plainly_possible, order_words, rules_of
+from omtui.checks.routing_rules import (
+    MOST_EARLIER,
+    TASK_TYPE,
+    Branch,
+    Rule,
+    Rules,
+    is_plainly_possible,
+    order_words,
+    rules_of,
+)
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
 from omtui.setup.conditions import Attribute, Value, value_words
@@ -135,18 +144,23 @@ def never_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             flaw = _never_taken(branch, rules)
             if flaw:
                 yield flaw
+        far = next((branch for branch in rule.branches if branch.is_too_far), None)
+        if far:
+            message = f"whether this and later ELSE IF of {quoted(rule.name)} are ever reached cannot be decided"
+            fix = f"more than {MOST_EARLIER} branches before it may be taken in its stead: split the rule"
+            yield Flaw(far.when_path, message, fix, "info")
 
 
 def _never_taken(branch: Branch, rules: Rules) -> Flaw | None:
     shown = quoted(branch.rule.name)
-    word = "ELSE" if branch.is_else else "ELSE IF" if branch.earlier else "IF"
+    word = "ELSE" if branch.is_else else "ELSE IF" if branch.number else "IF"
     outcome: Outcome | None = None
     if branch.own is not None and not is_plainly_possible(branch.own):
         outcome = satisfiable(branch.own, zone=rules.zone)
         if isinstance(outcome, No):
             fix = "correct the condition: no value meets all its comparisons at once"
             return Flaw(branch.when_path, f"the condition of {word} of {shown} can never be true", fix)
-    if branch.earlier and branch.whole is not None:
+    if branch.number and branch.whole is not None:
         outcome = satisfiable(branch.whole, zone=rules.zone)
         if isinstance(outcome, No):
             message = f"{word} of {shown} is never reached: whatever meets it meets a branch before it"

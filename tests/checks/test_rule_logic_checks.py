@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.checks.conditions.reasoning import No, both_can_be_true
+from omtui.checks.conditions.formula import formula
+from omtui.checks.conditions.reasoning import No, Yes, both_can_be_true, satisfiable
 from omtui.checks.finding import Finding
+from omtui.checks.routing_rules import rules_of
 from omtui.checks.rule_logic_checks import both_true
 from omtui.setup.conditions import evaluate
 from omtui.setup.indexed import Indexed
@@ -261,6 +263,40 @@ def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
         if not isinstance(both_can_be_true(trees[first], trees[second]), No):
             meeting[second] = meeting.get(second, 0) + 1
     assert set(told) == set(meeting)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_TREES, min_size=2, max_size=8))
+def test_a_branch_is_what_the_branches_before_it_leave(trees: list[dict[str, Any]]) -> None:
+    """Leaving out earlier branches that cannot meet a branch changes nothing."""
+    entries = [*map(_else_if, trees[1:]), _ELSE]
+    setup = Indexed({"routing_rules": [rule("Long", trees[0], otherwise=entries)]})
+    branches = rules_of(setup, SURROUNDINGS.today).own[0].branches
+    for number, branch in enumerate(branches):
+        parts = [{"not": tree} for tree in trees[:number]] + trees[number : number + 1]
+        assert branch.whole is not None
+        outcome = satisfiable(branch.whole)
+        assert isinstance(outcome, No) == isinstance(satisfiable(formula({"all": parts})), No)
+        if isinstance(outcome, Yes) and not branch.is_else:
+            assert evaluate({"all": parts}, outcome.witness).holds
+
+
+def test_long_chains_of_branches_cost_little() -> None:
+    table = [_else_if(both(task_type("Pick"), leaf("Item", "is equal to", f"CM{number}"))) for number in range(3_000)]
+    again = _else_if(both(task_type("Pick"), leaf("Item", "is equal to", "CM2000")))
+    big = rule("Table", task_type("Pack"), otherwise=[*table, again, _ELSE])
+    start = time.process_time()
+    findings = _found("S7-12", {"routing_rules": [big]})
+    assert [finding.path for finding in findings] == [("routing_rules", 0, "otherwise", 3_000, "when")]
+    assert time.process_time() - start < 5
+
+
+def test_a_chain_that_is_too_long_to_judge_says_so() -> None:
+    tiers = [_else_if(leaf("Extended Amount", "is greater than", 1_000 - number)) for number in range(400)]
+    findings = _found("S7-12", {"routing_rules": [rule("Tiers", task_type("Pack"), otherwise=tiers)]})
+    assert [(finding.level, finding.path) for finding in findings] == [
+        ("info", ("routing_rules", 0, "otherwise", 300, "when"))
+    ]
 
 
 def test_the_order_in_the_message_meets_both() -> None:

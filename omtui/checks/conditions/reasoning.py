@@ -5,13 +5,15 @@ from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from omtui.checks.conditions.formula import AllOf, AnyOf, Comparison, Formula, formula, kinds_of, opposite
-from omtui.checks.conditions.solving import Found, Impossible, solve
+from omtui.checks.conditions.solving import Found, Impossible, meets, solve
 from omtui.setup.conditions import Attribute, Kind, Value
 
 MOST_STEPS = 2_000
 """How many attributes are solved for one question before it counts as undecided."""
-_MOST_CHOICES = 100
-"""How many alternatives may be open at once: each one is a level of recursion."""
+_DEEPEST = 100
+"""How many alternatives may be chosen one after the other: each is a level of recursion."""
+_LOOKS_PER_STEP = 25
+"""How many looks at an alternative cost as much as solving an attribute."""
 
 
 class Yes(NamedTuple):
@@ -65,7 +67,10 @@ class _TooManyStepsError(Exception):
 
 
 class _Search:
-    """Tries the alternatives of `any` one after the other, solving each attribute as its comparisons gather."""
+    """Tries the alternatives of `any` one after the other, solving each attribute as its comparisons gather.
+
+    An alternative that the values found so far meet anyway is not chosen: hundreds of them cost no more than a look.
+    """
 
     def __init__(self, conditions: Sequence[Formula], zone: tzinfo, most_steps: int) -> None:
         self._conditions = conditions
@@ -76,23 +81,16 @@ class _Search:
 
     def run(self) -> Outcome:
         try:
-            found = self._try(list(reversed(self._conditions)), {}, {}, (), None)
+            found = self._try(list(reversed(self._conditions)), _Branch({}, {}, (), None), 0)
         except _TooManyStepsError:
             return CannotTell("the conditions have too many combinations")
         return found or self._undecided or No()
 
-    def _try(
-        self,
-        pending: list[Formula],
-        tests: dict[Attribute, tuple[Comparison, ...]],
-        values: dict[Attribute, Value | None],
-        choices: tuple[AnyOf, ...],
-        doubt: CannotTell | None,
-    ) -> Yes | None:
+    def _try(self, pending: list[Formula], before: "_Branch", depth: int) -> Yes | None:
         """One branch: an order that meets everything pending, or `None`; doubts are remembered."""
-        tests = dict(tests)
+        tests = dict(before.tests)
         changed: dict[Attribute, None] = {}
-        open_choices = list(choices)
+        choices = list(before.choices)
         while pending:
             part = pending.pop()
             if isinstance(part, Comparison):
@@ -105,12 +103,10 @@ class _Search:
             elif not part.parts:
                 return None
             else:
-                open_choices.append(part)
-        values = dict(values)
+                choices.append(part)
+        values, doubt = dict(before.values), before.doubt
         for attribute in changed:
-            self._left -= 1
-            if self._left < 0:
-                raise _TooManyStepsError
+            self._spend()
             solution = solve(tests[attribute], self._kinds_of(attribute), self._zone)
             if isinstance(solution, Impossible):
                 return None
@@ -118,22 +114,46 @@ class _Search:
                 values[attribute] = solution.value
             elif doubt is None or doubt.told_elsewhere:
                 doubt = CannotTell(*solution)
-        if len(open_choices) > _MOST_CHOICES:
-            raise _TooManyStepsError
-        if not open_choices:
+                values.pop(attribute, None)
+        self._spend(len(choices) // _LOOKS_PER_STEP)
+        not_met = [choice for choice in choices if not self._holds(choice, values)]
+        if not not_met:
             if doubt is None:
-                return Yes({attribute: values[attribute] for attribute in tests})
+                return Yes({attribute: values[attribute] for attribute in values})
             self._undecided = self._undecided or doubt
             return None
-        choice = min(open_choices, key=lambda each: len(each.parts))
-        rest = tuple(each for each in open_choices if each is not choice)
+        if depth == _DEEPEST:
+            raise _TooManyStepsError
+        choice = min(not_met, key=lambda each: len(each.parts))
+        here = _Branch(tests, values, tuple(each for each in choices if each is not choice), doubt)
         for part in choice.parts:
-            found = self._try([part], tests, values, rest, doubt)
+            found = self._try([part], here, depth + 1)
             if found:
                 return found
         return None
+
+    def _holds(self, part: Formula, values: dict[Attribute, Value | None]) -> bool:
+        """Whether the values found so far are known to meet a part."""
+        if isinstance(part, Comparison):
+            return part.attribute in values and meets(values[part.attribute], (part,), self._zone) is True
+        each = (self._holds(inner, values) for inner in part.parts)
+        return all(each) if isinstance(part, AllOf) else any(each)
+
+    def _spend(self, steps: int = 1) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise _TooManyStepsError
 
     def _kinds_of(self, attribute: Attribute) -> tuple[Kind, ...]:
         if self._kinds is None:
             self._kinds = kinds_of(self._conditions)
         return self._kinds[attribute]
+
+
+class _Branch(NamedTuple):
+    """What was gathered on the way into a branch."""
+
+    tests: dict[Attribute, tuple[Comparison, ...]]
+    values: dict[Attribute, Value | None]
+    choices: tuple[AnyOf, ...]
+    doubt: CannotTell | None

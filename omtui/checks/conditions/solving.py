@@ -60,7 +60,7 @@ def _solve(tests: Sequence[Comparison], kinds: Sequence[Kind], zone: tzinfo) -> 
         if kind == "text":
             solution = _text(tests)
         elif kind == "boolean":
-            solution = next((Found(v) for v in (True, False) if _meets(v, tests, zone)), Impossible())
+            solution = next((Found(v) for v in (True, False) if meets(v, tests, zone)), Impossible())
         else:
             solution = _in_order(kind, tests, zone)
         if isinstance(solution, Found):
@@ -74,19 +74,28 @@ def _among(finite: Comparison, tests: Sequence[Comparison], zone: tzinfo) -> Sol
     """The first value of a list that meets the other comparisons too."""
     undecided = False
     for value in finite.points.values():
-        met = _meets(value, tests, zone)
+        met = meets(value, tests, zone)
         if met:
             return Found(value)  # type: ignore[arg-type]  # points hold values only
         undecided = undecided or met is None
     return Undecided(_PATTERN) if undecided else Impossible()
 
 
-def _meets(value: object, tests: Sequence[Comparison], zone: tzinfo) -> bool | None:
+def meets(value: object, tests: Sequence[Comparison], zone: tzinfo) -> bool | None:
+    """Whether a value, or `None` for none, meets all comparisons of its attribute; `None` when it cannot be told."""
+    if value is None:
+        return (
+            None
+            if any(test.test == "cannot be judged" for test in tests)
+            else all(test.holds_without_value for test in tests)
+        )
     known: bool | None = True
     kind = kind_of(value)
     for test in tests:
         passed: bool | None
-        if test.test == "is in" and kind != "date":
+        if test.test == "cannot be judged":
+            passed = None
+        elif test.test == "is in" and kind != "date":
             passed = (kind, value) in test.points
         elif test.test == "is empty":
             passed = value == ""
