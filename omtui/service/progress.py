@@ -14,11 +14,12 @@ Word = Literal["empty", "incomplete", "errors", "warnings", "fine", "done"]
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """The state of a task in a word, what is in it in words, and its findings in words."""
+    """The state of a task in a word, what is in it in words and as a number, and its findings in words."""
 
     task: Task
     word: Word
     contents: str
+    count: int
     findings: str
 
 
@@ -32,11 +33,11 @@ def state_of(session: Session, task: Task) -> TaskState:
     counted: list[tuple[str, int]] = []
     for path in task.tables:
         table = TABLES[path]
-        if table.single or (table.parent and not TABLES[table.parent].single):
-            continue
-        count = sum(1 for found in setup.records(path) if task.holds(path, found.record))
-        if count or not counted:
-            counted.append((path, count))
+        if table.single:
+            counted.append((path, 1 if setup.single(path) else 0))
+        elif not table.parent or TABLES[table.parent].single:
+            found = setup.records(path)
+            counted.append((path, sum(task.holds(path, each.record) for each in found) if task.only else len(found)))
     present = [(path, count) for path, count in counted if count]
     contents = ", ".join(table_words(path, count) for path, count in present)
     errors = warnings = missing = 0
@@ -49,15 +50,18 @@ def state_of(session: Session, task: Task) -> TaskState:
             errors += 1
         elif result.finding.level == "warning":
             warnings += 1
+    word: Word
     if errors:
-        return TaskState(task, "errors", contents, _counted(errors, "error"))
-    if not present:
-        return TaskState(task, "empty", contents, "empty")
-    if missing:
-        return TaskState(task, "incomplete", contents, f"{missing} to fill in")
-    if warnings:
-        return TaskState(task, "warnings", contents, _counted(warnings, "warning"))
-    return TaskState(task, "fine", contents, "fine")
+        word, findings = "errors", _counted(errors, "error")
+    elif not present:
+        word, findings = "empty", "empty"
+    elif missing:
+        word, findings = "incomplete", f"{missing} to fill in"
+    elif warnings:
+        word, findings = "warnings", _counted(warnings, "warning")
+    else:
+        word, findings = "fine", "fine"
+    return TaskState(task, word, contents, sum(count for _, count in present), findings)
 
 
 def _counted(count: int, word: str) -> str:

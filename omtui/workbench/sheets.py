@@ -18,7 +18,6 @@ from omtui.setup.wording import (
     action_words,
     cell,
     comparison_words,
-    condition_words,
     drawn_steps,
     step_words,
     summary,
@@ -107,7 +106,7 @@ def _rule(table: Table, rule: Record, path: Path, signs: Signs) -> Iterator[Row]
     branches = rows(rule, "otherwise")
     last: list[tuple[int, Record]] = []
     for number, branch in enumerate(branches):
-        if "when" in branch or "then" in branch:
+        if is_else_if(branch):
             yield from _branch(condition, branch, (*otherwise, number), signs, "ELSE IF", "THEN")
         else:
             last.append((number, branch))
@@ -119,10 +118,16 @@ def _rule(table: Table, rule: Record, path: Path, signs: Signs) -> Iterator[Row]
 
 
 def _branch_fields(table: Table, branch: Record, path: Path, signs: Signs) -> Iterator[Row]:
-    if "when" in branch or "then" in branch:
-        yield from _branch(table, branch, path, signs, "ELSE IF", "THEN")
+    if is_else_if(branch):
+        yield from _plain_fields(table, branch, path, ("if_text",))
+        yield from _branch(table, branch, path, signs, "ELSE IF", "THEN", after_if=("then_text",))
     else:
         yield from _plain_fields(table, branch, path, ("action", "value", "unit"))
+
+
+def is_else_if(branch: Record) -> bool:
+    """Whether an entry under `otherwise` is an ELSE IF; else it is an action of the last ELSE."""
+    return "when" in branch or "then" in branch
 
 
 def _branch(
@@ -146,22 +151,26 @@ _JOINS = {"all": "all of", "any": "any of"}
 
 
 def _tree(table: Table, node: object, path: Path, depth: int, signs: Signs) -> Iterator[Row]:
-    if not isinstance(node, dict) or not node:
+    """The rows of a node: its groups and its comparison, which must all hold where a file has them side by side."""
+    if not isinstance(node, dict) or (not node and path[-1] == "when"):
         return
+    shown = False
+    for join, words in _JOINS.items():
+        items = node.get(join)
+        if isinstance(items, list):
+            shown = True
+            inner = (*path, join)
+            yield Row("group", inner, words, "" if items else "empty", table, None, depth, inner)
+            for number, item in enumerate(items):
+                yield from _tree(table, item, (*inner, number), depth + 1, signs)
     if "not" in node:
+        shown = True
         yield Row("group", (*path, "not"), "not", "", table, None, depth, (*path, "not"))
         yield from _tree(table, node["not"], (*path, "not"), depth + 1, signs)
-        return
-    for join, words in _JOINS.items():
-        if isinstance(node.get(join), list):
-            inner = (*path, join)
-            yield Row("group", inner, words, "" if node[join] else "empty", table, None, depth, inner)
-            for number, item in enumerate(node[join]):
-                yield from _tree(table, item, (*inner, number), depth + 1, signs)
-            return
-    yield Row("condition", path, "", comparison_words(node), table, None, depth, path)
+    if not shown or is_comparison(node):
+        yield Row("condition", path, "", comparison_words(node), table, None, depth, path)
 
 
-def words_of(row: Row, record: object) -> str:
-    """What a group of conditions says, for the help line."""
-    return condition_words(record) if row.kind in ("group", "section") and isinstance(record, dict) else ""
+def is_comparison(node: Record) -> bool:
+    """Whether a table of conditions holds a comparison of its own beside what it joins."""
+    return "attribute" in node or "operator" in node

@@ -70,12 +70,12 @@ class LibraryScreen(WorkScreen):
     def _columns_shown(self) -> dict[str, int]:
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
         narrow = self.app.size.width < WIDE
-        shown = {"": 1, "Profile": 14, "Environment": 17, "Pod": 8, "Release": 7, "Findings": 8}
+        shown = {"": 1, "Profile": 11, "Environment": 17, "Pod": 7, "Release": 7, "Findings": 11}
         if not narrow or any(each.progress for each in self._listed):
             shown["Progress"] = 8
         if not narrow or any(each.next_expiry for each in self._listed):
             shown["Expires"] = 10
-        return shown | {"Changed": 10 if narrow else 16}
+        return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
 
     def _cells(self, each: Listed) -> dict[str, Cell]:
         signs = self.app.signs
@@ -90,7 +90,7 @@ class LibraryScreen(WorkScreen):
         found = [level for level in ("error", "warning", "info") if each.counts and each.counts[level]]
         worst = found[0] if found else "fine"
         style = self.app.level_style(worst) if each.counts is not None else "dim"
-        findings = " ".join(f"{signs.level(level)} {each.counts[level]}" for level in found if each.counts)
+        findings = " ".join(f"{signs.level(level)}{each.counts[level]}" for level in found if each.counts)
         production = each.environment == "production"
         stage = f" {signs.middle} {each.stage}" if each.stage else ""
         soon = each.next_expiry is not None and (each.next_expiry - date.today()).days <= 30

@@ -17,6 +17,9 @@ from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import state_sign
 
+ROOM_FOR_WORDS = 100
+"""From how many columns on what is in a task is said in words."""
+
 
 class OverviewScreen(ProfileScreen):
     """All tasks of the profile, with what is in them and how they stand."""
@@ -38,7 +41,7 @@ class OverviewScreen(ProfileScreen):
             Column("", 1),
             Column("Step", 4),
             Column("Oracle's task", 44),
-            Column("In it", 8),
+            Column("In it", 5),
             Column("State", 10),
         ]
         self.grid.fill(columns, [self._cells(task.step, state_of(self.session, task)) for task in TASKS], self._row())
@@ -56,7 +59,7 @@ class OverviewScreen(ProfileScreen):
             Cell(sign, style),
             Cell(number, "bold"),
             Cell(task.title),
-            Cell(state.contents, quiet),
+            Cell(state.contents if self.app.size.width >= ROOM_FOR_WORDS else str(state.count or ""), quiet),
             Cell(state.findings, style),
         ]
 
