@@ -57,7 +57,11 @@ class Change:
     replaces: bool = False
     """Oracle freezes what differs here: in a pod the record is deleted and created again."""
     first_path: Path | None = None
+    """Where it stands in the first state; `None` for what was added."""
     second_path: Path | None = None
+    """Where it stands in the second state; `None` for what was removed."""
+    holder: Path | None = None
+    """Of what was removed from inside a record: that record in the second state."""
 
     @property
     def is_state(self) -> bool:
@@ -217,7 +221,7 @@ class _Walk:
             if is_new:
                 yield self._change("add", table, "", None, record, None, (*other_path, number))
             elif number not in partners:
-                yield self._change("remove", table, "", record, None, (*one_path, number), None)
+                yield self._change("remove", table, "", record, None, (*one_path, number), None, None if top else there)
             elif not identical(record, theirs[partners[number]]):
                 is_renamed = (number, partners[number]) in pairing.renamed
                 yield from self._record(
@@ -265,10 +269,7 @@ class _Walk:
             for inner in dict.fromkeys((*old, *new)):
                 yield from self._value(None, inner, old, new, (*here, name), (*there, name))
             return
-        first_path = (*here, name) if name in one else None
-        second_path = (*there, name) if name in other else None
-        where = (*there, name) if second_path else None
-        yield self._change("change", table, name, old, new, first_path, where)
+        yield self._change("change", table, name, old, new, (*here, name), (*there, name))
 
     def _is_same(self, old: object, new: object, here: Path) -> bool:
         return same_value(old, new) or same_value(self._matching.followed(here, old), new)
@@ -324,7 +325,7 @@ class _Walk:
                 other = about.pop(0)
                 yield from self._condition(ours[number], left.pop(other), (*here, number), (*there, other))
             else:
-                yield self._change("remove", table, "", ours[number], None, (*here, number), None)
+                yield self._change("remove", table, "", ours[number], None, (*here, number), None, there)
         for number, item in left.items():
             yield self._change("add", table, "", None, item, None, (*there, number))
 
@@ -347,7 +348,7 @@ class _Walk:
         for first, second in _aligned(before, after):
             one_path = (*here, name, mine[first]) if first is not None else None
             other_path = (*there, name, its[second]) if second is not None else None
-            yield from self._entry(branch, ours, theirs, one_path, other_path)
+            yield from self._entry(branch, ours, theirs, one_path, other_path, there)
         mine, its = ([number for number, each in enumerate(items) if not is_branch(each)] for items in (ours, theirs))
         actions = pair(TABLES[_ACTION], [ours[number] for number in mine], [theirs[number] for number in its])
         met = [(mine[first], its[second]) for first, second in actions.pairs]
@@ -355,15 +356,21 @@ class _Walk:
             for first, second in pairs:
                 one_path = (*here, name, first) if first is not None else None
                 other_path = (*there, name, second) if second is not None else None
-                yield from self._entry(branch, ours, theirs, one_path, other_path)
+                yield from self._entry(branch, ours, theirs, one_path, other_path, there)
 
     def _entry(
-        self, table: Table, ours: Sequence[Record], theirs: Sequence[Record], here: Path | None, there: Path | None
+        self,
+        table: Table,
+        ours: Sequence[Record],
+        theirs: Sequence[Record],
+        here: Path | None,
+        there: Path | None,
+        holder: Path,
     ) -> Iterator[Change]:
         one = ours[_number(here)] if here else None
         other = theirs[_number(there)] if there else None
         if one is None or other is None:
-            yield self._change("add" if one is None else "remove", table, "", one, other, here, there)
+            yield self._change("add" if one is None else "remove", table, "", one, other, here, there, holder)
         elif here and there and not same_record(table, one, other):
             yield from self._record(table, one, other, here, there)
 
@@ -374,7 +381,15 @@ class _Walk:
         return _with(node, here, follows)
 
     def _change(
-        self, op: Op, table: Table | None, field: str, old: object, new: object, here: Path | None, there: Path | None
+        self,
+        op: Op,
+        table: Table | None,
+        field: str,
+        old: object,
+        new: object,
+        here: Path | None,
+        there: Path | None,
+        holder: Path | None = None,
     ) -> Change:
         matching = self._matching
         if op in ("remove", "rename") or there is None:
@@ -395,6 +410,7 @@ class _Walk:
             bool(table and field in table.frozen and old is not None and new is not None),
             here,
             there,
+            holder if op == "remove" else None,
         )
 
 

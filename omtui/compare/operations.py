@@ -12,7 +12,19 @@ from omtui.compare.sameness import OTHERWISE, frozen_record, identical, logic, s
 from omtui.setup.catalogue import child
 from omtui.setup.place import Data, Path
 from omtui.setup.table import Record, Table
-from omtui.store.change import MISSING, Insert, Operation, Remove, Set, copied
+from omtui.store.change import (
+    MISSING,
+    Insert,
+    Operation,
+    Remove,
+    Set,
+    copied,
+    fits,
+    from_json,
+    to_json,
+    value_from_json,
+    value_to_json,
+)
 from omtui.store.change import apply as perform
 
 
@@ -100,4 +112,14 @@ def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
         yield Set(path, old, new)
 
 
-__all__ = ["MISSING", "Operation", "applied", "operations"]
+__all__ = [
+    "MISSING",
+    "Operation",
+    "applied",
+    "fits",
+    "from_json",
+    "operations",
+    "to_json",
+    "value_from_json",
+    "value_to_json",
+]

@@ -1,0 +1,220 @@
+"""Rows D-01 to D-06: what stands in the way of a promotion, and what should be known before it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from omtui.compare.concern import Concern
+from omtui.compare.difference import Change
+from omtui.compare.mapping import EnvironmentMap, host_and_port, hosts_in
+from omtui.compare.matching import value_at
+from omtui.compare.translation import Unmapped, own_hosts
+from omtui.plain_text import plain
+from omtui.setup.hosts import split_url
+from omtui.setup.indexed import Indexed, rows, text, texts
+from omtui.setup.place import Path
+from omtui.setup.references import conditions
+from omtui.setup.release import Release
+from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, operator_word
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+from omtui.setup.values import toml
+
+_NEVER_RENAMED: Final = {
+    "source_systems.code": "source-system code",
+    "connectors.name": "connector name",
+    "orchestration_processes.name": "process name",
+    "orchestration_processes.steps.name": "step name",
+    "task_types.tasks.name": "task name",
+    "status_rule_sets.name": "name of a status rule set",
+}
+"""Names that must be equal in both environments. Oracle freezes the first three on save; of the others it says not to
+modify them in either instance (Copy Setups Between Instances, 24C; orchestration process steps, 24C)."""
+
+_CREDENTIAL_FIELDS: Final = (
+    ("integration_users", "credential"),
+    ("connectors", "credential"),
+    ("connectors", "csf_key"),
+    ("topology.endpoints", "client_certificate"),
+)
+
+
+def of_difference(
+    changes: Iterable[Change], first: Mapping[str, object], second: Mapping[str, object]
+) -> list[Concern]:
+    """What a mere comparison of two environments tells: D-02 and D-03."""
+    return [*releases(first, second), *names(changes)]
+
+
+def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Concern]:
+    """D-01: values bound to the source that have no name in the target, with what to fill in."""
+    for each in found:
+        value = plain(each.value)
+        if each.why is not None:
+            yield Concern(
+                "D-01", "error", each.place, str(each.why), "keep one of the two entries of the mapping", True
+            )
+            continue
+        kind, source = each.kind, each.value
+        if kind == "url":
+            address = split_url(each.value)
+            kind, source = ("host", address.host) if address and address.host else ("url", each.value)
+        entry = f'kind = "{kind}", from = {toml(source)}, to = "…"'
+        message = f"{value} belongs to {plain(mapping.source) or 'the source'} and has no name in the target"
+        yield Concern("D-01", "error", each.place, message, f"add to the mapping: [[map]] {plain(entry)}", True)
+
+
+def foreign_hosts(
+    changes: Iterable[Change], source: Mapping[str, object], mapping: EnvironmentMap
+) -> Iterator[Concern]:
+    """D-01: hosts of the source in texts that would travel."""
+    mapped = {host for entry in mapping.entries for host in _hosts_of(entry.target)}
+    hosts = own_hosts(source) - mapped
+    if not hosts:
+        return
+    for change in changes:
+        for value in _all_texts(change.new):
+            for host in dict.fromkeys(hosts_in(value) if "." in value else ()):
+                if host in hosts:
+                    message = f"the host {plain(host)} of the source would travel"
+                    fix = f'add to the mapping: [[map]] kind = "host", from = "{plain(host)}", to = "…"'
+                    yield Concern("D-01", "error", change.where, message, fix, True)
+
+
+def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[Concern]:
+    """D-02: two releases. Nothing is told where one of them is not noted."""
+    one, other = (Release.parse(value_at(data, ("pod", "release")) or "") for data in (first, second))
+    if one and other and one != other:
+        message = f"the pods are on {one} and {other}: business rules can only be migrated on the same update"
+        yield Concern("D-02", "warning", "pod.release", message, "wait for the update, or enter the rules by hand")
+
+
+def names(changes: Iterable[Change]) -> Iterator[Concern]:
+    """D-03: names that must not differ. One that Oracle freezes is replaced by the plan; the others block it."""
+    for change in changes:
+        word = _NEVER_RENAMED.get(f"{change.table}.{change.field}")
+        if word is None or change.old is None or change.new is None:
+            continue
+        message = f"the {word} is {plain(change.old)} in one environment and {plain(change.new)} in the other"
+        if change.replaces:
+            yield Concern(
+                "D-03", "error", change.where, message, "delete it there and create it again, or rename it back"
+            )
+        else:
+            fix = "give it the same name in both: Oracle says not to modify it in either"
+            yield Concern("D-03", "error", change.where, message, fix, blocks=True)
+
+
+def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]:
+    """D-04: the passwords that have to be entered in the target, each credential once."""
+    used: defaultdict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        for table, name in _CREDENTIAL_FIELDS:
+            if change.table != table or change.op == "remove" or change.second_path is None:
+                continue
+            path = change.second_path[: len(table.split(".")) + 1]
+            record = value_at(merged.data, path)
+            credential = text(record, name) if isinstance(record, dict) else ""
+            if credential and (change.op != "change" or change.field in (name, "user_name", "url", "host")):
+                used[credential].append(f"{merged.place(path)}.{name}")
+    for credential, places in used.items():
+        where = dict.fromkeys(places)
+        more = f", here and in {len(where) - 1} more" if len(where) > 1 else ""
+        message = f"the password of credential {plain(credential)} does not travel{more}"
+        yield Concern(
+            "D-04", "info", next(iter(where)), message, "enter it in the target, and keep it with omtui secret set"
+        )
+
+
+def values(changes: Iterable[Change], merged: Indexed, target: Indexed, mapping: EnvironmentMap) -> Iterator[Concern]:
+    """D-05: values of changed rules that nothing in the target knows, so that it must be looked up there."""
+    mapped = {entry.target for entry in mapping.entries if entry.kind in ("value", "code") and entry.target}
+    known = {
+        (subject, value) for subject, value, _ in _rule_values(target, range(len(target.records("routing_rules"))))
+    }
+    told = set()
+    rules = dict.fromkeys(
+        path[1] for change in changes if (path := change.second_path) and path[0] == "routing_rules" and len(path) > 1
+    )
+    for subject, value, path in _rule_values(merged, [number for number in rules if isinstance(number, int)]):
+        if (
+            (subject, value) in known
+            or (subject, value) in told
+            or value in mapped
+            or _is_known(merged, subject, value)
+        ):
+            continue
+        told.add((subject, value))
+        message = f"{plain(subject)} {plain(value)} is not known in the target"
+        fix = "set it up there first, or map it to the target's own value"
+        yield Concern("D-05", "warning", str(merged.place(path)), message, fix)
+
+
+def association(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]:
+    """D-06: connectors of trigger points where the target does not let anyone associate them."""
+    noted = text(merged.single("pod"), "connector_association")
+    if noted == "shown":
+        return
+    release = merged.release
+    told = set()
+    for change in changes:
+        path = change.second_path
+        if change.table != "trigger_points" or path is None or change.field not in ("", "connectors", "name"):
+            continue
+        record = value_at(merged.data, path[:2])
+        if path[:2] in told or not isinstance(record, dict) or not texts(record, "connectors"):
+            continue
+        told.add(path[:2])
+        where = f"{merged.place(path[:2])}.connectors"
+        fix = 'subscribe in Integration Cloud instead, or note connector_association = "shown" once the page shows it'
+        if noted == "hidden":
+            message = "connectors are associated here, and the target pod is noted as hiding the association"
+            yield Concern("D-06", "error", where, message, fix, blocks=True)
+        elif release is None or release >= Release(26, "C"):
+            message = "connectors are associated here, and it is not noted whether the target pod shows the association"
+            yield Concern("D-06", "warning" if release else "info", where, message, fix)
+
+
+def _rule_values(setup: Indexed, numbers: Collection[int]) -> Iterator[tuple[str, str, Path]]:
+    """The attributes and text values that rules compare with."""
+    rules = setup.records("routing_rules")
+    for number in numbers:
+        if number >= len(rules):
+            continue
+        path, rule = rules[number]
+        branches = [(path, rule)] + [
+            ((*path, "otherwise", at), each) for at, each in enumerate(rows(rule, "otherwise"))
+        ]
+        for here, branch in branches:
+            for leaf_path, leaf in conditions((*here, "when"), branch.get("when")):
+                if operator_word(leaf.get("operator")) not in EMPTY_OPERATORS:
+                    value = leaf.get("value")
+                    for item in value if isinstance(value, list) else [value]:
+                        if isinstance(item, str) and item:
+                            yield text(leaf, "attribute"), item, (*leaf_path, "value")
+
+
+def _is_known(setup: Indexed, subject: str, value: str) -> bool:
+    """Whether the profile itself says that the value exists. Words of Oracle's own are known everywhere."""
+    if subject == "Task Type":
+        return value in setup.by_key("task_types") or value in PREDEFINED_TASK_TYPES
+    if subject == "Process Name":
+        return value in setup.by_key("orchestration_processes")
+    if subject == "Source Order System":
+        return value in setup.by_key("source_systems")
+    return subject == "Operation" or ATTRIBUTES.get(subject, ("", ""))[1] in ("number", "date")
+
+
+def _hosts_of(target: str) -> list[str]:
+    address = split_url(target)
+    return [address.host.rstrip(".")] if address else [host_and_port(target)[0]]
+
+
+def _all_texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _all_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _all_texts(inner)

@@ -1,0 +1,177 @@
+"""A plan of a promotion as a file: it can be read, reviewed and carried out exactly, or it is refused.
+
+The file is JSON. It holds in words what will happen, and the very operations that make it happen; a sum over all of it
+shows whether anybody changed it. It is carried out only on the target it was made for, from the source it was made
+from: if either says something else by now, it is stale.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from omtui.compare.operations import Operation, from_json, to_json, value_from_json, value_to_json
+from omtui.compare.operations import applied as carried_out
+from omtui.compare.promotion import Promotion, data_hash
+from omtui.compare.promotion import to_json as promotion_to_json
+from omtui.plain_text import plain
+from omtui.setup.place import Data
+from omtui.setup.reading import verify
+
+FORMAT: Final = 1
+LARGEST: Final = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan as it was read from a file."""
+
+    source: str
+    target: str
+    source_hash: str
+    target_hash: str
+    made_on: str
+    version: str
+    is_blocked: bool
+    operations: tuple[Operation, ...]
+    next_base: Data
+    contents: Mapping[str, object]
+    """What `promote --json` said when the plan was made, for showing it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAPlan:
+    """Why a file is no plan that can be used."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The plan was made for another state: nothing is done."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The plan has findings that must be settled first: nothing is done."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A plan that fits: the operations of one undoable change, how to call it, and what to remember afterwards."""
+
+    label: str
+    operations: tuple[Operation, ...]
+    next_base: Data
+
+
+def write(promotion: Promotion, *, made_on: str, version: str) -> str:
+    """The plan as the text of its file. `made_on` is a time in ISO form."""
+    plan: dict[str, object] = {
+        "omtui_plan": FORMAT,
+        "version": version,
+        "made_on": made_on,
+        "source_hash": promotion.source_hash,
+        "target_hash": promotion.target_hash,
+        **promotion_to_json(promotion),
+        "operations": [to_json(operation) for operation in promotion.operations],
+        "next_base": value_to_json(promotion.next_base),
+    }
+    plan["sum"] = _sum(plan)
+    return json.dumps(plan, indent=1, ensure_ascii=True) + "\n"
+
+
+def read(text: str) -> PlanFile | NotAPlan:
+    """The plan a text holds. The text may come from anywhere: whatever is not as `write` made it is refused."""
+    if len(text) > LARGEST:
+        return NotAPlan("the plan is too large", "make it again")
+    try:
+        plan = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return NotAPlan(f"this is no plan: {plain(error)}"[:200], "make it with omtui promote --plan FILE")
+    if not isinstance(plan, dict) or "omtui_plan" not in plan:
+        return NotAPlan("this is no plan of omtui", "make it with omtui promote --plan FILE")
+    if plan["omtui_plan"] != FORMAT:
+        return NotAPlan(f"the plan has format {plain(plan['omtui_plan'])}; this omtui knows {FORMAT}", "make it again")
+    if plan.get("sum") != _sum(plan):
+        return NotAPlan("the plan was changed after it was made", "make it again, with the choices you want")
+    return _read(plan) or NotAPlan("the plan is damaged", "make it again")
+
+
+def prepare(plan: PlanFile, source: Data, target: Data) -> Ready | Stale | Blocked | NotAPlan:
+    """Whether a plan can be carried out on a target as it is now. Nothing is changed here."""
+    for name, data, wanted in ((plan.source, source, plan.source_hash), (plan.target, target, plan.target_hash)):
+        if data_hash(data) != wanted:
+            message = f"{plain(name)} was changed since the plan was made on {plain(plan.made_on)}"
+            return Stale(message, "make the plan again and review it")
+    if plan.is_blocked:
+        return Blocked("the plan is blocked by its findings", "settle them and make the plan again")
+    return _ready(plan.source, plan.target, target, plan.operations, plan.next_base)
+
+
+def prepare_now(promotion: Promotion) -> Ready | Blocked | NotAPlan:
+    """The same for a plan that was made just now and never was a file."""
+    if promotion.is_blocked:
+        count = sum(finding.blocks for finding in promotion.findings) + len(promotion.merged.open)
+        what = "one thing keeps" if count == 1 else f"{count} things keep"
+        return Blocked(f"{what} the plan from being carried out", "settle the findings and conflicts that it lists")
+    return _ready(
+        promotion.source, promotion.target, promotion.before, tuple(promotion.operations), promotion.next_base
+    )
+
+
+def _ready(
+    source: str, target: str, data: Data, operations: tuple[Operation, ...], next_base: Data
+) -> Ready | NotAPlan:
+    for operation in operations:
+        if operation.path[:1] in (("schema",), ("profile",), ("pod",)):
+            return NotAPlan("the plan changes the environment itself", "make it again")
+    try:
+        after = carried_out(data, list(operations))
+    except ValueError:
+        return NotAPlan("the plan does not fit the target", "make it again")
+    if verify(after):
+        return NotAPlan("what the plan makes is no profile", "make it again")
+    return Ready(f"Promote {plain(source)} to {plain(target)}", operations, next_base)
+
+
+def _read(plan: Mapping[str, object]) -> PlanFile | None:
+    steps = plan.get("operations")
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        return None
+    try:
+        operations = [from_json(step) for step in steps]
+        base = value_from_json(plan.get("next_base"))
+    except (ValueError, ArithmeticError, TypeError):
+        return None
+    texts = [plan.get(name) for name in ("source", "target", "source_hash", "target_hash", "made_on", "version")]
+    whole = tuple(operation for operation in operations if operation is not None)
+    if len(whole) != len(operations) or not isinstance(base, dict) or not all(isinstance(each, str) for each in texts):
+        return None
+    source, target, source_hash, target_hash, made_on, version = map(str, texts)
+    return PlanFile(
+        source,
+        target,
+        source_hash,
+        target_hash,
+        made_on,
+        version,
+        plan.get("blocked") is not False,
+        whole,
+        base,
+        {name: value for name, value in plan.items() if name not in ("operations", "next_base", "sum")},
+    )
+
+
+def _sum(plan: Mapping[str, object]) -> str:
+    rest = {name: value for name, value in plan.items() if name != "sum"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,0 +1,244 @@
+"""Promotion: what a target gains, changes, replaces and loses when a source's set-up is carried over.
+
+The plan is made from plain data and changes nothing. What may travel travels, told in the target's terms; what was
+changed in the target on purpose since the last promotion stays; what both changed is a conflict to be decided. Records
+that only the target has are taken away only on request. Whatever keeps a plan from being carried out is a finding of
+rows D-01 to D-06, and no value that lacks its name in the target is ever put into the planned state, forced or not.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from omtui.compare import blockers
+from omtui.compare.choice import Choice, NotChosen, choose
+from omtui.compare.concern import Concern
+from omtui.compare.difference import Change, Difference, difference
+from omtui.compare.difference_report import change_to_json
+from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
+from omtui.compare.mapping import EnvironmentMap, Lookup
+from omtui.compare.operations import Operation, value_to_json
+from omtui.compare.three_way import Conflict, Decision, Merged, merge
+from omtui.compare.translation import Translated, translate, values_by_kind
+from omtui.compare.wanted import OnlyThere, Removals, wanted
+from omtui.setup.catalogue import TABLES, child
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data, Path, key_text
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for. Places are places of the source, but those of `remove` are places of the target."""
+
+    only: tuple[str, ...] = ()
+    """Records to promote, with all they refer to; empty for everything."""
+    tags: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    """Records to leave out, also when something refers to them."""
+    remove: bool | tuple[str, ...] = ()
+    """Records that only the target has and that are to go: these, all (`True`), or none."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """How conflicts were decided, by their place: `ours` keeps the target's, `theirs` takes the source's."""
+
+
+@dataclass
+class Promotion:
+    """A plan. Everything in it is about the target."""
+
+    source: str
+    target: str
+    source_hash: str
+    target_hash: str
+    before: Data
+    merged: Merged
+    changes: tuple[Change, ...]
+    findings: tuple[Concern, ...]
+    groups: tuple[Group, ...]
+    manual: tuple[ManualStep, ...]
+    kept: tuple[Change, ...]
+    """What the source says otherwise and the target keeps: changed there on purpose, or not yet decided."""
+    only_there: tuple[OnlyThere, ...]
+    brought: dict[str, str]
+    """Records that come along, and the record that refers to them."""
+    next_base: Data
+    """What has to be remembered when the plan was carried out: the base of the next promotion."""
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What both sides changed, decided or not."""
+        return self.merged.conflicts
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something must be settled first: a blocking finding, or a conflict that nobody decided."""
+        return bool(self.merged.open) or any(finding.blocks for finding in self.findings)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes
+
+    @cached_property
+    def operations(self) -> list[Operation]:
+        """What is done to the target's profile, as one change that can be undone."""
+        return self.merged.operations
+
+    def places(self, op: str) -> list[str]:
+        """The records that are added, changed, replaced or removed."""
+        return [group.where for group in self.groups if group.op == op]
+
+
+def plan(
+    source: Data,
+    target: Data,
+    mapping: EnvironmentMap,
+    *,
+    base: Mapping[str, object] | None = None,
+    request: Request | None = None,
+    source_name: str = "",
+    target_name: str = "",
+) -> Promotion | NotChosen:
+    """Make a plan. `base` is what the last plan that was carried out gave as its `next_base`, if there was one."""
+    request = request or Request()
+    setup = Indexed(source)
+    choice = choose(setup, request.only, request.tags, request.without)
+    if isinstance(choice, NotChosen):
+        return choice
+    translated = translate(source, Lookup(mapping))
+    before = base or {}
+    inputs = wanted(target, translated, choice, before, values_by_kind(target), Removals(request.remove))
+    merged = merge(inputs.base, target, inputs.theirs, request.decisions)
+    changes = difference(target, merged.data).changes
+    after = Indexed(merged.data)
+    findings = [
+        *blockers.unmapped(inputs.blockers.values(), mapping),
+        *blockers.foreign_hosts(changes, source, mapping),
+        *blockers.releases(source, target),
+        *blockers.names(changes),
+        *blockers.association(changes, after),
+        *blockers.values(changes, after, Indexed(target), mapping),
+        *blockers.credentials(changes, after),
+    ]
+    groups = grouped(changes, merged.data, target)
+    return Promotion(
+        source_name or setup.name,
+        target_name or after.name,
+        data_hash(source),
+        data_hash(target),
+        target,
+        merged,
+        changes,
+        tuple(findings),
+        tuple(groups),
+        tuple(manual_steps(groups, merged.data, target)),
+        difference(merged.data, inputs.theirs).changes,
+        tuple(inputs.only_there),
+        {str(setup.place(path)): why for path, why in choice.records.items() if why},
+        _next_base(before, translated, choice, set(inputs.blockers)),
+    )
+
+
+def to_json(promotion: Promotion) -> dict[str, object]:
+    """The shape that `omtui promote --json` prints."""
+    return {
+        "source": promotion.source,
+        "target": promotion.target,
+        "plan": {
+            "add": promotion.places("add"),
+            "change": promotion.places("change"),
+            "replace": promotion.places("replace"),
+            "remove": promotion.places("remove"),
+            "manual": [step.to_json() for step in promotion.manual],
+        },
+        "changes": [change_to_json(change) for change in promotion.changes],
+        "findings": [finding.to_json() for finding in promotion.findings],
+        "conflicts": [
+            {
+                "where": conflict.where,
+                "base": value_to_json(conflict.base) if conflict.base is not None else None,
+                "target": value_to_json(conflict.ours) if conflict.ours is not None else None,
+                "source": value_to_json(conflict.theirs) if conflict.theirs is not None else None,
+                "decided": {"ours": "target", "theirs": "source"}.get(conflict.decided or ""),
+            }
+            for conflict in promotion.conflicts
+        ],
+        "kept": [change_to_json(change) for change in promotion.kept],
+        "only_in_target": [
+            {"where": each.where, "was_promoted": each.was_promoted, "removed": each.removed}
+            for each in promotion.only_there
+        ],
+        "brought_along": [{"where": where, "by": why} for where, why in promotion.brought.items()],
+        "blocked": promotion.is_blocked,
+    }
+
+
+def data_hash(data: Mapping[str, object]) -> str:
+    """A hash of what a profile says. Comments and layout do not count, the order of records does."""
+    text = json.dumps(value_to_json(dict(data)), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def as_difference(promotion: Promotion) -> Difference:
+    """The changes of a plan as a difference, for the same reports."""
+    return Difference(f"{promotion.target} now", f"{promotion.target} promoted", promotion.changes)
+
+
+def _next_base(before: Mapping[str, object], translated: Translated, choice: Choice, open_: Iterable[Path]) -> Data:
+    """What was decided until now: the chosen records as the source has them, and what was decided earlier."""
+    without = {path[: _field_end(path)] for path in open_}
+    found: Data = {}
+    for table in TABLES.values():
+        if table.single:
+            continue
+        path: Path = tuple(table.path.split("."))
+        if table.parent and not TABLES[table.parent].single:
+            continue
+        records = _at(translated.data, path)
+        chosen: dict[str, Data] = {}
+        for number, record in enumerate(records):
+            if (*path, number) in choice.records:
+                kept = {name: value for name, value in record.items() if (*path, number, name) not in without}
+                chosen[key_text(record, table.key)] = kept
+        earlier = [each for each in _at(before, path) if key_text(each, table.key) not in chosen]
+        if chosen or earlier:
+            _hold(found, path)[table.name] = [*earlier, *chosen.values()]
+    for name in {**before, **translated.data}:
+        if name not in TABLES or not TABLES[name].single:
+            continue
+        source = translated.data if (name,) in choice.records else before
+        value = source.get(name)
+        fields = {
+            each: inner
+            for each, inner in (value if isinstance(value, dict) else {}).items()
+            if child(name, each) is None
+        }
+        if fields:
+            have = found.get(name)
+            found[name] = {**fields, **(have if isinstance(have, dict) else {})}
+    return found
+
+
+def _field_end(path: Path) -> int:
+    """How far a path goes until the field of the record at its top."""
+    for number, part in enumerate(path):
+        if isinstance(part, int):
+            return number + 2
+    return len(path)
+
+
+def _at(data: Mapping[str, object], path: Path) -> list[Data]:
+    here: object = data
+    for part in path:
+        here = here.get(part) if isinstance(here, dict) and isinstance(part, str) else None
+    return [item for item in here if isinstance(item, dict)] if isinstance(here, list) else []
+
+
+def _hold(data: Data, path: Path) -> Data:
+    holder = data
+    for part in path[:-1]:
+        inner = holder.setdefault(str(part), {})
+        assert isinstance(inner, dict)
+        holder = inner
+    return holder

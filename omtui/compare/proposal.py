@@ -1,0 +1,183 @@
+"""A mapping proposed from what the target environment already has, and what is left to be filled in by a person.
+
+Nothing is invented: an entry says what both profiles say of one record. Where they contradict each other, the most
+frequent answer becomes the entry and the others are limited to their places.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
+from omtui.compare.mapping import Entry, EnvironmentMap, Lookup, host_and_port
+from omtui.compare.matching import Matching, records_of, value_at
+from omtui.compare.pairing import Pairing, pair
+from omtui.compare.sameness import frozen_record
+from omtui.compare.translation import translate, values_by_kind
+from omtui.setup.catalogue import TABLES
+from omtui.setup.hosts import split_url
+from omtui.setup.indexed import is_predefined
+from omtui.setup.place import Path, Places
+from omtui.setup.table import Record, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A mapping made for a person to look at. `added` are the entries that were not there before."""
+
+    mapping: EnvironmentMap
+    added: tuple[Entry, ...]
+
+    @property
+    def to_fill_in(self) -> tuple[Entry, ...]:
+        """The entries for which the target gives no answer."""
+        return tuple(entry for entry in self.mapping.entries if not entry.target)
+
+
+def propose(source: Mapping[str, object], target: Mapping[str, object], have: EnvironmentMap | None = None) -> Proposed:
+    """Complete a mapping. Entries that are there stay as they are."""
+    mapping = have or EnvironmentMap(_name(source), _name(target))
+    before = mapping.entries
+    votes = _Votes()
+    places = Places(source)
+    for table, one, other, path in _pairs(source, target):
+        _vote(votes, places, table, one, other, path)
+    mapped = {(entry.kind, _folded(entry)) for entry in before}
+    for entry in votes.entries():
+        if (entry.kind, _folded(entry)) not in mapped:
+            mapping = mapping.with_entry(entry)
+    for entry in _open(source, target, mapping):
+        mapping = mapping.with_entry(entry)
+    return Proposed(mapping, tuple(entry for entry in mapping.entries if entry not in before))
+
+
+class _Votes:
+    def __init__(self) -> None:
+        self._votes: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
+        self._places: dict[tuple[Kind, str, str], list[str]] = defaultdict(list)
+        self._names: dict[tuple[str, str], str] = {}
+
+    def name(self, table: str, source: str, target: str) -> None:
+        """What one environment calls a record of omtui's own, for example a subscription."""
+        self._names[table, source] = target
+
+    def add(self, kind: Kind, source: str, target: str, place: str) -> None:
+        self._votes[kind, source][target] += 1
+        self._places[kind, source, target].append(place)
+
+    def entries(self) -> Iterator[Entry]:
+        for (kind, source), answers in self._votes.items():
+            (first, _), *others = answers.most_common()
+            if not others and first == source and kind not in ("host", "url"):
+                continue
+            yield Entry(kind, source, first)
+            for answer, _ in others:
+                yield Entry(kind, source, answer, tuple(self._places[kind, source, answer]))
+        for (table, source), target in self._names.items():
+            yield Entry("value", source, target, (table,))
+
+
+def _pairs(source: Mapping[str, object], target: Mapping[str, object]) -> Iterator[tuple[Table, Record, Record, Path]]:
+    """Records that are one thing in both environments: by key, by contents, or the only ones left of their sort."""
+    pod, its = source.get("pod"), target.get("pod")
+    if isinstance(pod, dict) and isinstance(its, dict):
+        yield TABLES["pod"], pod, its, ("pod",)
+    matching = Matching(source, target)
+    for table in TABLES.values():
+        if table.single or table.path in NEVER or not any(is_bound(table.path, each.name) for each in table.fields):
+            continue
+        path: Path = tuple(table.path.split("."))
+        ours, theirs = records_of(value_at(source, path)), records_of(value_at(target, path))
+        pairing = matching.pairing(path) or pair(table, ours, theirs)
+        for mine, other in (*pairing.pairs, *_left_over(table, ours, theirs, pairing)):
+            if not is_predefined(ours[mine]):
+                yield table, ours[mine], theirs[other], (*path, mine)
+
+
+def _left_over(
+    table: Table, ours: Sequence[Record], theirs: Sequence[Record], pairing: Pairing
+) -> Iterator[tuple[int, int]]:
+    """Pairs among the records whose keys differ: whatever is not bound to the environment is equal, and only here."""
+    bound = {field.name for field in table.fields if field.travels != "portable" or field.name in (table.key, "note")}
+    alike: defaultdict[object, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for number in pairing.removed:
+        alike[frozen_record(table, ours[number], bound)][0].append(number)
+    for number in pairing.added:
+        alike[frozen_record(table, theirs[number], bound)][1].append(number)
+    for mine, others in alike.values():
+        if len(mine) == len(others) == 1:
+            yield mine[0], others[0]
+
+
+def _vote(votes: _Votes, places: Places, table: Table, one: Record, other: Record, path: Path) -> None:
+    for field in table.fields:
+        old, new = one.get(field.name), other.get(field.name)
+        if not isinstance(old, str) or not isinstance(new, str) or not old or not new:
+            continue
+        kinds = _OF_THE_POD.get(field.name, ()) if table.path == "pod" else kinds_of(table.path, field.name)
+        place = str(places.of((*path, field.name)))
+        if field.name == table.key and kinds == ("value",):
+            if old != new:
+                votes.name(table.path, old, new)
+        elif not kinds or not (table.path == "pod" or is_bound(table.path, field.name)):
+            continue
+        elif kinds[0] == "url":
+            _vote_for_url(votes, old, new, place)
+        elif kinds[0] == "host":
+            port, new_port = one.get("port"), other.get("port")
+            here, there = host_and_port(old)[0], host_and_port(new)[0]
+            if port != new_port and isinstance(port, int) and isinstance(new_port, int):
+                here, there = f"{here}:{port}", f"{there}:{new_port}"
+            votes.add("host", here, there, place)
+        else:
+            votes.add(kinds[0], old, new, place)
+
+
+_OF_THE_POD: dict[str, tuple[Kind, ...]] = {
+    "url": ("url",),
+    "token_url": ("url",),
+    "user_name": ("user_name",),
+    "credential": ("credential",),
+}
+
+
+def _vote_for_url(votes: _Votes, old: str, new: str, place: str) -> None:
+    one, other = split_url(old), split_url(new)
+    if one is None or other is None or not one.host or not other.host:
+        return
+    if one.scheme != other.scheme or (one.path, one.query) != (other.path, other.query):
+        votes.add("url", old, new, place)
+    if one.port == other.port:
+        votes.add("host", one.host, other.host, place)
+    else:
+        here, there = (f"{each.host}:{each.port or (80 if each.scheme == 'http' else 443)}" for each in (one, other))
+        votes.add("host", here, there, place)
+
+
+def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> Iterator[Entry]:
+    """What no entry answers and the target does not know, once for each value, with the first place that needs it."""
+    known = values_by_kind(target)
+    needed: dict[tuple[Kind, str], list[str]] = {}
+    for each in translate(source, Lookup(mapping)).unmapped.values():
+        kind, value = each.kind, each.value
+        if kind == "url":
+            address = split_url(value)
+            kind, value = ("host", address.host) if address and address.host else ("url", value)
+        elif kind == "host":
+            value = host_and_port(value)[0]
+        elif value in known.get(kind, ()):
+            continue
+        if each.why is None:
+            needed.setdefault((kind, value), []).append(each.place)
+    for (kind, value), places in needed.items():
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        yield Entry(kind, value, "", note=f"needed by {places[0]}{more}")
+
+
+def _folded(entry: Entry) -> object:
+    return host_and_port(entry.source) if entry.kind == "host" else entry.source
+
+
+def _name(data: Mapping[str, object]) -> str:
+    head = data.get("profile")
+    return str(head.get("name", "")) if isinstance(head, dict) else ""

@@ -1,0 +1,333 @@
+"""What the target should say after a promotion, and what it is merged against.
+
+The merge itself is the one of two people's changes (`three_way`). This module makes its two inputs from a target, a
+source that is told in the target's terms, and what was last promoted:
+
+- *theirs* is the target as it would be if the source had its way, within what may travel: states of the pod and
+  values bound to the environment that no mapping knows stay the target's, and what only the target has stays.
+- *base* is what both said when the source's value was last decided. Where nothing was, it is the target itself, so
+  that the source's value is simply taken.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from omtui.compare.binding import Kind, is_bound, is_fact, is_state
+from omtui.compare.choice import Choice
+from omtui.compare.matching import Matching, records_of
+from omtui.compare.operations import MISSING
+from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
+from omtui.compare.sameness import same_record
+from omtui.compare.translation import Translated, Unmapped
+from omtui.setup.catalogue import TABLES, child, children
+from omtui.setup.indexed import is_predefined
+from omtui.setup.place import Data, Path, Places, key_text
+from omtui.setup.table import Record, Table
+
+_ARRIVES_AS: Final[Mapping[str, Data]] = {
+    "orchestration_processes": {"status": "New", "deployed": False},
+    "routing_rules": {"published": False},
+}
+"""The state of a new record: nothing was released, deployed or published there yet."""
+
+_NONE: Final[Record] = {}
+
+
+@dataclass(slots=True)
+class OnlyThere:
+    """A record that only the target has."""
+
+    where: str
+    was_promoted: bool
+    """It came from the source once, and the source has it no more."""
+    removed: bool = False
+
+
+@dataclass(slots=True)
+class Wanted:
+    """The inputs of the merge, and what was left behind on the way."""
+
+    base: Data
+    theirs: Data
+    blockers: dict[Path, Unmapped] = field(default_factory=dict)
+    """Values that would have to travel and have no name in the target; paths of the source."""
+    only_there: list[OnlyThere] = field(default_factory=list)
+    arrived: dict[Path, Path] = field(default_factory=dict)
+    """For chosen records of the source that the target has: its path there."""
+
+
+def wanted(
+    target: Data,
+    translated: Translated,
+    choice: Choice,
+    base: Mapping[str, object],
+    known: Mapping[Kind, set[str]],
+    removals: "Removals",
+) -> Wanted:
+    """Make the inputs of the merge. `known` are the target's own names by kind of mapping."""
+    return _Work(target, translated, choice, base, known, removals).done
+
+
+class Removals:
+    """Which records that only the target has are to go: none, all, or those that are named."""
+
+    def __init__(self, asked: bool | tuple[str, ...] = ()) -> None:
+        self._all = asked is True
+        self._places = frozenset(asked) if isinstance(asked, tuple) else frozenset()
+
+    def ask_for(self, where: str) -> bool:
+        """Whether the record at a place was asked to go."""
+        return self._all or where in self._places
+
+
+class _Work:
+    def __init__(
+        self,
+        target: Data,
+        translated: Translated,
+        choice: Choice,
+        base: Mapping[str, object],
+        known: Mapping[Kind, set[str]],
+        removals: Removals,
+    ) -> None:
+        self._target = target
+        self._translated = translated
+        self._choice = choice
+        self._known = known
+        self._removals = removals
+        self._places = Places(target)
+        self._matching = Matching(target, translated.data)
+        self.done = Wanted(dict(target), dict(target))
+        for table in TABLES.values():
+            if table.parent or (table.path not in translated.data and table.path not in base):
+                continue
+            if table.single:
+                self._single(table, base)
+            else:
+                was, now = self._top_list(table, target, translated.data, base, (), self.done)
+                _put(self.done.base, table.name, was)
+                _put(self.done.theirs, table.name, now)
+
+    def _single(self, table: Table, base: Mapping[str, object]) -> None:
+        here, there, before = (_table(each.get(table.name)) for each in (self._target, self._translated.data, base))
+        was, now = dict(here), dict(here)
+        inner = children(table.path)
+        if (table.name,) in self._choice.records:
+            fields = {name: value for name, value in there.items() if name not in inner}
+            own = {name: value for name, value in here.items() if name not in inner}
+            was_fields, now_fields = self._record(table, own, fields, before, (table.name,), (table.name,), inner)
+            was = {name: value for name, value in here.items() if name in inner} | was_fields
+            now = {name: value for name, value in here.items() if name in inner} | now_fields
+        for each in inner.values():
+            if not each.single:
+                old, new = self._top_list(each, here, there, before, (table.name,), self.done)
+                _put(was, each.name, old)
+                _put(now, each.name, new)
+        _put(self.done.base, table.name, was)
+        _put(self.done.theirs, table.name, now)
+
+    def _top_list(
+        self,
+        table: Table,
+        here: Mapping[str, object],
+        there: Mapping[str, object],
+        before: Mapping[str, object],
+        prefix: Path,
+        done: Wanted,
+    ) -> tuple[list[object], list[object]]:
+        """A whole table: chosen records are made anew, the others stay as they stand in the target."""
+        ours, theirs = records_of(here.get(table.name)), records_of(there.get(table.name))
+        path = (*prefix, table.name)
+        pairing = self._matching.pairing(path) or pair(table, ours, theirs)
+        bases = _ByKey(table, records_of(before.get(table.name)))
+        was: dict[int, object] = {}
+        now: dict[int, object] = {}
+        for number, record in enumerate(ours):
+            was[number] = now[number] = record
+            its = pairing.partners.get(number)
+            if its is None:
+                where = str(self._places.of((*path, number)))
+                if theirs or bases.of(record) is not None:
+                    left = OnlyThere(where, bases.of(record) is not None, self._removals.ask_for(where))
+                    if not is_predefined(record):
+                        done.only_there.append(left)
+                        if left.removed:
+                            del now[number]
+            elif (*path, its) in self._choice.records:
+                done.arrived[(*path, its)] = (*path, number)
+                if not is_predefined(record) and not is_predefined(theirs[its]):
+                    origin = bases.of(theirs[its]) or bases.of(record) or None
+                    was[number], now[number] = self._record(
+                        table,
+                        record,
+                        theirs[its],
+                        origin,
+                        (*path, number),
+                        (*path, its),
+                        only=self._fields((*path, its)),
+                    )
+        coming: dict[int, object] = {}
+        gone: list[object] = []
+        for its in pairing.added:
+            if (*path, its) in self._choice.records:
+                origin = bases.of(theirs[its])
+                new = self._new(table, theirs[its], (*path, its))
+                if new is None:
+                    continue
+                coming[its] = new
+                if origin is not None:
+                    gone.append(new if same_record(table, _bare(table, origin), _bare(table, new)) else origin)
+        return _in_order(ours, was, {}, pairing) + gone, _in_order(ours, now, coming, pairing)
+
+    def _fields(self, path: Path) -> frozenset[str] | None:
+        return self._choice.fields.get(path)
+
+    def _record(
+        self,
+        table: Table,
+        here: Record,
+        there: Record,
+        before: Record | None,
+        path: Path,
+        its_path: Path,
+        skip: Mapping[str, object] = _NONE,
+        only: frozenset[str] | None = None,
+    ) -> tuple[Data, Data]:
+        """One record that both have: its base, and what it should be."""
+        was: Data = {}
+        now: Data = {}
+        for name in dict.fromkeys((*here, *there)):
+            if name in skip:
+                continue
+            own, new = here.get(name, MISSING), there.get(name, MISSING)
+            past = before.get(name, MISSING) if before is not None else MISSING
+            inner = child(table.path, name)
+            if (only is not None and name not in only) or is_state(table.path, name) or is_fact(table.path, name):
+                past = new = own
+            elif inner is not None and inner.key and _is_list(own, new):
+                past, new = self._inner_list(inner, own, new, past, (*path, name), (*its_path, name))
+            elif new is MISSING:
+                if before is None or past is MISSING or is_bound(table.path, name):
+                    past = new = own
+            else:
+                new = self._value(table, name, new, own, (*its_path, name))
+                if past is MISSING or new is own:
+                    past = own
+            if past is not MISSING:
+                was[name] = past
+            if new is not MISSING:
+                now[name] = new
+        return was, now
+
+    def _value(self, table: Table, name: str, new: object, own: object, path: Path) -> object:
+        """What may travel of a field's value; the target's own where a name is missing and it has one."""
+        open_ = self._open(new, path)
+        if not open_:
+            return new
+        if own is not MISSING:
+            return own
+        self.done.blockers |= open_
+        if isinstance(new, list):
+            return [item for number, item in enumerate(new) if (*path, number) not in open_] or MISSING
+        return MISSING
+
+    def _open(self, value: object, path: Path) -> dict[Path, Unmapped]:
+        """The parts of a value that have no name in the target and that the target does not know either."""
+        unmapped = self._translated.unmapped
+        found = {}
+        if isinstance(value, (dict, list)):
+            found = {each: what for each, what in unmapped.items() if each[: len(path)] == path} if unmapped else {}
+        elif path in unmapped:
+            found = {path: unmapped[path]}
+        return {
+            each: what
+            for each, what in found.items()
+            if what.why is not None or what.value not in self._known.get(what.kind, ())
+        }
+
+    def _inner_list(
+        self, table: Table, own: object, new: object, past: object, path: Path, its_path: Path
+    ) -> tuple[object, object]:
+        """Records inside a record. What only the target has stays, unless it came from the source and left it."""
+        ours, theirs, before = records_of(own), records_of(new), records_of(past)
+        pairing = self._matching.pairing(path) or pair(table, ours, theirs)
+        bases = _ByKey(table, before)
+        was: dict[int, object] = {}
+        now: dict[int, object] = {}
+        for number, record in enumerate(ours):
+            its = pairing.partners.get(number)
+            was[number] = now[number] = record
+            if its is not None:
+                origin = bases.of(theirs[its]) or bases.of(record)
+                was[number], now[number] = self._record(
+                    table, record, theirs[its], origin, (*path, number), (*its_path, its)
+                )
+            elif (origin := bases.of(record)) is not None:
+                was[number] = origin
+                del now[number]
+        coming = {}
+        gone: list[object] = []
+        for its in pairing.added:
+            fresh = self._new(table, theirs[its], (*its_path, its))
+            if fresh is not None:
+                coming[its] = fresh
+                if (origin := bases.of(theirs[its])) is not None:
+                    gone.append(origin)
+        return _in_order(ours, was, {}, pairing) + gone, _in_order(ours, now, coming, pairing)
+
+    def _new(self, table: Table, there: Record, path: Path) -> Data | None:
+        """A record that the target does not have; `None` when it cannot be named there."""
+        new: Data = {}
+        for name, value in there.items():
+            inner = child(table.path, name)
+            if inner is not None and inner.key and isinstance(value, list):
+                records = [
+                    self._new(inner, item, (*path, name, number)) if isinstance(item, dict) else item
+                    for number, item in enumerate(value)
+                ]
+                value = [item for item in records if item is not None]
+            else:
+                value = self._value(table, name, value, MISSING, (*path, name))
+            if value is not MISSING:
+                new[name] = value
+        if table.key and table.key in there and table.key not in new:
+            return None
+        return new if is_predefined(there) else new | _ARRIVES_AS.get(table.path, {})
+
+
+class _ByKey:
+    """The records of the base by their key."""
+
+    def __init__(self, table: Table, records: "list[Record] | object") -> None:
+        self._name = tells_apart(table)
+        self._records = {key_text(record, self._name): record for record in records_of(records)}
+
+    def of(self, record: Record) -> Record | None:
+        return self._records.get(key_text(record, self._name)) if self._name else None
+
+
+def _bare(table: Table, record: Record) -> Record:
+    return {name: value for name, value in record.items() if not is_state(table.path, name)}
+
+
+def _in_order(
+    ours: object, standing: Mapping[int, object], coming: Mapping[int, object], pairing: Pairing
+) -> list[object]:
+    order = interleaved(len(records_of(ours)), coming, pairing.back)
+    return [coming[n] if is_new else standing[n] for is_new, n in order if is_new or n in standing]
+
+
+def _put(holder: Data, name: str, value: object) -> None:
+    if value:
+        holder[name] = value
+    else:
+        holder.pop(name, None)
+
+
+def _is_list(own: object, new: object) -> bool:
+    return isinstance(own, list) or isinstance(new, list)
+
+
+def _table(value: object) -> Record:
+    return value if isinstance(value, dict) else _NONE
