@@ -190,16 +190,16 @@ def usage(command: Command) -> str:
 
 
 def _no_choice(value: str, name: str, choices: tuple[str, ...]) -> Misuse:
-    from omtui.setup.nearest import nearest
+    from omtui.commands.meant import meant
 
-    near = nearest(value, choices)
-    meant = f"did you mean {near}?" if near else f"choose {', '.join(choices[:-1])} or {choices[-1]}"
-    return Misuse(f"{value or 'an empty text'} is not a choice for {name}", meant)
+    near = meant(value, choices)
+    fix = f"did you mean {near}?" if near else f"choose {', '.join(choices[:-1])} or {choices[-1]}"
+    return Misuse(f"{value or 'an empty text'} is not a choice for {name}", fix)
 
 
 def _unknown_option(command: Command, name: str, options: Mapping[str, Option]) -> Misuse:
-    from omtui.setup.nearest import nearest
+    from omtui.commands.meant import meant
 
-    near = nearest(name, [each for each in options if each.startswith("--")])
+    near = meant(name, [each for each in options if each.startswith("--")])
     called = f"omtui {command.name}".rstrip()
     return Misuse(f"there is no option {name}", f"did you mean {near}?" if near else f"{called} --help lists them")

@@ -65,6 +65,10 @@ def ask(given: Given, out: Output) -> int:
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     with suppress(ImportError):
         import readline  # noqa: F401 - lets a person correct what is typed
+    if (resumed := session.resume()) is not None:
+        say(f"{resumed.count} unsaved changes of {resumed.since} are taken up; omtui undo takes them back one by one.")
+        for lost in resumed.lost:
+            say(f"Not taken up: {plain(lost)}.")
     asking = _Asking(session, given.text("--reason"))
     try:
         asking.task(step)

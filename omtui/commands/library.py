@@ -5,7 +5,7 @@ from pathlib import Path
 
 from omtui.commands.arguments import Given
 from omtui.commands.columns import table
-from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, wrong
+from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, told_faults, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
@@ -125,9 +125,9 @@ def show(given: Given, out: Output) -> int:
     """The set-up as tables."""
     step = given.optional("--step")
     if step is not None and step not in BY_STEP:
-        from omtui.setup.nearest import nearest
+        from omtui.commands.meant import meant
 
-        near = nearest(step, BY_STEP)
+        near = meant(step, BY_STEP)
         known = f"did you mean {near}?" if near else f"steps are {', '.join(BY_STEP)}"
         return wrong(given, out, Wrong(f"there is no step {plain(step)}", known))
     reading = read(given, given.text("PROFILE"))
@@ -156,7 +156,7 @@ def _copied_content(given: Given) -> bytes | Wrong:
 
     reading = read(given, given.text("--from"))
     if not isinstance(reading, Reading):
-        return Wrong(str(reading))
+        return Wrong("; ".join(told_faults(reading)))
     document = reading.document
     for option, path in (
         ("--environment", ("profile", "environment")),

@@ -99,9 +99,9 @@ def no_such_command(word: str, words: list[str]) -> Misuse | None:
     library.environment = os.environ
     if is_path(word) or word in profile_names(library):
         return None
-    from omtui.setup.nearest import nearest
+    from omtui.commands.meant import meant
 
-    near = nearest(word, [*BY_NAME, *profile_names(library)])
+    near = meant(word, [*BY_NAME, *profile_names(library)])
     fix = f"did you mean {near}?" if near else "omtui --help lists the commands, omtui list the profiles"
     return Misuse(f"{word or 'an empty word'} is neither a command nor a profile of {chosen_library(library)}", fix)
 
@@ -198,10 +198,10 @@ def data_as_it_stands(given: Given, word: str) -> "Data":
 
 
 def _no_such_profile(given: Given, word: str) -> "Fault":
-    from omtui.setup.nearest import nearest
+    from omtui.commands.meant import meant
     from omtui.setup.reading import Fault
 
-    near = nearest(word, profile_names(given))
+    near = meant(word, profile_names(given))
     fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(given)}"
     return Fault(f"there is no profile {plain(word) or 'without a name'}", fix)
 

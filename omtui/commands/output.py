@@ -6,6 +6,7 @@ Foreign text goes through `omtui.plain_text` before it comes here; JSON escapes 
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TextIO
 
 from omtui.plain_text import plain
@@ -67,10 +68,11 @@ class Output:
         self.line(json.dumps(document, indent=2, default=json_value, allow_nan=False))
 
     def tell(self, message: object) -> None:
-        """Tell people something that is no result."""
+        """Tell people something that is no result. When they are gone, nobody is told."""
         if self.stderr is not None:
-            self.stderr.write(f"{plain(message)}\n")
-            self.stderr.flush()
+            with suppress(OSError):
+                self.stderr.write(f"{plain(message)}\n")
+                self.stderr.flush()
 
     def bold(self, text: str) -> str:
         """A heading."""
