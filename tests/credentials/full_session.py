@@ -5,6 +5,7 @@ and its arguments do not hold them. Prints what a person would be shown.
 """
 
 import asyncio
+import io
 import logging
 import os
 import pickle
@@ -75,17 +76,12 @@ def crash(data: dict[str, Any], secret: Secret) -> None:
     try:
         store.read(set_into)
     except LookupError as error:
-        kind, trace = type(error), error.__traceback__
-        for file in (sys.stdout, sys.stderr):
-            shown = Traceback.from_exception(kind, error, trace, show_locals=True)
-            # What a front prints goes through the filter for messages; the frames come without our help.
-            with Console(file=file, width=200, color_system=None).capture() as captured:
-                pass
-            console = Console(width=200, color_system=None, record=True, file=Path(os.devnull).open("w"))  # noqa: SIM115
-            console.print(shown)
-            print(redact.redact(console.export_text()), captured.get(), file=file)
+        console = Console(width=200, color_system=None, file=io.StringIO(), record=True)
+        console.print(Traceback.from_exception(type(error), error, error.__traceback__, show_locals=True))
+        # A front puts what it prints of an error through this filter; that no frame holds a secret is ours.
+        print(redact.redact(console.export_text()))
         logging.getLogger("omtui").exception("crashed")
-        print(redact.redacted_traceback(kind, error, trace), file=sys.stderr)
+        print(redact.redacted_traceback(type(error), error, error.__traceback__), file=sys.stderr)
 
 
 def day(machine: Machine, url: str, secrets: list[str]) -> None:
@@ -130,7 +126,6 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     show(session, keyring_verbs.keyring_status(machine))
     show(set_secret(machine, data, "pod", Secret(secrets[0])))
     show(suggested_passphrase())
-    Path("/proc/self/comm").read_text()
     for process in ("self", *children()):
         for what in ("cmdline", "environ"):
             show(f"{what}: {(Path('/proc') / process / what).read_bytes()!r}")

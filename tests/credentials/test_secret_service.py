@@ -158,7 +158,9 @@ os.chmod({str(path)!r}, 0o777)
 listener.listen()
 print("listening", flush=True)
 connection, _ = listener.accept()
-connection.recv(1000)
+greeting = b""
+while not greeting.endswith(b"\\r\\n"):
+    greeting += connection.recv(1000)
 connection.sendall(b"OK 1234deadbeef\\r\\n")
 received = b""
 while more := connection.recv(65536):
