@@ -3,13 +3,13 @@
 import hmac
 import weakref
 from collections.abc import Callable
-from threading import Lock
+from threading import RLock
 from typing import NoReturn
 
 _HIDDEN = "(hidden)"
 
 _alive: "weakref.WeakValueDictionary[int, Secret]" = weakref.WeakValueDictionary()
-_alive_lock = Lock()
+_alive_lock = RLock()
 
 
 class Secret:
