@@ -330,12 +330,12 @@ def cut(text: str, *, fragment: bool = False) -> Iterator[Block]:
 _NO_HEADER: tuple[Key, bool] = ((), False)
 
 
-def uncut(text: str) -> Block:
-    """A text as one block: a header with what stands above and under it, or loose comments."""
-    match = BODY.match(text)
-    assert match
-    line: str | None = match[2]
-    return Block(text, match.end() if line is not None else 0, *(header(line) if line is not None else _NO_HEADER))
+def uncut(text: str) -> Block | None:
+    """A text as one block: a header with what stands above and under it, or loose comments; `None` for all else."""
+    first, *blocks = cut(text, fragment=True)
+    if not blocks:
+        return first if not first.entries() else None
+    return blocks[0] if len(blocks) == 1 and not first.text else None
 
 
 _HEADING = re.compile(r"[ \t]*#+[ \t]*Steps? \d")

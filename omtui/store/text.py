@@ -282,7 +282,8 @@ def _remembered(texts: tuple[str, ...]) -> list[Block]:
         tomllib.loads("".join(texts))
     except tomllib.TOMLDecodeError:
         return []
-    return [uncut(text) for text in texts] if all(text.endswith("\n") for text in texts) else []
+    blocks = [block for text in texts if text.endswith("\n") and (block := uncut(text))]
+    return blocks if len(blocks) == len(texts) else []
 
 
 def names_of(path: Path) -> Key:
