@@ -1,7 +1,7 @@
 """Conditions of routing rules: what a comparison means, and whether a tree of them holds for an order.
 
 Plain equality is case-sensitive and nothing is trimmed. Numbers, texts, dates, times and yes/no are different types and
-never equal. A comparison with a missing value is false, so `not` of it is true. What cannot be judged (an operator that
+never equal. `is between` includes both ends; a date without a time covers its whole day. A comparison with a missing value is false, so `not` of it is true. What cannot be judged (an operator that
 is not known, a pattern whose meaning is open) is `None`, never false.
 """
 
@@ -13,7 +13,6 @@ from typing import Final, Literal, NamedTuple
 
 from omtui.plain_text import plain
 from omtui.setup.nearest import nearest
-from omtui.setup.patterns import pattern
 from omtui.setup.place import Path
 from omtui.setup.routing import (
     DATE_OPERATORS,
@@ -317,6 +316,8 @@ def _compare_texts(operator: str, text: str, actual: str) -> bool | None:
             return text in actual
         case "equals ignore case":
             return fold_case(actual) == fold_case(text)
+    from omtui.setup.patterns import pattern
+
     read = pattern(text)
     if read is None:
         return None

@@ -11,7 +11,6 @@ from string import ascii_uppercase, digits
 
 from omtui.checks.conditions.formula import Comparison
 from omtui.setup.conditions import compare, fold_case
-from omtui.setup.patterns import pattern
 
 _MOST_SPELLINGS = 2_000
 """How many spellings of a text with ignored case are tried."""
@@ -44,6 +43,8 @@ def find_text(tests: Sequence[Comparison]) -> str | bool | None:
     patterns = [value for test in tests if test.test == "matches" for value in test.values if isinstance(value, str)]
     nicer = _nicer(start, inside, end)
     if patterns:
+        from omtui.setup.patterns import pattern
+
         examples = (read.example for read in map(pattern, patterns) if read)
         alone = all(test.test in ("matches", "is empty") for test in tests) and len(patterns) == 1
         return _first(chain(nicer, [certain], examples if alone else ()), tests, complete=False)
