@@ -8,10 +8,10 @@ it is spoken to in its own language. Such looks happen only where they change th
 from __future__ import annotations
 
 import asyncio
-import time
+import ssl
 from sys import intern
 
-from omtui.topology.certificate import anchors_for, explain, names_match, read
+from omtui.topology.certificate import names_match, read
 from omtui.topology.evidence import AddressTry, Evidence, Stop, TlsFacts
 from omtui.topology.http1 import Answer, Exchange, get_request
 from omtui.topology.names import clock
@@ -20,7 +20,7 @@ from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
 from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2, speaks_tls, usable_server_name
 from omtui.topology.transport import OpenFailure, Stream
-from omtui.topology.trust import TrustProblem
+from omtui.topology.trust import ChainJudgement, TrustProblem
 
 MOST_ADDRESSES = 8
 _LOOK = 0.5
@@ -33,13 +33,8 @@ _SILENT = 1.0
 """Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
 
 _DEMANDING = ("fusion", "integration-cloud")
-_VERIFY_WORDS = {
-    9: "certificate-not-yet-valid",
-    10: "certificate-expired",
-    18: "certificate-self-signed",
-    62: "certificate-wrong-name",
-    64: "certificate-wrong-name",
-}
+_VERIFY_WORDS = {18: "certificate-self-signed"}
+"""OpenSSL's numbers that say more than that it does not trust; dates and names are judged by themselves."""
 
 
 class Door:
@@ -178,11 +173,8 @@ class Door:
             return None
         if scheme != "https":
             return opened
-        context = self.around.trust.context(None, self._client_certificate(), verify=False)
-        if isinstance(context, TrustProblem):
-            return None
-        tls = TlsStream(opened, context, self._server_name())
-        return tls if await tls.handshake() is None else None
+        tls, outcome = await self._shake(opened)
+        return tls if outcome is None else None
 
     async def _tunnel(self, stream: Stream, port: int) -> Stop | None:
         assert self.proxy is not None
@@ -279,7 +271,7 @@ class Door:
             self.evidence.times.tls = clock() - began
 
     async def _handshake(self, stream: Stream) -> TlsStream | None:
-        tls, outcome = await self._shake(stream, verify=True)
+        tls, outcome = await self._shake(stream)
         if isinstance(outcome, Stop) and outcome.word in ("tls-closed", "reset"):
             self._impression = outcome
             again = await self._look_closer(outcome)
@@ -287,29 +279,81 @@ class Door:
                 self.evidence.stop = again
                 return None
             tls, outcome = again
-        if isinstance(outcome, NotVerified):
-            return await self._unverified(outcome)
         if isinstance(outcome, Stop):
             self.evidence.stop = outcome
             return None
-        self._judge_verified(tls)
+        await self._judge(tls)
         await self._ask_for_tls_1_2()
         return tls
 
-    async def _shake(self, stream: Stream, *, verify: bool) -> tuple[TlsStream, Stop | NotVerified | None]:
-        ca_file = self.target.ca_file if verify else None
-        context = self.around.trust.context(ca_file, self._client_certificate(), verify=verify)
-        if isinstance(context, TrustProblem):
-            # What can't be loaded must not hide what the server does.
-            if context.text not in self.evidence.notes:
-                self.evidence.notes.append(context.text)
-            context = self.around.trust.context(None, None, verify=verify)
-            assert not isinstance(context, TrustProblem)
-        tls = TlsStream(stream, context, self._server_name())
+    async def _judge(self, tls: TlsStream) -> None:
+        """Reads the certificates, and has the chain judged: at once where that is possible, else by OpenSSL."""
+        sent = tls.sent_chain()
+        name = self.target.tls_name or self.target.host
+        certificates = [certificate for certificate in map(read, sent) if certificate]
+        trust, ca_file = self.around.trust, self._usable_ca_file()
+        facts = self.evidence.tls = TlsFacts(
+            version=intern(tls.version),
+            cipher=intern(tls.cipher),
+            chain=tuple(certificate.facts for certificate in certificates),
+            name=name,
+            trust_store=trust.store_name(ca_file),
+        )
+        facts.name_matches = bool(facts.leaf and names_match(facts.leaf.names, name))
+        judged = trust.judge(ca_file, sent)
+        if judged is None:
+            judged = await self._judged_by_openssl(sent, ca_file)
+        facts.trust, facts.trust_words = judged.trust, judged.words
+        facts.chain_complete, facts.verify_text = judged.complete, judged.text
+
+    async def _judged_by_openssl(self, sent: list[bytes], ca_file: str | None) -> ChainJudgement:
+        """A second connection on which the TLS library itself verifies, which can only accept or break off."""
+        trust = self.around.trust
+        opened = await self.fresh()
+        if isinstance(opened, OpenFailure):
+            return ChainJudgement("", text=f"no second connection to verify it: {opened.text}")
+        tls, outcome = await self._shake(opened, verified_with=(ca_file,))
+        if isinstance(outcome, Stop):
+            return ChainJudgement("", text=f"the second connection to verify it failed: {outcome.detail}")
+        if outcome is None:
+            judged = trust.verified(sent, tls.verified_chain())
+        else:
+            word = _VERIFY_WORDS.get(outcome.code)
+            judged = ChainJudgement("", ((word, outcome.text),) if word else (), text=outcome.text)
+        trust.remember(ca_file, sent, judged)
+        return judged
+
+    async def _shake(
+        self, stream: Stream, *, verified_with: tuple[str | None] | None = None
+    ) -> tuple[TlsStream, Stop | NotVerified | None]:
+        """A handshake that takes any certificate, or verifies it with a `ca_file` beside the system's store."""
+        tls = TlsStream(stream, self._context(verified_with), self._server_name())
         try:
             return tls, await tls.handshake()
         except OSError as error:
             return tls, tls.broken(error)
+
+    def _context(self, verified_with: tuple[str | None] | None) -> ssl.SSLContext:
+        ca_file = verified_with[0] if verified_with else None
+        context = self.around.trust.context(ca_file, self.target.client_certificate, verify=bool(verified_with))
+        if not isinstance(context, TrustProblem):
+            return context
+        self._note(context.text)
+        context = self.around.trust.context(ca_file, None, verify=bool(verified_with))
+        assert not isinstance(context, TrustProblem), "a context without anything of the target's can be made"
+        return context
+
+    def _usable_ca_file(self) -> str | None:
+        """The target's `ca_file`, if it can be loaded: what can't must not hide what the server does."""
+        context = self.around.trust.context(self.target.ca_file, None, verify=True)
+        if not isinstance(context, TrustProblem):
+            return self.target.ca_file
+        self._note(context.text)
+        return None
+
+    def _note(self, text: str) -> None:
+        if text not in self.evidence.notes:
+            self.evidence.notes.append(text)
 
     async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
         """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""
@@ -321,62 +365,10 @@ class Door:
         opened = await self.fresh()
         if isinstance(opened, OpenFailure):
             return stop
-        tls, outcome = await self._shake(opened, verify=True)
-        if outcome is None or isinstance(outcome, NotVerified):
+        tls, outcome = await self._shake(opened)
+        if outcome is None:
             self.evidence.notes.append(f"the first handshake was broken off ({stop.word}), the second worked")
         return tls, outcome
-
-    async def _unverified(self, reason: NotVerified) -> TlsStream | None:
-        """Reads the certificate that did not verify, over a second connection that takes any."""
-        opened = await self.fresh()
-        if not isinstance(opened, OpenFailure):
-            tls, outcome = await self._shake(opened, verify=False)
-            if outcome is None:
-                self._judge_unverified(tls, reason)
-                await self._ask_for_tls_1_2()
-                return tls
-        word = _VERIFY_WORDS.get(reason.code, "certificate-untrusted")
-        self.evidence.tls = TlsFacts("", "", trust_words=((word, reason.text),), verify_text=reason.text)
-        self.evidence.notes.append("the certificate could not be read: the second connection failed")
-        return None
-
-    def _facts(self, tls: TlsStream, sent: list[bytes]) -> TlsFacts:
-        name = self.target.tls_name or self.target.host
-        certificates = [certificate for certificate in map(read, sent) if certificate]
-        facts = TlsFacts(
-            version=intern(tls.version),
-            cipher=intern(tls.cipher),
-            chain=tuple(certificate.facts for certificate in certificates),
-            name=name,
-            trust_store=self.around.trust.store_name(self.target.ca_file),
-        )
-        facts.name_matches = bool(facts.leaf and names_match(facts.leaf.names, name))
-        self.evidence.tls = facts
-        return facts
-
-    def _judge_verified(self, tls: TlsStream) -> None:
-        path, sent = tls.verified_chain(), tls.sent_chain()
-        facts = self._facts(tls, sent)
-        if not path:
-            facts.trust = "system"
-            return
-        facts.trust = self.around.trust.vouched_by(path[-1])
-        missing = [read(certificate) for certificate in path[1:-1] if certificate not in sent]
-        facts.chain_complete = not missing
-        if missing:
-            names = ", ".join(certificate.facts.subject for certificate in missing if certificate)
-            # It verified, because this machine happens to have the link. The caller may not.
-            facts.trust_words = (("certificate-chain-incomplete", f"only this machine's trust store has {names}"),)
-
-    def _judge_unverified(self, tls: TlsStream, reason: NotVerified) -> None:
-        sent = tls.sent_chain()
-        facts = self._facts(tls, sent)
-        facts.verify_text = reason.text
-        chain = [certificate for certificate in map(read, sent) if certificate]
-        anchors = anchors_for(chain, self.around.trust.anchors(self.target.ca_file))
-        facts.trust_words = explain(chain, anchors, time.time())
-        words = {word for word, _ in facts.trust_words}
-        facts.chain_complete = False if "certificate-chain-incomplete" in words else (not words or None)
 
     async def _ask_for_tls_1_2(self) -> None:
         """Oracle's callers speak TLS 1.2: an endpoint that insists on 1.3 is out of their reach."""
@@ -393,9 +385,6 @@ class Door:
 
     def _server_name(self) -> str | None:
         return usable_server_name(self.target.tls_name or self.target.host)
-
-    def _client_certificate(self) -> str | None:
-        return self.target.client_certificate
 
     def _header_host(self) -> str:
         return header_host(self.target.host, self.target.port, self.target.scheme)

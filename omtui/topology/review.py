@@ -88,6 +88,7 @@ async def review(
     unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
     """
     around = around if around is not None else Surroundings()
+    around.trust.refresh()
     run = _Run(around, on_result, concurrency, len(targets))
     done = Review(
         profile, time.time(), run.results, around.transport.vantage, around.transport.machine, skipped=skipped

@@ -10,18 +10,20 @@ from __future__ import annotations
 import os
 import ssl
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.topology.certificate import parsed_anchors
+from omtui.topology.certificate import Certificate, anchors_for, explain, parsed_anchors, read
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 _OP_LEGACY_SERVER_CONNECT = 0x4
 _CIPHERS = "ALL:!aNULL:@SECLEVEL=0"
+_MOST_JUDGED = 4096
 _KNOWN_STORES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -45,18 +47,41 @@ class TrustProblem:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChainJudgement:
+    """What is to be said of a chain of certificates as it was sent.
+
+    `trust` is "system" or "ca_file" by whose authority vouches for it, else "". `words` are the outcome words that
+    tell why none does (the leaf's own dates and names apart); `text` is the TLS library's reason if it was asked.
+    """
+
+    trust: str
+    words: tuple[tuple[str, str], ...] = ()
+    complete: bool | None = None
+    text: str = ""
+
+
 ClientIdentities = Callable[[str], ClientIdentity | None]
 
 
 class Trust:
-    """One review's contexts, made once for each pair of `ca_file` and client certificate."""
+    """Contexts, made once for each pair of `ca_file` and client certificate, and what chains are worth."""
 
     def __init__(self, identities: ClientIdentities | None = None) -> None:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
         self._system: tuple[frozenset[bytes], str] | None = None
         self._store_names: dict[str | None, str] = {}
-        self._anchors: dict[str | None, list[x509.Certificate]] = {}
+        self._anchors: dict[str | None, _Anchors] = {}
+        self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
+
+    def refresh(self) -> None:
+        """Forgets what may have changed since the last review: files, dates, keys. The system's store stays."""
+        self._judged.clear()
+        for key in [key for key in self._contexts if key[0] is not None or key[1] is not None]:
+            del self._contexts[key]
+        for ca_file in [ca_file for ca_file in self._anchors if ca_file is not None]:
+            del self._anchors[ca_file]
 
     def context(
         self, ca_file: str | None, client_certificate: str | None, *, verify: bool
@@ -75,19 +100,63 @@ class Trust:
             self._store_names[ca_file] = f"{own} and {ca_file}" if ca_file else own
         return self._store_names[ca_file]
 
-    def vouched_by(self, root: bytes) -> str:
-        """Whether a trusted authority is the system's own: "system" or "ca_file"."""
-        return "system" if root in self._of_system()[0] else "ca_file"
+    def judge(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement | None:
+        """Judges a chain (DER, the leaf first) without a connection; None when only OpenSSL can tell.
 
-    def anchors(self, ca_file: str | None) -> list[x509.Certificate]:
-        """Every authority that is trusted with a `ca_file` beside the system's.
-
-        Reading all of a system's takes some 10 ms; it is done when the first certificate has failed.
+        A path that the strict verifier of `cryptography` accepts is sound, and a chain that leads to no authority
+        by name and signature is not. What lies between, such as certificates with old-fashioned extensions, is
+        left to OpenSSL in a handshake that verifies; its answer is then told to `remember`.
         """
+        key = ca_file, tuple(sent)
+        judged = self._judged.get(key)
+        if judged is None:
+            judged = self._judge(ca_file, sent)
+            if judged is not None:
+                self.remember(ca_file, sent, judged)
+        return judged
+
+    def remember(self, ca_file: str | None, sent: Sequence[bytes], judged: ChainJudgement) -> None:
+        """Endpoints behind one load balancer show one chain: it is judged once."""
+        if len(self._judged) >= _MOST_JUDGED:
+            self._judged.clear()
+        self._judged[ca_file, tuple(sent)] = judged
+
+    def verified(self, sent: Sequence[bytes], path: Sequence[bytes]) -> ChainJudgement:
+        """The judgement of a chain that OpenSSL verified along a path (the authority last)."""
+        if not path:
+            return ChainJudgement("system")
+        trust = "system" if path[-1] in self._of_system()[0] else "ca_file"
+        missing = [read(certificate) for certificate in path[1:-1] if certificate not in sent]
+        if not missing:
+            return ChainJudgement(trust, complete=True)
+        # It verified, because this machine happens to have the link. The caller may not.
+        names = ", ".join(certificate.facts.subject for certificate in missing if certificate)
+        word = ("certificate-chain-incomplete", f"only this machine's trust store has {names}")
+        return ChainJudgement(trust, (word,), complete=False)
+
+    def _judge(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement | None:
+        chain = [certificate for certificate in map(read, sent) if certificate is not None]
+        anchors = self._anchors_of(ca_file)
+        if not chain or len(chain) != len(sent) or chain[0].facts.self_signed:
+            # A self-signed certificate may stand in a store itself.
+            return None
+        path = anchors.path(chain)
+        if path is not None:
+            return self.verified(sent, path)
+        now = time.time()
+        words = explain(chain, anchors_for(chain, anchors.all), now)
+        leaf = chain[0].facts
+        if words:
+            incomplete = any(word == "certificate-chain-incomplete" for word, _ in words)
+            return ChainJudgement("", words, complete=False if incomplete else None)
+        outdated = leaf.not_after < now or leaf.not_before > now
+        return ChainJudgement("", complete=True) if outdated else None
+
+    def _anchors_of(self, ca_file: str | None) -> _Anchors:
         if ca_file not in self._anchors:
             context = self.context(ca_file, None, verify=True)
             ders = context.get_ca_certs(binary_form=True) if isinstance(context, ssl.SSLContext) else []
-            self._anchors[ca_file] = parsed_anchors(ders)
+            self._anchors[ca_file] = _Anchors(ders)
         return self._anchors[ca_file]
 
     def _made(self, ca_file: str | None, client_certificate: str | None, verify: bool) -> ssl.SSLContext | TrustProblem:
@@ -128,6 +197,43 @@ class Trust:
             name = _load_system(context)
             self._system = frozenset(context.get_ca_certs(binary_form=True)), name
         return self._system
+
+
+class _Anchors:
+    """The authorities of one trust store, for judging without a connection."""
+
+    def __init__(self, ders: Sequence[bytes]) -> None:
+        from cryptography.x509.verification import Store
+
+        self.all = parsed_anchors(ders)
+        roots = [anchor for anchor in self.all if anchor.subject == anchor.issuer]
+        self._links = [anchor for anchor in self.all if anchor.subject != anchor.issuer]
+        self._store = Store(roots) if roots else None
+
+    def path(self, chain: Sequence[Certificate]) -> list[bytes] | None:
+        """The path to an authority that the strict verifier finds, whatever the leaf is named; None for none."""
+        import ipaddress
+        from datetime import UTC, datetime
+
+        from cryptography import x509
+        from cryptography.hazmat.primitives.serialization import Encoding
+        from cryptography.x509.verification import PolicyBuilder, VerificationError
+
+        names = chain[0].facts.names
+        if not names or self._store is None:
+            return None
+        try:
+            subject: x509.IPAddress | x509.DNSName
+            try:
+                subject = x509.IPAddress(ipaddress.ip_address(names[0]))
+            except ValueError:
+                # A wildcard stands for any name below it.
+                subject = x509.DNSName(names[0].replace("*.", "any.", 1))
+            verifier = PolicyBuilder().store(self._store).time(datetime.now(UTC)).build_server_verifier(subject)
+            path = verifier.verify(chain[0].parsed, [one.parsed for one in chain[1:]] + self._links)
+        except (VerificationError, ValueError):
+            return None
+        return [certificate.public_bytes(Encoding.DER) for certificate in path]
 
 
 def _open_context() -> ssl.SSLContext:

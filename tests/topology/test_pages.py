@@ -461,6 +461,48 @@ def test_a_link_that_only_this_machine_has_is_missing_for_the_caller(loopback: G
     assert result.evidence.tls.chain_complete is False
 
 
+def test_a_self_signed_certificate_that_is_trusted_itself(loopback: Ground) -> None:
+    from omtui.practice.authority import self_signed
+
+    identity = self_signed()
+    trusted = loopback.folder / "own.pem"
+    trusted.write_bytes(identity.pem())
+    server = loopback.serve(lambda _: Response(200), identity=identity)
+    assert words(probed(target(server.port, ca_file=str(trusted)))) == []
+    assert words(probed(target(server.port, ca_file=str(loopback.ca_file)))) == ["certificate-self-signed"]
+
+
+def test_a_certificate_for_another_purpose_is_refused_by_openssl_itself(loopback: Ground) -> None:
+    server = loopback.serve(lambda _: Response(200), identity=loopback.root.issue(client=True))
+    result = probed(target(server.port, ca_file=str(loopback.ca_file)))
+    assert words(result) == ["certificate-untrusted"]
+    assert "purpose" in result.verdict.message
+
+
+def test_a_link_that_is_no_authority_is_not_trusted(loopback: Ground) -> None:
+    from omtui.practice.authority import Identity
+
+    middle = loopback.root.issue(("middle.example",))
+    forged = Authority(middle).issue(send_chain=False)
+    server = loopback.serve(
+        lambda _: Response(200), identity=Identity(forged.certificate, forged.key, (middle.certificate,))
+    )
+    assert words(probed(target(server.port, ca_file=str(loopback.ca_file)))) == ["certificate-untrusted"]
+
+
+def test_a_trust_store_that_changed_is_read_anew(loopback: Ground) -> None:
+    """A workbench that stays open for days must not judge by yesterday's files."""
+    other = Authority.root("another root")
+    path = loopback.folder / "changing.pem"
+    path.write_bytes(other.pem())
+    server = loopback.serve(lambda _: Response(200))
+    around = surroundings()
+    one = target(server.port, ca_file=str(path))
+    assert words(probed(one, lambda: around)) == ["certificate-untrusted"]
+    path.write_bytes(loopback.root.pem())
+    assert words(probed(one, lambda: around)) == []
+
+
 def test_a_private_authority_is_outside_what_fusion_supports(loopback: Ground) -> None:
     server = loopback.serve(lambda _: Response(200))
     fields = {"ca_file": str(loopback.ca_file), "caller": "fusion", "role": "connector"}
