@@ -116,6 +116,8 @@ class Library:
         """The file of a profile by its name, or a path to a `.toml` file."""
         if name.endswith(SUFFIX) or os.sep in name:
             path = Path(name).expanduser()
+            if path.suffix != SUFFIX:
+                return Refused(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
             if os.path.lexists(path):
                 return path
             return Refused(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
