@@ -4,40 +4,29 @@ import re
 from collections.abc import Iterator
 
 from omtui.checks import pages
-from omtui.checks.addresses import is_loopback
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.finding import Flaw, Surroundings
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import Names, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
-    BUSINESS_EVENT,
     INVOCATION_MODES,
     RESPONSE_PROCESSING,
     SYNCHRONOUS,
 )
-from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
 from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text, texts
 
 _LONGEST_NAME = 120
-_LONGEST_URL = 1000
 _SOON_DAYS = 30
 _CALLED = (SYNCHRONOUS, ASYNCHRONOUS)
 
 
-def _own(setup: Indexed) -> Iterator[tuple[Found, str]]:
+def own_connectors(setup: Indexed) -> Iterator[tuple[Found, str]]:
     """The connectors that are not Oracle's, with their names as they are shown."""
     for found in setup.records("connectors"):
         if not is_predefined(found.record):
             yield found, quoted(text(found.record, "name"))
-
-
-def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
-    """The connectors that are not Oracle's and have a URL: with their names as shown, and the URL."""
-    for found, shown in _own(setup):
-        if url := text(found.record, "url"):
-            yield found, shown, url
 
 
 @check(
@@ -67,104 +56,6 @@ def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 
 
 @check(
-    "S5-02",
-    "error",
-    "a connector URL that leads nowhere",
-    meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
-    "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
-    why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
-    "other notifications.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
-)
-def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells every fault of a URL, but none that only follows from another."""
-    for found, _, value in _with_url(setup):
-        for message, fix in _url_faults(value):
-            yield Flaw((*found.path, "url"), message, fix)
-
-
-def _url_faults(url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a URL, each with its mend."""
-    shown = quoted(url)
-    if len(url) > _LONGEST_URL:
-        yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
-    if re.search(r"\s", url):
-        yield f"the URL {shown} holds a space or a line break", _entered(_unspaced(url), "remove it")
-    if token := token_in(url):
-        yield (
-            f"the URL {shown} holds the unresolved topology token {quoted(token)}",
-            "put host and port of the external system in its place",
-        )
-        return
-    address = split_url(_unspaced(url))
-    if address is None or address.scheme not in ("http", "https") or not address.host:
-        yield f"{shown} is not an absolute http or https URL", f"enter for example {quoted(_absolute(url))}"
-        return
-    joined_port = re.match(r"(\d+|port)(?=[A-Za-z_-])", address.port, re.IGNORECASE)
-    if joined_port:
-        port, rest = joined_port[1], address.port[joined_port.end() :]
-        slip = quoted(f":{address.port[: len(port) + 12]}")
-        yield f"a slash is missing after the port: {slip}", f"enter {quoted(f':{port}/{rest}')}"
-    port = joined_port[1] if joined_port else address.port
-    yield from _placeholder_faults(address, port)
-
-
-def _placeholder_faults(address: Address, port: str) -> Iterator[tuple[str, str]]:
-    """Host and port that were never filled in, or that cannot be any."""
-    if _is_placeholder(address.host):
-        yield f"the host {quoted(address.host)} is a placeholder", "enter the host of the external system"
-    elif not is_host(address.host):
-        yield f"{quoted(address.host)} is no valid host name or address", "correct the host"
-    if port and not port.isdecimal():
-        yield f"the port {quoted(port)} is not a number", "enter the port number, for example 443"
-    elif port and not 1 <= int(port[:6]) <= 65535:
-        yield f"the port {quoted(port)} is not between 1 and 65535", "enter the port number, for example 443"
-
-
-def _absolute(url: str) -> str:
-    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|^[/\\]+", "", _unspaced(url)).replace("\\", "/")
-    return f"https://{rest}" if is_host(rest.partition("/")[0].partition(":")[0]) else "https://soa.pick.example/orders"
-
-
-def _unspaced(url: str) -> str:
-    return re.sub(r"\s+", "", url)
-
-
-def _entered(value: str, otherwise: str) -> str:
-    """The mend that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
-    shown = quoted(value)
-    return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
-
-
-def _is_placeholder(host: str) -> bool:
-    first = host.strip().lower().partition(".")[0]
-    if first in ("server", "servername", "server_name", "server-name", "host", "hostname", "host_name", "host-name"):
-        return True
-    return bool(re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.I))
-
-
-@check(
-    "S5-03",
-    "warning",
-    "a connector URL without encryption",
-    meaning="The URL begins with http, not https. An error in a production profile.",
-    why="User name, password and order data travel in clear text.",
-    page=pages.CERTIFICATES,
-    mend="Enter the https URL. The certificate has to come from a public certificate authority.",
-)
-def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """An error in production."""
-    level: Level = "error" if setup.environment == "production" else "warning"
-    for found, shown, value in _with_url(setup):
-        address = split_url(value)
-        if address and address.scheme == "http":
-            message = f"{shown} is called over http, without encryption"
-            fix = "enter the https URL of the endpoint" + (" and its port" if address.port else "")
-            yield Flaw((*found.path, "url"), message, fix, level)
-
-
-@check(
     "S5-04",
     "error",
     "a connector that cannot sign in",
@@ -176,7 +67,7 @@ def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 )
 def cannot_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Each part that is missing."""
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         record = found.record
         if text(record, "invocation_mode") not in _CALLED or text(record, "csf_key").strip():
             continue
@@ -207,66 +98,11 @@ def _entry_name(record: object) -> str:
 )
 def two_ways_to_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Whatever the mode."""
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         key, user = text(found.record, "csf_key"), text(found.record, "user_name")
         if key.strip() and user.strip():
             message = f"{shown} has the CSF key {quoted(key)} and the user name {quoted(user)}"
             yield Flaw((*found.path, "csf_key"), message, "remove the CSF key, or the user name and the credential")
-
-
-@check(
-    "S5-06",
-    "error",
-    "a connector to an Oracle host",
-    meaning="The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its "
-    "name is a warning.",
-    why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
-    "Cloud by a connector.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
-    since="26C",
-    before="warning",
-)
-def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told by the name of the host, and by what this profile says of its pod."""
-    pods = pod_hosts(setup)
-    for found, shown, value in _with_url(setup):
-        host = host_of(value).rstrip(".")
-        kind = kind_of(host)
-        fix = "enter an endpoint outside of Oracle"
-        level: Level | None = None
-        if host in pods and not is_loopback(host):
-            what = f"this pod's own host {quoted(host)}, as {pods[host]} says"
-        elif kind == "pod":
-            what = f"{quoted(host)}, a Fusion pod by its name"
-        elif kind == "oracle":
-            what, level = f"{quoted(host)}, a host of Oracle's cloud by its name", "warning"
-        elif kind != "other":
-            what = f"{quoted(host)}, a host of Integration Cloud"
-            fix = "let Integration Cloud subscribe to the public event, and note it under event_subscriptions"
-        else:
-            continue
-        yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix, level)
-
-
-@check(
-    "S5-07",
-    "warning",
-    "a Business Event connector to Integration Cloud",
-    meaning="Events are pushed to Integration Cloud by a connector.",
-    why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
-    "was missed. A connector has neither.",
-    page=pages.SEND_NOTIFICATIONS,
-    mend="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
-    "trigger points.",
-)
-def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Run-time and design-time hosts."""
-    for found, shown, value in _with_url(setup):
-        if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
-            message = f"{shown} pushes events to Integration Cloud, {quoted(host_of(value))}"
-            fix = "subscribe to the event in Integration Cloud, and set integration_cloud = true on the trigger points"
-            yield Flaw((*found.path, "url"), message, fix)
 
 
 @check(
@@ -283,7 +119,7 @@ def target_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     made, planned = setup.by_key("source_systems"), setup.by_key("planning_source_systems")
     upstream = setup.by_key("upstream_source_systems")
     names = Names(made)
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         system = text(found.record, "target_system")
         missing = []
         if system not in made:
@@ -347,7 +183,7 @@ def credential_not_in_store(setup: Indexed, around: Surroundings) -> Iterator[Fl
         return
     known = frozenset(around.credential_names)
     names = Names(sorted(known))
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         credential = text(found.record, "credential")
         if credential.strip() and credential not in known:
             message = f"the credential {quoted(credential)} of {shown} is not in the credential store"
@@ -368,7 +204,7 @@ def synchronous_and_waiting(setup: Indexed, around: Surroundings) -> Iterator[Fl
     """Told once for each connector, with the first wait step that an active rule leads it to."""
     synchronous = {
         text(found.record, "name"): found
-        for found, _ in _own(setup)
+        for found, _ in own_connectors(setup)
         if text(found.record, "invocation_mode") == SYNCHRONOUS
     }
     waits: dict[str, Found] = {}
@@ -407,7 +243,7 @@ def unknown_words(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """The options' spelling is known from one source only, so they are compared without case."""
     modes, options = Names(INVOCATION_MODES), Names(RESPONSE_PROCESSING)
     known_options = {option.casefold() for option in RESPONSE_PROCESSING}
-    for found, _ in _own(setup):
+    for found, _ in own_connectors(setup):
         mode, option = text(found.record, "invocation_mode"), text(found.record, "response_processing")
         if mode.strip() and mode not in INVOCATION_MODES:
             near = modes.nearest(mode) or next((m for m in INVOCATION_MODES if mode.casefold() in m.casefold()), None)
@@ -418,25 +254,6 @@ def unknown_words(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             message = f"the response processing option {quoted(option)} is not known"
             fix = options.offer(option, "compare it with the list on Oracle's page")
             yield Flaw((*found.path, "response_processing"), message, fix, "warning")
-
-
-@check(
-    "S5-13",
-    "warning",
-    "a contract in the place of the endpoint",
-    meaning="The URL ends in ?wsdl: it shows the description of the service.",
-    why="Order Management sends its requests to the URL as it stands. The endpoint is the same address without ?wsdl.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Remove ?wsdl from the end of the URL.",
-)
-def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """In any case, also as the last of several parameters."""
-    for found, shown, value in _with_url(setup):
-        match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
-        if match:
-            ending = quoted(match[0].strip())
-            message = f"the URL of {shown} ends in {ending}: that is the contract"
-            yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
 
 
 @check(
@@ -452,7 +269,7 @@ def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Several certificates of one alias: one that is valid is enough."""
     noted = setup.by_key("certificates")
     names = Names(noted)
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         alias = text(found.record, "keystore_alias")
         if not alias.strip():
             continue
@@ -483,7 +300,7 @@ def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     for rule in (*rules.own, *rules.predefined):
         for branch in rule.branches:
             used.update(name for _, name in branch.connectors)
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         name = text(found.record, "name")
         if name.strip() and name not in used:
             message = f"no routing rule and no trigger point uses {shown}"
@@ -502,7 +319,7 @@ def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 )
 def reserved_prefix(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """DOO only in capitals or before a mark, so that a name such as Doors is none."""
-    for found, shown in _own(setup):
+    for found, shown in own_connectors(setup):
         match = re.match(r"(?i:ORA_|Oracle|Fusion)|DOO|(?i:doo)(?=[_\W])", text(found.record, "name"))
         if match:
             message = f"{shown} begins with {quoted(match[0])}, which Oracle may reserve for its own connectors"

@@ -11,7 +11,7 @@ from omtui.checks.moments import is_after
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
 from omtui.checks.wording import Names, joined, quoted
-from omtui.setup.conditions import kind_of, misfit, value_words
+from omtui.setup.comparisons import kind_of, misfit, value_words
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT, PREDEFINED_CONNECTORS, SYNCHRONOUS
 from omtui.setup.indexed import Indexed, flag, is_predefined, text
 from omtui.setup.place import Path

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from omtui.checks.conditions.formula import AllOf, Comparison, Formula, both, formula, opposite
 from omtui.checks.moments import day_of
 from omtui.checks.task_routing import EVERY, NONE, TaskTypes, is_active
-from omtui.setup.conditions import Attribute, Value, value_words
+from omtui.setup.comparisons import Attribute, Value, value_words
 from omtui.setup.indexed import Found, Indexed, is_predefined, rows, text
 from omtui.setup.place import Path
 from omtui.setup.references import conditions

@@ -20,7 +20,7 @@ from omtui.checks.routing_rules import (
 )
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
-from omtui.setup.conditions import Attribute, Value, value_words
+from omtui.setup.comparisons import Attribute, Value, value_words
 from omtui.setup.indexed import Indexed
 from omtui.setup.nearest import folded
 

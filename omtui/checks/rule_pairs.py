@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from omtui.checks.conditions.formula import AllOf, Comparison, Formula
 from omtui.checks.routing_rules import Branch, required_values
-from omtui.setup.conditions import Attribute, kind_of
+from omtui.setup.comparisons import Attribute, kind_of
 
 _MOST_KEYS: Final = 64
 """How many combinations of values one branch may stand under."""

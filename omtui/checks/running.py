@@ -28,10 +28,12 @@ MODULES = (
     "source_system_checks",
     "planning_system_checks",
     "connector_checks",
+    "connector_url_checks",
     "topology_checks",
     "routing_checks",
     "rule_logic_checks",
     "event_checks",
+    "jeopardy_checks",
     "comparison_checks",
 )
 """The modules of checks, in the order of the set-up."""

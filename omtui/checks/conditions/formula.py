@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
-from omtui.setup.conditions import Attribute, Kind, kind_of, misfit
+from omtui.setup.comparisons import Attribute, Kind, kind_of, misfit
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, TEXT_OPERATORS, operator_word
 from omtui.setup.table import Record
 

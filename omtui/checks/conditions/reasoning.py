@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from omtui.checks.conditions.formula import AllOf, AnyOf, Comparison, Formula, formula, kinds_of, opposite
 from omtui.checks.conditions.solving import Found, Impossible, meets, solve
-from omtui.setup.conditions import Attribute, Kind, Value
+from omtui.setup.comparisons import Attribute, Kind, Value
 
 MOST_STEPS = 2_000
 """How many attributes are solved for one question before it counts as undecided."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from omtui.checks.conditions.formula import Comparison
 from omtui.checks.conditions.intervals import EVERYTHING, Intervals, Number, chosen_number, intersection, passing
 from omtui.checks.conditions.texts import find_text
-from omtui.setup.conditions import Kind, Value, compare, kind_of, span
+from omtui.setup.comparisons import Kind, Value, compare, kind_of, span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from itertools import chain, islice, product
 from string import ascii_uppercase, digits
 
 from omtui.checks.conditions.formula import Comparison
-from omtui.setup.conditions import compare, fold_case
+from omtui.setup.comparisons import compare, fold_case
 
 _MOST_SPELLINGS = 2_000
 """How many spellings of a text with ignored case are tried."""

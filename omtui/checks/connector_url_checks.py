@@ -1,0 +1,195 @@
+"""S5: the URLs of connectors: are they any, where do they lead, what stands in their place."""
+
+import re
+from collections.abc import Iterator
+
+from omtui.checks import pages
+from omtui.checks.addresses import is_loopback
+from omtui.checks.connector_checks import own_connectors
+from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.registry import check
+from omtui.checks.wording import quoted
+from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
+from omtui.setup.indexed import Found, Indexed, text
+
+_LONGEST_URL = 1000
+
+
+def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
+    """The connectors that are not Oracle's and have a URL: with their names as shown, and the URL."""
+    for found, shown in own_connectors(setup):
+        if url := text(found.record, "url"):
+            yield found, shown, url
+
+
+@check(
+    "S5-02",
+    "error",
+    "a connector URL that leads nowhere",
+    meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
+    "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
+    why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
+    "other notifications.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
+)
+def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Tells every fault of a URL, but none that only follows from another."""
+    for found, _, value in _with_url(setup):
+        for message, fix in _url_faults(value):
+            yield Flaw((*found.path, "url"), message, fix)
+
+
+def _url_faults(url: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a URL, each with its mend."""
+    shown = quoted(url)
+    if len(url) > _LONGEST_URL:
+        yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
+    if re.search(r"\s", url):
+        yield f"the URL {shown} holds a space or a line break", _entered(_unspaced(url), "remove it")
+    if token := token_in(url):
+        yield (
+            f"the URL {shown} holds the unresolved topology token {quoted(token)}",
+            "put host and port of the external system in its place",
+        )
+        return
+    address = split_url(_unspaced(url))
+    if address is None or address.scheme not in ("http", "https") or not address.host:
+        yield f"{shown} is not an absolute http or https URL", f"enter for example {quoted(_absolute(url))}"
+        return
+    joined_port = re.match(r"(\d+|port)(?=[A-Za-z_-])", address.port, re.IGNORECASE)
+    if joined_port:
+        port, rest = joined_port[1], address.port[joined_port.end() :]
+        slip = quoted(f":{address.port[: len(port) + 12]}")
+        yield f"a slash is missing after the port: {slip}", f"enter {quoted(f':{port}/{rest}')}"
+    port = joined_port[1] if joined_port else address.port
+    yield from _placeholder_faults(address, port)
+
+
+def _placeholder_faults(address: Address, port: str) -> Iterator[tuple[str, str]]:
+    """Host and port that were never filled in, or that cannot be any."""
+    if _is_placeholder(address.host):
+        yield f"the host {quoted(address.host)} is a placeholder", "enter the host of the external system"
+    elif not is_host(address.host):
+        yield f"{quoted(address.host)} is no valid host name or address", "correct the host"
+    if port and not port.isdecimal():
+        yield f"the port {quoted(port)} is not a number", "enter the port number, for example 443"
+    elif port and not 1 <= int(port[:6]) <= 65535:
+        yield f"the port {quoted(port)} is not between 1 and 65535", "enter the port number, for example 443"
+
+
+def _absolute(url: str) -> str:
+    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|^[/\\]+", "", _unspaced(url)).replace("\\", "/")
+    return f"https://{rest}" if is_host(rest.partition("/")[0].partition(":")[0]) else "https://soa.pick.example/orders"
+
+
+def _unspaced(url: str) -> str:
+    return re.sub(r"\s+", "", url)
+
+
+def _entered(value: str, otherwise: str) -> str:
+    """The mend that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
+    shown = quoted(value)
+    return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
+
+
+def _is_placeholder(host: str) -> bool:
+    first = host.strip().lower().partition(".")[0]
+    if first in ("server", "servername", "server_name", "server-name", "host", "hostname", "host_name", "host-name"):
+        return True
+    return bool(re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.I))
+
+
+@check(
+    "S5-03",
+    "warning",
+    "a connector URL without encryption",
+    meaning="The URL begins with http, not https. An error in a production profile.",
+    why="User name, password and order data travel in clear text.",
+    page=pages.CERTIFICATES,
+    mend="Enter the https URL. The certificate has to come from a public certificate authority.",
+)
+def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """An error in production."""
+    level: Level = "error" if setup.environment == "production" else "warning"
+    for found, shown, value in _with_url(setup):
+        address = split_url(value)
+        if address and address.scheme == "http":
+            message = f"{shown} is called over http, without encryption"
+            fix = "enter the https URL of the endpoint" + (" and its port" if address.port else "")
+            yield Flaw((*found.path, "url"), message, fix, level)
+
+
+@check(
+    "S5-06",
+    "error",
+    "a connector to an Oracle host",
+    meaning="The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its "
+    "name is a warning.",
+    why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
+    "Cloud by a connector.",
+    page=pages.CONNECTOR_DETAILS_26C,
+    mend="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
+    since="26C",
+    before="warning",
+)
+def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Told by the name of the host, and by what this profile says of its pod."""
+    pods = pod_hosts(setup)
+    for found, shown, value in _with_url(setup):
+        host = host_of(value).rstrip(".")
+        kind = kind_of(host)
+        fix = "enter an endpoint outside of Oracle"
+        level: Level | None = None
+        if host in pods and not is_loopback(host):
+            what = f"this pod's own host {quoted(host)}, as {pods[host]} says"
+        elif kind == "pod":
+            what = f"{quoted(host)}, a Fusion pod by its name"
+        elif kind == "oracle":
+            what, level = f"{quoted(host)}, a host of Oracle's cloud by its name", "warning"
+        elif kind != "other":
+            what = f"{quoted(host)}, a host of Integration Cloud"
+            fix = "let Integration Cloud subscribe to the public event, and note it under event_subscriptions"
+        else:
+            continue
+        yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix, level)
+
+
+@check(
+    "S5-07",
+    "warning",
+    "a Business Event connector to Integration Cloud",
+    meaning="Events are pushed to Integration Cloud by a connector.",
+    why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
+    "was missed. A connector has neither.",
+    page=pages.SEND_NOTIFICATIONS,
+    mend="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
+    "trigger points.",
+)
+def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Run-time and design-time hosts."""
+    for found, shown, value in _with_url(setup):
+        if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
+            message = f"{shown} pushes events to Integration Cloud, {quoted(host_of(value))}"
+            fix = "subscribe to the event in Integration Cloud, and set integration_cloud = true on the trigger points"
+            yield Flaw((*found.path, "url"), message, fix)
+
+
+@check(
+    "S5-13",
+    "warning",
+    "a contract in the place of the endpoint",
+    meaning="The URL ends in ?wsdl: it shows the description of the service.",
+    why="Order Management sends its requests to the URL as it stands. The endpoint is the same address without ?wsdl.",
+    page=pages.REVIEW_TOPOLOGY,
+    mend="Remove ?wsdl from the end of the URL.",
+)
+def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """In any case, also as the last of several parameters."""
+    for found, shown, value in _with_url(setup):
+        match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
+        if match:
+            ending = quoted(match[0].strip())
+            message = f"the URL of {shown} ends in {ending}: that is the contract"
+            yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
