@@ -181,7 +181,9 @@ def fits(data: Mapping[str, object], operation: Operation) -> bool:
     """Whether the data is what the operation was made for: what it replaces or removes stands where it says."""
     match operation:
         case Set(path, old, new):
-            if not path or (isinstance(path[-1], int) and MISSING in (old, new)):
+            if not path or (old is MISSING and new is MISSING):
+                return False
+            if isinstance(path[-1], int) and (old is MISSING or new is MISSING):
                 return False
             return _can_hold(data, path) and same(value_at(data, path), old)
         case Insert(path, index, _):

@@ -151,8 +151,9 @@ class Database:
             self.path.rename(aside)
         except OSError:
             return False
-        with suppress(OSError):
-            self.path.with_name(f"{FILE}-journal").unlink()
+        for ending in ("-journal", "-wal", "-shm"):
+            with suppress(OSError):
+                self.path.with_name(f"{FILE}{ending}").unlink()
         self._ready = False
         self.trouble = f"the journal was damaged and put aside as {plain(aside)}; undo starts anew"
         return True

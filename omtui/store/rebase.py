@@ -72,10 +72,12 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
             if target is None or not (items is MISSING or isinstance(items, list)):
                 return _GONE
             others: list[object] = items if isinstance(items, list) else []
-            if (twin := _twin(path, record, others)) is not None:
+            mine = value_at(base, path)
+            before: list[object] = mine if isinstance(mine, list) else []
+            twin = _twin(path, record, others) if _twin(path, record, before) is None else None
+            if twin is not None:
                 return None if same(others[twin], record) else "a record with this key was added there too"
-            before = value_at(base, path)
-            place = _behind(path, before if isinstance(before, list) else [], index, others)
+            place = _behind(path, before, index, others)
             return replace(operation, path=target, index=place, trace=_trace(operation, target == path))
         case Remove(path, index, record):
             target = _resolved(base, (*path, index), onto)
@@ -84,8 +86,14 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
             current = value_at(onto, target)
             if not same(current, record):
                 return _CHANGED
-            kept = _trace(operation, target == (*path, index))
-            return replace(operation, path=target[:-1], index=target[-1], holders=None, trace=kept)
+            emptied = _without(value_at(base, path), index) == []
+            return replace(
+                operation,
+                path=target[:-1],
+                index=target[-1],
+                holders=operation.holders if emptied else None,
+                trace=_trace(operation, target == (*path, index)),
+            )
         case Move(path, start, end):
             target = _resolved(base, (*path, start), onto)
             if target is None or not isinstance(target[-1], int):
@@ -122,6 +130,8 @@ def _resolved(base: Data, path: Path, onto: Data) -> Path | None:
 
 def _behind(path: Path, before: list[object], index: int, others: list[object]) -> int:
     """The index in another list for what stands at an index of one: behind the nearest neighbour that both have."""
+    if same(before, others):
+        return index
     key = _key(path)
     for neighbour in reversed(before[:index]):
         for number, other in enumerate(others):
@@ -136,7 +146,9 @@ def _without(items: object, index: int) -> list[object]:
 
 
 def _twin(path: Path, record: object, others: list[object]) -> int | None:
-    """Where a record with the same key stands."""
+    """Where a record with the same key stands, or the same plain value."""
+    if is_scalar(record):
+        return next((number for number, other in enumerate(others) if same(other, record)), None)
     key = _key(path)
     text = key_text(record, key)
     return next((number for number, other in enumerate(others) if text and key_text(other, key) == text), None)

@@ -96,6 +96,7 @@ def test_records_are_copied_on_the_way_in() -> None:
         Set(("list", 2), MISSING, "c"),
         Set(("pod", "url", "deeper"), MISSING, "c"),
         Set((), MISSING, "c"),
+        Set(("pod", "absent"), MISSING, MISSING),
         Insert(("list",), 3, "c"),
         Insert(("list",), -1, "c"),
         Insert(("absent",), 1, "c"),

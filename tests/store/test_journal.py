@@ -1,0 +1,457 @@
+"""The journal: undo across restarts, drafts of runs that ended, a log that shows when it was changed."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from omtui.store.change import MISSING, Operation, Set, inverse
+from omtui.store.database import FILE
+from omtui.store.document import Document
+from omtui.store.files import content_hash
+from omtui.store.journal import Draft, Journal, ProfileJournal, Standing
+from tests.store.test_files import as_nobody, in_child, inside, open_folder
+
+__all__ = ["open_folder"]
+
+TEXT = b'schema = 1\n\n[profile]\nname = "a"\nenvironment = "test"\n'
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    return tmp_path / "a.toml"
+
+
+def opened(content: bytes = TEXT) -> Document:
+    document = Document.from_bytes(content)
+    assert isinstance(document, Document)
+    return document
+
+
+class Run:
+    """A run of the program with one open profile, as far as the journal is concerned."""
+
+    def __init__(self, state: Path, profile: Path, content: bytes = TEXT) -> None:
+        self.document = opened(content)
+        self.journal = Journal(state, who="A. Admin")
+        self.of: ProfileJournal = self.journal.of(profile)
+        self.standing = Standing(content, content_hash(content))
+
+    def edit(self, title: object) -> int:
+        operation = Set(("profile", "title"), self.document.data["profile"].get("title", MISSING), title)  # type: ignore[attr-defined]
+        done = [self.document.perform(operation)]
+        number = self.of.keep(f"Title {title}", done, self.standing)
+        self.standing = replace(self.standing, done=(*self.standing.done, number), undone=())
+        return number
+
+    def undo(self) -> None:
+        *done, last = self.standing.done
+        self.standing = replace(self.standing, done=tuple(done), undone=(last, *self.standing.undone))
+        self.of.stand(self.standing)
+
+    def save(self, reason: str = "") -> bytes:
+        content = self.document.to_bytes()
+        assert isinstance(content, bytes)
+        before = self.standing
+        self.standing = Standing(content, content_hash(content), before.done, before.done, before.undone)
+        self.of.saved(before, self.standing, reason)
+        return content
+
+
+def end(state: Path) -> None:
+    """Let every run that left a draft look ended: as if its process had another start."""
+    with closing(sqlite3.connect(state / FILE)) as connection, connection:
+        connection.execute("UPDATE drafts SET started = 'before'")
+
+
+def titles(operations: list[Operation] | tuple[Operation, ...]) -> list[object]:
+    return [operation.new for operation in operations if isinstance(operation, Set)]
+
+
+def test_a_run_that_ended_leaves_its_draft(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    numbers = [run.edit("one"), run.edit("two")]
+    assert numbers[0] < numbers[1]
+    other = Run(state, profile)
+    assert other.of.drafts() == []  # it may still go on
+    end(state)
+    [draft] = other.of.drafts()
+    assert draft.base == content_hash(TEXT)
+    assert draft.count == 2
+    assert titles(draft.operations) == ["one", "two"]
+    assert [kept.number for kept in draft.done] == numbers
+    assert draft.done[0].who == "A. Admin"
+    assert draft.done[0].label == "Title one"
+    assert other.of.content(draft.base) == TEXT
+    document = opened()
+    for operation in draft.operations:
+        document.perform(operation)
+    assert document.to_bytes() == run.document.to_bytes()
+
+
+def test_a_draft_is_taken_up_once(state: Path, profile: Path) -> None:
+    Run(state, profile).edit("one")
+    end(state)
+    first, second = Run(state, profile), Run(state, profile)
+    [draft], [same_draft] = first.of.drafts(), second.of.drafts()
+    assert first.of.take(draft)
+    assert not second.of.take(same_draft)
+    assert second.of.drafts() == []
+    [mine] = first.of.drafts()  # until it stands somewhere else, so that a crash loses nothing
+    assert mine.count == 1
+    first.of.forget(mine)
+    assert first.of.drafts() == []
+
+
+def test_what_was_saved_is_no_draft_and_can_be_undone_after_a_restart(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    run.edit("two")
+    run.edit("three")
+    run.undo()
+    run.document = opened(TEXT + b'title = "two"\n')
+    content = run.save()
+    end(state)
+    other = Run(state, profile, content)
+    assert other.of.drafts() == []
+    done, undone = other.of.standing(content_hash(content))
+    assert [titles(kept.operations) for kept in done] == [["one"], ["two"]]
+    assert [titles(kept.operations) for kept in undone] == [["three"]]
+    for kept in reversed(done):
+        for operation in reversed(kept.operations):
+            other.document.perform(inverse(operation))
+    assert other.document.to_bytes() == TEXT
+    assert other.of.standing(content_hash(b"another state")) == ((), ())
+
+
+def test_a_draft_may_be_behind_the_file(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    run.edit("two")
+    content = run.save()
+    run.undo()
+    run.undo()
+    number = run.edit("three")
+    end(state)
+    [draft] = Run(state, profile, content).of.drafts()
+    assert (len(draft.saved), draft.shared, [kept.number for kept in draft.done], draft.count) == (2, 0, [number], 3)
+    assert titles(draft.operations) == ["one", MISSING, "three"]
+
+
+def test_an_undo_without_a_save_is_a_draft(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    content = run.save()
+    run.undo()
+    end(state)
+    [draft] = Run(state, profile, content).of.drafts()
+    assert titles(draft.operations) == [MISSING]
+    assert [kept.label for kept in draft.undone] == ["Title one"]
+
+
+def test_back_where_the_file_is_there_is_no_draft(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    run.undo()
+    end(state)
+    assert Run(state, profile).of.drafts() == []
+
+
+def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.toml"
+    link.symlink_to(profile)
+    Run(state, link).edit("one")
+    end(state)
+    assert len(Run(state, profile).of.drafts()) == 1
+    new = tmp_path / "b.toml"
+    Run(state, profile).of.moved(new)
+    assert Run(state, profile).of.drafts() == []
+    assert len(Run(state, new).of.drafts()) == 1
+
+
+def test_the_log_tells_who_did_what_and_why(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    run.edit("two")
+    first = run.save("asked for by SIT")
+    run.undo()
+    run.document = opened(TEXT + b'title = "one"\n')
+    run.save()
+    run.of.log("promote", "From vision-dev", reason="go-live", operations=[Set(("pod", "url"), MISSING, "x")])
+    entries = run.of.entries()
+    assert [(entry.action, entry.label, entry.reason, entry.who) for entry in entries] == [
+        ("edit", "Title one", "asked for by SIT", "A. Admin"),
+        ("edit", "Title two", "asked for by SIT", "A. Admin"),
+        ("undo", "Title two", "", "A. Admin"),
+        ("promote", "From vision-dev", "go-live", "A. Admin"),
+    ]
+    assert entries[0].file_hash == content_hash(first)
+    assert entries[0].changes == ({"op": "set", "path": ["profile", "title"], "new": "one"},)
+    assert run.of.verify_chain() is None
+    assert Run(state, profile.with_name("b.toml")).of.entries() == []
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE changes SET entry = replace(entry, 'Title 2', 'Title 9') WHERE id = 3",
+        "DELETE FROM changes WHERE id = 3",
+        "INSERT INTO changes SELECT 99, profile, entry, hash FROM changes WHERE id = 1",
+        "UPDATE changes SET entry = 'torn' WHERE id = 3",
+    ],
+)
+def test_a_log_that_was_changed_shows_it(state: Path, profile: Path, forgery: str) -> None:
+    run = Run(state, profile)
+    for number in range(5):
+        run.of.log("edit", f"Title {number}")
+    assert run.of.verify_chain() is None
+    with closing(sqlite3.connect(state / FILE)) as connection, connection:
+        assert connection.execute(forgery).rowcount == 1
+    assert run.of.verify_chain() is not None
+    assert len(run.of.entries()) in (4, 5, 6)
+
+
+def test_former_states_are_found_by_time(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    first = run.save()
+    run.edit("two")
+    second = run.save()
+    newest, oldest = run.of.states()
+    assert (newest.hash, oldest.hash) == (content_hash(second), content_hash(first))
+    assert run.of.content_at(oldest.at) == first
+    assert run.of.content_at("9999") == second
+    assert run.of.content_at("2000") is None
+    assert run.of.content(oldest.hash) == first
+
+
+def test_the_base_of_the_next_promotion(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    assert run.of.last_promoted() is None
+    run.of.promoted("vision-dev", b"one")
+    run.of.promoted("vision-design", b"two")
+    run.of.promoted("vision-dev", b"three")
+    assert run.of.last_promoted("vision-dev") == b"three"
+    assert run.of.last_promoted("vision-design") == b"two"
+    assert run.of.last_promoted() == b"three"
+    assert run.of.last_promoted("other") is None
+
+
+def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from omtui.store import journal
+
+    monkeypatch.setattr(journal, "KEPT_SAVES", 5)
+    monkeypatch.setattr(journal, "UNDOABLE", 4)
+    run = Run(state, profile)
+    for number in range(12):
+        run.edit(str(number))
+        content = run.save()
+    assert len(run.of.states()) == 5
+    assert all(run.of.content(saved.hash) for saved in run.of.states())
+    done, _ = run.of.standing(content_hash(content))
+    assert [titles(kept.operations) for kept in done] == [["8"], ["9"], ["10"], ["11"]]
+    with closing(sqlite3.connect(state / FILE)) as connection:
+        assert connection.execute("SELECT count(*) FROM edits").fetchone()[0] < 12
+        assert connection.execute("SELECT count(*) FROM contents").fetchone()[0] == 5
+    assert len(run.of.entries()) == 12
+    assert run.of.verify_chain() is None
+
+
+def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) -> None:
+    journal = Journal(state, who="a", redact=lambda text: text.replace("hunter2", "…"))
+    of = journal.of(profile)
+    standing = Standing(TEXT, content_hash(TEXT))
+    secret = Set(("profile", "title"), MISSING, "hunter2")
+    assert of.keep("Title", [secret], standing) == 0
+    assert of.keep("Title hunter2", [Set(("profile", "title"), MISSING, "x")], standing, "hunter2") > 0
+    of.log("edit", "hunter2", reason="hunter2", operations=[secret])
+    of.promoted("other", b"hunter2")
+    bad = TEXT + b'title = "hunter2"\n'
+    of.saved(standing, Standing(bad, content_hash(bad)))
+    assert b"hunter2" not in (state / FILE).read_bytes()
+    assert journal.trouble is None
+
+
+def test_only_its_owner_can_read_it(state: Path, profile: Path) -> None:
+    Run(state, profile).edit("one")
+    assert state.stat().st_mode & 0o777 == 0o700
+    assert (state / FILE).stat().st_mode & 0o777 == 0o600
+
+
+# What must never stop the program
+
+
+def trouble(state: Path, profile: Path) -> str:
+    """What is told when nothing can be kept; every verb answers all the same."""
+    run = Run(state, profile)
+    assert run.edit("one") == 0
+    run.undo()
+    run.of.stand(run.standing)
+    run.save()
+    run.of.log("edit", "x")
+    run.of.promoted("x", b"x")
+    run.of.moved(profile)
+    assert run.of.drafts() == []
+    assert run.of.standing("x") == ((), ())
+    assert run.of.entries() == []
+    assert run.of.states() == []
+    assert run.of.content("x") is None
+    assert run.of.content_at("x") is None
+    assert run.of.last_promoted() is None
+    assert run.of.verify_chain() is None
+    assert not run.of.take(Draft("x", "", "", (), (), ()))
+    assert run.journal.trouble is not None
+    assert run.journal.trouble.isprintable()
+    return run.journal.trouble
+
+
+def test_a_state_folder_that_cannot_be_made(tmp_path: Path, profile: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    assert "cannot be used" in trouble(tmp_path / "state", profile)
+
+
+def test_a_folder_in_the_place_of_the_database(state: Path, profile: Path) -> None:
+    (state / FILE).mkdir(parents=True)
+    assert "cannot be used" in trouble(state, profile)
+
+
+def test_a_read_only_state_folder(open_folder: Path) -> None:
+    state = open_folder / "state"
+    Run(state, open_folder / "a.toml").edit("one")
+    state.chmod(0o555)
+    (state / FILE).chmod(0o444)
+    assert "cannot be used" in as_nobody(lambda: trouble(state, open_folder / "a.toml"))
+
+
+def test_a_newer_database_is_left_alone(state: Path, profile: Path) -> None:
+    Run(state, profile).edit("one")
+    with closing(sqlite3.connect(state / FILE)) as connection, connection:
+        connection.execute("UPDATE journal_schema SET version = 99")
+    assert "newer omtui" in trouble(state, profile)
+
+
+def test_a_damaged_database_is_put_aside(state: Path, profile: Path) -> None:
+    state.mkdir()
+    (state / FILE).write_bytes(b"no database, but long enough to be one " * 100)
+    run = Run(state, profile)
+    assert run.edit("one") > 0
+    assert "damaged" in (run.journal.trouble or "")
+    assert [name.partition("-")[0] for name in inside(state)] == [FILE, f"{FILE}.damaged"]
+    end(state)
+    assert len(Run(state, profile).of.drafts()) == 1
+
+
+def test_a_database_damaged_in_its_middle(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    for number in range(50):
+        run.edit(str(number))
+    content = bytearray((state / FILE).read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    (state / FILE).write_bytes(content)
+    other = Run(state, profile)
+    assert other.edit("later") > 0
+    assert "damaged" in (other.journal.trouble or "")
+
+
+def test_rows_that_cannot_be_read_are_left_out(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    end(state)
+    for damage in ("UPDATE edits SET operations = '[{}]'", "UPDATE edits SET operations = '{'", "DELETE FROM edits"):
+        with closing(sqlite3.connect(state / FILE)) as connection, connection:
+            connection.execute(damage)
+        assert Run(state, profile).of.drafts() == []
+    with closing(sqlite3.connect(state / FILE)) as connection, connection:
+        connection.execute("UPDATE drafts SET done = 'x', saved = '[1.5, \"x\"]'")
+        connection.execute("UPDATE contents SET content = x'00'")
+    other = Run(state, profile)
+    assert other.of.drafts() == []
+    assert other.of.content(content_hash(TEXT)) is None
+    assert other.journal.trouble is None
+
+
+def test_a_locked_database_is_waited_for_and_then_left(
+    state: Path, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from omtui.store import database
+
+    Run(state, profile).edit("one")
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    with closing(sqlite3.connect(state / FILE, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert "locked" in trouble(state, profile)
+        connection.execute("ROLLBACK")
+    assert Run(state, profile).edit("two") > 0
+
+
+KEEPER = """
+import sys
+from pathlib import Path
+from omtui.store.change import MISSING, Set
+from omtui.store.files import content_hash
+from omtui.store.journal import Journal, Standing
+
+state, profile, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+of = Journal(state, who=name).of(profile)
+text = b"schema = 1"
+standing = Standing(text, content_hash(text))
+for number in range(25):
+    assert of.keep(f"{name}{number}", [Set(("x",), MISSING, number)], standing)
+    of.log("edit", f"{name}{number}")
+"""
+
+
+def test_two_programs_at_once(state: Path, profile: Path) -> None:
+    command = [sys.executable, "-c", KEEPER, str(state), str(profile)]
+    programs = [subprocess.Popen([*command, name]) for name in ("a", "b", "c")]
+    assert [program.wait(60) for program in programs] == [0, 0, 0]
+    of = Journal(state).of(profile)
+    assert of.verify_chain() is None
+    labels = [entry.label for entry in of.entries()]
+    for name in "abc":
+        assert [label for label in labels if label[0] == name] == [f"{name}{number}" for number in range(25)]
+    assert len(of.drafts()) == 3  # each of its own run, which has ended
+
+
+def test_kill_at_any_moment_loses_nothing_that_was_kept(state: Path, profile: Path) -> None:
+    for _ in range(10 * int(os.environ.get("OMTUI_THOROUGH", "1"))):
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            run = Run(state, profile)
+            while True:
+                run.edit(str(len(run.standing.done)))
+                os.write(writing, b"x")
+        kept = 0
+        while kept < 5:
+            kept += len(os.read(reading, 1))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(writing)
+        while more := os.read(reading, 100):
+            kept += len(more)
+        os.close(reading)
+        run = Run(state, profile)
+        [draft] = run.of.drafts()
+        assert len(draft.done) in (kept, kept + 1)
+        document = opened()
+        for operation in draft.operations:
+            document.perform(operation)
+        run.of.forget(draft)
+        assert run.journal.trouble is None
+
+
+def test_a_run_that_goes_on_keeps_its_draft(state: Path, profile: Path) -> None:
+    Run(state, profile).edit("one")
+    assert in_child(lambda: str(Run(state, profile).of.drafts())) == "[]"
