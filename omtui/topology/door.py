@@ -14,6 +14,7 @@ from sys import intern
 from omtui.topology.certificate import names_match, read
 from omtui.topology.evidence import AddressTry, Evidence, Stop, TlsFacts
 from omtui.topology.http1 import Answer, Exchange, get_request
+from omtui.topology.limit import Limit, Scope
 from omtui.topology.names import clock
 from omtui.topology.proxies import Proxy
 from omtui.topology.surroundings import Surroundings
@@ -40,10 +41,11 @@ _VERIFY_WORDS = {18: "certificate-self-signed"}
 class Door:
     """Connections to one target. All that were opened are closed by `close`."""
 
-    def __init__(self, target: Target, around: Surroundings, evidence: Evidence) -> None:
+    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, limit: Limit) -> None:
         self.target = target
         self.around = around
         self.evidence = evidence
+        self._limit = limit
         self.proxy: Proxy | None = around.proxies.for_target(target.scheme, target.host, target.port)
         self._address = ""
         self._streams: list[Stream] = []
@@ -72,7 +74,7 @@ class Door:
         """The first connection that comes up; the other addresses go on being tried until `settle`."""
         self.evidence.addresses = [AddressTry(address, family, "timed-out") for address, family in addresses]
         if len(addresses) == 1:
-            stream = await self._try(self.evidence.addresses[0])
+            stream = await self._try(self.evidence.addresses[0], self._limit.within(self.target.timeout))
         else:
             stream = await self._first_of_several()
         if stream is None:
@@ -105,7 +107,7 @@ class Door:
 
     async def _first_of_several(self) -> Stream | None:
         loop = asyncio.get_running_loop()
-        self._others = [loop.create_task(self._try(attempt)) for attempt in self.evidence.addresses]
+        self._others = [loop.create_task(self._try_in_time(attempt)) for attempt in self.evidence.addresses]
         pending = set(self._others)
         while pending:
             done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
@@ -114,12 +116,20 @@ class Door:
                     return stream
         return None
 
-    async def _try(self, attempt: AddressTry) -> Stream | None:
+    async def _try_in_time(self, attempt: AddressTry) -> Stream | None:
+        """One of several, in a task of its own."""
+        limit = Limit()
+        try:
+            return await self._try(attempt, limit.within(self.target.timeout))
+        finally:
+            limit.close()
+
+    async def _try(self, attempt: AddressTry, scope: Scope) -> Stream | None:
         began = clock()
         port = self.proxy.port if self.proxy else self.target.port
         opened: Stream | OpenFailure
         try:
-            async with asyncio.timeout(self.target.timeout):
+            with scope:
                 opened = await self.around.transport.open(attempt.address, port)
         except TimeoutError:
             opened = OpenFailure("timed-out", f"no answer within {self.target.timeout:g} s")
@@ -245,13 +255,13 @@ class Door:
         looking: list[asyncio.Task[None]] = []
         plain = False
 
-        async def look(scope: asyncio.Timeout) -> None:
+        async def look(scope: Scope) -> None:
             nonlocal plain
             if plain := await self.answers_http():
-                scope.reschedule(loop.time())
+                scope.strike()
 
         try:
-            async with asyncio.timeout(self.target.timeout) as scope:
+            with self._limit.within(self.target.timeout) as scope:
                 # A plain HTTP server may wait for the end of what it takes for a request.
                 timer = loop.call_later(_SILENT, lambda: looking.append(loop.create_task(look(scope))))
                 return await self._handshake(stream)

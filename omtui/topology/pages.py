@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from omtui.topology.door import Door, header_host
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, WsdlFacts
 from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request
+from omtui.topology.limit import Limit
 from omtui.topology.names import clock
 from omtui.topology.sign_in import sign_in_address, sign_in_page
 from omtui.topology.surroundings import Surroundings
@@ -40,11 +40,12 @@ class Page:
 class Pages:
     """The HTTP and WSDL phases of one probe."""
 
-    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, door: Door) -> None:
+    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, door: Door, limit: Limit) -> None:
         self.target = target
         self.around = around
         self.evidence = evidence
         self.door = door
+        self._limit = limit
         self._stream: Stream | None = None
         self._stream_origin: tuple[str, str, int | None] | None = None
         self._exchange: Exchange | None = None
@@ -58,7 +59,7 @@ class Pages:
         began = clock()
         page: Page | None = None
         try:
-            async with asyncio.timeout(self.target.timeout):
+            with self._limit.within(self.target.timeout):
                 page = await self._follow(self.target.url)
         except TimeoutError:
             self._out_of_time()
@@ -67,7 +68,7 @@ class Pages:
         if page is not None and (self.target.expect == "wsdl" or self.target.role == "connector"):
             began = clock()
             try:
-                async with asyncio.timeout(self.target.timeout):
+                with self._limit.within(self.target.timeout):
                     await self._read_wsdl(page)
             except TimeoutError:
                 self._imports_out_of_time()

@@ -6,6 +6,7 @@ import asyncio
 
 from omtui.topology.door import Door
 from omtui.topology.evidence import Evidence, Stop
+from omtui.topology.limit import Limit
 from omtui.topology.pages import Pages
 from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
@@ -23,18 +24,20 @@ async def probe(target: Target, around: Surroundings, evidence: Evidence | None 
     is sent that changes anything: a connection, a TLS handshake, and GET requests without credentials.
     """
     evidence = evidence if evidence is not None else Evidence()
-    door = Door(target, around, evidence)
+    limit = Limit()
+    door = Door(target, around, evidence, limit)
     longest = max(around.longest, 5 * target.timeout)
     try:
-        async with asyncio.timeout(longest):
+        with limit.within(longest):
             stream = await _connected(door)
             if stream is not None:
-                await _beyond_connect(door, stream, around)
+                await _beyond_connect(door, stream, around, limit)
             await door.settle()
     except TimeoutError:
         if evidence.stop is None:
             evidence.stop = Stop(_word_of_phase(evidence), f"ended after {longest:g} s")
     finally:
+        limit.close()
         await door.abandon()
         door.close()
     return evidence
@@ -45,7 +48,7 @@ async def _connected(door: Door) -> Stream | None:
     return await door.connect(addresses) if addresses else None
 
 
-async def _beyond_connect(door: Door, stream: Stream, around: Surroundings) -> None:
+async def _beyond_connect(door: Door, stream: Stream, around: Surroundings, limit: Limit) -> None:
     target, evidence = door.target, door.evidence
     if target.expect in ("open", "closed"):
         evidence.stop = await door.closes_by_itself(stream, _CLOSES_AT_ONCE)
@@ -58,7 +61,7 @@ async def _beyond_connect(door: Door, stream: Stream, around: Surroundings) -> N
     if target.expect == "tls":
         await _late_alert(door, stream)
         return
-    await Pages(target, around, evidence, door).visit(stream)
+    await Pages(target, around, evidence, door, limit).visit(stream)
 
 
 async def _late_alert(door: Door, stream: Stream) -> None:

@@ -30,6 +30,7 @@ MOST_STALLED = 200
 
 _CONNECTS_LONG = 0.2
 _STALLS = 1.0
+_TICK = 0.1
 _BUSY_SHARE = 0.7
 
 OnResult = Callable[[Result], None]
@@ -173,8 +174,8 @@ class _Run:
         # A probe may hold a second connection while it looks closer.
         wanted = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
         self._most = max(1, descriptor_room(wanted * 2) // 2)
-        self._working = 0
         self._stalled = 0
+        self.working: set[_Place] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._failure: BaseException | None = None
@@ -183,16 +184,28 @@ class _Run:
     async def all(self, targets: Sequence[Target]) -> None:
         """Probes them; returns when all are done or the review was cancelled."""
         loop = asyncio.get_running_loop()
+        self._ticker = loop.call_later(_TICK, self._tick, loop)
+        try:
+            await self._all(targets, loop)
+        finally:
+            self._ticker.cancel()
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for place in list(self.working):
+            place.look(now)
+        self._ticker = loop.call_later(_TICK, self._tick, loop)
+
+    async def _all(self, targets: Sequence[Target], loop: asyncio.AbstractEventLoop) -> None:
         waiting = iter(targets)
         for target in waiting:
-            while not self.cancelled and (self._working >= self._concurrency or len(self._tasks) >= self._most):
+            while not self.cancelled and (len(self.working) >= self._concurrency or len(self._tasks) >= self._most):
                 self._room.clear()
                 await self._room.wait()
             if self.cancelled or self._failure is not None:
                 self._tell_cancelled(target)
                 break
-            self._working += 1
-            _Place(self, loop, target)
+            self.working.add(_Place(self, loop, target))
             # Lets the first ones go their way before the last ones are made.
             if len(self._tasks) % 16 == 0:
                 await asyncio.sleep(0)
@@ -215,7 +228,6 @@ class _Run:
 
     def leave(self, task: asyncio.Task[None], target: Target, place: Aside) -> None:
         self._tasks.discard(task)
-        self._working -= place is Aside.NO
         self._stalled -= place is Aside.STALLED
         if task.cancelled():
             self._tell_cancelled(target)
@@ -229,7 +241,6 @@ class _Run:
         """Whether a probe that only waits leaves its place to another."""
         if self._processor.busy() or (connected and self._stalled >= MOST_STALLED):
             return Aside.NO
-        self._working -= 1
         self._stalled += connected
         self._room.set()
         return Aside.STALLED if connected else Aside.CONNECTING
@@ -254,29 +265,28 @@ class _Run:
 class _Place:
     """One probe's place among those that work."""
 
-    __slots__ = ("_aside", "_evidence", "_loop", "_run", "_since", "_target", "_timer")
+    __slots__ = ("_aside", "_evidence", "_run", "_since", "_target")
 
     def __init__(self, run: _Run, loop: asyncio.AbstractEventLoop, target: Target) -> None:
         self._run = run
-        self._loop = loop
         self._target = target
         self._evidence = Evidence()
         self._aside = Aside.NO
         self._since = loop.time()
-        self._timer = loop.call_later(_CONNECTS_LONG, self._waited)
         task = loop.create_task(run.one(target, self._evidence))
         run.enter(task)
         task.add_done_callback(self._done)
 
-    def _waited(self) -> None:
+    def look(self, now: float) -> None:
+        """Leaves the place to another if this probe has only waited for a while."""
         connected = self._evidence.times.connect is not None
-        if not connected or self._loop.time() - self._since >= _STALLS:
+        if self._aside is Aside.NO and now - self._since >= (_STALLS if connected else _CONNECTS_LONG):
             self._aside = self._run.stand_aside(connected=connected)
-        if self._aside is Aside.NO:
-            self._timer = self._loop.call_later(_CONNECTS_LONG, self._waited)
+            if self._aside is not Aside.NO:
+                self._run.working.discard(self)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._timer.cancel()
+        self._run.working.discard(self)
         self._run.leave(task, self._target, self._aside)
 
 

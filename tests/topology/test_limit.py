@@ -1,0 +1,122 @@
+import asyncio
+
+import pytest
+
+from omtui.topology.limit import Limit
+
+
+async def for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_deadline_that_is_kept_does_nothing() -> None:
+    limit = Limit()
+    with limit.within(10):
+        await asyncio.sleep(0)
+    limit.close()
+
+
+async def test_a_deadline_strikes() -> None:
+    limit = Limit()
+    with pytest.raises(TimeoutError), limit.within(0.01):
+        await for_ever()
+    await asyncio.sleep(0)  # nothing of it is left in the task
+
+
+async def test_the_outer_deadline_goes_through_the_inner_one() -> None:
+    limit = Limit()
+    late = []
+    try:
+        with limit.within(0.01):
+            try:
+                with limit.within(10):
+                    await for_ever()
+            except TimeoutError:
+                late.append("inner")
+    except TimeoutError:
+        late.append("outer")
+    assert late == ["outer"]
+
+
+async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
+    limit = Limit()
+    order = []
+    try:
+        with limit.within(0.05):
+            try:
+                with limit.within(0.01):
+                    await for_ever()
+            except TimeoutError:
+                order.append("inner")
+            await for_ever()
+    except TimeoutError:
+        order.append("outer")
+    assert order == ["inner", "outer"]
+
+
+async def test_a_later_deadline_after_a_kept_one_strikes_in_its_own_time() -> None:
+    limit = Limit()
+    loop = asyncio.get_running_loop()
+    with limit.within(0.02):
+        await asyncio.sleep(0)
+    began = loop.time()
+    with pytest.raises(TimeoutError), limit.within(0.06):
+        await for_ever()
+    assert loop.time() - began >= 0.055
+
+
+async def test_being_cancelled_is_not_being_late() -> None:
+    async def work() -> str:
+        limit = Limit()
+        try:
+            with limit.within(10):
+                await for_ever()
+        except TimeoutError:
+            return "late"
+        finally:
+            limit.close()
+        return "done"
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_deadline_can_be_made_to_strike() -> None:
+    limit = Limit()
+    late = False
+    try:
+        with limit.within(10) as scope:
+            asyncio.get_running_loop().call_soon(scope.strike)
+            await for_ever()
+    except TimeoutError:
+        late = True
+    assert late
+
+
+async def test_another_error_stays_what_it_is() -> None:
+    limit = Limit()
+    with pytest.raises(OSError, match="broken"), limit.within(10):
+        raise OSError("broken")
+
+
+async def test_a_task_has_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+    loop = asyncio.get_running_loop()
+    call_at = loop.call_at
+
+    def count(*arguments, **how):  # type: ignore[no-untyped-def]
+        nonlocal made
+        made += 1
+        return call_at(*arguments, **how)
+
+    monkeypatch.setattr(loop, "call_at", count)
+    limit = Limit()
+    with limit.within(30):
+        for _ in range(20):
+            with limit.within(5):
+                pass
+    limit.close()
+    assert made == 2
