@@ -29,6 +29,8 @@ class Choice:
     """The reason why a record comes along; empty for one that was chosen itself."""
     fields: dict[Path, frozenset[str]] = field(default_factory=dict)
     """Where only some fields of a record were chosen: their names."""
+    is_all: bool = True
+    """Nothing was named: everything is promoted."""
 
 
 def head(path: Path) -> Path:
@@ -62,7 +64,7 @@ def choose(
 
     A place may name a table, a record, or a field of one.
     """
-    choice = Choice()
+    choice = Choice(is_all=not only and not tags)
     wanted = _paths(source, only)
     unwanted = _paths(source, without)
     if isinstance(wanted, NotChosen):

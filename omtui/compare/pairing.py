@@ -6,7 +6,7 @@ are near each other there is none: a rename that was none would hide that someth
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -186,7 +186,8 @@ def _candidates(
     shared = frozenset[_Feature]().union(*gone.values()) & frozenset[_Feature]().union(*new.values())
     telling = {feature for feature in shared if _is_telling(table, feature[0], feature[1])}
     names = {name for name, _ in telling}
-    here, there = (_holders(table, records, names, telling) for records in (ours, theirs))
+    here = _holders(table, ours, gone, names, telling)
+    there = _holders(table, theirs, new, names, telling)
     pairs = set()
     for feature in telling:
         if len(here[feature]) == len(there[feature]) == 1 and here[feature][0] in gone and there[feature][0] in new:
@@ -203,13 +204,23 @@ def _candidates(
 
 
 def _holders(
-    table: Table, records: Sequence[Record], names: set[str], telling: set[_Feature]
+    table: Table, records: Sequence[Record], open_: Collection[int], names: set[str], telling: set[_Feature]
 ) -> defaultdict[_Feature, list[int]]:
+    """Who has each telling value. What is dear to compare is looked for among the records without a partner only."""
     holders: defaultdict[_Feature, list[int]] = defaultdict(list)
+    texts = [name for name in names if child(table.path, name) is None]
+    dear = [name for name in names if child(table.path, name) is not None]
     for number, record in enumerate(records):
-        for name in names:
-            if name in record:
-                feature = (name, frozen_field(table, name, record[name]))
+        for name in texts:
+            value = record.get(name)
+            if value is not None:
+                feature = (name, value if type(value) is str else frozen_field(table, name, value))
+                if feature in telling:
+                    holders[feature].append(number)
+    for number in open_:
+        for name in dear:
+            if name in records[number]:
+                feature = (name, frozen_field(table, name, records[number][name]))
                 if feature in telling:
                     holders[feature].append(number)
     return holders
@@ -231,7 +242,7 @@ def _is_telling(table: Table, name: str, meaning: Hashable) -> bool:
     """Whether a value can tell a record from others: a text of one's own, a condition, records within."""
     field = table.by_name.get(name)
     if child(table.path, name) is not None:
-        return True
+        return name not in ("then", "otherwise")  # which connector is used tells little about a rule
     if field is None:
         return False
     if field.kind == "text":

@@ -109,6 +109,11 @@ def plan(
     translated = translate(source, Lookup(mapping))
     before = base or {}
     inputs = wanted(target, translated, choice, before, values_by_kind(target), Removals(request.remove))
+    if isinstance(request.remove, tuple):
+        there = {each.where for each in inputs.only_there}
+        for where in request.remove:
+            if where not in there:
+                return NotChosen(f"{where} is no record that only the target has", "name one as the plan lists it")
     merged = merge(inputs.base, target, inputs.theirs, request.decisions)
     changes = difference(target, merged.data).changes
     after = Indexed(merged.data)
@@ -196,12 +201,19 @@ def _next_base(before: Mapping[str, object], translated: Translated, choice: Cho
         if table.parent and not TABLES[table.parent].single:
             continue
         records = _at(translated.data, path)
+        known = {key_text(each, table.key): each for each in _at(before, path)}
         chosen: dict[str, Data] = {}
         for number, record in enumerate(records):
-            if (*path, number) in choice.records:
-                kept = {name: value for name, value in record.items() if (*path, number, name) not in without}
-                chosen[key_text(record, table.key)] = kept
-        earlier = [each for each in _at(before, path) if key_text(each, table.key) not in chosen]
+            here = (*path, number)
+            if here not in choice.records:
+                continue
+            kept = {name: value for name, value in record.items() if (*here, name) not in without}
+            key, partly = key_text(record, table.key), choice.fields.get(here)
+            if partly is None:
+                chosen[key] = kept
+            elif key in known:
+                chosen[key] = known[key] | {name: value for name, value in kept.items() if name in partly}
+        earlier = [each for key, each in known.items() if key not in chosen]
         if chosen or earlier:
             _hold(found, path)[table.name] = [*earlier, *chosen.values()]
     for name in {**before, **translated.data}:

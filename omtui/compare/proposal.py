@@ -6,7 +6,7 @@ frequent answer becomes the entry and the others are limited to their places.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
 from omtui.compare.mapping import Entry, EnvironmentMap, Lookup, host_and_port
@@ -43,12 +43,11 @@ def propose(source: Mapping[str, object], target: Mapping[str, object], have: En
     for table, one, other, path in _pairs(source, target):
         _vote(votes, places, table, one, other, path)
     mapped = {(entry.kind, _folded(entry)) for entry in before}
-    for entry in votes.entries():
-        if (entry.kind, _folded(entry)) not in mapped:
-            mapping = mapping.with_entry(entry)
-    for entry in _open(source, target, mapping):
-        mapping = mapping.with_entry(entry)
-    return Proposed(mapping, tuple(entry for entry in mapping.entries if entry not in before))
+    found = [entry for entry in votes.entries() if (entry.kind, _folded(entry)) not in mapped]
+    mapping = replace(mapping, entries=(*before, *found))
+    mapped |= {(entry.kind, _folded(entry)) for entry in found}
+    found += [each for each in _open(source, target, mapping) if (each.kind, _folded(each)) not in mapped]
+    return Proposed(replace(mapping, entries=(*before, *found)), tuple(found))
 
 
 class _Votes:

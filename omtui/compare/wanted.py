@@ -9,16 +9,17 @@ source that is told in the target's terms, and what was last promoted:
   that the source's value is simply taken.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from omtui.compare.binding import Kind, is_bound, is_fact, is_state
-from omtui.compare.choice import Choice
+from omtui.compare.choice import Choice, head
 from omtui.compare.matching import Matching, records_of
 from omtui.compare.operations import MISSING
 from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
-from omtui.compare.sameness import same_record
+from omtui.compare.sameness import identical, same_record
 from omtui.compare.translation import Translated, Unmapped
 from omtui.setup.catalogue import TABLES, child, children
 from omtui.setup.indexed import is_predefined
@@ -96,6 +97,9 @@ class _Work:
         self._choice = choice
         self._known = known
         self._removals = removals
+        self._unmapped: defaultdict[Path, list[tuple[Path, Unmapped]]] = defaultdict(list)
+        for path, what in translated.unmapped.items():
+            self._unmapped[head(path)].append((path, what))
         self._places = Places(target)
         self._matching = Matching(target, translated.data)
         self.done = Wanted(dict(target), dict(target))
@@ -148,12 +152,11 @@ class _Work:
             its = pairing.partners.get(number)
             if its is None:
                 where = str(self._places.of((*path, number)))
-                if theirs or bases.of(record) is not None:
-                    left = OnlyThere(where, bases.of(record) is not None, self._removals.ask_for(where))
-                    if not is_predefined(record):
-                        done.only_there.append(left)
-                        if left.removed:
-                            del now[number]
+                left = OnlyThere(where, bases.of(record) is not None, self._removals.ask_for(where))
+                if not is_predefined(record) and (self._choice.is_all or left.removed):
+                    done.only_there.append(left)
+                    if left.removed:
+                        del now[number]
             elif (*path, its) in self._choice.records:
                 done.arrived[(*path, its)] = (*path, number)
                 if not is_predefined(record) and not is_predefined(theirs[its]):
@@ -195,6 +198,8 @@ class _Work:
         only: frozenset[str] | None = None,
     ) -> tuple[Data, Data]:
         """One record that both have: its base, and what it should be."""
+        if identical(here, there):
+            return dict(here), dict(here)
         was: Data = {}
         now: Data = {}
         for name in dict.fromkeys((*here, *there)):
@@ -208,11 +213,11 @@ class _Work:
             elif inner is not None and inner.key and _is_list(own, new):
                 past, new = self._inner_list(inner, own, new, past, (*path, name), (*its_path, name))
             elif new is MISSING:
-                if before is None or past is MISSING or is_bound(table.path, name):
+                if past is MISSING or is_bound(table.path, name):
                     past = new = own
             else:
-                new = self._value(table, name, new, own, (*its_path, name))
-                if past is MISSING or new is own:
+                new = self._value(new, own, (*its_path, name))
+                if before is None or new is own or (past is MISSING and is_bound(table.path, name)):
                     past = own
             if past is not MISSING:
                 was[name] = past
@@ -220,31 +225,32 @@ class _Work:
                 now[name] = new
         return was, now
 
-    def _value(self, table: Table, name: str, new: object, own: object, path: Path) -> object:
-        """What may travel of a field's value; the target's own where a name is missing and it has one."""
+    def _value(self, new: object, own: object, path: Path) -> object:
+        """What may travel of a field's value. Where a part has no name in the target, the target's own stays.
+
+        Where the target has nothing of its own, a name that it uses elsewhere is fine, and others block.
+        """
         open_ = self._open(new, path)
+        if open_ and own is not MISSING:
+            return own
+        open_ = {
+            each: what
+            for each, what in open_.items()
+            if what.why is not None or what.value not in self._known.get(what.kind, ())
+        }
         if not open_:
             return new
-        if own is not MISSING:
-            return own
         self.done.blockers |= open_
         if isinstance(new, list):
             return [item for number, item in enumerate(new) if (*path, number) not in open_] or MISSING
         return MISSING
 
     def _open(self, value: object, path: Path) -> dict[Path, Unmapped]:
-        """The parts of a value that have no name in the target and that the target does not know either."""
-        unmapped = self._translated.unmapped
-        found = {}
+        """The parts of a value that no mapping gives a name in the target."""
         if isinstance(value, (dict, list)):
-            found = {each: what for each, what in unmapped.items() if each[: len(path)] == path} if unmapped else {}
-        elif path in unmapped:
-            found = {path: unmapped[path]}
-        return {
-            each: what
-            for each, what in found.items()
-            if what.why is not None or what.value not in self._known.get(what.kind, ())
-        }
+            return {each: what for each, what in self._unmapped.get(head(path), ()) if each[: len(path)] == path}
+        unmapped = self._translated.unmapped
+        return {path: unmapped[path]} if path in unmapped else {}
 
     def _inner_list(
         self, table: Table, own: object, new: object, past: object, path: Path, its_path: Path
@@ -288,7 +294,7 @@ class _Work:
                 ]
                 value = [item for item in records if item is not None]
             else:
-                value = self._value(table, name, value, MISSING, (*path, name))
+                value = self._value(value, MISSING, (*path, name))
             if value is not MISSING:
                 new[name] = value
         if table.key and table.key in there and table.key not in new:
