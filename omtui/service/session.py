@@ -157,14 +157,32 @@ class Session:
 
     @property
     def results(self) -> list[Result]:
-        """Every finding, accepted ones included, in the order of the file. Lines are not looked up."""
+        """Every finding, accepted ones included, in the order of the file. Lines are not looked up.
+
+        Of a big profile these are those of the last `check`, see `is_checked`.
+        """
+        if self._results is None or (self._results[0] != self.revision and not self.is_big):
+            self.check()
+        return self._results[1] if self._results else []
+
+    @property
+    def is_big(self) -> bool:
+        """Whether checking takes so long that a person would feel it after every change."""
+        return len(self._base) > BIG
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether `results` are those of the profile as it stands now."""
+        return self._results is not None and self._results[0] == self.revision
+
+    def check(self) -> None:
+        """Find out anew what is wrong."""
         from omtui.checks.running import results, run
 
-        if self._results is None or self._results[0] != self.revision:
-            surroundings = self._surroundings()
-            found = results(self.indexed, run(self.indexed, surroundings), surroundings.today)
-            self._results = (self.revision, found)
-        return self._results[1]
+        surroundings = self._surroundings()
+        found = results(self.indexed, run(self.indexed, surroundings), surroundings.today)
+        self._results = (self.revision, found)
+        self._levels = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -174,7 +192,7 @@ class Session:
     @property
     def levels(self) -> Mapping[Path, str]:
         """The worst level at each path that a finding points at, and at every record and list around it."""
-        if self._levels is None or self._levels[0] != self.revision:
+        if self._levels is None or not (self.is_big or self._levels[0] == self.revision):
             levels: dict[Path, str] = {}
             for result in self.results:
                 if not result.waived:
@@ -451,5 +469,8 @@ class Session:
         self.revision += 1
         return None
 
+
+BIG = 400_000
+"""From how many bytes on a profile is checked when a person pauses, and not within every change."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.timer import Timer
 
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done
@@ -55,11 +56,14 @@ class Workbench(App[None]):
         self._first = profile
         self._step_prefix = ""
         self._shown = Shown()
+        self._check_timer: Timer | None = None
         self.animation_level = "none"
         if terminal.ascii_only:
             Grid.overflow = "crop"
             ScrollBar.renderer = AsciiScrollBar
-        self.set_keymap({action: ",".join(keys) for action, keys in keymap.keys.items() if keys})
+        # Only what was changed: Textual goes through the whole keymap at every key.
+        changed = {name: keys for name, keys in keymap.keys.items() if keys != BY_NAME[name].keys}
+        self.set_keymap({name: ",".join(keys) for name, keys in changed.items()})
         register_themes(self)
         self.theme = theme_for(terminal, os.environ)
 
@@ -108,6 +112,19 @@ class Workbench(App[None]):
             outcome = self.session.merge_from_disk()
             screen.fresh()
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
+
+    def check_soon(self) -> None:
+        """Check the open profile once nothing was changed for a moment."""
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(CHECK_AFTER, self._check_now)
+
+    def _check_now(self) -> None:
+        screen = self.screen
+        if self.session is not None and not self.session.is_checked:
+            self.session.check()
+            if isinstance(screen, WorkScreen):
+                screen.fresh()
 
     # Drawing
 
@@ -461,6 +478,9 @@ class Workbench(App[None]):
             ),
         )
 
+
+CHECK_AFTER = 0.5
+"""Seconds without a change after which a big profile is checked."""
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the files that are open."""

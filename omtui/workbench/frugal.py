@@ -6,6 +6,7 @@ with what was written before, line by line, and only the differing part goes out
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -31,10 +32,14 @@ class Changes(CompositorUpdate):
 
 
 class Shown:
-    """What the terminal shows, as far as it was written by us."""
+    """What the terminal shows, as far as it was written by us: for each line the pieces it was written in, by column.
+
+    Textual cuts a line at the edges of widgets, the same way each time, so that a new piece mostly finds the one it
+    replaces. Where it does not, it is written whole.
+    """
 
     def __init__(self) -> None:
-        self._lines: dict[int, Line] = {}
+        self._lines: dict[int, dict[int, Piece]] = {}
 
     def forget(self) -> None:
         """The terminal may show anything: the next update is written whole."""
@@ -50,41 +55,51 @@ class Shown:
 
     def _write(self, y: int, x: int, strip: Strip) -> tuple[int, int, Line] | None:
         """Note what is written at a place; what of it is new, and where that starts."""
-        new = _simple(strip)
+        new = list(strip)
         width = strip.cell_length
-        line = self._lines.get(y)
-        if line is None:
-            if x == 0:
-                self._lines[y] = new
-            return (y, x, new) if new else None
-        whole = Strip(line)
-        old = _simple(whole.crop(x, x + width))
+        line = self._lines.setdefault(y, {})
+        before = line.get(x)
+        if before is None or before.width != width:
+            for start, piece in list(line.items()):
+                if start < x + width and x < start + piece.width:
+                    del line[start]
+            line[x] = Piece(width, new)
+            return (y, x, _simple(new)) if width else None
+        old = before.segments
         if old == new:
             return None
-        self._lines[y] = _simple(Strip([*whole.crop(0, x), *new, *whole.crop(x + width)]))
-        start = 0
-        while start < min(len(old), len(new)) and old[start] == new[start]:
-            start += 1
-        if sum(cell_len(segment.text) for segment in old) != width:
-            return y, x, new
-        end = 0
-        while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-            end += 1
-        before = sum(cell_len(segment.text) for segment in new[:start])
-        return y, x + before, new[start : len(new) - end]
+        line[x] = Piece(width, new)
+        first, last = 0, 0
+        shorter = min(len(old), len(new))
+        while first < shorter and old[first] == new[first]:
+            first += 1
+        while last < shorter - first and old[-1 - last] == new[-1 - last]:
+            last += 1
+        left = sum(cell_len(segment.text) for segment in new[:first])
+        return y, x + left, _simple(new[first : len(new) - last])
+
+
+class Piece(NamedTuple):
+    """A piece of a line: how many cells it takes, and what it shows."""
+
+    width: int
+    segments: Line
 
 
 def _writes(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
     """The pieces of an update: line, column and content."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
-            yield y, update.region.x, Strip.join(strips)
+            x = update.region.x
+            for strip in strips:
+                yield y, x, strip
+                x += strip.cell_length
         return
     for y, x1, x2 in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is not None and x <= x2 and end > x1:
-                yield y, x, strip if x2 > x >= x1 and end <= x2 else strip.crop(0, min(end, x2) - x)
+        for end, (x, piece) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if piece is not None and x <= x2 and end > x1:
+                yield y, x, piece if x2 > x >= x1 and end <= x2 else piece.crop(0, min(end, x2) - x)
 
 
-def _simple(strip: Strip) -> Line:
-    return [segment for segment in Segment.simplify(strip) if segment.text]
+def _simple(segments: Line) -> Line:
+    return [segment for segment in Segment.simplify(segments) if segment.text]

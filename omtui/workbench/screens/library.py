@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.worker import get_current_worker
 
 from omtui.plain_text import plain
 from omtui.service.workspace import Listed
@@ -39,16 +40,23 @@ class LibraryScreen(WorkScreen):
         self._listed = self.app.workspace.listed()
         self._draw()
         super().fresh()
-        self._count_next()
+        if self.is_current:
+            self._count()
 
-    def _count_next(self) -> None:
-        """Count the findings of one profile at a time, so that the list never waits for a big one."""
+    @work(thread=True, exclusive=True, group="count")
+    def _count(self) -> None:
+        """Count the findings of one profile after the other, beside what a person does, while the list is in front."""
+        worker = get_current_worker()
         for number, each in enumerate(self._listed):
-            if each.counts is None and not each.fault:
-                self._listed[number] = self.app.workspace.counted(each)
-                self._draw()
-                self.set_timer(0.01, self._count_next)
+            if worker.is_cancelled or not self.is_current:
                 return
+            if each.counts is None and not each.fault:
+                self.app.call_from_thread(self._counted, number, self.app.workspace.counted(each))
+
+    def _counted(self, number: int, counted: Listed) -> None:
+        if number < len(self._listed) and self._listed[number].path == counted.path:
+            self._listed[number] = counted
+            self._draw()
 
     def _draw(self) -> None:
         shown = self._columns_shown()

@@ -48,6 +48,12 @@ class ProfileScreen(WorkScreen):
         """Whether a finding at a path belongs to this screen."""
         return self.setup_task is None or progress.concerns(self.session, self.setup_task, path)
 
+    def fresh(self) -> None:
+        """Draw the bars; a big profile is checked when its person pauses."""
+        super().fresh()
+        if not self.session.is_checked:
+            self.app.check_soon()
+
     # The tasks at the left
 
     def side(self) -> Widget | None:
