@@ -62,6 +62,12 @@ def _dispatch(words: list[str]) -> int:
     out = Output()
     found = _command_in(words)
     if isinstance(found, Misuse):
+        if "--help" in words[1:] or "-h" in words[1:]:
+            from omtui.commands.helping import help_of_first
+
+            lines = help_of_first(words[0], min(out.width or 100, 100))
+            out.lines(lines)
+            return DONE if lines else _misuse(out, WORKBENCH, found)
         return _misuse(out, WORKBENCH, found)
     command, rest = found
     asked = rest[: rest.index("--")] if "--" in rest else rest
@@ -79,22 +85,15 @@ def _dispatch(words: list[str]) -> int:
 
 def _command_in(words: list[str]) -> tuple[Command, list[str]] | Misuse:
     """The command that is meant and the words for it; the workbench where none is named."""
-    from omtui.commands.registry import BY_NAME, COMMON, WORKBENCH
+    from omtui.commands.registry import WORKBENCH, split
 
-    take_a_value = {option.name for option in (*COMMON, *WORKBENCH.options) if option.value}
-    for number, word in enumerate(words):
-        if word == "--":
-            break
-        if word.startswith("-") or (number and words[number - 1] in take_a_value):
-            continue
-        before, after = words[:number], words[number + 1 :]
-        if after and (command := BY_NAME.get(f"{word} {after[0]}")):
-            return command, before + after[1:]
-        if command := BY_NAME.get(word):
-            return command, before + after
+    command, rest, stray = split(words)
+    if command is not None:
+        return command, rest
+    if stray is not None:
         from omtui.commands.opening import no_such_command
 
-        return no_such_command(word, words) or (WORKBENCH, words)
+        return no_such_command(stray, words) or (WORKBENCH, words)
     return WORKBENCH, words
 
 
@@ -180,7 +179,10 @@ def _ended_by(error: Exception, *, debug: bool) -> int:
         _tell(f"omtui: the output could not be written: {error}")
         return BLOCKED
     if debug:
-        for line in plain_lines("".join(format_exception(error))).split("\n"):
+        told = "".join(format_exception(error))
+        # Loaded where secrets were in use: then nothing of them is told.
+        redacting = sys.modules.get("omtui.credentials.redact")
+        for line in plain_lines(redacting.redact(told) if redacting else told).split("\n"):
             _tell(line)
     place = extract_tb(error.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"

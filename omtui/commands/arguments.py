@@ -10,7 +10,7 @@ from typing import Literal
 Many = Literal["", "?", "*", "+"]
 """How many words an argument takes: exactly one, at most one, any number, at least one."""
 
-Kind = Literal["", "profile", "place", "record", "table", "assignment", "check", "step", "file", "folder"]
+Kind = Literal["", "profile", "place", "record", "table", "assignment", "check", "step", "credential", "file", "folder"]
 """What completion offers for an argument."""
 
 
@@ -67,6 +67,8 @@ class Command:
     details: str = ""
     group: str = ""
     """The heading it stands under in `omtui --help`; empty for one that is not listed."""
+    discreet: bool = False
+    """Whether a word that makes no sense is never repeated: it may be a secret, typed where none belongs."""
 
 
 @dataclass(slots=True)
@@ -177,6 +179,9 @@ def _place_words(command: Command, positional: list[str], given: Given) -> Given
                 return _no_choice(word, argument.name, argument.choices)
         if taken:
             given.words[argument.name] = taken
+    if left and command.discreet:
+        fix = "leave it out: a secret is never an argument, it is asked for, or read with --stdin"
+        return Misuse("there is a word too many", fix)
     if left:
         return Misuse(f"{left[0]} is one word too many", "put words that belong together in quotes")
     return given
@@ -202,4 +207,9 @@ def _unknown_option(command: Command, name: str, options: Mapping[str, Option]) 
 
     near = meant(name, [each for each in options if each.startswith("--")])
     called = f"omtui {command.name}".rstrip()
-    return Misuse(f"there is no option {name}", f"did you mean {near}?" if near else f"{called} --help lists them")
+    if command.discreet and not near:
+        return Misuse("one of the options does not exist", f"{called} --help lists them")
+    return Misuse(
+        "there is no such option" if command.discreet else f"there is no option {name}",
+        f"did you mean {near}?" if near else f"{called} --help lists them",
+    )

@@ -1,6 +1,7 @@
 """Commands that judge a profile: check, explain."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from omtui.checks.finding import Result
 from omtui.checks.report import Report, failed, unreadable_results
@@ -9,6 +10,7 @@ from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, as_named, read, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
+from omtui.service.secrets import Secrets, sentence
 from omtui.service.session import NotReadable
 from omtui.setup.indexed import Indexed, text, texts
 
@@ -24,7 +26,7 @@ def check(given: Given, out: Output) -> int:
     for word in given.texts("PROFILE"):
         reading = read(given, word)
         if isinstance(reading, Reading):
-            reports.append(_report(given, reading))
+            reports.append(_report(given, out, reading))
         else:
             unreadable = True
             wrong(given, out, reading)
@@ -55,13 +57,28 @@ def explain(given: Given, out: Output) -> int:
     return 0
 
 
-def _report(given: Given, reading: Reading) -> Report:
+def _report(given: Given, out: Output, reading: Reading) -> Report:
     setup = reading.indexed
     around = surroundings_of(given, reading)
+    if given.flag("--credentials"):
+        around = replace(around, credential_names=_names_in_store(out, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)
     if tags := given.texts("--tag"):
         found = [result for result in found if _has_tag(setup, result, tags)]
     return Report(reading.name, text(setup.single("pod"), "release") or None, found, reading.file, setup.environment)
+
+
+def _names_in_store(out: Output, reading: Reading) -> frozenset[str] | None:
+    """Which credentials are set; `None`, and told why, where no store answers: the check then tells nothing."""
+    from omtui.commands.secrets import looked_up, why_not
+    from omtui.credentials.matrix import Presence
+
+    facts, status = looked_up(Secrets(), reading)
+    if any(each.presence is Presence.UNKNOWN for each in facts):
+        problem = next((sentence(each.problem) for each in facts if each.problem), why_not(status))
+        out.tell(f"{reading.name}: which credentials are set is not known: {problem}")
+        return None
+    return frozenset(each.name for each in facts if each.presence is Presence.SET)
 
 
 def _unreadable_report(unread: NotReadable) -> Report:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from omtui.commands.arguments import Argument, Command, Given, Kind, Option, argument_at, parse
 from omtui.commands.output import Output
-from omtui.commands.registry import BY_NAME, COMMANDS, COMMON, WORKBENCH
+from omtui.commands.registry import COMMANDS, COMMON, WORKBENCH, split
 
 MOST = 400
 """How many candidates are offered at most; more help nobody."""
@@ -100,7 +100,8 @@ def for_bash(answer: str, typed: str) -> str:
 def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
     """What could stand in place of the last word, which may be begun."""
     *before, last = words
-    command, rest = _command(before)
+    named, rest, _ = split(before)
+    command = named or WORKBENCH
     options = {option.name: option for option in (*command.options, *COMMON)}
     typed = Given(command, environment=environment)
     _note_words(command, rest, typed, options)
@@ -119,23 +120,19 @@ def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator
         return
     if command is WORKBENCH and not _positional(rest, options):
         yield from _starting((each.name.partition(" ")[0] for each in COMMANDS if each.group), last)
+    if command is WORKBENCH:
+        yield from _starting(_second_words(_positional(rest, options)), last)
     argument = argument_at(command, len(_positional(rest, options)))
     if argument is not None:
-        yield from _starting(_of_kind(_kind(argument), argument.choices, last, typed), last)
+        yield from _starting(_of_kind(argument.kind, argument.choices, last, typed), last)
 
 
-def _command(words: Sequence[str]) -> tuple[Command, list[str]]:
-    for number, word in enumerate(words):
-        if word == "--":
-            break
-        if word.startswith("-"):
-            continue
-        rest = [*words[:number], *words[number + 1 :]]
-        if number + 1 < len(words) and (command := BY_NAME.get(f"{word} {words[number + 1]}")):
-            return command, [*words[:number], *words[number + 2 :]]
-        if command := BY_NAME.get(word):
-            return command, rest
-    return WORKBENCH, list(words)
+def _second_words(words: Sequence[str]) -> Iterator[str]:
+    """What can stand behind the first word of a command of two words."""
+    for command in COMMANDS:
+        first, _, second = command.name.partition(" ")
+        if second and words == [first]:
+            yield second
 
 
 def _positional(words: Sequence[str], options: Mapping[str, Option]) -> list[str]:
@@ -159,10 +156,6 @@ def _note_words(command: Command, rest: Sequence[str], typed: Given, options: Ma
             typed.words.setdefault(argument.name, []).append(word)
 
 
-def _kind(argument: Argument) -> Kind:
-    return argument.kind
-
-
 def _of_kind(kind: Kind, choices: Sequence[str], word: str, typed: Given) -> Iterator[str]:
     """What fits for an argument or an option. Nothing for files: the shell knows them better."""
     yield from choices
@@ -180,6 +173,11 @@ def _of_kind(kind: Kind, choices: Sequence[str], word: str, typed: Given) -> Ite
             from omtui.setup.catalogue import TASKS
 
             yield from (task.step for task in TASKS)
+        case "credential":
+            from omtui.commands.opening import data_as_it_stands
+            from omtui.credentials.uses import credential_names
+
+            yield from credential_names(data_as_it_stands(typed, typed.text("PROFILE")))
         case "place" | "record" | "table" | "assignment":
             from omtui.commands.opening import data_as_it_stands
             from omtui.commands.place_words import place_words

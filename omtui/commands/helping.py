@@ -40,6 +40,13 @@ def help_of(command: Command, width: int) -> list[str]:
     return [*lines, *(f"  {example}" for example in command.examples)]
 
 
+def help_of_first(word: str, width: int) -> list[str]:
+    """`omtui WORD --help` for the first word of commands of two words; empty when there are none."""
+    found = [command for command in COMMANDS if command.name.startswith(f"{word} ")]
+    column = max((width_of(command.name) for command in found), default=0) + 2
+    return [line for command in found for line in _entry(command.name, command.summary, column, width)]
+
+
 def _options(options: tuple[Option, ...], width: int) -> list[str]:
     column = max(width_of(option.shown) for option in options) + 2
     return [line for option in options for line in _entry(option.shown, option.help, column, width)]

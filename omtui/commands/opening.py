@@ -95,6 +95,11 @@ def no_such_command(word: str, words: list[str]) -> Misuse | None:
     from omtui.commands.registry import BY_NAME, COMMON, WORKBENCH
 
     given = parse(WORKBENCH, words, COMMON)
+    if isinstance(given, Misuse) and words[0].startswith("-"):
+        return given
+    second = [name.partition(" ")[2] for name in BY_NAME if name.startswith(f"{word} ")]
+    if second:
+        return Misuse(f"{word} needs one more word", f"{', '.join(second[:-1])} or {second[-1]}")
     library = given if isinstance(given, Given) else Given(WORKBENCH)
     library.environment = os.environ
     if is_path(word) or word in profile_names(library):
@@ -129,11 +134,11 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
         path, file = None, ""
     else:
         path = file_of(given, word)
-        if not path.exists() and "@" in word:
+        if not os.path.lexists(path) and "@" in word:
             return _earlier(given, word)
         file = as_named(path)
         content = read_file(path)
-        if isinstance(content, Unreadable) and not is_path(word) and not path.exists():
+        if isinstance(content, Unreadable) and not is_path(word) and not os.path.lexists(path):
             return NotReadable(path, (_no_such_profile(given, word),))
     if isinstance(content, Unreadable):
         return NotReadable(path or Path("stdin"), (Fault(content.message, content.fix),))
@@ -153,7 +158,9 @@ def _earlier(given: Given, word: str) -> "Reading | NotReadable":
 
     name, _, state = word.rpartition("@")
     path = file_of(given, name)
-    if not path.exists() and not is_path(name) and name not in profile_names(given):
+    if "\0" in word:
+        return NotReadable(path, (_no_such_profile(given, word),))
+    if not os.path.lexists(path) and not is_path(name) and name not in profile_names(given):
         return NotReadable(path, (_no_such_profile(given, name),))
     content = state_of(path, state)
     if isinstance(content, NoState):

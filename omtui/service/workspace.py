@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data
@@ -65,6 +66,7 @@ class Workspace:
     def __init__(self, folder: FilePath, *, state: FilePath | None = None) -> None:
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
+        self.secrets = Secrets()
         self._heads: dict[FilePath, tuple[float, Data | None]] = {}
 
     @cached_property
@@ -139,22 +141,28 @@ class Workspace:
         if isinstance(document, list):
             return NotReadable(path, tuple(document))
         name = path.name.removesuffix(".toml")
-        return Session(
+        session = Session(
             name,
             path,
             document,
             content,
             content_hash(content),
-            lambda: self.surroundings(path),
+            lambda: self.surroundings(path, session.data),
             lambda: self.journal,
             unlocked=unlock == name,
         )
+        return session
 
-    def surroundings(self, path: FilePath) -> Surroundings:
-        """What the checks of one profile may know: today, and the other profiles of the library."""
+    def surroundings(self, path: FilePath, data: Data | None = None) -> Surroundings:
+        """What the checks of one profile may know: today, and the other profiles of the library.
+
+        With its data also which of its credentials are in the store, if that was learned in this run: no store is
+        asked for it.
+        """
         from omtui.checks.finding import Surroundings
 
-        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"))
+        names = self.secrets.names_known(data) if data is not None else None
+        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names)
 
     def _others(self, path: FilePath) -> Mapping[str, Data]:
         """The other readable profiles. Each file is read again only when it changed."""

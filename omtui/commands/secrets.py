@@ -1,0 +1,341 @@
+"""`omtui secret …`: set, test, list, delete and move the secrets of a profile. None of them ever shows one."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.columns import table
+from omtui.commands.opening import Reading, open_workspace, read, refused, wrong
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.service.secrets import Leave, Secrets, outcome_of, sentence, state_words
+
+if TYPE_CHECKING:
+    from omtui.credentials.answer import Refused as NotGiven
+    from omtui.credentials.matrix import CredentialFacts
+    from omtui.credentials.secret import Secret
+    from omtui.credentials.store import Kind, Status
+    from omtui.credentials.verbs import TrialPlan
+
+
+def list_secrets(given: Given, out: Output) -> int:
+    """Which credentials a profile has, and which of them are in the store. Needs no store."""
+    from omtui.credentials.matrix import list_document
+
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    name = given.optional("NAME")
+    facts, status = looked_up(open_workspace(given).secrets, reading)
+    if name is not None:
+        facts = [each for each in facts if each.name == name]
+        if not facts:
+            return wrong(given, out, _no_such_credential(reading))
+    answers = _is_at_hand(status)
+    if given.flag("--json"):
+        out.json(list_document(reading.data, facts, status.kind.value if answers else None))
+        return 0
+    rows = [_row(each) for each in facts]
+    if rows:
+        lines = table(("Credential", "State", "Used by", "Goes to", "Expires", "Owner"), rows, out.width)
+        out.lines([out.bold(lines[0]), *lines[1:]])
+    else:
+        out.tell(f"{reading.name}: no credential is used or noted")
+    out.tell(f"Kept in: {status.where}" if answers else f"Not known: {why_not(status)}")
+    for each in facts:
+        if each.problem and answers:
+            out.tell(f"{plain(each.name)}: {sentence(each.problem)}")
+    return 0
+
+
+def set_secret(given: Given, out: Output) -> int:
+    """Keep a secret; without a name every one that is missing is asked for."""
+    reading = _profile(given, out)
+    if isinstance(reading, int):
+        return reading
+    secrets, name = open_workspace(given).secrets, given.optional("NAME")
+    if name is None and given.flag("--stdin"):
+        return wrong(given, out, Wrong("--stdin gives one secret, and no credential is named", _names(reading)))
+    if name is not None and name not in _credentials(reading):
+        return wrong(given, out, _no_such_credential(reading))
+    if not given.flag("--stdin") and (code := _need_a_terminal(given, out)):
+        return code
+    if code := _need_a_store(given, out, secrets):
+        return code
+    names = [name] if name is not None else _missing(secrets, reading)
+    if not names:
+        out.tell(f"{reading.name}: every credential is set; name one to replace it")
+    kept: list[str] = []
+    for each in names:
+        secret = _typed(given, out, f"Secret of {plain(each)}: ")
+        if isinstance(secret, int):
+            return secret
+        outcome = secrets.keep(reading.data, each, secret)
+        secret.forget()
+        if not isinstance(outcome, Done):
+            assert not isinstance(outcome, Wrong)
+            return refused(given, out, outcome)
+        kept.append(each)
+        out.tell(f"{plain(each)}: {outcome.message}")
+    if given.flag("--json"):
+        out.json({"profile": reading.name, "set": kept, "backend": secrets.status().kind.value})
+    return 0
+
+
+def delete(given: Given, out: Output) -> int:
+    """Remove a secret from the store, or all of a profile."""
+    reading = _profile(given, out)
+    if isinstance(reading, int):
+        return reading
+    name = given.optional("NAME")
+    if (name is None) != given.flag("--all"):
+        return wrong(given, out, Wrong("name one credential, or give --all", _names(reading)))
+    secrets = open_workspace(given).secrets
+    if code := _need_a_store(given, out, secrets):
+        return code
+    for each in [name] if name is not None else _credentials(reading):
+        outcome = secrets.delete(reading.data, each)
+        if not isinstance(outcome, Done):
+            return refused(given, out, outcome)
+        out.tell(f"{plain(each)}: {outcome.message}")
+    if given.flag("--json"):
+        out.json({"profile": reading.name, "deleted": [name] if name is not None else _credentials(reading)})
+    return 0
+
+
+def move(given: Given, out: Output) -> int:
+    """Take secrets from one store to another."""
+    from omtui.credentials.answer import Absent
+    from omtui.credentials.answer import Done as Kept
+    from omtui.credentials.store import Kind
+
+    reading = _profile(given, out)
+    if isinstance(reading, int):
+        return reading
+    if not given.flag("--to"):
+        return wrong(given, out, Wrong("--to is missing", "name the store: --to keyring or --to vault"))
+    name = given.optional("NAME")
+    if name is not None and name not in _credentials(reading):
+        return wrong(given, out, _no_such_credential(reading))
+    secrets, target = open_workspace(given).secrets, Kind(given.text("--to"))
+    source = Kind(given.text("--from")) if given.flag("--from") else None
+    for kind in (source or secrets.status().kind, target):
+        if code := _open_vault(given, out, secrets, kind):
+            return code
+    moved = secrets.move(reading.data, target, names=None if name is None else [name], source=source)
+    if not isinstance(moved, list):
+        return refused(given, out, Refused(sentence(moved)))
+    failed = False
+    for each in moved:
+        if isinstance(each.outcome, Kept):
+            out.tell(f"{plain(each.reference.name)}: {each.outcome.detail}")
+        elif not isinstance(each.outcome, Absent):
+            failed = True
+            out.tell(f"omtui {given.command.name}: {plain(each.reference.name)}: {sentence(each.outcome)}")
+    done = [each.reference.name for each in moved if isinstance(each.outcome, Kept)]
+    if not done and not failed:
+        out.tell(f"{reading.name}: there was no secret to move")
+    if given.flag("--json"):
+        out.json({"profile": reading.name, "moved": done, "to": target.value})
+    return 3 if failed else 0
+
+
+def test(given: Given, out: Output) -> int:
+    """Sign in once with a credential, having said where to and as whom."""
+    from omtui.credentials.answer import Absent
+    from omtui.credentials.sign_in import SignIn, shown_proxy
+    from omtui.credentials.verbs import TrialPlan
+
+    reading = _profile(given, out)
+    if isinstance(reading, int):
+        return reading
+    names = _credentials(reading)
+    name = given.optional("NAME") or (names[0] if len(names) == 1 else None)
+    if name not in names:
+        return wrong(given, out, _no_such_credential(reading))
+    secrets, place = open_workspace(given).secrets, given.optional("--at")
+    plan = secrets.plan(reading.data, name, place)
+    if not isinstance(plan, TrialPlan):
+        return refused(given, out, Refused(sentence(plan)))
+    for line in plan_lines(plan):
+        out.tell(line)
+    if given.flag("--dry-run"):
+        return 0
+    if code := _need_a_store(given, out, secrets):
+        return code
+    leave = Leave(
+        plain_http=given.flag("--allow-plain-http"),
+        bad_certificate=given.flag("--allow-bad-certificate"),
+        again=given.flag("--again"),
+    )
+    result = secrets.attempt(reading.data, name, place, leave)
+    if not isinstance(result, SignIn):
+        told = outcome_of(result) if isinstance(result, Absent) else Refused(sentence(result))
+        assert isinstance(told, Refused)
+        return refused(given, out, told)
+    if given.flag("--json"):
+        out.json(
+            {
+                "profile": reading.name,
+                "name": name,
+                "outcome": result.outcome.value,
+                "ok": result.good,
+                "url": plan.url,
+                "user": plan.destination.user,
+                "proxy": shown_proxy(plan.proxy) or None,
+                "status": result.status,
+                "secret_sent": result.secret_sent,
+                "message": result.message,
+                "on": result.on.isoformat(timespec="seconds"),
+            }
+        )
+    else:
+        out.line(f"{plain(name)}: {result.outcome}: {plain(result.message)}")
+    return 0 if result.good else 3
+
+
+def plan_lines(plan: "TrialPlan") -> list[str]:
+    """What a test will do, a line each: shown before it is done."""
+    from omtui.credentials.sign_in import shown_proxy
+
+    lines = [f"One attempt to sign in at {plain(plan.url)} as {plain(plan.destination.user)}."]
+    if plan.proxy:
+        lines.append(f"It goes through the proxy {shown_proxy(plan.proxy)}.")
+    if plan.last:
+        lines.append(f"Tried last on {plan.last.on:%Y-%m-%d %H:%M} UTC: {plan.last.outcome}.")
+    return lines
+
+
+# What is asked, and what is needed first
+
+
+def ask(given: Given, out: Output, prompt: str, *, twice: bool = False) -> "Secret | int":
+    """A secret from the terminal, or the one on standard input; else the exit code, told."""
+    from omtui.credentials import entry
+
+    if given.flag("--stdin"):
+        answer = entry.read_secret()
+    else:
+        answer = entry.ask_twice(prompt) if twice else entry.ask_secret(prompt)
+    return answer if not _is_refusal(answer) else refused(given, out, Refused(sentence(answer)))  # type: ignore[arg-type,return-value]
+
+
+def _is_refusal(answer: "Secret | NotGiven") -> bool:
+    from omtui.credentials.answer import Refused as NotGiven
+
+    return isinstance(answer, NotGiven)
+
+
+def _typed(given: Given, out: Output, prompt: str) -> "Secret | int":
+    secret = ask(given, out, prompt, twice=True)
+    if not isinstance(secret, int) and secret.is_empty:
+        return refused(given, out, Refused("the secret is empty", "nothing was changed"))
+    return secret
+
+
+def _need_a_terminal(given: Given, out: Output) -> int:
+    if sys.stdin is not None and sys.stdin.isatty():
+        return 0
+    advice = "--stdin reads the secret from a pipe or a file"
+    return refused(given, out, Refused("a secret is asked for on a terminal, and standard input is none", advice))
+
+
+def _need_a_store(given: Given, out: Output, secrets: Secrets) -> int:
+    """See to it that the chosen store answers; else the exit code, told."""
+    from omtui.credentials.store import Kind, State
+
+    status = secrets.status()
+    if status.kind is Kind.VAULT and status.state is State.LOCKED:
+        if code := _open_vault(given, out, secrets, Kind.VAULT):
+            return code
+        status = secrets.status()
+    return 0 if _is_at_hand(status) else refused(given, out, Refused(why_not(status)))
+
+
+def _open_vault(given: Given, out: Output, secrets: Secrets, kind: "Kind") -> int:
+    """Ask for the vault's passphrase where somebody can be asked; a store that stays shut tells so itself."""
+    from omtui.credentials.store import Kind, State
+
+    if kind is not Kind.VAULT or sys.stdin is None or not sys.stdin.isatty():
+        return 0
+    store = secrets.machine.store_of(Kind.VAULT)
+    locked = hasattr(store, "status") and store.status().state is State.LOCKED
+    if not locked or secrets.vault_wants_passphrase() is not True:
+        return 0
+    passphrase = ask(given, out, "Passphrase of the vault: ")
+    if isinstance(passphrase, int):
+        return passphrase
+    outcome = secrets.unlock_vault(passphrase=passphrase)
+    passphrase.forget()
+    return 0 if isinstance(outcome, Done) else refused(given, out, outcome)
+
+
+def _is_at_hand(status: "Status") -> bool:
+    """Whether the store can be asked from a command; what a running workbench has in memory cannot."""
+    from omtui.credentials.store import Kind, State
+
+    return status.state is State.READY and status.kind is not Kind.MEMORY
+
+
+def why_not(status: "Status") -> str:
+    """Why a store cannot be asked, and what helps."""
+    from omtui.credentials.store import Kind
+
+    if status.kind is Kind.MEMORY:
+        return (
+            "secrets are kept in the memory of the workbench, which no command can see. "
+            "Choose another store: omtui vault init"
+        )
+    where = "" if status.where in status.detail else f"{status.where}: "
+    return f"{where}{status.detail.rstrip('.')}. {status.remedy}"
+
+
+def looked_up(secrets: Secrets, reading: Reading) -> "tuple[list[CredentialFacts], Status]":
+    """What is known; nothing of a store that this command cannot see into."""
+    from omtui.credentials.matrix import credential_facts
+
+    facts, status = secrets.of(reading.data)
+    return (facts if _is_at_hand(status) else credential_facts(reading.data, None)), status
+
+
+def _missing(secrets: Secrets, reading: Reading) -> list[str]:
+    from omtui.credentials.matrix import Presence
+
+    facts, _ = secrets.of(reading.data)
+    return [each.name for each in facts if each.presence is Presence.MISSING]
+
+
+def _profile(given: Given, out: Output) -> Reading | int:
+    reading = read(given, given.text("PROFILE"))
+    return reading if isinstance(reading, Reading) else wrong(given, out, reading)
+
+
+def _credentials(reading: Reading) -> list[str]:
+    from omtui.credentials.uses import credential_names
+
+    return credential_names(reading.data)
+
+
+def _no_such_credential(reading: Reading) -> Wrong:
+    """The name is not repeated: it may be a secret, typed in its place."""
+    return Wrong("a credential that the profile has must be named", _names(reading))
+
+
+def _names(reading: Reading) -> str:
+    names = _credentials(reading)
+    return f"it has {', '.join(map(plain, names))}" if names else "it has none"
+
+
+def _row(facts: "CredentialFacts") -> Sequence[str]:
+    goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if hasattr(use.destination, "origin"))
+    state = state_words(facts)
+    return (
+        plain(facts.name),
+        state.upper() if state == "missing" else state,
+        plain(", ".join(use.place for use in facts.uses)) or "nothing",
+        plain(", ".join(goes_to)),
+        str(facts.noted.expires_on or ""),
+        plain(facts.noted.owner),
+    )
