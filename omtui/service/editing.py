@@ -8,7 +8,8 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.defaults import new_record, task_type_services
-from omtui.setup.indexed import Indexed
+from omtui.setup.field import Field
+from omtui.setup.indexed import Indexed, is_predefined
 from omtui.setup.place import Data, Path, Selector, key_text, table_at
 from omtui.setup.references import Edit, rename
 from omtui.setup.routing import ATTRIBUTES
@@ -41,11 +42,17 @@ def _filled_in(data: Data, path: Path, value: object) -> Iterator[Operation]:
     holder = path[:-1]
     if table is None or not isinstance(value, str):
         return
-    if table.path == "task_types" and path[-1] == "name" and value_at(data, (*holder, "services")) is MISSING:
+    record = value_at(data, holder)
+    is_own = not (isinstance(record, dict) and is_predefined(record))
+    if table.path == "task_types" and path[-1] == "name" and is_own and not _has(record, "services"):
         yield Set((*holder, "services"), MISSING, task_type_services(value))
     known = ATTRIBUTES.get(value) if table.path == "routing_rules.when" and path[-1] == "attribute" else None
-    if known and value_at(data, (*holder, "entity")) is MISSING:
+    if known and not _has(record, "entity"):
         yield Set((*holder, "entity"), MISSING, known[0])
+
+
+def _has(record: object, name: str) -> bool:
+    return isinstance(record, dict) and name in record
 
 
 def add_record(
@@ -58,9 +65,14 @@ def add_record(
 ) -> Plan:
     """Add a record to the list at a path, with Oracle's defaults; after all others unless an index is given."""
     table = table_of(rows)
-    record = new_record(table.path, key) | dict(values or {})
+    given = dict(values or {})
+    record = new_record(table.path, key)
+    if is_predefined(given):  # of Oracle's own record nothing is known but what the pod shows
+        record = {name: value for name, value in record.items() if name == table.key}
+    record |= given
     have = value_at(setup.data, rows)
-    position = len(have) if isinstance(have, list) and index is None else index or 0
+    count = len(have) if isinstance(have, list) else 0
+    position = count if index is None else max(0, min(index, count))
     path = (*rows, position)
     label = f"Add {table.singular} {_named(table, record)}".rstrip()
     return Plan(label, (Insert(rows, position, record),), path)
@@ -69,14 +81,19 @@ def add_record(
 def duplicate_record(setup: Indexed, path: Path) -> Plan:
     """Add a copy of a record right after it, under a new key.
 
-    Oracle's Duplicate copies everything of a connector but its name and password: the credential is left out.
+    Oracle's Duplicate copies everything of a connector but its name and password: the credential is left out. A copy
+    of Oracle's own record is one's own.
     """
     table = table_of(path[:-1])
     record = copy.deepcopy(_record_at(setup.data, path))
     siblings = value_at(setup.data, path[:-1])
-    if table.key:
+    if is_predefined(record):
+        del record["predefined"]
+        if "copied_from" in table.by_name and table.key in record:
+            record["copied_from"] = record[table.key]
+    if table.key and record.get(table.key, "") != "":
         taken = {key_text(each, table.key) for each in siblings} if isinstance(siblings, list) else set()
-        record[table.key] = _free_key(record.get(table.key, ""), taken, table)
+        record[table.key] = _free_key(record[table.key], taken, table.by_name[table.key])
     for field in table.fields:
         if field.travels == "state" or (table.path == "connectors" and field.name == "credential"):
             record.pop(field.name, None)
@@ -115,8 +132,8 @@ def rename_field(setup: Indexed, path: Path, field: str, new: object) -> Plan:
 
 
 def is_referred_to(table: Table, field: str) -> bool:
-    """Whether other records name this one by the field: a change of it is a rename."""
-    return any(
+    """Whether other records, waivers or ticks name this one by the field: a change of it is a rename."""
+    return field == table.key or any(
         reference.table == table.path and reference.field == field
         for other in TABLES.values()
         for each in other.fields
@@ -158,14 +175,17 @@ def _named(table: Table, record: Mapping[str, object]) -> str:
     return str(Selector(key_text(record, table.key)))[1:-1] if table.key else ""
 
 
-def _free_key(key: object, taken: set[str], table: Table) -> object:
+def _free_key(key: object, taken: set[str], field: Field) -> object:
+    """A key like the given one that no record has, within the length that Oracle's page takes."""
     if isinstance(key, int):
         number = key + 1
         while str(number) in taken:
             number += 1
         return number
-    for count in range(1, len(taken) + 3):
-        candidate = f"{key} copy" if count == 1 else f"{key} copy {count}"
+    for count in range(1, len(taken) + 2):
+        end = " copy" if count == 1 else f" copy {count}"
+        longest = field.maximum_length or len(str(key)) + len(end)
+        candidate = f"{str(key)[: longest - len(end)]}{end}"
         if candidate not in taken:
             return candidate
     return key

@@ -4,9 +4,12 @@ An action is carried out by the method `do_<name>` of the screen that is shown, 
 now is asked of `why_not_<name>` in the same order; an action that is not possible stays visible and says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from omtui.plain_text import plain
+from omtui.setup.nearest import nearest
 
 Where = Literal["everywhere", "library", "profile", "records", "record", "chooser"]
 """On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
@@ -222,20 +225,30 @@ def keymap(settings: Mapping[str, object]) -> Keymap:
     left as it was.
     """
     keys = {action.name: action.keys for action in ACTIONS}
+    chosen: dict[str, tuple[str, ...]] = {}
     faults: list[str] = []
     for name, value in settings.items():
-        chosen = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
+        wanted = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
         if name not in keys:
-            faults.append(f"keys.{name}: there is no such action")
-        elif chosen is None or not all(isinstance(key, str) and key for key in chosen):
+            near = nearest(name, keys)
+            faults.append(f"keys.{plain(name)}: there is no such action" + (f"; did you mean {near}?" if near else ""))
+        elif not wanted or not all(isinstance(key, str) and key for key in wanted):
             faults.append(f'keys.{name}: write a key or a list of keys, for example "ctrl+w"')
         else:
-            clash = next((other for other in _rivals(name) if set(keys[other]) & set(chosen)), None)
-            if clash:
-                faults.append(f"keys.{name}: {', '.join(chosen)} already means {BY_NAME[clash].title}")
-            else:
-                keys[name] = chosen
-    return Keymap(keys, tuple(faults))
+            chosen[name] = wanted
+    # All at once, so that two actions can change places; what clashes then goes back to what it was.
+    while clash := next(_clashes(keys | chosen, chosen), None):
+        name, other = clash
+        faults.append(f"keys.{name}: {', '.join(map(plain, chosen.pop(name)))} already means {BY_NAME[other].title}")
+    return Keymap(keys | chosen, tuple(faults))
+
+
+def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The chosen actions of which a key means another action on the same screen."""
+    for name in chosen:
+        for other in _rivals(name):
+            if set(keys[other]) & set(keys[name]):
+                yield name, other
 
 
 def at_home(where: Where) -> tuple[Action, ...]:
@@ -246,7 +259,7 @@ def at_home(where: Where) -> tuple[Action, ...]:
 
 def key_name(key: str) -> str:
     """A key as the footer and the help show it."""
-    return _SHOWN.get(key, key.replace("ctrl+", "^").upper() if key.startswith("f") and key[1:].isdigit() else key)
+    return _SHOWN.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
 
 
 _SHOWN = {
