@@ -1,5 +1,7 @@
 """Commands that look something up in a profile: get, usages, log; and schema."""
 
+import os
+
 from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, read, wrong
 from omtui.commands.output import Output
@@ -65,14 +67,14 @@ def log(given: Given, out: Output) -> int:
     from omtui.store.journal import Journal
 
     path = file_of(given, given.text("PROFILE"))
+    if not os.path.lexists(path):
+        reading = read(given, given.text("PROFILE"))
+        if not isinstance(reading, Reading):
+            return wrong(given, out, reading)
     journal = Journal(state_folder(given.environment))
     profile = journal.of(path)
     entries = profile.entries()
     broken = profile.verify_chain()
-    if not entries and not path.exists():
-        reading = read(given, given.text("PROFILE"))
-        if not isinstance(reading, Reading):
-            return wrong(given, out, reading)
     if journal.trouble:
         out.tell(f"omtui log: {journal.trouble}")
     if given.flag("--json"):

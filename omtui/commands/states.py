@@ -49,7 +49,9 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
     content = _journal(path).content_at(moment.astimezone(UTC).isoformat(timespec="microseconds"))
     if content is not None:
         return content
-    found = _git(path, "rev-list", "-1", f"--before={moment.isoformat()}", "HEAD", "--", f"./{path.name}")
+    # As seconds: Git reads dates its own way, and those far ahead wrongly.
+    seconds = int(min(moment, datetime.now(UTC)).timestamp())
+    found = _git(path, "rev-list", "-1", f"--before={seconds}", "HEAD", "--", f"./{path.name}")
     commit = found.strip().decode("ascii", "replace") if isinstance(found, bytes) else ""
     if commit:
         return _of_revision(path, commit)
