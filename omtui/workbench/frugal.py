@@ -60,15 +60,13 @@ class Shown:
         line = self._lines.setdefault(y, {})
         before = line.get(x)
         if before is None or before.width != width:
-            for start, piece in list(line.items()):
-                if start < x + width and x < start + piece.width:
-                    del line[start]
-            line[x] = Piece(width, new)
+            before = _carve(line, x, width)
+        line[x] = Piece(width, new)
+        if before is None:
             return (y, x, _simple(new)) if width else None
         old = before.segments
         if old == new:
             return None
-        line[x] = Piece(width, new)
         first, last = 0, 0
         shorter = min(len(old), len(new))
         while first < shorter and old[first] == new[first]:
@@ -84,6 +82,26 @@ class Piece(NamedTuple):
 
     width: int
     segments: Line
+
+
+def _carve(line: dict[int, Piece], x: int, width: int) -> Piece | None:
+    """Cut a line so that a piece can be put at a place; what stands there now, when all of it is known."""
+    inside: list[Segment] = []
+    known = x
+    for start, piece in sorted(line.items()):
+        end = start + piece.width
+        if start >= x + width or end <= x:
+            continue
+        del line[start]
+        strip = Strip(piece.segments, piece.width)
+        if start < x:
+            line[start] = Piece(x - start, list(strip.crop(0, x - start)))
+        if end > x + width:
+            line[x + width] = Piece(end - x - width, list(strip.crop(x + width - start)))
+        if max(start, x) == known:
+            known = min(end, x + width)
+            inside.extend(strip.crop(max(0, x - start), known - start))
+    return Piece(width, inside) if known == x + width and width else None
 
 
 def _writes(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:

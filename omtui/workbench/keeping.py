@@ -1,0 +1,217 @@
+"""Where secrets are kept, from the workbench: choosing a store, opening it, making one. Never chosen by itself.
+
+Each function is a conversation: it asks in dialogs, calls the store off the loop, and answers what came of it. They
+run in a worker of the credentials screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from omtui.credentials.answer import Unavailable
+from omtui.credentials.keyring_session import KeyringSession, session_exists
+from omtui.credentials.leaks import watchers
+from omtui.credentials.reason import Reason
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import Kind, State, Status
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.service.secrets import Secrets, sentence
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.secret_entry import AskSecret
+
+if TYPE_CHECKING:
+    from omtui.workbench.app import Workbench
+
+Result = TypeVar("Result")
+
+LEFT = Refused("nothing was changed")
+"""The person left a dialog."""
+
+
+class Waits(Protocol):
+    """A screen that can wait for a store: it says what for, and goes on drawing."""
+
+    app: Workbench
+
+    async def wait_for(self, words: str, call: Callable[[], Result]) -> Result:
+        """The call's result, made off the loop."""
+        ...
+
+
+async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
+    """Show the ways to keep secrets here, each with what it means; open or make the one that is chosen."""
+    choices = await screen.wait_for("looking what is possible here", secrets.choices)
+    listed = [
+        Choice(
+            each.kind.value,
+            each.title,
+            each.detail if each.possible else f"not now: {each.detail}",
+            "" if each.possible else "dim",
+        )
+        for each in choices
+    ]
+    kind = await screen.app.push_screen_wait(Chooser("Where secrets are kept on this machine", listed))
+    if kind is None:
+        return LEFT
+    chosen = next(each for each in choices if each.kind.value == kind)
+    if chosen.kind is Kind.COMMAND and not chosen.possible:
+        return Refused(
+            f'write the command into {plain(secrets.machine.folders.settings)}: [[command]] with arguments = ["pass", '
+            '"show", "omtui/{profile}/{credential}"]; then choose it here'
+        )
+    if not chosen.possible:
+        return Refused(f"{chosen.title}: {chosen.detail}")
+    return await _take(screen, secrets, chosen.kind)
+
+
+async def open_store(screen: Waits, secrets: Secrets, status: Status) -> Outcome:
+    """Open the chosen store, with its password typed here."""
+    if status.state is State.READY:
+        return Refused(f"{status.where} is open")
+    if status.kind is Kind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
+        return Refused(_told(status))
+    if status.kind in (Kind.COMMAND, Kind.MEMORY):
+        return Refused(_told(status))
+    return await _take(screen, secrets, status.kind)
+
+
+async def _take(screen: Waits, secrets: Secrets, kind: Kind) -> Outcome:
+    """Open a kind of store, make it if need be, and remember that it is chosen."""
+    if fault := _who_watches():
+        return fault
+    opened: dict[Kind, Callable[[Waits, Secrets], Awaitable[Outcome]]] = {
+        Kind.KEYRING: _keyring,
+        Kind.SESSION: _session,
+        Kind.VAULT: _vault,
+    }
+    if kind in opened:
+        outcome = await opened[kind](screen, secrets)
+        if not isinstance(outcome, Done):
+            return outcome
+    chosen = await screen.wait_for("remembering it", lambda: secrets.choose(kind))
+    return chosen if not isinstance(chosen, Done) or kind not in opened else outcome
+
+
+async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
+    status = await screen.wait_for("asking the keyring", secrets.machine.keyring_status)
+    if status.state is State.READY:
+        return Done(f"secrets are kept in {status.where}")
+    if status.reason is Reason.NO_KEYRING:
+        password = await _new(screen, "A new keyring", "You have none yet. Choose its password; it opens it later on.")
+        create = True
+    elif status.reason is Reason.LOCKED:
+        asked = AskSecret("Unlock the keyring", "Its password: mostly the one of your desktop's login.")
+        password, create = await screen.app.push_screen_wait(asked), False
+    else:
+        return Refused(_told(status))
+    if password is None:
+        return LEFT
+    outcome = await screen.wait_for("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
+    password.forget()
+    return outcome
+
+
+async def _session(screen: Waits, secrets: Secrets) -> Outcome:
+    if session_exists(secrets.machine.folders.session):
+        asked = AskSecret("The private keyring", "Its password. It is open until omtui ends.")
+        password = await screen.app.push_screen_wait(asked)
+    else:
+        password = await _new(screen, "A new private keyring", "Choose its password. It is open until omtui ends.")
+    if password is None:
+        return LEFT
+    session = await screen.wait_for("starting the keyring", lambda: secrets.start_session(password))
+    password.forget()
+    if isinstance(session, KeyringSession):
+        return Done("the private keyring is open until omtui ends")
+    return Refused(sentence(session))
+
+
+async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
+    wants = await screen.wait_for("looking at the vault", secrets.vault_wants_passphrase)
+    if isinstance(wants, Unavailable):
+        return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Refused(sentence(wants))
+    if wants:
+        passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the vault", "Its passphrase."))
+        return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, None)
+    from omtui.credentials.vault_verbs import identity_from_file
+
+    asked = Ask("Unlock the vault", "The file of the private key that opens it.", value="~/.ssh/id_ed25519")
+    file = await screen.app.push_screen_wait(asked)
+    if not file:
+        return LEFT
+    identity = await screen.wait_for("reading the key", lambda: identity_from_file(Path(file).expanduser()))
+    if not isinstance(identity, Secret):
+        return Refused(sentence(identity))
+    outcome = await _unlocked(screen, secrets, None, identity)
+    if isinstance(outcome, Done) or not _is_protected(identity):
+        return outcome
+    passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the key", "The passphrase of the key itself."))
+    return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, identity)
+
+
+async def _unlocked(screen: Waits, secrets: Secrets, passphrase: Secret | None, identity: Secret | None) -> Outcome:
+    return await screen.wait_for(
+        "opening the vault", lambda: secrets.unlock_vault(passphrase=passphrase, identity=identity)
+    )
+
+
+async def _new_vault(screen: Waits, secrets: Secrets) -> Outcome:
+    ways = [
+        Choice("passphrase", "A passphrase", "typed once a session; at least 12 characters"),
+        Choice("key", "A key", "age1…, or the line of a .pub file"),
+    ]
+    way = await screen.app.push_screen_wait(Chooser("What opens the new vault", ways))
+    if way == "passphrase":
+        text = "Choose its passphrase, at least 12 characters. Nobody can open the vault without it."
+        passphrase = await _new(screen, "A new vault", text)
+        if passphrase is None:
+            return LEFT
+        return await screen.wait_for("making the vault", lambda: secrets.make_vault(passphrase=passphrase))
+    line = await screen.app.push_screen_wait(Ask("A new vault", "The public key: age1…, or the line of a .pub file."))
+    if not line:
+        return LEFT
+    return await screen.wait_for("making the vault", lambda: secrets.make_vault(recipients=[line]))
+
+
+async def _new(screen: Waits, title: str, text: str) -> Secret | None:
+    """A new password, typed twice: nobody could open what a slip of the finger has closed."""
+    first = await screen.app.push_screen_wait(AskSecret(title, text))
+    if first is None:
+        return None
+    second = await screen.app.push_screen_wait(AskSecret(title, "Once more, to be sure."))
+    if second is None:
+        return None
+    while not first.matches(second):
+        second = await screen.app.push_screen_wait(AskSecret(title, "The two are not the same. Type the first again."))
+        if second is None:
+            return None
+    second.forget()
+    return first
+
+
+def _is_protected(identity: Secret) -> bool:
+    from omtui.credentials.age.fault import BadKey
+    from omtui.credentials.keys import read_identity
+
+    key = read_identity(identity)
+    return isinstance(key, BadKey) and key.needs_passphrase
+
+
+def _who_watches() -> Refused | None:
+    """Nothing secret is typed while something writes down what is typed."""
+    found = watchers()
+    return Refused(f"{found[0]}. Unset it before a secret is typed") if found else None
+
+
+def why_not_typed() -> str | None:
+    """Why no secret may be typed now."""
+    fault = _who_watches()
+    return fault.message if fault else None
+
+
+def _told(status: Status) -> str:
+    where = "" if status.where in status.detail else f"{status.where}: "
+    return f"{where}{status.detail.rstrip('.')}. {status.remedy}"

@@ -1,0 +1,61 @@
+"""The dialog in which a secret is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from omtui.credentials.secret import Secret
+from omtui.plain_text import plain
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.hidden import REVEALED, HiddenEntry
+
+
+class AskSecret(ModalScreen[Secret | None]):
+    """One secret, typed or pasted without being shown. `None` when the person leaves."""
+
+    AUTO_FOCUS = "HiddenEntry"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back", show=False),
+        Binding("ctrl+r", "reveal", "Reveal", show=False),
+    ]
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Title, explanation, line."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="dialog-title")
+            if self._text:
+                yield Static(Content(self._text), classes="dialog-text")
+            yield HiddenEntry()
+            yield Bar(id="answer")
+
+    def on_mount(self) -> None:
+        """Say how to go on."""
+        words = f"Enter accepts, Escape leaves, ctrl+r shows it for {REVEALED:g} seconds, ctrl+u clears it"
+        self.query_one("#answer", Bar).show(Content.styled(words, "dim"))
+
+    def action_reveal(self) -> None:
+        """Show what was typed, on purpose and for seconds."""
+        self.query_one(HiddenEntry).reveal()
+
+    def on_hidden_entry_done(self, message: HiddenEntry.Done) -> None:
+        """Enter: give the secret to who asked."""
+        message.stop()
+        self.dismiss(self.query_one(HiddenEntry).take())
+
+    def on_hidden_entry_refused(self, message: HiddenEntry.Refused) -> None:
+        """Say why nothing was taken."""
+        message.stop()
+        self.query_one("#answer", Bar).show(Content.styled(message.why, "$text-error"))
