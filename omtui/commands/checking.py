@@ -10,7 +10,6 @@ from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, as_named, read, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
-from omtui.service.secrets import Secrets, sentence
 from omtui.service.session import NotReadable
 from omtui.setup.indexed import Indexed, text, texts
 
@@ -72,6 +71,7 @@ def _names_in_store(out: Output, reading: Reading) -> frozenset[str] | None:
     """Which credentials are set; `None`, and told why, where no store answers: the check then tells nothing."""
     from omtui.commands.secrets import looked_up, why_not
     from omtui.credentials.matrix import Presence
+    from omtui.service.secrets import Secrets, sentence
 
     facts, status = looked_up(Secrets(), reading)
     if any(each.presence is Presence.UNKNOWN for each in facts):

@@ -1,9 +1,7 @@
 """Reading and replacing files so that nothing is lost: no block on a pipe, no half file, no silent overwrite."""
 
 import errno
-import hashlib
 import os
-import secrets
 import stat
 import time
 import zlib
@@ -53,6 +51,8 @@ class Failed:
 
 def content_hash(content: bytes) -> str:
     """By which a later save knows the content again."""
+    import hashlib  # reading alone needs none
+
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
@@ -135,9 +135,11 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
         return ChangedOnDisk(current)
     if status is not None and not os.access(target, os.W_OK):
         return Failed(f"{name} is write-protected", "chmod u+w lifts that; nothing was written")
+    from secrets import token_hex
+
     mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
     _sweep(target.parent, mark)
-    temporary = target.with_name(f"{mark}{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f"{mark}{token_hex(6)}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         try:
