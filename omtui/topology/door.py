@@ -30,12 +30,18 @@ _LOOK = 0.5
 _SECOND_LANGUAGE = 1.5
 """Seconds for a server to answer when it is spoken to in the other language (HTTP for TLS, TLS for HTTP)."""
 
+_ENOUGH = 4096
+_WANTS_TLS = (
+    "plain HTTP request was sent to HTTPS port",
+    "HTTP request to an HTTPS server",
+    "speaking plain HTTP to an SSL-enabled",
+    "combination of host and port requires TLS",
+)
+
 _SILENT = 1.0
 """Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
 
 _DEMANDING = ("fusion", "integration-cloud")
-_VERIFY_WORDS = {18: "certificate-self-signed"}
-"""OpenSSL's numbers that say more than that it does not trust; dates and names are judged by themselves."""
 
 
 class Door:
@@ -52,6 +58,7 @@ class Door:
         self._others: list[asyncio.Task[Stream | None]] = []
         self._chosen = False
         self._impression: Stop | None = None
+        self._shaking: TlsStream | None = None
 
     async def resolve(self) -> tuple[tuple[str, str], ...]:
         """The addresses to try; empty with `evidence.stop` set when there are none."""
@@ -226,16 +233,23 @@ class Door:
         return await self.closes_by_itself(opened, _LOOK)
 
     async def answers_http(self) -> bool:
-        """Whether a plain HTTP request gets an HTTP answer."""
+        """Whether a plain HTTP request gets an HTTP answer, other than that TLS is wanted."""
         request = get_request("/", self._header_host(), self.around.user_agent)
         opened = await self.fresh()
         if isinstance(opened, OpenFailure):
             return False
+        said = bytearray()
+
+        def take(piece: bytes) -> bool:
+            said.extend(piece)
+            return len(said) < _ENOUGH
+
         try:
             async with asyncio.timeout(_SECOND_LANGUAGE):
-                return isinstance(await Exchange(opened, lambda _: False).head(request), Answer)
+                answer = await Exchange(opened, take).run(request)
         except (TimeoutError, OSError):
             return False
+        return isinstance(answer, Answer) and not wants_tls(answer.status, said.decode("latin-1"))
 
     async def answers_tls(self) -> bool:
         """Whether a TLS greeting gets a TLS answer."""
@@ -257,6 +271,8 @@ class Door:
 
         async def look(scope: Scope) -> None:
             nonlocal plain
+            if self._shaking is not None and self._shaking.heard:
+                return
             if plain := await self.answers_http():
                 scope.strike()
 
@@ -264,7 +280,7 @@ class Door:
             with self._limit.within(self.target.timeout) as scope:
                 # A plain HTTP server may wait for the end of what it takes for a request.
                 timer = loop.call_later(_SILENT, lambda: looking.append(loop.create_task(look(scope))))
-                return await self._handshake(stream)
+                return await self._handshake(stream, began)
         except TimeoutError:
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
@@ -278,9 +294,10 @@ class Door:
             for task in looking:
                 task.cancel()
             await asyncio.gather(*looking, return_exceptions=True)
-            self.evidence.times.tls = clock() - began
+            if self.evidence.times.tls is None:
+                self.evidence.times.tls = clock() - began
 
-    async def _handshake(self, stream: Stream) -> TlsStream | None:
+    async def _handshake(self, stream: Stream, began: float) -> TlsStream | None:
         tls, outcome = await self._shake(stream)
         if isinstance(outcome, Stop) and outcome.word in ("tls-closed", "reset"):
             self._impression = outcome
@@ -292,6 +309,8 @@ class Door:
         if isinstance(outcome, Stop):
             self.evidence.stop = outcome
             return None
+        # What is looked at beyond the handshake is our own curiosity, not the endpoint's slowness.
+        self.evidence.times.tls = clock() - began
         await self._judge(tls)
         await self._ask_for_tls_1_2()
         return tls
@@ -320,16 +339,16 @@ class Door:
         """A second connection on which the TLS library itself verifies, which can only accept or break off."""
         trust = self.around.trust
         opened = await self.fresh()
-        if isinstance(opened, OpenFailure):
-            return ChainJudgement("", text=f"no second connection to verify it: {opened.text}")
-        tls, outcome = await self._shake(opened, verified_with=(ca_file,))
+        outcome: Stop | NotVerified | None = Stop("reset")
+        if not isinstance(opened, OpenFailure):
+            tls, outcome = await self._shake(opened, verified_with=(ca_file,))
         if isinstance(outcome, Stop):
-            return ChainJudgement("", text=f"the second connection to verify it failed: {outcome.detail}")
+            self._note("no second connection was got to verify the certificate; it was judged by what was sent")
+            return trust.presumed(ca_file, sent)
         if outcome is None:
-            judged = trust.verified(sent, tls.verified_chain())
+            judged = trust.verified(ca_file, sent, tls.verified_chain())
         else:
-            word = _VERIFY_WORDS.get(outcome.code)
-            judged = ChainJudgement("", ((word, outcome.text),) if word else (), text=outcome.text)
+            judged = trust.refused(ca_file, sent, outcome.code, outcome.text)
         trust.remember(ca_file, sent, judged)
         return judged
 
@@ -337,7 +356,7 @@ class Door:
         self, stream: Stream, *, verified_with: tuple[str | None] | None = None
     ) -> tuple[TlsStream, Stop | NotVerified | None]:
         """A handshake that takes any certificate, or verifies it with a `ca_file` beside the system's store."""
-        tls = TlsStream(stream, self._context(verified_with), self._server_name())
+        tls = self._shaking = TlsStream(stream, self._context(verified_with), self._server_name())
         try:
             return tls, await tls.handshake()
         except OSError as error:
@@ -398,6 +417,11 @@ class Door:
 
     def _header_host(self) -> str:
         return header_host(self.target.host, self.target.port, self.target.scheme)
+
+
+def wants_tls(status: int, page: str) -> bool:
+    """Whether a plain HTTP answer says that the port is one for TLS (nginx, Go, Apache and Tomcat say it so)."""
+    return status == 400 and any(words in page for words in _WANTS_TLS)
 
 
 def header_host(host: str, port: int, scheme: str) -> str:

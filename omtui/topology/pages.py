@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from omtui.topology.door import Door, header_host
+from omtui.topology.door import Door, header_host, wants_tls
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, WsdlFacts
 from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request
 from omtui.topology.limit import Limit
@@ -20,12 +20,6 @@ from omtui.topology.wsdl import Body, Document, origin, resolved_imports
 MOST_REDIRECTS = 5
 MOST_IMPORTS = 30
 _REDIRECTS = (301, 302, 303, 307, 308)
-_WANTS_TLS = (
-    "plain HTTP request was sent to HTTPS port",
-    "HTTP request to an HTTPS server",
-    "speaking plain HTTP to an SSL-enabled",
-    "combination of host and port requires TLS",
-)
 
 
 @dataclass(slots=True)
@@ -159,7 +153,7 @@ class Pages:
         if answer.reusable:
             self._stream, self._stream_origin = stream, origin(url)
         document = body.document(complete=answer.stop is None)
-        if scheme == "http" and answer.status == 400 and any(t in document.head for t in _WANTS_TLS):
+        if scheme == "http" and wants_tls(answer.status, document.head):
             return Stop("tls-on-plain-port", "it says that it wants TLS")
         return Page(url, answer, document)
 

@@ -85,7 +85,8 @@ async def review(
 ) -> Review:
     """Probes all targets in the running event loop and closes the transport.
 
-    `on_result` hears of each result at once, in the order in which they come. A cancelled review tells its
+    `on_result` hears of each result at once, in the order in which they come; an error that it raises ends the
+    review and is raised. A cancelled review tells its
     unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
     """
     around = around if around is not None else Surroundings()
@@ -311,13 +312,10 @@ class _Processor:
 def warm_up(around: Surroundings | None = None) -> Surroundings:
     """Does ahead of time what the first probe would wait for: imports and the system's trust store (some 0.2 s).
 
-    Meant for a background thread of the workbench. Give the surroundings it returns to the first review, and
-    its `trust` to later ones.
+    Meant for a background thread of the workbench. The surroundings it returns serve one review after the other.
     """
-    import cryptography.x509  # noqa: F401
     import dns.asyncresolver  # noqa: F401
 
     around = around if around is not None else Surroundings()
-    around.trust.context(None, None, verify=True)
-    around.trust.context(None, None, verify=False)
+    around.trust.prepare()
     return around

@@ -133,6 +133,11 @@ class TlsStream:
         self._stream.close()
 
     @property
+    def heard(self) -> bool:
+        """Whether the server has said anything in the handshake."""
+        return bool(self._head)
+
+    @property
     def version(self) -> str:
         """Such as `TLSv1.3`."""
         return self._tls.version() or ""

@@ -7,6 +7,7 @@ and not only that it refused: nothing secret is ever sent over these connections
 
 from __future__ import annotations
 
+import contextlib
 import os
 import ssl
 import tempfile
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _OP_LEGACY_SERVER_CONNECT = 0x4
 _CIPHERS = "ALL:!aNULL:@SECLEVEL=0"
 _MOST_JUDGED = 4096
+_REFUSALS = {18: "certificate-self-signed"}
+"""OpenSSL's numbers that say more than that it does not trust; dates and names are judged by themselves."""
+
 _KNOWN_STORES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -71,13 +75,21 @@ class Trust:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
         self._system: tuple[frozenset[bytes], str] | None = None
+        self._files: dict[str, frozenset[bytes]] = {}
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
         self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
 
+    def prepare(self) -> None:
+        """Reads the system's store ahead of time."""
+        self.context(None, None, verify=False)
+        self._anchors_of(None)
+        self.store_name(None)
+
     def refresh(self) -> None:
         """Forgets what may have changed since the last review: files, dates, keys. The system's store stays."""
         self._judged.clear()
+        self._files.clear()
         for key in [key for key in self._contexts if key[0] is not None or key[1] is not None]:
             del self._contexts[key]
         for ca_file in [ca_file for ca_file in self._anchors if ca_file is not None]:
@@ -103,9 +115,9 @@ class Trust:
     def judge(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement | None:
         """Judges a chain (DER, the leaf first) without a connection; None when only OpenSSL can tell.
 
-        A path that the strict verifier of `cryptography` accepts is sound, and a chain that leads to no authority
-        by name and signature is not. What lies between, such as certificates with old-fashioned extensions, is
-        left to OpenSSL in a handshake that verifies; its answer is then told to `remember`.
+        A path that the strict verifier of `cryptography` accepts is sound. A sound path whose end is out of date
+        is refused by everybody. All else is left to OpenSSL, in a handshake that verifies: it knows authorities
+        that stand in a folder, and forgives old-fashioned extensions. Its answer is told to `remember`.
         """
         key = ca_file, tuple(sent)
         judged = self._judged.get(key)
@@ -121,11 +133,13 @@ class Trust:
             self._judged.clear()
         self._judged[ca_file, tuple(sent)] = judged
 
-    def verified(self, sent: Sequence[bytes], path: Sequence[bytes]) -> ChainJudgement:
+    def verified(self, ca_file: str | None, sent: Sequence[bytes], path: Sequence[bytes]) -> ChainJudgement:
         """The judgement of a chain that OpenSSL verified along a path (the authority last)."""
         if not path:
             return ChainJudgement("system")
-        trust = "system" if path[-1] in self._of_system()[0] else "ca_file"
+        # A system that keeps its authorities in a folder does not list them; those of ca_file are always known.
+        own = ca_file is not None and path[-1] in self._of_file(ca_file)
+        trust = "ca_file" if own and path[-1] not in self._of_system()[0] else "system"
         missing = [read(certificate) for certificate in path[1:-1] if certificate not in sent]
         if not missing:
             return ChainJudgement(trust, complete=True)
@@ -134,23 +148,38 @@ class Trust:
         word = ("certificate-chain-incomplete", f"only this machine's trust store has {names}")
         return ChainJudgement(trust, (word,), complete=False)
 
+    def refused(self, ca_file: str | None, sent: Sequence[bytes], code: int, text: str) -> ChainJudgement:
+        """The judgement of a chain that OpenSSL refused with a number and a text, in the words of the review."""
+        chain = [certificate for certificate in map(read, sent) if certificate is not None]
+        words = self._explained(ca_file, chain)
+        if not words and code in _REFUSALS:
+            words = ((_REFUSALS[code], text),)
+        incomplete = any(word == "certificate-chain-incomplete" for word, _ in words)
+        return ChainJudgement("", words, complete=False if incomplete else None, text=text)
+
+    def presumed(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement:
+        """The judgement of a chain that could not be put before OpenSSL: by names and signatures alone."""
+        chain = [certificate for certificate in map(read, sent) if certificate is not None]
+        words = self._explained(ca_file, chain)
+        if words or not chain:
+            return ChainJudgement("", words, text="it could not be verified")
+        return ChainJudgement("ca_file" if ca_file else "system", complete=True)
+
     def _judge(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement | None:
         chain = [certificate for certificate in map(read, sent) if certificate is not None]
-        anchors = self._anchors_of(ca_file)
-        if not chain or len(chain) != len(sent) or chain[0].facts.self_signed:
-            # A self-signed certificate may stand in a store itself.
+        if not chain or len(chain) != len(sent):
             return None
-        path = anchors.path(chain)
+        path = self._anchors_of(ca_file).path(chain)
         if path is not None:
-            return self.verified(sent, path)
-        now = time.time()
-        words = explain(chain, anchors_for(chain, anchors.all), now)
-        leaf = chain[0].facts
-        if words:
-            incomplete = any(word == "certificate-chain-incomplete" for word, _ in words)
-            return ChainJudgement("", words, complete=False if incomplete else None)
-        outdated = leaf.not_after < now or leaf.not_before > now
-        return ChainJudgement("", complete=True) if outdated else None
+            return self.verified(ca_file, sent, path)
+        leaf, now = chain[0].facts, time.time()
+        if (leaf.not_after < now or leaf.not_before > now) and not self._explained(ca_file, chain):
+            return ChainJudgement("", complete=True)
+        return None
+
+    def _explained(self, ca_file: str | None, chain: Sequence[Certificate]) -> tuple[tuple[str, str], ...]:
+        anchors = anchors_for(chain, self._anchors_of(ca_file).all)
+        return explain(chain, anchors, time.time())
 
     def _anchors_of(self, ca_file: str | None) -> _Anchors:
         if ca_file not in self._anchors:
@@ -190,6 +219,14 @@ class Trust:
         finally:
             Path(path).unlink()
         return None
+
+    def _of_file(self, ca_file: str) -> frozenset[bytes]:
+        if ca_file not in self._files:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            with contextlib.suppress(OSError, ssl.SSLError):
+                context.load_verify_locations(cafile=ca_file)
+            self._files[ca_file] = frozenset(context.get_ca_certs(binary_form=True))
+        return self._files[ca_file]
 
     def _of_system(self) -> tuple[frozenset[bytes], str]:
         if self._system is None:
@@ -255,7 +292,8 @@ def _load_system(context: ssl.SSLContext) -> str:
     context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     paths = ssl.get_default_verify_paths()
     if context.cert_store_stats()["x509_ca"] or (paths.capath and any(Path(paths.capath).glob("*.0"))):
-        return f"the system's trust store ({paths.cafile or paths.capath or 'of the system'})"
+        places = ", ".join(place for place in (paths.cafile, paths.capath) if place)
+        return f"the system's trust store ({places or 'kept by the system itself'})"
     for path in _KNOWN_STORES:
         try:
             context.load_verify_locations(cafile=path)

@@ -304,6 +304,73 @@ def test_servers_that_say_that_they_want_tls(loopback: Ground, says: bytes) -> N
     assert probed(target(server.port, scheme="http")).verdict.outcome == "tls-on-plain-port"
 
 
+@pytest.mark.parametrize("patient", [False, True], ids=["closes", "hangs"])
+def test_a_tls_port_that_answers_http_with_its_wish_for_tls_is_no_plain_port(loopback: Ground, patient: bool) -> None:
+    """As nginx does: whoever speaks HTTP to it is told off in HTTP, whatever is wrong with its TLS."""
+    import asyncio
+
+    from omtui.practice.server import rendered
+
+    def make(_: str):  # type: ignore[no-untyped-def]
+        async def behave(channel: Channel) -> None:
+            heard = await channel.read()
+            if heard.startswith(b"GET"):
+                page = b"<center>The plain HTTP request was sent to HTTPS port</center>"
+                await channel.write(rendered(Response(400, page), "nginx"))
+            elif patient:
+                await asyncio.Event().wait()
+
+        return behave
+
+    server = loopback.listen(make)
+    assert probed(target(server.port, timeout=1.8)).verdict.outcome == ("tls-stalled" if patient else "tls-closed")
+
+
+def test_authorities_in_a_folder_are_trusted_as_openssl_does(loopback: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system keeps its authorities in a hashed folder, they can't be listed, only asked."""
+    import subprocess
+
+    folder = loopback.folder / "authorities"
+    folder.mkdir()
+    (folder / "root.pem").write_bytes(loopback.root.pem())
+    subprocess.run(["openssl", "rehash", str(folder)], check=True, capture_output=True)
+    empty = loopback.folder / "empty.pem"
+    empty.write_text("")
+    monkeypatch.setenv("SSL_CERT_DIR", str(folder))
+    monkeypatch.setenv("SSL_CERT_FILE", str(empty))
+    server = loopback.serve(lambda _: Response(200))
+    result = probed(target(server.port))
+    assert words(result) == []
+    assert result.evidence.tls is not None
+    assert str(folder) in result.evidence.tls.trust_store
+    assert result.evidence.tls.trust == "system"
+    assert words(probed(target(server.port, caller="fusion"))) == []
+
+
+def test_a_server_that_takes_one_connection_only_is_judged_by_what_it_sent(loopback: Ground) -> None:
+    from omtui.practice.authority import server_context
+    from omtui.practice.server import PlainChannel, TlsChannel, pages
+
+    connections = 0
+    context = server_context(Authority.root("foreign").issue(), loopback.folder)
+
+    def make(_: str):  # type: ignore[no-untyped-def]
+        async def behave(channel: Channel) -> None:
+            nonlocal connections
+            connections += 1
+            assert isinstance(channel, PlainChannel)
+            tls = TlsChannel(channel, context)
+            if connections == 1 and await tls.handshake():
+                await pages(lambda _: Response(200, b"x"))(tls)
+
+        return behave
+
+    server = loopback.listen(make)
+    result = probed(target(server.port, ca_file=str(loopback.ca_file)))
+    assert words(result) == ["certificate-untrusted"]
+    assert any("no second connection" in note for note in result.verdict.notes)
+
+
 def test_a_hiccup_is_not_a_verdict(loopback: Ground) -> None:
     """The first connection is dropped without an answer, the second is served: no fault, but it is told."""
     from omtui.practice.server import pages
