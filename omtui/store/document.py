@@ -5,19 +5,22 @@ first question for a line comes, so that opening a big profile costs its parsing
 is written byte for byte as it was read.
 """
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from omtui.plain_text import plain
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import Fault, parse, verify
-from omtui.store.blocks import Block, path_of
 from omtui.store.change import Operation, Trace, apply, same, value_at
-from omtui.store.editing import edit
-from omtui.store.text import Text
+
+if TYPE_CHECKING:
+    from omtui.store.blocks import Block
+    from omtui.store.text import Text
 
 WHOLE = 1_000_000
 """Up to how many characters a text is read back whole before it is written; above, only what was touched."""
@@ -95,6 +98,8 @@ class Document:
 
         Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
         """
+        from omtui.store.editing import edit
+
         text = self._cut()
         performed = apply(self.data, replace(operation, trace=None))
         self._output = None
@@ -129,6 +134,9 @@ class Document:
 
     def _cut(self) -> Text:
         if self._text is None:
+            # Imported here: a command that only reads does without all that knows how text is changed.
+            from omtui.store.text import Text
+
             self._text = Text(self._unread + self._last_newline, self.newline)
             self._unread = ""
         return self._text
@@ -155,6 +163,8 @@ class Document:
 
     def _agrees(self, block: Block) -> bool:
         """Whether a block alone reads as the part of the data that it stands for."""
+        from omtui.store.blocks import path_of
+
         assert block.node is not None
         expected = value_at(self.data, path_of(block.node))
         try:

@@ -22,9 +22,9 @@ def edit(text: Text, operation: Operation, data: Mapping[str, object]) -> None:
                 _drop(text, path)
                 _settle(text, path[:-1], holders, data)
             else:
-                _set(text, path, old, new)
+                _set(text, path, old, new, data)
         case Insert(path, index, record):
-            _insert(text, path, index, record)
+            _insert(text, path, index, record, data)
         case Remove(path, index, _, holders):
             _remove(text, path, index)
             _settle(text, path, holders or 0, data)
@@ -32,7 +32,7 @@ def edit(text: Text, operation: Operation, data: Mapping[str, object]) -> None:
             _move(text, path, start, end)
 
 
-def _set(text: Text, path: Path, old: object, new: object) -> None:
+def _set(text: Text, path: Path, old: object, new: object, data: Mapping[str, object]) -> None:
     if same(old, new):
         return
     spot = text.find(path)
@@ -52,7 +52,7 @@ def _set(text: Text, path: Path, old: object, new: object) -> None:
             if key not in new:
                 _drop(text, (*path, key))
         for key in sorted(new, key=lambda key: order(table_name(path), key)):
-            _set(text, (*path, key), old.get(key, MISSING), new[key])
+            _set(text, (*path, key), old.get(key, MISSING), new[key], data)
         if not text.stands(path):
             _add(text, path, new)
     elif isinstance(old, list) and isinstance(new, list) and _are_records(new):
@@ -61,21 +61,25 @@ def _set(text: Text, path: Path, old: object, new: object) -> None:
             for index in reversed(range(first + both, last)):
                 _remove(text, path, index)
             for number in range(start + both, end):
-                _insert(text, path, first + number - start, new[number])
+                _insert(text, path, first + number - start, new[number], data)
             for number in range(both):
-                _set(text, (*path, first + number), old[first + number], new[start + number])
+                _set(text, (*path, first + number), old[first + number], new[start + number], data)
+    elif isinstance(path[-1], int):
+        _write_anew(text, path[:-1], data)
     else:
         _drop(text, path)
         _add(text, path, new)
 
 
-def _insert(text: Text, path: Path, index: int, record: object) -> None:
+def _insert(text: Text, path: Path, index: int, record: object, data: Mapping[str, object]) -> None:
     spot = text.find(path)
     if spot is None:
         _add(text, path, [record])
     elif isinstance(spot, Headed):
         assert isinstance(spot.node, Records)
-        assert isinstance(record, dict)
+        if not isinstance(record, dict):
+            _write_anew(text, path, data)
+            return
         new = Layout(text.newline).record((*path, index), record)
         _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
@@ -87,6 +91,12 @@ def _insert(text: Text, path: Path, index: int, record: object) -> None:
             return values.inserted(value, index, record, where)
 
         _rewrite(text, spot, path, step)
+
+
+def _write_anew(text: Text, path: Path, data: Mapping[str, object]) -> None:
+    """Write a list that has headers anew: it is to hold what is no record."""
+    _drop(text, path)
+    _add(text, path, value_at(data, path))
 
 
 def _remove(text: Text, path: Path, index: int) -> None:
@@ -251,6 +261,10 @@ def _rewrite(text: Text, spot: Held, path: Path, step: values.Step) -> None:
     text.change(block, entry.value_start, entry.value_end, new)
 
 
+_ALONE = "\ud800"
+"""A key that no file can hold."""
+
+
 def _rewrite_table(text: Text, path: Path, old: Mapping[str, object], new: Mapping[str, object]) -> None:
     """Put a key into an inline table, or take one out: the innermost that stands there as a whole."""
     for length in range(len(path) - 1, 0, -1):
@@ -258,7 +272,7 @@ def _rewrite_table(text: Text, path: Path, old: Mapping[str, object], new: Mappi
         if isinstance(spot, Held) and spot.exact:
             break
         # A table that dotted keys make up. The change as seen from the one around it, in which it is not empty.
-        old, new = ({str(path[length - 1]): {"": True, **part}} for part in (old, new))
+        old, new = ({str(path[length - 1]): {_ALONE: True, **part}} for part in (old, new))
     else:
         raise KeyError(path)
 

@@ -3,13 +3,16 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
 def library_folder(chosen: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if it exists, else the user's."""
     if chosen or (chosen := environment.get("OMTUI_LIBRARY")):
-        return Path(chosen).expanduser()
+        with suppress(RuntimeError):  # ~somebody who is not known here
+            return Path(chosen).expanduser()
+        return Path(chosen)
     here = Path("profiles")
     return here if here.is_dir() else data_folder(environment) / "profiles"
 
@@ -34,8 +37,16 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
 def _folder(environment: Mapping[str, str], variable: str, unix: str, macos: str, windows: str) -> Path:
     """The base folder of a kind by the platform's custom. XDG says that a relative folder is to be ignored."""
     if sys.platform == "win32":
-        return Path(environment.get(windows) or Path.home() / "AppData" / "Local")
+        return Path(environment.get(windows) or _home() / "AppData" / "Local")
     named = environment.get(variable, "")
     if named.startswith("/"):
         return Path(named)
-    return Path.home() / (macos if sys.platform == "darwin" else unix)
+    return _home() / (macos if sys.platform == "darwin" else unix)
+
+
+def _home() -> Path:
+    """The home folder. A service account may have none: then nothing can be kept there, and the user is told so."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")

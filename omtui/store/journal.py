@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from omtui.store.change import Operation, from_json, inverse, to_json
@@ -112,7 +111,7 @@ class Journal:
         self._database = Database(folder)
         self._who = who
         self._redact = redact
-        self.run = f"{os.getpid()}-{token_hex(4)}"
+        self.run = f"{os.getpid()}-{os.urandom(4).hex()}"
 
     @property
     def trouble(self) -> str | None:

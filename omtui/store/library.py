@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -185,6 +184,8 @@ class Library:
 
     def delete(self, name: str) -> Trashed | Refused:
         """Put a profile and what stands beside it into the trash."""
+        import shutil
+
         source = self.find(name)
         if isinstance(source, Refused):
             return source
@@ -215,6 +216,8 @@ class Library:
 
     def restore(self, trashed: Trashed) -> Path | Refused:
         """Take a profile out of the trash again."""
+        import shutil
+
         if (refused := self._taken(trashed.name)) is not None:
             return refused
         target = self.path(trashed.name)
@@ -293,6 +296,8 @@ def _move_to_free(source: Path, target: Path) -> None:
 
 def _empty(folder: Path, into: Path) -> None:
     """Move back what came into a folder, and remove it."""
+    import shutil
+
     with suppress(OSError):
         for file in folder.iterdir():
             shutil.move(file, into / file.name)

@@ -297,3 +297,8 @@ def test_a_record_travels_with_all_its_text(seed: int) -> None:
 @pytest.mark.parametrize("seed", [18, 135, 436, 495, 522, 12166, 20205, 20341])
 def test_seeds_that_once_failed(seed: int) -> None:
     test_the_text_follows_and_undo_brings_back_every_byte.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seed", [10145, 11810, 11812, 14806, 4433466])
+def test_seeds_that_once_failed_without_the_trace(seed: int) -> None:
+    test_undo_without_the_trace_brings_back_the_data.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
