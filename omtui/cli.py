@@ -6,6 +6,7 @@ imported once it is known which one is meant.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 TYPE_CHECKING = False  # importing `typing` would double what --version costs
@@ -31,6 +32,7 @@ def run(words: Sequence[str] | None = None) -> int:
     The one place where whatever goes wrong below is caught: nobody who did not ask for it sees a traceback.
     """
     given = list(sys.argv[1:] if words is None else words)
+    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen stands
     try:
         code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
         _write("")
@@ -56,8 +58,9 @@ def _version() -> int:
 
 def _dispatch(words: list[str]) -> int:
     from omtui.commands.arguments import Misuse, parse
+    from omtui.commands.options import COMMON
     from omtui.commands.output import Output
-    from omtui.commands.registry import COMMON, WORKBENCH
+    from omtui.commands.registry import WORKBENCH
 
     out = Output()
     found = _command_in(words)

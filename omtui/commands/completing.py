@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from omtui.commands.arguments import Argument, Command, Given, Kind, Option, argument_at, parse
+from omtui.commands.options import COMMON
 from omtui.commands.output import Output
-from omtui.commands.registry import COMMANDS, COMMON, WORKBENCH, split
+from omtui.commands.registry import COMMANDS, WORKBENCH, split
 
 MOST = 400
 """How many candidates are offered at most; more help nobody."""

@@ -2,7 +2,8 @@
 
 from omtui.commands.arguments import Command, Option, usage
 from omtui.commands.columns import padded, width_of, wrapped
-from omtui.commands.registry import COMMANDS, COMMON, WORKBENCH
+from omtui.commands.options import COMMON
+from omtui.commands.registry import COMMANDS, WORKBENCH
 
 
 def overview(width: int) -> list[str]:

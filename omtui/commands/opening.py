@@ -92,7 +92,8 @@ def file_of(given: Given, word: str) -> Path:
 def no_such_command(word: str, words: list[str]) -> Misuse | None:
     """Why a word is neither a command nor a profile; `None` when it is one that the workbench can open."""
     from omtui.commands.arguments import parse
-    from omtui.commands.registry import BY_NAME, COMMON, WORKBENCH
+    from omtui.commands.options import COMMON
+    from omtui.commands.registry import BY_NAME, WORKBENCH
 
     given = parse(WORKBENCH, words, COMMON)
     if isinstance(given, Misuse) and words[0].startswith("-"):

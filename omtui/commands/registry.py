@@ -2,28 +2,9 @@
 
 from collections.abc import Sequence
 
+from omtui.commands import registry_of_secrets
 from omtui.commands.arguments import Argument, Command, Option
-
-LIBRARY = Option("--library", "the folder of profiles", "DIR", kind="folder")
-DEBUG = Option("--debug", "show where in the program an error arose")
-HELP = Option("--help", "this text", short="-h")
-COMMON = (LIBRARY, DEBUG, HELP)
-"""What every command takes."""
-
-JSON = Option("--json", "one JSON document on standard output")
-UNLOCK = Option("--unlock", "allow this command to change the production profile NAME", "NAME", kind="profile")
-REASON = Option("--reason", "why; kept in the log", "TEXT")
-TAG = Option("--tag", "only records with this tag", "NAME", many=True)
-WRITING = (UNLOCK, REASON, JSON)
-"""What every command takes that changes a profile."""
-
-PROFILE = Argument("PROFILE", "a name in the library, or the path of a .toml file", kind="profile")
-READ = Argument(
-    "PROFILE",
-    "a name in the library, the path of a .toml file, or - for standard input; PROFILE@STATE for an earlier state: "
-    "a time, or a Git revision",
-    kind="profile",
-)
+from omtui.commands.options import COMMON, JSON, PROFILE, READ, REASON, TAG, UNLOCK, WRITING
 
 WORKBENCH = Command(
     "",
@@ -40,12 +21,6 @@ WORKBENCH = Command(
 """What `omtui` does without a command."""
 
 _LIBRARY, _READ, _CHANGE, _CHECK, _HERE = "Library", "Read", "Change", "Check", "This machine"
-_SECRETS = "Secrets"
-_MOVABLE = ("keyring", "session", "vault")
-CREDENTIAL = Argument("NAME", "the credential's name in the profile", "?", "credential")
-STDIN = Option("--stdin", "read the secret from standard input")
-IDENTITY = Option("--identity", "the private key that opens the vault", "FILE", kind="file")
-TO = Option("--to", "seal it for this key: age1…, or a line of a .pub file", "RECIPIENT", many=True)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -243,161 +218,7 @@ COMMANDS: tuple[Command, ...] = (
         ("omtui explain S5-02",),
         group=_CHECK,
     ),
-    Command(
-        "secret set",
-        "keep the secret of a credential, or of every one that is missing",
-        "omtui.commands.secrets:set_secret",
-        (PROFILE, CREDENTIAL),
-        (STDIN, JSON),
-        ("omtui secret set vision-dev connector01", "omtui secret set vision-dev wms --stdin"),
-        "It is asked for without showing it. One credential that several connectors use is set once. It may go to the "
-        "addresses and users that stand in the profile now, and nowhere else.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "secret list",
-        "which credentials there are, and which are set",
-        "omtui.commands.secrets:list_secrets",
-        (READ, CREDENTIAL),
-        (JSON,),
-        ("omtui secret list vision-dev",),
-        "A value is never shown. Where no store answers, it tells why, and what is set is not known.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "secret test",
-        "sign in with a credential, once",
-        "omtui.commands.secrets:test",
-        (PROFILE, CREDENTIAL),
-        (
-            Option("--at", "which use to test, where it goes to several places", "PLACE", kind="place"),
-            Option("--dry-run", "only tell where it would go, and as whom"),
-            Option("--again", "also where this very password was refused before"),
-            Option("--allow-plain-http", "send it in clear text, this once"),
-            Option("--allow-bad-certificate", "send it past a certificate that fails, this once"),
-            JSON,
-        ),
-        ("omtui secret test vision-dev connector01",),
-        "One attempt only: an Oracle account locks after five wrong passwords. Ends with 3 unless it was accepted.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "secret delete",
-        "remove a secret from the store",
-        "omtui.commands.secrets:delete",
-        (PROFILE, CREDENTIAL),
-        (Option("--all", "every secret of the profile"), JSON),
-        ("omtui secret delete vision-dev connector01", "omtui secret delete vision-dev --all"),
-        group=_SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "secret move",
-        "take secrets from one store to another",
-        "omtui.commands.secrets:move",
-        (PROFILE, CREDENTIAL),
-        (
-            Option("--to", "keyring, session or vault", "STORE", choices=_MOVABLE),
-            Option("--from", "the store they are in, if not the chosen one", "STORE", choices=_MOVABLE),
-            JSON,
-        ),
-        ("omtui secret move vision-dev --to vault", "omtui secret move vision-test --from keyring --to vault"),
-        "Each is read back in the new store before it is deleted in the old one. Without a name all of the profile "
-        "move, and the new store is chosen for this machine.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "keyring status",
-        "where secrets are kept here, and what else is possible",
-        "omtui.commands.stores:keyring_status",
-        (),
-        (JSON,),
-        ("omtui keyring status",),
-        group=_SECRETS,
-    ),
-    Command(
-        "keyring unlock",
-        "open the system's keyring with its password",
-        "omtui.commands.stores:keyring_unlock",
-        (),
-        (Option("--create", "make a keyring where there is none"), STDIN, JSON),
-        ("omtui keyring unlock",),
-        "For a shell over SSH, where nobody sees the desktop's dialogue.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "keyring session",
-        "a private keyring for one program, or a shell",
-        "omtui.commands.stores:keyring_session",
-        (Argument("PROGRAM", "the program and its arguments, behind --; else your shell", "*", loose=True),),
-        (STDIN,),
-        ("omtui keyring session", "omtui keyring session -- omtui vision-dev"),
-        "For hosts without a desktop: D-Bus and a GNOME keyring of its own, with a password of its own, that end with "
-        "the program.",
-        _SECRETS,
-    ),
-    Command(
-        "vault init",
-        "make an encrypted vault, and keep secrets in it",
-        "omtui.commands.stores:vault_init",
-        (),
-        (TO, STDIN, JSON),
-        ("omtui vault init", 'omtui vault init --to "$(cat ~/.ssh/id_ed25519.pub)"'),
-        "One file in the age format, opened with a passphrase or with keys.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "vault unlock",
-        "open the vault for the commands of the next minutes",
-        "omtui.commands.stores:vault_unlock",
-        (),
-        (IDENTITY, Option("--minutes", "how long, 15 if not given", "NUMBER"), STDIN, JSON),
-        ("omtui vault unlock", "omtui vault unlock --identity ~/.ssh/id_ed25519"),
-        group=_SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "vault lock",
-        "forget what opened the vault",
-        "omtui.commands.stores:vault_lock",
-        (),
-        (JSON,),
-        ("omtui vault lock",),
-        group=_SECRETS,
-    ),
-    Command(
-        "vault rekey",
-        "seal the vault with another passphrase, or for other keys",
-        "omtui.commands.stores:vault_rekey",
-        (),
-        (TO, IDENTITY, STDIN, JSON),
-        ("omtui vault rekey",),
-        "Older copies of the file still open as before.",
-        _SECRETS,
-        discreet=True,
-    ),
-    Command(
-        "vault recipients",
-        "the keys that open the vault",
-        "omtui.commands.stores:vault_recipients",
-        (),
-        (
-            Option("--add", "let this key open it too: age1…, or a line of a .pub file", "RECIPIENT", many=True),
-            Option("--remove", "let this key open it no more", "RECIPIENT", many=True),
-            IDENTITY,
-            STDIN,
-            JSON,
-        ),
-        ("omtui vault recipients", 'omtui vault recipients --add "$(cat colleague.pub)"'),
-        group=_SECRETS,
-        discreet=True,
-    ),
+    *registry_of_secrets.COMMANDS,
     Command(
         "doctor",
         "what works here: terminal, locale, library, state, credential store, proxies, OpenSSH",
