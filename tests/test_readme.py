@@ -22,6 +22,6 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_every_command_that_it_names_exists() -> None:
-    names = {command.name for command in COMMANDS}
+    names = {command.name.partition(" ")[0] for command in COMMANDS}
     for name in re.findall(r"(?:`|^)omtui ([a-z]+)", README, re.MULTILINE):
         assert name in names, name

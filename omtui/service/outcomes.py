@@ -31,5 +31,8 @@ class Done:
 
     message: str
 
+    def __str__(self) -> str:
+        return self.message
+
 
 Outcome = Done | Refused | Wrong

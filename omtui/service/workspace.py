@@ -164,6 +164,10 @@ class Workspace:
         names = self.secrets.names_known(data) if data is not None else None
         return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names)
 
+    def profiles(self) -> Mapping[str, Data]:
+        """Every readable profile of the library by its file's name, as it stands on disk."""
+        return self._others(self.library.folder)
+
     def _others(self, path: FilePath) -> Mapping[str, Data]:
         """The other readable profiles. Each file is read again only when it changed."""
         found: dict[str, Data] = {}

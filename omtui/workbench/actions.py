@@ -11,9 +11,9 @@ from typing import Literal
 from omtui.plain_text import plain
 from omtui.setup.nearest import nearest
 
-Where = Literal["everywhere", "library", "profile", "records", "record", "chooser"]
+Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials"]
 """On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
-records, on the fields of one record."""
+records, on the fields of one record, on the credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,74 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "Help", ("f1", "?"), "About this screen, the field and the keys.", "everywhere", "Workbench", 10),
     Action("back", "Back", ("escape",), "Leave this screen, a filter or an entry.", "everywhere", "Workbench", 9),
     Action("home", "Library", ("H",), "Go to the list of profiles.", "profile", "Workbench"),
+    Action(
+        "set_secret",
+        "Set or replace",
+        ("enter", "s"),
+        "Type the secret; it replaces the one there may be.",
+        "credentials",
+        "Credentials",
+        1,
+        "Set",
+    ),
+    Action("test_secret", "Test", ("t",), "Sign in once, where the plan says.", "credentials", "Credentials", 2),
+    Action(
+        "delete_secret",
+        "Delete",
+        ("delete", "X"),
+        "Remove the secret from the store.",
+        "credentials",
+        "Credentials",
+        3,
+    ),
+    Action(
+        "allow_secret",
+        "Allow new places",
+        ("a",),
+        "Let the secret go where the profile sends it now.",
+        "credentials",
+        "Credentials",
+        7,
+        "Allow",
+    ),
+    Action(
+        "open_store",
+        "Unlock the store",
+        ("u",),
+        "Open the keyring or vault with its password, typed here.",
+        "credentials",
+        "Credentials",
+        4,
+        "Unlock",
+    ),
+    Action(
+        "choose_store",
+        "Where secrets are kept",
+        ("w",),
+        "Choose the store for this machine.",
+        "credentials",
+        "Credentials",
+        5,
+        "Where",
+    ),
+    Action(
+        "all_profiles",
+        "All profiles, or this one",
+        ("m",),
+        "Which credential is missing where.",
+        "credentials",
+        "Credentials",
+        6,
+        "All",
+    ),
+    Action(
+        "credentials",
+        "Credentials",
+        ("C",),
+        "Which secrets are set, missing, or may not go where they are sent.",
+        "everywhere",
+        "Workbench",
+    ),
     Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
     Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 11),
 )

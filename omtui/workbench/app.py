@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -81,6 +82,8 @@ class Workbench(App[None]):
         self.push_screen(LibraryScreen())
         if self._first is not None:
             self.open_profile(self._first)
+        else:
+            self.call_later(collect_again)
         self.set_interval(LOOK_EVERY, self._look_at_files)
         for fault in self.keymap.faults:
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
@@ -180,6 +183,7 @@ class Workbench(App[None]):
         self.session = opened
         self.push_screen(OverviewScreen())
         self.call_after_refresh(self._resume)
+        self.call_later(collect_again)
 
     def _resume(self) -> None:
         """Take up what an earlier run left unsaved. The first screen does not wait for it."""
@@ -332,6 +336,17 @@ class Workbench(App[None]):
         screen = self.screen
         if isinstance(screen, ProfileScreen):
             self.push_screen(FindingsScreen(screen.concerns, screen.about()))
+
+    def do_credentials(self) -> None:
+        """The credentials of the profile, or of the whole library."""
+        from omtui.workbench.screens.credentials import CredentialsScreen
+
+        self.push_screen(CredentialsScreen())
+
+    def why_not_credentials(self) -> str | None:
+        """They are shown already."""
+        screen = self.screen
+        return "this is it" if isinstance(screen, WorkScreen) and screen.where == "credentials" else None
 
     def do_theme(self) -> None:
         """Choose a theme."""
@@ -493,6 +508,12 @@ LEVEL_STYLES = {
 }
 
 
+def collect_again() -> None:
+    """Let Python look for garbage from here on, but not in what start-up and the profile brought: that stays."""
+    gc.freeze()
+    gc.enable()
+
+
 def _sheet_end(path: Path) -> int:
     """Where the path of the record ends whose sheet shows a path: rules show their conditions, others do not."""
     if path[0] == "routing_rules":
@@ -515,6 +536,7 @@ def run(app: Workbench) -> int:
     """Run the workbench; the exit code."""
     tolerate_bytes()
     app.run(mouse=app.terminal.mouse)
+    app.workspace.secrets.close()
     crash = getattr(app, "_crash", None)
     if crash:
         print(crash, file=sys.stderr)

@@ -36,14 +36,14 @@ class Waits(Protocol):
 
     app: Workbench
 
-    async def wait_for(self, words: str, call: Callable[[], Result]) -> Result:
+    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
         """The call's result, made off the loop."""
         ...
 
 
 async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
     """Show the ways to keep secrets here, each with what it means; open or make the one that is chosen."""
-    choices = await screen.wait_for("looking what is possible here", secrets.choices)
+    choices = await screen.off_loop("looking what is possible here", secrets.choices)
     listed = [
         Choice(
             each.kind.value,
@@ -91,12 +91,12 @@ async def _take(screen: Waits, secrets: Secrets, kind: Kind) -> Outcome:
         outcome = await opened[kind](screen, secrets)
         if not isinstance(outcome, Done):
             return outcome
-    chosen = await screen.wait_for("remembering it", lambda: secrets.choose(kind))
+    chosen = await screen.off_loop("remembering it", lambda: secrets.choose(kind))
     return chosen if not isinstance(chosen, Done) or kind not in opened else outcome
 
 
 async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
-    status = await screen.wait_for("asking the keyring", secrets.machine.keyring_status)
+    status = await screen.off_loop("asking the keyring", secrets.machine.keyring_status)
     if status.state is State.READY:
         return Done(f"secrets are kept in {status.where}")
     if status.reason is Reason.NO_KEYRING:
@@ -109,7 +109,7 @@ async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
         return Refused(_told(status))
     if password is None:
         return LEFT
-    outcome = await screen.wait_for("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
+    outcome = await screen.off_loop("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
     password.forget()
     return outcome
 
@@ -122,7 +122,7 @@ async def _session(screen: Waits, secrets: Secrets) -> Outcome:
         password = await _new(screen, "A new private keyring", "Choose its password. It is open until omtui ends.")
     if password is None:
         return LEFT
-    session = await screen.wait_for("starting the keyring", lambda: secrets.start_session(password))
+    session = await screen.off_loop("starting the keyring", lambda: secrets.start_session(password))
     password.forget()
     if isinstance(session, KeyringSession):
         return Done("the private keyring is open until omtui ends")
@@ -130,7 +130,7 @@ async def _session(screen: Waits, secrets: Secrets) -> Outcome:
 
 
 async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
-    wants = await screen.wait_for("looking at the vault", secrets.vault_wants_passphrase)
+    wants = await screen.off_loop("looking at the vault", secrets.vault_wants_passphrase)
     if isinstance(wants, Unavailable):
         return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Refused(sentence(wants))
     if wants:
@@ -142,7 +142,7 @@ async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
     file = await screen.app.push_screen_wait(asked)
     if not file:
         return LEFT
-    identity = await screen.wait_for("reading the key", lambda: identity_from_file(Path(file).expanduser()))
+    identity = await screen.off_loop("reading the key", lambda: identity_from_file(Path(file).expanduser()))
     if not isinstance(identity, Secret):
         return Refused(sentence(identity))
     outcome = await _unlocked(screen, secrets, None, identity)
@@ -153,7 +153,7 @@ async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
 
 
 async def _unlocked(screen: Waits, secrets: Secrets, passphrase: Secret | None, identity: Secret | None) -> Outcome:
-    return await screen.wait_for(
+    return await screen.off_loop(
         "opening the vault", lambda: secrets.unlock_vault(passphrase=passphrase, identity=identity)
     )
 
@@ -169,11 +169,11 @@ async def _new_vault(screen: Waits, secrets: Secrets) -> Outcome:
         passphrase = await _new(screen, "A new vault", text)
         if passphrase is None:
             return LEFT
-        return await screen.wait_for("making the vault", lambda: secrets.make_vault(passphrase=passphrase))
+        return await screen.off_loop("making the vault", lambda: secrets.make_vault(passphrase=passphrase))
     line = await screen.app.push_screen_wait(Ask("A new vault", "The public key: age1…, or the line of a .pub file."))
     if not line:
         return LEFT
-    return await screen.wait_for("making the vault", lambda: secrets.make_vault(recipients=[line]))
+    return await screen.off_loop("making the vault", lambda: secrets.make_vault(recipients=[line]))
 
 
 async def _new(screen: Waits, title: str, text: str) -> Secret | None:

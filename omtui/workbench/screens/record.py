@@ -167,11 +167,20 @@ class RecordScreen(ProfileScreen):
             limits = f" ({field.limits})" if field.limits else ""
             source = f"  [{field.source}]" if field.source else ""
             lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
+            if field.name in ("credential", "client_certificate") and row.value:
+                lines.append(Content.styled(plain(self._secret_words(row.value)), "dim"))
         elif "routing_rules" in self.path and row.kind != "field":
             lines.append(Content.assemble((f"{plain(rule_words(self._rule()))}", "")))
         else:
             lines.append(Content.assemble((f"{row.table.title}: {row.table.help}", "dim")))
         return Content("\n").join(lines[:3])
+
+    def _secret_words(self, name: str) -> str:
+        """Whether the secret of a credential is set, as far as this run knows: no store is asked for a sheet."""
+        from omtui.service.secrets import state_words
+
+        facts = self.app.workspace.secrets.known(self.session.data, name)
+        return f"Its secret: {state_words(facts)}; C shows more" if facts else "C shows whether its secret is set"
 
     def _rule(self) -> Record:
         value = self.session.value(self.path[:2])

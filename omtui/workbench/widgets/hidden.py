@@ -51,7 +51,7 @@ class HiddenEntry(Widget, can_focus=True):
         """Show what was typed for a few seconds."""
         if self._revealed is not None:
             self._revealed.stop()
-        self._revealed = self.set_timer(REVEALED, self._cover)
+        self._revealed = self.set_timer(REVEALED, self._hide)
         self.refresh()
 
     def render(self) -> Content:
@@ -81,7 +81,7 @@ class HiddenEntry(Widget, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        self._cover()
+        self._hide()
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all lines, less the line end at the end."""
@@ -92,7 +92,7 @@ class HiddenEntry(Widget, can_focus=True):
             self.post_message(self.Refused("what was pasted holds characters that cannot be seen; nothing was taken"))
             return
         self._letters.extend(text)
-        self._cover()
+        self._hide()
 
     def on_unmount(self) -> None:
         """Nothing stays behind."""
@@ -100,9 +100,9 @@ class HiddenEntry(Widget, can_focus=True):
 
     def _clear(self) -> None:
         self._letters.clear()
-        self._cover()
+        self._hide()
 
-    def _cover(self) -> None:
+    def _hide(self) -> None:
         if self._revealed is not None:
             self._revealed.stop()
             self._revealed = None

@@ -1,0 +1,383 @@
+"""The credentials: which there are, who uses them, which are set; of one profile, or over the whole library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.credentials.answer import Absent, Unavailable
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.credentials.destination import Destination
+from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
+from omtui.credentials.reason import Reason
+from omtui.credentials.store import State, Status
+from omtui.credentials.uses import profile_name
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome
+from omtui.service.secrets import Secrets, outcome_of, state_words
+from omtui.setup.place import Data
+from omtui.workbench.actions import Where
+from omtui.workbench.keeping import LEFT, choose_store, open_store, why_not_typed
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
+from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.trying import try_credential
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+Result = TypeVar("Result")
+
+OPENED = (Reason.NO_KEYRING, Reason.NO_VAULT)
+"""Why a store does not answer, where a password typed here makes it."""
+
+ASKING = "asking the store"
+
+
+class CredentialsScreen(WorkScreen):
+    """A row for each credential. The store is asked after the screen is drawn, and only from here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
+    where: ClassVar[Where] = "credentials"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._everywhere = False
+        self._profiles: dict[str, Data] = {}
+        self._rows: list[list[CredentialFacts]] = []
+        """For each row the facts it shows: one of this profile, or one of each profile that knows the name."""
+        self._columns: tuple[str, ...] = ()
+        self._status: Status | None = None
+        self._waiting = ASKING
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets of the library."""
+        return self.app.workspace.secrets
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """The list, and what is said when it is empty."""
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def on_mount(self) -> None:
+        """Show what the profile says; then ask the store."""
+        self._everywhere = self.app.session is None
+        if self.app.session is not None:
+            self._rows = [[each] for each in credential_facts(self.app.session.data, None)]
+        self.fresh()
+        self.call_after_refresh(self.look)
+
+    def look(self) -> None:
+        """Ask the store what is set; the screen goes on meanwhile."""
+        self.run_worker(self._look(), group="look", exclusive=True)
+
+    async def _look(self) -> None:
+        session = self.app.session
+        if self._everywhere or session is None:
+            found, matrix, status = await self.off_loop(ASKING, self._over_all)
+            self._profiles = found
+            self._columns = matrix.profiles
+            rows = ([matrix.cell(name, each) for each in matrix.profiles] for name in matrix.names)
+            self._rows = [[facts for facts in row if facts is not None] for row in rows]
+        else:
+            data = session.data
+            facts, status = await self.off_loop(ASKING, lambda: self.secrets.of(data))
+            self._profiles = {profile_name(data): data}
+            self._rows = [[each] for each in facts]
+        self._status = status
+        if session is not None:
+            session.revision += 1  # S5-10 knows more now
+        self.fresh()
+
+    def _over_all(self) -> tuple[dict[str, Data], Matrix, Status]:
+        """All profiles of the library, the open one as it stands here."""
+        profiles = dict(self.app.workspace.profiles())
+        if self.app.session is not None:
+            profiles[self.app.session.name] = self.app.session.data
+        matrix, status = self.secrets.over(list(profiles.values()))
+        return {profile_name(data): data for data in profiles.values()}, matrix, status
+
+    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
+        """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""
+        self._waiting = words
+        self.show_bars()
+        try:
+            result = await call_off_loop(call)
+        finally:
+            self._waiting = ""
+        assert not isinstance(result, TimedOut), "every store has its own deadline"
+        self.show_bars()
+        return result
+
+    def fresh(self) -> None:
+        """Show what is known."""
+        grid = self.grid
+        row = grid.cursor_row if grid.row_count else 0
+        grid.display = bool(self._rows)
+        if self._everywhere:
+            columns = [Column("Credential", 12), *(Column(name, 8) for name in self._columns)]
+            grid.fill(columns, [self._across(facts) for facts in self._rows], row)
+        else:
+            names = ("", "Credential", "State", "Used by", "Goes to", "Expires")
+            columns = [Column(name, 1 if not name else 8 if name == "State" else 10) for name in names]
+            grid.fill(columns, [self._cells(facts) for (facts,) in self._rows], row)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._rows
+        empty.show(Content("" if self._waiting else "\n No credential is used or noted here."))
+        super().fresh()
+
+    def _cells(self, facts: CredentialFacts) -> list[Cell]:
+        goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if isinstance(use.destination, Destination))
+        state = self._state(facts)
+        return [
+            Cell(self._sign(facts), state.style),
+            Cell(facts.name, "bold"),
+            state,
+            Cell(", ".join(use.place for use in facts.uses) or "nothing", "" if facts.uses else "dim"),
+            Cell(", ".join(goes_to), "dim"),
+            Cell(str(facts.noted.expires_on or "")),
+        ]
+
+    def _across(self, facts: Sequence[CredentialFacts]) -> list[Cell]:
+        by_profile = {each.profile: each for each in facts}
+        cells = [self._state(by_profile[name]) if name in by_profile else Cell("") for name in self._columns]
+        return [Cell(facts[0].name if facts else "", "bold"), *cells]
+
+    def _state(self, facts: CredentialFacts) -> Cell:
+        if facts.presence is Presence.UNKNOWN and self._status is None:
+            return Cell(self.app.signs.ellipsis, "dim")
+        levels = {Presence.SET: "warning" if facts.not_allowed else "fine", Presence.UNKNOWN: ""}
+        level = levels.get(facts.presence, "error" if facts.uses else "")
+        return Cell(state_words(facts), self.app.level_style(level) or "dim")
+
+    def _sign(self, facts: CredentialFacts) -> str:
+        signs = self.app.signs
+        if facts.presence is Presence.UNKNOWN:
+            return "?" if self._status else signs.ellipsis
+        if facts.presence is Presence.SET:
+            return signs.warning if facts.not_allowed else signs.fine
+        return signs.error if facts.uses else signs.empty
+
+    def path_line(self) -> Content:
+        """Where secrets are kept, always; and what is waited for."""
+        whose = "all profiles" if self._everywhere else self.app.session.name if self.app.session else ""
+        first = Content.assemble((f" Credentials of {plain(whose)}", "bold"))
+        if self._waiting:
+            return Content.assemble(first, (f"\n {plain(self._waiting)} {self.app.signs.ellipsis}", "$text-warning"))
+        if self._status is None:
+            return Content.assemble(first, "\n ")
+        status = self._status
+        style = "dim" if status.state is State.READY else "$text-warning"
+        detail = "" if status.state is State.READY else f": {status.detail}"
+        return Content.assemble(first, (f"\n kept in {plain(status.where)}: {status.state}{plain(detail)}", style))
+
+    def help_lines(self) -> Content:
+        """All that is known of the credential under the cursor; where nothing is known, why, and what helps."""
+        shown = self._under_cursor()
+        lines = []
+        if shown:
+            missing = [each.profile for each in shown if each.presence is Presence.MISSING and each.uses]
+            facts = shown[0]
+            words = f"missing in {', '.join(missing)}" if self._everywhere and missing else state_words(facts)
+            owner = f"   owner: {facts.noted.owner}" if facts.noted.owner else ""
+            note = f"   {facts.noted.note}" if facts.noted.note else ""
+            lines.append(Content.assemble((plain(facts.name), "bold"), f" {plain(words)}{plain(owner + note)}"))
+            for each in shown:
+                for use in each.not_allowed:
+                    text = f"{use.place} would send it to {use.destination}, which it was not entered for; a allows it"
+                    lines.append(Content.styled(plain(text), "$text-warning"))
+        if self._status and self._status.state is not State.READY:
+            opens = "u opens it here, " if self._opens_here() else ""
+            text = f"{self._status.remedy} In this screen: {opens}w chooses another store."
+            lines.append(Content.styled(plain(text), "$text-warning"))
+        elif problem := next((each.problem for each in shown if each.problem), None):
+            lines.append(Content.styled(plain(f"{problem.detail}. {problem.remedy}"), "$text-warning"))
+        return Content("\n").join(lines[:3])
+
+    def _under_cursor(self) -> list[CredentialFacts]:
+        number = self.grid.cursor_row if self._rows else -1
+        return self._rows[number] if 0 <= number < len(self._rows) else []
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("set_secret")
+
+    # Actions
+
+    def do_refresh(self) -> None:
+        """Ask the store again."""
+        self.app.redraw()
+        self.look()
+
+    def do_all_profiles(self) -> None:
+        """From this profile's credentials to those of all, and back."""
+        self._everywhere = not self._everywhere
+        self._rows, self._status, self._waiting = [], None, ASKING
+        self.fresh()
+        self.look()
+
+    def why_not_all_profiles(self) -> str | None:
+        """From the library there is no one profile to go back to."""
+        return "no profile is open" if self.app.session is None else None
+
+    def _why_nothing(self) -> str | None:
+        if self._waiting:
+            return f"{self._waiting}: a moment"
+        return None if self._under_cursor() else "there is no credential under the cursor"
+
+    why_not_delete_secret = why_not_allow_secret = _why_nothing
+
+    def why_not_test_secret(self) -> str | None:
+        """There must be something to sign in with."""
+        shown = self._under_cursor()
+        if shown and all(each.presence is Presence.MISSING for each in shown):
+            return "the secret is missing: set it first"
+        return self._why_nothing()
+
+    def why_not_set_secret(self) -> str | None:
+        """Nothing secret is typed while something writes it down."""
+        return self._why_nothing() or why_not_typed()
+
+    def why_not_choose_store(self) -> str | None:
+        """One thing at a time."""
+        return f"{self._waiting}: a moment" if self._waiting else None
+
+    def why_not_open_store(self) -> str | None:
+        """The store must be shut, and of a kind that a password opens."""
+        if self._status is not None and self._status.state is State.READY:
+            return f"{self._status.where} is open"
+        if self._status is not None and not self._opens_here():
+            return "it is not locked but out of reach; w chooses another store"
+        return self.why_not_choose_store()
+
+    def _opens_here(self) -> bool:
+        status = self._status
+        return status is not None and (status.state is State.LOCKED or status.reason in OPENED)
+
+    def do_set_secret(self) -> None:
+        """Type the secret."""
+        self._talk(self._set)
+
+    def do_delete_secret(self) -> None:
+        """Remove the secret."""
+        self._talk(self._delete)
+
+    def do_test_secret(self) -> None:
+        """Sign in once."""
+        self._talk(self._test)
+
+    def do_allow_secret(self) -> None:
+        """Let it go to the places that the profile sends it to now."""
+        self._talk(self._allow)
+
+    def do_choose_store(self) -> None:
+        """Choose where secrets are kept."""
+        self._talk(lambda: choose_store(self, self.secrets))
+
+    def do_open_store(self) -> None:
+        """Open the store that is chosen."""
+        self._talk(self._open)
+
+    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
+        """Hold a conversation, tell what came of it, and look again."""
+
+        async def held() -> None:
+            outcome = await conversation()
+            if isinstance(outcome, Done):
+                await self._look()
+            self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+
+        self.run_worker(held(), group="talk", exclusive=True)
+
+    async def _open(self) -> Outcome:
+        status = await self.off_loop(ASKING, self.secrets.status)
+        return await open_store(self, self.secrets, status)
+
+    async def _set(self) -> Outcome:
+        facts = await self._one("Set it for which profile?")
+        if facts is None:
+            return LEFT
+        status = await self.off_loop(ASKING, self.secrets.status)
+        if status.state is not State.READY:
+            opens = status.state is State.LOCKED or status.reason in OPENED
+            ready = await (open_store(self, self.secrets, status) if opens else choose_store(self, self.secrets))
+            if not isinstance(ready, Done):
+                return ready
+            status = await self.off_loop(ASKING, self.secrets.status)
+        goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if isinstance(use.destination, Destination))
+        places = "\n".join(goes_to) or "nowhere: nothing uses it yet"
+        text = f"It may go to\n{plain_each(places)}\nand is kept in {plain(status.where)}."
+        title = f"{'Replace' if facts.presence is Presence.SET else 'Set'} {facts.name} of {facts.profile}"
+        secret = await self.app.push_screen_wait(AskSecret(title, text))
+        if secret is None or secret.is_empty:
+            return LEFT
+        data = self._profiles[facts.profile]
+        outcome = await self.off_loop("keeping it", lambda: self.secrets.keep(data, facts.name, secret))
+        secret.forget()
+        return outcome
+
+    async def _delete(self) -> Outcome:
+        facts = await self._one("Delete it for which profile?")
+        if facts is None:
+            return LEFT
+        text = "It is removed from the store of this machine; the pod keeps its own copy."
+        question = Confirm(f"Delete the secret {facts.name} of {facts.profile}?", text, yes="Delete", no="Keep")
+        if not await self.app.push_screen_wait(question):
+            return LEFT
+        data = self._profiles[facts.profile]
+        return await self.off_loop("deleting it", lambda: self.secrets.delete(data, facts.name))
+
+    async def _test(self) -> Outcome:
+        facts = await self._one("Test it for which profile?")
+        if facts is None:
+            return LEFT
+        return await try_credential(self, self.secrets, self._profiles[facts.profile], facts)
+
+    async def _allow(self) -> Outcome:
+        facts = await self._one("Allow it for which profile?")
+        if facts is None:
+            return LEFT
+        data = self._profiles[facts.profile]
+        found = await self.off_loop(ASKING, lambda: self.secrets.not_allowed(data, facts.name))
+        if isinstance(found, Absent | Unavailable):
+            return outcome_of(found)
+        if not found.wanted:
+            return Done(f"{facts.name} may go everywhere the profile sends it")
+        text = (
+            f"It was entered for\n{_listed(found.allowed)}\nThe profile now sends it to\n{_listed(found.wanted)}\n"
+            "Say yes only if you know this host."
+        )
+        if not await self.app.push_screen_wait(Confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No")):
+            return LEFT
+        return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.wanted))
+
+    async def _one(self, question: str) -> CredentialFacts | None:
+        """The credential under the cursor, of one profile: asked for where several know it."""
+        shown = self._under_cursor()
+        if len(shown) < 2:
+            return shown[0] if shown else None
+        listed = [Choice(each.profile, each.profile, state_words(each)) for each in shown]
+        chosen = await self.app.push_screen_wait(Chooser(question, listed))
+        return next((each for each in shown if each.profile == chosen), None)
+
+
+def plain_each(text: str) -> str:
+    """Lines of our own making whose words come from a profile."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def _listed(places: Sequence[Destination]) -> str:
+    return "\n".join(plain(str(place)) for place in places) or "nowhere yet"
