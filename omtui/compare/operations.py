@@ -115,6 +115,7 @@ def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
 __all__ = [
     "MISSING",
     "Operation",
+    "Set",
     "applied",
     "fits",
     "from_json",
