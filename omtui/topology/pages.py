@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from omtui.topology.door import Door, header_host, wants_tls
-from omtui.topology.evidence import Evidence, HttpFacts, Stop, WsdlFacts
+from omtui.topology.evidence import HttpFacts, Stop, WsdlFacts
+from omtui.topology.handshake import Handshakes
 from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request
 from omtui.topology.limit import Limit
 from omtui.topology.names import clock
 from omtui.topology.sign_in import sign_in_address, sign_in_page
-from omtui.topology.surroundings import Surroundings
-from omtui.topology.target import Target
 from omtui.topology.tls import TlsAlertError
 from omtui.topology.transport import Stream
 from omtui.topology.wsdl import Body, Document, origin, resolved_imports
@@ -34,11 +33,12 @@ class Page:
 class Pages:
     """The HTTP and WSDL phases of one probe."""
 
-    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, door: Door, limit: Limit) -> None:
-        self.target = target
-        self.around = around
-        self.evidence = evidence
+    def __init__(self, door: Door, handshakes: Handshakes, limit: Limit) -> None:
         self.door = door
+        self.target = door.target
+        self.around = door.around
+        self.evidence = door.evidence
+        self._handshakes = handshakes
         self._limit = limit
         self._stream: Stream | None = None
         self._stream_origin: tuple[str, str, int | None] | None = None
@@ -161,7 +161,7 @@ class Pages:
         if self._stream is not None and self._stream_origin == origin(url):
             return self._stream
         scheme, _, port = origin(url)
-        return await self.door.reach(scheme, port or 443)
+        return await self._handshakes.reach(scheme, port or 443)
 
     def _note(self, page: Page, redirects: tuple[str, ...]) -> None:
         answer, document = page.answer, page.document

@@ -6,6 +6,7 @@ import asyncio
 
 from omtui.topology.door import Door
 from omtui.topology.evidence import Evidence, Stop
+from omtui.topology.handshake import Handshakes
 from omtui.topology.limit import Limit
 from omtui.topology.pages import Pages
 from omtui.topology.surroundings import Surroundings
@@ -31,7 +32,7 @@ async def probe(target: Target, around: Surroundings, evidence: Evidence | None 
         with limit.within(longest):
             stream = await _connected(door)
             if stream is not None:
-                await _beyond_connect(door, stream, around, limit)
+                await _beyond_connect(door, stream, limit)
             await door.settle()
     except TimeoutError:
         if evidence.stop is None:
@@ -48,20 +49,21 @@ async def _connected(door: Door) -> Stream | None:
     return await door.connect(addresses) if addresses else None
 
 
-async def _beyond_connect(door: Door, stream: Stream, around: Surroundings, limit: Limit) -> None:
+async def _beyond_connect(door: Door, stream: Stream, limit: Limit) -> None:
     target, evidence = door.target, door.evidence
     if target.expect in ("open", "closed"):
         evidence.stop = await door.closes_by_itself(stream, _CLOSES_AT_ONCE)
         return
+    handshakes = Handshakes(door, limit)
     if target.scheme == "https" or target.expect == "tls":
-        secured = await door.secure(stream)
+        secured = await handshakes.secure(stream)
         if secured is None:
             return
         stream = secured
     if target.expect == "tls":
         await _late_alert(door, stream)
         return
-    await Pages(target, around, evidence, door, limit).visit(stream)
+    await Pages(door, handshakes, limit).visit(stream)
 
 
 async def _late_alert(door: Door, stream: Stream) -> None:

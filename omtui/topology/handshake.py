@@ -1,0 +1,194 @@
+"""The TLS phase of one probe: a handshake, the certificates judged, and what Oracle's callers need beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from sys import intern
+
+from omtui.topology.certificate import names_match, read
+from omtui.topology.door import Door
+from omtui.topology.evidence import Stop, TlsFacts
+from omtui.topology.limit import Limit, Scope
+from omtui.topology.names import clock
+from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2
+from omtui.topology.transport import OpenFailure, Stream
+from omtui.topology.trust import ChainJudgement, TrustProblem
+
+_SILENT = 1.0
+"""Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
+
+_DEMANDING = ("fusion", "integration-cloud")
+
+
+class Handshakes:
+    """TLS through one target's door."""
+
+    def __init__(self, door: Door, limit: Limit) -> None:
+        self.door = door
+        self.target = door.target
+        self.around = door.around
+        self.evidence = door.evidence
+        self._limit = limit
+        self._impression: Stop | None = None
+        self._shaking: TlsStream | None = None
+
+    async def reach(self, scheme: str, port: int) -> Stream | None:
+        """A connection for reading another page of the same host, its certificate not judged again."""
+        opened = await self.door.open(port, tunnel=scheme == "https")
+        if isinstance(opened, OpenFailure):
+            return None
+        if scheme != "https":
+            return opened
+        tls, outcome = await self._shake(opened)
+        return tls if outcome is None else None
+
+    async def secure(self, stream: Stream) -> TlsStream | None:
+        """TLS on a connection, its certificates judged; None with `evidence.stop` set when there is no TLS."""
+        began = clock()
+        loop = asyncio.get_running_loop()
+        looking: list[asyncio.Task[None]] = []
+        plain = False
+
+        async def look(scope: Scope) -> None:
+            nonlocal plain
+            if self._shaking is not None and self._shaking.heard:
+                return
+            if plain := await self.door.answers_http():
+                scope.strike()
+
+        try:
+            with self._limit.within(self.target.timeout) as scope:
+                # A plain HTTP server may wait for the end of what it takes for a request.
+                timer = loop.call_later(_SILENT, lambda: looking.append(loop.create_task(look(scope))))
+                return await self._handshake(stream, began)
+        except TimeoutError:
+            if plain:
+                self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
+            else:
+                # A closer look that took too long leaves the first impression standing.
+                stalled = Stop("tls-stalled", f"within {self.target.timeout:g} s")
+                self.evidence.stop = self._impression or stalled
+            return None
+        finally:
+            timer.cancel()
+            for task in looking:
+                task.cancel()
+            await asyncio.gather(*looking, return_exceptions=True)
+            if self.evidence.times.tls is None:
+                self.evidence.times.tls = clock() - began
+
+    async def _handshake(self, stream: Stream, began: float) -> TlsStream | None:
+        tls, outcome = await self._shake(stream)
+        if isinstance(outcome, Stop) and outcome.word in ("tls-closed", "reset"):
+            self._impression = outcome
+            again = await self._look_closer(outcome)
+            if isinstance(again, Stop):
+                self.evidence.stop = again
+                return None
+            tls, outcome = again
+        if isinstance(outcome, Stop):
+            self.evidence.stop = outcome
+            return None
+        # What is looked at beyond the handshake is our own curiosity, not the endpoint's slowness.
+        self.evidence.times.tls = clock() - began
+        await self._judge(tls)
+        await self._ask_for_tls_1_2()
+        return tls
+
+    async def _judge(self, tls: TlsStream) -> None:
+        """Reads the certificates, and has the chain judged: at once where that is possible, else by OpenSSL."""
+        sent = tls.sent_chain()
+        name = self.target.tls_name or self.target.host
+        certificates = [certificate for certificate in map(read, sent) if certificate]
+        trust, ca_file = self.around.trust, self._usable_ca_file()
+        facts = self.evidence.tls = TlsFacts(
+            version=intern(tls.version),
+            cipher=intern(tls.cipher),
+            chain=tuple(certificate.facts for certificate in certificates),
+            name=name,
+            trust_store=trust.store_name(ca_file),
+        )
+        facts.name_matches = bool(facts.leaf and names_match(facts.leaf.names, name))
+        judged = trust.judge(ca_file, sent)
+        if judged is None:
+            judged = await self._judged_by_openssl(sent, ca_file)
+        facts.trust, facts.trust_words = judged.trust, judged.words
+        facts.chain_complete, facts.verify_text = judged.complete, judged.text
+
+    async def _judged_by_openssl(self, sent: list[bytes], ca_file: str | None) -> ChainJudgement:
+        """A second connection on which the TLS library itself verifies, which can only accept or break off."""
+        trust = self.around.trust
+        opened = await self.door.fresh()
+        outcome: Stop | NotVerified | None = Stop("reset")
+        if not isinstance(opened, OpenFailure):
+            tls, outcome = await self._shake(opened, verified_with=(ca_file,))
+        if isinstance(outcome, Stop):
+            self._note("no second connection was got to verify the certificate; it was judged by what was sent")
+            return trust.presumed(ca_file, sent)
+        if outcome is None:
+            judged = trust.verified(ca_file, sent, tls.verified_chain())
+        else:
+            judged = trust.refused(ca_file, sent, outcome.code, outcome.text)
+        trust.remember(ca_file, sent, judged)
+        return judged
+
+    async def _shake(
+        self, stream: Stream, *, verified_with: tuple[str | None] | None = None
+    ) -> tuple[TlsStream, Stop | NotVerified | None]:
+        """A handshake that takes any certificate, or verifies it with a `ca_file` beside the system's store."""
+        tls = self._shaking = TlsStream(stream, self._context(verified_with), self.door.server_name())
+        try:
+            return tls, await tls.handshake()
+        except OSError as error:
+            return tls, tls.broken(error)
+
+    def _context(self, verified_with: tuple[str | None] | None) -> ssl.SSLContext:
+        ca_file = verified_with[0] if verified_with else None
+        context = self.around.trust.context(ca_file, self.target.client_certificate, verify=bool(verified_with))
+        if not isinstance(context, TrustProblem):
+            return context
+        self._note(context.text)
+        context = self.around.trust.context(ca_file, None, verify=bool(verified_with))
+        assert not isinstance(context, TrustProblem), "a context without anything of the target's can be made"
+        return context
+
+    def _usable_ca_file(self) -> str | None:
+        """The target's `ca_file`, if it can be loaded: what can't must not hide what the server does."""
+        context = self.around.trust.context(self.target.ca_file, None, verify=True)
+        if not isinstance(context, TrustProblem):
+            return self.target.ca_file
+        self._note(context.text)
+        return None
+
+    def _note(self, text: str) -> None:
+        if text not in self.evidence.notes:
+            self.evidence.notes.append(text)
+
+    async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
+        """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""
+        ended = await self.door.look()
+        if ended is not None:
+            return ended
+        if await self.door.answers_http():
+            return Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
+        opened = await self.door.fresh()
+        if isinstance(opened, OpenFailure):
+            return stop
+        tls, outcome = await self._shake(opened)
+        if outcome is None:
+            self.evidence.notes.append(f"the first handshake was broken off ({stop.word}), the second worked")
+        return tls, outcome
+
+    async def _ask_for_tls_1_2(self) -> None:
+        """Oracle's callers speak TLS 1.2: an endpoint that insists on 1.3 is out of their reach."""
+        facts = self.evidence.tls
+        if facts is None or self.target.caller not in _DEMANDING or facts.version != "TLSv1.3":
+            return
+        opened = await self.door.fresh()
+        if isinstance(opened, OpenFailure):
+            return
+        try:
+            facts.offers_tls_1_2 = await offers_tls_1_2(opened, self.door.server_name())
+        except OSError:
+            facts.offers_tls_1_2 = False
