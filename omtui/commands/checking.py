@@ -7,10 +7,11 @@ from omtui.checks.finding import Result
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, as_named, read, surroundings_of, wrong
+from omtui.commands.opening import Reading, as_named, open_workspace, read, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.session import NotReadable
+from omtui.service.workspace import Workspace
 from omtui.setup.indexed import Indexed, text, texts
 
 
@@ -22,10 +23,11 @@ def check(given: Given, out: Output) -> int:
     style = given.text("--format", "json" if given.flag("--json") else "text")
     reports = []
     unreadable = False
+    workspace = open_workspace(given)  # one for all: each profile is a neighbour of the others
     for word in given.texts("PROFILE"):
         reading = read(given, word)
         if isinstance(reading, Reading):
-            reports.append(_report(given, out, reading))
+            reports.append(_report(given, out, workspace, reading))
         else:
             unreadable = True
             wrong(given, out, reading)
@@ -56,9 +58,9 @@ def explain(given: Given, out: Output) -> int:
     return 0
 
 
-def _report(given: Given, out: Output, reading: Reading) -> Report:
+def _report(given: Given, out: Output, workspace: Workspace, reading: Reading) -> Report:
     setup = reading.indexed
-    around = surroundings_of(given, reading)
+    around = surroundings_of(workspace, reading)
     if given.flag("--credentials"):
         around = replace(around, credential_names=_names_in_store(out, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from omtui.commands.arguments import Given
-from omtui.commands.columns import table
+from omtui.commands.columns import table, wrapped
 from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, told_faults, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
@@ -47,6 +47,7 @@ def new(given: Given, out: Output) -> int:
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     created = workspace.library.path(name)
+    workspace.journal.of(created).log("new", f"Make {name}", reason=given.text("--reason"))
     if given.flag("--json"):
         out.json({"profile": name, "file": str(created)})
     else:
@@ -177,7 +178,8 @@ def _copied_content(given: Given) -> bytes | Wrong:
 def _task(setup: Indexed, task: Task, tags: Sequence[str], out: Output, *, whole: bool) -> Iterator[list[str]]:
     """The tables of a task in which something stands, each under its heading."""
     step = f"Step {task.step}  " if task.step[0].isdigit() else ""
-    heading = out.bold(f"{step}{task.title}")
+    title = f"{step}{task.title}"
+    headings = [out.bold(line) for line in (wrapped(title, out.width) if out.width else [title])]
     said = False
     for path in task.tables:
         description = TABLES[path]
@@ -186,10 +188,10 @@ def _task(setup: Indexed, task: Task, tags: Sequence[str], out: Output, *, whole
             continue
         title = description.title if len(task.tables) > 1 or description.title != task.title else ""
         lines = _rows(setup, description, found, out, whole=whole)
-        yield [*(() if said else (heading,)), *((title,) if title else ()), *(f"  {line}".rstrip() for line in lines)]
+        yield [*(() if said else headings), *((title,) if title else ()), *(f"  {line}".rstrip() for line in lines)]
         said = True
     if whole and not said:
-        yield [heading, "  nothing is entered"]
+        yield [*headings, "  nothing is entered"]
 
 
 def _records(setup: Indexed, task: Task, path: str, tags: Sequence[str]) -> list[Found]:

@@ -186,10 +186,10 @@ def read_stdin() -> "bytes | Unreadable":
     return content
 
 
-def surroundings_of(given: Given, reading: Reading) -> "Surroundings":
+def surroundings_of(workspace: "Workspace", reading: Reading) -> "Surroundings":
     """What checks may know beside the profile."""
     if reading.path is not None:
-        return open_workspace(given).surroundings(reading.path)
+        return workspace.surroundings(reading.path)
     from datetime import date
 
     from omtui.checks.finding import Surroundings

@@ -3,6 +3,7 @@
 Foreign text goes through `omtui.plain_text` before it comes here; JSON escapes what is not ASCII.
 """
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -111,10 +112,28 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _prepare(stream: TextIO | None) -> None:
-    """Files and pipes get UTF-8, whatever the locale; a terminal gets its own encoding, and escapes for the rest."""
+    """Files and pipes get UTF-8, whatever the locale; a terminal gets its own encoding, and no sign that it lacks."""
     reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         if _is_terminal(stream):
-            reconfigure(errors="backslashreplace")
+            codecs.register_error(_IN_ITS_OWN_SIGNS, _replaced)
+            reconfigure(errors=_IN_ITS_OWN_SIGNS)
         else:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+_IN_ITS_OWN_SIGNS = "omtui-plain"
+
+_SIGNS = {"…": "...", "·": "-", "›": ">", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"'}
+
+
+def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What a terminal that is not UTF-8 shows for our own signs, and escapes for everybody else's."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letter = error.object[error.start]
+    if letter in _SIGNS:
+        return _SIGNS[letter], error.start + 1
+    return codecs.backslashreplace_errors(UnicodeEncodeError(error.encoding, letter, 0, 1, error.reason))[
+        0
+    ], error.start + 1

@@ -36,14 +36,13 @@ def list_secrets(given: Given, out: Output) -> int:
     answers = _is_at_hand(status)
     if given.flag("--json"):
         out.json(list_document(reading.data, facts, status.kind.value if answers else None))
-        return 0
-    rows = [_row(each) for each in facts]
-    if rows:
+    elif facts:
+        rows = [_row(each) for each in facts]
         lines = table(("Credential", "State", "Used by", "Goes to", "Expires", "Owner"), rows, out.width)
         out.lines([out.bold(lines[0]), *lines[1:]])
     else:
         out.tell(f"{reading.name}: no credential is used or noted")
-    out.tell(f"Kept in: {status.where}" if answers else f"Not known: {why_not(status)}")
+    out.tell(f"Kept in: {status.where}" if answers else f"What is set is not known: {why_not(status)}")
     for each in facts:
         if each.problem and answers:
             out.tell(f"{plain(each.name)}: {sentence(each.problem)}")

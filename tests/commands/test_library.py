@@ -39,6 +39,11 @@ class TestNew:
         assert omtui("new", "before", "--from", f"dev@{moment}").code == 0
         assert omtui("get", "before", "pod.release").out == "26A\n"
 
+    def test_the_log_begins_with_it(self, omtui: Command, library: Path) -> None:
+        omtui("new", "x", "--reason", "a pod for the next release")
+        (entry,) = omtui("log", "x", "--json").document["entries"]
+        assert (entry["action"], entry["reason"]) == ("new", "a pod for the next release")
+
     def test_by_a_path(self, omtui: Command, library: Path, tmp_path: Path) -> None:
         assert omtui("new", "elsewhere/x.toml").code == 0
         assert tomllib.loads((tmp_path / "elsewhere/x.toml").read_text())["profile"]["name"] == "x"
