@@ -1,7 +1,7 @@
 """How findings speak: values shown safely, lists in words, the name that was probably meant."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
@@ -14,7 +14,12 @@ _CANDIDATES = 10_000
 
 def quoted(value: object) -> str:
     """A value of the profile in double quotes: harmless, without secrets, and cut when it is very long."""
-    text = plain(hidden(str(value)))
+    return _quoted(str(value))
+
+
+@lru_cache(maxsize=20_000)  # a dozen checks name the same record
+def _quoted(value: str) -> str:
+    text = plain(hidden(value))
     return f'"{text[: _LONGEST - 1]}…"' if len(text) > _LONGEST else f'"{text}"'
 
 

@@ -38,7 +38,7 @@ CONNECTORS = Table(
             required=True,
             refers=(Reference("source_systems", "code"),),
             help="The system behind the endpoint; for events, the system that must receive the notification.",
-            source="Oracle, Manage Connector Details (24C); DOO_WEB_SERVICE_DETAILS.TARGET_SYSTEM_ID",
+            source="Oracle, Manage Connector Details (24C), Send Notifications (26A)",
             told_by=("S5-08",),
         ),
         Field(
@@ -51,7 +51,14 @@ CONNECTORS = Table(
             "length: DOO_WEB_SERVICE_DETAILS.SERVICE_NAME",
             told_by=("S5-01",),
         ),
-        Field("description", "Connector Description", maximum_length=1000, source="DOO_WEB_SERVICE_DETAILS"),
+        Field(
+            "description",
+            "Connector Description",
+            maximum_length=1000,
+            help="What the connector is for. The Redwood page searches it.",
+            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
+            "length: DOO_WEB_SERVICE_DETAILS",
+        ),
         Field(
             "url",
             "Connector URL",
@@ -59,7 +66,7 @@ CONNECTORS = Table(
             maximum_length=1000,
             help="The endpoint, not its ?WSDL, up and running. Oracle's example: http://server:port/soa-infra/"
             "services/default/ConnectorServiceComposite/connectorprocess_client_ep",
-            source="Oracle, Manage Connector Details (24C), Send Notifications (26A)",
+            source="Oracle, Manage Connector Details (24C), Send Notifications (26A); length: DOO_WEB_SERVICE_DETAILS",
             travels="environment",
             told_by=("S5-02",),
         ),
@@ -76,6 +83,7 @@ CONNECTORS = Table(
             "Password (credential)",
             refers=(Reference("credentials", "name", strict=False),),
             help="The name of the entry of the credential store that holds the password. Never the password.",
+            source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details",
             travels="environment",
             told_by=("S5-04",),
         ),
@@ -92,7 +100,7 @@ CONNECTORS = Table(
             "Keystore Recipient Alias",
             maximum_length=1000,
             refers=(Reference("certificates", "alias"),),
-            help="The alias of the imported public certificate with which messages are encrypted.",
+            help="The alias of the imported public certificate with which messages to the system are encrypted.",
             source="DOO_WEB_SERVICE_DETAILS",
             travels="environment",
             told_by=("S5-14",),
@@ -106,7 +114,7 @@ CONNECTORS = Table(
             default=ASYNCHRONOUS,
             help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
             "for trigger points.",
-            source="Oracle readiness 26C; Oracle, OM SOAP services (25D)",
+            source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
             told_by=("S5-12",),
         ),
         Field(
@@ -114,7 +122,7 @@ CONNECTORS = Table(
             "Response Processing Option",
             values=RESPONSE_PROCESSING,
             default=RESPONSE_PROCESSING[0],
-            help="What happens to an answer that holds errors.",
+            help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
             source="source text, step 5",
             told_by=("S5-12",),
         ),
@@ -123,7 +131,7 @@ CONNECTORS = Table(
             "Send Attachments",
             "boolean",
             help="Yes when Order Management sends attachments to the fulfillment system.",
-            source="source text, step 5",
+            source="Oracle, Integrate Attachments (24D); source text, step 5",
         ),
     ),
 )
@@ -161,11 +169,12 @@ CERTIFICATES = Table(
             "Alias",
             required=True,
             help="As a connector's Keystore Recipient Alias names it.",
+            source="DOO_WEB_SERVICE_DETAILS",
             travels="environment",
         ),
-        Field("subject", "Subject", help="For example CN=soa.pick.example.", travels="environment"),
-        Field("issuer", "Issuer", help="The authority that issued it.", travels="environment"),
-        Field("expires_on", "Expires on", "date", help="The last day it is valid.", travels="environment"),
+        Field("subject", "Subject", help="For example CN=soa.pick.example.", own=True, travels="environment"),
+        Field("issuer", "Issuer", help="The authority that issued it.", own=True, travels="environment"),
+        Field("expires_on", "Expires on", "date", help="The last day it is valid.", own=True, travels="environment"),
     ),
 )
 
@@ -183,8 +192,8 @@ TASK = Task(
     procedure=(
         "Actions > Add Row.",
         "Choose the Target System, enter Connector Name and Connector URL.",
-        "Enter User Name and Password, or the CSF-KEY of the wallet's credential map (oracle.wsm.security).",
-        "Choose Invocation Mode and Response Processing Option.",
+        "Enter User Name and Password, or the CSF-KEY of the wallet's credential map.",
+        "Choose Invocation Mode and Response Processing Option, and whether attachments are sent.",
         "Save and Close.",
     ),
     source="Oracle, Manage Connector Details (24C); Oracle readiness 26C; source text, step 5",

@@ -84,7 +84,6 @@ TRIGGER_POINTS = Table(
             "active",
             "Active",
             "boolean",
-            default=False,
             help="The master switch: without it no value raises the event.",
             source="Oracle, Administer Email Messaging (24C)",
         ),
@@ -105,7 +104,13 @@ TRIGGER_POINTS = Table(
             help="Integration Cloud listens to the public event instead of a connector.",
             own=True,
         ),
-        Field("details", "Details", "records", help="The values that raise the event."),
+        Field(
+            "details",
+            "Details",
+            "records",
+            help="The values that raise the event.",
+            source="Oracle, Administer Email Messaging (24C); DOO_EVENT_DETAILS",
+        ),
     ),
 )
 
@@ -117,14 +122,21 @@ DETAILS = Table(
     columns=("value", "raise_event", "send_email"),
     help="A jeopardy priority, a header status or an attribute.",
     own_fields=(
-        Field("value", "Value", required=True, help="As the page shows it.", told_by=("S8-13",)),
+        Field(
+            "value",
+            "Value",
+            required=True,
+            help="A jeopardy priority, an order status or an attribute, as the page shows it.",
+            source="DOO_EVENT_DETAILS; source text, steps 8 and 9",
+            told_by=("S8-13",),
+        ),
         Field(
             "raise_event",
             "Raise Event",
             "boolean",
             default=False,
             help="This value raises the event.",
-            source="DOO_EVENT_DETAILS.EVENT_ENABLED_FLAG",
+            source="DOO_EVENT_DETAILS.EVENT_ENABLED_FLAG; source text, steps 8 and 9",
         ),
         Field(
             "send_email",
@@ -143,6 +155,7 @@ JEOPARDY_TABLE = Table(
     title="Jeopardy",
     singular="jeopardy",
     single=True,
+    help="The scores behind the jeopardy priorities.",
     own_fields=(Field("note", "Note", help="Goes into the runbook.", own=True),),
 )
 
@@ -163,10 +176,26 @@ PRIORITIES = Table(
             help="Fixed: none can be added, removed or renamed.",
             source="Oracle, Set Up Jeopardy and Lead Time (24B)",
         ),
-        Field("minimum_score", "Minimum Score", "number", required=True, source="DOO_JEOPARDY_PRIORITIES"),
-        Field("maximum_score", "Maximum Score", "number", required=True, source="DOO_JEOPARDY_PRIORITIES"),
+        Field(
+            "minimum_score",
+            "Minimum Score",
+            "number",
+            required=True,
+            help="From this score on. A score that two ranges share belongs to the lower priority.",
+            source="Oracle, Set Up Jeopardy and Lead Time (24B); DOO_JEOPARDY_PRIORITIES",
+        ),
+        Field(
+            "maximum_score",
+            "Maximum Score",
+            "number",
+            required=True,
+            help="Up to this score.",
+            source="Oracle, Set Up Jeopardy and Lead Time (24B); DOO_JEOPARDY_PRIORITIES",
+        ),
     ),
 )
+
+_THRESHOLDS = "DOO_JEOPARDY_THRESHOLDS_B; ravidubey.work (October 2021)"
 
 THRESHOLDS = Table(
     path="jeopardy.thresholds",
@@ -176,27 +205,30 @@ THRESHOLDS = Table(
     columns=("code", "name", "process", "task_type", "task", "scores"),
     help="Manage Jeopardy Thresholds: how many points a delay makes.",
     own_fields=(
-        Field("code", "Code", required=True),
-        Field("name", "Name"),
+        Field("code", "Code", required=True, help="A short name for the threshold.", source=_THRESHOLDS),
+        Field("name", "Name", help="What people call it.", source=_THRESHOLDS),
         Field(
             "process",
             "Process Name",
             refers=(Reference("orchestration_processes", "name", strict=False),),
             help="Empty: every process.",
+            source=_THRESHOLDS,
         ),
         Field(
             "task_type",
             "Task Type",
             refers=(Reference("task_types", "name", strict=False),),
-            help="Empty: all.",
+            help="Empty: every task type.",
+            source=_THRESHOLDS,
         ),
         Field(
             "task",
             "Task Name",
             refers=(Reference("task_types.tasks", "name", through="task_type", strict=False),),
-            help="Empty: all.",
+            help="Empty: every task.",
+            source=_THRESHOLDS,
         ),
-        Field("scores", "Scores", "records", help="Delay ranges and their scores."),
+        Field("scores", "Scores", "records", help="Ranges of delay and their scores.", source=_THRESHOLDS),
     ),
 )
 
@@ -205,12 +237,22 @@ SCORES = Table(
     title="Scores",
     singular="score",
     columns=("minimum_delay", "maximum_delay", "unit", "score"),
+    help="A range of delay and the points it makes.",
     common=False,
     own_fields=(
-        Field("minimum_delay", "Minimum Delay", "number", required=True),
-        Field("maximum_delay", "Maximum Delay", "number"),
-        Field("unit", "Unit", values=("Days", "Hours", "Minutes")),
-        Field("score", "Jeopardy Score", "number", required=True),
+        Field(
+            "minimum_delay", "Minimum Delay", "number", required=True, help="From this delay on.", source=_THRESHOLDS
+        ),
+        Field("maximum_delay", "Maximum Delay", "number", required=True, help="Up to this delay.", source=_THRESHOLDS),
+        Field("unit", "Unit", values=("Days", "Hours", "Minutes"), help="Of both delays.", source=_THRESHOLDS),
+        Field(
+            "score",
+            "Jeopardy Score",
+            "number",
+            required=True,
+            help="The points that the delay makes. It must lie in the range of a priority.",
+            source=_THRESHOLDS,
+        ),
     ),
 )
 

@@ -47,7 +47,8 @@ class Field:
     `label` is Oracle's label where the page has one. `help` says in a sentence or two what to enter. `values` are the
     words Oracle's list offers; `closed` means that no other word can be right (an open list never makes an error).
     `default` is what Oracle's page fills in. `told_by` names the checks that tell a missing, wrong or repeated value,
-    so that P0-07 and P0-08 need not. `source` tells where the fact was read; empty for a field of omtui's own.
+    so that P0-07 and P0-08 need not. `source` tells where the fact was read; empty for a field of omtui's own, and
+    `NOT_READ` for one that Oracle's page has without a public text that says so.
     """
 
     name: str
@@ -86,6 +87,10 @@ class Field:
             parts.append(f"at most {self.maximum}")
         return ", ".join(parts)
 
+
+NOT_READ = "read in no public text of Oracle"
+"""The source of a field whose label and words stand on Oracle's page by all that is known, and in no page that was
+read: nothing about it may be presented as Oracle's."""
 
 KIND_WORDS: dict[Kind, str] = {
     "text": "a text",

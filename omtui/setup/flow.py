@@ -12,9 +12,9 @@ SERVICE_OPERATIONS: dict[str, tuple[str, ...]] = {
     ),
     "OrderImportService": ("stageOrders", "createOrders"),
 }
-"""Oracle's SOAP services of an integration and the operations read in Oracle's service reference (24A to 25D).
+"""Oracle's SOAP services of an integration and the operations read in Oracle's service reference (23D to 25D).
 
-The operation of OrderInformationService is called Get Order Details in the readiness notes.
+Of OrderInformationService only the words Get Order Details were read (readiness notes); the spelling is ours.
 """
 
 EVENTS = ("SalesOrderNotification", "OrderStatusUpdated")
@@ -33,7 +33,7 @@ SERVICES = Table(
             required=True,
             values=tuple(SERVICE_OPERATIONS),
             help="The service's name as in the pod's service catalogue.",
-            source="Oracle, SOAP Web Services for SCM (24A, 25D)",
+            source="Oracle, SOAP Web Services for SCM (24A, 25D); source text, flow",
         ),
         Field(
             "called_by",
@@ -50,7 +50,8 @@ SERVICES = Table(
             "Operations",
             "list",
             values=tuple(sorted({name for names in SERVICE_OPERATIONS.values() for name in names})),
-            help="The operations in use.",
+            help="The operations that the caller uses.",
+            source="Oracle, SOAP Web Services for SCM (23D, 25D)",
         ),
     ),
 )
@@ -70,7 +71,7 @@ EVENT_SUBSCRIPTIONS = Table(
             required=True,
             values=EVENTS,
             help="The public event. Oracle's guides prefer SalesOrderNotification.",
-            source="Oracle, Order Management business events (25C)",
+            source="Oracle, Order Management business events (25C); source text, flow",
         ),
         Field(
             "system",
@@ -83,8 +84,7 @@ EVENT_SUBSCRIPTIONS = Table(
         Field(
             "url",
             "Subscriber URL",
-            maximum_length=1000,
-            help="The run-time URL of the listener. The design-time URL of Integration Cloud hears nothing.",
+            help="Where the listener is called: of Integration Cloud the run-time URL, not the design-time URL.",
             source="Oracle Integration: design-time and run-time URLs",
             travels="environment",
             told_by=("F-03",),

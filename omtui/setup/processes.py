@@ -1,6 +1,6 @@
 """Step 2: orchestration process definitions, their steps, and status rule sets."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import NOT_READ, Field, Reference
 from omtui.setup.table import Table, Task
 
 PREDEFINED_PROCESSES = (
@@ -12,7 +12,22 @@ PREDEFINED_PROCESSES = (
 
 STEP_TYPES = ("Service", "Conditional", "Merge")
 
-_PLANNING = "Orchestration process planning is removed with target 26D (Oracle readiness 26A, 26B)"
+LINE_STATUSES = (
+    "NOT_STARTED",
+    "SCHEDULED",
+    "AWAIT_SHIP",
+    "SHIPPED",
+    "AWAIT_BILLING",
+    "BILLED",
+    "AWAIT_RECEIVING",
+    "BACKORDERED",
+    "CLOSED",
+    "CANCELED",
+)
+"""Line statuses seen in composites of Oracle's. Customers add their own."""
+
+_PLANNING = "Planning only. Oracle plans to remove it with 26D."
+_PLANNING_SOURCE = "Oracle readiness 26A and 26B, Order Management"
 
 ORCHESTRATION_PROCESSES = Table(
     path="orchestration_processes",
@@ -33,27 +48,40 @@ ORCHESTRATION_PROCESSES = Table(
             source="Oracle, Copy Setups Between Instances (24C); length: DOO_PROCESS_DEFINITIONS_B",
             told_by=("S2-08",),
         ),
-        Field("display_name", "Process Display Name", help="Shown in the work area."),
-        Field("steps", "Steps", "records", help="In ascending number. Oracle's own processes use 100, 200, …"),
+        Field(
+            "display_name",
+            "Process Display Name",
+            help="The name that people see.",
+            source="Oracle, Use Case to Pause for Time (25C)",
+        ),
+        Field(
+            "steps",
+            "Steps",
+            "records",
+            help="They run in ascending number. Oracle's own processes use 100, 200 and so on.",
+            source="Oracle, Orchestrate Fulfillment (20C)",
+        ),
         Field(
             "process_class",
             "Process Class",
             maximum_length=240,
-            help="Limits the status values of the status conditions.",
-            source="Oracle, status conditions (24B); length: DOO_PROCESS_CLASSES",
+            help="Limits the status values of the status conditions, for example Ship Order Class.",
+            source="Oracle, Add Status Conditions to Orchestration Processes (24B); length: DOO_PROCESS_CLASSES",
         ),
         Field(
             "set",
             "Set",
+            required=True,
             help="The reference data set, for example Common Set. It must exist in the target pod.",
-            source="DOO_PROCESS_DEFINITIONS_B.SET_ID not null",
+            source="Oracle, Use Case to Pause for Time (25C); DOO_PROCESS_DEFINITIONS_B.SET_ID not null",
         ),
         Field(
             "copied_from",
             "Copied from",
             refers=(Reference("orchestration_processes", "name", strict=False),),
             values=PREDEFINED_PROCESSES,
-            help="The process it was duplicated from.",
+            help="The process it was duplicated from. Copy a predefined process, never change it.",
+            source="Oracle, Guidelines for Setting Up Orchestration Processes (24C)",
         ),
         Field(
             "status",
@@ -72,31 +100,54 @@ ORCHESTRATION_PROCESSES = Table(
             source="Oracle, Deploy Orchestration Processes (25D)",
             travels="state",
         ),
-        Field("version", "Version", "integer", minimum=1, help="As the page shows it.", travels="state"),
-        Field("effective_start", "Effective Start Date", "date", help="Empty: at once."),
-        Field("effective_end", "Effective End Date", "date", help="Empty: for ever."),
+        Field(
+            "version",
+            "Version",
+            "integer",
+            minimum=1,
+            help="As the page shows it.",
+            source="DOO_PROCESS_DEFINITIONS_B",
+            travels="state",
+        ),
+        Field(
+            "effective_start",
+            "Effective Start Date",
+            "date",
+            help="Empty: at once.",
+            source="Oracle, BICC ProcessDefinitionExtractPVO (25A)",
+        ),
+        Field(
+            "effective_end",
+            "Effective End Date",
+            "date",
+            help="Empty: for ever.",
+            source="Oracle, BICC ProcessDefinitionExtractPVO (25A)",
+        ),
         Field(
             "change_mode",
             "Change Mode",
             values=("None", "Simple", "Advanced"),
-            help="How changes are processed.",
+            help="How changes of the order are processed. Other words may be offered.",
+            source=NOT_READ,
         ),
         Field(
             "assignment",
             "Assignment",
-            help="Which lines get this process, in words: the process assignment rule or the default.",
-            source="Oracle, Fix problems when assigning orchestration processes (24D)",
+            help="Which lines get this process, in words: the assignment rule, or that it is the default.",
+            source="Oracle, Fix problems when assigning orchestration processes (24C)",
         ),
         Field(
             "status_rule_set",
             "Status Rule Set",
             refers=(Reference("status_rule_sets", "name"),),
-            help="The rule set that sets the line's status.",
+            help="The rule set that sets the status of the lines.",
+            source="Oracle, Overview of Sending Notifications (24C)",
         ),
         Field(
             "notify_external_system",
             "Notify External System",
             "list",
+            values=LINE_STATUSES,
             help="Short form: the line statuses for which the rule set notifies external systems.",
             source="Oracle, Overview of Sending Notifications (24C)",
         ),
@@ -121,7 +172,7 @@ STEPS = Table(
             minimum=1,
             maximum=999_999_999,
             help="Steps run in ascending order.",
-            source="Oracle, orchestrate fulfillment (20C); size: DOO_PROCESS_STEPS_B.STEP_NUMBER",
+            source="Oracle, Orchestrate Fulfillment (20C); size: DOO_PROCESS_STEPS_B.STEP_NUMBER",
             told_by=("S2-08",),
         ),
         Field(
@@ -129,7 +180,7 @@ STEPS = Table(
             "Step Name",
             required=True,
             maximum_length=80,
-            help="A telling name for the call.",
+            help="A telling name of its own for what is called.",
             source="DOO_PROCESS_STEPS_TL",
             told_by=("S2-08",),
         ),
@@ -141,13 +192,14 @@ STEPS = Table(
             closed=True,
             default="Service",
             help="Service calls; Conditional starts branches; Merge ends them.",
-            source="Oracle, orchestration process steps (24C)",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C)",
         ),
         Field(
             "task_type",
             "Task Type",
             refers=(Reference("task_types", "name"),),
             help="Made in step 1, or one of Oracle's own.",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
             told_by=("S2-01",),
         ),
         Field(
@@ -155,6 +207,7 @@ STEPS = Table(
             "Task",
             refers=(Reference("task_types.tasks", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's tasks, by name.",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
             told_by=("S2-01",),
         ),
         Field(
@@ -162,14 +215,21 @@ STEPS = Table(
             "Service",
             refers=(Reference("task_types.services", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's services, by name. Create asks; a wait step names the Inbound service.",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
             told_by=("S2-01",),
         ),
-        Field("wait", "Wait step", "boolean", help="Waits for the answer before it goes on.", default=False),
+        Field(
+            "wait",
+            "Wait step",
+            "boolean",
+            help="Waits for the answer before the process goes on.",
+            source="Oracle, Orchestrate Fulfillment (20C)",
+        ),
         Field(
             "exit_criteria",
             "Exit Criteria",
             refers=(Reference("task_types.statuses", "internal", through=_IN_TASK_TYPE),),
-            help="The status that ends the wait: one that the task type marks complete.",
+            help="The status that ends the wait: one that the task type marks complete. For wait steps.",
             source="Oracle, Orchestration Process Status (25C)",
             told_by=("S2-03",),
         ),
@@ -186,7 +246,7 @@ STEPS = Table(
             "condition",
             "Branching condition",
             help="In words or as the rule. Required on the step right after a Conditional step.",
-            source="Oracle, orchestration process steps (24C)",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C)",
             told_by=("S2-04",),
         ),
         Field(
@@ -194,29 +254,36 @@ STEPS = Table(
             "Otherwise",
             "boolean",
             help="The branch taken when no condition holds.",
-            default=False,
+            source="DOO_PROCESS_STEPS_VL.OTHERWISE_FLAG",
         ),
-        Field("manual", "Manual", "boolean", help="Run by a person.", default=False),
+        Field(
+            "manual",
+            "Manual",
+            "boolean",
+            help="A person runs the step.",
+            source="DOO_PROCESS_STEPS_B.MANUAL_STEP_FLAG",
+        ),
         Field(
             "line_selection",
             "Line Selection Criteria",
-            help="Which lines the step runs for.",
+            help="Which lines the step runs for, in words or as the rule.",
             maximum_length=256,
+            source="Oracle, Use Business Rules in Orchestration Processes (23D); length: DOO_PROCESS_STEPS_B",
         ),
-        Field("lead_time", "Default Lead Time", help="Planning only. " + _PLANNING + ".", source=_PLANNING),
+        Field("lead_time", "Default Lead Time", help=_PLANNING, source=_PLANNING_SOURCE),
         Field(
             "default_branch",
             "Planning Default Branch",
             "boolean",
-            help="Planning only. " + _PLANNING + ".",
-            source=_PLANNING,
+            help=_PLANNING,
+            source=_PLANNING_SOURCE,
         ),
         Field(
             "completion_step",
             "Fulfillment Completion Step",
             "boolean",
-            help="Planning only. " + _PLANNING + ".",
-            source=_PLANNING,
+            help=_PLANNING,
+            source=_PLANNING_SOURCE,
         ),
     ),
 )
@@ -231,24 +298,22 @@ STATUS_RULE_SETS = Table(
     columns=("name", "statuses"),
     help="Sets the status of a line, and says which statuses external systems hear of.",
     own_fields=(
-        Field("name", "Name", required=True, help="Do not rename it in any pod once a process was migrated."),
-        Field("statuses", "Statuses", "records"),
+        Field(
+            "name",
+            "Name",
+            required=True,
+            help="Do not rename it in any pod once a process was migrated.",
+            source="Oracle, Copy Setups Between Instances (24C)",
+        ),
+        Field(
+            "statuses",
+            "Statuses",
+            "records",
+            help="The statuses of which external systems hear.",
+            source="Oracle, Overview of Sending Notifications (24C)",
+        ),
     ),
 )
-
-LINE_STATUSES = (
-    "NOT_STARTED",
-    "SCHEDULED",
-    "AWAIT_SHIP",
-    "SHIPPED",
-    "AWAIT_BILLING",
-    "BILLED",
-    "AWAIT_RECEIVING",
-    "BACKORDERED",
-    "CLOSED",
-    "CANCELED",
-)
-"""Line statuses seen in public Oracle text. Customers add their own."""
 
 RULE_SET_STATUSES = Table(
     path="status_rule_sets.statuses",
@@ -257,16 +322,22 @@ RULE_SET_STATUSES = Table(
     key="value",
     columns=("value", "notify_external_system", "send_email"),
     own_fields=(
-        Field("value", "Status Value", required=True, values=LINE_STATUSES, help="The line's status."),
+        Field(
+            "value",
+            "Status Value",
+            required=True,
+            values=LINE_STATUSES,
+            help="The line's status. Customers add their own.",
+            source="Oracle, Manage Task Status Conditions (25D); codes: composites of Oracle's",
+        ),
         Field(
             "notify_external_system",
             "Notify External System",
             "boolean",
             help="Fulfillment Line Status Update is raised for this status.",
             source="Oracle, Overview of Sending Notifications (24C)",
-            default=False,
         ),
-        Field("send_email", "Send Email", "boolean", help="An e-mail is sent for this status.", default=False),
+        Field("send_email", "Send Email", "boolean", help="An e-mail is sent for this status.", source=NOT_READ),
     ),
 )
 

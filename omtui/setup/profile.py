@@ -75,7 +75,6 @@ POD = Table(
             "url",
             "URL",
             help="https and the host that people sign in to, without a path.",
-            maximum_length=1000,
             travels="environment",
             own=True,
         ),
@@ -123,7 +122,7 @@ POD = Table(
         Field(
             "time_zone",
             "Server time zone",
-            help="In which the pod judges start and end dates. UTC if not given.",
+            help="In which omtui judges start and end dates. UTC if not given.",
             default="UTC",
             travels="environment",
             own=True,

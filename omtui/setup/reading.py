@@ -48,7 +48,7 @@ def parse(text: str) -> Data | Fault:
     if (long := _long_key(text)) is not None:
         return _fault_at(text, long, f"a dotted key has more than {DEEPEST} parts", _LEVELS)
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = _loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         where = _POSITION.search(message)
@@ -65,6 +65,34 @@ def parse(text: str) -> Data | Fault:
     if _HEXADECIMAL.search(text) and holds_long_number(data):
         return _fault_at(text, _long_number(text), "a number is too large to be read", "write a smaller number")
     return data
+
+
+BIG = 200_000
+"""From how many characters on the compiled parser is worth its import."""
+
+_NEWER_TOML = (
+    re.compile(r"\\[ex]"),
+    re.compile(r"(?<=[^:]\d\d):\d\d(?![:\d])"),
+    re.compile(r",\s*\}"),
+    re.compile(r"\{[^}\n]*\n"),
+)
+"""What may be TOML 1.1 (or stand in a string): escapes, times without seconds, inline tables of several lines."""
+
+
+def _loads(text: str) -> Data:
+    """Parse with `tomllib`; a big text with its compiled twin `tomli`, three times as fast.
+
+    `tomli` also takes TOML 1.1. A text that may hold any of it, or a fault, is left to `tomllib`, so that a file never
+    reads differently for its size.
+    """
+    if len(text) > BIG and not any(newer.search(text) for newer in _NEWER_TOML):
+        import tomli
+
+        try:
+            return tomli.loads(text, parse_float=Decimal)
+        except tomli.TOMLDecodeError:
+            pass
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 def verify(data: Data) -> list[Fault]:
@@ -161,7 +189,7 @@ _TOKEN = re.compile(
 )
 """What TOML is made of, as far as brackets and long keys must be told from the same signs in texts and comments."""
 
-_MANY_DOTS = re.compile(rf"^(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
+_MANY_DOTS = re.compile(rf"^(?=[^\n]{{{2 * DEEPEST - 1}}})(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
 _LONG_KEY = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{DEEPEST}}}")
 _HEXADECIMAL = re.compile(r"0[xob][0-9A-Fa-f_]{200}")
 _LONG_NUMBER = re.compile(r"(?:0[xob])?[0-9A-Fa-f_]{200,}+|[0-9][0-9_.]*+[eE][+-]?[0-9_]{9,}+")

@@ -4,6 +4,8 @@ from omtui.setup.field import Field
 from omtui.setup.profile import STEP_WORDS
 from omtui.setup.table import Table, Task
 
+_PAGE = "the page of the task that the record names"
+
 RELATED_SETUP = Table(
     path="related_setup",
     title="Related set-up",
@@ -18,10 +20,11 @@ RELATED_SETUP = Table(
             "Task",
             required=True,
             help="Oracle's task, for example Manage Administrator Profile Values.",
+            source=_PAGE,
         ),
-        Field("setting", "Setting", help="For example ORA_FOM_RW_MANAGE_BUSINESS_EVENTS."),
-        Field("value", "Value", help="What to enter."),
-        Field("level", "Level", help="For a profile option: Site, Product or User."),
+        Field("setting", "Setting", help="What is set, for example ORA_FOM_RW_MANAGE_BUSINESS_EVENTS.", source=_PAGE),
+        Field("value", "Value", help="What to enter.", source=_PAGE),
+        Field("level", "Level", help="Of a profile option: the level, for example Site.", source=_PAGE),
         Field("step", "Step", values=STEP_WORDS, help="The step that it serves.", own=True),
     ),
 )

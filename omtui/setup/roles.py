@@ -23,7 +23,7 @@ RESPONSE_PRIVILEGES = (
     "Manage Orchestration Generic Web Service",
     "Manage Orchestration Order Fulfillment Interface Web Service",
 )
-"""Either lets a user answer for a custom task through OrderFulfillmentResponseService."""
+"""By their names, either lets a user answer for a custom task through OrderFulfillmentResponseService (inferred)."""
 
 OTHER_PRIVILEGES = (
     "ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV",
@@ -35,6 +35,7 @@ OTHER_PRIVILEGES = (
     "MSP_SCHEDULE_ORCHESTRATION_ORDER_FULFILLMENT_LINE_PRIV",
     "DOO_MANAGE_ORCHESTRATION_ORDER_FULFILLMENT_LINE_SCHEDULING_SCHEDULE_PRIV",
     "Manage External Interface Web Service Details",
+    "Schedule Orchestration Order Fulfillment Line",
     "Monitor Sales Order",
     "Initiate Order",
     "Revise Order",
@@ -57,6 +58,9 @@ MISSPELT_PRIVILEGES = {
 
 REVIEW_TOPOLOGY_PRIVILEGE = "ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"
 
+_PRIVILEGES_YOU_NEED = "Oracle, Privileges That You Need to Implement Order Management (25A)"
+_ROLES = "Oracle, Set Up User Roles and Privileges in Order Management (24D)"
+
 _PRIVILEGES = Field(
     "privileges",
     "Privileges",
@@ -75,7 +79,14 @@ INTEGRATION_USERS = Table(
     columns=("user_name", "direction", "system", "privileges", "roles"),
     help="The users in whose name the systems call the pod, and those who enter the set-up.",
     own_fields=(
-        Field("user_name", "User name", required=True, help="As it signs in to the pod.", travels="environment"),
+        Field(
+            "user_name",
+            "User name",
+            required=True,
+            help="As it signs in to the pod.",
+            source=_ROLES,
+            travels="environment",
+        ),
         Field(
             "direction",
             "Direction",
@@ -108,7 +119,7 @@ INTEGRATION_USERS = Table(
             refers=(Reference("roles", "code", strict=False),),
             help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
             "predefined job role, create a copy and modify the copy.",
-            source="Oracle, Privileges That You Need to Implement Order Management (25A)",
+            source=_PRIVILEGES_YOU_NEED,
         ),
     ),
 )
@@ -121,15 +132,15 @@ ROLES = Table(
     columns=("code", "name", "copied_from", "privileges"),
     help="The custom roles made for this integration.",
     own_fields=(
-        Field("code", "Code", required=True, help="The role's code in the Security Console."),
-        Field("name", "Name", help="The role's name in the Security Console."),
+        Field("code", "Code", required=True, help="The code that the copied role got.", source=_ROLES),
+        Field("name", "Name", help="The name that the copied role got.", source=_ROLES),
         Field(
             "copied_from",
             "Copied from",
             refers=(Reference("roles", "code", strict=False),),
             values=("ORA_DOO_ORDER_MANAGER_JOB", "ORA_FOM_ORDER_ENTRY_SPECIALIST_JOB"),
             help="The predefined role it was copied from.",
-            source="Oracle, Privileges That You Need to Implement Order Management (25A)",
+            source=_PRIVILEGES_YOU_NEED,
         ),
         _PRIVILEGES,
     ),
@@ -146,9 +157,9 @@ TASK = Task(
     purpose="Who may call the pod's services and who may enter the set-up. The upstream user brings orders in, the "
     "downstream user answers fulfillment requests. Get only the privilege of the service that is called.",
     procedure=(
-        "Open Tools > Security Console > Roles and copy the predefined job role.",
+        "In the Security Console, copy the predefined job role.",
         "Add the privileges to the copy.",
-        "Open Users, and give the copied role to the integration user.",
+        "Give the copied role to the integration user.",
     ),
-    source="Oracle, Set Up Your Integration (24C, 25D)",
+    source="Oracle, Set Up Your Integration (24C, 25D), Privileges That You Need (25A); source text, step 0",
 )

@@ -1,6 +1,6 @@
 """Step 7: routing rules, their conditions and actions."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import NOT_READ, Field, Reference
 from omtui.setup.table import Table, Task
 
 ENTITIES = ("Order Header", "Order Line", "Order Fulfill Line", "Orchestration Process")
@@ -20,7 +20,10 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "Requested Arrival Date": ("Order Fulfill Line", "date"),
     "Process Name": ("Orchestration Process", "text"),
 }
-"""Known attributes: the entity they are most often chosen from, and the type of their values. An open list."""
+"""Known attributes: the entity they are probably chosen from, and the type of their values. An open list.
+
+Only Item and Task Type were read with their entity, in the source text.
+"""
 
 TEXT_OPERATORS = ("starts with", "ends with", "contains", "matches", "equals ignore case")
 NUMBER_OPERATORS = (
@@ -46,8 +49,6 @@ OPERATORS = (
 
 OPERATOR_SIGNS = {
     "=": "is equal to",
-    "==": "is equal to",
-    "!=": "is not equal to",
     ">": "is greater than",
     ">=": "is greater than or equal to",
     "<": "is less than",
@@ -77,6 +78,9 @@ def operator_word(operator: object) -> str:
     return OPERATOR_SIGNS.get(text, text)
 
 
+_VIB = "Oracle, Use Visual Information Builder (24D)"
+_ACTIONS = "Oracle, Actions You Can Set When Routing Requests (24C)"
+
 ROUTING_RULES = Table(
     path="routing_rules",
     title="Routing rules",
@@ -91,25 +95,58 @@ ROUTING_RULES = Table(
             "Name",
             required=True,
             help="The rule's name on the page, for example Route Invoice Request 01.",
+            source=_VIB,
         ),
-        Field("description", "Description", help="What the rule is for."),
-        Field("if_text", "Text of IF", help="A caption. Oracle does not read it as logic."),
-        Field("when", "IF", "condition", help="The conditions under which the rule is true.", told_by=("P0-07",)),
-        Field("then_text", "Text of THEN", help="A caption. Oracle does not read it as logic."),
-        Field("then", "THEN", "records", help="What is done when the conditions hold.", told_by=("P0-07",)),
-        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE."),
-        Field("else_text", "Text of ELSE", help="A caption."),
+        Field("description", "Description", help="What the rule is for.", source="source text, step 7"),
+        Field(
+            "if_text", "Text of IF", help="A caption for people: the conditions decide.", source="source text, step 7"
+        ),
+        Field(
+            "when",
+            "IF",
+            "condition",
+            help="The conditions under which the rule is true.",
+            source=_VIB,
+            told_by=("P0-07",),
+        ),
+        Field(
+            "then_text", "Text of THEN", help="A caption for people: the actions decide.", source="source text, step 7"
+        ),
+        Field(
+            "then",
+            "THEN",
+            "records",
+            help="What is done when the conditions hold.",
+            source=_VIB,
+            told_by=("P0-07",),
+        ),
+        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE.", source=_VIB),
+        Field("else_text", "Text of ELSE", help="A caption for people: the actions decide.", source=NOT_READ),
         Field(
             "active",
             "Active",
             "boolean",
             default=False,
             help="Activate Rule. An inactive rule is not published.",
-            source="Oracle, Use Visual Information Builder (24D)",
+            source=_VIB,
             told_by=("S7-05",),
         ),
-        Field("start_date", "Start Date", "date", help="Empty: at once.", told_by=("S7-09",)),
-        Field("end_date", "End Date", "date", help="Empty: for ever.", told_by=("S7-09",)),
+        Field(
+            "start_date",
+            "Start Date",
+            "date",
+            help="Empty: at once.",
+            source="source text, step 7",
+            told_by=("S7-09",),
+        ),
+        Field(
+            "end_date",
+            "End Date",
+            "date",
+            help="Empty: for ever.",
+            source="source text, step 7",
+            told_by=("S7-09",),
+        ),
         Field(
             "priority",
             "Priority",
@@ -131,6 +168,7 @@ ROUTING_RULES = Table(
             "Changed since publish",
             "boolean",
             help="An edited rule needs Publish again.",
+            source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
             told_by=("S7-05",),
         ),
@@ -161,6 +199,7 @@ CONDITION = Table(
             required=True,
             values=tuple(ATTRIBUTES),
             help="Oracle's label; a flexfield as context.segment.",
+            source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
             told_by=("S7-08",),
         ),
         Field(
@@ -172,6 +211,7 @@ CONDITION = Table(
             also=tuple(OPERATOR_SIGNS),
             default="is equal to",
             help="Signs such as = and >= are read as the words of the same meaning.",
+            source="Oracle, Use Visual Information Builder (24D); words: Operators, Financials (25D)",
             told_by=("S7-08",),
         ),
         Field(
@@ -184,6 +224,7 @@ CONDITION = Table(
                 Reference("source_systems", "code", strict=False, when=("attribute", "Source Order System")),
             ),
             help="Compared as it stands: upper and lower case differ. is in takes a list, is between two values.",
+            source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
             told_by=("S7-08",),
         ),
     ),
@@ -204,7 +245,8 @@ ACTION = Table(
             values=ACTIONS,
             closed=True,
             default=SET_CONNECTOR,
-            help="What to do.",
+            help="What to do. Set Connector Name chooses the connector; Prepare Result is for Oracle's own use.",
+            source=_ACTIONS,
         ),
         Field(
             "value",
@@ -213,6 +255,7 @@ ACTION = Table(
             required=True,
             refers=(Reference("connectors", "name", when=("action", SET_CONNECTOR)),),
             help="For Set Connector Name: a connector of step 5, or one of Oracle's own.",
+            source=_ACTIONS,
             told_by=("S7-01",),
         ),
         Field(
@@ -220,7 +263,7 @@ ACTION = Table(
             "Unit",
             values=("Days", "Hours", "Minutes", "Seconds"),
             help="Of an acknowledgement timeout.",
-            source="Oracle, Actions You Can Set When Routing Requests (24C)",
+            source=_ACTIONS,
         ),
     ),
 )
@@ -233,8 +276,8 @@ OTHERWISE = Table(
     common=False,
     help="An entry with IF and THEN is an ELSE IF; one with an action belongs to the last ELSE. Order counts.",
     own_fields=(
-        Field("when", "ELSE IF", "condition", help="The conditions of this branch."),
-        Field("then", "THEN", "records", help="Its actions."),
+        Field("when", "ELSE IF", "condition", help="The conditions of this branch.", source=_VIB),
+        Field("then", "THEN", "records", help="What is done when they hold.", source=_VIB),
         *(
             Field(
                 field.name,
@@ -243,14 +286,15 @@ OTHERWISE = Table(
                 field.help,
                 values=field.values,
                 closed=field.closed,
+                also=field.also,
                 refers=field.refers,
                 source=field.source,
                 told_by=field.told_by,
             )
             for field in ACTION.own_fields
         ),
-        Field("if_text", "Text of IF", help="A caption."),
-        Field("then_text", "Text of THEN", help="A caption."),
+        Field("if_text", "Text of IF", help="A caption for people: the conditions decide.", source=NOT_READ),
+        Field("then_text", "Text of THEN", help="A caption for people: the actions decide.", source=NOT_READ),
     ),
 )
 

@@ -36,9 +36,15 @@ SOURCE_SYSTEMS = Table(
             required=True,
             maximum_length=80,
             help="What people call it.",
+            source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_TL",
+        ),
+        Field(
+            "description",
+            "Description",
+            maximum_length=240,
+            help="What the system does.",
             source="HZ_ORIG_SYSTEMS_TL",
         ),
-        Field("description", "Description", maximum_length=240, source="HZ_ORIG_SYSTEMS_TL"),
         Field(
             "type",
             "Type",
@@ -58,8 +64,21 @@ SOURCE_SYSTEMS = Table(
             help="Without Order Orchestration and Planning it does not appear on the pages of steps 4, 4.1 and 5.",
             source="Oracle, How You Set Up Source Systems",
         ),
-        Field("start_date", "Start Date", "date", help="Oracle fills in the day of creation."),
-        Field("end_date", "End Date", "date", help="Empty: for ever.", told_by=("S3-05",)),
+        Field(
+            "start_date",
+            "Start Date",
+            "date",
+            help="From when it is active. Oracle fills one in.",
+            source="HZ_ORIG_SYSTEMS_B",
+        ),
+        Field(
+            "end_date",
+            "End Date",
+            "date",
+            help="The last day it is active. Empty: for ever.",
+            source="HZ_ORIG_SYSTEMS_B",
+            told_by=("S3-05",),
+        ),
     ),
 )
 
@@ -68,23 +87,27 @@ TASK_3 = Task(
     short="Source systems",
     title="Manage Trading Community Source Systems",
     tables=("source_systems",),
-    other_names=("Manage Source System Entities",),
+    functional_area="",
     purpose="Makes each external system known: the one that sends orders and the one that fulfills them. Only a system "
-    "enabled for Order Orchestration and Planning appears on the pages that follow.",
+    "enabled for Order Orchestration and Planning appears on the pages that follow. The task is also listed under "
+    "Supply Chain Planning and under Product Management.",
     procedure=(
         "Search Results > Actions > Create.",
         "Enter Code, Name and Type.",
         "Check Enable for Order Orchestration and Planning, and what else applies.",
         "Save and Close, then Done.",
     ),
-    source="Oracle, How You Set Up Source Systems; source text, step 3",
+    source="Oracle, How You Set Up Source Systems, Product Spoke Systems (24C); source text, step 3",
 )
 
 _VERSIONS = ("Oracle Fusion", "Others", "External")
 
 
 def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
-    """Both pages show the same attributes: they seem to write one table (MSC_APPS_INSTANCES)."""
+    """Both pages show the same attributes: they seem to write one table (MSC_APPS_INSTANCES).
+
+    Of the page of step 4.1 only the source text and the tables were read.
+    """
     return (
         Field(
             "code",
@@ -96,7 +119,13 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
             told_by=checks,
         ),
-        Field("description", "Description", maximum_length=240, source="MSC_APPS_INSTANCES"),
+        Field(
+            "description",
+            "Description",
+            maximum_length=240,
+            help="What the system does.",
+            source="MSC_APPS_INSTANCES",
+        ),
         Field(
             "time_zone",
             "Time Zone",
@@ -104,16 +133,17 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             maximum_length=64,
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
-            source="source text; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
+            source="source text, steps 4 and 4.1; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
             told_by=("S4-03",),
         ),
         Field(
             "version",
             "Version",
+            required=True,
             values=_VERSIONS,
             closed=True,
-            help="Others for every system that works with Order Management. External is for planning files only.",
-            source="Oracle readiness 26B, Redwood: Planning Source Systems",
+            help="Others is integrated with Order Management, External is not.",
+            source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
             told_by=("S4-02",),
         ),
         Field(
@@ -122,22 +152,22 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             values=("Order Capture", "Fulfillment"),
             closed=True,
             help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
-            source="Oracle, Integrate Order Management with Source Systems (25A)",
+            source="Oracle, Integrate Order Management with Source Systems (25A); source text, steps 4 and 4.1",
             told_by=("S4-04",),
         ),
         Field(
             "data_cross_reference",
-            "Enable data cross-reference",
+            "Enable Data Cross-Reference",
             "boolean",
             default=False,
             help="On only when the system's values differ and Order Management must cross-reference them.",
-            source="Oracle, Overview of Creating Cross-References (24C)",
+            source="Oracle, Overview of Creating Cross-References (24C); source text, steps 4 and 4.1",
         ),
         Field(
             "collections_allowed",
             "Collections Allowed",
             "boolean",
-            help="Must be on.",
+            help="Must be on for a system that is in use.",
             source="Oracle, Manage Planning Source Systems (24B)",
             told_by=("S4-08",),
         ),
@@ -145,7 +175,7 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             "collected_on",
             "Collected on",
             "date",
-            help="The last data collection.",
+            help="When data was last collected from it.",
             travels="state",
             own=True,
         ),
@@ -160,6 +190,7 @@ PLANNING_SOURCE_SYSTEMS = Table(
     singular="planning source system",
     key="code",
     columns=_INSTANCE_COLUMNS,
+    help="What each system is to planning and orchestration.",
     own_fields=_instance_fields(("S4-01",)),
 )
 
@@ -171,7 +202,8 @@ TASK_4 = Task(
     offering="Supply Chain Planning",
     functional_area="Supply Chain Planning Configuration",
     other_names=("Planning Source Systems",),
-    redwood="from 26B: Supply Chain Planning > View More > Actions > Plan Inputs > Planning Source Systems",
+    redwood="from 26B, profile option Redwood Page for Planning Source Systems Enabled: Supply Chain Planning > "
+    "View More > Actions > Plan Inputs > Planning Source Systems",
     purpose="Tells planning and orchestration what each system is: whether it sends orders or fulfills them, in which "
     "time zone, and whether values are cross-referenced.",
     procedure=(
@@ -190,16 +222,37 @@ DESTINATION_SYSTEM = Table(
     single=True,
     help="The Fusion instance itself.",
     own_fields=(
-        Field("code", "Code", maximum_length=30, help="For example OPS.", source="MSC_APPS_DEST_INSTANCE"),
-        Field("name", "Name", maximum_length=80, source="MSC_APPS_DEST_INSTANCE"),
-        Field("description", "Description", maximum_length=240, source="MSC_APPS_DEST_INSTANCE"),
+        Field(
+            "code",
+            "Code",
+            required=True,
+            maximum_length=30,
+            help="A short name for the Fusion instance, for example OPS.",
+            source="source text, step 4.1; length: MSC_APPS_DEST_INSTANCE",
+        ),
+        Field(
+            "name",
+            "Name",
+            maximum_length=80,
+            help="The name of the instance in the trading community.",
+            source="MSC_APPS_DEST_INSTANCE",
+        ),
+        Field(
+            "description",
+            "Description",
+            maximum_length=240,
+            help="What the instance is.",
+            source="MSC_APPS_DEST_INSTANCE",
+        ),
         Field(
             "time_zone",
             "Time Zone",
+            required=True,
             maximum_length=64,
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
-            source="MSC_APPS_DEST_INSTANCE.TIME_ZONE",
+            source="MSC_APPS_DEST_INSTANCE.TIME_ZONE not null",
+            told_by=("S4-03",),
         ),
     ),
 )
@@ -210,6 +263,7 @@ UPSTREAM_SOURCE_SYSTEMS = Table(
     singular="upstream or fulfillment system",
     key="code",
     columns=_INSTANCE_COLUMNS,
+    help="The systems that send orders in and those that fulfill them.",
     own_fields=_instance_fields(("S4-01",)),
 )
 
@@ -218,11 +272,12 @@ TASK_41 = Task(
     short="Upstream systems",
     title="Manage Upstream and Fulfillment Source Systems",
     tables=("destination_system", "upstream_source_systems"),
+    functional_area="",
     other_names=("Manage Orchestration Source Systems",),
-    purpose="The same facts for the systems around Order Management. The page shows the record of step 4 once more: "
-    "when a code stands on both pages, its values must agree.",
+    purpose="The same facts for the systems around Order Management. The page seems to show the record of step 4 once "
+    "more: when a code stands on both pages, its values must agree.",
     procedure=(
-        "Under Destination System, Actions > Create, once.",
+        "Under Destination System, Actions > Create.",
         "Under Source Systems, Actions > Create.",
         "Enter Code, Time Zone, Version and Order Orchestration Type.",
         "Check Collections Allowed.",

@@ -20,7 +20,10 @@ SUPPLY_TASK_TYPES = ("Schedule", "Reservation", "Shipment")
 """Those that cannot run any more once a line went to billing (Oracle, orchestration process steps, 24C)."""
 
 ACKNOWLEDGED_BY_ORACLE = ("Reservation", "Shipment", "Invoice")
-"""Inventory, shipping and receivables tasks: no acknowledgement timeout (Oracle, routing actions, 24C)."""
+"""Inventory, shipping and receivables tasks: no acknowledgement timeout (Oracle, routing actions, 24C).
+
+The page names the systems; which task types these are is inferred.
+"""
 
 PAUSE_TASK_TYPE = "Pause"
 
@@ -49,13 +52,14 @@ TASK_TYPES = Table(
             "Description",
             maximum_length=1000,
             help="How the orchestration process uses the task, for example Delivery Confirmation.",
-            source="Oracle, Set Up Your Integration (25D)",
+            source="Oracle, Set Up Your Integration (25D); length: DOO_TASK_TYPES_TL",
         ),
         Field(
             "services",
             "Services",
             "records",
             help="What can be asked of the external system.",
+            source="Oracle, Create Your Own Task Type (24B)",
             told_by=("S1-07", "S1-06"),
         ),
         Field(
@@ -63,9 +67,17 @@ TASK_TYPES = Table(
             "Tasks",
             "records",
             help="The work as the Order Management work area shows it.",
+            source="Oracle, Create Your Own Task Type (24B), Fulfillment Tasks (24D)",
             told_by=("S1-03",),
         ),
-        Field("statuses", "Statuses", "records", help="What the external system answers.", told_by=("S1-09",)),
+        Field(
+            "statuses",
+            "Statuses",
+            "records",
+            help="What the external system answers.",
+            source="Oracle, Manage Task Status Conditions (25D)",
+            told_by=("S1-09",),
+        ),
     ),
 )
 
@@ -103,7 +115,13 @@ SERVICES = Table(
             help="Create asks for the work, Inbound receives the answer; more can be added.",
             source="Oracle, Create Your Own Task Type (24B)",
         ),
-        Field("description", "Description", maximum_length=512, source="DOO_SERVICE_DEFINITIONS_TL"),
+        Field(
+            "description",
+            "Description",
+            maximum_length=512,
+            help="What the service does.",
+            source="DOO_SERVICE_DEFINITIONS_TL",
+        ),
     ),
 )
 
@@ -120,7 +138,7 @@ TASKS = Table(
             "Code",
             required=True,
             maximum_length=80,
-            help="The task's code.",
+            help="A short name in capitals, for example PICK_CARTON.",
             source="DOO_TASK_DEFINITIONS_B.TASK_CODE",
             told_by=("S1-08",),
         ),
@@ -138,7 +156,7 @@ TASKS = Table(
             "Display name",
             maximum_length=512,
             help="Shown in the Order Management work area.",
-            source="Oracle, Fulfillment Tasks (24D)",
+            source="Oracle, Fulfillment Tasks (24D); length: DOO_TASK_DEFINITIONS_TL",
         ),
     ),
 )
@@ -162,19 +180,25 @@ STATUSES = Table(
         Field(
             "display",
             "Display Status Value",
-            maximum_length=30,
+            required=True,
+            maximum_length=240,
             help="What Order Management shows.",
-            source="Oracle, Manage Task Status Conditions (25D)",
+            source="Oracle, Manage Task Status Conditions (25D); length: DOO_STATUSES_TL",
         ),
         Field(
             "complete",
             "Mark as Complete",
             "boolean",
-            help="The task is done with this status.",
-            source="Oracle, Manage Task Status Conditions (25D)",
-            default=False,
+            help="The task is done with this status. Only such a status can end a wait step.",
+            source="Oracle, Manage Task Status Conditions (25D), Orchestration Process Status (25C)",
         ),
-        Field("default", "Default", "boolean", help="The status a task starts with.", default=False),
+        Field(
+            "default",
+            "Default",
+            "boolean",
+            help="The default target status of the task type.",
+            source="DOO_SOURCE_TARGET_STATUSES.DEFAULT_FLAG",
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ from tests.bench.measure import Bench, Program, Repaint
 from tests.bench.start import RECORDS
 
 TO_A_LIST = (("g", "5"),)
-TO_A_FIELD = (("g", "5"), ("enter",))
+TO_A_FIELD = (("g", "5"), ("enter",), ("enter",))
 SCREENS = tuple("0123456789")
 
 MOVE_BYTES = 1_000

@@ -40,10 +40,10 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _saving(bench: Bench) -> Figure:
     with Program(bench, bench.workbench(LARGE)) as program:
         program.start()
-        program.go(TO_A_FIELD)
+        program.go(TO_A_FIELD[:-1])
         costs = []
-        for _ in range(bench.runs):
-            program.press("x")
+        for number in range(bench.runs):
+            program.go((("enter",), (chr(ord("a") + number % 26),)))
             before = bench.profile(LARGE).read_bytes()
             costs.append(program.press("ctrl+s").cpu)
             if bench.profile(LARGE).read_bytes() == before:

@@ -309,17 +309,32 @@ class RecordScreen(ProfileScreen):
 
     @on(Entry.Accepted)
     def _accepted(self, event: Entry.Accepted) -> None:
+        if self._take(event.text) and event.step:
+            self.action_edit_next(event.step)
+
+    def _take(self, text: str) -> bool:
+        """End the entry with a text, if it is a value of the field."""
         row = self.row
         if row is None or row.field is None:
-            return
-        value: object = MISSING if event.text == "" else typed(row.field, event.text, self._current(row))
+            return False
+        value: object = MISSING if text == "" else typed(row.field, text, self._current(row))
         if isinstance(value, NotAValue):
             self._fault = f"{value.message}; {value.fix}"
             self.show_help()
-            return
+            return False
         self._end_entry()
-        if self._set(row, value) and event.step:
-            self.action_edit_next(event.step)
+        return self._set(row, value)
+
+    def do_save(self) -> None:
+        """Take what is being typed, then write the file."""
+        for entry in self.query(Entry):
+            if not self._take(entry.answer):
+                return
+        self.app.do_save()
+
+    def why_not_save(self) -> str | None:
+        """There must be something to save, or something being typed."""
+        return None if self.query(Entry) else self.app.why_not_save()
 
     def _current(self, row: Row) -> object:
         value = self.session.value(row.path)

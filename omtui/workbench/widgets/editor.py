@@ -116,11 +116,15 @@ class Entry(Vertical):
 
     def action_accept(self, step: int) -> None:
         """Take the marked choice, or what was typed."""
+        self.post_message(self.Accepted(self.answer, int(step)))
+
+    @property
+    def answer(self) -> str:
+        """The marked choice, or what was typed."""
         text = self.query_one("#entry-line", Input).value
         if self._marked >= 0 and self._shown:
-            chosen = self._shown[self._marked].value
-            text = self._with_last_part(text, chosen)
-        self.post_message(self.Accepted(text, int(step)))
+            return self._with_last_part(text, self._shown[self._marked].value)
+        return text
 
     def action_cancel(self) -> None:
         """Leave without a value."""
