@@ -1,7 +1,9 @@
 """The stores of this machine for one run of the program: which one is chosen, and what of it is open."""
 
+import copy
 import hashlib
 import json
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ from omtui.credentials.keyring_session import KeyringSession, session_exists, st
 from omtui.credentials.keys import identities_of
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.settings import Folders, Settings, choose_store, read_settings, user_folders
+from omtui.credentials.settings import VARIABLE, Folders, Settings, choose_store, read_settings, user_folders
 from omtui.credentials.store import BoundedStore, Kind, MemoryStore, State, Status, Store
 from omtui.credentials.system_store import system_store
 from omtui.credentials.vault import Vault
@@ -58,6 +60,12 @@ class Machine:
         if self._folders is None:
             self._folders = user_folders()
         return self._folders
+
+    def choosing(self, kind: Kind) -> "Machine":
+        """The same stores, as open as they are here, with another one chosen: for one call."""
+        other = copy.copy(self)
+        other._environ = {**(os.environ if self._environ is None else self._environ), VARIABLE: kind.value}
+        return other
 
     def settings(self) -> Settings | Unavailable:
         """The choice as it stands; read anew each time, a matter of a millisecond."""

@@ -147,14 +147,9 @@ class Secrets:
         self, profile: Data, to: Kind, *, names: Sequence[str] | None = None, source: Kind | None = None
     ) -> list[Moved] | NotGiven | Unavailable:
         """Move a profile's secrets to another store, from the chosen one unless another is named."""
-        from omtui.credentials.machine import Machine
-        from omtui.credentials.settings import VARIABLE
         from omtui.credentials.verbs import move_secrets
 
-        machine = self.machine
-        if source is not None:
-            around = os.environ if self._environment is None else self._environment
-            machine = Machine(machine.folders, {**around, VARIABLE: source.value})
+        machine = self.machine if source is None else self.machine.choosing(source)
         return move_secrets(machine, [profile], to, names=names)
 
     # Where secrets may go
