@@ -89,6 +89,8 @@ def remove(given: Given, out: Output) -> int:
         if spot.sort == "record":
             left.extend(plain(session.indexed.place(mention.path)) for mention in usages(session.indexed, spot.path))
             return editing.remove_record(session.indexed, spot.path)
+        if spot.sort == "element":
+            return _one_of_a_list(session, spot)
         if spot.sort == "records" and spot.field is None:
             return Wrong(f"{plain(given.text('PLACE'))} are all records of the table", "remove them one by one")
         if session.value(spot.path) is MISSING:
@@ -213,6 +215,8 @@ def _settable(spot: Spot, session: Session) -> Field | Wrong:
         return spot.field
     if spot.path == ("schema",):
         return Wrong("schema is the format of the file, not of the set-up", "leave it as it is")
+    if spot.sort == "element":
+        return _one_of_a_list(session, spot)
     if spot.sort == "unknown":
         value = session.value(spot.path)
         if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
@@ -222,6 +226,13 @@ def _settable(spot: Spot, session: Session) -> Field | Wrong:
         return Wrong(f"{place} is a list of records", "omtui add and omtui remove change it")
     names = ", ".join(spot.table.by_name) if spot.table else ""
     return Wrong(f"{place} is a {spot.table.singular if spot.table else 'table'}", f"name one of its fields: {names}")
+
+
+def _one_of_a_list(session: Session, spot: Spot) -> Wrong:
+    place = plain(session.indexed.place(spot.path[:-1]))
+    return Wrong(
+        "the values of a list have no places of their own", f"omtui set … '{place}' +=V adds one, -=V takes one"
+    )
 
 
 def _value(field: Field, text: str, current: object) -> object | Wrong:

@@ -12,8 +12,9 @@ from omtui.setup.place import Data, NotAPlace, Path, parse, place_of, resolve, t
 from omtui.setup.table import Table
 from omtui.store.change import MISSING, value_at
 
-Sort = Literal["record", "records", "table", "field", "unknown"]
-"""One record, a list of records, a single table, a field that is described, a key that is not but stands there."""
+Sort = Literal["record", "records", "table", "field", "element", "unknown"]
+"""One record, a list of records, a single table, a field that is described, one of the values of a list, a key that is
+not described but stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def place_key(selector: str) -> str:
 def _spot(data: Data, path: Path) -> Spot | Wrong:
     last = path[-1]
     if isinstance(last, int):
-        return Spot(path, "record", table_at(path))
+        is_record = isinstance(value_at(data, path), dict)
+        return Spot(path, "record", table_at(path)) if is_record else Spot(path, "element")
     holder = table_at(path[:-1])
     if len(path) == 1:
         table = children("").get(last)

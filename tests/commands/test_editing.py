@@ -111,6 +111,7 @@ class TestSet:
             ("pod", "x", "name one of its fields"),
             ("connectors[Connector01", "x", "the bracket is not closed"),
             ("", "x", "an empty text is no place"),
+            ("connectors[Connector01].tags[0]", "x", "+=V adds one"),
             ("schema", "2", "format of the file"),
             ("connectors[Connector01].send_attachments", "yes", "type true or false"),
             ("topology.endpoints[Printer].port", "many", "type digits"),
@@ -210,7 +211,16 @@ class TestRemove:
         assert lines_changed(dev) == ['- name = "Pick system"']
 
     @pytest.mark.parametrize(
-        "place", ["connectors", "connectors[No]", "pod.time_zone", "profile.environment", "schema", "profile"]
+        "place",
+        [
+            "connectors",
+            "connectors[No]",
+            "connectors[Connector01].tags[0]",
+            "pod.time_zone",
+            "profile.environment",
+            "schema",
+            "profile",
+        ],
     )
     def test_what_must_stay_stays(self, omtui: Command, dev: Path, place: str) -> None:
         assert omtui("remove", "dev", place).code == 2

@@ -184,6 +184,8 @@ HOSTILE = (
     "connectors", "connectors[", "connectors[]", "connectors[#2]", "connectors[Connector01#0]", "a.b.c", "[x]",
     'connectors["\\', "routing_rules[Route picks].when.all[99999999999999999999]", "\x00", "\x1b[2J", "\udcff",
     "dev.toml", "con", "%s", "{0}", "=", "+=", "-=", "+=x", "name=", "=x", "9" * 5000, "[" * 3000, "漢字", "\u202e",
+    "connectors[Connector01].tags[0]", "connectors[Connector01].tags[9]", "routing_rules[Route picks].when.all",
+    "routing_rules[Route picks].when", "routing_rules[Route picks].then[0]", "waivers[S5-09].where", "topology",
     "flow", "S5-02", "--json", "-h5", "{ all = 5 }", "true", "nan", "2026-13-01", "pod", "schema", "profile.name",
 )  # fmt: skip
 
@@ -198,6 +200,7 @@ class TestHostileWords:
         for word in HOSTILE:
             for words in (
                 (word,),
+                ("dev", word, "x"),
                 ("dev", word),
                 ("dev", "connectors", word),
                 ("dev", "connectors[Connector01].url", word),
