@@ -1,5 +1,6 @@
 """A difference as text, JSON and Markdown. Foreign text passes the one filter before it is written."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -16,6 +17,9 @@ from omtui.setup.wording import condition_words, summary
 Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "concern"]
 
 _LONGEST = 400
+
+_BLOCK_START = re.compile(r"^(\s*\d*)([>+.)=-])")
+"""What would begin a quotation, a list or a heading at the start of a line."""
 
 
 class Line(NamedTuple):
@@ -132,7 +136,8 @@ def code(value: str) -> str:
 
 def markdown_text(value: str) -> str:
     """A text that says in Markdown what it says, and is never read as markup."""
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|~&$" else letter for letter in plain(value))
+    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<#|~&$" else letter for letter in plain(value))
+    return _BLOCK_START.sub(r"\1\\\2", escaped)
 
 
 def value_words(change: Change, value: object) -> str:

@@ -105,8 +105,14 @@ operations = ["createOrders"]
 user_name = "OM_UPSTREAM"
 direction = "upstream"
 system = "CSS02"
-privileges = ["Manage Order Specialist"]
+privileges = []
 roles = ["PRACTICE_OM_ORDER_IMPORT_JOB"]
+
+[[integration_users]]
+user_name = "OM_SETUP"
+direction = "set-up"
+privileges = ["ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"]
+roles = ["PRACTICE_SETUP_JOB"]
 
 [[integration_users]]
 user_name = "WMS_DOWNSTREAM"
@@ -132,7 +138,11 @@ privileges = [
 code = "PRACTICE_OM_ORDER_IMPORT_JOB"
 name = "Practice OM order import"
 copied_from = "ORA_DOO_ORDER_MANAGER_JOB"
-privileges = ["Manage Order Specialist"]
+
+[[roles]]
+code = "PRACTICE_SETUP_JOB"
+name = "Practice set-up"
+privileges = ["ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"]
 
 # Step 1: task types
 [[task_types]]
@@ -264,17 +274,15 @@ owner = "security@pick.example"
 """
 
 
+def _rows(practice: Practice) -> list[str]:
+    """The rows of Review Topology: one host serves both applications, as in the cloud."""
+    pod = {"domain": "FADomain", "host": "127.0.0.1", "port": practice.pod_port, "protocol": "https"}
+    return [_record("topology.applications", {"name": name, **pod}) for name in ("FSCMServices", "FASOA")]
+
+
 def _topology(practice: Practice) -> str:
     parts = ["\n# Step 6: topology. The practice authority is trusted for these endpoints only.\n[topology]\n"]
-    for application in ("FSCMServices", "FASOA"):
-        row = {
-            "name": application,
-            "domain": "FADomain",
-            "host": "127.0.0.1",
-            "port": practice.pod_port,
-            "protocol": "https",
-        }
-        parts.append(_record("topology.applications", row))
+    parts += _rows(practice)
     trusted = {
         "The pod": "pod.url",
         "Fulfillment responses": "services[OrderFulfillmentResponseService]",
@@ -370,10 +378,11 @@ def _broken(practice: Practice) -> str:
         "# compare what the review says with the notes.\n"
         f'schema = 1\n\n[profile]\nname = {_text(BROKEN)}\ntitle = "Practice: broken endpoints"\n'
         f'environment = "practice"\n\n[pod]\nurl = {_text(practice.pod_url)}\nrelease = {_text(practice.release)}\n\n'
-        "[topology]\n"
+        '[[integration_users]]\nuser_name = "OM_SETUP"\ndirection = "set-up"\n'
+        'privileges = ["ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"]\n\n[topology]\n'
     )
     pod = {"name": "The pod", "of": "pod.url", "ca_file": str(practice.ca_file)}
-    records = [_record("topology.endpoints", pod)]
+    records = [*_rows(practice), _record("topology.endpoints", pod)]
     for lesson in LESSONS:
         record: dict[str, Any] = {"name": lesson.name, "host": "127.0.0.1", "port": practice.lesson_ports[lesson.name]}
         if lesson.fields.get("expect") in ("http", "wsdl"):

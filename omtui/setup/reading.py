@@ -74,7 +74,6 @@ _NEWER_TOML = (
     re.compile(r"\\[ex]"),
     re.compile(r"(?<=[^:]\d\d):\d\d(?![:\d])"),
     re.compile(r",\s*\}"),
-    re.compile(r"\{[^}\n]*\n"),
 )
 """What may be TOML 1.1 (or stand in a string): escapes, times without seconds, inline tables of several lines."""
 
@@ -85,7 +84,7 @@ def _loads(text: str) -> Data:
     `tomli` also takes TOML 1.1. A text that may hold any of it, or a fault, is left to `tomllib`, so that a file never
     reads differently for its size.
     """
-    if len(text) > BIG and not any(newer.search(text) for newer in _NEWER_TOML):
+    if len(text) > BIG and not _may_be_newer(text):
         import tomli
 
         try:
@@ -93,6 +92,12 @@ def _loads(text: str) -> Data:
         except tomli.TOMLDecodeError:
             pass
     return tomllib.loads(text, parse_float=Decimal)
+
+
+def _may_be_newer(text: str) -> bool:
+    if any(newer.search(text) for newer in _NEWER_TOML):
+        return True
+    return any(line.count("{") != line.count("}") for line in text.split("\n") if "{" in line)
 
 
 def verify(data: Data) -> list[Fault]:

@@ -10,7 +10,6 @@ have another order: a table's parts need not stand together.
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TypeAlias
 
 from omtui.setup.place import Path
@@ -234,18 +233,12 @@ class Blocks:
         When they do, loose comments between them belong to them.
         """
         wanted = set(_inside(node))
-        if node.block is not None:
-            found: list[Block] = []
-            left = len(wanted)
-            block: Block | None = node.block
-            while block is not None and left and (block in wanted or not block.body):
-                found.append(block)
-                left -= block in wanted
-                block = block.below
-            if not left:
-                return found, True
+        if node.block is not None and (found := _run(node.block, wanted)):
+            return found, True
         ordered = [block for block in self if block in wanted]
-        return ordered, all(one.below is other for one, other in pairwise(ordered))
+        if found := _run(ordered[0], wanted):
+            return found, True
+        return ordered, False
 
     def first_block(self, node: Node) -> Block:
         """The first block in the file of a node and all inside it."""
@@ -284,6 +277,18 @@ def path_of(node: Node) -> Path:
         parts.append(here.parent.items.index(here) if isinstance(here.parent, Records) else here.name)
         here = here.parent
     return tuple(reversed(parts))
+
+
+def _run(start: Block, wanted: set[Block]) -> list[Block]:
+    """The wanted blocks from one on, with loose comments between them; empty when something else stands between."""
+    found: list[Block] = []
+    left = len(wanted)
+    block: Block | None = start
+    while block is not None and left and (block in wanted or not block.body):
+        found.append(block)
+        left -= block in wanted
+        block = block.below
+    return [] if left else found
 
 
 def _inside(node: Node) -> Iterator[Block]:
@@ -351,7 +356,7 @@ def _parted(gap: str, *, last: bool) -> tuple[int, int]:
     while own < count and comment[own]:
         own += 1
     if own == count:
-        return 0, len(gap) if last else 0
+        return 0, len(gap) if last else len(lines[0]) if _HEADING.match(lines[0]) else 0
     loose = count
     if not last:
         while comment[loose - 1]:

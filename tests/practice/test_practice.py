@@ -199,3 +199,18 @@ def test_the_two_samples_differ_by_something_to_promote(practice: Practice) -> N
     assert {task["name"] for task in dev["task_types"]} - {task["name"] for task in test["task_types"]} == {
         "Pack_External"
     }
+
+
+def test_the_broken_samples_notes_tell_what_the_review_says(practice: Practice) -> None:
+    """`omtui demo` shows both side by side: they must agree."""
+    profile = tomllib.loads(sample_profiles(practice)[BROKEN])
+    noted = {
+        record["name"]: record["note"].partition(":")[0]
+        for record in profile["topology"]["endpoints"]
+        if "note" in record
+    }
+    found = collect(profile)
+    assert not found.skipped
+    said = {result.target.name: result.verdict.outcome for result in run_review(found.targets).results}
+    assert said.pop("pod") == "credentials-required"
+    assert said == noted

@@ -294,7 +294,7 @@ def test_a_record_travels_with_all_its_text(seed: int) -> None:
     assert text == end
 
 
-@pytest.mark.parametrize("seed", [18, 135, 436, 495, 522, 12166, 20205, 20341])
+@pytest.mark.parametrize("seed", [18, 135, 436, 495, 522, 12166, 20205, 20341, 362880])
 def test_seeds_that_once_failed(seed: int) -> None:
     test_the_text_follows_and_undo_brings_back_every_byte.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
 

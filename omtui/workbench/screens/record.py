@@ -166,9 +166,9 @@ class RecordScreen(ProfileScreen):
         if field is not None and row.kind == "field":
             limits = f" ({field.limits})" if field.limits else ""
             source = f"  [{field.source}]" if field.source else ""
-            lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
             if field.name in ("credential", "client_certificate") and row.value:
                 lines.append(Content.styled(plain(self._secret_words(row.value)), "dim"))
+            lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
         elif "routing_rules" in self.path and row.kind != "field":
             lines.append(Content.assemble((f"{plain(rule_words(self._rule()))}", "")))
         else:
