@@ -1,0 +1,339 @@
+"""NAME.progress.toml: what of a set-up was entered in the pod, by whom and when.
+
+    schema = 1
+
+    [[done]]
+    place = "connectors[Connector01]"
+    by = "A. Admin"
+    on = 2026-11-23T08:00:00Z
+    entered = "sha256:…"
+
+`entered` is a hash of the values as they were entered. When the record's hash is another one by now, it was changed
+since and has to be entered again. A place may also be a step ("4.1"), which stands for all its records. The file is
+kept apart from the profile, so that a promotion never carries it along.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final, Literal
+
+from omtui.plain_text import plain
+from omtui.setup.catalogue import BY_STEP, TABLES, child, task_of
+from omtui.setup.indexed import Indexed, is_predefined
+from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
+from omtui.setup.reading import Fault
+from omtui.setup.reading import parse as parse_toml
+from omtui.setup.routing import operator_word
+from omtui.setup.table import Record, Table, Task
+from omtui.setup.values import toml, toml_key
+
+SCHEMA: Final = 1
+
+State = Literal["open", "done", "changed", "skipped"]
+
+ENTERED: Final = (
+    "integration_users",
+    "roles",
+    "task_types",
+    "orchestration_processes",
+    "status_rule_sets",
+    "source_systems",
+    "planning_source_systems",
+    "destination_system",
+    "upstream_source_systems",
+    "connectors",
+    "certificates",
+    "topology.applications",
+    "routing_rules",
+    "trigger_points",
+    "jeopardy.priorities",
+    "jeopardy.thresholds",
+    "related_setup",
+)
+"""Tables whose records are entered, or read, on a page of Oracle's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One tick."""
+
+    place: str
+    by: str = ""
+    on: date | None = None
+    note: str = ""
+    skipped: bool = False
+    entered: str = ""
+    more: Mapping[str, object] = field(default_factory=dict)
+    """What else stands there: kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All ticks of a profile."""
+
+    ticks: tuple[Done, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+
+    def of(self, place: str) -> Done | None:
+        """The last tick of a place."""
+        return next((each for each in reversed(self.ticks) if each.place == place), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NotTicked:
+    """Why a place cannot be ticked."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far a step has come. `done` counts what was skipped on purpose, too."""
+
+    done: int
+    changed: int
+    total: int
+
+    @property
+    def words(self) -> str:
+        """The count in words: `3 of 5 entered, 1 changed since`; empty where there is nothing to enter."""
+        if not self.total:
+            return ""
+        changed = f", {self.changed} changed since" if self.changed else ""
+        return f"{self.done} of {self.total} entered{changed}"
+
+
+def read(text: str) -> Progress | list[Fault]:
+    """The ticks that a text holds, or why it cannot be read."""
+    data = parse_toml(text)
+    if isinstance(data, Fault):
+        return [data]
+    schema = data.get("schema")
+    if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
+        return [Fault(f"schema {schema} is newer than this omtui, which knows {SCHEMA}", "use a newer omtui")]
+    if schema != SCHEMA or isinstance(schema, bool):
+        return [Fault("schema is missing or not 1", "write schema = 1 as the first line")]
+    records = data.get("done", [])
+    if not isinstance(records, list):
+        return [Fault("done is not an array of tables", "write [[done]]")]
+    ticks, faults = [], []
+    for number, record in enumerate(records, 1):
+        found = _tick(record) if isinstance(record, dict) else None
+        if found is None:
+            faults.append(Fault(f"[[done]] number {number} has no place, or a value of the wrong type", "correct it"))
+        else:
+            ticks.append(found)
+    more = {name: value for name, value in data.items() if name not in ("schema", "done")}
+    return faults or Progress(tuple(ticks), more)
+
+
+def write(progress: Progress) -> str:
+    """The ticks as the text of their file, by place, so that two people's ticks seldom meet in one line."""
+    lines = [f"schema = {SCHEMA}"]
+    lines += [f"{toml_key(name)} = {toml(value)}" for name, value in progress.more.items()]
+    for each in sorted(progress.ticks, key=lambda tick: tick.place):
+        lines += ["", "[[done]]", f"place = {toml(each.place)}"]
+        if each.by:
+            lines.append(f"by = {toml(each.by)}")
+        if each.on is not None:
+            lines.append(f"on = {toml(each.on)}")
+        if each.note:
+            lines.append(f"note = {toml(each.note)}")
+        if each.skipped:
+            lines.append("skipped = true")
+        if each.entered:
+            lines.append(f"entered = {toml(each.entered)}")
+        lines += [f"{toml_key(name)} = {toml(value)}" for name, value in each.more.items()]
+    return "\n".join(lines) + "\n"
+
+
+def entered_hash(setup: Indexed, place: str) -> str | None:
+    """The hash of what is entered for a place or a step; `None` when there is no such place."""
+    task = BY_STEP.get(place)
+    if task is not None:
+        records = [_canonical(TABLES[table], record) for table, _, record in _of_task(setup, task)]
+        return _hash(sorted(records))
+    path = _path(setup, place)
+    table = table_at(path) if isinstance(path, tuple) else None
+    record = _value(setup.data, path) if isinstance(path, tuple) else None
+    return _hash(_canonical(table, record)) if table is not None and isinstance(record, dict) else None
+
+
+def tick(
+    progress: Progress, setup: Indexed, place: str, *, by: str, on: date, note: str = "", skipped: bool = False
+) -> Progress | NotTicked:
+    """Mark a record or a step as entered (or left out on purpose). A tick that is there is renewed."""
+    if place in BY_STEP:
+        name = place
+    else:
+        path = _path(setup, place)
+        if isinstance(path, NotAPlace):
+            return NotTicked(f"{plain(place)} is no place: column {path.column}, {path.message}", "correct the place")
+        if isinstance(path, NotFound):
+            return NotTicked(f"{plain(place)} names nothing: there is no {plain(path.missing)}", "correct the place")
+        if entered_hash(setup, place) is None:
+            return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
+        name = str(setup.place(path))
+    old = progress.of(name)
+    kept = tuple(each for each in progress.ticks if each.place != name)
+    made = Done(name, by, on, note, skipped, entered_hash(setup, name) or "", old.more if old else {})
+    return replace(progress, ticks=(*kept, made))
+
+
+def untick(progress: Progress, places: Sequence[str]) -> Progress:
+    """Take ticks away, of records and of the steps that are named."""
+    gone = frozenset(places)
+    return replace(progress, ticks=tuple(each for each in progress.ticks if each.place not in gone))
+
+
+def renamed(progress: Progress, old: Place, new: Place) -> Progress:
+    """The ticks after a record got another name: they go with it, and it counts as changed since."""
+
+    def moved(each: Done) -> Done:
+        place = parse(each.place)
+        if isinstance(place, Place) and place.within(old):
+            return replace(each, place=str(Place((*new.parts, *place.parts[len(old.parts) :]))))
+        return each
+
+    return replace(progress, ticks=tuple(map(moved, progress.ticks)))
+
+
+def states(setup: Indexed, progress: Progress) -> dict[Path, State]:
+    """How each record that is entered in the pod stands. A tick of the record itself outweighs one of its step."""
+    found: dict[Path, State] = {}
+    of_step: dict[str, State] = {}
+    ticks = {each.place: each for each in progress.ticks}
+    for table, path, record in to_enter(setup):
+        place = str(setup.place(path))
+        tick_of_it = ticks.get(place)
+        if tick_of_it is not None:
+            found[path] = _state(tick_of_it, _hash(_canonical(TABLES[table], record)))
+            continue
+        task = task_of(table, record)
+        step = task.step if task else ""
+        if step not in of_step:
+            whole = ticks.get(step)
+            of_step[step] = "open" if whole is None else _state(whole, entered_hash(setup, step) or "")
+        found[path] = of_step[step]
+    return found
+
+
+def counts(setup: Indexed, progress: Progress) -> dict[str, Count]:
+    """How far each step has come, by its number; and the whole under an empty text."""
+    totals: dict[str, list[State]] = {step: [] for step in BY_STEP}
+    known = states(setup, progress)
+    for table, path, record in to_enter(setup):
+        task = task_of(table, record)
+        if task is not None:
+            totals[task.step].append(known[path])
+    found = {step: _count(all_states) for step, all_states in totals.items()}
+    found[""] = _count([state for all_states in totals.values() for state in all_states])
+    return found
+
+
+def to_enter(setup: Indexed) -> Iterator[tuple[str, Path, Record]]:
+    """Every record that is entered in the pod, table by table; Oracle's own are not."""
+    for name in ENTERED:
+        table = TABLES[name]
+        if table.single:
+            record = setup.single(name)
+            if record:
+                yield name, (name,), record
+        else:
+            for found in setup.records(name):
+                if not is_predefined(found.record):
+                    yield name, found.path, found.record
+
+
+def _of_task(setup: Indexed, task: Task) -> Iterator[tuple[str, Path, Record]]:
+    for table, path, record in to_enter(setup):
+        if task_of(table, record) == task:
+            yield table, path, record
+
+
+def _state(tick_of_it: Done, now: str) -> State:
+    if tick_of_it.entered and tick_of_it.entered != now:
+        return "changed"
+    return "skipped" if tick_of_it.skipped else "done"
+
+
+def _count(all_states: Sequence[State]) -> Count:
+    done = sum(state in ("done", "skipped") for state in all_states)
+    return Count(done, all_states.count("changed"), len(all_states))
+
+
+def _tick(record: Mapping[str, object]) -> Done | None:
+    place, on, skipped = record.get("place"), record.get("on"), record.get("skipped", False)
+    texts = [record.get(name, "") for name in ("by", "note", "entered")]
+    if not isinstance(place, str) or not isinstance(skipped, bool) or not all(isinstance(each, str) for each in texts):
+        return None
+    if on is not None and not isinstance(on, date):
+        return None
+    by, note, entered = map(str, texts)
+    known = ("place", "by", "on", "note", "skipped", "entered")
+    return Done(place, by, on, note, skipped, entered, {k: v for k, v in record.items() if k not in known})
+
+
+def _path(setup: Indexed, place: str) -> Path | NotAPlace | NotFound:
+    parsed = parse(place)
+    return parsed if isinstance(parsed, NotAPlace) else resolve(setup.data, parsed)
+
+
+def _value(data: object, path: Path) -> object:
+    here = data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            return None
+    return here
+
+
+def _hash(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _canonical(table: Table, record: Mapping[str, object]) -> str:
+    """What is entered of a record, in one form whatever its order: notes and states of the pod are not entered."""
+    parts = {}
+    for name, value in record.items():
+        described = table.by_name.get(name)
+        if described is None and child(table.path, name) is None:
+            continue
+        is_of_the_page = described is None or not (described.own or described.travels == "state")
+        if is_of_the_page or name == table.key:
+            inner = child(table.path, name)
+            parts[name] = _plain_value(inner, value)
+    return json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _plain_value(table: Table | None, value: object, *, ordered: bool = False) -> object:
+    match value:
+        case dict():
+            if table is not None and table.path != "routing_rules.when":
+                return _canonical(table, value)
+            operator = operator_word(value.get("operator", ""))
+            inner = {name: _plain_value(table, each, ordered=operator == "is between") for name, each in value.items()}
+            return inner | {"operator": operator} if "operator" in value else inner
+        case list():
+            items = [_plain_value(table, each) for each in value]
+            is_ordered = ordered or (table is not None and table.path == "routing_rules.otherwise")
+            return items if is_ordered else sorted(items, key=lambda each: json.dumps(each, sort_keys=True))
+        case bool() | str() | int():
+            return value
+        case Decimal() | float():
+            number = Decimal(str(value))
+            if number.is_finite() and number == number.to_integral_value() and abs(number.adjusted()) < 18:
+                return int(number)
+            return f"number {number.normalize() if number.is_finite() else number}"
+        case datetime() | date() | time():
+            return f"{type(value).__name__} {value.isoformat()}"
+    return str(value)

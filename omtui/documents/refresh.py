@@ -1,0 +1,139 @@
+"""After production was copied over a test pod: what has to be entered anew, what does harm until then.
+
+The refresh brings production's hosts, users, passwords and event receivers into the pod. Nobody knows that from the
+profile, which still says what the pod should say; so the records that belong to one environment lose their ticks, and
+a walk-through of just them begins with those through which the test pod now calls production.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from omtui.compare.binding import is_bound
+from omtui.compare.difference import difference
+from omtui.compare.manual import grouped
+from omtui.documents.progress import ENTERED, Progress, untick
+from omtui.documents.walk import Item, Runbook, Section, item_for
+from omtui.setup.catalogue import TABLES, task_of
+from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text
+from omtui.setup.place import Path, table_at
+from omtui.setup.references import mentions, targets
+from omtui.setup.table import Record
+
+
+def overwritten(setup: Indexed, source: Indexed | None = None) -> list[Path]:
+    """The records that the refresh of a pod overwrote, harmful ones first.
+
+    Without the profile of the pod it was copied from (`source`) these are the records that belong to one environment
+    by their nature; with it, everything that differs from it as well.
+    """
+    return [path for path, _, _ in _ranked(setup, source)]
+
+
+def after_refresh(progress: Progress, setup: Indexed, source: Indexed | None = None) -> Progress:
+    """The ticks after a refresh: what it overwrote has to be entered and ticked anew, and so have the steps."""
+    paths = overwritten(setup, source)
+    places = [str(setup.place(path)) for path in paths]
+    return untick(progress, [*places, *sorted({_step(setup, path) for path in paths})])
+
+
+def refresh_runbook(
+    setup: Indexed, progress: Progress | None = None, source: Indexed | None = None, today: date | None = None
+) -> Runbook:
+    """The walk-through after a refresh. What was ticked since is not in it any more."""
+    done = progress or Progress()
+    titles = {
+        0: (
+            "harm",
+            "Harmful until it is entered anew",
+            "Through these the pod now reaches what belongs to production.",
+        ),
+        1: ("own", "What belongs to this environment", "Users, connectors and certificates are production's by now."),
+        2: ("other", "What else differs from production", "The refresh made the pod say what production says."),
+    }
+    sections: dict[int, list[Item]] = {0: [], 1: [], 2: []}
+    for path, rank, harm in _ranked(setup, source):
+        item = item_for(setup, path, done)
+        if item is not None and item.state not in ("done", "skipped"):
+            sections[rank].append(replace(item, harm=harm))
+    refreshed = text(setup.single("pod"), "refreshed_on")
+    from_where = text(setup.single("pod"), "refreshed_from")
+    scope = "only what the refresh overwrote"
+    if refreshed:
+        scope += f" ({refreshed}{f', from {from_where}' if from_where else ''})"
+    made = tuple(
+        Section(step, title, purpose=purpose, items=tuple(sections[rank]))
+        for rank, (step, title, purpose) in titles.items()
+        if sections[rank]
+    )
+    facts = [("Pod", text(setup.single("pod"), "url")), ("Made on", today.isoformat() if today else "")]
+    title = text(setup.single("profile"), "title") or setup.name
+    return Runbook(setup.name, title, tuple(each for each in facts if each[1]), (), made, scope)
+
+
+def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str]]:
+    """The overwritten records with how harmful they are (0 most) and why."""
+    found: dict[Path, tuple[int, int, str]] = {}
+    in_use = _connectors_in_use(setup)
+    for number, (path, rank, harm) in enumerate(_own(setup, source, in_use)):
+        found.setdefault(path, (rank, number, harm))
+    if source is not None:
+        groups = grouped(difference(source.data, setup.data).changes, setup.data, source.data)
+        for number, group in enumerate(groups):
+            table = table_at(group.path)
+            if group.op != "remove" and table is not None and table.path in ENTERED:
+                record = _record(setup, group.path)
+                if not is_predefined(record):
+                    found.setdefault(group.path, (2, number, ""))
+    ordered = sorted(found.items(), key=lambda each: each[1][:2])
+    return [(path, rank, harm) for path, (rank, _, harm) in ordered]
+
+
+def _own(setup: Indexed, source: Indexed | None, in_use: dict[Path, str]) -> Iterator[tuple[Path, int, str]]:
+    for path, record in setup.records("connectors"):
+        if path in in_use and not is_predefined(record):
+            there = source.by_key("connectors").get(text(record, "name")) if source is not None else None
+            if source is not None and not there:
+                yield path, 1, "The refresh removed it: production has no such connector"
+            else:
+                url = (text(there[0].record, "url") if there else "") or "production's system"
+                yield path, 0, f"{in_use[path]} of this pod reach {url} until the URL is entered anew"
+    for path, record in setup.records("trigger_points"):
+        if flag(record, "active") and _sends_mail(record):
+            yield path, 0, "E-mails of this pod go to the people whom production tells, until it is looked at"
+    for table in ("connectors", "integration_users", "certificates", "topology.applications"):
+        bound = [field.name for field in TABLES[table].fields if is_bound(table, field.name)]
+        for path, record in setup.records(table):
+            if not is_predefined(record) and any(record.get(name) for name in bound):
+                yield path, 1, ""
+
+
+def _sends_mail(record: Record) -> bool:
+    return any(flag(detail, "send_email") for detail in rows(record, "details"))
+
+
+def _connectors_in_use(setup: Indexed) -> dict[Path, str]:
+    """The connectors that active rules and trigger points call, and what they send."""
+    used: dict[Path, str] = {}
+    for mention in mentions(setup):
+        if mention.reference.table == "connectors" and flag(_record(setup, mention.path[:2]), "active"):
+            what = "Orders" if mention.path[0] == "routing_rules" else "Events"
+            for target in targets(setup, mention):
+                used[target.path] = "Orders" if "Orders" in (what, used.get(target.path)) else what
+    return used
+
+
+def _record(setup: Indexed, path: Path) -> Record:
+    here: object = setup.data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+    return here if isinstance(here, dict) else {}
+
+
+def _step(setup: Indexed, path: Path) -> str:
+    table = table_at(path)
+    task = task_of(table.path, _record(setup, path)) if table else None
+    return task.step if task else ""

@@ -1,0 +1,324 @@
+"""The walk-through of a set-up: every page to open in Fusion, in the order in which it works, and what to enter there.
+
+Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item stands for one record, its
+lines are what a person does, and a line with a value is one to be pasted into the page.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from omtui.compare.difference import Change, difference
+from omtui.compare.manual import WALK_ORDER, Group, grouped
+from omtui.documents.guidance import CHOICES, CLOSING, INTRODUCTION, NAVIGATION, OVERVIEW, PREPARATION
+from omtui.documents.lines import Line, Part, changed_lines, record_lines, record_parts
+from omtui.documents.progress import ENTERED, Done, Progress, State, states
+from omtui.documents.proof import deploy_items, proof_items
+from omtui.setup.catalogue import BY_STEP, TABLES, task_of
+from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.place import Path, key_text, table_at
+from omtui.setup.table import Record, Task
+
+Action = Literal["enter", "change", "replace", "remove", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record to be entered, changed or removed, or one thing to be checked."""
+
+    place: str
+    title: str
+    action: Action
+    lines: tuple[Line, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """Records inside the record, each with lines of its own."""
+    notes: tuple[str, ...] = ()
+    state: State = "open"
+    done: Done | None = None
+    harm: str = ""
+    """After a refresh: why it does harm until it is entered anew."""
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of Fusion, or one part of the work around it."""
+
+    step: str
+    """The number of the setup task; `deploy` and `proof` for what comes after them."""
+    title: str
+    navigation: tuple[str, ...] = ()
+    purpose: str = ""
+    hints: tuple[str, ...] = ()
+    """Other names of the task, how its new page is switched on, the privilege that it needs."""
+    procedure: tuple[str, ...] = ()
+    choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """What the words of a list mean: label, then word and meaning."""
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """The whole walk-through of one profile."""
+
+    name: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    introduction: tuple[str, ...]
+    sections: tuple[Section, ...]
+    scope: str = ""
+    """Of what it is a part: only a difference, only some tags, only what a refresh overwrote."""
+
+    @property
+    def items(self) -> list[Item]:
+        """All items, in the order of the walk."""
+        return [item for section in self.sections for item in section.items]
+
+
+def runbook(
+    setup: Indexed,
+    *,
+    progress: Progress | None = None,
+    since: Indexed | None = None,
+    tags: Collection[str] = (),
+    today: date | None = None,
+) -> Runbook:
+    """The walk-through of a profile.
+
+    `since` is an earlier profile: only what differs from it is in the walk then. `tags` limit it to records that
+    carry one of them. `today` is the day that is printed as the day it was made.
+    """
+    work = _Walk(setup, progress, frozenset(tags))
+    groups = _groups(setup, since) if since is not None else None
+    sections = [work.section(BY_STEP[step], groups) for step in _ORDER]
+    full = groups is None and not tags
+    if full:
+        sections.insert(0, _overview(setup))
+    sections += [
+        Section(
+            "deploy", "Deploy and publish", purpose=CLOSING["deploy"], items=_closing(deploy_items(setup), work, groups)
+        ),
+        Section("proof", "Proof", purpose=CLOSING["proof"], items=_closing(proof_items(setup), work, groups)),
+    ]
+    scope = []
+    if since is not None:
+        scope.append(f"only what differs from {since.name or 'the earlier profile'}")
+    if tags:
+        scope.append(f"only what is tagged {', '.join(sorted(tags))}")
+    kept = tuple(section for section in sections if section.items or (full and section.step != "related"))
+    return Runbook(
+        setup.name, _title(setup), _facts(setup, today), INTRODUCTION if full else (), kept, "; ".join(scope)
+    )
+
+
+_ORDER: Final = tuple(step for step in WALK_ORDER if step != "flow")
+
+
+class _Walk:
+    def __init__(self, setup: Indexed, progress: Progress | None, tags: frozenset[str]) -> None:
+        self._setup = setup
+        self._tags = tags
+        self._progress = progress or Progress()
+        self._states: Mapping[Path, State] = states(setup, self._progress) if progress is not None else {}
+        self._ticks = {each.place: each for each in self._progress.ticks}
+
+    def section(self, task: Task, groups: Sequence[Group] | None) -> Section:
+        """One setup task with what is to be done there."""
+        items = list(self._prepared(task, groups))
+        if groups is None:
+            for table in task.tables:
+                items += self._entered(task, table)
+        else:
+            for group in groups:
+                items += self._changed(task, group)
+        return Section(
+            task.step,
+            task.title,
+            NAVIGATION.get(task.step, task.navigation),
+            task.purpose,
+            _hints(task),
+            (*PREPARATION.get(task.step, ()), *task.procedure),
+            CHOICES.get(task.step, ()),
+            tuple(items),
+        )
+
+    def wants(self, record: Record) -> bool:
+        """Whether a record is in the walk at all."""
+        have = record.get("tags")
+        return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
+
+    def with_state(self, item: Item) -> Item:
+        """The item with what is known of it."""
+        step = _step_of(self._setup, item.path)
+        done = self._ticks.get(item.place) or self._ticks.get(step)
+        return replace(item, state=self._states.get(item.path, "open"), done=done)
+
+    def _entered(self, task: Task, table: str) -> Iterator[Item]:
+        if table not in ENTERED or (table == "related_setup" and task.step != "related"):
+            return
+        description = TABLES[table]
+        if description.single:
+            record = self._setup.single(table)
+            if record and self.wants(record):
+                yield self.with_state(self._item((table,), table, record, "enter"))
+            return
+        for path, record in self._setup.records(table):
+            is_elsewhere = table == "related_setup" and text(record, "step") in BY_STEP
+            if task.holds(table, record) and not is_predefined(record) and self.wants(record) and not is_elsewhere:
+                yield self.with_state(self._item(path, table, record, "enter"))
+
+    def _prepared(self, task: Task, groups: Sequence[Group] | None) -> Iterator[Item]:
+        """Related set-up that serves this step: it comes first, because the step leans on it."""
+        if task.step == "related":
+            return
+        changed = None if groups is None else {group.path: group for group in groups if group.op != "remove"}
+        for path, record in self._setup.records("related_setup"):
+            if text(record, "step") == task.step and self.wants(record) and (changed is None or path in changed):
+                yield self.with_state(self._item(path, "related_setup", record, "enter"))
+
+    def _changed(self, task: Task, group: Group) -> Iterator[Item]:
+        table = table_at(group.path)
+        if table is None or table.path not in ENTERED:
+            return
+        if group.op == "remove":
+            gone = group.changes[0].old
+            if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.wants(gone):
+                yield Item(
+                    group.where, _named(table.path, gone), "remove", (Line("Delete it in the pod, if it is there"),)
+                )
+            return
+        record = _at(self._setup, group.path)
+        if not task.holds(table.path, record) or is_predefined(record) or not self.wants(record):
+            return
+        if table.path == "related_setup" and text(record, "step") in BY_STEP:
+            return
+        if group.op == "add":
+            yield self.with_state(self._item(group.path, table.path, record, "enter"))
+            return
+        wishes = [change for change in group.changes if not change.is_state]
+        lines = tuple(changed_lines(self._setup, wishes))
+        if not lines:
+            return
+        action: Action = "replace" if group.op == "replace" else "change"
+        if action == "replace":
+            whole = self._item(group.path, table.path, record, "replace")
+            yield self.with_state(replace(whole, lines=(*lines, *whole.lines)))
+        else:
+            yield self.with_state(Item(group.where, _named(table.path, record), action, lines, path=group.path))
+
+    def _item(self, path: Path, table: str, record: Record, action: Action) -> Item:
+        return Item(
+            str(self._setup.place(path)),
+            _named(table, record),
+            action,
+            tuple(record_lines(self._setup, table, record)),
+            tuple(record_parts(self._setup, table, record)),
+            tuple(_notes(record)),
+            path=path,
+        )
+
+
+def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> Item | None:
+    """One record as an item of the walk, for a screen that shows one at a time."""
+    table = table_at(path)
+    record = _at(setup, path)
+    if table is None or not record:
+        return None
+    work = _Walk(setup, progress, frozenset())
+    return work.with_state(work._item(path, table.path, record, "enter"))
+
+
+def _groups(setup: Indexed, since: Indexed) -> list[Group]:
+    changes: Sequence[Change] = difference(since.data, setup.data).changes
+    return grouped(changes, setup.data, since.data)
+
+
+def _closing(found: Sequence[tuple[Path, Line]], work: _Walk, groups: Sequence[Group] | None) -> tuple[Item, ...]:
+    """What to do at the end, as items to be checked off: all, or what concerns changed records."""
+    changed = None if groups is None else {group.path for group in groups if group.op != "remove"}
+    items = []
+    for path, line in found:
+        record = _at(work._setup, path)
+        if path and ((changed is not None and path not in changed) or not work.wants(record)):
+            continue
+        if not path and (changed is not None or work._tags):
+            continue
+        place = str(work._setup.place(path)) if path else ""
+        items.append(Item(place, line.text, "check", (line,) if line.value is not None else (), path=path))
+    return tuple(items)
+
+
+def _overview(setup: Indexed) -> Section:
+    """The flow: nothing is entered for it, and everything serves it."""
+    task = BY_STEP["flow"]
+    items = []
+    for table in ("services", "event_subscriptions"):
+        for path, record in setup.records(table):
+            lines = tuple(record_lines(setup, table, record, own=True))
+            notes = tuple(_notes(record))
+            items.append(Item(str(setup.place(path)), _named(table, record), "check", lines, notes=notes, path=path))
+    return Section("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
+
+
+def _hints(task: Task) -> tuple[str, ...]:
+    hints = []
+    if task.page:
+        hints.append(f"The page is headed {task.page}.")
+    if task.other_names:
+        hints.append(f"Also called: {', '.join(task.other_names)}.")
+    if task.redwood:
+        hints.append(f"Redwood page: {task.redwood}.")
+    if task.privilege:
+        hints.append(f"Needs the privilege {task.privilege}.")
+    return tuple(hints)
+
+
+def _named(table: str, record: Record) -> str:
+    """What a record is called in a heading."""
+    description = TABLES[table]
+    word = description.singular
+    name = key_text(record, description.key)
+    if not name:
+        told = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
+        name = told or ("" if description.single else "without a name")
+    return f"{word[:1].upper()}{word[1:]} {name}".rstrip()
+
+
+def _notes(record: Record) -> Iterator[str]:
+    if note := text(record, "note"):
+        yield note
+    if owner := text(record, "owner"):
+        yield f"Owner: {owner}"
+
+
+def _step_of(setup: Indexed, path: Path) -> str:
+    table = table_at(path) if path else None
+    task = task_of(table.path, _at(setup, path)) if table else None
+    return task.step if task else ""
+
+
+def _at(setup: Indexed, path: Path) -> Record:
+    here: object = setup.data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+    return here if isinstance(here, dict) and path else {}
+
+
+def _title(setup: Indexed) -> str:
+    return text(setup.single("profile"), "title") or setup.name
+
+
+def _facts(setup: Indexed, today: date | None) -> tuple[tuple[str, str], ...]:
+    head, pod = setup.single("profile"), setup.single("pod")
+    facts = [
+        ("Environment", " ".join(filter(None, (text(head, "environment"), text(head, "stage"))))),
+        ("Pod", text(pod, "url")),
+        ("Release", text(pod, "release")),
+        ("What for", text(head, "description")),
+        ("Made on", today.isoformat() if today else ""),
+    ]
+    return tuple((label, value) for label, value in facts if value)
