@@ -471,9 +471,10 @@ class Workbench(App[None]):
         production = session.is_production
         lock = f" {signs.lock}" if session.locked else " unlocked" if production else ""
         shown = environment.upper() if production else environment
-        style = "bold $text-error on $error-muted" if production else "bold $text-success on $success-muted"
-        if environment == "test":
-            style = "bold $text-warning on $warning-muted"
+        level = "error" if production else "warning" if environment == "test" else "success"
+        style = f"bold $text-{level} on ${level}-muted"
+        if self.theme.startswith("ansi"):
+            style = f"bold ansi_black on {ANSI_BADGES[level]}"
         stage = f" {signs.middle} {plain(head['stage'])}" if head.get("stage") else ""
         release = plain(session.indexed.single("pod").get("release", ""))
         counts = session.counts
@@ -501,6 +502,9 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at the files that are open."""
 
 STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
+
+ANSI_BADGES = {"error": "ansi_bright_red", "warning": "ansi_yellow", "success": "ansi_green"}
+"""Behind the environment's name where there are sixteen colours."""
 
 LEVEL_STYLES = {
     True: {"error": "bold #ff5f5f", "warning": "#ffaf5f", "info": "#87afd7", "fine": "#87af87"},

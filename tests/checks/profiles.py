@@ -72,6 +72,7 @@ statuses = [
 
 [[orchestration_processes]]
 name = "Vision_Pick"
+set = "Common Set"
 status = "Released"
 deployed = true
 assignment = "Order type = STANDARD"

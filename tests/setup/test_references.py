@@ -267,7 +267,7 @@ def _named_records(setup: Indexed) -> list[tuple[Found, str]]:
             for reference in field.refers
             if reference.table == table.path
         }
-        for field in sorted(name for name in names if name):
+        for field in sorted(name for name in names if name and not table.by_name[name].refers):
             by = setup.by(table.path, field) if not table.path.startswith("routing_rules.") and not table.single else {}
             offered += [(found[0], field) for name, found in by.items() if len(found) == 1 and name]
     return offered

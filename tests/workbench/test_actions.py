@@ -1,16 +1,18 @@
 """The one registry of actions: a key means one thing on a screen, and everything can be rebound."""
 
+import importlib
+import pkgutil
 import re
 from itertools import combinations
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.workbench.actions import ACTIONS, BY_NAME, Action, at_home, key_name, key_sheet, keymap
+from omtui.workbench.actions import ACTIONS, BY_NAME, Action, Where, at_home, key_name, key_sheet, keymap
 
-SCREENS = ("library", "profile", "records", "record", "chooser")
+SCREENS = tuple(where for where in get_args(Where) if where != "everywhere")
 
 
 def meet(one: Action, other: Action) -> bool:
@@ -80,11 +82,11 @@ def test_what_changes_a_profile_is_marked() -> None:
 
 def test_every_screen_has_its_own_actions_first() -> None:
     for where in SCREENS:
-        found = at_home(where)  # type: ignore[arg-type]
+        found = at_home(where)
         assert {action.where for action in found} <= {where, "everywhere"}
         places = [action.where == "everywhere" for action in found]
         assert places == sorted(places)
-    assert {action.name for where in SCREENS for action in at_home(where)} == set(BY_NAME)  # type: ignore[arg-type]
+    assert {action.name for where in SCREENS for action in at_home(where)} == set(BY_NAME)
 
 
 def test_the_key_sheet_has_every_action_once() -> None:
@@ -174,10 +176,10 @@ def test_whatever_is_set_every_key_means_one_thing(settings: dict[str, Any]) -> 
 
 
 def test_every_action_is_carried_out_by_a_screen_or_the_app() -> None:
-    from omtui.workbench import app
-    from omtui.workbench.screens import findings, flow, library, overview, profile, record, records
+    from omtui.workbench import app, screens
 
-    modules = (app, findings, flow, library, overview, profile, record, records)
+    names = [each.name for each in pkgutil.iter_modules(screens.__path__)]
+    modules = [app, *(importlib.import_module(f"omtui.workbench.screens.{name}") for name in names)]
     classes = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     for action in ACTIONS:
         assert any(hasattr(each, f"do_{action.name}") for each in classes), action.name

@@ -184,7 +184,18 @@ class LibraryScreen(WorkScreen):
 
     def do_rename_profile(self) -> None:
         """Rename the profile and its companions."""
-        self._with_name("Rename", lambda each, name: self._after(self.app.workspace.rename(each.name, name)))
+        self._with_name("Rename", self._rename)
+
+    def _rename(self, each: Listed, name: str) -> None:
+        from omtui.service.outcomes import Done
+        from omtui.workbench.following import after_rename
+
+        before = self.app.workspace.profiles().get(each.name)
+        outcome = self.app.workspace.rename(each.name, name)
+        self._after(outcome)
+        after = self.app.workspace.profiles().get(name)
+        if isinstance(outcome, Done) and before is not None and after is not None:
+            self.run_worker(after_rename(self, before, after))
 
     def do_import_profile(self) -> None:
         """Copy a profile from a path."""
@@ -203,7 +214,7 @@ class LibraryScreen(WorkScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._after(self.app.workspace.delete(each.name))
+                self._delete(each)
 
         text = "It goes to the trash in the state folder, with its progress and mappings."
         if each.environment == "production":
@@ -215,6 +226,16 @@ class LibraryScreen(WorkScreen):
             self.app.push_screen(Ask(f"Delete {each.name}", words, must_be=each.name), typed)
         else:
             self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
+
+    def _delete(self, each: Listed) -> None:
+        from omtui.service.outcomes import Done
+        from omtui.workbench.following import after_delete
+
+        data = self.app.workspace.profiles().get(each.name)
+        outcome = self.app.workspace.delete(each.name)
+        self._after(outcome)
+        if isinstance(outcome, Done) and data is not None:
+            self.run_worker(after_delete(self, data))
 
     def _with_name(self, verb: str, act: object) -> None:
         each = self._current()
