@@ -15,7 +15,7 @@ from omtui.setup.indexed import Indexed, rows
 from omtui.setup.place import Data, Path
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
-from omtui.store.change import Operation, inverse, value_at
+from omtui.store.change import MISSING, Operation, Set, inverse, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
@@ -242,6 +242,8 @@ class Session:
         """Carry out a plan as one change that can be undone. The only gate to the profile's data."""
         if (refusal := self.why_locked()) is not None:
             return refusal
+        if (unreadable := _cannot_go(plan)) is not None:
+            return unreadable
         if plan.operations:
             self._recall()
             performed = tuple(self.document.perform(operation) for operation in plan.operations)
@@ -469,6 +471,17 @@ class Session:
         self.revision += 1
         return None
 
+
+def _cannot_go(plan: Plan) -> Refused | None:
+    """Why a plan would leave a file that no one can read: what every profile must state is taken away."""
+    for operation in plan.operations:
+        if isinstance(operation, Set) and operation.new is MISSING and operation.path in NEEDED_TO_READ:
+            where = ".".join(map(str, operation.path))
+            return Refused(f"{where} cannot be left empty", "no profile is read without it")
+    return None
+
+
+NEEDED_TO_READ = (("schema",), ("profile",), ("profile", "name"), ("profile", "environment"))
 
 BIG = 400_000
 """From how many bytes on a profile is checked when a person pauses, and not within every change."""

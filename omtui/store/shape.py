@@ -61,7 +61,8 @@ def _orders(table: str) -> dict[str, int]:
         known = ["schema", *(path for path in TABLES if "." not in path)]
     else:
         description = TABLES.get(table)
-        known = [*(description.by_name if description else ()), *children(table)]
+        key = (description.key,) if description and description.key else ()
+        known = [*key, *(description.by_name if description else ()), *children(table)]  # the key first, as people look
     return {name: number for number, name in enumerate(dict.fromkeys(known))}
 
 

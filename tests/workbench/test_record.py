@@ -130,3 +130,10 @@ async def test_delete_clears_a_field(open_workbench: Open) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("g", "5", "enter", *["down"] * 4, "delete")
         assert "user_name" not in driven.session.data["connectors"][0]  # type: ignore[index]
+
+
+async def test_what_every_profile_must_state_cannot_be_cleared(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "p", "enter", "delete")
+        assert driven.session.value(("profile", "name")) == "dev"
+        assert "cannot be left empty" in driven.shown("#help")
