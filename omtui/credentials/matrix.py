@@ -9,7 +9,7 @@ from omtui.credentials.answer import Found, Unavailable
 from omtui.credentials.destination import Destination
 from omtui.credentials.reason import OF_ONE_ENTRY
 from omtui.credentials.store import Store
-from omtui.credentials.uses import Noted, Profile, Use, credential_names, noted, profile_name, reference, uses_of
+from omtui.credentials.uses import Noted, Profile, Use, all_noted, profile_name, reference, uses_by_name
 
 
 class Presence(StrEnum):
@@ -98,8 +98,8 @@ def expiries(profiles: Iterable[Profile], today: date) -> list[Expiry]:
     found = [
         Expiry(profile_name(profile), name, day, (day - today).days)
         for profile in profiles
-        for name in credential_names(profile)
-        if (day := noted(profile, name).expires_on) is not None
+        for name, said in all_noted(profile).items()
+        if name and (day := said.expires_on) is not None
     ]
     return sorted(found, key=lambda expiry: (expiry.expires_on, expiry.profile, expiry.credential))
 
@@ -129,13 +129,14 @@ class _Asking:
         self.problem: Unavailable | None = None
 
     def all_of(self, profile: Profile) -> list[CredentialFacts]:
-        return [self._facts(profile, name) for name in credential_names(profile)]
+        said = all_noted(profile)
+        return [
+            self._facts(profile, name, tuple(found), said.get(name, Noted()))
+            for name, found in uses_by_name(profile).items()
+        ]
 
-    def _facts(self, profile: Profile, name: str) -> CredentialFacts:
-        found = tuple(uses_of(profile, name))
-        unknown = CredentialFacts(
-            profile_name(profile), name, found, noted(profile, name), Presence.UNKNOWN, problem=self.problem
-        )
+    def _facts(self, profile: Profile, name: str, found: tuple[Use, ...], said: Noted) -> CredentialFacts:
+        unknown = CredentialFacts(profile_name(profile), name, found, said, Presence.UNKNOWN, problem=self.problem)
         if self._store is None or self.problem:
             return unknown
         answer = self._store.read(reference(profile, name))

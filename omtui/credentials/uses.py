@@ -6,7 +6,7 @@ from datetime import date
 
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint
 from omtui.credentials.reference import Reference
-from omtui.setup.place import NotFound, Place, parse, place_of, resolve
+from omtui.setup.place import NotFound, Place, Places, parse, resolve
 
 Profile = Mapping[str, object]
 """A profile as plain data, as `tomllib` gives it; any key may be missing."""
@@ -64,10 +64,7 @@ def noted(profile: Profile, credential: str) -> Noted:
     """What `[[credentials]]` says of a credential."""
     for record in _records(profile, "credentials"):
         if _text(record, "name") == credential:
-            expires = record.get("expires_on")
-            # A date-time is a date too: its day counts.
-            day = date(expires.year, expires.month, expires.day) if isinstance(expires, date) else None
-            return Noted(_text(record, "owner"), day, _text(record, "note"))
+            return _noted(record)
     return Noted()
 
 
@@ -76,7 +73,34 @@ def destinations(found: list[Use]) -> frozenset[Destination]:
     return frozenset(use.destination for use in found if isinstance(use.destination, Destination))
 
 
+def uses_by_name(profile: Profile) -> dict[str, list[Use]]:
+    """Every credential with its uses, in the order of `credential_names`: one walk through the profile for all."""
+    found: dict[str, list[Use]] = {}
+    for use in uses(profile):
+        found.setdefault(use.credential, []).append(use)
+    for record in _records(profile, "credentials"):
+        if name := _text(record, "name"):
+            found.setdefault(name, [])
+    return found
+
+
+def all_noted(profile: Profile) -> dict[str, Noted]:
+    """What `[[credentials]]` says, by name; the first record of a name counts."""
+    found: dict[str, Noted] = {}
+    for record in _records(profile, "credentials"):
+        found.setdefault(_text(record, "name"), _noted(record))
+    return found
+
+
+def _noted(record: Mapping[str, object]) -> Noted:
+    expires = record.get("expires_on")
+    # A date-time is a date too: its day counts.
+    day = date(expires.year, expires.month, expires.day) if isinstance(expires, date) else None
+    return Noted(_text(record, "owner"), day, _text(record, "note"))
+
+
 def _all(profile: Profile) -> Iterator[Use]:
+    places = Places(profile)
     pod = _table(profile.get("pod"))
     pod_url = _text(pod, "url")
     if _text(pod, "authentication") == "oauth":
@@ -88,14 +112,14 @@ def _all(profile: Profile) -> Iterator[Use]:
     for number, record in enumerate(_records(profile, "integration_users")):
         # An integration user signs in to the pod, whichever system he stands for.
         to = destination(pod_url, _text(record, "user_name"))
-        yield Use(_place(profile, "integration_users", number), _text(record, "credential"), to, pod_url, True)
+        yield Use(str(places.of(("integration_users", number))), _text(record, "credential"), to, pod_url, True)
     for number, record in enumerate(_records(profile, "connectors")):
         url = _text(record, "url")
         to = destination(url, _text(record, "user_name"))
-        yield Use(_place(profile, "connectors", number), _text(record, "credential"), to, url)
+        yield Use(str(places.of(("connectors", number))), _text(record, "credential"), to, url)
     topology = _table(profile.get("topology"))
     for number, record in enumerate(_records(topology, "endpoints")):
-        place = str(place_of(profile, ("topology", "endpoints", number)))
+        place = str(places.of(("topology", "endpoints", number)))
         yield Use(place, _text(record, "client_certificate"), _endpoint(profile, record))
 
 
@@ -121,10 +145,6 @@ def _address_of(profile: Profile, text: str) -> str:
     for part in path:
         here = here[part] if isinstance(here, dict | list) else {}  # type: ignore[index]
     return _text(_table(here), "url")
-
-
-def _place(profile: Profile, table: str, number: int) -> str:
-    return str(place_of(profile, (table, number)))
 
 
 def _records(holder: Mapping[str, object], name: str) -> list[Mapping[str, object]]:

@@ -1,5 +1,6 @@
 """Which record uses which credential, and where the secret would go."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 
 from omtui.credentials.destination import Destination, NoDestination
 from omtui.credentials.matrix import credential_facts, expiries
-from omtui.credentials.uses import Use, credential_names, destinations, noted, uses, uses_of
+from omtui.credentials.uses import (
+    Use,
+    all_noted,
+    credential_names,
+    destinations,
+    noted,
+    uses,
+    uses_by_name,
+    uses_of,
+)
 from tests.credentials.profiles import profile
 
 POD_URL = "https://fa-vision-dev1.fa.ocs.example"
@@ -132,3 +142,22 @@ def test_what_is_incomplete_has_no_destination_and_is_no_crash(broken: dict[str,
 def test_no_shape_of_a_profile_makes_it_crash(data: object) -> None:
     if isinstance(data, dict):
         credential_facts(data, None)
+
+
+def test_all_at_once_says_what_one_by_one_says() -> None:
+    data = profile()
+    by_name = uses_by_name(data)
+    assert list(by_name) == credential_names(data)
+    assert by_name == {name: uses_of(data, name) for name in by_name}
+    assert all_noted(data) == {name: noted(data, name) for name in ("pick", "spare")}
+
+
+def test_two_thousand_connectors_are_looked_through_at_once() -> None:
+    connectors = [
+        {"name": f"C{number}", "url": f"https://h{number}.example/", "user_name": "u", "credential": f"c{number}"}
+        for number in range(2000)
+    ]
+    started = time.perf_counter()
+    facts = credential_facts(profile(connectors=connectors), None)
+    assert len(facts) > 2000
+    assert time.perf_counter() - started < 1

@@ -485,6 +485,42 @@ def test_no_secret_is_typed_while_something_writes_it_down(
     terminal.wait_for(f"{next(iter(env))} is set")
 
 
+CRASHING = """
+from omtui.cli import run
+from omtui.service.secrets import Secrets
+
+def keep(self, profile, name, secret):
+    clear = secret.reveal()
+    headers = {"Authorization": clear}
+    raise LookupError(f"could not use {clear}")
+
+Secrets.keep = keep
+raise SystemExit(run())
+"""
+
+
+def test_a_crash_while_a_secret_is_kept_shows_nothing_of_it(
+    open_terminal: Opener, folder: Path, desktop: Desktop, tmp_path: Path
+) -> None:
+    env = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
+    terminal = open_terminal(
+        "python", "-c", CRASHING, "--library", str(folder), "--debug", "vision-dev", env=env, size=(130, 36)
+    )
+    raw = recorded(terminal)
+    terminal.wait_for("Manage Task Types")
+    terminal.press("C")
+    terminal.wait_for(shows("pod", "missing"))
+    terminal.press("enter")
+    terminal.wait_for("Set pod of")
+    terminal.type(SECRET)
+    terminal.press("enter")
+    terminal.wait_for_exit(10)
+    reports = list((tmp_path / "home").rglob("crash-*.txt"))
+    assert len(reports) == 1
+    assert "omtui stopped" in terminal.text()
+    assert_nowhere(bytes(raw) + reports[0].read_bytes(), "the terminal and the report", SECRET)
+
+
 async def test_foreign_text_is_shown_as_it_stands(
     open_workbench: Open, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
