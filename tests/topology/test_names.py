@@ -106,6 +106,32 @@ def test_a_name_is_asked_for_once_however_many_need_it(loopback: Ground) -> None
     assert sorted(asked) == [(HOST, "A"), (HOST, "AAAA")]
 
 
+def test_one_probe_that_gives_up_takes_the_answer_from_nobody(loopback: Ground) -> None:
+    import threading
+
+    may_answer = threading.Event()
+
+    def answer(name: str, kind: str) -> list[str] | None:
+        if not may_answer.is_set():
+            return None
+        return ["127.0.0.1"] if kind == "A" else []
+
+    port = loopback.name_server(answer)
+
+    async def ask() -> Lookup:
+        names = Names(servers=["127.0.0.1"], port=port, hosts_file=None, lifetime=10.0)
+        impatient, patient = (asyncio.create_task(names.lookup(HOST)) for _ in range(2))
+        await asyncio.sleep(0)
+        impatient.cancel()
+        may_answer.set()
+        try:
+            return await patient
+        finally:
+            await names.close()
+
+    assert asyncio.run(ask()).addresses == (("127.0.0.1", "IPv4"),)
+
+
 def test_dead_names_make_no_healthy_endpoint_look_dead(loopback: Ground) -> None:
     """asyncio's own resolver calls three quarters of the healthy ones dead here."""
     from omtui.practice.server import Response

@@ -326,6 +326,27 @@ def test_a_tls_port_that_answers_http_with_its_wish_for_tls_is_no_plain_port(loo
     assert probed(target(server.port, timeout=1.8)).verdict.outcome == ("tls-stalled" if patient else "tls-closed")
 
 
+def test_a_server_that_has_begun_to_speak_tls_is_no_plain_port(loopback: Ground) -> None:
+    """However slow it is, and whatever it says to a plain request."""
+    import asyncio
+
+    from omtui.practice.server import rendered
+
+    def make(_: str):  # type: ignore[no-untyped-def]
+        async def behave(channel: Channel) -> None:
+            heard = await channel.read()
+            if heard.startswith(b"GET"):
+                await channel.write(rendered(Response(200, b"hello"), "both"))
+                return
+            await channel.write(b"\x16\x03\x03\x00\x7a\x02\x00")
+            await asyncio.Event().wait()
+
+        return behave
+
+    server = loopback.listen(make)
+    assert probed(target(server.port, timeout=1.8)).verdict.outcome == "tls-stalled"
+
+
 def test_authorities_in_a_folder_are_trusted_as_openssl_does(loopback: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system keeps its authorities in a hashed folder, they can't be listed, only asked."""
     import subprocess
