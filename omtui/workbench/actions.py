@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
     Action(
-        "duplicate", "Duplicate", ("d",), "Copy the record under the cursor.", "profile", "Records", 3, changes=True
+        "duplicate", "Duplicate", ("d",), "Copy the record under the cursor.", "profile", "Records", 8, changes=True
     ),
     Action(
         "remove",
@@ -100,13 +100,13 @@ ACTIONS: tuple[Action, ...] = (
         "Remove the record, or clear the field.",
         "profile",
         "Records",
-        4,
+        9,
         changes=True,
     ),
-    Action("move_up", "Move up", ("K",), "Move the record up.", "profile", "Records", 9, changes=True),
-    Action("move_down", "Move down", ("J",), "Move the record down.", "profile", "Records", 9, changes=True),
+    Action("move_up", "Move up", ("K",), "Move the record up.", "profile", "Records", 14, changes=True),
+    Action("move_down", "Move down", ("J",), "Move the record down.", "profile", "Records", 14, changes=True),
     Action(
-        "copy", "Copy value", ("y",), "Send the value to your terminal's clipboard.", "profile", "Values", 7, "Copy"
+        "copy", "Copy value", ("y",), "Send the value to your terminal's clipboard.", "profile", "Values", 10, "Copy"
     ),
     Action(
         "copy_next",
@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         "Filter this list; a # filters by tag.",
         "profile",
         "Find",
-        6,
+        7,
         "Filter",
     ),
     Action("search", "Search all records", ("ctrl+f",), "Search every field of every record.", "profile", "Find"),
@@ -152,7 +152,7 @@ ACTIONS: tuple[Action, ...] = (
         5,
         "Go",
     ),
-    Action("findings", "Findings", ("f2", "!"), "Findings of this screen, then of all.", "profile", "Checks", 5),
+    Action("findings", "Findings", ("f2", "!"), "Findings of this screen, then of all.", "profile", "Checks", 4),
     Action(
         "waive",
         "Accept a finding",
@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
     Action("refresh", "Run or refresh", ("f5", "r"), "Read the file again and check anew.", "everywhere", "Workbench"),
-    Action("save", "Save", ("ctrl+s",), "Write the profile to its file.", "profile", "Workbench", 8, changes=True),
+    Action("save", "Save", ("ctrl+s",), "Write the profile to its file.", "profile", "Workbench", 3, changes=True),
     Action(
         "undo",
         "Undo",
@@ -192,11 +192,11 @@ ACTIONS: tuple[Action, ...] = (
         "Type a word of what you want.",
         "everywhere",
         "Workbench",
-        10,
+        6,
         "Palette",
     ),
-    Action("help", "Help", ("f1", "?"), "About this screen, the field and the keys.", "everywhere", "Workbench", 10),
-    Action("back", "Back", ("escape",), "Leave this screen, a filter or an entry.", "everywhere", "Workbench", 9),
+    Action("help", "Help", ("f1", "?"), "About this screen, the field and the keys.", "everywhere", "Workbench", 11),
+    Action("back", "Back", ("escape",), "Leave this screen, a filter or an entry.", "everywhere", "Workbench", 12),
     Action("home", "Library", ("H",), "Go to the list of profiles.", "profile", "Workbench"),
     Action(
         "set_secret",
@@ -267,7 +267,7 @@ ACTIONS: tuple[Action, ...] = (
         "Workbench",
     ),
     Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
-    Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 11),
+    Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 13),
 )
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}

@@ -129,8 +129,14 @@ class LibraryScreen(WorkScreen):
         each = self._current()
         if each is None:
             return Content("")
-        words = each.title or each.name
-        return Content.assemble((f"{plain(words)}", "bold"), (f"  {plain(each.description)}", "dim"))
+        facts = [each.pod_host, f"changed {each.changed_words}" if each.changed else ""]
+        if each.unsaved:
+            facts.append(f"{each.unsaved} unsaved, to be taken up when it is opened")
+        return Content.assemble(
+            (plain(each.title or each.name), "bold"),
+            (f"  {plain(each.description)}\n", "dim"),
+            ("   ".join(plain(fact) for fact in facts if fact), "dim"),
+        )
 
     def _current(self) -> Listed | None:
         row = self.grid.cursor_row if self._listed else -1
