@@ -36,6 +36,7 @@ from omtui.workbench.terminal import (
     tolerate_bytes,
 )
 from omtui.workbench.themes import register_themes, theme_for
+from omtui.workbench.title import level_style, title_line
 from omtui.workbench.widgets.grid import Grid
 
 
@@ -458,41 +459,14 @@ class Workbench(App[None]):
 
     def level_style(self, level: str) -> str:
         """The colour of a finding's level, as Rich and Textual both understand it."""
-        return LEVEL_STYLES[self.current_theme.dark].get(level, "")
+        return level_style(level, dark=self.current_theme.dark)
 
     def title_line(self, screen: WorkScreen) -> Content:
-        """The first line: profile, environment, release, unsaved changes, findings."""
-        session = self.session
-        if session is None or screen.where == "library":
+        """The first line of a screen."""
+        if self.session is None or screen.where == "library":
             return Content.assemble((" omtui ", "bold"), (f" {plain(self.workspace.folder_words)}", ""))
-        signs = self.signs
-        head = session.indexed.single("profile")
-        environment = plain(head.get("environment", "no environment"))
-        production = session.is_production
-        lock = f" {signs.lock}" if session.locked else " unlocked" if production else ""
-        shown = environment.upper() if production else environment
-        level = "error" if production else "warning" if environment == "test" else "success"
-        style = f"bold $text-{level} on ${level}-muted"
-        if self.theme.startswith("ansi"):
-            style = f"bold ansi_black on {ANSI_BADGES[level]}"
-        stage = f" {signs.middle} {plain(head['stage'])}" if head.get("stage") else ""
-        release = plain(session.indexed.single("pod").get("release", ""))
-        counts = session.counts
-        unsaved = session.unsaved
-        return Content.assemble(
-            (f" {plain(session.name)} ", "bold"),
-            (f" {shown}{stage}{lock} ", style),
-            f" {release or 'no release'} ",
-            (
-                f" {signs.unsaved} {unsaved} unsaved " if unsaved else " saved ",
-                "bold $text-warning" if unsaved else "dim",
-            ),
-            *(
-                (f" {signs.level(level)} {counts[level]}", self.level_style(level))
-                for level in ("error", "warning", "info")
-                if counts[level]
-            ),
-        )
+        dark, sixteen_colours = self.current_theme.dark, self.theme.startswith("ansi")
+        return title_line(self.session, self.signs, dark=dark, sixteen_colours=sixteen_colours)
 
 
 CHECK_AFTER = 0.5
@@ -502,14 +476,6 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at the files that are open."""
 
 STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
-
-ANSI_BADGES = {"error": "ansi_bright_red", "warning": "ansi_yellow", "success": "ansi_green"}
-"""Behind the environment's name where there are sixteen colours."""
-
-LEVEL_STYLES = {
-    True: {"error": "bold #ff5f5f", "warning": "#ffaf5f", "info": "#87afd7", "fine": "#87af87"},
-    False: {"error": "bold #af0000", "warning": "#875f00", "info": "#005faf", "fine": "#005f00"},
-}
 
 
 def collect_again() -> None:
