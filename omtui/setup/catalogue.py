@@ -87,15 +87,17 @@ BY_STEP: dict[str, Task] = {task.step: task for task in TASKS}
 
 
 def task_of(table: str, record: Record | None = None) -> Task | None:
-    """The setup task that a table's record belongs to; `None` for the profile, the pod and waivers."""
-    top = table if table in TABLES else table.split(".")[0]
-    for task in TASKS:
-        if task.holds(top, record or {}):
-            return task
-    for task in TASKS:
-        if any(path == table or path.startswith(f"{table}.") for path in task.tables):
-            return task
-    return None
+    """The setup task that a table's record belongs to.
+
+    For a table inside records give the outermost record: that one decides between two tasks that share a table.
+    """
+    here = table
+    while here:
+        for task in TASKS:
+            if task.holds(here, record or {}):
+                return task
+        here = here.rpartition(".")[0]
+    return next((task for task in TASKS if any(path.startswith(f"{table}.") for path in task.tables)), None)
 
 
 @cache

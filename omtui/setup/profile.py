@@ -203,4 +203,8 @@ TASK = Task(
     functional_area="",
     purpose="Which environment this is, which pod it has, and which findings were looked at and accepted. Nothing is "
     "entered in Oracle for this page; the release decides which rules apply.",
+    procedure=(
+        "Enter the environment, the URL of the pod and its release.",
+        "Look at accepted findings when their last day comes.",
+    ),
 )

@@ -95,9 +95,9 @@ class Task:
         return tuple(part for part in path if part)
 
     def holds(self, table: str, record: Record) -> bool:
-        """Whether a record of one of its tables belongs to this task."""
+        """Whether a record of one of its tables belongs to this task; of a table inside records, the outermost."""
         for path, names in self.only:
-            if path == table:
+            if path == table or table.startswith(f"{path}."):
                 name = str(record.get("name", ""))
                 if names and names[0].startswith("!"):
                     return name not in {each.removeprefix("!") for each in names}
