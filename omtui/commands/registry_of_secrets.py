@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         (PROFILE, _CREDENTIAL),
         (
             Option("--to", "keyring, session or vault", "STORE", choices=_MOVABLE),
+            Option("--was", "the name that the credential had before, where it was renamed", "NAME"),
             Option("--from", "the store they are in, if not the chosen one", "STORE", choices=_MOVABLE),
             JSON,
         ),

@@ -113,6 +113,8 @@ def move(given: Given, out: Output) -> int:
     reading = _profile(given, out)
     if isinstance(reading, int):
         return reading
+    if given.flag("--was"):
+        return _take_over(given, out, reading)
     if not given.flag("--to"):
         return wrong(given, out, Wrong("--to is missing", "name the store: --to keyring or --to vault"))
     name = given.optional("NAME")
@@ -139,6 +141,25 @@ def move(given: Given, out: Output) -> int:
     if given.flag("--json"):
         out.json({"profile": reading.name, "moved": done, "to": target.value})
     return 3 if failed else 0
+
+
+def _take_over(given: Given, out: Output, reading: Reading) -> int:
+    """The secret of a credential that was renamed in the profile."""
+    name, old = given.optional("NAME"), given.text("--was")
+    if name not in _credentials(reading):
+        return wrong(given, out, _no_such_credential(reading))
+    if given.flag("--to") or given.flag("--from"):
+        return wrong(given, out, Wrong("--was takes a secret to a new name in its store", "leave --to and --from out"))
+    secrets = open_workspace(given).secrets
+    if code := _need_a_store(given, out, secrets):
+        return code
+    outcome = secrets.take_over(reading.data, old, name)
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    out.tell(f"{plain(name)}: {outcome.message}")
+    if given.flag("--json"):
+        out.json({"profile": reading.name, "moved": [name], "to": secrets.status().kind.value})
+    return 0
 
 
 def test(given: Given, out: Output) -> int:

@@ -143,6 +143,18 @@ class Secrets:
         count = sum(isinstance(each.outcome, Kept) for each in moved)
         return Done(f"{count} secret{'' if count == 1 else 's'} went along" if count else "there were no secrets")
 
+    def take_over(self, profile: Data, old: str, new: str) -> Outcome:
+        """Keep the secret under another name: its credential was renamed in the profile."""
+        from omtui.credentials.answer import Absent, Unavailable
+        from omtui.credentials.verbs import rename_secret
+
+        moved = rename_secret(self.machine, profile, old, new)
+        if isinstance(moved, Unavailable):
+            return outcome_of(moved)
+        if not moved or isinstance(moved[0].outcome, Absent):
+            return Refused("the store has no secret under that name", "look up what the credential was called before")
+        return outcome_of(moved[0].outcome)
+
     def move(
         self, profile: Data, to: Kind, *, names: Sequence[str] | None = None, source: Kind | None = None
     ) -> list[Moved] | NotGiven | Unavailable:

@@ -229,6 +229,14 @@ ACTIONS: tuple[Action, ...] = (
         "Allow",
     ),
     Action(
+        "take_over_secret",
+        "Take over from another name",
+        ("R",),
+        "The secret of a credential that was renamed.",
+        "credentials",
+        "Credentials",
+    ),
+    Action(
         "open_store",
         "Unlock the store",
         ("u",),

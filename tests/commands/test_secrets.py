@@ -293,6 +293,16 @@ class TestWithAKeyring:
         assert omtui("secret", "delete", "vision-dev", "--all").code == 0
         assert kept("pick") is None
 
+    def test_a_renamed_credential_takes_its_secret_over(
+        self, omtui: Command, desktop: Desktop, type_in: Callable[[str], None]
+    ) -> None:
+        type_in(SECRET)
+        omtui("secret", "set", "vision-dev", "pick", "--stdin")
+        assert omtui("rename", "vision-dev", "credentials[pick]", "picker").code == 0
+        assert omtui("secret", "move", "vision-dev", "picker", "--was", "nosuch").code == 3
+        assert omtui("secret", "move", "vision-dev", "picker", "--was", "pick").code == 0
+        assert (kept("pick"), kept("picker")) == (None, SECRET)
+
 
 class TestALockedKeyring:
     def test_it_is_not_taken_for_empty(self, omtui: Command, locked: Desktop) -> None:

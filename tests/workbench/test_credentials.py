@@ -235,6 +235,28 @@ def test_what_was_learned_feeds_the_checks_and_the_sheet(
     terminal.wait_for("Its secret: missing; C shows more")
 
 
+def test_a_credential_that_was_renamed_takes_its_secret_over(
+    open_terminal: Opener, folder: Path, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_into_the_keyring(desktop, monkeypatch, "events", SECRET)
+    file = folder / "vision-dev.toml"
+    file.write_text(file.read_text().replace('credential = "events"', 'credential = "pick events"'))
+    terminal = opened(open_terminal, folder, desktop)
+    terminal.wait_for(shows("pick events", "missing"))
+    terminal.press("down", "down", "down", "R")
+    terminal.wait_for("had before it was renamed")
+    terminal.type("no such")
+    terminal.press("enter")
+    terminal.wait_for("no secret under that name")
+    terminal.press("R")
+    terminal.wait_for("had before it was renamed")
+    terminal.type("events")
+    terminal.press("enter")
+    terminal.wait_for(shows("pick events", "set 20"))
+    assert in_the_keyring(desktop, "pick events") == SECRET
+    assert in_the_keyring(desktop, "events") is None
+
+
 class TestALockedKeyring:
     @pytest.fixture
     def locked(self, desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> Desktop:

@@ -24,7 +24,7 @@ from omtui.setup.place import Data
 from omtui.workbench.actions import Where
 from omtui.workbench.keeping import LEFT, choose_store, open_store, why_not_typed
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
 from omtui.workbench.trying import try_credential
 from omtui.workbench.widgets.bars import Bar
@@ -238,7 +238,7 @@ class CredentialsScreen(WorkScreen):
             return f"{self._waiting}: a moment"
         return None if self._under_cursor() else "there is no credential under the cursor"
 
-    why_not_delete_secret = why_not_allow_secret = _why_nothing
+    why_not_delete_secret = why_not_allow_secret = why_not_take_over_secret = _why_nothing
 
     def why_not_test_secret(self) -> str | None:
         """There must be something to sign in with."""
@@ -282,6 +282,10 @@ class CredentialsScreen(WorkScreen):
     def do_allow_secret(self) -> None:
         """Let it go to the places that the profile sends it to now."""
         self._talk(self._allow)
+
+    def do_take_over_secret(self) -> None:
+        """The secret is in the store under the name that the credential had before."""
+        self._talk(self._take_over)
 
     def do_choose_store(self) -> None:
         """Choose where secrets are kept."""
@@ -363,6 +367,17 @@ class CredentialsScreen(WorkScreen):
         if not await self.app.push_screen_wait(Confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No")):
             return LEFT
         return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.wanted))
+
+    async def _take_over(self) -> Outcome:
+        facts = await self._one("Take it over for which profile?")
+        if facts is None:
+            return LEFT
+        question = Ask(f"Take over for {facts.name}", "The name that the credential had before it was renamed.")
+        old = await self.app.push_screen_wait(question)
+        if not old:
+            return LEFT
+        data = self._profiles[facts.profile]
+        return await self.off_loop("taking it over", lambda: self.secrets.take_over(data, old, facts.name))
 
     async def _one(self, question: str) -> CredentialFacts | None:
         """The credential under the cursor, of one profile: asked for where several know it."""
