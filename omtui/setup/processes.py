@@ -321,6 +321,7 @@ RULE_SET_STATUSES = Table(
     singular="status",
     key="value",
     columns=("value", "notify_external_system", "send_email"),
+    help="A status of the lines, and who hears of it.",
     own_fields=(
         Field(
             "value",

@@ -223,7 +223,7 @@ CONDITION = Table(
                 Reference("orchestration_processes", "name", strict=False, when=("attribute", "Process Name")),
                 Reference("source_systems", "code", strict=False, when=("attribute", "Source Order System")),
             ),
-            help="Compared as it stands: upper and lower case differ. is in takes a list, is between two values.",
+            help="omtui compares it as it stands, case included. is in takes a list, is between two values.",
             source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
             told_by=("S7-08",),
         ),

@@ -61,7 +61,7 @@ SOURCE_SYSTEMS = Table(
             "list",
             values=ENABLED_FOR,
             closed=True,
-            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4, 4.1 and 5.",
+            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1.",
             source="Oracle, How You Set Up Source Systems",
         ),
         Field(

@@ -150,6 +150,7 @@ def test_a_table_names_only_fields_it_has(table: Table) -> None:
     assert set(table.columns) <= names
     assert set(table.frozen) <= names
     assert table.single or table.columns
+    assert table.help
     assert table.key is None or table.columns[0] == table.key
     assert table.parent == "" or table.parent in TABLES
 
@@ -595,7 +596,7 @@ def _texts() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("place", "text"), _texts(), ids=[place for place, _ in _texts()])
 def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
     assert text == text.strip()
-    assert text[0].isupper() or text.split()[0] in ("https", "upstream")  # words of the format
+    assert text[0].isupper() or text.split()[0] in ("https", "upstream", "omtui")  # words of the format
     assert text[-1] in ".…" or text.endswith("_ep"), text
     assert "!" not in text
     assert "  " not in text
