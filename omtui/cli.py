@@ -140,6 +140,25 @@ def workbench(given: Given, out: Output) -> int:
     return run_workbench(app)
 
 
+def demo(given: Given, out: Output) -> int:
+    """Open the workbench beside a practice pod; without a screen, the tour."""
+    from omtui.commands.opening import why_no_workbench
+    from omtui.commands.practising import demonstration, tour
+    from omtui.service.outcomes import Refused
+
+    if given.flag("--headless"):
+        return tour(given, out)
+    refusal = why_no_workbench()
+    if refusal:
+        out.tell(f"omtui demo: {refusal}; --headless does the tour without one")
+        return BLOCKED
+    with demonstration(given) as begun:
+        if isinstance(begun, Refused):
+            out.tell(f"omtui demo: {begun}")
+            return BLOCKED
+        return workbench(given, out)
+
+
 def _help(out: Output, command: Command) -> int:
     from omtui.commands.helping import help_of, overview
 

@@ -189,7 +189,7 @@ def read_stdin() -> "bytes | Unreadable":
 def surroundings_of(workspace: "Workspace", reading: Reading) -> "Surroundings":
     """What checks may know beside the profile."""
     if reading.path is not None:
-        return workspace.surroundings(reading.path)
+        return workspace.surroundings(reading.path, reading.data)
     from datetime import date
 
     from omtui.checks.finding import Surroundings

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from omtui.commands import registry_of_secrets
+from omtui.commands import registry_of_probes, registry_of_secrets
 from omtui.commands.arguments import Argument, Command, Option
 from omtui.commands.options import COMMON, JSON, PROFILE, READ, REASON, TAG, UNLOCK, WRITING
 
@@ -218,6 +218,7 @@ COMMANDS: tuple[Command, ...] = (
         ("omtui explain S5-02",),
         group=_CHECK,
     ),
+    *registry_of_probes.COMMANDS,
     *registry_of_secrets.COMMANDS,
     Command(
         "doctor",

@@ -19,6 +19,7 @@ from omtui.setup.place import Data
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA
 from omtui.setup.reading import Fault
 from omtui.setup.values import toml_string
+from omtui.store.database import FILE as DATABASE
 from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
@@ -27,7 +28,7 @@ from omtui.store.library import Library
 from omtui.store.watching import FolderWatch
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Surroundings
+    from omtui.checks.finding import Review, Surroundings
     from omtui.store.journal import Journal
     from omtui.store.library import Listed as File
 
@@ -162,7 +163,16 @@ class Workspace:
         from omtui.checks.finding import Surroundings
 
         names = self.secrets.names_known(data) if data is not None else None
-        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names)
+        review = self._last_review(path, data) if data is not None else None
+        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names, review)
+
+    def _last_review(self, path: FilePath, data: Data) -> Review | None:
+        """The last topology review. No database is opened, nor made, where there is none."""
+        if not (self.state / DATABASE).exists():
+            return None
+        from omtui.service.reviewing import last_review
+
+        return last_review(self.state, path, data)
 
     def profiles(self) -> Mapping[str, Data]:
         """Every readable profile of the library by its file's name, as it stands on disk."""
@@ -207,6 +217,10 @@ class Workspace:
         outcome = self.library.rename(name, new)
         if isinstance(outcome, FilePath) and isinstance(path, FilePath):
             self.journal.of(path).moved(outcome)
+            if (self.state / DATABASE).exists():
+                from omtui.service.reviewing import history_moved
+
+                history_moved(self.state, path, outcome)
         return _told(outcome, f"renamed {name} to {new}")
 
     def delete(self, name: str) -> Outcome:

@@ -156,6 +156,18 @@ class History:
             connection.commit()
         return Recorder(connection, self.path, int(cursor.lastrowid or 0), profile, vantage)
 
+    def is_there(self) -> bool:
+        """Whether any review was ever kept here. Only looks: makes no file and no table."""
+        import sqlite3
+
+        if not self.path.exists():
+            return False
+        with _told(self.path):
+            address = f"{self.path.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True, timeout=5.0)) as connection:
+                known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
+                return connection.execute(known).fetchone() is not None
+
     def reviews(self, profile: str, *, vantage: str | None = None, limit: int = 20) -> list[PastReview]:
         """The reviews of a profile, the newest first."""
         with self._reading() as connection:
@@ -248,8 +260,7 @@ class History:
                 self.path.touch(mode=0o600)
             connection = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
             try:
-                # A killed program loses nothing that was committed; a power cut may lose the last moments.
-                connection.execute("PRAGMA journal_mode = WAL")
+                # No write-ahead log, as for the rest of the file: home folders on network file systems have none.
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 self._prepare(connection)
@@ -297,21 +308,24 @@ class Recorder:
         """Closes the database; a review that was not finished stays as one that was broken off."""
         self._connection.close()
 
-    def record(self, result: Result) -> None:
-        """Keeps one result, at once and for good."""
+    def record(self, *results: Result) -> None:
+        """Keeps results, at once and for good. Those that came together cost one commit together."""
+        with _told(self._path):
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                [self._row(result) for result in results],
+            )
+            self._connection.commit()
+
+    def _row(self, result: Result) -> tuple[object, ...]:
         evidence, verdict, target = result.evidence, result.verdict, result.target
         leaf = evidence.tls.leaf if evidence.tls is not None else None
-        row = (
+        return (
             self.review, target.name, target.host, target.port, target.url, result.at, verdict.outcome,
             json.dumps([fault.word for fault in verdict.faults]), verdict.ok, result.warned, verdict.message,
             verdict.advice, evidence.times.total(), leaf.not_after if leaf is not None else None,
             json.dumps(target.used_by),
         )  # fmt: skip
-        with _told(self._path):
-            self._connection.execute(
-                f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", row
-            )
-            self._connection.commit()
 
     def finish(self, finished: float, *, interrupted: bool = False) -> None:
         """Marks the review as ended, and lets reviews go that nobody will look at any more."""

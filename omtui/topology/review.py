@@ -48,7 +48,7 @@ class Cancellation:
     """Ends a review from anywhere: any thread, a signal, before it starts or in its middle."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal may ask while this very thread holds it
         self._wanted = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: Callable[[], None] | None = None

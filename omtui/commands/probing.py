@@ -1,0 +1,241 @@
+"""The topology review as a command: probe."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import Reading, read, wrong
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Wrong
+from omtui.service.reviewing import LOCAL, Reviewing, history_key, history_of, targets_of
+from omtui.setup.nearest import nearest
+from omtui.store.folders import state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from omtui.topology.result import Result, Review
+    from omtui.topology.target import TargetList
+
+INTERRUPTED = 130
+LEAST_WAIT = 5.0
+"""Seconds between two rounds of `--watch`, at least: other people's servers are visited."""
+
+_BY_ENDING = {
+    ".json": "json", ".xml": "junit", ".csv": "csv", ".prom": "prometheus", ".html": "html", ".htm": "html",
+}  # fmt: skip
+_ONE_ONLY = ("junit", "csv", "prometheus", "html")
+
+
+def probe(given: Given, out: Output) -> int:
+    """Review the topology of one or several profiles."""
+    style = _style(given)
+    words = given.texts("PROFILE")
+    refusal = _misuse(given, style, len(words))
+    if refusal is not None:
+        return wrong(given, out, refusal)
+    readings, unreadable = [], False
+    for word in words:
+        reading = read(given, word)
+        if isinstance(reading, Reading):
+            readings.append(reading)
+        else:
+            unreadable = True
+            wrong(given, out, reading)
+    if not readings:
+        return 2
+    found = [targets_of(each.data, each.path, tags=given.texts("--tag")) for each in readings]
+    unknown = _unknown_name(given.texts("--only"), found)
+    if unknown is not None:
+        return wrong(given, out, unknown)
+    for reading, each in zip(readings, found, strict=True):
+        if not each.targets:
+            out.tell(f"omtui probe: {reading.name} names no endpoint to probe")
+    wait = float(given.text("--watch", "0"))
+    while True:
+        reviews = _round(given, out, readings)
+        if code := _hand_over(given, out, reviews, style):
+            return code
+        if len(reviews) < len(readings) or any(each.interrupted for each in reviews):
+            _tell_interrupted(out, reviews)
+            return INTERRUPTED
+        if not wait:
+            break
+        time.sleep(wait)
+    if unreadable:
+        return 2
+    return int(not all(each.passed(strict=given.flag("--strict")) for each in reviews))
+
+
+def _style(given: Given) -> str:
+    """The format: as told, as the file's ending says, text."""
+    if given.flag("--json"):
+        return "json"
+    ending = Path(given.text("--output")).suffix.lower()
+    return given.text("--format", _BY_ENDING.get(ending, "text"))
+
+
+def _misuse(given: Given, style: str, profiles: int) -> Wrong | None:
+    """What of the options makes no sense."""
+    if given.flag("--json") and given.text("--format", "json") != "json":
+        return Wrong(f"--json and --format {given.text('--format')} contradict each other", "give one of them")
+    for vantage in given.texts("--from"):
+        if vantage not in (LOCAL, "all"):
+            return Wrong(f"{plain(vantage)} cannot be probed from", "leave --from out: local is this machine")
+    if profiles > 1 and style in _ONE_ONLY:
+        return Wrong(f"the format {style} takes one profile", "probe them one after the other, or take text or json")
+    if given.flag("--watch"):
+        try:
+            seconds = float(given.text("--watch"))
+        except ValueError:
+            seconds = -1.0
+        if not LEAST_WAIT <= seconds <= 86_400 * 7:
+            return Wrong(f"{plain(given.text('--watch'))} is no time to wait", f"give seconds, {LEAST_WAIT:g} or more")
+    return None
+
+
+def _unknown_name(names: Sequence[str], found: Sequence[TargetList]) -> Wrong | None:
+    known = [name for each in found for target in each.targets for name in target.names]
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            fix = f"did you mean {plain(near)}?" if near else f"there are {', '.join(map(plain, known[:12])) or 'none'}"
+            return Wrong(f"there is no endpoint {plain(name)}", fix)
+    return None
+
+
+def _round(given: Given, out: Output, readings: Sequence[Reading]) -> list[Review]:
+    """Probe every profile once. An interruption ends the round."""
+    reviews = []
+    for reading in readings:
+        only, tags = given.texts("--only"), given.texts("--tag")
+        found = targets_of(reading.data, reading.path, only=only, tags=tags)
+        # An earlier state, or what came through a pipe, says nothing of the profile as it stands.
+        kept = reading.path is not None and bool(reading.file)
+        progress = _Progress(out, len(found.targets))
+        reviewing = Reviewing(
+            reading.name,
+            found,
+            history=history_of(state_folder(given.environment)) if kept else None,
+            key=history_key(reading.path) if reading.path else "",
+            partial=bool(only or tags),
+            on_result=progress.came,
+        )
+        try:
+            reviews.append(reviewing.run())
+        finally:
+            progress.end()
+        if reviewing.trouble:
+            out.tell(f"omtui probe: {reviewing.trouble}")
+        if reviews[-1].interrupted:
+            break
+    return reviews
+
+
+def _tell_interrupted(out: Output, reviews: Sequence[Review]) -> None:
+    done = sum(1 for each in reviews for result in each.results if result.verdict.outcome != "cancelled")
+    out.tell(f"omtui probe: interrupted; {done} of {sum(len(each.results) for each in reviews)} endpoints were probed")
+
+
+# The answer
+
+
+def _hand_over(given: Given, out: Output, reviews: Sequence[Review], style: str) -> int:
+    """Write the answer to where it is wanted; an exit code when that cannot be done."""
+    written = _written(out, reviews, style)
+    name = given.optional("--output")
+    if name is None:
+        out.write(written)
+        if out.stdout is not None:
+            out.stdout.flush()
+        return 0
+    failure = _put(Path(name).expanduser(), written)
+    if failure:
+        out.tell(f"omtui probe: {plain(name)} cannot be written: {failure}")
+        return 3
+    failed = sum(each.counts["failed"] for each in reviews)
+    ok = sum(each.counts["ok"] for each in reviews)
+    out.tell(f"{ok} ok, {failed} failed; written to {plain(name)}")
+    return 0
+
+
+def _written(out: Output, reviews: Sequence[Review], style: str) -> str:
+    from omtui.topology import reports
+
+    if style == "html":
+        from omtui.topology.report_page import page
+
+        return page(reviews[0])
+    if style == "text":
+        several = len(reviews) > 1
+        parts = [reports.text(each, width=out.width or 100) for each in reviews]
+        heads = [f"{out.bold(plain(each.profile))}\n" if several else "" for each in reviews]
+        return "\n".join(head + part for head, part in zip(heads, parts, strict=True))
+    if len(reviews) == 1:
+        return reports.FORMATS[style](reviews[0])
+    import json
+
+    counts = {name: sum(each.counts[name] for each in reviews) for name in reviews[0].counts}
+    return json.dumps({"profiles": [each.document() for each in reviews], "counts": counts}, indent=2) + "\n"
+
+
+def _put(path: Path, text: str) -> str:
+    """Replace a file as a whole, so that nobody reads half of one; why not, when it cannot be written."""
+    from tempfile import NamedTemporaryFile
+
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe
+            path.write_text(text, encoding="utf-8", newline="")
+            return ""
+        target = Path(os.path.realpath(path))
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as stream:
+            beside = Path(stream.name)
+            stream.write(text)
+        # Results are no secret, and what collects them may be another user's program.
+        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        beside.replace(target)
+    except OSError as error:
+        return plain(error.strerror or error)
+    return ""
+
+
+class _Progress:
+    """How far a review is, on a terminal only: one line on standard error that is taken away at the end."""
+
+    def __init__(self, out: Output, total: int) -> None:
+        stream = out.stderr
+        self._write: Callable[[str], object] | None = None
+        if stream is not None and stream.isatty() and out.environment.get("TERM", "dumb") != "dumb":
+            self._write = stream.write
+            self._flush = stream.flush
+        self._total, self._done, self._failed = total, 0, 0
+        self._began = time.monotonic()
+        self._shown = 0.0
+
+    def came(self, result: Result) -> None:
+        """One more is done."""
+        self._done += 1
+        self._failed += not result.ok
+        now = time.monotonic()
+        if self._write is None or now - self._shown < 0.1:
+            return
+        self._shown = now
+        rate = self._done / max(now - self._began, 0.001)
+        left = (self._total - self._done) / rate
+        self._write(
+            f"\r{self._done} of {self._total} endpoints, {self._failed} failed, {rate:.0f}/s, {left:.0f} s left\x1b[K"
+        )
+        self._flush()
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._write is not None and self._shown:
+            self._write("\r\x1b[K")
+            self._flush()

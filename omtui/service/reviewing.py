@@ -1,0 +1,285 @@
+"""Topology reviews for both fronts: what is probed, one review on its way, and what is kept of it.
+
+Light until a review begins: `omtui check` and the workbench's first screen import this module too.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omtui.store.database import FILE
+from omtui.topology.history import History, HistoryError, State
+from omtui.topology.target import Target, TargetList
+from omtui.topology.targets import collect
+
+if TYPE_CHECKING:
+    from omtui.checks.finding import Review as LastReview
+    from omtui.topology.result import Result, Review
+    from omtui.topology.review import Cancellation
+    from omtui.topology.surroundings import Surroundings
+
+LOCAL = "local"
+"""The only place that is probed from: this machine."""
+
+
+def history_of(state: Path) -> History:
+    """The history in a state folder. Profiles stand in it by their whole path, `history_key`."""
+    return History(state / FILE)
+
+
+def history_key(path: Path) -> str:
+    """Under which name the history knows a profile: two libraries may hold profiles of one name."""
+    return str(path.absolute())
+
+
+def targets_of(
+    data: Mapping[str, Any], path: Path | None, *, only: Sequence[str] = (), tags: Sequence[str] = ()
+) -> TargetList:
+    """What a profile leans on, limited to names, and to records with one of the tags."""
+    folder = path.absolute().parent if path is not None else None
+    found = collect(data, folder=folder, only=only)
+    if not tags:
+        return found
+    tagged = {target.name for tag in tags for target in collect(data, folder=folder, tag=tag).targets}
+    return TargetList(tuple(target for target in found.targets if target.name in tagged), found.skipped)
+
+
+def last_states(state: Path, path: Path) -> Mapping[str, State]:
+    """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
+    history = history_of(state)
+    with suppress(HistoryError):
+        if history.is_there() and (standing := history.standing(history_key(path))) is not None:
+            return {each.name: each for each in standing.states}
+    return {}
+
+
+def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview | None:
+    """What the checks may know of the last review: `None` where none of this profile is kept on this machine.
+
+    Its day is that of the endpoint that was not looked at for longest; endpoints that the profile no longer has do
+    not count. Costs a look for a file where no review was ever kept.
+    """
+    states = last_states(state, path)
+    if not states:
+        return None
+    from omtui.checks.finding import Review as LastReview
+
+    standing = [states[target.name] for target in targets_of(data, path).targets if target.name in states]
+    if not standing:
+        return None
+    failed = tuple(each.name for each in standing if not each.ok)
+    return LastReview(date.fromtimestamp(min(each.at for each in standing)), failed)
+
+
+def endpoint_history(state: Path, path: Path, name: str) -> Sequence[State]:
+    """The last states of one endpoint, the oldest first; none where nothing can be read."""
+    history = history_of(state)
+    with suppress(HistoryError):
+        if history.is_there():
+            return history.series(history_key(path), name)
+    return ()
+
+
+def history_moved(state: Path, path: Path, new: Path) -> None:
+    """A profile has another path now: its history goes along. Where it cannot, it begins anew."""
+    history = history_of(state)
+    with suppress(HistoryError):
+        if history.is_there():
+            history.rename(history_key(path), history_key(new))
+
+
+class Reviewing:
+    """One review: probes, keeps each result as it comes, can be ended at any moment and from any thread.
+
+    `trouble` says why results could not be kept; the review itself goes on without.
+    """
+
+    def __init__(
+        self,
+        profile: str,
+        found: TargetList,
+        *,
+        history: History | None = None,
+        key: str = "",
+        partial: bool = False,
+        on_result: Callable[[Result], None] | None = None,
+    ) -> None:
+        self.profile = profile
+        self.found = found
+        self.trouble = ""
+        self._history, self._key, self._partial = history, key or profile, partial
+        self._on_result = on_result
+        self._cancellation: Cancellation | None = None
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Asks for the end; what was finished stays."""
+        self._cancelled = True
+        if self._cancellation is not None:
+            self._cancellation.cancel()
+
+    def run(self, around: Callable[[], Surroundings] | None = None) -> Review:
+        """Probe everything; blocks until it is over. In the main thread Ctrl+C ends it in good order."""
+        from omtui.topology.review import Cancellation, run_review
+        from omtui.topology.surroundings import Surroundings
+
+        self._cancellation = Cancellation()
+        if self._cancelled:
+            self._cancellation.cancel()
+        keeper = _Keeper(self._history, self._key, partial=self._partial) if self._history is not None else None
+
+        def came(result: Result) -> None:
+            if keeper is not None:
+                keeper.keep(result)
+            if self._on_result is not None:
+                self._on_result(result)
+
+        interrupted = True
+        try:
+            done = run_review(
+                self.found.targets,
+                around or Surroundings,
+                profile=self.profile,
+                skipped=self.found.skipped,
+                on_result=came,
+                cancellation=self._cancellation,
+            )
+            interrupted = done.interrupted
+        finally:
+            if keeper is not None:
+                self.trouble = keeper.end(interrupted=interrupted)
+        return done
+
+
+class _Keeper:
+    """Writes results down in a thread of its own, so that no probe waits for a disk.
+
+    What waits is written together: a program that is killed loses at most what came within the last commit's time.
+    """
+
+    def __init__(self, history: History, key: str, *, partial: bool) -> None:
+        self._history, self._key, self._partial = history, key, partial
+        self._waiting: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
+        self._started = time.time()
+        self._interrupted = False
+        self._trouble = ""
+        self._thread = threading.Thread(target=self._write, name="review history", daemon=True)
+        self._thread.start()
+
+    def keep(self, result: Result) -> None:
+        """Takes a result; returns at once."""
+        self._waiting.put(result)
+
+    def end(self, *, interrupted: bool) -> str:
+        """Waits until everything is written; why it was not, in words."""
+        self._interrupted = interrupted
+        self._waiting.put(None)
+        self._thread.join()
+        return self._trouble
+
+    def _write(self) -> None:
+        try:
+            self._write_all()
+        except HistoryError as error:
+            self._trouble = str(error)
+
+    def _write_all(self) -> None:
+        from omtui import __version__
+        from omtui.topology.transport import LocalTransport
+
+        transport = LocalTransport()
+        with self._history.begin(
+            self._key, transport.vantage, transport.machine, __version__, self._started, partial=self._partial
+        ) as recorder:
+            while True:
+                batch = [self._waiting.get()]
+                with suppress(queue.Empty):
+                    while batch[-1] is not None:
+                        batch.append(self._waiting.get_nowait())
+                results = [each for each in batch if each is not None]
+                if results:
+                    recorder.record(*results)
+                if batch[-1] is None:
+                    recorder.finish(time.time(), interrupted=self._interrupted)
+                    return
+
+
+class LiveReview:
+    """A review in a thread of its own, for a screen that looks now and then what has come.
+
+    Nothing here waits: `take` gives what came since it was asked last.
+    """
+
+    def __init__(
+        self, profile: str, found: TargetList, *, history: History | None, key: str, partial: bool, around: Warm
+    ) -> None:
+        self.total = len(found.targets)
+        self.started = time.monotonic()
+        self.review: Review | None = None
+        self._came: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self._around = around
+        self._reviewing = Reviewing(profile, found, history=history, key=key, partial=partial, on_result=self._came.put)
+        self._thread = threading.Thread(target=self._run, name="topology review", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether probes are still on their way."""
+        return self._thread.is_alive()
+
+    @property
+    def trouble(self) -> str:
+        """Why results could not be kept."""
+        return self._reviewing.trouble
+
+    def cancel(self) -> None:
+        """Asks for the end."""
+        self._reviewing.cancel()
+
+    def wait(self, seconds: float) -> None:
+        """Waits for the end, but not longer than this."""
+        self._thread.join(seconds)
+
+    def take(self) -> list[Result]:
+        """The results that came since it was asked last."""
+        came: list[Result] = []
+        with suppress(queue.Empty):
+            while True:
+                came.append(self._came.get_nowait())
+        return came
+
+    def _run(self) -> None:
+        self.review = self._reviewing.run(self._around.surroundings)
+
+
+class Warm:
+    """Surroundings whose slow parts (imports, the system's certificates) are made ready ahead, in a thread."""
+
+    def __init__(self) -> None:
+        self._trust: Any = None
+        self._thread = threading.Thread(target=self._warm, name="probe warm-up", daemon=True)
+        self._thread.start()
+
+    def surroundings(self) -> Surroundings:
+        """Fresh surroundings with the trust store that is ready, or will be in a moment."""
+        from omtui.topology.surroundings import Surroundings
+
+        self._thread.join()
+        return Surroundings(trust=self._trust)
+
+    def _warm(self) -> None:
+        from omtui.topology.review import warm_up
+
+        self._trust = warm_up().trust
+
+
+def door(target: Target) -> str:
+    """Where a target is, in one text."""
+    return target.url or f"{target.host}:{target.port}"
