@@ -148,7 +148,8 @@ TASKS = Table(
             required=True,
             maximum_length=80,
             help="Chosen as Task in an orchestration process step. Do not rename it once a process was migrated.",
-            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); length: DOO_TASK_DEFINITIONS_TL",
+            source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); "
+            "length: DOO_TASK_DEFINITIONS_TL",
             told_by=("S1-08",),
         ),
         Field(
