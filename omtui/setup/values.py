@@ -1,6 +1,5 @@
 """Values of fields as people type and read them, and as TOML."""
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -114,6 +113,8 @@ _MOST_ZEROS = 20
 
 def toml_string(text: str) -> str:
     """A text as a TOML basic string."""
+    import json
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

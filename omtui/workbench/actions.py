@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from omtui.plain_text import plain
-from omtui.setup.nearest import nearest
 
 Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials"]
 """On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
@@ -306,6 +305,8 @@ def keymap(settings: Mapping[str, object]) -> Keymap:
     for name, value in settings.items():
         wanted = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
         if name not in keys:
+            from omtui.setup.nearest import nearest
+
             near = nearest(name, keys)
             faults.append(f"keys.{plain(name)}: there is no such action" + (f"; did you mean {near}?" if near else ""))
         elif not wanted or not all(isinstance(key, str) and key for key in wanted):
