@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from omtui.plain_text import plain
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import Fault, parse, verify
-from omtui.store.change import Operation, Trace, apply, same, value_at
+from omtui.store.change import MISSING, Operation, Run, Trace, apply, same, value_at
 
 if TYPE_CHECKING:
     from omtui.store.blocks import Block
@@ -145,10 +145,26 @@ class Document:
         """Let the text follow a trace, if it fits and reads as the data then."""
         if not text.follow(trace):
             return False
-        if all(self._agrees(block) for block in text.fresh):
+        runs = [step for step in trace if isinstance(step, Run)]
+        if (
+            all(self._agrees(block) for block in text.fresh)
+            and all(self._stands_as_data(text, run.path) for run in runs)
+            and (not runs or text.blocks.is_sound())
+        ):
             return True
-        text.take_back(trace)
+        text.take_back()
         return False
+
+    def _stands_as_data(self, text: Text, path: Path) -> bool:
+        """Whether the tables and lists along a path are there in the text as they are in the data."""
+        for length in range(1, len(path) + 1):
+            value = value_at(self.data, path[:length])
+            if text.stands(path[:length]) is (value is MISSING):
+                return False
+            count = text.blocks.count_at(path[:length])
+            if count is not None and not (isinstance(value, list) and len(value) == count):
+                return False
+        return True
 
     def _reads_back(self, text: str) -> bool:
         changes = self._text

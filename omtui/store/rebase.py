@@ -86,12 +86,11 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
             current = value_at(onto, target)
             if not same(current, record):
                 return _CHANGED
-            emptied = _without(value_at(base, path), index) == []
             return replace(
                 operation,
                 path=target[:-1],
                 index=target[-1],
-                holders=operation.holders if emptied else None,
+                holders=None if operation.holders == _would_go(base, path) else operation.holders,
                 trace=_trace(operation, target == (*path, index)),
             )
         case Move(path, start, end):
@@ -101,6 +100,18 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
             rest = _without(value_at(base, path), start)
             place = _behind(path, rest, end, _without(value_at(onto, target[:-1]), target[-1]))
             return None if place == target[-1] else Move(target[:-1], target[-1], place)
+
+
+def _would_go(data: Data, path: Path) -> int:
+    """How many holders go with the only element of a list: the list, and the tables that hold nothing else."""
+    gone = 0
+    while path and isinstance(path[-1], str):
+        holder = value_at(data, path)
+        if not isinstance(holder, (dict, list)) or len(holder) != 1:
+            break
+        gone += 1
+        path = path[:-1]
+    return gone
 
 
 def _set(base: Data, operation: Set, onto: Data, path: Path, old: object, new: object) -> Operation | str | None:

@@ -202,18 +202,16 @@ class Text:
 
     def follow(self, trace: Trace) -> bool:
         """Do what a trace says, or nothing when the text is not what it was made for."""
-        done: list[Splice | Run] = []
-        for step in trace:
-            if not self._redo(step):
-                self.take_back(done)
-                return False
-            done.append(step)
-        return True
+        if all(self._redo(step) for step in trace):
+            return True
+        self.take_back()
+        return False
 
-    def take_back(self, trace: Trace | list[Splice | Run]) -> None:
-        """Undo steps that were just done."""
-        for step in reversed(trace):
-            self._redo(step.inverse())
+    def take_back(self) -> None:
+        """Undo what was done since the trace was begun; only after `follow`, all of whose steps are noted."""
+        for step in reversed(tuple(self._trace or ())):
+            undone = self._redo(step.inverse())
+            assert undone
         self._trace = []
 
     @property
@@ -237,7 +235,8 @@ class Text:
             self.detach_header(node)
             return True
         if not step.came:
-            if not isinstance(node, Table) or tuple(part.text for part in self.blocks.span(node)[0]) != step.texts:
+            blocks, together = self.blocks.span(node) if isinstance(node, Table) else ([], False)
+            if not isinstance(node, Table) or not together or tuple(part.text for part in blocks) != step.texts:
                 return False
             self.detach(node)
             return True

@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+import pytest
+
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, copied, fits, same
 from omtui.store.document import Document
 from omtui.store.rebase import reapply
@@ -164,3 +166,8 @@ def test_on_another_state_nothing_breaks(seed: int) -> None:
     assert isinstance(theirs.to_bytes(), bytes)
     if not rebased.performed:
         assert same(theirs.data, before)
+
+
+@pytest.mark.parametrize("seed", [8622, 37002])
+def test_seeds_that_once_failed(seed: int) -> None:
+    test_on_another_state_nothing_breaks.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
