@@ -68,9 +68,14 @@ def set_secret(given: Given, out: Output) -> int:
         out.tell(f"{reading.name}: every credential is set; name one to replace it")
     kept: list[str] = []
     for each in names:
-        secret = _typed(given, out, f"Secret of {plain(each)}: ")
+        secret = ask(given, out, f"Secret of {plain(each)}: ", twice=True)
         if isinstance(secret, int):
             return secret
+        if secret.is_empty and name is None:
+            out.tell(f"{plain(each)}: left out")
+            continue
+        if secret.is_empty:
+            return refused(given, out, Refused("the secret is empty", "nothing was changed"))
         outcome = secrets.keep(reading.data, each, secret)
         secret.forget()
         if not isinstance(outcome, Done):
@@ -246,13 +251,6 @@ def _is_refusal(answer: "Secret | NotGiven") -> bool:
     from omtui.credentials.answer import Refused as NotGiven
 
     return isinstance(answer, NotGiven)
-
-
-def _typed(given: Given, out: Output, prompt: str) -> "Secret | int":
-    secret = ask(given, out, prompt, twice=True)
-    if not isinstance(secret, int) and secret.is_empty:
-        return refused(given, out, Refused("the secret is empty", "nothing was changed"))
-    return secret
 
 
 def _need_a_terminal(given: Given, out: Output) -> int:

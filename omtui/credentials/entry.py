@@ -47,7 +47,9 @@ def ask_secret(prompt: str) -> Secret | Refused:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             typed = getpass.getpass(prompt)
-    except (getpass.GetPassWarning, EOFError):
+    except EOFError:
+        return Refused(Reason.EMPTY, "nothing was typed", "Nothing was changed.")
+    except getpass.GetPassWarning:
         return Refused(
             Reason.NOT_A_TERMINAL, "this terminal cannot hide what is typed", "Use --stdin to read it from a pipe."
         )

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Answer = Kept | NotGiven | Absent | Unavailable
 
 
+ENDING = 0.7
+"""How long letting go may take, in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leave:
     """What a person allows for one attempt to sign in, having been told what it means."""
@@ -62,7 +66,10 @@ class Secrets:
     def close(self) -> None:
         """At the end of the program: let go what is open. Nothing happens if nothing was ever needed."""
         if "machine" in self.__dict__:
-            self.machine.close()
+            from omtui.credentials.deadline import call_within
+
+            # A store in the middle of something must not keep the program: what is left ends with it.
+            call_within(ENDING, self.machine.close)
 
     # Looking
 

@@ -267,6 +267,31 @@ class TestWithAKeyring:
         assert terminal.wait_for_exit() == 130
         assert terminal.modes_left_on() == []
 
+    def test_without_a_name_every_missing_one_is_asked_for(
+        self, open_terminal: Opener, omtui: Command, desktop: Desktop, type_in: Callable[[str], None]
+    ) -> None:
+        type_in("there already")
+        omtui("secret", "set", "vision-dev", "pod", "--stdin")
+        env = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
+        terminal = open_terminal("omtui", "secret", "set", "vision-dev", env=env)
+        for name in ("wms", "pick", "events", "label-key", "pick-key", "spare"):
+            terminal.wait_for(f"Secret of {name}:")
+            typed = SECRET if name == "events" else ""
+            terminal.type(f"{typed}\r")
+            terminal.wait_for(lambda now: now.lines()[now.screen.cursor.y].startswith("Again:"))
+            terminal.type(f"{typed}\r")
+        assert terminal.wait_for_exit() == 0
+        assert (kept("pod"), kept("events"), kept("pick")) == ("there already", SECRET, None)
+
+    def test_ctrl_d_changes_nothing(self, open_terminal: Opener, desktop: Desktop) -> None:
+        env = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
+        terminal = open_terminal("omtui", "secret", "set", "vision-dev", "pod", env=env)
+        terminal.wait_for("Secret of pod:")
+        terminal.press("ctrl+d")
+        assert terminal.wait_for_exit() == 3
+        assert "nothing was typed" in terminal.text()
+        assert terminal.modes_left_on() == []
+
     def test_standard_input_that_is_a_terminal_is_refused(self, open_terminal: Opener, desktop: Desktop) -> None:
         env = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
         terminal = open_terminal("omtui", "secret", "set", "vision-dev", "pod", "--stdin", env=env)
@@ -378,6 +403,25 @@ class TestTheVault:
         assert document["backend"] is None  # locked again: the command that asked has ended
         type_in("a wrong passphrase")
         assert omtui("vault", "unlock", "--stdin").code == 3
+
+    def test_another_passphrase(
+        self, open_terminal: Opener, profile: Path, omtui: Command, type_in: Callable[[str], None]
+    ) -> None:
+        type_in(PASSPHRASE)
+        omtui("vault", "init", "--stdin")
+        omtui("vault", "lock")
+        terminal = open_terminal("omtui", "vault", "rekey")
+        terminal.wait_for("Passphrase of the vault:")
+        terminal.type(f"{PASSPHRASE}\r")
+        for prompt in ("A new passphrase for the vault:", "Again:"):
+            terminal.wait_for(prompt)
+            terminal.type("quite another passphrase\r")
+        assert terminal.wait_for_exit() == 0
+        type_in(PASSPHRASE)
+        assert omtui("vault", "unlock", "--stdin").code == 3
+        type_in("quite another passphrase")
+        assert omtui("vault", "unlock", "--stdin").code == 0
+        omtui("vault", "lock")
 
     def test_a_weak_passphrase_is_refused(
         self, omtui: Command, profile: Path, type_in: Callable[[str], None], home: Path

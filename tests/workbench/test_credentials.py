@@ -557,6 +557,32 @@ async def test_foreign_text_is_shown_as_it_stands(
         assert "[/x] [b]bold[/b] ␛[31m" in driven.shown("#help")
 
 
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (200, 60)])
+async def test_it_fits_every_size(open_workbench: Open, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    async with open_workbench("dev", size=size) as driven:
+        await driven.press("C")
+        await driven.app.workers.wait_for_complete()
+        await driven.press("m")
+        await driven.app.workers.wait_for_complete()
+        await driven.pilot.pause()
+        assert driven.lines()[0].split() == ["connector01", "unknown"]
+        await driven.press("question_mark", "escape", "escape")
+        assert driven.screen == "OverviewScreen"
+
+
+def test_ascii_draws_no_other_character(open_terminal: Opener, folder: Path, desktop: Desktop) -> None:
+    terminal = open_terminal(
+        "omtui", "--library", str(folder), "--ascii", "vision-dev",
+        env={"DBUS_SESSION_BUS_ADDRESS": desktop.address}, size=(130, 36),
+    )  # fmt: skip
+    terminal.wait_for("Manage Task Types")
+    for keys in (["C"], ["w"], ["escape", "enter"], ["x", "ctrl+r"], ["enter"], ["t"], ["n", "m"]):
+        terminal.press(*keys)
+        terminal.wait_until_quiet()
+        assert terminal.text().isascii(), [sign for sign in terminal.text() if not sign.isascii()]
+
+
 async def test_a_profile_without_credentials_says_so(
     open_workbench: Open, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
