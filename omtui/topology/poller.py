@@ -91,41 +91,36 @@ _FOR_WRITERS = getattr(select, "EPOLLOUT", 0)
 
 
 class _Edges:
-    """The edges of one socket: what happened is kept until somebody waits for it."""
+    """The edges of one socket.
 
-    __slots__ = ("_descriptor", "_may_read", "_may_write", "_poller", "_reader", "_writer")
+    An edge that nobody waits for may be forgotten: whoever wants to read tries first, and begins to wait in the
+    same breath as it finds nothing, so that the next edge is always still to come.
+    """
+
+    __slots__ = ("_descriptor", "_poller", "_reader", "_writer")
 
     def __init__(self, poller: EpollPoller, descriptor: int) -> None:
         self._poller = poller
         self._descriptor = descriptor
-        self._may_read = self._may_write = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
 
     def happened(self, events: int) -> None:
         """The kernel told of a change."""
-        if events & (_FOR_READERS | _FOR_BOTH):
-            self._may_read = True
-            if self._reader is not None and not self._reader.done():
-                self._reader.set_result(None)
-        if events & (_FOR_WRITERS | _FOR_BOTH):
-            self._may_write = True
-            if self._writer is not None and not self._writer.done():
-                self._writer.set_result(None)
+        if events & (_FOR_READERS | _FOR_BOTH) and self._reader is not None:
+            _set(self._reader)
+        if events & (_FOR_WRITERS | _FOR_BOTH) and self._writer is not None:
+            _set(self._writer)
 
     async def readable(self) -> None:
         """See `Readiness.readable`."""
-        if not self._may_read:
-            self._reader = self._poller.new_future()
-            await self._reader
-        self._may_read = False
+        self._reader = self._poller.new_future()
+        await self._reader
 
     async def writable(self) -> None:
         """See `Readiness.writable`."""
-        if not self._may_write:
-            self._writer = self._poller.new_future()
-            await self._writer
-        self._may_write = False
+        self._writer = self._poller.new_future()
+        await self._writer
 
     def forget(self) -> None:
         """See `Readiness.forget`."""

@@ -217,6 +217,36 @@ print(run_review(targets).counts)
     assert done.stdout == "{'ok': 300, 'failed': 0, 'warned': 0}\n", done.stderr
 
 
+def test_no_descriptor_left_is_waited_out_and_not_the_targets_fault(loopback: Ground) -> None:
+    server = loopback.serve(lambda _: Response(200), identity=None)
+    code = f"""
+import asyncio, os, resource
+from omtui.topology.transport import LocalTransport, OpenFailure
+async def main():
+    transport = LocalTransport()
+    first = await transport.open("127.0.0.1", {server.port})  # whatever is imported is imported now
+    first.close()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    taken = []
+    try:
+        while True:
+            taken.append(os.open("/dev/null", os.O_RDONLY))
+    except OSError:
+        pass
+    opening = asyncio.create_task(transport.open("127.0.0.1", {server.port}))
+    await asyncio.sleep(0)
+    assert not opening.done()
+    for descriptor in taken:
+        os.close(descriptor)
+    print(isinstance(await opening, OpenFailure))
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "False\n", done.stderr
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 def test_memory_stays_flat_whatever_servers_send(loopback: Ground) -> None:
     """Forty bombs and streams at once in a program of its own: the peak stays near that of one."""
