@@ -16,7 +16,7 @@ from omtui.credentials.destination import Destination
 from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
 from omtui.credentials.reason import Reason
 from omtui.credentials.store import State, Status
-from omtui.credentials.uses import profile_name
+from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome
 from omtui.service.secrets import Secrets, outcome_of, state_words
@@ -175,8 +175,10 @@ class CredentialsScreen(WorkScreen):
             return Content.assemble(first, "\n ")
         status = self._status
         style = "dim" if status.state is State.READY else "$text-warning"
-        detail = "" if status.state is State.READY else f": {status.detail}"
-        return Content.assemble(first, (f"\n kept in {plain(status.where)}: {status.state}{plain(detail)}", style))
+        words = f"kept in {status.where}: {status.state}"
+        if status.state is not State.READY:
+            words = status.detail if status.where in status.detail else f"{words}: {status.detail}"
+        return Content.assemble(first, (f"\n {plain(words)}", style))
 
     def help_lines(self) -> Content:
         """All that is known of the credential under the cursor; where nothing is known, why, and what helps."""
@@ -193,10 +195,14 @@ class CredentialsScreen(WorkScreen):
                 for use in each.not_allowed:
                     text = f"{use.place} would send it to {use.destination}, which it was not entered for; a allows it"
                     lines.append(Content.styled(plain(text), "$text-warning"))
+        if shown and not self._everywhere and len(lines) == 1 and shown[0].uses:
+            uses = "; ".join(f"{use.place} to {_where_to(use)}" for use in shown[0].uses)
+            lines.append(Content.styled(plain(uses), "dim"))
         if self._status and self._status.state is not State.READY:
+            lines = lines[:1]
+            remedy = f"{self._status.remedy.rstrip('.')}. In this screen:"
             opens = "u opens it here, " if self._opens_here() else ""
-            text = f"{self._status.remedy} In this screen: {opens}w chooses another store."
-            lines.append(Content.styled(plain(text), "$text-warning"))
+            lines.append(Content.styled(plain(f"{remedy} {opens}w chooses another store."), "$text-warning"))
         elif problem := next((each.problem for each in shown if each.problem), None):
             lines.append(Content.styled(plain(f"{problem.detail}. {problem.remedy}"), "$text-warning"))
         return Content("\n").join(lines[:3])
@@ -387,6 +393,10 @@ class CredentialsScreen(WorkScreen):
         listed = [Choice(each.profile, each.profile, state_words(each)) for each in shown]
         chosen = await self.app.push_screen_wait(Chooser(question, listed))
         return next((each for each in shown if each.profile == chosen), None)
+
+
+def _where_to(use: Use) -> str:
+    return str(use.destination) if isinstance(use.destination, Destination) else f"nowhere: {use.destination.reason}"
 
 
 def plain_each(text: str) -> str:
