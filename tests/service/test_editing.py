@@ -13,7 +13,7 @@ from omtui.service.editing import Plan
 from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Found, Indexed
-from omtui.setup.place import Data, Path, key_text
+from omtui.setup.place import Data, key_text
 from omtui.setup.reading import verify
 from omtui.setup.references import mentions, targets
 from omtui.store.change import MISSING, apply, inverse, value_at
