@@ -63,7 +63,8 @@ def _statements(block: Block, path: Path, found: Remarks) -> None:
                 found.head_apart = gap.replace("\r", "").endswith("\n\n")
             else:
                 found.of(here).above = _comments(gap)
-        _beside(block.text[entry.value_end : entry.end], here, found)
+        if entry.end - entry.value_end > 2:
+            _beside(block.text[entry.value_end : entry.end], here, found)
         _value(block.text[entry.value_start : entry.value_end], here, found)
         position = entry.end
     if below := _comments(block.text[position:]):

@@ -36,6 +36,7 @@ BODY = re.compile(
 """The statements of a table, as far as they are simple. Group 1: blank and comment lines after them; 2: a header."""
 
 _STATEMENT = re.compile(rf"[ \t]*+({KEY})[ \t]*+=[ \t]*+")
+_SHORT_STATEMENT = re.compile(rf"[ \t]*+({KEY})[ \t]*+=[ \t]*+({_SHORT}|{_FLAT_ARRAY}){_REST_OF_LINE}")
 _SKIPPED_LINES = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*")
 _LINE_END = re.compile(_REST_OF_LINE)
 _SCALAR_AT = re.compile(_SCALAR)
@@ -95,15 +96,20 @@ def statement_end(text: str, start: int) -> int:
 
 def statements(text: str, start: int = 0) -> list[Entry]:
     """The statements of one table's text from a position on. The text ends with a line break."""
-    found = []
+    found: list[Entry] = []
     position = _end(_SKIPPED_LINES, text, start)
-    while match := _STATEMENT.match(text, position):
-        value = match.end()
-        after = value_end(text, value)
-        end = _end(_LINE_END, text, after)
-        found.append(Entry(names(match[1]), position, value, after, end))
+    while True:
+        if short := _SHORT_STATEMENT.match(text, position):  # most are
+            value, after = short.span(2)
+            key, end = short[1], short.end()
+        elif long := _STATEMENT.match(text, position):
+            value = long.end()
+            after = value_end(text, value)
+            key, end = long[1], _end(_LINE_END, text, after)
+        else:
+            return found
+        found.append(Entry(names(key), position, value, after, end))
         position = _end(_SKIPPED_LINES, text, end)
-    return found
 
 
 def entries(text: str, start: int) -> list[Entry]:
