@@ -291,8 +291,17 @@ class _Walk:
         table = TABLES[_CONDITION]
         join = _only_join(old)
         if join is None and _only_join(new) is None and _is_comparison(old) and _is_comparison(new):
-            for name in _names(_CONDITION, old, new):
-                yield from self._value(table, name, old, new, here, there)
+            found = [
+                each
+                for name in _names(_CONDITION, old, new)
+                for each in self._value(table, name, old, new, here, there)
+            ]
+            # The two values of `is between` are the only list whose order counts.
+            yield from found or [
+                self._change(
+                    "change", table, "value", old.get("value"), new.get("value"), (*here, "value"), (*there, "value")
+                )
+            ]
         elif join == "not" and _only_join(new) == "not" and _are_tables(old["not"], new["not"]):
             assert isinstance(old["not"], dict)
             assert isinstance(new["not"], dict)

@@ -18,7 +18,7 @@ Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quie
 
 _LONGEST = 400
 
-_BLOCK_START = re.compile(r"^(\s*\d*)([>+.)=-])")
+_BLOCK_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([>+=.)-])")
 """What would begin a quotation, a list or a heading at the start of a line."""
 
 
@@ -137,7 +137,7 @@ def code(value: str) -> str:
 def markdown_text(value: str) -> str:
     """A text that says in Markdown what it says, and is never read as markup."""
     escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<#|~&$" else letter for letter in plain(value))
-    return _BLOCK_START.sub(r"\1\\\2", escaped)
+    return _BLOCK_START.sub(r"\1\\\2", escaped, count=1)
 
 
 def value_words(change: Change, value: object) -> str:

@@ -102,7 +102,8 @@ def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
     """Two trees of conditions: value by value where they have one shape, else as a whole."""
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for name, value in old.items():
-            if not same_value(value, new[name]):
+            is_same = identical(value, new[name]) if name == "value" else same_value(value, new[name])
+            if not is_same:
                 yield from _tree((*path, name), value, new[name])
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new) and records_of(old):
         for number, (one, other) in enumerate(zip(old, new, strict=True)):

@@ -120,7 +120,8 @@ class _Work:
         if (table.name,) in self._choice.records:
             fields = {name: value for name, value in there.items() if name not in inner}
             own = {name: value for name, value in here.items() if name not in inner}
-            was_fields, now_fields = self._record(table, own, fields, before, (table.name,), (table.name,), inner)
+            origin = {name: value for name, value in before.items() if name not in inner} or None
+            was_fields, now_fields = self._record(table, own, fields, origin, (table.name,), (table.name,), inner)
             was = {name: value for name, value in here.items() if name in inner} | was_fields
             now = {name: value for name, value in here.items() if name in inner} | now_fields
         for each in inner.values():

@@ -77,6 +77,9 @@ def changed_lines(setup: Indexed, changes: Iterable[Change]) -> Iterator[Line]:
             continue
         where = _inside(change)
         old = value_words(change, change.old)
+        if (change.table, change.field) == ("connectors", "credential"):
+            yield from _sign_in({"credential": change.new}, "Password")
+            continue
         if change.op == "remove":
             yield Line(f"{where}Remove", None, old)
         elif change.op == "add":

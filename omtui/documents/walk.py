@@ -127,10 +127,11 @@ class _Walk:
         """One setup task with what is to be done there."""
         items = list(self._prepared(task, groups))
         if groups is None:
-            for table in task.tables:
+            for table in _in_order(task):
                 items += self._entered(task, table)
         else:
-            for group in groups:
+            order = {table: number for number, table in enumerate(_in_order(task))}
+            for group in sorted(groups, key=lambda each: order.get(".".join(map(str, each.path[:-1])), 99)):
                 items += self._changed(task, group)
         return Section(
             task.step,
@@ -259,6 +260,19 @@ def _overview(setup: Indexed) -> Section:
             notes = tuple(_notes(record))
             items.append(Item(str(setup.place(path)), _named(table, record), "check", lines, notes=notes, path=path))
     return Section("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
+
+
+_NAMED_FIRST: Final = {
+    "0": ("roles", "integration_users"),
+    "2": ("status_rule_sets", "orchestration_processes"),
+    "5": ("certificates", "connectors"),
+    "8": ("jeopardy.priorities", "jeopardy.thresholds", "trigger_points"),
+}
+"""Where one table of a page names another: what is named comes first."""
+
+
+def _in_order(task: Task) -> tuple[str, ...]:
+    return _NAMED_FIRST.get(task.step, task.tables)
 
 
 def _hints(task: Task) -> tuple[str, ...]:

@@ -52,17 +52,16 @@ def _keys(table: Table) -> st.SearchStrategy[Any]:
 
 
 def comparisons() -> st.SearchStrategy[dict[str, Any]]:
-    def one(subject: str, operator: str, value: Any) -> dict[str, Any]:
+    def one(subject: str, operator: str, value: Any, turned: bool) -> dict[str, Any]:
         leaf: dict[str, Any] = {"entity": "Order Header", "attribute": subject, "operator": operator}
         if operator == "is empty":
             return leaf
         if operator in ("is in", "is between"):
-            return leaf | {"value": [value, 7]}
+            return leaf | {"value": [value, 7] if turned else [7, value]}
         return leaf | {"value": value}
 
-    return st.builds(
-        one, st.sampled_from(("Item", "Task Type", "Customer")), st.sampled_from(_OPERATORS), st.sampled_from(SCALARS)
-    )
+    subjects = st.sampled_from(("Item", "Task Type", "Customer"))
+    return st.builds(one, subjects, st.sampled_from(_OPERATORS), st.sampled_from(SCALARS), st.booleans())
 
 
 def trees() -> st.SearchStrategy[dict[str, Any]]:

@@ -1,0 +1,53 @@
+"""The comparison of several environments as a document."""
+
+from omtui.compare.table import Comparison, Row
+from omtui.documents.tables import Sheet, Tables
+from omtui.setup.catalogue import BY_STEP
+from omtui.setup.values import shown
+from omtui.setup.wording import condition_words
+
+
+def comparison_tables(comparison: Comparison, *, changed: bool = False) -> Tables:
+    """One table a setup task: a row for each place, a column for each profile with what stands there.
+
+    `changed` leaves out the rows on which all profiles agree.
+    """
+    rows = comparison.changed if changed else comparison.rows
+    by_step: dict[str, list[Row]] = {}
+    for row in rows:
+        by_step.setdefault(row.step, []).append(row)
+    columns = ("Place", *(f"{name}" for name in comparison.profiles), "What stands there")
+    sheets = tuple(
+        Sheet(_title(step), columns, tuple((row.where, *row.cells, _values(comparison, row)) for row in its))
+        for step, its in by_step.items()
+    )
+    other = sum(1 for row in comparison.rows if not row.is_same)
+    note = "All profiles agree." if not other else f"{other} of {len(comparison.rows)} places are not the same."
+    how = f"Compared with {comparison.profiles[0]}, or with the first profile that has the place." if rows else ""
+    return Tables(f"Comparison: {', '.join(comparison.profiles)}", tuple(filter(None, (note, how))), sheets)
+
+
+def _values(comparison: Comparison, row: Row) -> str:
+    """The values of a field where they differ, one line a profile."""
+    if not row.field or row.is_same:
+        return ""
+    return "\n".join(
+        f"{name}: {_shown(value)}"
+        for name, value in zip(comparison.profiles, row.values, strict=True)
+        if value is not None
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return condition_words(value)
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return f"{len(value)} entries"
+    return shown(value)
+
+
+def _title(step: str) -> str:
+    task = BY_STEP.get(step)
+    if task is None:
+        return "Profile and pod"
+    return f"{step} {task.short}" if step[:1].isdigit() else task.short

@@ -1,0 +1,307 @@
+"""What other teams need of a set-up: security its roles, the network team its connections, and so on.
+
+Never a secret: a credential stands here by its name only.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, Literal
+
+from omtui.compare.hand_over import needed_credentials
+from omtui.documents.tables import Sheet, Tables
+from omtui.setup.hosts import host_of, split_url
+from omtui.setup.indexed import Indexed, is_predefined, text, texts
+from omtui.setup.references import usages
+from omtui.setup.roles import DOWNSTREAM_PRIVILEGES
+from omtui.setup.table import Record
+from omtui.setup.values import shown
+
+Kind = Literal["access", "network", "certificates", "credentials"]
+KINDS: Final[tuple[Kind, ...]] = ("access", "network", "certificates", "credentials")
+
+
+def handout(
+    setup: Indexed,
+    kind: Kind,
+    *,
+    today: date | None = None,
+    verdicts: Mapping[str, str] | None = None,
+    present: Mapping[str, bool] | None = None,
+    tags: Sequence[str] = (),
+) -> Tables:
+    """One hand-out.
+
+    `verdicts` are the outcomes of the last topology review by the place of the record that was probed
+    (`connectors[Connector01]`, `topology.endpoints[…]`, `pod`). `present` says which credentials the store holds.
+    `tags` limit it to records that carry one of them.
+    """
+    work = _HandOut(setup, today, verdicts or {}, present, frozenset(tags))
+    title, note, sheets = {
+        "access": ("Access", "Who gets which role, and what each right is needed for.", work.access),
+        "network": ("Network", "Which host calls which, on which port, and what for.", work.network),
+        "certificates": ("Certificates", "Which certificates are used, where, and when they end.", work.certificates),
+        "credentials": ("Credentials", "Which passwords are needed, by name only.", work.credentials),
+    }[kind]
+    facts = [note, *work.facts()]
+    return Tables(f"{title}: {work.title}", tuple(facts), tuple(sheets()))
+
+
+class _HandOut:
+    def __init__(
+        self,
+        setup: Indexed,
+        today: date | None,
+        verdicts: Mapping[str, str],
+        present: Mapping[str, bool] | None,
+        tags: frozenset[str],
+    ) -> None:
+        self._setup = setup
+        self._today = today
+        self._verdicts = verdicts
+        self._present = present
+        self._tags = tags
+        self.title = text(setup.single("profile"), "title") or setup.name
+        self._pod = host_of(text(setup.single("pod"), "url")) or "the pod"
+
+    def facts(self) -> Iterator[str]:
+        """What stands below the title."""
+        environment = text(self._setup.single("profile"), "environment")
+        yield f"Environment: {environment}; pod: {self._pod}"
+        if self._today:
+            yield f"Made on {self._today.isoformat()}"
+
+    def access(self) -> Iterator[Sheet]:
+        """Users with their roles and rights; roles with what they hold."""
+        users, rights = [], []
+        for _, user in self._records("integration_users"):
+            name = text(user, "user_name")
+            users.append(
+                (
+                    name,
+                    text(user, "direction"),
+                    self._system(text(user, "system")),
+                    _lines(texts(user, "roles")),
+                    text(user, "owner"),
+                    text(user, "note"),
+                )
+            )
+            for privilege in texts(user, "privileges"):
+                rights.append((name, privilege, self._why(user, privilege), _lines(self._granted_by(user, privilege))))
+        roles = [
+            (
+                text(role, "code"),
+                text(role, "name"),
+                text(role, "copied_from"),
+                _lines(texts(role, "privileges")),
+                text(role, "note"),
+            )
+            for _, role in self._records("roles")
+        ]
+        yield Sheet(
+            "Users", ("User", "Direction", "System", "Roles", "Owner", "Note"), tuple(users), "no user is noted"
+        )
+        yield Sheet(
+            "Rights", ("User", "Privilege", "Needed for", "Granted by role"), tuple(rights), "no privilege is noted"
+        )
+        yield Sheet(
+            "Roles to be made",
+            ("Code", "Name", "Copied from", "Privileges", "Note"),
+            tuple(roles),
+            "no role is described",
+        )
+
+    def network(self) -> Iterator[Sheet]:
+        """Connections from caller to host."""
+        columns = ("From", "To", "Port", "Protocol", "What for", "Used by", "Last verdict", "Owner")
+        yield Sheet("Calls out of the pod", columns, tuple(self._out()), "nothing is called")
+        yield Sheet("Calls into the pod", columns, tuple(self._into()), "nobody calls")
+        yield Sheet("Further connections", columns, tuple(self._further()), "none")
+
+    def certificates(self) -> Iterator[Sheet]:
+        """Certificates that are noted, and hosts that need one."""
+        noted = []
+        for path, record in self._records("certificates"):
+            used = [str(self._setup.place(mention.path[:-1])) for mention in usages(self._setup, path)]
+            noted.append(
+                (
+                    text(record, "alias"),
+                    text(record, "subject"),
+                    text(record, "issuer"),
+                    shown(record.get("expires_on")),
+                    self._left(record.get("expires_on")),
+                    _lines(used),
+                    text(record, "owner"),
+                )
+            )
+        columns = ("Alias", "Subject", "Issuer", "Valid until", "Days left", "Used by", "Owner")
+        yield Sheet("Certificates for message encryption", columns, tuple(noted), "no certificate is noted")
+        hosts: dict[tuple[str, str], list[str]] = {}
+        for path, record in self._records("connectors"):
+            address = split_url(text(record, "url"))
+            if address is not None and address.scheme == "https" and not is_predefined(record):
+                hosts.setdefault((address.host, address.port or "443"), []).append(str(self._setup.place(path)))
+        served = tuple((host, port, _lines(used), self._verdict(used)) for (host, port), used in hosts.items())
+        served_columns = ("Host", "Port", "Called by", "Last verdict")
+        yield Sheet("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
+
+    def credentials(self) -> Iterator[Sheet]:
+        """Credentials by name."""
+        rows = []
+        noted = {text(found.record, "name"): found.record for found in self._setup.records("credentials")}
+        for each in needed_credentials(self._setup.data):
+            record = noted.get(each.name, {})
+            if self._tags and not self._wants(record):
+                continue
+            row = [
+                each.name,
+                _lines(each.used_by),
+                each.owner,
+                each.expires_on,
+                self._left(record.get("expires_on")),
+                text(record, "note"),
+            ]
+            if self._present is not None:
+                row.append("kept" if self._present.get(each.name) else "missing")
+            rows.append(tuple(row))
+        columns = ["Credential", "Used by", "Owner", "Expires on", "Days left", "Note"]
+        if self._present is not None:
+            columns.append("On this machine")
+        yield Sheet("Credentials", tuple(columns), tuple(rows), "no credential is used")
+
+    def _out(self) -> Iterator[tuple[str, ...]]:
+        for path, record in self._records("connectors"):
+            if is_predefined(record):
+                continue
+            place = str(self._setup.place(path))
+            purpose = text(record, "description") or f"requests to {self._system(text(record, 'target_system'))}"
+            mode = text(record, "invocation_mode")
+            yield self._row(
+                f"Fusion ({self._pod})",
+                text(record, "url"),
+                f"{purpose} ({mode})" if mode else purpose,
+                [place],
+                record,
+            )
+        for path, record in self._records("event_subscriptions"):
+            place = str(self._setup.place(path))
+            yield self._row(
+                f"Fusion ({self._pod})", text(record, "url"), f"event {text(record, 'event')}", [place], record
+            )
+
+    def _into(self) -> Iterator[tuple[str, ...]]:
+        applications = [
+            (text(each, "name"), text(each, "host"), shown(each.get("port")) or "443")
+            for _, each in self._records("topology.applications")
+        ]
+        services = self._setup.records("services")
+        for path, user in self._records("integration_users"):
+            if text(user, "direction") == "set-up":
+                continue
+            name = text(user, "user_name")
+            called = [text(found.record, "name") for found in services if name in texts(found.record, "called_by")]
+            what = f"services {', '.join(called)}" if called else f"{text(user, 'direction')} services"
+            place = str(self._setup.place(path))
+            for application, host, port in applications or [("", self._pod, "443")]:
+                if application in ("", "FSCMServices"):
+                    caller = self._system(text(user, "system")) or name
+                    yield (
+                        caller,
+                        host,
+                        port,
+                        "https",
+                        f"{what}, as {name}",
+                        place,
+                        self._verdict(["pod"]),
+                        text(user, "owner"),
+                    )
+
+    def _further(self) -> Iterator[tuple[str, ...]]:
+        callers = {
+            "fusion": f"Fusion ({self._pod})",
+            "integration-cloud": "Integration Cloud",
+            "external": "external systems",
+        }
+        for path, record in self._records("topology.endpoints"):
+            if not text(record, "host"):
+                continue
+            place = str(self._setup.place(path))
+            caller = callers.get(text(record, "caller"), "people who set it up")
+            wanted = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
+                text(record, "expect"), text(record, "expect")
+            )
+            what = text(record, "note") or f"{text(record, 'name')}{f' ({wanted})' if wanted else ''}"
+            protocol = text(record, "protocol") or "tcp"
+            port = shown(record.get("port")) or ("80" if protocol == "http" else "443")
+            yield (
+                caller,
+                text(record, "host"),
+                port,
+                protocol,
+                what,
+                place,
+                self._verdict([place]),
+                text(record, "owner"),
+            )
+        for path, record in self._records("topology.vantage_points"):
+            place = str(self._setup.place(path))
+            yield (
+                "people who set it up",
+                text(record, "ssh"),
+                "22",
+                "ssh",
+                "probing from there",
+                place,
+                "",
+                text(record, "owner"),
+            )
+
+    def _row(self, caller: str, url: str, purpose: str, used_by: list[str], record: Record) -> tuple[str, ...]:
+        address = split_url(url)
+        host = address.host if address else url
+        scheme = address.scheme if address else ""
+        port = (address.port or {"https": "443", "http": "80"}.get(scheme, "")) if address else ""
+        return (caller, host, port, scheme, purpose, _lines(used_by), self._verdict(used_by), text(record, "owner"))
+
+    def _records(self, table: str) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+        for path, record in self._setup.records(table):
+            if self._wants(record):
+                yield path, record
+
+    def _wants(self, record: Record) -> bool:
+        return not self._tags or bool(self._tags & set(texts(record, "tags")))
+
+    def _verdict(self, places: Sequence[str]) -> str:
+        return _lines(dict.fromkeys(self._verdicts[place] for place in places if place in self._verdicts))
+
+    def _system(self, code: str) -> str:
+        found = self._setup.by_key("source_systems").get(code)
+        name = text(found[0].record, "name") if found else ""
+        return f"{name} ({code})" if name and code else code
+
+    def _why(self, user: Record, privilege: str) -> str:
+        called = [
+            text(found.record, "name")
+            for found in self._setup.records("services")
+            if text(user, "user_name") in texts(found.record, "called_by")
+        ]
+        reason = DOWNSTREAM_PRIVILEGES.get(privilege, "")
+        if text(user, "direction") == "set-up":
+            return reason or "entering and reviewing the set-up"
+        return reason or (f"calling {', '.join(called)}" if called else "")
+
+    def _granted_by(self, user: Record, privilege: str) -> list[str]:
+        roles = self._setup.by_key("roles")
+        return [
+            code
+            for code in texts(user, "roles")
+            if any(privilege in texts(found.record, "privileges") for found in roles.get(code, ()))
+        ]
+
+    def _left(self, day: object) -> str:
+        if self._today is None or not isinstance(day, date):
+            return ""
+        return str((date(day.year, day.month, day.day) - self._today).days)
+
+
+def _lines(values: object) -> str:
+    return "\n".join(str(value) for value in values)  # type: ignore[attr-defined]
