@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from omtui.commands.opening import Reading, read, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
-from omtui.service.reviewing import LOCAL, Reviewing, history_key, history_of, targets_of
+from omtui.service.reviewing import FORMAT_BY_ENDING, LOCAL, Reviewing, history_key, history_of, put, report, targets_of
 from omtui.setup.nearest import nearest
 from omtui.store.folders import state_folder
 
@@ -26,9 +25,6 @@ INTERRUPTED = 130
 LEAST_WAIT = 5.0
 """Seconds between two rounds of `--watch`, at least: other people's servers are visited."""
 
-_BY_ENDING = {
-    ".json": "json", ".xml": "junit", ".csv": "csv", ".prom": "prometheus", ".html": "html", ".htm": "html",
-}  # fmt: skip
 _ONE_ONLY = ("junit", "csv", "prometheus", "html")
 
 
@@ -77,7 +73,7 @@ def _style(given: Given) -> str:
     if given.flag("--json"):
         return "json"
     ending = Path(given.text("--output")).suffix.lower()
-    return given.text("--format", _BY_ENDING.get(ending, "text"))
+    return given.text("--format", FORMAT_BY_ENDING.get(ending, "text"))
 
 
 def _misuse(given: Given, style: str, profiles: int) -> Wrong | None:
@@ -154,9 +150,9 @@ def _hand_over(given: Given, out: Output, reviews: Sequence[Review], style: str)
         if out.stdout is not None:
             out.stdout.flush()
         return 0
-    failure = _put(Path(name).expanduser(), written)
+    failure = put(Path(name).expanduser(), written)
     if failure:
-        out.tell(f"omtui probe: {plain(name)} cannot be written: {failure}")
+        out.tell(f"omtui probe: {failure}")
         return 3
     failed = sum(each.counts["failed"] for each in reviews)
     ok = sum(each.counts["ok"] for each in reviews)
@@ -165,45 +161,17 @@ def _hand_over(given: Given, out: Output, reviews: Sequence[Review], style: str)
 
 
 def _written(out: Output, reviews: Sequence[Review], style: str) -> str:
-    from omtui.topology import reports
-
-    if style == "html":
-        from omtui.topology.report_page import page
-
-        return page(reviews[0])
     if style == "text":
         several = len(reviews) > 1
-        parts = [reports.text(each, width=out.width or 100) for each in reviews]
+        parts = [report(each, style, width=out.width or 100) for each in reviews]
         heads = [f"{out.bold(plain(each.profile))}\n" if several else "" for each in reviews]
         return "\n".join(head + part for head, part in zip(heads, parts, strict=True))
     if len(reviews) == 1:
-        return reports.FORMATS[style](reviews[0])
+        return report(reviews[0], style)
     import json
 
     counts = {name: sum(each.counts[name] for each in reviews) for name in reviews[0].counts}
     return json.dumps({"profiles": [each.document() for each in reviews], "counts": counts}, indent=2) + "\n"
-
-
-def _put(path: Path, text: str) -> str:
-    """Replace a file as a whole, so that nobody reads half of one; why not, when it cannot be written."""
-    from tempfile import NamedTemporaryFile
-
-    try:
-        if path.exists() and not path.is_file():  # a device or a pipe
-            path.write_text(text, encoding="utf-8", newline="")
-            return ""
-        target = Path(os.path.realpath(path))
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as stream:
-            beside = Path(stream.name)
-            stream.write(text)
-        # Results are no secret, and what collects them may be another user's program.
-        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        beside.replace(target)
-    except OSError as error:
-        return plain(error.strerror or error)
-    return ""
 
 
 class _Progress:

@@ -5,6 +5,7 @@ Light until a review begins: `omtui check` and the workbench's first screen impo
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -14,8 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omtui.plain_text import plain
 from omtui.store.database import FILE
-from omtui.topology.history import History, HistoryError, State
+from omtui.topology.history import Change, History, HistoryError, State
 from omtui.topology.target import Target, TargetList
 from omtui.topology.targets import collect
 
@@ -84,6 +86,15 @@ def endpoint_history(state: Path, path: Path, name: str) -> Sequence[State]:
     with suppress(HistoryError):
         if history.is_there():
             return history.series(history_key(path), name)
+    return ()
+
+
+def last_changes(state: Path, path: Path) -> Sequence[Change]:
+    """What the newest whole review of a profile found otherwise than the one before."""
+    history = history_of(state)
+    with suppress(HistoryError):
+        if history.is_there():
+            return history.changes_since_last(history_key(path))
     return ()
 
 
@@ -283,3 +294,49 @@ class Warm:
 def door(target: Target) -> str:
     """Where a target is, in one text."""
     return target.url or f"{target.host}:{target.port}"
+
+
+# Reports
+
+FORMAT_BY_ENDING = {
+    ".json": "json", ".xml": "junit", ".csv": "csv", ".prom": "prometheus", ".html": "html", ".htm": "html",
+}  # fmt: skip
+"""The format that the ending of a file's name asks for; text for any other."""
+
+
+def report(review: Review, style: str, *, width: int = 100) -> str:
+    """A review in one of the formats of `omtui probe`."""
+    from omtui.topology import reports
+
+    if style == "html":
+        from omtui.topology.report_page import page
+
+        return page(review)
+    return reports.text(review, width=width) if style == "text" else reports.FORMATS[style](review)
+
+
+def write_report(review: Review, path: Path) -> str:
+    """Write a review to a file in the format of its ending; why not, when that cannot be done."""
+    return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
+
+
+def put(path: Path, text: str) -> str:
+    """Replace a file as a whole, so that nobody reads half of one; why not, when it cannot be written."""
+    from tempfile import NamedTemporaryFile
+
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe
+            path.write_text(text, encoding="utf-8", newline="")
+            return ""
+        target = Path(os.path.realpath(path))
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as stream:
+            beside = Path(stream.name)
+            stream.write(text)
+        # Results are no secret, and what collects them may be another user's program.
+        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        beside.replace(target)
+    except OSError as error:
+        return f"{plain(path)} cannot be written: {plain(error.strerror or error)}"
+    return ""

@@ -29,6 +29,7 @@ from omtui.store.watching import FolderWatch
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review, Surroundings
+    from omtui.service.reviewing import Warm
     from omtui.store.journal import Journal
     from omtui.store.library import Listed as File
 
@@ -81,6 +82,13 @@ class Workspace:
     def watch(self) -> FolderWatch:
         """Tells which files of the library changed since it was asked last."""
         return FolderWatch(self.library.folder)
+
+    @cached_property
+    def warm(self) -> Warm:
+        """What probes share; asking for it for the first time begins to make it ready."""
+        from omtui.service.reviewing import Warm
+
+        return Warm()
 
     @property
     def folder_words(self) -> str:

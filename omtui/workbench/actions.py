@@ -10,9 +10,9 @@ from typing import Literal
 
 from omtui.plain_text import plain
 
-Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials"]
+Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials", "review"]
 """On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
-records, on the fields of one record, on the credentials."""
+records, on the fields of one record, on the credentials, on the topology review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +273,26 @@ ACTIONS: tuple[Action, ...] = (
         "everywhere",
         "Workbench",
     ),
+    Action(
+        "review",
+        "Topology review",
+        ("v",),
+        "Which hosts and ports of the set-up answer, from here, and with what.",
+        "profile",
+        "Checks",
+        12,
+        "Review",
+    ),
+    Action("probe_detail", "Open", ("enter",), "Phases, certificates, WSDL and history.", "review", "Review", 1),
+    Action("probe_all", "Run all", ("a",), "Probe every endpoint.", "review", "Review", 2),
+    Action("probe_one", "Run one", ("o",), "Probe the endpoint under the cursor.", "review", "Review", 3),
+    Action("probe_failed", "Run failed", ("f",), "Probe again what failed.", "review", "Review", 4),
+    Action("probe_cancel", "Cancel", ("c",), "End the review; what is finished is kept.", "review", "Review", 5),
+    Action("probe_state", "State", ("s",), "Show all, the failed, the warned, the fine.", "review", "Review", 6),
+    Action("probe_filter", "Filter", ("/", "slash"), "Filter by outcome, name or host.", "review", "Review", 7),
+    Action("probe_watch", "Watch", ("w",), "Probe again every minute, or stop that.", "review", "Review", 8),
+    Action("probe_changes", "Changes", ("d",), "What differs from the review before.", "review", "Review", 8),
+    Action("probe_export", "Export", ("e",), "Write the review to a file.", "review", "Review", 8),
     Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
     Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 13),
 )

@@ -349,6 +349,12 @@ class Workbench(App[None]):
         screen = self.screen
         return "this is it" if isinstance(screen, WorkScreen) and screen.where == "credentials" else None
 
+    def do_review(self, *, run: bool = False) -> None:
+        """The topology review of the profile."""
+        from omtui.workbench.screens.review import ReviewScreen
+
+        self.push_screen(ReviewScreen(run=run))
+
     def do_theme(self) -> None:
         """Choose a theme."""
         from omtui.workbench.screens.dialogs import Choice, Chooser

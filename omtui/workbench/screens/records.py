@@ -24,6 +24,9 @@ from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
+REVIEWED = "6"
+"""The step that notes hosts and ports."""
+
 
 class RecordsScreen(ProfileScreen):
     """A task's records. Tab goes to the next table of the task, Enter opens a record."""
@@ -124,7 +127,18 @@ class RecordsScreen(ProfileScreen):
 
     def help_lines(self) -> Content:
         """What the task is for; for a rule, what it says."""
+        if self.setup_task.step == REVIEWED:
+            return Content.assemble(
+                (f"{self.setup_task.purpose}", "dim"), "\n", "v shows which hosts answer from here, r probes them"
+            )
         return Content.assemble((f"{self.setup_task.purpose}", "dim"))
+
+    def do_refresh(self) -> None:
+        """Where hosts are noted, to run is to probe them."""
+        if self.setup_task.step == REVIEWED:
+            self.app.do_review(run=True)
+        else:
+            self.app.do_refresh()
 
     # Moving
 

@@ -1,0 +1,182 @@
+"""What the review says of one endpoint: its verdict, a waterfall of its phases, its certificates, its history."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service.reviewing import door
+from omtui.topology.words import WORDS, Grade
+
+if TYPE_CHECKING:
+    from omtui.topology.history import State
+    from omtui.topology.result import Result
+    from omtui.topology.target import Target
+    from omtui.workbench.signs import Signs
+
+BARS, BARS_ASCII = "▁▂▃▄▅▆▇█", "_.-~=+*#"
+WATERFALL = 40
+"""Characters for all phases together."""
+
+SHOWN_OPERATIONS = 40
+
+
+def level_of(outcome: str) -> str:
+    """The level, as findings have them, of an outcome word."""
+    return {Grade.FAULT: "error", Grade.WARNING: "warning", Grade.FINE: "fine"}[WORDS[outcome].grade]
+
+
+def sign_of(signs: Signs, outcome: str) -> str:
+    """The sign of an outcome word."""
+    return signs.fine if level_of(outcome) == "fine" else signs.level(level_of(outcome))
+
+
+def sparkline(values: Sequence[float | None], *, ascii_only: bool) -> str:
+    """Values as bars of eight heights, the highest one full; a space where there is none."""
+    bars = BARS_ASCII if ascii_only else BARS
+    top = max((value for value in values if value is not None), default=0.0)
+    if top <= 0:
+        return ""
+    last = len(bars) - 1
+    return "".join(" " if value is None else bars[min(last, int(value / top * last + 0.5))] for value in values)
+
+
+def waterfall(result: Result, *, ascii_only: bool) -> list[str]:
+    """A line for each phase: its name, a bar that begins where the phase before ended, milliseconds."""
+    times = result.evidence.times
+    phases = {
+        "resolve": times.resolve, "connect": times.connect, "tls": times.tls, "http": times.http, "wsdl": times.wsdl,
+    }  # fmt: skip
+    total = times.total() or 1.0
+    lines, passed = [], 0.0
+    for name, took in phases.items():
+        if took is None:
+            continue
+        start = min(WATERFALL - 1, round(passed / total * WATERFALL))
+        length = max(1, min(WATERFALL - start, round(took / total * WATERFALL)))
+        bar = " " * start + ("#" if ascii_only else "█") * length
+        lines.append(f"{name:<8} {bar:<{WATERFALL}} {took:8.1f} ms")
+        passed += took
+    return lines
+
+
+def detail(
+    target: Target,
+    result: Result | None,
+    past: Sequence[State],
+    signs: Signs,
+    *,
+    ascii_only: bool,
+    styles: dict[str, str],
+) -> Content:
+    """Everything that is known of one endpoint."""
+    parts: list[Content] = []
+
+    def heading(words: str) -> None:
+        parts.append(Content.styled(f"\n{words}", "bold $accent"))
+
+    def line(label: str, value: object) -> None:
+        if value not in ("", None):
+            parts.append(Content.assemble((f"  {label:<14} ", "dim"), signs.ascii_text(plain(value))))
+
+    outcome = result.verdict.outcome if result else past[-1].outcome if past else ""
+    if outcome:
+        parts.append(Content.styled(f"{sign_of(signs, outcome)} {outcome}", f"bold {styles[level_of(outcome)]}"))
+    for words in _sentences(result, past):
+        parts.append(Content(f"  {signs.ascii_text(plain(words))}"))
+    heading("Endpoint")
+    line("Address", door(target))
+    line("Expected", f"{target.expect}, judged for {target.caller}")
+    line("Service", target.service)
+    line("Used by", ", ".join(target.used_by))
+    if result is not None:
+        heading("Phases")
+        parts += [Content(f"  {each}") for each in waterfall(result, ascii_only=ascii_only)]
+        for label, value in _facts(result):
+            if value is None:
+                heading(label)
+            else:
+                line(label, value)
+    if past:
+        heading("History")
+        seen = "".join(sign_of(signs, each.outcome) for each in past)
+        line("States", f"{seen}  {when(past[0].at)} to {when(past[-1].at)}")
+        spark = sparkline([each.milliseconds for each in past], ascii_only=ascii_only)
+        slowest = max((each.milliseconds or 0.0) for each in past)
+        if spark:
+            parts.append(
+                Content.assemble(("  Latency        ", "dim"), f"{spark}  {past[-1].milliseconds or 0:.0f} ms last, "
+                                 f"{slowest:.0f} ms at most")
+            )  # fmt: skip
+        days = past[-1].certificate_days(time.time())
+        line("Certificate", f"{days} days left" if days is not None else "")
+        for each in list(reversed(past))[:8]:
+            line(when(each.at), f"{each.outcome}{'' if each.milliseconds is None else f', {each.milliseconds:.0f} ms'}")
+    if target.caller in ("fusion", "integration-cloud"):
+        parts.append(Content.styled(f"\n{NOT_TOLD}", "dim"))
+    return Content("\n").join(parts)
+
+
+NOT_TOLD = "Whether Fusion itself reaches this endpoint, a probe from here cannot tell."
+
+
+def when(seconds: float) -> str:
+    """A time of this machine, to the minute."""
+    return time.strftime("%m-%d %H:%M", time.localtime(seconds))
+
+
+def _sentences(result: Result | None, past: Sequence[State]) -> Iterator[str]:
+    if result is not None:
+        yield from (words for words in (result.verdict.message, result.verdict.advice) if words)
+        yield from result.verdict.notes
+    elif past:
+        yield from (words for words in (past[-1].message, past[-1].advice) if words)
+    else:
+        yield "It was not probed yet."
+
+
+def _facts(result: Result) -> Iterator[tuple[str, object]]:
+    """Labels and values; a value of `None` makes the label a heading."""
+    evidence = result.evidence
+    if len(evidence.addresses) > 1 or evidence.proxy:
+        yield "Addresses", None
+        for each in evidence.addresses:
+            yield each.family, f"{each.address}  {each.word}  {each.detail}".rstrip()
+        yield "Proxy", evidence.proxy
+    tls = evidence.tls
+    if tls is not None:
+        yield "TLS", None
+        yield "Version", f"{tls.version}  {tls.cipher}".strip()
+        yield "Trusted by", tls.trust_store if tls.trust else "nobody"
+        for number, certificate in enumerate(tls.chain):
+            yield ("Certificate" if number == 0 else "issued by"), certificate.subject
+            if number == 0:
+                yield "Names", ", ".join(certificate.names) or "none"
+            ends = time.strftime("%Y-%m-%d", time.gmtime(certificate.not_after))
+            yield "", f"{certificate.days_left(result.at)} days left, until {ends}, {certificate.key}"
+        if tls.chain and tls.chain_complete is not None:
+            yield "Chain", "complete" if tls.chain_complete else "incomplete"
+    http = evidence.http
+    if http is not None:
+        yield "HTTP", None
+        yield "Status", f"{http.status} {http.reason}".strip()
+        yield "Server", http.server
+        yield "Location", http.location
+        yield "Content-Type", http.content_type
+        yield "Redirects", f" {'→'} ".join(http.redirects)
+        yield "Size", f"{http.body_bytes} bytes"
+    wsdl = evidence.wsdl
+    if wsdl is not None:
+        yield "WSDL", None
+        yield "Services", ", ".join(wsdl.services)
+        yield "Namespace", wsdl.namespace
+        yield "Styles", ", ".join(wsdl.styles)
+        more = len(wsdl.operations) - SHOWN_OPERATIONS
+        yield "Operations", ", ".join(wsdl.operations[:SHOWN_OPERATIONS]) + (f" and {more} more" if more > 0 else "")
+        yield "Imports", ", ".join(f"{url} missing" for url, _ in wsdl.imports_missing)
+        if wsdl.certificate is not None:
+            yield "Certificate", f"{wsdl.certificate.subject}, {wsdl.certificate.days_left(result.at)} days left"

@@ -1,0 +1,476 @@
+"""The topology review: which hosts and ports answer, from here, and with what. Fills while it runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.timer import Timer
+
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.plain_text import plain
+from omtui.service.reviewing import (
+    LiveReview,
+    door,
+    endpoint_history,
+    history_key,
+    history_of,
+    last_changes,
+    last_states,
+    targets_of,
+    write_report,
+)
+from omtui.service.session import Session
+from omtui.setup.catalogue import BY_STEP
+from omtui.topology.history import State
+from omtui.topology.result import Result
+from omtui.topology.target import Target, TargetList
+from omtui.topology.words import WORDS
+from omtui.workbench.actions import Where
+from omtui.workbench.review_words import detail, level_of, sign_of
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+LOOK_EVERY = 0.05
+"""Seconds between two looks at what has come, while a review runs. Without one nothing is looked at."""
+
+ROWS_WHILE_RUNNING = 200
+"""Rows shown while a review runs, the worst ones; all of them when it is over."""
+
+WATCH_EVERY = 60.0
+"""Seconds between the end of a review and the next in watch mode."""
+
+STATES = ("", "error", "warning", "fine")
+_STATE_WORDS = {"": "", "error": "failed only", "warning": "warnings only", "fine": "fine only"}
+_COLUMNS = (
+    Column("", 1),
+    Column("Outcome", 12),
+    Column("Endpoint", 14),
+    Column("Days", 4),
+    Column("ms", 5),
+    Column("Address", 16),
+)
+
+
+class ReviewScreen(WorkScreen):
+    """A row for each endpoint, what hurts first. The probes run in a thread, so that keys are answered meanwhile."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("review")
+    where: ClassVar[Where] = "review"
+
+    def __init__(self, *, run: bool = False) -> None:
+        super().__init__()
+        self._run_first = run
+        self._found = TargetList((), ())
+        self._results: dict[str, Result] = {}
+        self._before: Mapping[str, State] = {}
+        self._waiting: set[str] = set()
+        self._shown: list[Target] = []
+        self._words = ""
+        self._state = ""
+        self._live: LiveReview | None = None
+        self._timer: Timer | None = None
+        self._watch: Timer | None = None
+        self._watching = False
+        self._not_before = 0.0
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        session = self.app.session
+        assert session is not None, "the review is only shown while a profile is open"
+        return session
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """How it stands, the list, and what is said when there is none."""
+        yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def on_mount(self) -> None:
+        """Show the endpoints and their last states; make the prober ready meanwhile."""
+        self._found = targets_of(self.session.data, self.session.path)
+        self.fresh()
+        if self._run_first:
+            self.do_probe_all()
+        self.run_worker(self._remember(), group="history", exclusive=True)
+        self.call_after_refresh(lambda: self.app.workspace.warm)
+
+    async def _remember(self) -> None:
+        """Bring the last states in from the history, off the loop."""
+        state, path = self.app.workspace.state, self.session.path
+        found = await call_off_loop(lambda: last_states(state, path))
+        if not isinstance(found, TimedOut) and found:
+            self._before = found
+            self.fresh()
+
+    def on_unmount(self) -> None:
+        """Leaving ends the review; what was finished is kept."""
+        if self._live is not None and self._live.running:
+            self._live.cancel()
+            self._live.wait(1.0)
+
+    def fresh(self) -> None:
+        """Show what is known now."""
+        if not self.running:
+            self._found = targets_of(self.session.data, self.session.path)
+        chosen = self._current()
+        stays = chosen is not None and self.grid.cursor_row > 0
+        rows = [each for each in self._found.targets if self._passes(each)]
+        order = {each.name: number for number, each in enumerate(rows)}
+        rows.sort(key=lambda each: (*self._hurts(each), order[each.name]))
+        if self.running:
+            rows = rows[:ROWS_WHILE_RUNNING]
+        self._shown = rows
+        cursor = next((n for n, each in enumerate(rows) if stays and chosen and each.name == chosen.name), 0)
+        grid = self.grid
+        grid.display = bool(rows)
+        grid.fill(_COLUMNS, [self._cells(each) for each in rows], cursor)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not rows
+        empty.show(Content(f"\n {self._empty_words()}"))
+        self.query_one("#tabs", Bar).show(self._summary())
+        super().fresh()
+
+    def _passes(self, target: Target) -> bool:
+        outcome = self._outcome(target)
+        if self._state and (not outcome or level_of(outcome) != self._state):
+            return False
+        if not self._words:
+            return True
+        text = f"{outcome} {' '.join(target.names)} {door(target)} {' '.join(target.used_by)}".casefold()
+        return all(word in text for word in self._words.casefold().split())
+
+    def _outcome(self, target: Target) -> str:
+        """The word that holds now; empty while it is not known."""
+        if target.name in self._waiting:
+            return ""
+        result = self._results.get(target.name)
+        if result is not None:
+            return result.verdict.outcome
+        state = self._before.get(target.name)
+        return state.outcome if state is not None and state.outcome in WORDS else ""
+
+    def _hurts(self, target: Target) -> tuple[int, float]:
+        outcome = self._outcome(target)
+        if not outcome:
+            return (_UNKNOWN, 0.0)
+        severity = WORDS[outcome].severity
+        return (severity if level_of(outcome) != "fine" else _UNKNOWN + severity, self._ends(target) or float("inf"))
+
+    def _ends(self, target: Target) -> float | None:
+        result = self._results.get(target.name)
+        if result is not None:
+            leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
+            return leaf.not_after if leaf is not None else None
+        state = self._before.get(target.name)
+        return state.certificate_ends if state is not None else None
+
+    def _cells(self, target: Target) -> list[Cell]:
+        outcome = self._outcome(target)
+        where = Cell(door(target), "dim")
+        if not outcome:
+            word = "waiting" if target.name in self._waiting else "not probed yet"
+            return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]
+        result = self._results.get(target.name)
+        state = self._before.get(target.name)
+        style = self.app.level_style(level_of(outcome))
+        took = result.evidence.times.total() if result is not None else state.milliseconds if state else None
+        ends = self._ends(target)
+        return [
+            Cell(sign_of(self.app.signs, outcome), style),
+            Cell(outcome, style if result is not None else f"{style} dim".strip()),
+            Cell(target.name),
+            Cell("" if ends is None else str(int((ends - time.time()) // 86400))),
+            Cell("" if took is None else f"{took:.0f}"),
+            where,
+        ]
+
+    def _summary(self) -> Content:
+        counts = {"error": 0, "warning": 0, "fine": 0, "": 0}
+        for target in self._found.targets:
+            outcome = self._outcome(target)
+            counts[level_of(outcome) if outcome else ""] += 1
+        total = len(self._found.targets)
+        words = [f" {total} endpoint{'' if total == 1 else 's'}"]
+        for level, word in (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known")):
+            if counts[level]:
+                words.append(f"{counts[level]} {word}")
+        parts: list[tuple[str, str]] = [(f"{words[0]}: {', '.join(words[1:])}" if words[1:] else words[0], "bold")]
+        if self.running and self._live is not None:
+            done = self._live.total - len(self._waiting)
+            rate = done / max(time.monotonic() - self._live.started, 0.001)
+            parts.append((f"   running: {done} of {self._live.total}, {rate:.0f}/s", "$text-success"))
+        elif not self._results and self._before:
+            newest = max(each.at for each in self._before.values())
+            parts.append((f"   as of {time.strftime('%Y-%m-%d %H:%M', time.localtime(newest))}", "dim"))
+        if self._watching:
+            parts.append((f"   again every {WATCH_EVERY:.0f} s", "$text-success"))
+        if self._found.skipped:
+            parts.append((f"   {len(self._found.skipped)} without an address", "dim"))
+        filters = " ".join(filter(None, (_STATE_WORDS[self._state], self._words)))
+        if filters:
+            parts.append((f"   filter: {plain(filters)}", "$text-warning"))
+        return Content.assemble(*parts)
+
+    def _empty_words(self) -> str:
+        if self._found.targets:
+            return "No endpoint fits the filter. Escape takes it away."
+        return "The set-up names no host yet: give the pod its URL, connectors theirs, or add endpoints in step 6."
+
+    def path_line(self) -> Content:
+        """Under step 6; and what a probe from here cannot tell."""
+        arrow = f" {self.app.signs.then} "
+        first = arrow.join(("6 " + BY_STEP["6"].title, "Review"))
+        second = "Seen from here. Whether Fusion reaches an endpoint, no probe from here can tell."
+        return Content.assemble((f" {first}", "bold"), "\n", (f" {second}", "dim"))
+
+    def help_lines(self) -> Content:
+        """What is wrong with the endpoint under the cursor, and what to do."""
+        target = self._current()
+        if target is None:
+            return Content("")
+        result, state = self._results.get(target.name), self._before.get(target.name)
+        if target.name in self._waiting or (result is None and state is None):
+            return Content.styled("a probes all endpoints, o this one", "dim")
+        told = result.verdict if result is not None else state
+        assert told is not None
+        return Content.assemble(
+            (plain(told.message), self.app.level_style(level_of(told.outcome))), "\n", plain(told.advice)
+        )
+
+    def _current(self) -> Target | None:
+        row = self.grid.cursor_row if self._shown else -1
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("probe_detail")
+
+    # Running
+
+    @property
+    def running(self) -> bool:
+        """Whether probes are on their way."""
+        return self._timer is not None
+
+    def _start(self, targets: Sequence[Target]) -> None:
+        if self.running or not targets:
+            return
+        whole = len(targets) == len(self._found.targets)
+        self._waiting = {each.name for each in targets}
+        path = self.session.path
+        self._live = LiveReview(
+            self.session.name,
+            TargetList(tuple(targets), self._found.skipped if whole else ()),
+            history=history_of(self.app.workspace.state),
+            key=history_key(path),
+            partial=not whole,
+            around=self.app.workspace.warm,
+        )
+        self._timer = self.set_interval(LOOK_EVERY, self._look)
+        self.fresh()
+
+    def _look(self) -> None:
+        """Show what has come; at the end stop looking."""
+        live = self._live
+        if live is None or self._timer is None:
+            return
+        now = time.monotonic()
+        running = live.running
+        if running and now < self._not_before:
+            return
+        came = live.take()
+        for result in came:
+            self._results[result.target.name] = result
+            self._waiting.discard(result.target.name)
+        if not running:
+            self._finish(live)
+        elif came:
+            self.fresh()
+        # A long list costs time to draw: keys go first.
+        self._not_before = time.monotonic() + 3 * (time.monotonic() - now)
+
+    def _finish(self, live: LiveReview) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._waiting.clear()
+        self.session.revision += 1  # S6-07 knows more now
+        self.fresh()
+        review = live.review
+        if live.trouble:
+            self.tell(live.trouble, wrong=True)
+        elif review is not None and review.interrupted:
+            self.tell("ended before all were probed; what was finished is kept", wrong=True)
+        if self._watching and review is not None and not review.interrupted:
+            self._watch = self.set_timer(WATCH_EVERY, self.do_probe_all)
+
+    def do_probe_all(self) -> None:
+        """Probe every endpoint."""
+        if not self.running:
+            self._found = targets_of(self.session.data, self.session.path)
+        self._start(self._found.targets)
+
+    def do_refresh(self) -> None:
+        """Here, to refresh is to probe again."""
+        self.app.carry_out("probe_all")
+
+    def do_probe_one(self) -> None:
+        """Probe the endpoint under the cursor."""
+        target = self._current()
+        if target is not None:
+            self._start((target,))
+
+    def do_probe_failed(self) -> None:
+        """Probe again what failed."""
+        self._start(self._failed())
+
+    def do_probe_cancel(self) -> None:
+        """End the review."""
+        if self._live is not None:
+            self._live.cancel()
+        self._stop_watching()
+
+    def do_probe_watch(self) -> None:
+        """Repeat, until told otherwise."""
+        if self._watching:
+            self._stop_watching()
+            self.fresh()
+            return
+        self._watching = True
+        self.do_probe_all()
+
+    def _stop_watching(self) -> None:
+        self._watching = False
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
+
+    def _failed(self) -> list[Target]:
+        outcomes = ((each, self._outcome(each)) for each in self._found.targets)
+        return [each for each, outcome in outcomes if outcome and level_of(outcome) == "error"]
+
+    def _busy(self) -> str | None:
+        return "a review is running; c ends it" if self.running else None
+
+    def why_not_probe_all(self) -> str | None:
+        """One review at a time."""
+        return self._busy() or (None if self._found.targets else "the set-up names no endpoint")
+
+    why_not_refresh = why_not_probe_all
+
+    def why_not_probe_one(self) -> str | None:
+        """There must be one under the cursor."""
+        return self._busy() or (None if self._shown else "there is no endpoint here")
+
+    def why_not_probe_failed(self) -> str | None:
+        """Something must have failed."""
+        return self._busy() or (None if self._failed() else "nothing has failed")
+
+    def why_not_probe_cancel(self) -> str | None:
+        """Something must run."""
+        return None if self.running or self._watching else "nothing runs"
+
+    # Looking closer
+
+    def do_probe_detail(self) -> None:
+        """Everything about the endpoint under the cursor."""
+        target = self._current()
+        if target is not None:
+            self.run_worker(self._open_detail(target), group="detail", exclusive=True)
+
+    def why_not_probe_detail(self) -> str | None:
+        """There must be one under the cursor."""
+        return None if self._shown else "there is no endpoint here"
+
+    async def _open_detail(self, target: Target) -> None:
+        state, path = self.app.workspace.state, self.session.path
+        found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
+        past = () if isinstance(found, TimedOut) else found
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
+        ascii_only = self.app.terminal.ascii_only
+        result = self._results.get(target.name)
+        content = detail(target, result, past, self.app.signs, ascii_only=ascii_only, styles=styles)
+        self.app.push_screen(Pages(target.name, content))
+
+    def do_probe_changes(self) -> None:
+        """What the last whole review found otherwise than the one before."""
+        self.run_worker(self._open_changes(), group="detail", exclusive=True)
+
+    async def _open_changes(self) -> None:
+        state, path = self.app.workspace.state, self.session.path
+        found = await call_off_loop(lambda: last_changes(state, path))
+        changes = () if isinstance(found, TimedOut) else found
+        lines = [
+            f"{each.kind:<8} {each.name}: {each.before.outcome if each.before else 'not there'}"
+            f" {self.app.signs.call} {each.after.outcome if each.after else 'not there'}"
+            for each in changes
+        ] or ["Nothing, or there are no two whole reviews yet."]
+        self.app.push_screen(Pages("Changed since the review before", Content("\n".join(map(plain, lines)))))
+
+    def do_probe_export(self) -> None:
+        """Write the last review to a file."""
+        live = self._live
+        review = live.review if live is not None else None
+        if review is None:
+            return
+
+        def typed(name: str | None) -> None:
+            if name and name.strip():
+                failure = write_report(review, FilePath(name.strip()).expanduser())
+                self.tell(failure or f"written to {name.strip()}", wrong=bool(failure))
+
+        text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
+        self.app.push_screen(Ask("Write the review to", text, value=f"{self.session.name}-review.html"), typed)
+
+    def why_not_probe_export(self) -> str | None:
+        """There must be a finished review of this run."""
+        if self.running:
+            return self._busy()
+        return None if self._live is not None and self._live.review is not None else "nothing was probed yet; a does"
+
+    # Filters
+
+    def do_probe_filter(self) -> None:
+        """Narrow the list."""
+
+        def narrow(words: str | None) -> None:
+            if words is not None:
+                self._words = words.strip()
+                self.fresh()
+
+        self.app.push_screen(Ask("Filter endpoints", "An outcome, a name, a host", value=self._words), narrow)
+
+    def do_probe_state(self) -> None:
+        """All, failed, warned, fine, all again."""
+        self._state = STATES[(STATES.index(self._state) + 1) % len(STATES)]
+        self.fresh()
+
+    def do_back(self) -> None:
+        """Take the filter away, else leave."""
+        if self._words or self._state:
+            self._words = self._state = ""
+            self.fresh()
+        else:
+            self.app.leave_screen()
+
+
+_UNKNOWN = len(WORDS)
+"""Behind everything that hurts, before everything that is fine."""
