@@ -202,7 +202,7 @@ def _next_base(before: Mapping[str, object], translated: Translated, choice: Cho
             continue
         records = _at(translated.data, path)
         known = {key_text(each, table.key): each for each in _at(before, path)}
-        chosen: dict[str, Data] = {}
+        chosen: list[Data] = []
         for number, record in enumerate(records):
             here = (*path, number)
             if here not in choice.records:
@@ -210,12 +210,13 @@ def _next_base(before: Mapping[str, object], translated: Translated, choice: Cho
             kept = {name: value for name, value in record.items() if (*here, name) not in without}
             key, partly = key_text(record, table.key), choice.fields.get(here)
             if partly is None:
-                chosen[key] = kept
+                chosen.append(kept)
             elif key in known:
-                chosen[key] = known[key] | {name: value for name, value in kept.items() if name in partly}
-        earlier = [each for key, each in known.items() if key not in chosen]
+                chosen.append(known[key] | {name: value for name, value in kept.items() if name in partly})
+        met = {key_text(each, table.key) for each in chosen}
+        earlier = [each for each in _at(before, path) if key_text(each, table.key) not in met]
         if chosen or earlier:
-            _hold(found, path)[table.name] = [*earlier, *chosen.values()]
+            _hold(found, path)[table.name] = [*earlier, *chosen]
     for name in {**before, **translated.data}:
         if name not in TABLES or not TABLES[name].single:
             continue

@@ -9,8 +9,8 @@ source that is told in the target's terms, and what was last promoted:
   that the source's value is simply taken.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -145,7 +145,7 @@ class _Work:
         ours, theirs = records_of(here.get(table.name)), records_of(there.get(table.name))
         path = (*prefix, table.name)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
-        bases = _ByKey(table, records_of(before.get(table.name)))
+        bases = _ByKey(table, before.get(table.name), ours, theirs)
         was: dict[int, object] = {}
         now: dict[int, object] = {}
         for number, record in enumerate(ours):
@@ -257,9 +257,9 @@ class _Work:
         self, table: Table, own: object, new: object, past: object, path: Path, its_path: Path
     ) -> tuple[object, object]:
         """Records inside a record. What only the target has stays, unless it came from the source and left it."""
-        ours, theirs, before = records_of(own), records_of(new), records_of(past)
+        ours, theirs = records_of(own), records_of(new)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
-        bases = _ByKey(table, before)
+        bases = _ByKey(table, past, ours, theirs)
         was: dict[int, object] = {}
         now: dict[int, object] = {}
         for number, record in enumerate(ours):
@@ -304,11 +304,16 @@ class _Work:
 
 
 class _ByKey:
-    """The records of the base by their key."""
+    """The records of the base by their key. Where a key is used twice anywhere, nobody knows which record was meant."""
 
-    def __init__(self, table: Table, records: "list[Record] | object") -> None:
+    def __init__(self, table: Table, base: object, ours: Sequence[Record], theirs: Sequence[Record]) -> None:
         self._name = tells_apart(table)
-        self._records = {key_text(record, self._name): record for record in records_of(records)}
+        self._records: dict[str, Record] = {}
+        keys = [Counter(key_text(record, self._name) for record in each) for each in (records_of(base), ours, theirs)]
+        for record in records_of(base):
+            key = key_text(record, self._name)
+            if all(counts[key] <= 1 for counts in keys):
+                self._records[key] = record
 
     def of(self, record: Record) -> Record | None:
         return self._records.get(key_text(record, self._name)) if self._name else None
