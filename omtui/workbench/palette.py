@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.setup.catalogue import TABLES, TASKS
-from omtui.setup.indexed import title_of
+from omtui.setup.indexed import text, title_of
 from omtui.setup.place import Path
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
@@ -73,6 +73,8 @@ def open_search(app: Workbench) -> None:
                 if field.name in record and field.kind not in ("records", "condition")
             )
             title = title_of(table.path, record) or table.title
+            if table.key in ("number", "code") and (name := text(record, "name")) not in ("", title):
+                title = f"{title} {name}"
             choices.append(Choice(str(len(paths)), title, table.singular, also=f"{fields} {words}"))
             paths.append(tuple(path))
 

@@ -5,31 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
-from omtui.plain_text import plain
 from omtui.service import editing
-from omtui.setup.catalogue import TABLES, task_of
 from omtui.setup.field import Field
-from omtui.setup.indexed import Found, text
+from omtui.setup.indexed import text
 from omtui.setup.limits import fault_of
-from omtui.setup.place import Path, key_text, table_at
-from omtui.setup.table import Record, Table
+from omtui.setup.place import Path, key_text
 from omtui.setup.values import NotAValue, shown, typed
-from omtui.setup.wording import rule_words
 from omtui.store.change import MISSING
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
-from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.sheets import Row, sheet
-from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.screens.sheet import SheetScreen
+from omtui.workbench.sheets import Row
 from omtui.workbench.widgets.editor import Entry, Offer
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Grid
 
 
-class RecordScreen(ProfileScreen):
+class RecordScreen(SheetScreen):
     """One record: a row for every field, nested records below their field. Enter edits, Tab goes on to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,185 +31,6 @@ class RecordScreen(ProfileScreen):
         Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
         Binding("space", "carry_out('edit')", "Edit", show=False),
     ]
-
-    def __init__(self, path: Path, focus: Path | None = None) -> None:
-        super().__init__()
-        self.path = path
-        self._focus = focus
-        self._rows: list[Row] = []
-        self._cursor = 0
-        self._filter = ""
-        self._fault = ""
-
-    def concerns(self, path: Path) -> bool:
-        """Findings of this record."""
-        return path[: len(self.path)] == self.path
-
-    def about(self) -> str:
-        """The record by its place."""
-        return f"Findings of {self.session.indexed.place(self.path)}"
-
-    @property
-    def table(self) -> Table:
-        """The table that the record belongs to."""
-        table = table_at(self.path)
-        assert table is not None, f"{self.path} is no record"
-        return table
-
-    @property
-    def record(self) -> Record:
-        """The record as it stands."""
-        value = self.session.value(self.path)
-        return value if isinstance(value, dict) else {}
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
-
-    @property
-    def at(self) -> Path | None:
-        """The field or record under the cursor."""
-        return self.row.path if self.row else None
-
-    # Showing
-
-    def body(self) -> ComposeResult:
-        """The sheet."""
-        yield Grid(id="list", expected=self.list_width)
-
-    def fresh(self) -> None:
-        """Show the record as it stands; leave when it is gone."""
-        if self.session.value(self.path) is MISSING and not self.table.single:
-            self.app.call_later(self.app.leave_screen)
-            return
-        self.setup_task = task_of(self._top_table, self._top_record())
-        self._rows = sheet(self.table, self.record, self.path, self.app.signs)
-        if self._filter:
-            words = self._filter.casefold().split()
-            self._rows = [row for row in self._rows if all(w in f"{row.label} {row.value}".casefold() for w in words)]
-        if self._focus is not None:
-            self._cursor = self._row_of(self._focus)
-            self._focus = None
-        grid = self.grid
-        grid.fill(
-            (Column("", 1), Column("Field", 12), Column("Value", 20)),
-            [self._cells(row) for row in self._rows],
-            self._cursor,
-        )
-        super().fresh()
-
-    def _cells(self, row: Row) -> list[Cell]:
-        level = self.session.levels.get(row.path, "")
-        mark = Cell(self.app.signs.level(level), self.app.level_style(level))
-        indent = "  " * row.depth
-        if row.kind in ("section", "branch"):
-            return [mark, Cell(row.label, "bold"), Cell(row.value, "dim")]
-        if row.kind in ("condition", "action", "group"):
-            words = (
-                f"{indent}{row.label}{' ' if row.label else ''}{row.value}"
-                if row.kind != "group"
-                else indent + row.label
-            )
-            return [mark, Cell("", ""), Cell(words, "italic" if row.kind == "group" else "")]
-        if row.kind == "record":
-            return [mark, Cell(f"{indent}{row.label}"), Cell(row.value)]
-        label = row.label + (" *" if row.field and row.field.required and not row.value else "")
-        if not row.value and row.field is not None:
-            default = shown(row.field.default)
-            hint = f"Oracle's default: {default}" if default and not row.field.own else ""
-            return [mark, Cell(label, "" if row.field.required else "dim"), Cell(hint, "dim italic")]
-        return [mark, Cell(label), Cell(row.value)]
-
-    def steps_here(self) -> list[str]:
-        """The task, then the records on the way to this one."""
-        names = super().steps_here() if self.setup_task else []
-        setup = self.session.indexed
-        for end in range(1, len(self.path) + 1):
-            table = table_at(self.path[:end])
-            if table is None:
-                continue
-            if isinstance(self.path[end - 1], int):
-                value = self.session.value(self.path[:end])
-                name = key_text(value, table.key) if table.key else f"{table.singular} {int(self.path[end - 1]) + 1}"
-                names.append(name or f"{table.singular} without {table.by_name[table.key or ''].label}")
-            elif table.single and end == len(self.path):
-                names.append(table.title)
-        del setup
-        return names
-
-    def help_lines(self) -> Content:
-        """The field under the cursor: limits, help, source, and what is wrong with it."""
-        row = self.row
-        if self._fault:
-            return Content.assemble((f"{self._fault}", "$text-error"))
-        if row is None:
-            return Content("")
-        results = self.session.results_at(row.path)
-        lines: list[Content] = []
-        if results:
-            worst = results[0].finding
-            style = self.app.level_style(worst.level)
-            sign = self.app.signs.level(worst.level)
-            lines.append(
-                Content.assemble((f"{sign} {worst.check} {plain(worst.message)}", style), f": {plain(worst.fix)}")
-            )
-        field = row.field
-        if field is not None and row.kind == "field":
-            limits = f" ({field.limits})" if field.limits else ""
-            source = f"  [{field.source}]" if field.source else ""
-            if field.name in ("credential", "client_certificate") and row.value:
-                lines.append(Content.styled(plain(self._secret_words(row.value)), "dim"))
-            lines.append(Content.assemble((f"{field.label}", "bold"), f"{limits}: {field.help}", (source, "dim")))
-        elif "routing_rules" in self.path and row.kind != "field":
-            lines.append(Content.assemble((f"{plain(rule_words(self._rule()))}", "")))
-        else:
-            lines.append(Content.assemble((f"{row.table.title}: {row.table.help}", "dim")))
-        return Content("\n").join(lines[:3])
-
-    def _secret_words(self, name: str) -> str:
-        """Whether the secret of a credential is set, as far as this run knows: no store is asked for a sheet."""
-        from omtui.service.secrets import state_words
-
-        facts = self.app.workspace.secrets.known(self.session.data, name)
-        return f"Its secret: {state_words(facts)}; C shows more" if facts else "C shows whether its secret is set"
-
-    def _rule(self) -> Record:
-        value = self.session.value(self.path[:2])
-        return value if isinstance(value, dict) else {}
-
-    @property
-    def _top_table(self) -> str:
-        return next(
-            (
-                table.path
-                for end in range(len(self.path), 0, -1)
-                if (table := table_at(self.path[:end])) and (not table.parent or TABLES[table.parent].single)
-            ),
-            str(self.path[0]),
-        )
-
-    def _top_record(self) -> Record:
-        for end in range(1, len(self.path) + 1):
-            value = self.session.value(self.path[:end])
-            if isinstance(value, dict) and isinstance(self.path[end - 1], int):
-                return value
-        return {}
-
-    def _row_of(self, path: Path) -> int:
-        best = 0
-        for number, row in enumerate(self._rows):
-            if path[: len(row.path)] == row.path and len(row.path) >= len(self._rows[best].path):
-                best = number
-        return best
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self._cursor = self.grid.cursor_row  # the event may be older than a refill
-        self._fault = ""
-        self.show_help()
 
     @on(Grid.RowSelected)
     def _selected(self, event: Grid.RowSelected) -> None:
@@ -527,40 +341,7 @@ class RecordScreen(ProfileScreen):
 
     why_not_duplicate = why_not_move_up = why_not_move_down = _why_no_record
 
-    # Values
-
-    def value_shown(self) -> tuple[str, str] | None:
-        """The value under the cursor as Oracle's page takes it."""
-        row = self.row
-        if row is None:
-            return None
-        if row.kind == "field":
-            return row.label, row.value
-        return row.table.singular, row.label.strip() if row.kind == "record" else row.value
-
-    def go_next(self) -> None:
-        """The next field that has a value."""
-        start = self.grid.cursor_row
-        for number in range(start + 1, len(self._rows)):
-            if self._rows[number].kind == "field" and self._rows[number].value:
-                self.grid.move_cursor(row=number, animate=False)
-                return
-
-    def plain_lines(self) -> list[str]:
-        """The values, one a line."""
-        return [row.value for row in self._rows if row.value and row.kind in ("field", "record", "condition", "action")]
-
-    # Filter
-
-    def do_filter(self) -> None:
-        """Show only the rows that hold some words."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._filter, self._cursor = words.strip(), 0
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter fields", value=self._filter), narrow)
+    # Leaving
 
     def do_back(self) -> None:
         """Leave the entry, the filter, then the record."""
@@ -577,16 +358,3 @@ class RecordScreen(ProfileScreen):
         super().on_resize()
         for entry in self.query(Entry):
             self.call_after_refresh(self._place, entry)
-
-    def select(self, path: Path) -> None:
-        """Put the cursor on a field or nested record."""
-        self._focus = path
-        self.fresh()
-
-    def found(self) -> Found:
-        """The record with its path."""
-        return Found(self.path, self.record)
-
-    def title_bar(self) -> Bar:
-        """The title's widget."""
-        return self.query_one("#title", Bar)

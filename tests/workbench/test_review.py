@@ -1,0 +1,256 @@
+"""The review on the screen: it fills while it runs, what hurts first, and keys are answered meanwhile."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from omtui.practice.lessons import LESSONS
+from omtui.practice.practice import Practice, running
+from omtui.practice.profiles import BROKEN, DEV, write_profiles
+from omtui.service.reviewing import last_states
+from omtui.service.workspace import Workspace
+from omtui.topology.words import WORDS
+from omtui.workbench.actions import keymap
+from omtui.workbench.app import Workbench
+from omtui.workbench.review_words import level_of, sparkline
+from omtui.workbench.screens.review import ReviewScreen
+from omtui.workbench.terminal import Terminal as Looks
+from tests.terminal import Terminal
+from tests.workbench.conftest import Driven, Open
+
+
+@pytest.fixture(scope="module")
+def practice() -> Iterator[Practice]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def library(practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample profiles; state and configuration in folders of their own."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    folder = tmp_path / "library"
+    write_profiles(practice, folder)
+    return folder
+
+
+def screen_of(driven: Driven) -> ReviewScreen:
+    """The review in front."""
+    assert isinstance(driven.app.screen, ReviewScreen)
+    return driven.app.screen
+
+
+async def until(driven: Driven, holds: Callable[[], bool], seconds: float = 40.0) -> None:
+    """Let the workbench go on until something is so."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to that"
+        await driven.pilot.pause(0.02)
+
+
+@asynccontextmanager
+async def review_of(open_workbench: Open, profile: str, size: tuple[int, int] = (100, 40)) -> AsyncIterator[Driven]:
+    async with open_workbench(profile, size=size) as driven:
+        await driven.press("g", "6", "v")
+        yield driven
+
+
+async def test_all_endpoints_stand_there_before_any_was_probed(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        assert len(driven.lines()) == len(LESSONS) + 1
+        assert all("not probed yet" in line for line in driven.lines())
+        assert "no probe from here can tell" in driven.shown("#path")
+
+
+async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Open, library: Path) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: bool(screen._results))
+        assert screen.running, "the first results were shown before the last came"
+        await until(driven, lambda: not screen.running)
+        words = [line.split("  ")[1] for line in driven.lines()]
+        severities = [WORDS[word].severity for word in words]
+        assert severities == sorted(severities)
+        assert sorted(words) == sorted([*(lesson.outcome for lesson in LESSONS), "credentials-required"])
+        assert "46 failed, 5 warned, 1 fine" in driven.shown("#tabs")
+        assert "S6-07" in {each.finding.check for each in driven.session.results}
+        assert len(last_states(driven.app.workspace.state, library / f"{BROKEN}.toml")) == len(LESSONS) + 1
+
+
+async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
+    async with open_workbench(DEV, size=(100, 40)) as driven:
+        await driven.press("g", "6", "r")
+        screen = screen_of(driven)
+        await until(driven, lambda: not screen.running and bool(screen._results))
+        assert "5 endpoints: 5 fine" in driven.shown("#tabs")
+
+
+async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        screen._words = "refused"
+        screen.fresh()
+        await driven.press("o")
+        await until(driven, lambda: not screen.running)
+        assert set(screen._results) == {"Refused"}
+        await driven.press("escape")
+        assert len(driven.lines()) == len(LESSONS) + 1
+        await driven.press("f")
+        assert screen._waiting == {"Refused"} or not screen.running
+        await until(driven, lambda: not screen.running)
+
+
+async def test_it_is_cancelled_and_keeps_what_was_finished(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: len(screen._results) > 5)
+        await driven.press("c")
+        await until(driven, lambda: not screen.running, seconds=5)
+        assert 5 < len(screen._results) < len(LESSONS)
+        assert "not known" in driven.shown("#tabs")
+        assert "ended before all" in driven.shown("#help")
+
+
+async def test_leaving_ends_it(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: len(screen._results) > 5)
+        await driven.press("escape")
+        live = screen._live
+        assert live is not None
+        assert not live.running
+
+
+async def test_filters(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("s", "s")
+        assert len(driven.lines()) == 5
+        assert "warnings only" in driven.shown("#tabs")
+        await driven.press("escape", "/")
+        await driven.type("certificate")
+        await driven.press("enter")
+        assert all("certificate" in line.casefold() for line in driven.lines())
+        await driven.press("escape")
+        assert len(driven.lines()) == len(LESSONS) + 1
+
+
+async def test_detail_shows_phases_certificates_and_history(open_workbench: Open) -> None:
+    async with review_of(open_workbench, DEV, (120, 60)) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("/")
+        await driven.type("OrderImport")
+        await driven.press("enter", "enter")
+        await until(driven, lambda: driven.screen == "Pages")
+        text = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
+        for word in ("resolve", "connect", "tls ", "http ", "wsdl ", "days left", "Names", "127.0.0.1", "createOrders"):
+            assert word in text, word
+        assert "History" in text
+        assert "✓✓" in text
+
+
+async def test_last_states_are_there_when_it_is_opened_again(open_workbench: Open) -> None:
+    async with review_of(open_workbench, DEV) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("escape", "v")
+        await until(driven, lambda: "5 fine" in driven.shown("#tabs"))
+        assert "as of" in driven.shown("#tabs")
+
+
+async def test_it_is_written_to_a_file(open_workbench: Open, tmp_path: Path) -> None:
+    async with review_of(open_workbench, DEV) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("e", "ctrl+u")
+        await driven.type(str(tmp_path / "review.html"))
+        await driven.press("enter")
+        assert (tmp_path / "review.html").read_text().startswith("<!DOCTYPE")
+
+
+async def test_two_thousand_endpoints_leave_the_keys_free(tmp_path: Path, library: Path, practice: Practice) -> None:
+    lines = ['schema = 1\n[profile]\nname = "many"\nenvironment = "practice"\n[topology]\n']
+    lines += [
+        f'[[topology.endpoints]]\nname = "E{n}"\nhost = "127.0.0.1"\nport = {practice.pod_port}\npath = "/{n}"\n'
+        for n in range(2000)
+    ]
+    (library / "many.toml").write_text("".join(lines))
+    app = Workbench(Workspace(library), Looks(mouse=False), keymap({}), profile="many")
+    async with app.run_test(size=(100, 40)) as pilot:
+        driven = Driven(app, pilot)
+        await pilot.pause()
+        await driven.press("g", "6", "v")
+        screen = screen_of(driven)
+        assert screen.grid.row_count == 2000
+        await driven.press("a")
+        await until(driven, lambda: len(screen._results) > 20)
+        before = screen.grid.cursor_row
+        await driven.press("down", "down")
+        assert screen.grid.cursor_row == before + 2 or not screen.running
+        await driven.press("c")
+        await until(driven, lambda: not screen.running)
+
+
+class TestWords:
+    @pytest.mark.parametrize("ascii_only", [False, True])
+    def test_a_sparkline(self, ascii_only: bool) -> None:
+        line = sparkline([1.0, None, 5.0, 10.0], ascii_only=ascii_only)
+        assert len(line) == 4
+        assert line[1] == " "
+        assert line.isascii() == ascii_only
+        assert sparkline([], ascii_only=ascii_only) == sparkline([None, 0.0], ascii_only=ascii_only) == ""
+
+    def test_every_outcome_has_a_level(self) -> None:
+        assert {level_of(word) for word in WORDS} == {"error", "warning", "fine"}
+
+
+def test_in_a_real_terminal(open_terminal: Callable[..., Terminal], library: Path) -> None:
+    terminal = open_terminal("omtui", "--library", str(library), BROKEN, size=(110, 40))
+    terminal.wait_for("Manage Task Types")
+    terminal.press("g", "6", "v")
+    terminal.wait_for("not probed yet")
+    terminal.press("a")
+    terminal.wait_for("46 failed, 5 warned, 1 fine", 30)
+    assert "refuses connections" in terminal.text
+    terminal.press("enter")
+    terminal.wait_for("Phases")
+    terminal.press("escape")
+    terminal.wait_until_quiet()
+    terminal.press("ctrl+q")
+    assert terminal.wait_for_exit(5) == 0
+    assert terminal.modes_left_on() == []
+
+
+def test_the_demo_in_a_real_terminal(open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal("omtui", "demo", size=(110, 40))
+    terminal.wait_for(DEV, 20)
+    terminal.press("down", "enter")
+    terminal.wait_for("Manage Task Types")
+    terminal.press("g", "6", "r")
+    terminal.wait_for("5 endpoints: 5 fine", 30)
+    terminal.press("ctrl+q")
+    assert terminal.wait_for_exit(10) == 0
+
+
+def test_quitting_in_its_middle_ends_at_once(open_terminal: Callable[..., Terminal], library: Path) -> None:
+    terminal = open_terminal("omtui", "--library", str(library), BROKEN, size=(110, 40))
+    terminal.wait_for("Manage Task Types")
+    terminal.press("g", "6", "r")
+    terminal.wait_for("running:")
+    terminal.press("ctrl+q")
+    assert terminal.wait_for_exit(4) == 0
