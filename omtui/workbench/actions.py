@@ -369,13 +369,26 @@ _SHOWN = {
 
 
 def key_sheet(keys: Keymap | None = None) -> str:
-    """The table of all keys as Markdown, for the README."""
+    """All keys as Markdown, a table for each kind of screen, for the README."""
     keys = keys or keymap({})
-    lines = ["| key | action | what it does |", "| --- | --- | --- |"]
-    for action in ACTIONS:
-        shown = ", ".join(f"`{key}`" for key in keys.of(action) if key not in ("f24", "slash")) or "palette"
-        lines.append(f"| {shown} | {action.title} | {action.help} |")
-    return "\n".join(lines)
+    lines: list[str] = []
+    for where in dict.fromkeys(["everywhere", *(action.where for action in ACTIONS)]):
+        title = "Everywhere" if where == "everywhere" else f"On {_SCREENS.get(where, f'the {where} screen')}"
+        lines += [f"**{title}**", "", "| key | action | what it does |", "| --- | --- | --- |"]
+        for action in ACTIONS:
+            if action.where == where:
+                shown = ", ".join(f"`{key}`" for key in keys.of(action) if key not in ("f24", "slash")) or "palette"
+                lines.append(f"| {shown} | {action.title} | {action.help} |")
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+_SCREENS: dict[Where, str] = {
+    "library": "the list of profiles",
+    "profile": "the screens of a profile",
+    "credentials": "the credentials screen",
+    "review": "the topology review",
+}
 
 
 def _rivals(name: str) -> Iterable[str]:

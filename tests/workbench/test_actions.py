@@ -91,7 +91,7 @@ def test_every_screen_has_its_own_actions_first() -> None:
 
 def test_the_key_sheet_has_every_action_once() -> None:
     lines = key_sheet().splitlines()
-    assert len(lines) == len(ACTIONS) + 2
+    assert sum(line.startswith("| ") for line in lines) == len(ACTIONS) + 2 * len({each.where for each in ACTIONS})
     for action in ACTIONS:
         (line,) = [each for each in lines if f"| {action.title} | {action.help} |" in each]
         assert all(f"`{key}`" in line for key in action.keys if key not in ("f24", "slash"))
