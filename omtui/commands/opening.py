@@ -152,7 +152,7 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
 
 def _earlier(given: Given, word: str) -> "Reading | NotReadable":
     """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
-    from omtui.commands.states import NoState, state_of
+    from omtui.service.states import NoState, state_of
     from omtui.service.session import NotReadable
     from omtui.setup.reading import Fault
     from omtui.store.document import Document

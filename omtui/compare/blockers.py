@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from omtui.compare.concern import Concern
-from omtui.compare.difference import Change
+from omtui.compare.difference import Change, Difference, Op
 from omtui.compare.mapping import EnvironmentMap, host_and_port, hosts_in
 from omtui.compare.matching import value_at
 from omtui.compare.translation import Unmapped, own_hosts
@@ -38,11 +39,39 @@ _CREDENTIAL_FIELDS: Final = (
 )
 
 
-def of_difference(
-    changes: Iterable[Change], first: Mapping[str, object], second: Mapping[str, object]
-) -> list[Concern]:
-    """What a mere comparison of two environments tells: D-02 and D-03."""
-    return [*releases(first, second), *names(changes)]
+def of_difference(found: Difference, first: Mapping[str, object], second: Mapping[str, object]) -> list[Concern]:
+    """What a mere comparison of two environments tells somebody who would carry the first over to the second.
+
+    D-02 and D-03 of what differs; D-04 to D-06 of what the first has and the second lacks. Hosts and URLs (D-01) need
+    a mapping to be judged: only a promotion tells them.
+    """
+    told = [*releases(first, second), *names(found.changes)]
+    coming = [each for each in _turned(found.changes) if each.field not in ("url", "host")]
+    if coming:
+        # As the second environment would hold it: the records of the first on the pod of the second.
+        pod = {"pod": second["pod"]} if "pod" in second else {}
+        after = Indexed({**{name: value for name, value in first.items() if name != "pod"}, **pod})
+        mapping = EnvironmentMap("", "")
+        told += association(coming, after)
+        told += values(coming, after, Indexed(dict(second)), mapping)
+        told += credentials(coming, after)
+    return told
+
+
+def _turned(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes that bring something from the first state to the second, seen from the second."""
+    turned: dict[str, Op] = {"remove": "add", "change": "change", "rename": "rename"}
+    for change in changes:
+        if change.op in turned and change.old is not None:
+            yield replace(
+                change,
+                op=turned[change.op],
+                old=change.new,
+                new=change.old,
+                first_path=change.second_path,
+                second_path=change.first_path,
+                holder=None,
+            )
 
 
 def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Concern]:

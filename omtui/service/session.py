@@ -20,7 +20,7 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
 from omtui.store.rebase import reapply
-from omtui.store.watching import Watch
+from omtui.store.watching import Watch, modified_at
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Surroundings
@@ -361,6 +361,7 @@ class Session:
         content = self.document.to_bytes()
         if isinstance(content, CannotWrite):
             return Refused(content.message, content.fix)
+        found = modified_at(self.path)
         written = write_file(self.path, content, overwrite or self.file_hash)
         if isinstance(written, ChangedOnDisk):
             return FileChanged(written.hash)
@@ -369,7 +370,7 @@ class Session:
         before = self._standing
         self._base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
         if self._journal:
-            self._journal.saved(before, self._standing, reason)
+            self._journal.saved(before, self._standing, reason, found=found)
         self.revision += 1
         return Done(f"saved {self.path.name}")
 

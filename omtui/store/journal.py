@@ -97,7 +97,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A former state of a profile's file."""
+    """A former state of a profile's file. `who` is empty where it was found as another program had written it."""
 
     at: str
     who: str
@@ -232,26 +232,21 @@ class ProfileJournal:
 
     # Saves
 
-    def saved(self, before: Standing, after: Standing, reason: str = "") -> None:
+    def saved(self, before: Standing, after: Standing, reason: str = "", *, found: str = "") -> None:
         """Note that the file was written, and where this run stood before and stands now.
 
-        Every edit that came into the file or was taken out of it becomes an entry of the log.
+        Every edit that came into the file or was taken out of it becomes an entry of the log. `found` is since when
+        (UTC, ISO 8601) the file held what was there before, should that be the work of another program.
         """
 
         def work(connection: sqlite3.Connection) -> None:
-            self._put(connection, after.base_hash, after.base)
+            query = "SELECT hash FROM saves WHERE profile = ? ORDER BY id DESC LIMIT 1"
+            last = connection.execute(query, (self._profile,)).fetchone()
+            if last is None or last[0] != before.base_hash:
+                # What stood there was not written by this journal: it can be looked at and brought back all the same.
+                self._save(connection, before, min(found or now(), now()), "")
+            self._save(connection, after, now(), self._journal.who)
             done = after.done if all(after.done) else ()
-            connection.execute(
-                "INSERT INTO saves (profile, hash, at, who, done, undone) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    self._profile,
-                    after.base_hash,
-                    now(),
-                    self._journal.who,
-                    json.dumps(done[-UNDOABLE:]),
-                    json.dumps(after.undone[:UNDOABLE]),
-                ),
-            )
             self._stand(connection, replace(after, undone=()))
             for action, one, other in (("undo", before.saved, done), ("edit", done, before.saved)):
                 for number in one:
@@ -262,6 +257,19 @@ class ProfileJournal:
             self._trim(connection)
 
         self._database.use(work, None)
+
+    def _save(self, connection: sqlite3.Connection, standing: Standing, at: str, who: str) -> None:
+        """Keep a state of the file. Nobody is named for one that was found."""
+        if not self._put(connection, standing.base_hash, standing.base) and not who:
+            return
+        done = standing.done if all(standing.done) else ()
+        if not who:
+            done = standing.saved if all(standing.saved) else ()
+        stacks = (json.dumps(done[-UNDOABLE:]), json.dumps(standing.undone[:UNDOABLE] if who else ()))
+        connection.execute(
+            "INSERT INTO saves (profile, hash, at, who, done, undone) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._profile, standing.base_hash, at, who, *stacks),
+        )
 
     def states(self) -> list[Saved]:
         """The former states of the file, newest first."""

@@ -1,6 +1,7 @@
 """Noticing that files were changed by other programs: asked for, never by a thread or a timer of its own."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,15 @@ def mark_of(path: str | os.PathLike[str]) -> Mark | None:
     except (OSError, ValueError):
         return None
     return Mark(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def modified_at(path: str | os.PathLike[str]) -> str:
+    """When a file was written last, in UTC as the journal keeps times; empty when that is not known."""
+    mark = mark_of(path)
+    try:
+        return datetime.fromtimestamp(mark.modified / 1e9, UTC).isoformat(timespec="microseconds") if mark else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 class Watch:

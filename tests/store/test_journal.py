@@ -228,12 +228,30 @@ def test_former_states_are_found_by_time(state: Path, profile: Path) -> None:
     first = run.save()
     run.edit("two")
     second = run.save()
-    newest, oldest = run.of.states()
-    assert (newest.hash, oldest.hash) == (content_hash(second), content_hash(first))
+    newest, oldest, found = run.of.states()
+    assert (newest.hash, oldest.hash, found.hash) == (content_hash(second), content_hash(first), content_hash(TEXT))
+    assert (newest.who, found.who) == ("A. Admin", "")
     assert run.of.content_at(oldest.at) == first
+    assert run.of.content_at(found.at) == TEXT
     assert run.of.content_at("9999") == second
     assert run.of.content_at("2000") is None
     assert run.of.content(oldest.hash) == first
+
+
+def test_what_another_program_wrote_is_a_state_too(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    run.edit("one")
+    run.save()
+    by_hand = TEXT.replace(b'"test"', b'"production"')
+    later = Run(state, profile, by_hand)
+    later.edit("two")
+    before = later.standing
+    later.standing = Standing(b"changed", content_hash(b"changed"), before.done, before.done)
+    later.of.saved(before, later.standing, found="2026-11-20T08:00:00.000000+00:00")
+    assert [saved.who for saved in later.of.states()] == ["A. Admin", "", "A. Admin", ""]
+    assert later.of.states()[1].at == "2026-11-20T08:00:00.000000+00:00"
+    assert later.of.content(content_hash(by_hand)) == by_hand
+    assert later.of.standing(content_hash(by_hand)) == ((), ())
 
 
 def test_the_base_of_the_next_promotion(state: Path, profile: Path) -> None:

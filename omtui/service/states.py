@@ -1,30 +1,16 @@
 """`PROFILE@STATE`: what a profile was at a time, when it was last promoted, or in a Git revision of its folder."""
 
-import os
-import subprocess
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.store.files import LIMIT
+from omtui.service.working_copy import NoState, ask
 
 if TYPE_CHECKING:
     from omtui.store.journal import ProfileJournal
 
 PROMOTED = "promoted"
-
-PATIENCE = 20.0
-"""How long Git may take, in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoState:
-    """Why an earlier state cannot be had, and what to write instead."""
-
-    message: str
-    fix: str
 
 
 def state_of(path: Path, state: str) -> bytes | NoState:
@@ -51,7 +37,7 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
         return content
     # As seconds: Git reads dates its own way, and those far ahead wrongly.
     seconds = int(min(moment, datetime.now(UTC)).timestamp())
-    found = _git(path, "rev-list", "-1", f"--before={seconds}", "HEAD", "--", f"./{path.name}")
+    found = ask(path, "rev-list", "-1", f"--before={seconds}", "HEAD", "--", f"./{path.name}")
     commit = found.strip().decode("ascii", "replace") if isinstance(found, bytes) else ""
     if commit:
         return _of_revision(path, commit)
@@ -61,14 +47,14 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
 
 
 def _of_revision(path: Path, revision: str) -> bytes | NoState:
-    commit = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = ask(path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if isinstance(commit, NoState):
         return commit
     if not commit.strip():
-        if _git(path, "rev-parse", "--is-inside-work-tree") == b"":
+        if ask(path, "rev-parse", "--is-inside-work-tree") == b"":
             return NoState(f"{plain(revision)} is no time, and its folder is no Git working copy", _TIMES)
         return NoState(f"{plain(revision)} is neither a time nor a Git revision here", _TIMES)
-    content = _git(path, "cat-file", "blob", f"{commit.strip().decode('ascii', 'replace')}:./{path.name}")
+    content = ask(path, "cat-file", "blob", f"{commit.strip().decode('ascii', 'replace')}:./{path.name}")
     if isinstance(content, NoState):
         return content
     return content or NoState(f"it is not in revision {plain(revision)}", "git log shows the revisions that have it")
@@ -98,18 +84,4 @@ def _journal(path: Path) -> "ProfileJournal":
     return Journal(state_folder()).of(path)
 
 
-def _git(path: Path, *words: str) -> bytes | NoState:
-    """What Git answers; empty when it refuses. It runs nothing that the working copy's configuration names."""
-    command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=PATIENCE, check=False
-        )
-    except FileNotFoundError:
-        return NoState("there is no program git here to ask for a revision", "install it, or write a time")
-    except (OSError, subprocess.TimeoutExpired):
-        return NoState("git does not answer", "try git log in the profile's folder")
-    if done.returncode or len(done.stdout) > LIMIT:
-        return b""
-    return done.stdout
+__all__ = ["PROMOTED", "NoState", "state_of"]

@@ -1,0 +1,95 @@
+"""A profile in a Git working copy: its branch, and whether the file differs from what is committed.
+
+Git itself is only asked for what stands in its store, and runs nothing that the working copy's configuration names.
+"""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from omtui.plain_text import plain
+from omtui.store.files import LIMIT, Unreadable, read_file
+
+PATIENCE = 20.0
+"""How long Git may take when somebody asked for a revision, in seconds."""
+
+QUICKLY = 2.0
+"""How long it may take beside other work, in seconds."""
+
+Committed = Literal["same", "differs", "new", "unknown"]
+"""How a file stands to the last commit; `new` when that does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoState:
+    """Why an earlier state cannot be had, and what to do or write instead."""
+
+    message: str
+    fix: str
+
+
+def branch_of(path: Path) -> str | None:
+    """The branch of the working copy that a file lies in, read without starting Git; `None` outside of one."""
+    folder = _git_folder(Path(os.path.realpath(path)).parent)
+    head = _head(folder / "HEAD") if folder else ""
+    if not head:
+        return None
+    name = head.removeprefix("ref: refs/heads/")
+    return plain(name) if name != head else f"no branch, at {plain(head[:8])}"
+
+
+def committed(path: Path, patience: float = QUICKLY) -> Committed:
+    """Whether a file differs from what is committed. Ends of lines do not count: Git may store them otherwise."""
+    content = read_file(path)
+    if isinstance(content, Unreadable):
+        return "unknown"
+    stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=patience)
+    if isinstance(stored, NoState):
+        return "unknown"
+    if not stored:
+        return "new"
+    return "same" if _lines(stored) == _lines(content) else "differs"
+
+
+def ask(path: Path, *words: str, patience: float = PATIENCE) -> bytes | NoState:
+    """What Git answers in a file's folder; empty when it refuses."""
+    command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=patience, check=False
+        )
+    except FileNotFoundError:
+        return NoState("there is no program git here to ask for a revision", "install it, or write a time")
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return NoState("git does not answer", "try git log in the profile's folder")
+    if done.returncode or len(done.stdout) > LIMIT:
+        return b""
+    return done.stdout
+
+
+def _git_folder(folder: Path) -> Path | None:
+    for each in (folder, *folder.parents):
+        mark = each / ".git"
+        if (mark / "HEAD").is_file():
+            return mark
+        if mark.is_file():  # a linked working tree, or a submodule
+            named = _head(mark)
+            return (each / named.removeprefix("gitdir: ")) if named.startswith("gitdir: ") else None
+    return None
+
+
+def _head(file: Path) -> str:
+    """The first line of one of Git's own small files; empty when it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            lines = stream.read(4096).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return lines[0].strip() if lines else ""
+
+
+def _lines(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
