@@ -11,8 +11,10 @@ from omtui.checks.moments import is_after
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
 from omtui.checks.wording import Names, joined, quoted
+from omtui.setup.catalogue import TABLES
 from omtui.setup.comparisons import kind_of, misfit, value_words
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT, PREDEFINED_CONNECTORS, SYNCHRONOUS
+from omtui.setup.entered import record_hash
 from omtui.setup.indexed import Indexed, flag, is_predefined, text
 from omtui.setup.place import Path
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, SET_CONNECTOR, operator_word
@@ -159,7 +161,11 @@ def not_routed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     mend="Activate the rule, save and publish; or remove it.",
 )
 def not_in_effect(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """A rule that is not active is told once: publishing it would change nothing."""
+    """A rule that is not active is told once: publishing it would change nothing.
+
+    A rule that was ticked in the walk-through and has other values by now was edited since, whatever the profile says.
+    """
+    entered = {str(done.get("place")): done.get("entered") for done in around.progress or () if not done.get("skipped")}
     for rule in rules_of(setup, around.today).own:
         shown = quoted(rule.name)
         if not rule.is_active:
@@ -172,9 +178,18 @@ def not_in_effect(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             fix = "publish it again, then set changed_since_publish = false"
             message = f"{shown} was edited since it was published: the pod still follows the old rule"
             yield Flaw((*rule.path, "changed_since_publish"), message, fix)
+        elif entered and _differs(rule.record, entered.get(str(setup.place(rule.path)))):
+            fix = "enter it in the pod again and publish, then tick it with omtui tick"
+            message = f"{shown} was edited since it was entered in the pod and published"
+            yield Flaw((*rule.path, "changed_since_publish"), message, fix)
         if rule.end < around.today:
             fix = "set a later end date and publish, or remove the rule"
             yield Flaw((*rule.path, "end_date"), f"{shown} ended on {rule.end}", fix)
+
+
+def _differs(rule: Record, entered: object) -> bool:
+    """Whether a rule is another than the one that was ticked, by the hash of that one."""
+    return bool(entered) and entered != record_hash(TABLES["routing_rules"], rule)
 
 
 @check(

@@ -9,26 +9,24 @@
     entered = "sha256:…"
 
 `entered` is a hash of the values as they were entered. When the record's hash is another one by now, it was changed
-since and has to be entered again. A place may also be a step ("4.1"), which stands for all its records. The file is
-kept apart from the profile, so that a promotion never carries it along.
+since and has to be entered again. A place may also be a step ("4.1"), which stands for all its records, or what comes
+after the steps: "deploy" or "proof". The file is kept apart from the profile, so that a promotion never carries it
+along.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date
 from typing import Final, Literal
 
 from omtui.plain_text import plain
-from omtui.setup.catalogue import BY_STEP, TABLES, child, task_of
+from omtui.setup.catalogue import BY_STEP, TABLES, task_of
+from omtui.setup.entered import canonical, hash_of, record_hash
 from omtui.setup.indexed import Indexed, is_predefined
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
 from omtui.setup.reading import Fault
 from omtui.setup.reading import parse as parse_toml
-from omtui.setup.routing import operator_word
-from omtui.setup.table import Record, Table, Task
+from omtui.setup.table import Record, Task
 from omtui.setup.values import toml, toml_key
 
 SCHEMA: Final = 1
@@ -55,6 +53,10 @@ ENTERED: Final = (
     "related_setup",
 )
 """Tables whose records are entered, or read, on a page of Oracle's."""
+
+
+CLOSING_STEPS: Final = ("deploy", "proof")
+"""What comes after the setup tasks; each is ticked as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,19 @@ class Count:
         changed = f", {self.changed} changed since" if self.changed else ""
         return f"{self.done} of {self.total} entered{changed}"
 
+    @property
+    def short(self) -> str:
+        """The count for a narrow column: `3 of 5`, `3 of 5, 1 changed`, `done`."""
+        if self.is_done:
+            return "done"
+        changed = f", {self.changed} changed" if self.changed else ""
+        return f"{self.done} of {self.total}{changed}" if self.total else ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there was something to do, and all of it was done."""
+        return 0 < self.total == self.done
+
 
 def read(text: str) -> Progress | list[Fault]:
     """The ticks that a text holds, or why it cannot be read."""
@@ -154,35 +169,55 @@ def write(progress: Progress) -> str:
 
 def entered_hash(setup: Indexed, place: str) -> str | None:
     """The hash of what is entered for a place or a step; `None` when there is no such place."""
+    if place in CLOSING_STEPS:
+        return hash_of(_closing_texts(setup, place))
     task = BY_STEP.get(place)
     if task is not None:
-        records = [_canonical(TABLES[table], record) for table, _, record in _of_task(setup, task)]
-        return _hash(sorted(records))
+        records = [canonical(TABLES[table], record) for table, _, record in _of_task(setup, task)]
+        return hash_of(sorted(records))
     path = _path(setup, place)
     table = table_at(path) if isinstance(path, tuple) else None
     record = _value(setup.data, path) if isinstance(path, tuple) else None
-    return _hash(_canonical(table, record)) if table is not None and isinstance(record, dict) else None
+    return record_hash(table, record) if table is not None and isinstance(record, dict) else None
+
+
+def why_not(setup: Indexed, place: str) -> NotTicked | None:
+    """Why a text is nothing that can be ticked; `None` when it can."""
+    if place in BY_STEP or place in CLOSING_STEPS:
+        return None
+    path = _path(setup, place)
+    if isinstance(path, NotAPlace):
+        return NotTicked(f"{plain(place)} is no place: column {path.column}, {path.message}", "correct the place")
+    if isinstance(path, NotFound):
+        return NotTicked(f"{plain(place)} names nothing: there is no {plain(path.missing)}", "correct the place")
+    if entered_hash(setup, place) is None:
+        return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
+    table = table_at(path)
+    holder = next((path[:end] for end in range(len(path) - 1, 0, -1) if _is_entered(path[:end])), None)
+    if table is not None and table.path in ENTERED:
+        return None
+    if holder is not None:
+        return NotTicked(f"{plain(place)} is entered with its record", f"tick {plain(setup.place(holder))}")
+    return NotTicked(f"{plain(place)} is noted in the profile and entered on no page", "there is nothing to tick")
 
 
 def tick(
     progress: Progress, setup: Indexed, place: str, *, by: str, on: date, note: str = "", skipped: bool = False
 ) -> Progress | NotTicked:
     """Mark a record or a step as entered (or left out on purpose). A tick that is there is renewed."""
-    if place in BY_STEP:
-        name = place
-    else:
-        path = _path(setup, place)
-        if isinstance(path, NotAPlace):
-            return NotTicked(f"{plain(place)} is no place: column {path.column}, {path.message}", "correct the place")
-        if isinstance(path, NotFound):
-            return NotTicked(f"{plain(place)} names nothing: there is no {plain(path.missing)}", "correct the place")
-        if entered_hash(setup, place) is None:
-            return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
-        name = str(setup.place(path))
+    if (refusal := why_not(setup, place)) is not None:
+        return refusal
+    name = canonical_place(setup, place)
     old = progress.of(name)
     kept = tuple(each for each in progress.ticks if each.place != name)
     made = Done(name, by, on, note, skipped, entered_hash(setup, name) or "", old.more if old else {})
     return replace(progress, ticks=(*kept, made))
+
+
+def canonical_place(setup: Indexed, place: str) -> str:
+    """The name under which a place is ticked, however it was typed."""
+    path = _path(setup, place) if place not in (*BY_STEP, *CLOSING_STEPS) else None
+    return str(setup.place(path)) if isinstance(path, tuple) else place
 
 
 def untick(progress: Progress, places: Sequence[str]) -> Progress:
@@ -192,7 +227,11 @@ def untick(progress: Progress, places: Sequence[str]) -> Progress:
 
 
 def renamed(progress: Progress, old: Place, new: Place) -> Progress:
-    """The ticks after a record got another name: they go with it, and it counts as changed since."""
+    """The ticks after a record got another name: they go with it, and it counts as changed since.
+
+    A tick that was made under the new name already is newer, and stays.
+    """
+    taken = {each.place for each in progress.ticks}
 
     def moved(each: Done) -> Done:
         place = parse(each.place)
@@ -200,7 +239,8 @@ def renamed(progress: Progress, old: Place, new: Place) -> Progress:
             return replace(each, place=str(Place((*new.parts, *place.parts[len(old.parts) :]))))
         return each
 
-    return replace(progress, ticks=tuple(map(moved, progress.ticks)))
+    ticks = [(each, moved(each)) for each in progress.ticks]
+    return replace(progress, ticks=tuple(new for old, new in ticks if old.place == new.place or new.place not in taken))
 
 
 def states(setup: Indexed, progress: Progress) -> dict[Path, State]:
@@ -212,7 +252,7 @@ def states(setup: Indexed, progress: Progress) -> dict[Path, State]:
         place = str(setup.place(path))
         tick_of_it = ticks.get(place)
         if tick_of_it is not None:
-            found[path] = _state(tick_of_it, _hash(_canonical(TABLES[table], record)))
+            found[path] = _state(tick_of_it, record_hash(TABLES[table], record))
             continue
         task = task_of(table, record)
         step = task.step if task else ""
@@ -224,16 +264,28 @@ def states(setup: Indexed, progress: Progress) -> dict[Path, State]:
 
 
 def counts(setup: Indexed, progress: Progress) -> dict[str, Count]:
-    """How far each step has come, by its number; and the whole under an empty text."""
-    totals: dict[str, list[State]] = {step: [] for step in BY_STEP}
+    """How far each step has come, by its number or word; and the whole under an empty text.
+
+    `deploy` and `proof` count as one each, where there is something to deploy or to prove.
+    """
+    totals: dict[str, list[State]] = {step: [] for step in (*BY_STEP, *CLOSING_STEPS)}
     known = states(setup, progress)
     for table, path, record in to_enter(setup):
         task = task_of(table, record)
         if task is not None:
             totals[task.step].append(known[path])
+    for step in CLOSING_STEPS:
+        if known and _closing_texts(setup, step):
+            totals[step].append(closing_state(setup, progress, step))
     found = {step: _count(all_states) for step, all_states in totals.items()}
     found[""] = _count([state for all_states in totals.values() for state in all_states])
     return found
+
+
+def closing_state(setup: Indexed, progress: Progress, step: str) -> State:
+    """How `deploy` or `proof` stands."""
+    ticked = progress.of(step)
+    return "open" if ticked is None else _state(ticked, entered_hash(setup, step) or "")
 
 
 def to_enter(setup: Indexed) -> Iterator[tuple[str, Path, Record]]:
@@ -254,6 +306,18 @@ def _of_task(setup: Indexed, task: Task) -> Iterator[tuple[str, Path, Record]]:
     for table, path, record in to_enter(setup):
         if task_of(table, record) == task:
             yield table, path, record
+
+
+def _closing_texts(setup: Indexed, step: str) -> list[str]:
+    """What is to be done at the end, in words; without values, so that the profile's own name says nothing."""
+    from omtui.documents.proof import deploy_items, proof_items
+
+    return sorted(line.text for _, line in {"deploy": deploy_items, "proof": proof_items}[step](setup))
+
+
+def _is_entered(path: Path) -> bool:
+    table = table_at(path)
+    return table is not None and table.path in ENTERED and (table.single or isinstance(path[-1], int))
 
 
 def _state(tick_of_it: Done, now: str) -> State:
@@ -294,46 +358,3 @@ def _value(data: object, path: Path) -> object:
         else:
             return None
     return here
-
-
-def _hash(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _canonical(table: Table, record: Mapping[str, object]) -> str:
-    """What is entered of a record, in one form whatever its order: notes and states of the pod are not entered."""
-    parts = {}
-    for name, value in record.items():
-        described = table.by_name.get(name)
-        if described is None and child(table.path, name) is None:
-            continue
-        is_of_the_page = described is None or not (described.own or described.travels == "state")
-        if is_of_the_page or name == table.key:
-            inner = child(table.path, name)
-            parts[name] = _plain_value(inner, value)
-    return json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-
-
-def _plain_value(table: Table | None, value: object, *, ordered: bool = False) -> object:
-    match value:
-        case dict():
-            if table is not None and table.path != "routing_rules.when":
-                return _canonical(table, value)
-            operator = operator_word(value.get("operator", ""))
-            inner = {name: _plain_value(table, each, ordered=operator == "is between") for name, each in value.items()}
-            return inner | {"operator": operator} if "operator" in value else inner
-        case list():
-            items = [_plain_value(table, each) for each in value]
-            is_ordered = ordered or (table is not None and table.path == "routing_rules.otherwise")
-            return items if is_ordered else sorted(items, key=lambda each: json.dumps(each, sort_keys=True))
-        case bool() | str() | int():
-            return value
-        case Decimal() | float():
-            number = Decimal(str(value))
-            if number.is_finite() and number == number.to_integral_value() and abs(number.adjusted()) < 18:
-                return int(number)
-            return f"number {number.normalize() if number.is_finite() else number}"
-        case datetime() | date() | time():
-            return f"{type(value).__name__} {value.isoformat()}"
-    return str(value)

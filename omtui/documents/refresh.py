@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from omtui.checks.moments import day_of
 from omtui.compare.binding import is_bound
 from omtui.compare.difference import difference
 from omtui.compare.manual import grouped
-from omtui.documents.progress import ENTERED, Progress, untick
+from omtui.documents.progress import ENTERED, Done, Progress, untick
 from omtui.documents.walk import Item, Runbook, Section, item_for
 from omtui.setup.catalogue import TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text
@@ -30,11 +31,23 @@ def overwritten(setup: Indexed, source: Indexed | None = None) -> list[Path]:
     return [path for path, _, _ in _ranked(setup, source)]
 
 
-def after_refresh(progress: Progress, setup: Indexed, source: Indexed | None = None) -> Progress:
-    """The ticks after a refresh: what it overwrote has to be entered and ticked anew, and so have the steps."""
+def after_refresh(
+    progress: Progress, setup: Indexed, source: Indexed | None = None, *, on: date | None = None, again: bool = False
+) -> Progress:
+    """The ticks after a refresh: what it overwrote has to be entered and ticked anew, and so have the steps.
+
+    `on` is its day: what was ticked later stays, and so does what was ticked on the day itself when the refresh is
+    told `again`.
+    """
     paths = overwritten(setup, source)
-    places = [str(setup.place(path)) for path in paths]
-    return untick(progress, [*places, *sorted({_step(setup, path) for path in paths})])
+    places = {str(setup.place(path)) for path in paths} | {_step(setup, path) for path in paths}
+    gone = [each.place for each in progress.ticks if each.place in places and not _is_later(each, on, again=again)]
+    return untick(progress, gone)
+
+
+def _is_later(ticked: Done, day: date | None, *, again: bool) -> bool:
+    there = day_of(ticked.on)
+    return day is not None and there is not None and (there > day or (again and there == day))
 
 
 def refresh_runbook(
@@ -42,6 +55,9 @@ def refresh_runbook(
 ) -> Runbook:
     """The walk-through after a refresh. What was ticked since is not in it any more."""
     done = progress or Progress()
+    day = day_of(setup.single("pod").get("refreshed_on"))
+    if day is not None:  # ticks from before say nothing of the pod as it is
+        done = replace(done, ticks=tuple(each for each in done.ticks if (day_of(each.on) or date.min) >= day))
     titles = {
         0: (
             "harm",

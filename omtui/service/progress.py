@@ -9,18 +9,22 @@ from omtui.setup.place import Path
 from omtui.setup.table import Task
 from omtui.setup.wording import table_words
 
-Word = Literal["empty", "incomplete", "errors", "warnings", "fine", "done"]
+Word = Literal["empty", "incomplete", "errors", "changed", "warnings", "fine", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """The state of a task in a word, what is in it in words and as a number, and its findings in words."""
+    """The state of a task in a word, what is in it in words and as a number, and its findings in words.
+
+    `entered` tells how much of it was ticked in the walk-through; empty where none is kept or nothing is entered.
+    """
 
     task: Task
     word: Word
     contents: str
     count: int
     findings: str
+    entered: str = ""
 
 
 MISSING_VALUE = "P0-07"
@@ -28,7 +32,10 @@ MISSING_VALUE = "P0-07"
 
 
 def state_of(session: Session, task: Task) -> TaskState:
-    """How a task stands: nothing in it, something missing, something wrong, or fine."""
+    """How a task stands: nothing in it, something missing, something wrong, fine, or entered in the pod as it is.
+
+    What changed after it was ticked is to be entered again: that comes before warnings.
+    """
     setup = session.indexed
     counted: list[tuple[str, int]] = []
     for path in task.tables:
@@ -50,6 +57,7 @@ def state_of(session: Session, task: Task) -> TaskState:
             errors += 1
         elif result.finding.level == "warning":
             warnings += 1
+    ticked = session.walk.counts.get(task.step)
     word: Word
     if errors:
         word, findings = "errors", _counted(errors, "error")
@@ -57,11 +65,16 @@ def state_of(session: Session, task: Task) -> TaskState:
         word, findings = "empty", "empty"
     elif missing:
         word, findings = "incomplete", f"{missing} to fill in"
+    elif ticked and ticked.changed:
+        word, findings = "changed", f"{ticked.changed} changed"
     elif warnings:
         word, findings = "warnings", _counted(warnings, "warning")
+    elif ticked and ticked.is_done:
+        word, findings = "done", "done"
     else:
         word, findings = "fine", "fine"
-    return TaskState(task, word, contents, sum(count for _, count in present), findings)
+    entered = ticked.short if ticked else ""
+    return TaskState(task, word, contents, sum(count for _, count in present), findings, entered)
 
 
 def _counted(count: int, word: str) -> str:

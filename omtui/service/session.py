@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.service.ticks import Ticks
+from omtui.service.walking import Walk
 from omtui.setup.indexed import Indexed, rows
 from omtui.setup.place import Data, Path
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
-from omtui.store.change import MISSING, Operation, Set, inverse, value_at
+from omtui.store.change import MISSING, Operation, Set, inverse, same, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
@@ -94,6 +96,7 @@ class Session:
         journal: Callable[[], Journal] | None = None,
         *,
         unlocked: bool = False,
+        ticks: Ticks | None = None,
     ) -> None:
         self.name = name
         self.path = path
@@ -103,8 +106,9 @@ class Session:
         self.unlocked = unlocked
         self._surroundings = surroundings
         self._open_journal = journal
-        self._base = content
+        self.base = content
         """The file's content that the unsaved changes start from."""
+        self.walk = Walk(self, ticks or Ticks(path))
         self._watch = Watch(path)
         self._done: list[Step] = []
         self._undone: list[Step] = []
@@ -168,7 +172,7 @@ class Session:
     @property
     def is_big(self) -> bool:
         """Whether checking takes so long that a person would feel it after every change."""
-        return len(self._base) > BIG
+        return len(self.base) > BIG
 
     @property
     def is_checked(self) -> bool:
@@ -305,7 +309,7 @@ class Session:
         saved, done, undone = (
             tuple(step.number for step in steps) for steps in (self._saved, self._done, reversed(self._undone))
         )
-        return Standing(self._base, self.file_hash or "", saved, done, undone)
+        return Standing(self.base, self.file_hash or "", saved, done, undone)
 
     def _recall(self) -> None:
         """Take up what earlier runs did and saved, so that it can be undone. Asked once, when first needed."""
@@ -362,16 +366,19 @@ class Session:
         if isinstance(content, CannotWrite):
             return Refused(content.message, content.fix)
         found = modified_at(self.path)
+        renames = self.walk.renames()
         written = write_file(self.path, content, overwrite or self.file_hash)
         if isinstance(written, ChangedOnDisk):
             return FileChanged(written.hash)
         if isinstance(written, Failed):
             return Refused(written.message, f"{written.fix}; the unsaved changes are kept")
         before = self._standing
-        self._base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
+        self.base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
         if self._journal:
             self._journal.saved(before, self._standing, reason, found=found)
         self.revision += 1
+        if stayed := self.walk.follow(renames):
+            return Done(f"saved {self.path.name}; ticks of renamed records did not follow: {stayed}")
         return Done(f"saved {self.path.name}")
 
     def lay_out(self) -> bool | Refused:
@@ -386,8 +393,12 @@ class Session:
         content = canonical(self.document)
         if isinstance(content, CannotWrite):
             return Refused(content.message, content.fix)
+        return self.use_text(content)
+
+    def use_text(self, content: bytes) -> bool:
+        """Give the text a form that says the same data; whether that changes anything. Saved like a change."""
         document = Document.from_bytes(content)
-        if isinstance(document, list) or content == self.document.to_bytes():
+        if isinstance(document, list) or content == self.document.to_bytes() or not same(document.data, self.data):
             return False
         self._recall()
         self.document = document
@@ -430,7 +441,7 @@ class Session:
 
         A change whose place is gone or was changed by the other program as well is left out and told.
         """
-        base, mine = self._base, self._unsaved_operations()
+        base, mine = self.base, self.unsaved_operations()
         if (fault := self._read_again()) is not None:
             return fault
         lost = self._make_again(base, mine, "Changes made before the file was read again")
@@ -439,7 +450,8 @@ class Session:
             words += f"; {len(mine) - len(lost)} of {len(mine)} unsaved changes kept"
         return Done(f"{words}; not kept: {'; '.join(lost)}" if lost else words)
 
-    def _unsaved_operations(self) -> list[Operation]:
+    def unsaved_operations(self) -> list[Operation]:
+        """What leads from the file, as it was read or written last, to the profile as it stands."""
         shared = 0
         for one, other in zip(self._saved, self._done, strict=False):
             if one is not other:
@@ -466,7 +478,7 @@ class Session:
         document = Document.from_bytes(content)
         if isinstance(document, list):
             return Refused(str(NotReadable(self.path, tuple(document))), "the unsaved changes are kept")
-        self.document, self._base, self.file_hash = document, content, content_hash(content)
+        self.document, self.base, self.file_hash = document, content, content_hash(content)
         self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
         self.revision += 1

@@ -14,6 +14,7 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session
+from omtui.service.ticks import Ticks
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 class Listed:
     """A profile of the library as the home screen and `omtui list` show it.
 
-    `counts`, `unsaved` and `next_expiry` are known once the whole file was read (`Workspace.counted`).
+    `counts`, `unsaved`, `progress` and `next_expiry` are known once the whole file was read (`Workspace.counted`).
     """
 
     name: str
@@ -70,6 +71,7 @@ class Workspace:
         self.library = Library(folder, self.state / "trash")
         self.secrets = Secrets()
         self._heads: dict[FilePath, tuple[float, Data | None]] = {}
+        self._ticks: dict[FilePath, Ticks] = {}
 
     @cached_property
     def journal(self) -> Journal:
@@ -108,14 +110,24 @@ class Workspace:
         return [self._headed(file) for file in self.library.listed()]
 
     def counted(self, listed: Listed) -> Listed:
-        """The same with what only the whole file tells: findings, the next expiry, unsaved changes, readability."""
+        """The same with what only the whole file tells: findings, the next expiry, unsaved changes, readability.
+
+        And how far the walk-through has come.
+        """
         session = self.open(str(listed.path))
         if isinstance(session, NotReadable):
             return replace(listed, fault=str(session))
         if isinstance(session, Wrong):
             return replace(listed, fault=str(session))
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
-        return replace(listed, counts=session.counts, next_expiry=next_expiry(session.indexed), unsaved=unsaved)
+        counts = session.walk.counts
+        return replace(
+            listed,
+            counts=session.counts,
+            next_expiry=next_expiry(session.indexed),
+            unsaved=unsaved,
+            progress=counts[""].short if counts else "",
+        )
 
     def _headed(self, file: File) -> Listed:
         head, pod = (file.head.get(name) for name in ("profile", "pod"))
@@ -159,8 +171,13 @@ class Workspace:
             lambda: self.surroundings(path, session.data),
             lambda: self.journal,
             unlocked=unlock == name,
+            ticks=self.ticks(path),
         )
         return session
+
+    def ticks(self, path: FilePath) -> Ticks:
+        """The ticks of a profile: what was entered in the pod."""
+        return self._ticks.setdefault(path, Ticks(path))
 
     def surroundings(self, path: FilePath, data: Data | None = None) -> Surroundings:
         """What the checks of one profile may know: today, and the other profiles of the library.
@@ -172,7 +189,8 @@ class Workspace:
 
         names = self.secrets.names_known(data) if data is not None else None
         review = self._last_review(path, data) if data is not None else None
-        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names, review)
+        ticked = self.ticks(path).records() if data is not None else None
+        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names, review, ticked)
 
     def _last_review(self, path: FilePath, data: Data) -> Review | None:
         """The last topology review. No database is opened, nor made, where there is none."""

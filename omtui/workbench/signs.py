@@ -14,6 +14,7 @@ class Signs:
     empty: str = "·"
     incomplete: str = "○"
     done: str = "■"
+    again: str = "±"
     unsaved: str = "●"
     then: str = "›"
     call: str = "→"
@@ -50,6 +51,7 @@ ASCII = Signs(
     empty=".",
     incomplete="o",
     done="#",
+    again="~",
     unsaved="*",
     then=">",
     call="->",

@@ -170,7 +170,8 @@ def test_counts() -> None:
         "two connectors and a certificate; Oracle's own is not entered"
     )
     assert found["5"].words == "1 of 3 entered"
-    assert found[""].total == len(list(to_enter(at)))
+    assert found[""].total == len(list(to_enter(at))) + 2, "to deploy, and to prove, are one each"
+    assert (found["deploy"].words, found[""].short) == ("0 of 1 entered", f"1 of {found[''].total}")
     assert counts(Indexed({}), Progress())["5"].words == ""
     changed = counts(setup({f"{PLACE}.url": "x"}), ticked())
     assert changed["5"].words == "0 of 3 entered, 1 changed since"

@@ -40,19 +40,25 @@ class OverviewScreen(ProfileScreen):
         columns = [
             Column("", 1),
             Column("Step", 4),
-            Column("Oracle's task", 44),
+            Column("Oracle's task", 30),
             Column("In it", 5),
             Column("State", 10),
         ]
-        self.grid.fill(columns, [self._cells(task.step, state_of(self.session, task)) for task in TASKS], self._row())
+        states = [state_of(self.session, task) for task in TASKS]
+        rows = [self._cells(task.step, state) for task, state in zip(TASKS, states, strict=True)]
+        if any(state.entered for state in states):
+            columns.append(Column("Entered", 7))
+            for row, state in zip(rows, states, strict=True):
+                row.append(Cell(state.entered, "dim"))
+        self.grid.fill(columns, rows, self._row())
         super().fresh()
 
     def _cells(self, step: str, state: TaskState) -> list[Cell]:
         signs = self.app.signs
         task = state.task
         sign = state_sign(signs, state.word)
-        level = {"incomplete": "warning", "errors": "error", "warnings": "warning", "fine": "fine", "done": "fine"}
-        style = self.app.level_style(level.get(state.word, "")) or "dim"
+        level = {"incomplete": "warning", "errors": "error", "changed": "warning", "warnings": "warning"}
+        style = self.app.level_style(level.get(state.word, "" if state.word == "empty" else "fine")) or "dim"
         number = step if step[0].isdigit() else ""
         quiet = "dim" if state.word == "empty" else ""
         return [

@@ -1,0 +1,175 @@
+"""The walk-through of a profile: what was entered in the pod, and what is still to be entered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome, Wrong
+from omtui.service.ticks import Renames, Ticks, followed, names_change, renames_of
+from omtui.store.change import MISSING, Operation, Set
+from omtui.store.document import Document
+
+if TYPE_CHECKING:
+    from omtui.documents.progress import Count, Progress, State
+    from omtui.service.session import Session
+    from omtui.setup.indexed import Indexed
+    from omtui.setup.place import Path
+    from omtui.store.watching import Mark
+
+
+class Walk:
+    """The walk-through of an open profile. Renames that are not saved yet are followed here already."""
+
+    def __init__(self, session: Session, ticks: Ticks) -> None:
+        self._session = session
+        self.ticks = ticks
+        self._progress: tuple[tuple[int, Mark | None], Progress] | None = None
+        self._counts: tuple[tuple[int, Mark | None], Mapping[str, Count]] | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything was ticked, or a refresh noted."""
+        return self.ticks.mark is not None
+
+    @property
+    def progress(self) -> Progress:
+        """All ticks, under the names that the records have now."""
+        now = self._now
+        if self._progress is None or self._progress[0] != now:
+            self._progress = (now, followed(self.ticks.progress, self.renames()))
+        return self._progress[1]
+
+    @property
+    def counts(self) -> Mapping[str, Count]:
+        """How far each step has come, the whole under an empty text; empty where nothing is kept.
+
+        Of a big profile these are those of the last check.
+        """
+        if not self.is_kept:
+            return {}
+        now = self._now
+        if self._counts is None or (
+            self._counts[0] != now and (self._session.is_checked or not self._session.is_big or not self._counts[1])
+        ):
+            from omtui.documents.progress import counts
+
+            self._counts = (now, counts(self._session.indexed, self.progress))
+        return self._counts[1]
+
+    def states(self) -> Mapping[Path, State]:
+        """How each record stands that is entered in the pod."""
+        from omtui.documents.progress import states
+
+        return states(self._session.indexed, self.progress)
+
+    def renames(self) -> Renames:
+        """The records that unsaved changes gave other names."""
+        operations = self._session.unsaved_operations()
+        if not names_change(operations):
+            return ()
+        before = Document.from_bytes(self._session.base)
+        return renames_of(before.data, operations) if isinstance(before, Document) else ()
+
+    def follow(self, renames: Renames) -> str:
+        """Take ticks along after renames were saved; why they did not follow, or nothing."""
+        outcome = self.ticks.follow(renames)
+        return "" if outcome is None or isinstance(outcome, Done) else str(outcome)
+
+    def tick(self, places: Sequence[str], *, by: str = "", note: str = "", skip: bool = False) -> Outcome:
+        """Mark records and steps as entered."""
+        return tick(self.ticks, self._session.indexed, places, by=by or person(), note=note, skip=skip)
+
+    def take_back(self, places: Sequence[str]) -> Outcome:
+        """Take ticks away."""
+        return take_back(self.ticks, self._session.indexed, places)
+
+    @property
+    def _now(self) -> tuple[int, Mark | None]:
+        return self._session.revision, self.ticks.mark
+
+
+def tick(
+    ticks: Ticks, setup: Indexed, places: Sequence[str], *, by: str, note: str = "", skip: bool = False
+) -> Outcome:
+    """Mark records and steps as entered, or as left out on purpose: all of them or none."""
+    from omtui.documents import progress as engine
+
+    now = datetime.now(UTC).replace(microsecond=0)
+
+    def make(progress: Progress) -> Progress | Wrong:
+        for place in places:
+            made = engine.tick(progress, setup, place, by=by, on=now, note=note, skipped=skip)
+            if isinstance(made, engine.NotTicked):
+                return Wrong(made.message, made.fix)
+            progress = made
+        return progress
+
+    word = "left out" if skip else "ticked"
+    named = [engine.canonical_place(setup, place) for place in places]
+    shown = ", ".join(map(plain, named[:3])) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return ticks.change(make, f"{word} {shown} by {plain(by)}")
+
+
+def take_back(ticks: Ticks, setup: Indexed, places: Sequence[str]) -> Outcome:
+    """Take ticks away. Places that no longer name anything can be given as they stand in the file."""
+    from omtui.documents import progress as engine
+
+    named = [engine.canonical_place(setup, place) for place in places]
+
+    def make(progress: Progress) -> Progress | Wrong:
+        missing = next((each for each in named if progress.of(each) is None), None)
+        if missing is not None:
+            return Wrong(f"{plain(missing)} is not ticked", "there is nothing to take back")
+        return engine.untick(progress, named)
+
+    return ticks.change(make, f"not ticked any more: {', '.join(map(plain, named[:3]))}")
+
+
+def refreshed(
+    ticks: Ticks, setup: Indexed, source: Indexed | None, on: date, *, again: bool
+) -> tuple[Outcome, list[str]]:
+    """Take away the ticks of what a refresh overwrote; the places that lost theirs.
+
+    Also writes the file where there is none: from here on it is known what was entered since.
+    """
+    from omtui.documents.refresh import after_refresh
+
+    gone: list[str] = []
+
+    def make(progress: Progress) -> Progress:
+        after = after_refresh(progress, setup, source, on=on, again=again)
+        kept = {each.place for each in after.ticks}
+        gone[:] = [each.place for each in progress.ticks if each.place not in kept]
+        return after
+
+    return ticks.change(make, "ticks taken away"), gone
+
+
+def refresh_plan(setup: Indexed, name: str, on: date) -> tuple[list[Operation], bool]:
+    """What notes a refresh in the profile, and whether the same refresh was noted before."""
+    pod = setup.single("pod")
+    wanted: dict[str, Any] = {"refreshed_on": on, "refreshed_from": name}
+    operations: list[Operation] = [
+        Set(("pod", key), pod.get(key, MISSING), value) for key, value in wanted.items() if pod.get(key) != value
+    ]
+    return operations, pod.get("refreshed_on") == on
+
+
+def person() -> str:
+    """Who ticks, unless told otherwise: the name that the system knows the user by, else the account."""
+    import getpass
+    from contextlib import suppress
+
+    with suppress(KeyError, OSError, ImportError):
+        import pwd
+
+        whole = pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
+        if whole:
+            return plain(whole)
+    with suppress(KeyError, OSError, ImportError):
+        return plain(getpass.getuser())
+    return str(os.getuid())
