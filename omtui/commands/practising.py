@@ -25,7 +25,7 @@ INTERRUPTED = 130
 def practice(given: Given, out: Output) -> int:
     """Run a practice pod until Ctrl+C."""
     port, release = given.text("--port", "0"), given.text("--release", "25D")
-    if not (port.isdecimal() and int(port) <= 65535):
+    if not (port.isdecimal() and len(port) <= 5 and int(port) <= 65535):
         return wrong(given, out, Wrong(f"{plain(port)} is no port", "give a number from 1 to 65535"))
     parsed = Release.parse(release)
     if parsed is None:

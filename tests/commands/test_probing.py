@@ -25,6 +25,7 @@ from omtui.practice.profiles import BROKEN, DEV, TEST, write_profiles
 from omtui.service.reviewing import history_key, history_of, last_states
 from omtui.topology.words import WORDS
 from tests.commands.conftest import Command
+from tests.commands.test_ending import HOSTILE
 from tests.terminal.terminal import Terminal, environment, resolved
 
 
@@ -251,6 +252,22 @@ def test_what_makes_no_sense(omtui: Command, profiles: Path, words: tuple[str, .
     assert says in answer.err
 
 
+def test_hostile_words(omtui: Command, library: Path) -> None:
+    """As for all commands, but on a set-up whose only endpoint is a closed port of this machine."""
+    (library / "dev.toml").write_text(
+        'schema = 1\n[profile]\nname = "dev"\nenvironment = "test"\n'
+        '[[topology.endpoints]]\nname = "Connector01"\nhost = "127.0.0.1"\nport = 1\n'
+    )
+    for word in HOSTILE:
+        for words in ((word,), ("dev", "--only", word), ("dev", "--tag", word), ("dev", "--from", word),
+                      ("dev", "--watch", word), ("dev", "--format", word)):  # fmt: skip
+            if words != ("-",):  # reads standard input
+                answer = omtui("probe", *words)
+                assert answer.code in (0, 1, 2, 3), (words, answer)
+                assert "fault of the program" not in answer.err, (words, answer)
+                assert "\x1b" not in answer.err
+
+
 class TestWhatIsKept:
     def test_the_checks_know_of_the_last_review(self, omtui: Command, profiles: Path) -> None:
         def told() -> list[str]:
@@ -320,7 +337,7 @@ def test_progress_on_a_terminal(open_terminal: Callable[..., Terminal], practice
     terminal.wait_for("of 52 endpoints")
     terminal.wait_for("46 failed, seen from")
     assert terminal.wait_for_exit(20) == 1
-    assert "of 52 endpoints" not in terminal.text
+    assert "of 52 endpoints" not in terminal.text()
 
 
 class TestPractice:
@@ -346,9 +363,31 @@ class TestPractice:
         assert answer.code == 3
         assert "choose another" in answer.err
 
-    @pytest.mark.parametrize("words", [("--port", "70000"), ("--port", "x"), ("--release", "soon")])
-    def test_what_makes_no_sense(self, omtui: Command, words: tuple[str, str]) -> None:
-        assert omtui("practice", *words).code == 2
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("practice", "--port", "70000"), "70000 is no port"),
+        (("practice", "--port", "x"), "x is no port"),
+        (("practice", "--port", "-1"), "-1 is no port"),
+        (("practice", "--port"), "--port needs a value"),
+        (("practice", "--release", "soon"), "soon is no release"),
+        (("practice", DEV, "x"), f"{DEV} is one word too many"),
+        (("practice", ""), "one word too many"),
+        (("practice", "--from", "moon"), "there is no option --from"),
+        (("practice", "--port", "9" * 5000), "is no port"),
+        (("demo", DEV), f"{DEV} is one word too many"),
+        (("demo", "--headless", "x"), "x is one word too many"),
+        (("demo", "--port", "5"), "there is no option --port"),
+    ],
+)
+def test_what_serves_refuses_words_that_it_does_not_take(
+    omtui: Command, library: Path, words: tuple[str, ...], says: str
+) -> None:
+    answer = omtui(*words)
+    assert (answer.code, answer.out) == (2, "")
+    assert says in answer.err
+    assert answer.err.count("\n") == 1
 
 
 class TestDemo:

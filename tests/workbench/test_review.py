@@ -186,7 +186,8 @@ async def test_it_is_written_to_a_file(open_workbench: Open, tmp_path: Path) -> 
 async def test_two_thousand_endpoints_leave_the_keys_free(tmp_path: Path, library: Path, practice: Practice) -> None:
     lines = ['schema = 1\n[profile]\nname = "many"\nenvironment = "practice"\n[topology]\n']
     lines += [
-        f'[[topology.endpoints]]\nname = "E{n}"\nhost = "127.0.0.1"\nport = {practice.pod_port}\npath = "/{n}"\n'
+        f'[[topology.endpoints]]\nname = "E{n}"\nhost = "127.0.0.1"\nport = {practice.pod_port}\n'
+        f'protocol = "https"\npath = "/{n}"\n'
         for n in range(2000)
     ]
     (library / "many.toml").write_text("".join(lines))
@@ -226,7 +227,7 @@ def test_in_a_real_terminal(open_terminal: Callable[..., Terminal], library: Pat
     terminal.wait_for("not probed yet")
     terminal.press("a")
     terminal.wait_for("46 failed, 5 warned, 1 fine", 30)
-    assert "refuses connections" in terminal.text
+    assert "refuses connections" in terminal.text()
     terminal.press("enter")
     terminal.wait_for("Phases")
     terminal.press("escape")
