@@ -156,7 +156,7 @@ def write(progress: Progress) -> str:
         if each.by:
             lines.append(f"by = {toml(each.by)}")
         if each.on is not None:
-            lines.append(f"on = {toml(each.on)}")
+            lines.append(f"on = {_moment(each.on)}")
         if each.note:
             lines.append(f"note = {toml(each.note)}")
         if each.skipped:
@@ -306,6 +306,11 @@ def _of_task(setup: Indexed, task: Task) -> Iterator[tuple[str, Path, Record]]:
     for table, path, record in to_enter(setup):
         if task_of(table, record) == task:
             yield table, path, record
+
+
+def _moment(on: date) -> str:
+    written = toml(on)
+    return f"{written.removesuffix('+00:00')}Z" if written.endswith("+00:00") else written
 
 
 def _closing_texts(setup: Indexed, step: str) -> list[str]:

@@ -5,7 +5,7 @@ profile, which still says what the pod should say; so the records that belong to
 a walk-through of just them begins with those through which the test pod now calls production.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -13,10 +13,12 @@ from omtui.checks.moments import day_of
 from omtui.compare.binding import is_bound
 from omtui.compare.difference import difference
 from omtui.compare.manual import grouped
+from omtui.documents.guidance import NAVIGATION
+from omtui.documents.lines import Line
 from omtui.documents.progress import ENTERED, Done, Progress, untick
 from omtui.documents.walk import Item, Runbook, Section, item_for
-from omtui.setup.catalogue import TABLES, task_of
-from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text
+from omtui.setup.catalogue import BY_STEP, TABLES, task_of
+from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record
@@ -51,7 +53,11 @@ def _is_later(ticked: Done, day: date | None, *, again: bool) -> bool:
 
 
 def refresh_runbook(
-    setup: Indexed, progress: Progress | None = None, source: Indexed | None = None, today: date | None = None
+    setup: Indexed,
+    progress: Progress | None = None,
+    source: Indexed | None = None,
+    today: date | None = None,
+    tags: Collection[str] = (),
 ) -> Runbook:
     """The walk-through after a refresh. What was ticked since is not in it any more."""
     done = progress or Progress()
@@ -70,13 +76,18 @@ def refresh_runbook(
     sections: dict[int, list[Item]] = {0: [], 1: [], 2: []}
     for path, rank, harm in _ranked(setup, source):
         item = item_for(setup, path, done)
-        if item is not None and item.state not in ("done", "skipped"):
-            sections[rank].append(replace(item, harm=harm))
+        wanted = not tags or any(tag in tags for tag in texts(_record(setup, path), "tags"))
+        if item is not None and wanted and item.state not in ("done", "skipped"):
+            sections[rank].append(replace(item, harm=harm, lines=(*_way(setup, path), *item.lines)))
+    for rank, item in () if source is None or tags else _brought(setup, source):
+        sections[rank].append(item)
     refreshed = text(setup.single("pod"), "refreshed_on")
     from_where = text(setup.single("pod"), "refreshed_from")
     scope = "only what the refresh overwrote"
     if refreshed:
         scope += f" ({refreshed}{f', from {from_where}' if from_where else ''})"
+    if tags:
+        scope += f"; only what is tagged {', '.join(sorted(tags))}"
     made = tuple(
         Section(step, title, purpose=purpose, items=tuple(sections[rank]))
         for rank, (step, title, purpose) in titles.items()
@@ -85,6 +96,29 @@ def refresh_runbook(
     facts = [("Pod", text(setup.single("pod"), "url")), ("Made on", today.isoformat() if today else "")]
     title = text(setup.single("profile"), "title") or setup.name
     return Runbook(setup.name, title, tuple(each for each in facts if each[1]), (), made, scope)
+
+
+def _way(setup: Indexed, path: Path) -> Iterator[Line]:
+    """Where the page of a record is, with the task's name for Oracle's search box."""
+    task = BY_STEP.get(_step(setup, path))
+    if task is not None and task.step in NAVIGATION:
+        yield Line(f"Open {' > '.join(NAVIGATION[task.step])}")
+    elif task is not None:
+        yield Line(f"Open {' > '.join(task.navigation[:-1])}", task.title)
+
+
+def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
+    """What the refresh brought that this environment does not have: it stands in the pod, and not in the profile."""
+    for group in grouped(difference(source.data, setup.data).changes, setup.data, source.data):
+        table, gone = table_at(group.path), group.changes[0].old
+        if group.op != "remove" or table is None or table.path not in ENTERED or not isinstance(gone, dict):
+            continue
+        if not is_predefined(gone):
+            acts = table.path in ("routing_rules", "trigger_points") and flag(gone, "active")
+            harm = "The refresh brought it, and it is active: it serves production's systems" if acts else ""
+            name = f"{table.singular[:1].upper()}{table.singular[1:]} {title_of(table.path, gone)}".rstrip()
+            lines = (*_way(source, group.path), Line("Delete or inactivate it: this environment does not have it"))
+            yield (0 if acts else 2), Item(group.where, name, "remove", lines, harm=harm)
 
 
 def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str]]:

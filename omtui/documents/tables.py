@@ -51,7 +51,9 @@ def render(tables: Tables, form: Format) -> bytes:
 
 def to_markdown(tables: Tables) -> str:
     """The document as Markdown."""
-    lines = [f"# {markdown_text(tables.title)}", "", *(markdown_text(note) for note in tables.notes)]
+    lines = [f"# {markdown_text(tables.title)}"]
+    for note in tables.notes:
+        lines += ["", markdown_text(note)]
     for sheet in tables.sheets:
         lines += ["", f"## {markdown_text(sheet.title)}", ""]
         if not sheet.rows:

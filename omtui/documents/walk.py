@@ -136,7 +136,7 @@ class _Walk:
         return Section(
             task.step,
             task.title,
-            NAVIGATION.get(task.step, task.navigation),
+            navigation_of(task),
             task.purpose,
             _hints(task),
             (*PREPARATION.get(task.step, ()), *task.procedure),
@@ -218,6 +218,11 @@ class _Walk:
             tuple(_notes(record)),
             path=path,
         )
+
+
+def navigation_of(task: Task) -> tuple[str, ...]:
+    """The click path to a task's page."""
+    return NAVIGATION.get(task.step, task.navigation)
 
 
 def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> Item | None:

@@ -320,23 +320,22 @@ def write_report(review: Review, path: Path) -> str:
     return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
 
 
-def put(path: Path, text: str) -> str:
+def put(path: Path, content: str | bytes) -> str:
     """Replace a file as a whole, so that nobody reads half of one; why not, when it cannot be written."""
     from tempfile import NamedTemporaryFile
 
+    written = content.encode() if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():  # a device or a pipe
-            path.write_text(text, encoding="utf-8", newline="")
+            path.write_bytes(written)
             return ""
         target = Path(os.path.realpath(path))
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as stream:
+        with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as stream:
             beside = Path(stream.name)
-            stream.write(text)
+            stream.write(written)
         # Results are no secret, and what collects them may be another user's program.
         beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
         beside.replace(target)
-    except OSError as error:
-        return f"{plain(path)} cannot be written: {plain(error.strerror or error)}"
+    except (OSError, ValueError) as error:  # a name may hold what no file system takes
+        return f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}"
     return ""

@@ -1,0 +1,89 @@
+"""The commands of the group Walk-through, for the registry."""
+
+from omtui.commands.arguments import Argument, Command, Option
+from omtui.commands.options import JSON, PROFILE, READ, REASON, TAG, UNLOCK
+
+_WALK = "Walk-through"
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "runbook",
+        "every page to open in Fusion, and what to enter there",
+        "omtui.commands.documenting:runbook",
+        (READ,),
+        (
+            Option("--output", "write to a file; .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"),
+            Option("--since", "only what differs from this profile or earlier state", "PROFILE", kind="profile"),
+            Option("--after-refresh", "only what a refresh of the pod overwrote, harmful ones first"),
+            TAG,
+        ),
+        (
+            "omtui runbook vision-dev -o vision-dev.html",
+            "omtui runbook vision-dev --since vision-dev@2026-11-01",
+            "omtui runbook vision-test --after-refresh",
+        ),
+        "In the order in which it works, with the click path, each field and its value, and boxes to sign off. The "
+        "HTML page has a button at each value that copies it. A workbook (.xlsx) holds the set-up itself: omtui "
+        "import reads it again.",
+        _WALK,
+    ),
+    Command(
+        "tick",
+        "mark what was entered in the pod",
+        "omtui.commands.ticking:tick",
+        (
+            PROFILE,
+            Argument("STEP|PLACE", "a step such as 4.1, deploy or proof; or connectors[Connector01]", "+", "record"),
+        ),
+        (
+            Option("--by", "who entered it; the name of this account if left out", "NAME"),
+            Option("--note", "a remark that stands with the tick", "TEXT"),
+            Option("--skip", "left out on purpose"),
+            Option("--take-back", "take the tick away again"),
+            JSON,
+        ),
+        (
+            "omtui tick vision-test 'connectors[Connector01]' --by 'A. Admin'",
+            "omtui tick vision-test 3 4 4.1",
+            "omtui tick vision-test 8 --skip --note 'no jeopardy here'",
+        ),
+        "Kept in PROFILE.progress.toml beside the profile, whose own file stays as it is. What changes after it was "
+        "ticked is marked again.",
+        _WALK,
+    ),
+    Command(
+        "refreshed",
+        "note that another pod was copied over this one",
+        "omtui.commands.ticking:refreshed",
+        (PROFILE,),
+        (
+            Option("--from", "the profile of the pod that was copied", "SOURCE", kind="profile"),
+            Option("--on", "the day of the refresh", "DATE"),
+            UNLOCK,
+            REASON,
+            JSON,
+        ),
+        ("omtui refreshed vision-test --from vision-prod --on 2026-10-02",),
+        "Takes the ticks away of what the refresh overwrote: omtui runbook PROFILE --after-refresh lists it, and check "
+        "P0-11 asks for it until it is ticked again. What was ticked after that day stays.",
+        _WALK,
+    ),
+    Command(
+        "handout",
+        "what other teams need: access, network, certificates, credentials",
+        "omtui.commands.documenting:handout",
+        (
+            READ,
+            Argument(
+                "KIND",
+                "access, network, certificates or credentials",
+                choices=("access", "network", "certificates", "credentials"),
+            ),
+        ),
+        (Option("--output", "write to a file; .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"), TAG),
+        ("omtui handout vision-prod network -o firewall.xlsx", "omtui handout vision-prod access"),
+        "Who gets which role and why; which host calls which, on which port, with the last verdict of omtui probe on "
+        "this machine; certificates and their ends; credentials by name, never a value.",
+        _WALK,
+    ),
+)

@@ -1,0 +1,146 @@
+"""Commands on the walk-through of a profile: tick, refreshed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import (
+    Reading,
+    open_for_change,
+    open_workspace,
+    profile_names,
+    read,
+    refused,
+    saved_or_refused,
+    wrong,
+)
+from omtui.commands.output import Output
+from omtui.commands.places import find
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+
+if TYPE_CHECKING:
+    from omtui.setup.indexed import Indexed
+
+
+def tick(given: Given, out: Output) -> int:
+    """Mark records or steps as entered in the pod. The profile's own file is not changed."""
+    from omtui.documents.progress import CLOSING_STEPS, counts
+    from omtui.service import walking
+    from omtui.setup.catalogue import BY_STEP
+
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    if reading.path is None or not reading.file:
+        return wrong(given, out, Wrong("ticks are kept beside the file of a profile", "name the profile or its file"))
+    back = given.flag("--take-back")
+    if back and any(given.flag(each) for each in ("--skip", "--note", "--by")):
+        return wrong(given, out, Wrong("--take-back takes the whole tick away", "leave the other options out"))
+    ticks = open_workspace(given).ticks(reading.path)
+    places = given.texts("STEP|PLACE")
+    for place in places:
+        is_known = place in BY_STEP or place in CLOSING_STEPS or (back and ticks.progress.of(place) is not None)
+        refusal = None if is_known else _why_not(reading, place)
+        if refusal is not None:
+            return wrong(given, out, refusal)
+    outcome: Outcome
+    if back:
+        outcome = walking.take_back(ticks, reading.indexed, places)
+    else:
+        by = given.text("--by").strip() or walking.person()
+        note, skip = given.text("--note"), given.flag("--skip")
+        outcome = walking.tick(ticks, reading.indexed, places, by=by, note=note, skip=skip)
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    whole = counts(reading.indexed, ticks.progress)[""]
+    if given.flag("--json"):
+        progress = {"done": whole.done, "changed": whole.changed, "total": whole.total}
+        out.json({"profile": reading.name, "did": outcome.message, "places": places, "progress": progress})
+    else:
+        out.tell(f"{plain(reading.name)}: {outcome}; {whole.short} in all" if whole.total else f"{outcome}")
+    return 0
+
+
+def _why_not(reading: Reading, place: str) -> Wrong | None:
+    """Why a place cannot be ticked, with what was probably meant."""
+    from omtui.documents.progress import CLOSING_STEPS, why_not
+    from omtui.setup.catalogue import BY_STEP
+
+    found = find(reading.data, place)
+    if isinstance(found, Wrong):
+        if place.isdecimal():
+            return Wrong(f"there is no step {place}", f"steps are {', '.join((*BY_STEP, *CLOSING_STEPS))}")
+        return found
+    if found.sort == "records":
+        return Wrong(f"{plain(place)} are all of them", "tick the step, or the records one by one")
+    refusal = why_not(reading.indexed, place)
+    return Wrong(refusal.message, refusal.fix) if refusal is not None else None
+
+
+def refreshed(given: Given, out: Output) -> int:
+    """Note that another pod was copied over this one, and take the ticks of what was overwritten away."""
+    from omtui.service import walking
+    from omtui.service.editing import Plan
+
+    on = _day(given.text("--on"))
+    if isinstance(on, Wrong):
+        return wrong(given, out, on)
+    name = given.text("--from")
+    if not name.strip():
+        return wrong(given, out, Wrong("which pod was copied is missing", "name its profile with --from"))
+    session = open_for_change(given, out)
+    if isinstance(session, int):
+        return session
+    if name == session.name:
+        return wrong(given, out, Wrong(f"{plain(name)} cannot be copied over itself", "name another with --from"))
+    source = _source(given, out, name)
+    operations, again = walking.refresh_plan(session.indexed, name, on)
+    if operations:
+        label = f"Note the refresh from {plain(name)} on {on.isoformat()}"
+        outcome = session.edit(Plan(label, tuple(operations), ("pod",)), given.text("--reason"))
+        if not isinstance(outcome, Done):
+            return refused(given, out, outcome)
+        trouble = saved_or_refused(session, given.text("--reason"))
+        if trouble is not None:
+            _ = session.undo()
+            return refused(given, out, trouble)
+    outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, source, on, again=again)
+    if not isinstance(outcome, Done):
+        fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"
+        return refused(given, out, Refused(outcome.message, fix))
+    if given.flag("--json"):
+        out.json({"profile": session.name, "refreshed_on": on, "refreshed_from": name, "unticked": gone})
+    else:
+        words = f"{len(gone)} ticks taken away" if len(gone) != 1 else "1 tick taken away"
+        more = "omtui runbook --after-refresh lists what to enter anew"
+        out.tell(f"{plain(session.name)}: refreshed from {plain(name)} on {on.isoformat()}; {words}; {more}")
+    return 0
+
+
+def _day(text: str) -> date | Wrong:
+    """A day that is not in the future; one more is allowed for who lives further east."""
+    if not text:
+        return Wrong("the day of the refresh is missing", "give it with --on, for example --on 2026-10-02")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return Wrong(f"{plain(text)} is no day", "write it as 2026-10-02")
+    if day > date.today() + timedelta(days=1):
+        return Wrong(f"{day.isoformat()} lies in the future", "note a refresh when it was done")
+    return day
+
+
+def _source(given: Given, out: Output, name: str) -> Indexed | None:
+    """The profile of the pod that was copied; without it only what belongs to one environment loses its ticks."""
+    if name in profile_names(given) or "/" in name or name.endswith(".toml"):
+        found = read(given, name)
+        if isinstance(found, Reading):
+            return found.indexed
+    out.tell(
+        f"omtui refreshed: {plain(name)} is not at hand: what else differs from it is not known, only what belongs to "
+        "one environment loses its tick"
+    )
+    return None

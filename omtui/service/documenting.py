@@ -1,0 +1,123 @@
+"""Documents for people: the runbook and the hand-outs for other teams, as the bytes of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from omtui.plain_text import plain
+from omtui.service.outcomes import Wrong
+from omtui.service.ticks import Ticks
+
+if TYPE_CHECKING:
+    from omtui.documents.handout import Kind
+    from omtui.documents.progress import Progress
+    from omtui.documents.walk import Runbook
+    from omtui.setup.indexed import Indexed
+    from omtui.setup.place import Data
+
+FORMATS: Final = ("md", "html", "csv", "xlsx")
+KINDS: Final = ("access", "network", "certificates", "credentials")
+
+
+def form_of(name: str) -> str | Wrong:
+    """The format that the ending of a file's name asks for."""
+    form = Path(name).suffix.lower().removeprefix(".").replace("htm", "html").replace("htmll", "html")
+    if form in FORMATS:
+        return form
+    return Wrong(
+        f"{plain(name) or 'an empty name'}: there is no such format", f"end the name in .{', .'.join(FORMATS)}"
+    )
+
+
+def progress_of(path: Path | None) -> Progress | Wrong | None:
+    """The ticks of a profile's file; `None` where nothing is kept."""
+    if path is None:
+        return None
+    ticks = Ticks(path)
+    if ticks.trouble:
+        return Wrong(ticks.trouble)
+    return ticks.progress if ticks.mark is not None else None
+
+
+def made_runbook(
+    setup: Indexed,
+    *,
+    progress: Progress | None = None,
+    since: Indexed | None = None,
+    tags: Collection[str] = (),
+    refresh: bool = False,
+    source: Indexed | None = None,
+) -> Runbook:
+    """The walk-through: whole, of a difference, of tags, or of what a refresh overwrote.
+
+    `source` is the profile of the pod that the refresh copied, where it is known.
+    """
+    if refresh:
+        from omtui.documents.refresh import refresh_runbook
+
+        return refresh_runbook(setup, progress, source, date.today(), tags)
+    from omtui.documents.walk import runbook
+
+    return runbook(setup, progress=progress, since=since, tags=tags, today=date.today())
+
+
+def runbook_bytes(made: Runbook, form: str) -> bytes:
+    """A walk-through as a file: Markdown, HTML, or CSV for spreadsheets."""
+    if form == "html":
+        from omtui.documents.runbook_page import to_html
+
+        return to_html(made).encode()
+    from omtui.documents.runbook_text import to_csv_text, to_markdown
+
+    return to_csv_text(made).encode("utf-8-sig") if form == "csv" else to_markdown(made).encode()
+
+
+def workbook_bytes(setup: Indexed) -> tuple[bytes, list[str]]:
+    """The set-up as a workbook that `omtui import` reads again, and the places for which sheets have no column."""
+    from omtui.documents.sheets import lost_in_sheets, to_sheets
+    from omtui.documents.workbook import to_workbook
+
+    return to_workbook(to_sheets(setup)), lost_in_sheets(setup)
+
+
+def handout_bytes(
+    setup: Indexed,
+    kind: str,
+    form: str,
+    *,
+    verdicts: Mapping[str, str] | None = None,
+    tags: Collection[str] = (),
+) -> bytes:
+    """One hand-out as a file."""
+    from omtui.documents.handout import KINDS, handout
+    from omtui.documents.tables import FORMATS, render
+
+    chosen: Kind = next(each for each in KINDS if each == kind)
+    tables = handout(setup, chosen, today=date.today(), verdicts=verdicts, tags=tuple(tags))
+    return render(tables, next(each for each in FORMATS if each == form))
+
+
+def verdicts_of(state: Path, path: Path | None, data: Data) -> Mapping[str, str]:
+    """What the last topology review of a profile found, by the place of each record that leans on an endpoint."""
+    if path is None:
+        return {}
+    from omtui.service.reviewing import last_states, targets_of
+    from omtui.setup.place import Place, parse
+
+    states = last_states(state, path)
+    found: dict[str, dict[str, str]] = {}
+    for target in targets_of(data, path).targets if states else ():
+        last = states.get(target.name)
+        if last is not None and (last.host, last.port) == (target.host, target.port):
+            day = datetime.fromtimestamp(last.at).date().isoformat()
+            for used_by in target.used_by:
+                place = parse(used_by)
+                if isinstance(place, Place):
+                    found.setdefault(str(place.record), {})[target.name] = f"{last.outcome} on {day}"
+    return {
+        place: "\n".join(f"{name}: {verdict}" if len(its) > 1 else verdict for name, verdict in its.items())
+        for place, its in found.items()
+    }
