@@ -158,7 +158,11 @@ def move(given: Given, out: Output) -> int:
 
 
 def undo(given: Given, out: Output) -> int:
-    """Take back the last change."""
+    """Take back the last change, or go back to an earlier state."""
+    if given.optional("--to") is not None or given.optional("--place") is not None:
+        from omtui.commands.history import go_back
+
+        return go_back(given, out)
     session = open_for_change(given, out)
     if isinstance(session, int):
         return session

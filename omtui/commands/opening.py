@@ -152,8 +152,8 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
 
 def _earlier(given: Given, word: str) -> "Reading | NotReadable":
     """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
-    from omtui.service.states import NoState, state_of
     from omtui.service.session import NotReadable
+    from omtui.service.states import NoState, state_of
     from omtui.setup.reading import Fault
     from omtui.store.document import Document
 
@@ -227,15 +227,16 @@ def as_named(path: Path) -> str:
 # Changing
 
 
-def open_for_change(given: Given, out: Output) -> "Session | int":
+def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Session | int":
     """The profile that a command changes, unlocked if that was asked for; else the exit code, told.
 
-    What the workbench left unsaved stays a draft: a command changes what is in the file.
+    `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
+    the file.
     """
     from omtui.service.outcomes import Done, Refused, Wrong
     from omtui.service.session import NotReadable
 
-    word = given.text("PROFILE")
+    word = given.text(argument)
     path = file_of(given, word)
     if not is_path(word) and not os.path.lexists(path):
         return wrong(given, out, NotReadable(path, (_no_such_profile(given, word),)))

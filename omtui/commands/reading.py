@@ -1,6 +1,4 @@
-"""Commands that look something up in a profile: get, usages, log; and schema."""
-
-import os
+"""Commands that look something up in a profile: get, usages; and schema."""
 
 from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, read, wrong
@@ -54,46 +52,6 @@ def usages(given: Given, out: Output) -> int:
         out.line(f"{plain(place)}{f'  line {line}' if line else ''}")
     if not places:
         out.tell(f"{reading.name}: nothing refers to {plain(reading.indexed.place(spot.path))}")
-    return 0
-
-
-def log(given: Given, out: Output) -> int:
-    """Who changed what, when and why."""
-    from datetime import datetime
-
-    from omtui.commands.columns import table
-    from omtui.commands.opening import file_of
-    from omtui.store.folders import state_folder
-    from omtui.store.journal import Journal
-
-    path = file_of(given, given.text("PROFILE"))
-    if not os.path.lexists(path):
-        reading = read(given, given.text("PROFILE"))
-        if not isinstance(reading, Reading):
-            return wrong(given, out, reading)
-    journal = Journal(state_folder(given.environment))
-    profile = journal.of(path)
-    entries = profile.entries()
-    broken = profile.verify_chain()
-    if journal.trouble:
-        out.tell(f"omtui log: {journal.trouble}")
-    if given.flag("--json"):
-        keys = ("number", "at", "who", "host", "action", "label", "reason", "changes", "file_hash", "hash")
-        found = [{key: getattr(entry, key) for key in keys} for entry in entries]
-        out.json({"profile": path.name.removesuffix(".toml"), "entries": found, "broken_at": broken})
-        return 0
-    rows = []
-    for entry in entries:
-        when = f"{datetime.fromisoformat(entry.at).astimezone():%Y-%m-%d %H:%M:%S}" if entry.at else "?"
-        did = entry.label if entry.action == "edit" else f"{entry.action}: {entry.label}"
-        rows.append([plain(cell) for cell in (entry.number, when, entry.who, did, entry.reason)])
-    if rows:
-        lines = table(("No", "When", "Who", "What", "Why"), rows, out.width)
-        out.lines([out.bold(lines[0]), *lines[1:]])
-    else:
-        out.tell(f"{path.name.removesuffix('.toml')}: nothing was changed with omtui on this machine")
-    if broken is not None:
-        out.tell(f"omtui log: entry {broken} or one before it was changed or taken out; what follows may be true")
     return 0
 
 

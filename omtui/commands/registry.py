@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from omtui.commands import registry_of_probes, registry_of_secrets
+from omtui.commands import registry_of_comparisons, registry_of_documents, registry_of_probes, registry_of_secrets
 from omtui.commands.arguments import Argument, Command, Option
 from omtui.commands.options import COMMON, JSON, PROFILE, READ, REASON, TAG, UNLOCK, WRITING
 
@@ -84,10 +84,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "log",
         "who changed what, when and why",
-        "omtui.commands.reading:log",
+        "omtui.commands.history:log",
         (PROFILE,),
-        (JSON,),
-        ("omtui log vision-dev",),
+        (Option("--place", "only what was done at this place", "PLACE", kind="place"), JSON),
+        ("omtui log vision-dev", "omtui log vision-dev --place 'connectors[Connector01]'"),
+        "What another program changed is told too, by nobody known. Each entry's hash covers the one before it: where "
+        "one was changed or taken out, that shows. omtui diff and omtui undo --to take the times as they stand here.",
         group=_READ,
     ),
     Command(
@@ -161,11 +163,17 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "undo",
-        "take back the last change",
+        "take back the last change, or go back to an earlier state",
         "omtui.commands.editing:undo",
         (PROFILE,),
-        (Option("--redo", "do again what was taken back last"), *WRITING),
-        ("omtui undo vision-dev",),
+        (
+            Option("--redo", "do again what was taken back last"),
+            Option("--to", "back to this state: a time, promoted, or a Git revision", "STATE"),
+            Option("--place", "with --to: only what stands at this place", "PLACE", kind="place"),
+            *WRITING,
+        ),
+        ("omtui undo vision-dev", "omtui undo vision-dev --to 2026-11-20T08:00 --place 'connectors[Connector01]'"),
+        "Going back is one change, which undo takes back.",
         group=_CHANGE,
     ),
     Command(
@@ -218,6 +226,8 @@ COMMANDS: tuple[Command, ...] = (
         ("omtui explain S5-02",),
         group=_CHECK,
     ),
+    *registry_of_comparisons.COMMANDS,
+    *registry_of_documents.COMMANDS,
     *registry_of_probes.COMMANDS,
     *registry_of_secrets.COMMANDS,
     Command(

@@ -46,7 +46,7 @@ def of_difference(found: Difference, first: Mapping[str, object], second: Mappin
     a mapping to be judged: only a promotion tells them.
     """
     told = [*releases(first, second), *names(found.changes)]
-    coming = [each for each in _turned(found.changes) if each.field not in ("url", "host")]
+    coming = list(_turned(found.changes))
     if coming:
         # As the second environment would hold it: the records of the first on the pod of the second.
         pod = {"pod": second["pod"]} if "pod" in second else {}
@@ -54,7 +54,8 @@ def of_difference(found: Difference, first: Mapping[str, object], second: Mappin
         mapping = EnvironmentMap("", "")
         told += association(coming, after)
         told += values(coming, after, Indexed(dict(second)), mapping)
-        told += credentials(coming, after)
+        # Where the second has a credential of its own, its password is there.
+        told += credentials((each for each in coming if each.op == "add" or each.old is None), after)
     return told
 
 

@@ -56,7 +56,7 @@ def lines(found: Difference, concerns: Iterable[Concern] = (), *, ascii_only: bo
     for change in found.wishes:
         if change.step != heading:
             heading = change.step
-            told.append(Line("heading", _heading(heading)))
+            told.append(Line("heading", step_words(heading)))
         told += _change_lines(change)
     if found.states:
         told.append(Line("heading", "State of the pods (never promoted)"))
@@ -116,7 +116,7 @@ def markdown(found: Difference, concerns: Iterable[Concern] = ()) -> str:
         told.append(f"- **{concern.check}** {concern.level}: {code(concern.where)}: {markdown_text(concern.message)}")
     heading = ""
     for change in (*found.wishes, *found.states):
-        here = "State of the pods (never promoted)" if change.is_state else _heading(change.step)
+        here = "State of the pods (never promoted)" if change.is_state else step_words(change.step)
         if here != heading:
             heading = here
             told += ["", f"### {markdown_text(here)}", "", "| | Place | Before | After |", "| --- | --- | --- | --- |"]
@@ -231,7 +231,8 @@ def _mark(part: Part, mark: str) -> str:
     return text if part.in_old and part.in_new else f"{mark}{text}{mark}"
 
 
-def _heading(step: str) -> str:
+def step_words(step: str) -> str:
+    """A setup task as a heading over its changes."""
     task = BY_STEP.get(step)
     if task is None:
         return "Profile and pod"

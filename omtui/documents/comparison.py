@@ -32,13 +32,14 @@ def _values(comparison: Comparison, row: Row) -> str:
     if not row.field or row.is_same:
         return ""
     return "\n".join(
-        f"{name}: {_shown(value)}"
+        f"{name}: {value_words(value)}"
         for name, value in zip(comparison.profiles, row.values, strict=True)
         if value is not None
     )
 
 
-def _shown(value: object) -> str:
+def value_words(value: object) -> str:
+    """A value in the cell of a table."""
     if isinstance(value, dict):
         return condition_words(value)
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):

@@ -1,5 +1,6 @@
 """`PROFILE@STATE`: what a profile was at a time, when it was last promoted, or in a Git revision of its folder."""
 
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,11 @@ _TIMES = "write a time such as 2026-11-20T08:00, promoted, or a Git revision"
 
 
 def _moment(text: str) -> datetime | None:
-    """A date (its end) or a date-time, in the time of this machine unless it says otherwise; `None` for other text."""
+    """A date or a date-time, in the time of this machine unless it says otherwise; `None` for other text.
+
+    What is not said is the last there is: a date is its end, and a time without seconds the end of its minute. So a
+    time as the log shows it has what was saved in that second.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -74,6 +79,9 @@ def _moment(text: str) -> datetime | None:
         if "-" not in text:
             return None
         moment = datetime.combine(moment.date(), time.max)
+    elif "." not in text:
+        clock = re.split(r"[+\-Z]", text[len("2026-11-20") + 1 :])[0]
+        moment = moment.replace(microsecond=999_999, second=59 if clock.count(":") < 2 else moment.second)
     return moment.astimezone()
 
 

@@ -5,6 +5,7 @@ Git itself is only asked for what stands in its store, and runs nothing that the
 
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -93,3 +94,14 @@ def _head(file: Path) -> str:
 
 def _lines(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
+
+
+def merge_texts(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """Three texts merged line by line, as Git does it; `None` where they clash, or without Git."""
+    with tempfile.TemporaryDirectory(prefix="omtui-") as folder:
+        names = []
+        for name, content in (("ours", ours), ("base", base), ("theirs", theirs)):
+            names.append(str(Path(folder, name)))
+            Path(folder, name).write_bytes(content)
+        merged = ask(Path(folder, "ours"), "merge-file", "-p", "--quiet", *names)
+    return merged if isinstance(merged, bytes) and merged else None

@@ -40,7 +40,7 @@ class TestWhatIsOffered:
         assert "dev" in first
         assert offered("omtui ch") == ["check"]
         assert offered("omtui secret te") == ["test"]
-        assert offered("omtui d") == ["demo", "doctor", "dev"]
+        assert offered("omtui d") == ["diff", "demo", "doctor", "dev"]
 
     def test_options_of_the_command(self, offered: Offered) -> None:
         assert offered("omtui check --f") == ["--format"]

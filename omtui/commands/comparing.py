@@ -1,0 +1,163 @@
+"""Commands that lay profiles side by side: diff, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import Reading, profile_names, read, refused, wrong
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Refused, Wrong
+from omtui.setup.catalogue import BY_STEP
+
+if TYPE_CHECKING:
+    from omtui.compare.difference_report import Line
+    from omtui.compare.table import Comparison, Row
+    from omtui.service.comparing import Compared, State
+
+_COLOURS = {"add": "32", "remove": "31", "change": "33", "replace": "35", "heading": "1", "verdict": "1"}
+_MARGIN = 6
+"""Where what a change says begins, and where its further lines do."""
+
+
+def diff(given: Given, out: Output) -> int:
+    """What differs between two states. Ends with 1 when anything does."""
+    from omtui.service.comparing import compared
+
+    if given.flag("--json") and given.flag("--markdown"):
+        return wrong(given, out, Wrong("--json and --markdown contradict each other", "give one of them"))
+    for step in given.texts("--step"):
+        if step not in BY_STEP:
+            return wrong(given, out, Wrong(f"there is no step {plain(step)}", f"steps are {', '.join(BY_STEP)}"))
+    states = []
+    for name in ("A", "B"):
+        reading = read(given, given.text(name))
+        if not isinstance(reading, Reading):
+            return wrong(given, out, reading)
+        states.append(state(reading))
+    found = compared(states[0], states[1], steps=given.texts("--step"), tags=given.texts("--tag"))
+    show(given, out, found)
+    return int(bool(found.difference))
+
+
+def show(given: Given, out: Output, found: Compared) -> None:
+    """The difference in the format that was asked for."""
+    from omtui.compare import difference_report as report
+
+    if given.flag("--json"):
+        out.json(report.to_json(found.difference, found.concerns))
+    elif given.flag("--markdown"):
+        out.write(report.markdown(found.difference, found.concerns))
+    else:
+        for line in report.lines(found.difference, found.concerns):
+            for each in _laid_out(line, out.width):
+                out.line(_coloured(line, each, out))
+
+
+def state(reading: Reading) -> State:
+    """What was read, as one side of a comparison. An earlier state has the profile's own path."""
+    from omtui.service.comparing import State
+
+    return State(reading.name, reading.data, reading.path)
+
+
+def _laid_out(line: Line, width: int | None) -> list[str]:
+    from omtui.commands.columns import wrapped
+
+    if width is None or len(line.text) <= width:
+        return [line.text]
+    margin = " " * (0 if line.tone in ("verdict", "heading") else _MARGIN)
+    head, rest = line.text[: len(margin)], line.text[len(margin) :]
+    first, *more = wrapped(rest, width - len(margin))
+    return [head + first, *(margin + each for each in more)]
+
+
+def _coloured(line: Line, text: str, out: Output) -> str:
+    colour = _COLOURS.get(line.tone)
+    return f"\x1b[{colour}m{text}\x1b[0m" if out.colour and colour else text
+
+
+def compare(given: Given, out: Output) -> int:
+    """Several environments: one row a place, one column a profile. Ends with 1 when they differ anywhere."""
+    from omtui.compare import table
+
+    file = given.optional("--output")
+    if file is not None and (fault := _no_format(file)) is not None:
+        return wrong(given, out, fault)
+    words = given.texts("PROFILE") or profile_names(given)
+    if len(words) < 2:
+        return wrong(given, out, Wrong("there is nothing to compare with", "name two profiles or more"))
+    profiles = {}
+    for word in words:
+        reading = read(given, word)
+        if not isinstance(reading, Reading):
+            return wrong(given, out, reading)
+        profiles[reading.name if reading.name not in profiles else plain(word)] = reading.data
+    if len(profiles) < len(words):
+        return wrong(given, out, Wrong("a profile is named twice", "name each once"))
+    found = table.compare(profiles)
+    changed = given.flag("--changed")
+    if file is not None and (trouble := _write(found, Path(file), changed)) is not None:
+        return refused(given, out, trouble)
+    if given.flag("--json"):
+        out.json(table.to_json(found, changed=changed))
+    elif file is None:
+        _print_table(found, out, changed)
+    else:
+        out.tell(f"{_verdict(found)}; written to {plain(file)}")
+    return int(bool(found))
+
+
+def _no_format(file: str) -> Wrong | None:
+    from omtui.documents.tables import FORMATS
+
+    if Path(file).suffix.lower().removeprefix(".") in FORMATS:
+        return None
+    return Wrong(f"{plain(file)}: there is no such format", f"end the name in .{', .'.join(FORMATS)}")
+
+
+def _write(found: Comparison, file: Path, changed: bool) -> Refused | None:
+    from omtui.documents.comparison import comparison_tables
+    from omtui.documents.tables import FORMATS, render
+    from omtui.store.files import Written, read_hash, write_file
+
+    form = next(each for each in FORMATS if file.suffix.lower() == f".{each}")
+    written = write_file(file, render(comparison_tables(found, changed=changed), form), read_hash(file))
+    if isinstance(written, Written):
+        return None
+    return Refused(getattr(written, "message", f"{plain(file)} was changed meanwhile"), "try another name")
+
+
+def _verdict(found: Comparison) -> str:
+    names = ", ".join(plain(name) for name in found.profiles)
+    other = len(found.changed)
+    return f"{names}: {other} of {len(found.rows)} places are not the same" if other else f"{names}: all the same"
+
+
+def _print_table(found: Comparison, out: Output, changed: bool) -> None:
+    from omtui.commands.columns import table
+    from omtui.compare.difference_report import step_words
+
+    out.line(out.bold(_verdict(found)))
+    by_step: dict[str, list[Row]] = {}
+    for row in found.changed if changed else found.rows:
+        by_step.setdefault(row.step, []).append(row)
+    for step, rows in by_step.items():
+        heads = ("Place", *(plain(name) for name in found.profiles))
+        cells = [[plain(row.where), *_cells(row)] for row in rows]
+        first, *rest = table(heads, cells, out.width)
+        out.lines(["", out.bold(step_words(step)), first, *rest])
+
+
+def _cells(row: Row) -> list[str]:
+    """Same, other, missing; of a field also what stands there, where that is not the same everywhere."""
+    from omtui.documents.comparison import value_words
+
+    if not row.field or row.is_same:
+        return list(row.cells)
+    return [
+        cell if value is None else f"{cell}: {plain(value_words(value))}"
+        for cell, value in zip(row.cells, row.values, strict=True)
+    ]

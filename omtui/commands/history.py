@@ -1,0 +1,145 @@
+"""What was done to a profile: log; and going back to an earlier state of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import (
+    Reading,
+    file_of,
+    open_for_change,
+    read,
+    refused,
+    saved_or_refused,
+    wrong,
+)
+from omtui.commands.output import Output
+from omtui.commands.places import find
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Wrong
+
+if TYPE_CHECKING:
+    from omtui.service.history import Event, History
+
+
+def log(given: Given, out: Output) -> int:
+    """Who changed what, when and why; of the whole profile, or of one record."""
+    from omtui.service.history import history_of
+    from omtui.store.files import read_file
+    from omtui.store.folders import state_folder
+    from omtui.store.journal import Journal
+
+    path = file_of(given, given.text("PROFILE"))
+    reading: Reading | None = None
+    if not os.path.lexists(path) or given.optional("--place") is not None:
+        looked_at = read(given, given.text("PROFILE"))
+        if not isinstance(looked_at, Reading):
+            return wrong(given, out, looked_at)
+        reading = looked_at
+    journal = Journal(state_folder(given.environment))
+    profile = journal.of(path)
+    content = read_file(path)
+    found = history_of(profile, in_file=content if isinstance(content, bytes) else None)
+    events = found.events
+    if reading is not None and given.optional("--place") is not None:
+        spot = find(reading.data, given.text("--place"))
+        if isinstance(spot, Wrong):
+            return wrong(given, out, spot)
+        events = found.of(spot.path)
+    if journal.trouble:
+        out.tell(f"omtui log: {journal.trouble}")
+    name = path.name.removesuffix(".toml")
+    if given.flag("--json"):
+        out.json(_document(name, found, events))
+        return 0
+    _print(name, events, out)
+    if found.broken_words:
+        out.tell(f"omtui log: {found.broken_words}")
+    return 0
+
+
+def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str, object]:
+    from omtui.store.change import to_json
+
+    entries: list[dict[str, object]] = []
+    elsewhere: list[dict[str, object]] = []
+    for event in reversed(events):
+        changes = [to_json(each) for each in event.operations]
+        for change in changes:
+            change.pop("trace", None)
+        told: dict[str, object] = {
+            "number": event.number or None,
+            "at": event.at or None,
+            "who": event.who,
+            "host": event.host,
+            "action": event.action,
+            "label": event.label,
+            "reason": event.reason,
+            "changes": changes,
+            "file_hash": event.state,
+            "hash": event.hash,
+        }
+        (entries if event.number else elsewhere).append(told)
+    states = [{"at": each.at, "who": each.who, "file_hash": each.hash} for each in found.states]
+    return {"profile": name, "entries": entries, "found": elsewhere, "states": states, "broken_at": found.broken_at}
+
+
+def _print(name: str, events: tuple[Event, ...], out: Output) -> None:
+    from omtui.commands.columns import table
+    from omtui.service.history import when
+
+    rows = []
+    for event in reversed(events):
+        if not event.number and not event.operations:
+            continue  # the state in which omtui found the profile
+        cells = (event.number or "", when(event.at) or "?", event.who, event.words, event.reason)
+        rows.append([plain(cell) for cell in cells])
+    if not rows:
+        out.tell(f"{name}: nothing was changed with omtui on this machine")
+        return
+    lines = table(("No", "When", "Who", "What", "Why"), rows, out.width)
+    out.lines([out.bold(lines[0]), *lines[1:]])
+
+
+def go_back(given: Given, out: Output) -> int:
+    """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
+    from omtui.service.history import bring_back
+    from omtui.service.states import NoState, state_of
+    from omtui.store.document import Document
+
+    session = open_for_change(given, out)
+    if isinstance(session, int):
+        return session
+    state = given.text("--to")
+    content = state_of(session.path, state)
+    if isinstance(content, NoState):
+        return wrong(given, out, Wrong(f"{plain(session.name)}@{plain(state)}: {content.message}", content.fix))
+    earlier = Document.from_bytes(content)
+    if isinstance(earlier, list):
+        words = f"{plain(session.name)}@{plain(state)} cannot be read: {earlier[0].message}"
+        return wrong(given, out, Wrong(words, earlier[0].fix))
+    path = None
+    if given.optional("--place") is not None:
+        spot = find(session.data, given.text("--place"))
+        if isinstance(spot, Wrong):
+            return wrong(given, out, spot)
+        path = spot.path
+    plan = bring_back(session, earlier.data, f"the state of {plain(state)}", path)
+    changed = False
+    message = f"nothing differs from the state of {plain(state)}"
+    if plan is not None:
+        outcome = session.edit(plan, given.text("--reason"))
+        if not isinstance(outcome, Done):
+            return refused(given, out, outcome)
+        trouble = saved_or_refused(session, given.text("--reason"))
+        if trouble is not None:
+            session.undo()
+            return refused(given, out, trouble)
+        changed, message = True, outcome.message
+    if given.flag("--json"):
+        out.json({"profile": session.name, "did": message, "where": given.text("--place"), "changed": changed})
+    else:
+        out.tell(f"{plain(session.name)}: {message}")
+    return 0

@@ -1,0 +1,171 @@
+"""`omtui merge`: what two people did to one profile, together, by key. Also Git's merge driver for profiles.
+
+Git hands over three files of its own making, with names such as `.merge_file_a1b2c3`; the second takes the result. A
+file that ends in `.toml` is a profile: it is changed like one, with a log, undo and the lock of production.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import (
+    Reading,
+    is_path,
+    open_for_change,
+    read,
+    refused,
+    saved_or_refused,
+    wrong,
+)
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Refused, Wrong
+
+if TYPE_CHECKING:
+    from omtui.compare.three_way import Conflict, Decision, Merged
+    from omtui.service.session import NotReadable
+    from omtui.store.document import Document
+
+
+def merge(given: Given, out: Output) -> int:
+    """Merge THEIRS into OURS. Ends with 3 while conflicts are open: of each, what stands in OURS stays."""
+    before, theirs = _read_base(given), _read(given, given.text("THEIRS"))
+    if before is not None and not isinstance(before, Reading):
+        return wrong(given, out, before)
+    if not isinstance(theirs, Reading):
+        return wrong(given, out, theirs)
+    decisions = _decisions(given)
+    if isinstance(decisions, Wrong):
+        return wrong(given, out, decisions)
+    base = before.document if before else None
+    word = given.text("OURS")
+    if given.flag("--print") or _is_handed_over(word):
+        return _merge_file(given, out, base, theirs, decisions)
+    return _merge_profile(given, out, base, theirs, decisions)
+
+
+def _merge_profile(
+    given: Given, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
+) -> int:
+    """Change a profile of the library, or one named by its path."""
+    from omtui.compare.three_way import Merged
+    from omtui.service.comparing import merge_into
+
+    session = open_for_change(given, out, "OURS")
+    if isinstance(session, int):
+        return session
+    merged = merge_into(session, base, theirs.document, theirs.name, decisions, given.text("--reason"))
+    if not isinstance(merged, Merged):
+        return refused(given, out, merged)
+    if (unknown := _undecidable(decisions, merged.conflicts)) is not None:
+        session.undo()
+        return wrong(given, out, unknown)
+    if merged.operations and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
+        session.undo()
+        return refused(given, out, trouble)
+    return _told(given, out, session.name, merged)
+
+
+def _merge_file(
+    given: Given, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
+) -> int:
+    """Write the result into the file that Git handed over, or print it."""
+    from omtui.service.comparing import merge_documents
+    from omtui.store.document import Refused as CannotWrite
+    from omtui.store.files import Written, content_hash, write_file
+
+    ours = _read(given, given.text("OURS"))
+    if not isinstance(ours, Reading):
+        return wrong(given, out, ours)
+    was = ours.document.to_bytes()
+    found = merge_documents(base, ours.document, theirs.document, decisions)
+    if isinstance(found, CannotWrite) or isinstance(was, CannotWrite):
+        fault = found if isinstance(found, CannotWrite) else was
+        assert isinstance(fault, CannotWrite)
+        return refused(given, out, Refused(fault.message, fault.fix))
+    if (unknown := _undecidable(decisions, found.merged.conflicts)) is not None:
+        return wrong(given, out, unknown)
+    if given.flag("--print"):
+        out.write(found.content.decode("utf-8"))
+    elif found.content != was:
+        written = write_file(Path(given.text("OURS")), found.content, content_hash(was))
+        if not isinstance(written, Written):
+            words = getattr(written, "message", f"{plain(given.text('OURS'))} was changed meanwhile")
+            return refused(given, out, Refused(words, "nothing was written; try again"))
+    return _told(given, out, ours.indexed.name or ours.name, found.merged)
+
+
+def _told(given: Given, out: Output, name: str, merged: Merged) -> int:
+    from omtui.compare.difference_report import json_value
+    from omtui.service.comparing import conflict_words
+
+    open_ = merged.open
+    if given.flag("--json") and not given.flag("--print"):
+        conflicts = [
+            {
+                "where": each.where,
+                "base": json_value(each.base),
+                "ours": json_value(each.ours),
+                "theirs": json_value(each.theirs),
+                "decided": each.decided,
+            }
+            for each in merged.conflicts
+        ]
+        out.json({"profile": name, "changed": bool(merged.operations), "conflicts": conflicts})
+    for conflict in open_:
+        out.tell(f"CONFLICT {conflict_words(conflict)}")
+    if open_:
+        count = "1 conflict" if len(open_) == 1 else f"{len(open_)} conflicts"
+        out.tell(f"{plain(name)}: {count}; what stands in OURS was kept there, all else is merged")
+        return 3
+    out.tell(f"{plain(name)}: merged" if merged.operations else f"{plain(name)}: nothing to merge")
+    return 0
+
+
+def _read(given: Given, word: str) -> Reading | NotReadable:
+    """A profile, or a file that Git hands over: its name has no folder and no ending."""
+    return read(given, f"./{word}" if _is_handed_over(word) and not is_path(word) else word)
+
+
+def _read_base(given: Given) -> Reading | NotReadable | None:
+    """What both started from; `None` for an empty file: Git has no base where both sides added the file."""
+    word = given.text("BASE")
+    try:
+        is_empty = word == os.devnull or (os.path.isfile(word) and not os.path.getsize(word))  # noqa: PTH113, PTH202
+    except (OSError, ValueError):
+        is_empty = False
+    return None if is_empty else _read(given, word)
+
+
+def _is_handed_over(word: str) -> bool:
+    """Whether a word is a file that is no profile by its name: one that Git made for its merge driver."""
+    return not word.endswith(".toml") and os.path.isfile(word)  # noqa: PTH113 - the word may be no path at all
+
+
+def _decisions(given: Given) -> dict[str, Decision] | Wrong:
+    ours, theirs = given.texts("--ours"), given.texts("--theirs")
+    both = set(ours) & set(theirs)
+    if both:
+        return Wrong(f"{plain(min(both))} cannot be both ours and theirs", "decide for one of them")
+    return {**dict.fromkeys(ours, "ours"), **dict.fromkeys(theirs, "theirs")}
+
+
+def _undecidable(decisions: dict[str, Decision], conflicts: Sequence[Conflict]) -> Wrong | None:
+    """Why a decision makes no sense: there is no conflict at its place."""
+    places = [conflict.where for conflict in conflicts]
+    for place in decisions:
+        if place not in places:
+            from omtui.commands.meant import meant
+
+            near = meant(place, places)
+            fix = (
+                f"did you mean {plain(near)}?"
+                if near
+                else f"conflicts are at {', '.join(map(plain, places)) or 'none'}"
+            )
+            return Wrong(f"there is no conflict at {plain(place)}", fix)
+    return None

@@ -1,0 +1,184 @@
+"""Comparing from both fronts: two profiles, a profile and its earlier state, and three states merged into one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from omtui.compare.blockers import of_difference
+from omtui.compare.concern import Concern
+from omtui.compare.difference import Difference, difference, limited
+from omtui.compare.operations import operations
+from omtui.compare.three_way import Conflict, Decision, Merged, merge
+from omtui.plain_text import plain
+from omtui.service.editing import Plan
+from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.service.session import Session
+from omtui.setup.place import Data, Path, Place, parse, resolve
+from omtui.setup.values import toml
+from omtui.store.change import same
+from omtui.store.document import Document
+from omtui.store.document import Refused as CannotWrite
+
+# Two states
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a profile: what it is called, and what stands in it. `path` is its file, if it came from one."""
+
+    name: str
+    data: Data
+    path: FilePath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What differs between two states, and what is to be known before one is carried over to the other."""
+
+    first: State
+    second: State
+    difference: Difference
+    concerns: tuple[Concern, ...] = ()
+
+
+def compared(first: State, second: State, *, steps: Collection[str] = (), tags: Collection[str] = ()) -> Compared:
+    """Compare two states. Two of one profile have no concerns: nothing is carried from one pod to another."""
+    found = difference(first.data, second.data, first.name, second.name)
+    if steps or tags:
+        found = limited(found, first.data, second.data, steps=steps, tags=tags)
+    concerns = () if is_one_profile(first, second) else tuple(of_difference(found, first.data, second.data))
+    return Compared(first, second, found, concerns)
+
+
+def is_one_profile(first: State, second: State) -> bool:
+    """Whether both are states of one profile."""
+    if first.path is None or second.path is None:
+        return False
+    return first.path.absolute() == second.path.absolute()
+
+
+# Three states
+
+
+@dataclass(frozen=True, slots=True)
+class MergedText:
+    """What came out of a merge, and the file that says so."""
+
+    merged: Merged
+    content: bytes
+
+    @property
+    def open(self) -> tuple[Conflict, ...]:
+        """The conflicts that nobody has decided."""
+        return self.merged.open
+
+
+def merge_documents(
+    base: Document | None,
+    ours: Document,
+    theirs: Document,
+    decisions: Mapping[str, Decision] | None = None,
+    *,
+    marks: bool = True,
+) -> MergedText | CannotWrite:
+    """Merge three states of a profile; without a base everything is new on both sides.
+
+    Where the merge by lines says the same as the merge by keys, it is taken: comments of both sides stay. Else the
+    text of ours is changed where it must. With `marks` each open conflict is a comment above what stands there now,
+    so that the file can always be read. `ours` is changed.
+    """
+    merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
+    steps = merged.operations
+    by_lines = _by_lines(base, ours, theirs, merged) if not merged.conflicts else None
+    if by_lines is not None:
+        return MergedText(merged, by_lines)
+    for step in steps:
+        ours.perform(step)
+    content = ours.to_bytes()
+    if isinstance(content, CannotWrite):
+        return content
+    if marks and merged.open:
+        content = _marked(ours, merged.open)
+    return MergedText(merged, content)
+
+
+def merge_into(
+    session: Session,
+    base: Document | None,
+    theirs: Document,
+    name: str,
+    decisions: Mapping[str, Decision] | None = None,
+    reason: str = "",
+) -> Merged | Refused | Wrong:
+    """Merge what another person did into an open profile, as one change that can be undone. It is not saved."""
+    merged = merge(base.data if base else {}, session.data, theirs.data, decisions)
+    by_lines = _by_lines(base, session.document, theirs, merged) if not merged.conflicts else None
+    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(merged.operations), ()), reason)
+    if not isinstance(outcome, Done):
+        return outcome
+    if by_lines is not None:
+        session.use_text(by_lines)
+    return merged
+
+
+def _by_lines(base: Document | None, ours: Document, theirs: Document, merged: Merged) -> bytes | None:
+    """The three texts merged line by line, where that means what the merge by keys says."""
+    from omtui.service.working_copy import merge_texts
+
+    texts = [document.to_bytes() if document else b"" for document in (base, ours, theirs)]
+    before, mine, its = (text if isinstance(text, bytes) else b"" for text in texts)
+    content = its if before == mine else mine if before == its else merge_texts(before, mine, its)
+    if content is None:
+        return None
+    read = Document.from_bytes(content)
+    if isinstance(read, list) or not (same(read.data, merged.data) or not operations(merged.data, read.data)):
+        return None
+    return content
+
+
+def _marked(document: Document, conflicts: Collection[Conflict]) -> bytes:
+    """The file with a comment at each conflict; all at its head where they would not be comments at their places."""
+    text = document.text()
+    at: dict[int, list[str]] = {}
+    for conflict in conflicts:
+        path = _path_of(document.data, conflict)
+        line = document.line(path) if path is not None else None
+        at.setdefault(line or 1, []).append(f"# CONFLICT {conflict_words(conflict)}")
+    content = document.encoded(_with_comments(text, at, document.newline))
+    read = Document.from_bytes(content)
+    if isinstance(read, list) or not same(read.data, document.data):
+        head = {1: [comment for comments in at.values() for comment in comments]}
+        content = document.encoded(_with_comments(text, head, document.newline))
+    return content
+
+
+def _with_comments(text: str, at: Mapping[int, list[str]], newline: str) -> str:
+    lines = text.split("\n")
+    for number in sorted(at, reverse=True):
+        line = lines[number - 1] if number <= len(lines) else ""
+        indent = line[: len(line) - len(line.lstrip())] if line.strip() else ""
+        end = "\r" if newline == "\r\n" else ""
+        lines[number - 1 : number - 1] = [f"{indent}{comment}{end}" for comment in at[number]]
+    return "\n".join(lines)
+
+
+def _path_of(data: Data, conflict: Conflict) -> Path | None:
+    """Where a conflict stands in what was merged; `None` where nothing of it stands any more."""
+    place = parse(conflict.where)
+    if not isinstance(place, Place):
+        return None
+    found = resolve(data, place)
+    return found if isinstance(found, tuple) else None
+
+
+def conflict_words(conflict: Conflict) -> str:
+    """A conflict on one line: its place, what stands here, what the other side says, what both started from."""
+    ours, theirs = _side(conflict.ours), _side(conflict.theirs)
+    base = f"; before: {_side(conflict.base)}" if conflict.field or conflict.base is None else ""
+    return f"{plain(conflict.where)}: ours: {ours}; theirs: {theirs}{base}"
+
+
+def _side(value: object) -> str:
+    return "nothing" if value is None else plain(toml(value))

@@ -1,0 +1,261 @@
+"""The history of a profile and of each of its records: who changed what, when and why; and bringing a state back.
+
+The log knows each change that was made with omtui. What another program wrote is found when the file is saved next, or
+looked at: its changes are told, by nobody known. A record is followed back through all of them, also through a rename.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omtui.plain_text import plain
+from omtui.service.editing import Plan, rename_field
+from omtui.setup.place import Data, Path, table_at
+from omtui.store.change import Insert, Move, Operation, Remove, Set, from_json, inverse, same
+from omtui.store.document import Document
+from omtui.store.files import content_hash
+
+if TYPE_CHECKING:
+    from omtui.service.session import Session
+    from omtui.store.changelog import Entry
+    from omtui.store.journal import ProfileJournal, Saved
+
+FOUND = "found"
+"""The action of an event that is the work of another program."""
+
+UNSAVED = "unsaved"
+"""The action of what the open profile holds and its file does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done with a profile. `at` is UTC in ISO 8601, empty for what is not saved yet.
+
+    `state` is the hash of the file that it led to; empty where that is not kept. `operations` lead there from the
+    state before.
+    """
+
+    at: str
+    who: str
+    action: str
+    label: str
+    reason: str = ""
+    operations: tuple[Operation, ...] = ()
+    state: str = ""
+    number: int = 0
+    host: str = ""
+    hash: str = ""
+    """The hash of the log's entry, which covers the one before it."""
+
+    @property
+    def words(self) -> str:
+        """What was done, in one line."""
+        return self.label if self.action in ("edit", FOUND, UNSAVED) else f"{self.action}: {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is known to have been done with a profile, the newest first."""
+
+    events: tuple[Event, ...]
+    states: tuple[Saved, ...] = ()
+    broken_at: int | None = None
+    """The number of the first entry of the log that was changed, or before which one is missing."""
+    contents: dict[str, Document] = field(default_factory=dict)
+    """The states that are kept, by their hash."""
+
+    @property
+    def broken_words(self) -> str:
+        """What a broken chain means; empty while it is whole."""
+        if self.broken_at is None:
+            return ""
+        return f"entry {self.broken_at} or one before it was changed or taken out; what follows may be true"
+
+    def of(self, path: Path) -> tuple[Event, ...]:
+        """The events that touched the record or field that stands at a path now, the newest first."""
+        found = []
+        here: Path | None = path
+        for event in self.events:
+            touching: list[Operation] = []
+            for operation in reversed(event.operations):
+                if here is None:
+                    break
+                if _touches(operation, here):
+                    touching.append(operation)
+                here = _before(operation, here)
+            if touching:
+                found.append(_with_operations(event, tuple(reversed(touching))))
+        return tuple(found)
+
+
+def history_of(journal: ProfileJournal, now: Data | None = None, *, in_file: bytes | None = None) -> History:
+    """The history of a profile. `in_file` is what its file holds, `now` what the open profile does."""
+    states = journal.states()
+    contents: dict[str, Document] = {}
+
+    def document_of(digest: str) -> Document | None:
+        if digest not in contents:
+            content = journal.content(digest)
+            read = Document.from_bytes(content) if content is not None else []
+            if isinstance(read, list):
+                return None
+            contents[digest] = read
+        return contents[digest]
+
+    events: list[Event] = []
+    entries = journal.entries()
+    position = 0
+    before = ""
+    for saved in reversed(states):
+        if not saved.who:
+            events.append(_found(saved, document_of(before) if before else None, document_of(saved.hash)))
+        else:
+            while position < len(entries) and entries[position].at < saved.at:
+                events.append(_of_entry(entries[position]))
+                position += 1
+            while position < len(entries) and entries[position].file_hash == saved.hash:
+                events.append(_of_entry(entries[position]))
+                position += 1
+        before = saved.hash
+    events += [_of_entry(entry) for entry in entries[position:]]
+    last = document_of(before) if before else None
+    read = Document.from_bytes(in_file) if in_file is not None else []
+    if isinstance(read, Document):
+        if last is not None and in_file is not None and content_hash(in_file) != before:
+            steps = _between(last.data, read.data)
+            events.append(Event("", "", FOUND, "changed by another program since", operations=steps))
+        last = read
+    if now is not None and last is not None and (unsaved := _between(last.data, now)):
+        events.append(Event("", "", UNSAVED, "not saved yet", operations=unsaved))
+    return History(tuple(reversed(events)), tuple(states), journal.verify_chain(), contents)
+
+
+def _of_entry(entry: Entry) -> Event:
+    operations = [read for each in entry.changes if (read := from_json(dict(each))) is not None]
+    if entry.action == "undo":
+        operations = [inverse(each) for each in reversed(operations)]
+    return Event(
+        entry.at,
+        entry.who,
+        entry.action,
+        entry.label,
+        entry.reason,
+        tuple(operations),
+        entry.file_hash,
+        entry.number,
+        entry.host,
+        entry.hash,
+    )
+
+
+def _found(saved: Saved, before: Document | None, after: Document | None) -> Event:
+    label = "as it was found" if before is None else "changed by another program"
+    steps = _between(before.data, after.data) if before and after else ()
+    return Event(saved.at, "", FOUND, label, operations=steps, state=saved.hash)
+
+
+def _between(first: Data, second: Data) -> tuple[Operation, ...]:
+    from omtui.compare.operations import operations
+
+    return tuple(operations(first, second)) if not same(first, second) else ()
+
+
+def _with_operations(event: Event, operations: tuple[Operation, ...]) -> Event:
+    from dataclasses import replace
+
+    return replace(event, operations=operations)
+
+
+# Following a record back
+
+
+def _touches(operation: Operation, here: Path) -> bool:
+    """Whether an operation changed what stands at a path after it."""
+    match operation:
+        case Set(path, _, _):
+            return _meets(path, here)
+        case Insert(path, index, _):
+            return _is_inside(path, here) or _meets((*path, index), here)
+        case Remove(path, _, _):
+            return _is_inside(path, here)
+        case Move(path, _, _):
+            return _is_inside(path, here)
+
+
+def _is_inside(path: Path, here: Path) -> bool:
+    return path[: len(here)] == here
+
+
+def _meets(path: Path, here: Path) -> bool:
+    return _is_inside(path, here) or here[: len(path)] == path
+
+
+def _before(operation: Operation, here: Path) -> Path | None:
+    """Where what stands at a path after an operation stood before it; `None` where it was not there yet."""
+    if isinstance(operation, Set):
+        is_new = here[: len(operation.path)] == operation.path and len(operation.path) < len(here)
+        return None if is_new and not isinstance(operation.old, (dict, list)) else here
+    path = operation.path
+    at = len(path)
+    index = here[at] if len(here) > at and here[:at] == path else None
+    if not isinstance(index, int):
+        return here
+    match operation:
+        case Insert(_, number, _):
+            if index == number:
+                return None
+            index -= index > number
+        case Remove(_, number, _):
+            index += index >= number
+        case Move(_, start, end):
+            if index == end:
+                index = start
+            else:
+                index -= index > end
+                index += index >= start
+    return (*path, index, *here[at + 1 :])
+
+
+# Bringing back
+
+
+def bring_back(session: Session, earlier: Data, words: str, path: Path | None = None) -> Plan | None:
+    """What makes a profile mean again what an earlier state of it said, or only what stands at a path of it now.
+
+    `words` name the state. A name that is brought back takes along what refers to it. `None` when nothing differs.
+    """
+    from omtui.compare.operations import operations
+
+    steps = operations(session.data, earlier)
+    where = ""
+    if path is not None:
+        steps = list(_with_renames(session, [each for each in steps if _aims_at(each, path)]))
+        where = f"{session.indexed.place(path)}: "
+    return Plan(f"{where}back to {words}" if where else f"Back to {words}", tuple(steps), path or ()) if steps else None
+
+
+def _aims_at(operation: Operation, path: Path) -> bool:
+    if isinstance(operation, (Insert, Remove)) and (*operation.path, operation.index) == path:
+        return isinstance(operation, Remove)
+    return _is_inside(operation.path, path)
+
+
+def _with_renames(session: Session, steps: Sequence[Operation]) -> Iterator[Operation]:
+    for step in steps:
+        table = table_at(step.path[:-1]) if isinstance(step, Set) else None
+        if isinstance(step, Set) and table is not None and table.key == step.path[-1] and isinstance(step.new, str):
+            yield from rename_field(session.indexed, step.path[:-1], table.key, step.new).operations
+        else:
+            yield step
+
+
+def when(at: str) -> str:
+    """A time of the journal in the time of this machine, to the second; empty where it is not known."""
+    from datetime import datetime
+
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}" if at else ""
+    except (ValueError, OverflowError):
+        return plain(at)
