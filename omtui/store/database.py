@@ -70,6 +70,16 @@ CREATE TABLE IF NOT EXISTS promotions (
     hash TEXT NOT NULL,
     PRIMARY KEY (target, source)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    target TEXT NOT NULL,
+    source TEXT NOT NULL,
+    at TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    edit INTEGER NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS bases_by_pair ON bases (target, source);
 CREATE TABLE IF NOT EXISTS changes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     profile TEXT NOT NULL,

@@ -32,6 +32,9 @@ UNDOABLE = 200
 KEPT_SAVES = 200
 """How many former states of a profile's file are kept."""
 
+KEPT_BASES = 20
+"""How many promotions from one source are remembered, so that the last ones can be taken back."""
+
 Redact = Callable[[str], str]
 """Gives a text without what looks like a secret."""
 
@@ -102,6 +105,14 @@ class Saved:
     at: str
     who: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a promotion decided, and when (UTC)."""
+
+    at: str
+    content: bytes
 
 
 class Journal:
@@ -250,7 +261,13 @@ class ProfileJournal:
             self._stand(connection, replace(after, undone=()))
             for action, one, other in (("undo", before.saved, done), ("edit", done, before.saved)):
                 for number in one:
-                    if number not in other and (kept := self._edit(connection, number)):
+                    if number in other:
+                        continue
+                    connection.execute(
+                        "UPDATE bases SET undone = ? WHERE target = ? AND edit = ?",
+                        (action == "undo", self._profile, number),
+                    )
+                    if kept := self._edit(connection, number):
                         self._append(
                             connection, action, kept.label, kept.reason or reason, kept.operations, after.base_hash
                         )
@@ -297,7 +314,7 @@ class ProfileJournal:
     # Promotions
 
     def promoted(self, source: str, content: bytes) -> None:
-        """Note what was promoted here from a source profile: the base of the next three-way comparison."""
+        """Note what the file holds after a promotion from a source profile."""
         digest = content_hash(content)
 
         def work(connection: sqlite3.Connection) -> None:
@@ -309,12 +326,53 @@ class ProfileJournal:
         self._database.use(work, None)
 
     def last_promoted(self, source: str | None = None) -> bytes | None:
-        """What was last promoted here, from one source or from any."""
+        """What the file held after the last promotion, from one source or from any."""
 
         def work(connection: sqlite3.Connection) -> bytes | None:
             query = "SELECT hash FROM promotions WHERE target = ? AND ifnull(?, source) = source ORDER BY at DESC"
             row = connection.execute(query, (self._profile, source)).fetchone()
             return _get(connection, row[0]) if row else None
+
+        return self._database.use(work, None)
+
+    def decided(self, source: str, base: bytes, *, label: str = "") -> None:
+        """Note what a promotion decided: the base of the next three-way comparison with this source.
+
+        `label` is that of the change that was made and saved; empty when nothing had to be changed. When the change is
+        undone and that is saved, the base before it counts again.
+        """
+        digest = content_hash(base)
+
+        def work(connection: sqlite3.Connection) -> None:
+            if not self._put(connection, digest, base):
+                return
+            if label:
+                query = "SELECT max(id) FROM edits WHERE profile = ? AND label = ?"
+                row = connection.execute(query, (self._profile, self._clean(label))).fetchone()
+            else:
+                row = connection.execute(
+                    "SELECT edit FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC",
+                    (self._profile, source),
+                ).fetchone()
+            edit = (row[0] if row else None) or 0
+            query = "INSERT INTO bases (target, source, at, hash, edit) VALUES (?, ?, ?, ?, ?)"
+            connection.execute(query, (self._profile, source, now(), digest, edit))
+            connection.execute(
+                "DELETE FROM bases WHERE target = :t AND source = :s AND id NOT IN"
+                " (SELECT id FROM bases WHERE target = :t AND source = :s ORDER BY id DESC LIMIT :n)",
+                {"t": self._profile, "s": source, "n": KEPT_BASES},
+            )
+
+        self._database.use(work, None)
+
+    def last_decided(self, source: str) -> Base | None:
+        """What the last promotion from a source decided that still holds."""
+
+        def work(connection: sqlite3.Connection) -> Base | None:
+            query = "SELECT at, hash FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC"
+            row = connection.execute(query, (self._profile, source)).fetchone()
+            content = _get(connection, row[1]) if row else None
+            return Base(row[0], content) if content is not None else None
 
         return self._database.use(work, None)
 
@@ -353,6 +411,7 @@ class ProfileJournal:
                 ("saves", "profile"),
                 ("changes", "profile"),
                 ("promotions", "target"),
+                ("bases", "target"),
             ):
                 query = f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?"
                 connection.execute(query, (new, self._profile))
@@ -418,7 +477,7 @@ class ProfileJournal:
         connection.execute("DELETE FROM edits WHERE profile = ? AND id < ?", (self._profile, oldest))
         connection.execute(
             "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM saves UNION SELECT base FROM drafts"
-            " UNION SELECT hash FROM promotions)"
+            " UNION SELECT hash FROM promotions UNION SELECT hash FROM bases)"
         )
 
     def _clean(self, text: str) -> str:

@@ -266,6 +266,36 @@ def test_the_base_of_the_next_promotion(state: Path, profile: Path) -> None:
     assert run.of.last_promoted("other") is None
 
 
+def base(run: Run, source: str = "vision-dev") -> bytes | None:
+    found = run.of.last_decided(source)
+    return found.content if found else None
+
+
+def test_what_was_decided_goes_with_its_change(state: Path, profile: Path) -> None:
+    run = Run(state, profile)
+    assert base(run) is None
+    run.edit("first")
+    run.save()
+    run.of.decided("vision-dev", b"one", label="Title first")
+    run.edit("second")
+    run.save()
+    run.of.decided("vision-dev", b"two", label="Title second")
+    run.of.decided("vision-dev", b"two and a decision")
+    assert base(run) == b"two and a decision"
+    assert base(run, "vision-design") is None
+    run.undo()
+    assert base(run) == b"two and a decision", "the file still holds it"
+    run.save()
+    assert base(run) == b"one"
+    again = run.standing
+    run.standing = replace(again, done=(*again.done, again.undone[0]), undone=())
+    run.save()
+    assert base(run) == b"two and a decision"
+    moved = profile.with_name("renamed.toml")
+    run.of.moved(moved)
+    assert base(run) == b"two and a decision"
+
+
 def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from omtui.store import journal
 
@@ -319,6 +349,7 @@ def trouble(state: Path, profile: Path) -> str:
     run.save()
     run.of.log("edit", "x")
     run.of.promoted("x", b"x")
+    run.of.decided("x", b"x")
     run.of.moved(profile)
     assert run.of.drafts() == []
     assert run.of.standing("x") == ((), ())
@@ -327,6 +358,7 @@ def trouble(state: Path, profile: Path) -> str:
     assert run.of.content("x") is None
     assert run.of.content_at("x") is None
     assert run.of.last_promoted() is None
+    assert run.of.last_decided("x") is None
     assert run.of.verify_chain() is None
     assert not run.of.take(Draft("x", "", "", (), (), ()))
     assert run.journal.trouble is not None
