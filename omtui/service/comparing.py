@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -15,9 +15,9 @@ from omtui.plain_text import plain
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.session import Session
-from omtui.setup.place import Data, Path, Place, parse, resolve
+from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
 from omtui.setup.values import toml
-from omtui.store.change import same
+from omtui.store.change import Insert, Operation, same, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 
@@ -86,16 +86,14 @@ def merge_documents(
     """Merge three states of a profile; without a base everything is new on both sides.
 
     Where the merge by lines says the same as the merge by keys, it is taken: comments of both sides stay. Else the
-    text of ours is changed where it must. With `marks` each open conflict is a comment above what stands there now,
-    so that the file can always be read. `ours` is changed.
+    text of ours is changed where it must, and records that come from theirs bring their comments. With `marks` each
+    open conflict is a comment above what stands there now, so that the file can always be read. `ours` is changed.
     """
     merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
-    steps = merged.operations
     by_lines = _by_lines(base, ours, theirs, merged) if not merged.conflicts else None
     if by_lines is not None:
         return MergedText(merged, by_lines)
-    for step in steps:
-        ours.perform(step)
+    _perform(ours, merged.operations, theirs)
     content = ours.to_bytes()
     if isinstance(content, CannotWrite):
         return content
@@ -115,12 +113,35 @@ def merge_into(
     """Merge what another person did into an open profile, as one change that can be undone. It is not saved."""
     merged = merge(base.data if base else {}, session.data, theirs.data, decisions)
     by_lines = _by_lines(base, session.document, theirs, merged) if not merged.conflicts else None
-    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(merged.operations), ()), reason)
+    content = session.document.to_bytes()
+    draft = Document.from_bytes(content) if isinstance(content, bytes) else []
+    steps = merged.operations if isinstance(draft, list) else _perform(draft, merged.operations, theirs)
+    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason)
     if not isinstance(outcome, Done):
         return outcome
     if by_lines is not None:
         session.use_text(by_lines)
     return merged
+
+
+def _perform(document: Document, steps: Sequence[Operation], theirs: Document) -> list[Operation]:
+    """Perform the steps of a merge; a record that stands so in theirs comes with the text that it has there."""
+    places: dict[Path, dict[str, int]] = {}
+    performed = []
+    for step in steps:
+        table = table_at(step.path) if isinstance(step, Insert) else None
+        if not isinstance(step, Insert) or table is None or any(isinstance(part, int) for part in step.path):
+            performed.append(document.perform(step))
+            continue
+        records = value_at(theirs.data, step.path)
+        standing = records if isinstance(records, list) else []
+        if step.path not in places:
+            places[step.path] = {key_text(record, table.key): at for at, record in enumerate(standing)}
+        at = places[step.path].get(key_text(step.record, table.key))
+        is_there = at is not None and same(standing[at], step.record)
+        texts = theirs.written((*step.path, at)) if at is not None and is_there else ()
+        performed.append(document.perform_as_written(step, texts))
+    return performed
 
 
 def _by_lines(base: Document | None, ours: Document, theirs: Document, merged: Merged) -> bytes | None:

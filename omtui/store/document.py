@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from omtui.plain_text import plain
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import Fault, parse, verify
-from omtui.store.change import MISSING, Operation, Run, Trace, apply, same, value_at
+from omtui.store.change import MISSING, Insert, Operation, Run, Trace, apply, same, value_at
 
 if TYPE_CHECKING:
     from omtui.store.blocks import Block
@@ -108,6 +108,27 @@ class Document:
             if not (operation.trace and self._follow(text, operation.trace)):
                 edit(text, performed, self.data)
         return replace(performed, trace=traces[0])
+
+    def written(self, path: Path) -> tuple[str, ...]:
+        """The text of a record, header by header, with its comments; empty where it does not stand in one piece."""
+        from omtui.store.blocks import Table
+
+        blocks = self._cut().blocks
+        node = blocks.node_at(path)
+        found, together = blocks.span(node) if isinstance(node, Table) else ([], False)
+        return tuple(block.text for block in found) if together else ()
+
+    def perform_as_written(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
+        """Let a record come with a text that was written elsewhere, where it fits; else with one of our own."""
+        from omtui.store.blocks import Table, path_of
+
+        blocks = self._cut().blocks
+        node = blocks.node_at((*operation.path, operation.index - 1)) if operation.index else None
+        above = blocks.span(node) if isinstance(node, Table) else ([], False)
+        if texts and above[1] and (last := above[0][-1].node) is not None:
+            run = Run((*operation.path, operation.index), texts, path_of(last), 0, came=True)
+            operation = replace(operation, trace=(run,))
+        return self.perform(operation)
 
     def to_bytes(self) -> bytes | Refused:
         """The file's new content, once it is sure that it reads back as the data; else why not."""
