@@ -6,12 +6,14 @@ from typing import NamedTuple
 from omtui.compare.difference import Change
 from omtui.compare.difference_report import value_words
 from omtui.setup.catalogue import TABLES, children
+from omtui.setup.connectors import PREDEFINED_CONNECTORS
 from omtui.setup.events import JEOPARDY
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES, MISSPELT_PRIVILEGES
 from omtui.setup.routing import EMPTY_OPERATORS, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record, Table
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 from omtui.setup.values import shown
 from omtui.setup.wording import action_words, condition_words, drawn_steps
 
@@ -189,9 +191,19 @@ def _made_in(setup: Indexed, field: Field, record: Record, value: str) -> str:
         found = setup.by(reference.table, reference.field).get(value)
         if found:
             return "Oracle's own" if is_predefined(found[0].record) else f"made in {step}"
+        if _is_oracles(reference.table, record, value):
+            return "Oracle's own"
         if reference.strict:
             return f"not found in {step}: look it up before you go on"
     return ""
+
+
+def _is_oracles(table: str, record: Record, value: str) -> bool:
+    """Whether a value that is nowhere in the profile names what Oracle delivers."""
+    if table == "connectors":
+        return value in PREDEFINED_CONNECTORS
+    task_type = value if table == "task_types" else text(record, "task_type")
+    return table.startswith("task_types") and task_type in PREDEFINED_TASK_TYPES
 
 
 def _checkbox(field: Field, value: bool) -> str:

@@ -73,7 +73,7 @@ def state_of(session: Session, task: Task) -> TaskState:
         word, findings = "done", "done"
     else:
         word, findings = "fine", "fine"
-    entered = ticked.short if ticked else ""
+    entered = f"{ticked.done} of {ticked.total}" if ticked and ticked.total else ""
     return TaskState(task, word, contents, sum(count for _, count in present), findings, entered)
 
 

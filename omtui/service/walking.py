@@ -81,11 +81,23 @@ class Walk:
 
     def tick(self, places: Sequence[str], *, by: str = "", note: str = "", skip: bool = False) -> Outcome:
         """Mark records and steps as entered."""
-        return tick(self.ticks, self._session.indexed, places, by=by or person(), note=note, skip=skip)
+        return self._looked(tick(self.ticks, self._session.indexed, places, by=by or person(), note=note, skip=skip))
 
     def take_back(self, places: Sequence[str]) -> Outcome:
         """Take ticks away."""
-        return take_back(self.ticks, self._session.indexed, places)
+        return self._looked(take_back(self.ticks, self._session.indexed, places))
+
+    def noticed(self) -> bool:
+        """Whether another program ticked something since this was last asked; what is found out anew then."""
+        if not self.ticks.changed():
+            return False
+        self._session.revision += 1
+        return True
+
+    def _looked(self, outcome: Outcome) -> Outcome:
+        """After a change the findings are others."""
+        self._session.revision += 1
+        return outcome
 
     @property
     def _now(self) -> tuple[int, Mark | None]:

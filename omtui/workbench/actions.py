@@ -5,12 +5,12 @@ now is asked of `why_not_<name>` in the same order; an action that is not possib
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from omtui.plain_text import plain
 
-Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials", "review"]
+Where = Literal["everywhere", "library", "profile", "records", "record", "chooser", "credentials", "review", "walk"]
 """On which screens an action is at home: everywhere, on the library, on every screen of an open profile, on lists of
 records, on the fields of one record, on the credentials, on the topology review."""
 
@@ -114,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         "For filling in Oracle's page field by field.",
         "profile",
         "Values",
+        short="Copy, next",
     ),
     Action(
         "copy_task", "Copy the task's name", ("t",), "For the search box of Setup and Maintenance.", "profile", "Values"
@@ -293,6 +294,43 @@ ACTIONS: tuple[Action, ...] = (
     Action("probe_watch", "Watch", ("w",), "Probe again every minute, or stop that.", "review", "Review", 8),
     Action("probe_changes", "Changes", ("d",), "What differs from the review before.", "review", "Review", 8),
     Action("probe_export", "Export", ("e",), "Write the review to a file.", "review", "Review", 8),
+    Action(
+        "walk",
+        "Walk-through",
+        ("W",),
+        "Enter the set-up in Fusion: one record at a time, values to copy, ticks.",
+        "profile",
+        "Workbench",
+        13,
+        "Walk",
+    ),
+    Action("walk_tick", "Tick", ("space",), "It was entered; with your name and the time.", "walk", "Walk-through", 1),
+    Action("walk_open", "Next to do", ("n",), "Go to the next record that is not ticked.", "walk", "Walk-through", 4),
+    Action("walk_next", "Next record", ("right", "]"), "Go to the record after.", "walk", "Walk-through", 5, "Next"),
+    Action("walk_previous", "Record before", ("left", "["), "Go to the record before.", "walk", "Walk-through"),
+    Action("walk_list", "All records", ("l",), "Choose one of all, with its state.", "walk", "Walk-through", 6),
+    Action(
+        "walk_record", "Open the record", ("enter",), "To look at it, or correct it.", "walk", "Walk-through", 9, "Open"
+    ),
+    Action("walk_skip", "Leave out", ("s",), "Not needed here; why is asked.", "walk", "Walk-through", 7),
+    Action(
+        "walk_note", "Tick with a note", ("m",), "A remark stands with the tick.", "walk", "Walk-through", 8, "Note"
+    ),
+    Action("walk_take_back", "Take the tick back", ("delete", "X"), "It was not entered.", "walk", "Walk-through"),
+    Action(
+        "walk_refresh",
+        "After a refresh, or all",
+        ("a",),
+        "Only what a refresh of the pod overwrote, harmful ones first.",
+        "walk",
+        "Walk-through",
+        10,
+        "Refresh",
+    ),
+    Action(
+        "walk_export", "Write to a file", ("e",), "As a page, Markdown or sheets.", "walk", "Walk-through", 10, "Export"
+    ),
+    Action("walk_by", "Who ticks", ("b",), "The name that stands with each tick.", "walk", "Walk-through"),
     Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
     Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 13),
 )
@@ -348,9 +386,18 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Iterable[str]) -> Iter
                 yield name, other
 
 
+SHARED: dict[Where, dict[str, int]] = {
+    "walk": {
+        "copy": 2, "copy_next": 3, "copy_task": 0, "plain": 0, "go": 12, "findings": 0, "search": 0, "home": 0,
+    },
+}  # fmt: skip
+"""Actions of the screens of a profile that a screen of another kind has as well, with their rank in its footer."""
+
+
 def at_home(where: Where) -> tuple[Action, ...]:
     """The actions of a kind of screen, those of its own first."""
     own = [action for action in ACTIONS if action.where == where]
+    own += [replace(BY_NAME[name], footer=rank) for name, rank in SHARED.get(where, {}).items()]
     return (*own, *(action for action in ACTIONS if action.where == "everywhere"))
 
 
@@ -365,6 +412,8 @@ _SHOWN = {
     "delete": "del",
     "slash": "/",
     "shift+f12": "⇧F12",
+    "right": "→",
+    "left": "←",
 }
 
 
@@ -388,6 +437,7 @@ _SCREENS: dict[Where, str] = {
     "profile": "the screens of a profile",
     "credentials": "the credentials screen",
     "review": "the topology review",
+    "walk": "the walk-through",
 }
 
 
@@ -397,3 +447,9 @@ def _rivals(name: str) -> Iterable[str]:
     for action in ACTIONS:
         if action.name != name and (action.where == where or "everywhere" in (action.where, where)):
             yield action.name
+    for other, shared in SHARED.items():
+        own = [action.name for action in ACTIONS if action.where == other]
+        if name in shared:
+            yield from own
+        elif name in own:
+            yield from shared

@@ -116,6 +116,8 @@ class Workbench(App[None]):
             outcome = self.session.merge_from_disk()
             screen.fresh()
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
+        elif self.session is not None and self.session.walk.noticed():
+            screen.fresh()
 
     def check_soon(self) -> None:
         """Check the open profile once nothing was changed for a moment."""
@@ -348,6 +350,15 @@ class Workbench(App[None]):
         """They are shown already."""
         screen = self.screen
         return "this is it" if isinstance(screen, WorkScreen) and screen.where == "credentials" else None
+
+    def do_walk(self) -> None:
+        """The walk-through, at what is under the cursor, or at the next that is to be done."""
+        from omtui.workbench.screens.walk import WalkScreen
+
+        screen = self.screen
+        at = screen.at if isinstance(screen, ProfileScreen) else None
+        task = screen.setup_task if isinstance(screen, ProfileScreen) else None
+        self.push_screen(WalkScreen(at or (), task.step if task else ""))
 
     def do_review(self, *, run: bool = False) -> None:
         """The topology review of the profile."""

@@ -9,7 +9,7 @@ from omtui.setup.indexed import text, title_of
 from omtui.setup.place import Path
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
-from omtui.workbench.actions import ACTIONS, BY_NAME, at_home, key_name
+from omtui.workbench.actions import BY_NAME, at_home, key_name
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
@@ -23,7 +23,8 @@ def open_palette(app: Workbench) -> None:
     if not isinstance(screen, WorkScreen):
         return
     choices = []
-    for action in sorted(at_home(screen.where), key=lambda each: ACTIONS.index(each)):
+    order = list(BY_NAME)
+    for action in sorted(at_home(screen.where), key=lambda each: order.index(each.name)):
         if action.name in ("palette", "open", "edit"):
             continue
         keys = " ".join(app.signs.ascii_text(key_name(key)) for key in app.keymap.of(action)[:2] if key != "slash")

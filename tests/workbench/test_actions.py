@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.workbench.actions import ACTIONS, BY_NAME, Action, Where, at_home, key_name, key_sheet, keymap
+from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, Action, Where, at_home, key_name, key_sheet, keymap
 
 SCREENS = tuple(where for where in get_args(Where) if where != "everywhere")
 
@@ -83,7 +83,10 @@ def test_what_changes_a_profile_is_marked() -> None:
 def test_every_screen_has_its_own_actions_first() -> None:
     for where in SCREENS:
         found = at_home(where)
-        assert {action.where for action in found} <= {where, "everywhere"}
+        own = [action for action in found if action.name not in SHARED.get(where, ())]
+        assert {action.where for action in own} <= {where, "everywhere"}
+        keys = [key for action in found for key in action.keys]
+        assert len(keys) == len(set(keys)), where
         places = [action.where == "everywhere" for action in found]
         assert places == sorted(places)
     assert {action.name for where in SCREENS for action in at_home(where)} == set(BY_NAME)

@@ -1,0 +1,458 @@
+"""The walk-through: one record at a time, with the values to paste into Oracle's page, ticked when it was entered."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service import documenting, walking
+from omtui.service.outcomes import Done, Wrong
+from omtui.setup.indexed import Indexed, text
+from omtui.setup.place import Path
+from omtui.setup.values import shown
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.screens.profile import ProfileScreen
+from omtui.workbench.walk_rows import Entry, Row, entries, entries_after_refresh, rows_of
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.rail import Rail
+
+ROOM_FOR_PROCEDURE = 20
+"""From how many lines on it is said above the values how the page is worked."""
+
+ROOM_FOR_LINES = 32
+"""From how many lines on each thing to do there has a line of its own."""
+
+
+class WalkGrid(Grid):
+    """The rows of one record; the arrows to the sides go to the records before and after."""
+
+    def action_cursor_left(self) -> None:
+        """The record before."""
+        self.app.carry_out("walk_previous")  # type: ignore[attr-defined]
+
+    def action_cursor_right(self) -> None:
+        """The record after."""
+        self.app.carry_out("walk_next")  # type: ignore[attr-defined]
+
+
+class WalkScreen(ProfileScreen):
+    """One record of the walk-through: where its page is, how it is worked, what to enter; ticked with name and time.
+
+    Begins at the record at `path`, at the first one of `step`, or at the next that is to be done.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("walk")
+    where: ClassVar[Where] = "walk"
+
+    def __init__(self, path: Path = (), step: str = "") -> None:
+        super().__init__()
+        self._start = path, step
+        self._entries: list[Entry] = []
+        self._known: object = None
+        self._here = 0
+        self._drawn = ""
+        self._rows: list[Row] = []
+        self._after_refresh = False
+        self._by = ""
+
+    @property
+    def entry(self) -> Entry | None:
+        """What is shown."""
+        return self._entries[self._here] if self._entries else None
+
+    @property
+    def at(self) -> Path | None:
+        """The record that is shown."""
+        return self.entry.path or None if self.entry else None
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """How it stands, the rows, and what is said when there is nothing to do."""
+        yield Bar(id="tabs")
+        yield Bar(id="how")
+        yield WalkGrid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show the record as it stands, and how far the whole is."""
+        self._list_anew()
+        entry = self.entry
+        self.setup_task = entry.task if entry else None
+        self._rows = rows_of(entry) if entry else []
+        grid = self.grid
+        grid.display = bool(self._rows)
+        cursor = grid.cursor_row if grid.row_count else 0
+        if entry is not None and entry.place != self._drawn:
+            self._drawn = entry.place
+            cursor = 0
+        how = self.query_one("#how", Bar)
+        how.display = entry is not None and self.app.size.height >= ROOM_FOR_PROCEDURE
+        how.show(self._procedure())
+        grid.fill((Column("Do", 24), Column("Value", 20), Column("Remark", 8)), [*map(self._cells, self._rows)], cursor)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._rows
+        empty.show(Content(f"\n {plain(self._nothing())}"))
+        self.query_one("#tabs", Bar).show(self._summary())
+        super().fresh()
+
+    def _list_anew(self) -> None:
+        """List what is to be done, if anything changed; what was shown stays in sight."""
+        session = self.session
+        known = (session.revision, session.walk.ticks.mark, self._after_refresh)
+        if known == self._known:
+            return
+        before = self.entry
+        self._known = known
+        setup, progress = session.indexed, session.walk.progress
+        if self._after_refresh:
+            self._entries = entries_after_refresh(setup, progress, self._source())
+        else:
+            self._entries = entries(setup, progress)
+        if before is not None:
+            same = (number for number, each in enumerate(self._entries) if each.place == before.place)
+            self._here = next(same, min(self._here, len(self._entries) - 1))
+        else:
+            self._here = self._first()
+        self._here = max(0, self._here)
+
+    def _first(self) -> int:
+        path, step = self._start
+        for number, each in enumerate(self._entries):
+            if path and each.path and path[: len(each.path)] == each.path:
+                return number
+        for number, each in enumerate(self._entries):
+            if step and each.step == step:
+                return number
+        return next((number for number, each in enumerate(self._entries) if each.is_open), 0)
+
+    def _source(self) -> Indexed | None:
+        """The profile of the pod that was copied over this one, where the library has it."""
+        name = text(self.session.indexed.single("pod"), "refreshed_from")
+        data = self.app.workspace.profiles().get(name) if name else None
+        return Indexed(data) if data is not None else None
+
+    def _cells(self, row: Row) -> list[Cell]:
+        if row.heading:
+            return [Cell(row.text, "bold"), Cell(""), Cell("")]
+        return [Cell(row.text), Cell(row.value or "", "bold"), Cell(row.remark, "dim")]
+
+    def _summary(self) -> Content:
+        entry = self.entry
+        what = "after the refresh" if self._after_refresh else "walk-through"
+        if entry is None:
+            return Content.styled(f" {what}", "bold")
+        signs = self.app.signs
+        sign, style = {
+            "done": (signs.done, "fine"),
+            "skipped": (signs.done, "fine"),
+            "changed": (signs.again, "warning"),
+            "open": (signs.incomplete, ""),
+        }[entry.state]
+        whole = self.session.walk.counts.get("")
+        return Content.assemble(
+            (f" {self._here + 1} of {len(self._entries)} ", "bold"),
+            (f" {sign} {plain(state_words(entry))}", self.app.level_style(style) or "bold"),
+            (f"   {what}: {whole.short}" if whole else f"   {what}", "dim"),
+        )
+
+    def _procedure(self) -> Content:
+        """How the page is worked, and what was noted of the record."""
+        entry = self.entry
+        if entry is None:
+            return Content("")
+        between = "\n" if self.app.size.height >= ROOM_FOR_LINES else "  "
+        steps = between.join(f"{number}. {plain(each)}" for number, each in enumerate(entry.procedure, 1))
+        parts = [
+            (f"{plain(entry.harm)}\n", self.app.level_style("error")),
+            (steps, "dim"),
+            *((f"\nNote: {plain(each)}", "") for each in entry.notes),
+        ]
+        return Content.assemble(*(part for part in parts if part[0].strip()))
+
+    def _nothing(self) -> str:
+        if self._after_refresh:
+            return "Everything that the refresh overwrote was entered and ticked since; a shows all records."
+        return "The profile has nothing to enter yet."
+
+    def path_line(self) -> Content:
+        """Step, task, record; then the way to the page in Fusion."""
+        entry = self.entry
+        arrow = f" {self.app.signs.then} "
+        if entry is None:
+            return Content.assemble((" Walk-through\n", "bold"), " ")
+        number = f"{entry.step} " if entry.step[:1].isdigit() else ""
+        here = arrow.join(dict.fromkeys((f"{number}{entry.section}", entry.title)))
+        way = arrow.join(entry.navigation) or entry.purpose
+        return Content.assemble((f" {plain(here)}\n", "bold"), (f" {plain(way)}", "dim"))
+
+    def help_lines(self) -> Content:
+        """The row under the cursor in full."""
+        row = self.row
+        if row is None:
+            return Content("")
+        if row.value is not None:
+            return Content.assemble(
+                (f"{plain(row.text.strip())}: ", "dim"),
+                (plain(row.value), "bold"),
+                (f"   {plain(row.remark)}" if row.remark else "", "dim"),
+            )
+        remark = f" ({row.remark})" if row.remark else ""
+        return Content(plain(f"{row.text.strip()}{remark}"))
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        number = self.grid.cursor_row if self._rows else -1
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    # Values
+
+    def value_shown(self) -> tuple[str, str] | None:
+        """The value to paste."""
+        row = self.row
+        return (row.text.strip(), row.value) if row and row.value is not None else None
+
+    def go_next(self) -> None:
+        """The next value of the record."""
+        start = self.grid.cursor_row
+        for number in range(start + 1, len(self._rows)):
+            if self._rows[number].value:
+                self.grid.move_cursor(row=number, animate=False)
+                return
+
+    def plain_lines(self) -> list[str]:
+        """The values, one a line."""
+        return [row.value for row in self._rows if row.value]
+
+    # Going about
+
+    def _why_nothing(self) -> str | None:
+        return None if self._entries else "there is nothing to enter"
+
+    why_not_walk_tick = why_not_walk_skip = why_not_walk_note = why_not_walk_take_back = _why_nothing
+    why_not_walk_open = why_not_walk_list = why_not_walk_next = why_not_walk_previous = _why_nothing
+    why_not_copy = why_not_copy_next = _why_nothing
+
+    def _go(self, number: int) -> None:
+        self._here = number
+        self.fresh()
+
+    def do_walk_next(self) -> None:
+        """The record after."""
+        if self._here + 1 < len(self._entries):
+            self._go(self._here + 1)
+        else:
+            self.tell("this is the last one")
+
+    def do_walk_previous(self) -> None:
+        """The record before."""
+        if self._here:
+            self._go(self._here - 1)
+        else:
+            self.tell("this is the first one")
+
+    def do_walk_open(self) -> None:
+        """The next one that is to be done, from the beginning again when there is none after this one."""
+        count = len(self._entries)
+        for step in range(1, count + 1):
+            number = (self._here + step) % count
+            if self._entries[number].is_open:
+                if number == self._here:
+                    self.tell("this is the only one that is left")
+                else:
+                    self._go(number)
+                return
+        self.tell("everything was entered")
+
+    def do_walk_list(self) -> None:
+        """Choose one of all."""
+        signs = self.app.signs
+        marks = {"done": signs.done, "skipped": signs.done, "changed": signs.again, "open": signs.incomplete}
+        listed = []
+        for number, each in enumerate(self._entries):
+            step = f"{each.step:<4}" if each.step[:1].isdigit() else "    "
+            title = f"{marks[each.state]} {step}{each.title}"
+            listed.append(Choice(str(number), title, state_words(each), also=f"{each.place} {each.section}"))
+
+        def chosen(value: str | None) -> None:
+            if value is not None:
+                self._go(int(value))
+
+        self.app.push_screen(Chooser("Walk-through", listed), chosen)
+
+    def do_walk_refresh(self) -> None:
+        """Only what a refresh of the pod overwrote, or everything again."""
+        self._after_refresh = not self._after_refresh
+        self._start, self._drawn, self._entries, self._here = ((), ""), "", [], 0
+        self.fresh()
+
+    def why_not_walk_refresh(self) -> str | None:
+        """A refresh must have been noted."""
+        if self._after_refresh or text(self.session.indexed.single("pod"), "refreshed_on"):
+            return None
+        return "no refresh of this pod is noted; omtui refreshed notes one"
+
+    def do_walk_record(self) -> None:
+        """Open the record itself."""
+        if self.at is not None:
+            self.app.show_path(self.at)
+
+    def why_not_walk_record(self) -> str | None:
+        """There must be a record."""
+        return None if self.at else "there is no record behind this"
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("walk_record")
+
+    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """A task was clicked: its first record, else its list."""
+        for number, each in enumerate(self._entries):
+            if each.step == message.step:
+                self._go(number)
+                return
+        self.app.show_step(message.step)
+
+    def do_back(self) -> None:
+        """From what a refresh overwrote to everything, else leave."""
+        if self._after_refresh:
+            self.do_walk_refresh()
+        else:
+            self.app.leave_screen()
+
+    # Ticking
+
+    def do_walk_tick(self) -> None:
+        """Mark the record as entered; of one that is marked, ask whether to take that back."""
+        entry = self.entry
+        if entry is not None and not entry.is_open and not self._after_refresh:
+            self.do_walk_take_back()
+        else:
+            self._tick()
+
+    def do_walk_skip(self) -> None:
+        """Leave the record out on purpose; why is asked."""
+
+        def typed(note: str | None) -> None:
+            if note is not None:
+                self._tick(note=note.strip(), skip=True)
+
+        self.app.push_screen(
+            Ask("Leave out on purpose: why?", "It counts as done, with your name and the time."), typed
+        )
+
+    def do_walk_note(self) -> None:
+        """Mark the record as entered, with a remark."""
+        done = self.entry.done if self.entry else None
+
+        def typed(note: str | None) -> None:
+            if note is not None:
+                self._tick(note=note.strip(), skip=bool(done and done.skipped))
+
+        text = "A remark that stands with the tick."
+        self.app.push_screen(Ask("Tick with a note", text, value=done.note if done else ""), typed)
+
+    def do_walk_take_back(self) -> None:
+        """Take the tick away, once that was confirmed."""
+        entry = self.entry
+        if entry is None or entry.done is None:
+            self.tell("this is not ticked", wrong=True)
+            return
+        place = entry.done.place
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._told(self.session.walk.take_back([place]))
+
+        whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
+        text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
+        self.app.push_screen(Confirm("Take the tick back?", text, yes="Take back", no="Keep"), answered)
+
+    def do_walk_by(self) -> None:
+        """Who ticks from here on."""
+
+        def typed(name: str | None) -> None:
+            if name and name.strip():
+                self._by = name.strip()
+                self.tell(f"ticked by {self._by} from here on")
+
+        self.app.push_screen(Ask("Who ticks", "The name that stands with each tick.", value=self._who), typed)
+
+    @property
+    def _who(self) -> str:
+        return self._by or walking.person()
+
+    def _tick(self, note: str = "", *, skip: bool = False) -> None:
+        entry = self.entry
+        if entry is None:
+            return
+        if not entry.can_be_ticked:
+            self.tell("the profile has no such record: there is nothing to tick", wrong=True)
+            return
+        self._told(self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip))
+
+    def _told(self, outcome: object) -> None:
+        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self.fresh()
+
+    # A document of it
+
+    def do_walk_export(self) -> None:
+        """Write the walk-through to a file."""
+
+        def typed(name: str | None) -> None:
+            if name and name.strip():
+                self._export(name.strip())
+
+        text = "The ending chooses: .html with a copy button at each value, .md, .csv, .xlsx."
+        self.app.push_screen(Ask("Write the walk-through to", text, value=f"{self.session.name}-runbook.html"), typed)
+
+    def _export(self, name: str) -> None:
+        from omtui.service.reviewing import put
+
+        form = documenting.form_of(name)
+        if isinstance(form, Wrong):
+            self.tell(str(form), wrong=True)
+            return
+        setup = self.session.indexed
+        if form == "xlsx":
+            content = documenting.workbook_bytes(setup)[0]
+        else:
+            refresh = self._after_refresh
+            source = self._source() if refresh else None
+            progress = self.session.walk.progress
+            made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
+            content = documenting.runbook_bytes(made, form)
+        failure = put(FilePath(name).expanduser(), content)
+        self.tell(failure or f"written to {name}", wrong=bool(failure))
+
+
+def state_words(entry: Entry) -> str:
+    """How an entry stands: by whom it was ticked and when, and whether it changed since."""
+    done = entry.done
+    if done is None:
+        return "to do"
+    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
+    if entry.state == "open":
+        return "to do"
+    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
+    on = f" on {shown(done.on)}" if done.on else ""
+    by = f" by {done.by}" if done.by else ""
+    note = f": {done.note}" if done.note else ""
+    return f"{word}{step}{by}{on}{note}"

@@ -1,0 +1,163 @@
+"""The walk-through for the screen: its entries one by one, and the rows of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omtui.setup.catalogue import BY_STEP, task_of
+from omtui.setup.place import Path, table_at
+
+if TYPE_CHECKING:
+    from omtui.documents.lines import Line, Part
+    from omtui.documents.progress import Done, Progress, State
+    from omtui.documents.walk import Item, Section
+    from omtui.setup.indexed import Indexed
+    from omtui.setup.table import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to do: a record to enter, or the deployment, or the proof. `place` is what is ticked."""
+
+    place: str
+    title: str
+    step: str
+    section: str
+    navigation: tuple[str, ...]
+    procedure: tuple[str, ...]
+    purpose: str
+    lines: tuple[Line, ...]
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...]
+    state: State
+    done: Done | None
+    path: Path = ()
+    harm: str = ""
+    can_be_ticked: bool = True
+
+    @property
+    def task(self) -> Task | None:
+        """The setup task that it belongs to."""
+        return BY_STEP.get(self.step)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done, or to be done again."""
+        return self.state in ("open", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the screen: what to do, the value to paste (`None`: nothing to paste), a remark.
+
+    The heading of a record inside the record is a row of its own.
+    """
+
+    text: str
+    value: str | None = None
+    remark: str = ""
+    heading: bool = False
+
+
+def entries(setup: Indexed, progress: Progress) -> list[Entry]:
+    """Everything to do, in the order in which it works."""
+    from omtui.documents.walk import runbook
+
+    made: list[Entry] = []
+    for section in runbook(setup, progress=progress).sections:
+        if section.step in ("deploy", "proof"):
+            made += _closing(setup, progress, section)
+        elif section.step != "flow":  # nothing is entered for it
+            made += [_entry(item, section) for item in section.items]
+    return made
+
+
+def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[Entry]:
+    """What a refresh of the pod overwrote and nobody ticked since, harmful ones first."""
+    from omtui.documents.refresh import refresh_runbook
+    from omtui.documents.walk import Section, navigation_of
+
+    made = []
+    for section in refresh_runbook(setup, progress, source).sections:
+        for item in section.items:
+            table = table_at(item.path)
+            record = _at(setup, item.path)
+            task = task_of(table.path, record) if table else None
+            around = (
+                Section(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
+                if task
+                else section
+            )
+            made.append(_entry(item, around))
+    return made
+
+
+def rows_of(entry: Entry) -> list[Row]:
+    """What to enter, row by row."""
+    rows = list(_lines(entry.lines))
+    for part in entry.parts:
+        rows += [Row(part.title, heading=True), *_lines(part.lines)]
+    return rows
+
+
+def _lines(lines: Sequence[Line]) -> Iterator[Row]:
+    for line in lines:
+        depth = (len(line.text) - len(line.text.lstrip())) // 2
+        yield Row(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
+
+
+def _entry(item: Item, section: Section) -> Entry:
+    task = BY_STEP.get(section.step)
+    return Entry(
+        item.place,
+        f"{_VERBS.get(item.action, '')}{item.title}",
+        section.step,
+        section.title,
+        section.navigation,
+        task.procedure if task else (),
+        section.purpose,
+        item.lines,
+        item.parts,
+        item.notes,
+        item.state,
+        item.done,
+        item.path,
+        item.harm,
+        item.action != "remove",
+    )
+
+
+_VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
+
+
+def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[Entry]:
+    """The deployment, or the proof: all of it is ticked at once."""
+    from omtui.documents.lines import Line
+    from omtui.documents.progress import closing_state
+
+    if section.items:
+        lines = [
+            (
+                item.lines[0]._replace(text=item.title)
+                if item.lines and item.lines[0].text == item.title
+                else Line(item.title)
+            )
+            for item in section.items
+        ]
+        state, done = closing_state(setup, progress, section.step), progress.of(section.step)
+        yield Entry(
+            section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
+            state, done,
+        )  # fmt: skip
+
+
+def _at(setup: Indexed, path: Path) -> Mapping[str, object]:
+    here: object = setup.data
+    for part in path:
+        try:
+            here = here[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return {}
+    return here if isinstance(here, dict) else {}
