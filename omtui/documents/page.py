@@ -39,8 +39,10 @@ mark{background:var(--mark);color:inherit}
 .sign b{display:inline-block;min-width:11rem;border-bottom:1px solid var(--pale)}
 nav a{margin-right:1rem}
 @media print{:root{--ink:#000;--pale:#444;--line:#bbb;--back:#fff;--box:#fff}
-body{margin:0;max-width:none;font-size:11pt}
-button,nav{display:none}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
+@page{margin:14mm}
+body{margin:0;padding:0;max-width:none;font-size:10pt;line-height:1.4}
+section{padding:.4rem .6rem;margin:.5rem 0}h2{margin-top:1.4rem}
+button,nav,.search{display:none}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
 """
 
 _SCRIPT: Final = """

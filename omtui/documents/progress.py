@@ -16,7 +16,7 @@ along.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, Literal
 
 from omtui.plain_text import plain
@@ -71,6 +71,14 @@ class Done:
     entered: str = ""
     more: Mapping[str, object] = field(default_factory=dict)
     """What else stands there: kept."""
+
+    @property
+    def when(self) -> str:
+        """The day, and the time to the minute where it is known: `2026-11-23 08:15 UTC`."""
+        if isinstance(self.on, datetime):
+            moment = self.on.astimezone(UTC) if self.on.tzinfo else self.on
+            return f"{moment:%Y-%m-%d %H:%M}{' UTC' if self.on.tzinfo else ''}"
+        return self.on.isoformat() if self.on else ""
 
 
 @dataclass(frozen=True, slots=True)

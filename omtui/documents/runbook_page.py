@@ -6,7 +6,6 @@ from omtui.documents.lines import Line
 from omtui.documents.page import anchor, copied, page, shown, shown_lines
 from omtui.documents.runbook_text import ACTIONS
 from omtui.documents.walk import Item, Runbook, Section
-from omtui.setup.values import shown as value_shown
 
 
 def to_html(runbook: Runbook) -> str:
@@ -50,7 +49,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def _copy_task(section: Section) -> str:
     """The task's name by itself, for Oracle's search box."""
-    return f" {copied(section.title)}" if section.step[:1].isdigit() else ""
+    return f' <span class="search">{copied(section.title)}</span>' if section.step[:1].isdigit() else ""
 
 
 def _check(item: Item) -> str:
@@ -90,13 +89,13 @@ def _line(line: Line) -> str:
     text = f"{'→ ' * depth}{shown(line.text.strip())}"
     if line.value is not None:
         text += f": {copied(line.value)}"
-    return f'{text} <span class="pale">{shown(line.hint)}</span>' if line.hint else text
+    return f'{text} <span class="pale">({shown(line.hint)})</span>' if line.hint else text
 
 
 def _signed(item: Item) -> str:
     if item.done is not None and item.state in ("done", "skipped"):
         word = "Left out" if item.state == "skipped" else "Entered"
-        on = f" on {shown(value_shown(item.done.on))}" if item.done.on else ""
+        on = f" on {shown(item.done.when)}" if item.done.on else ""
         note = f": {shown(item.done.note)}" if item.done.note else ""
         return f'<p class="sign">{word} by {shown(item.done.by)}{on}{note}</p>'
     return '<p class="sign">Entered by: <b>&nbsp;</b> on: <b>&nbsp;</b></p>'

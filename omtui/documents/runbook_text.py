@@ -6,7 +6,6 @@ from omtui.compare.difference_report import code, markdown_text
 from omtui.documents.cells import to_csv
 from omtui.documents.lines import Line
 from omtui.documents.walk import Item, Runbook, Section
-from omtui.plain_text import plain
 from omtui.setup.values import shown
 
 ACTIONS = {
@@ -131,6 +130,6 @@ def _signed(item: Item) -> str:
     if item.done is not None and item.state in ("done", "skipped"):
         word = "Left out" if item.state == "skipped" else "Entered"
         note = f": {markdown_text(item.done.note)}" if item.done.note else ""
-        on = f" on {plain(shown(item.done.on))}" if item.done.on else ""
+        on = f" on {item.done.when}" if item.done.on else ""
         return f"{word} by {markdown_text(item.done.by)}{on}{note}"
     return "Entered by: ______________________  on: ______________"

@@ -15,7 +15,6 @@ from omtui.service import documenting, walking
 from omtui.service.outcomes import Done, Wrong
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
-from omtui.setup.values import shown
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
@@ -452,7 +451,7 @@ def state_words(entry: Entry) -> str:
     if entry.state == "open":
         return "to do"
     step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
-    on = f" on {shown(done.on)}" if done.on else ""
+    on = f" on {done.when}" if done.on else ""
     by = f" by {done.by}" if done.by else ""
     note = f": {done.note}" if done.note else ""
     return f"{word}{step}{by}{on}{note}"
