@@ -113,6 +113,8 @@ def go_back(given: Given, out: Output) -> int:
     if isinstance(session, int):
         return session
     state = given.text("--to")
+    if not state:
+        return wrong(given, out, Wrong("which state is missing", "give --to a time, promoted, or a Git revision"))
     content = state_of(session.path, state)
     if isinstance(content, NoState):
         return wrong(given, out, Wrong(f"{plain(session.name)}@{plain(state)}: {content.message}", content.fix))

@@ -6,8 +6,8 @@ looked at: its changes are told, by nobody known. A record is followed back thro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
@@ -63,8 +63,8 @@ class History:
     states: tuple[Saved, ...] = ()
     broken_at: int | None = None
     """The number of the first entry of the log that was changed, or before which one is missing."""
-    contents: dict[str, Document] = field(default_factory=dict)
-    """The states that are kept, by their hash."""
+    look: Callable[[str], Document | None] = lambda digest: None
+    """The state with a hash, as far as it is kept."""
 
     @property
     def broken_words(self) -> str:
@@ -86,7 +86,7 @@ class History:
                     touching.append(operation)
                 here = _before(operation, here)
             if touching:
-                found.append(_with_operations(event, tuple(reversed(touching))))
+                found.append(replace(event, operations=tuple(reversed(touching))))
         return tuple(found)
 
 
@@ -129,7 +129,7 @@ def history_of(journal: ProfileJournal, now: Data | None = None, *, in_file: byt
         last = read
     if now is not None and last is not None and (unsaved := _between(last.data, now)):
         events.append(Event("", "", UNSAVED, "not saved yet", operations=unsaved))
-    return History(tuple(reversed(events)), tuple(states), journal.verify_chain(), contents)
+    return History(tuple(reversed(events)), tuple(states), journal.verify_chain(), document_of)
 
 
 def _of_entry(entry: Entry) -> Event:
@@ -160,12 +160,6 @@ def _between(first: Data, second: Data) -> tuple[Operation, ...]:
     from omtui.compare.operations import operations
 
     return tuple(operations(first, second)) if not same(first, second) else ()
-
-
-def _with_operations(event: Event, operations: tuple[Operation, ...]) -> Event:
-    from dataclasses import replace
-
-    return replace(event, operations=operations)
 
 
 # Following a record back
