@@ -105,13 +105,61 @@ def write(mapping: EnvironmentMap) -> str:
     """The mapping as the text of its file."""
     lines = [f"schema = {SCHEMA}", f"source = {toml(mapping.source)}", f"target = {toml(mapping.target)}"]
     for entry in mapping.entries:
-        lines += ["", "[[map]]", f"kind = {toml(entry.kind)}", f"from = {toml(entry.source)}"]
-        lines.append(f"to = {toml(entry.target)}{'  # to be filled in' if not entry.target else ''}")
-        if entry.only:
-            lines.append(f"only = {toml(list(entry.only))}")
-        if entry.note:
-            lines.append(f"note = {toml(entry.note)}")
+        lines += ["", *_lines(entry)]
     return "\n".join(lines) + "\n"
+
+
+def rewrite(text: str, mapping: EnvironmentMap) -> str:
+    """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry they stand above."""
+    before = read(text)
+    if isinstance(before, list) or (before.source, before.target) != (mapping.source, mapping.target):
+        return write(mapping)
+    head, *blocks = _blocks(text)
+    if len(blocks) != len(before.entries):
+        return write(mapping)
+    here = {_identity(entry): (entry, block) for entry, block in zip(before.entries, blocks, strict=True)}
+    parts = [head]
+    for entry in mapping.entries:
+        old, block = here.get(_identity(entry), (None, []))
+        if old != entry:
+            above = [line for line in block if line.lstrip().startswith("#") or not line.strip()]
+            block = [*(above[: _header(block)] or [""]), *_lines(entry)]
+        parts.append(block)
+    new = "\n".join(line for part in parts for line in part).rstrip("\n") + "\n"
+    return new if read(new) == mapping else write(mapping)
+
+
+def _lines(entry: Entry) -> list[str]:
+    lines = ["[[map]]", f"kind = {toml(entry.kind)}", f"from = {toml(entry.source)}"]
+    lines.append(f"to = {toml(entry.target)}{'  # to be filled in' if not entry.target else ''}")
+    if entry.only:
+        lines.append(f"only = {toml(list(entry.only))}")
+    if entry.note:
+        lines.append(f"note = {toml(entry.note)}")
+    return lines
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """What stands before the first entry, then each entry with the comments and empty lines above it."""
+    found: list[list[str]] = [[]]
+    waiting: list[str] = []
+    for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith("[[map]]"):
+            found.append([*waiting, line])
+            waiting = []
+        elif not bare or bare.startswith("#"):
+            waiting.append(line)
+        else:
+            found[-1] += [*waiting, line]
+            waiting = []
+    found[-1] += waiting
+    return found
+
+
+def _header(block: Sequence[str]) -> int:
+    """How many lines stand above the header of an entry."""
+    return next((number for number, line in enumerate(block) if line.strip().startswith("[[map]]")), 0)
 
 
 class Lookup:

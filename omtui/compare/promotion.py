@@ -25,7 +25,7 @@ from omtui.compare.translation import Translated, translate, values_by_kind
 from omtui.compare.wanted import OnlyThere, Removals, wanted
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Data, Path, key_text
+from omtui.setup.place import Data, Path, key_text, table_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Promotion:
     only_there: tuple[OnlyThere, ...]
     brought: dict[str, str]
     """Records that come along, and the record that refers to them."""
+    origins: dict[str, str]
+    """For a record that is added, changed or replaced: its place in the source, for choosing it."""
     next_base: Data
     """What has to be remembered when the plan was carried out: the base of the next promotion."""
 
@@ -141,6 +143,7 @@ def plan(
         difference(merged.data, inputs.theirs).changes,
         tuple(inputs.only_there),
         {str(setup.place(path)): why for path, why in choice.records.items() if why},
+        _origins(groups, merged.data, translated.data, setup),
         _next_base(before, translated, choice, set(inputs.blockers)),
     )
 
@@ -188,6 +191,29 @@ def data_hash(data: Mapping[str, object]) -> str:
 def as_difference(promotion: Promotion) -> Difference:
     """The changes of a plan as a difference, for the same reports."""
     return Difference(f"{promotion.target} now", f"{promotion.target} promoted", promotion.changes)
+
+
+def _origins(groups: Iterable[Group], merged: Data, translated: Data, setup: Indexed) -> dict[str, str]:
+    """Where each record stands in the source: the translated data have its shape."""
+    found: dict[str, str] = {}
+    by_key: dict[Path, dict[str, list[int]]] = {}
+    for group in groups:
+        table = table_at(group.path)
+        if group.op == "remove" or table is None:
+            continue
+        if not isinstance(group.path[-1], int):
+            found[group.where] = group.where
+            continue
+        path = group.path[:-1]
+        if path not in by_key:
+            numbers = by_key[path] = {}
+            for number, record in enumerate(_at(translated, path)):
+                numbers.setdefault(key_text(record, table.key), []).append(number)
+        record = _at(merged, path)[group.path[-1]]
+        same = by_key[path].get(key_text(record, table.key), [])
+        if len(same) == 1:
+            found[group.where] = str(setup.place((*path, same[0])))
+    return found
 
 
 def _next_base(before: Mapping[str, object], translated: Translated, choice: Choice, open_: Iterable[Path]) -> Data:

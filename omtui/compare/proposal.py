@@ -7,13 +7,14 @@ frequent answer becomes the entry and the others are limited to their places.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
 from omtui.compare.mapping import Entry, EnvironmentMap, Lookup, host_and_port
 from omtui.compare.matching import Matching, records_of, value_at
 from omtui.compare.pairing import Pairing, pair
 from omtui.compare.sameness import frozen_record
-from omtui.compare.translation import translate, values_by_kind
+from omtui.compare.translation import Unmapped, translate, values_by_kind
 from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import split_url
 from omtui.setup.indexed import is_predefined
@@ -48,6 +49,39 @@ def propose(source: Mapping[str, object], target: Mapping[str, object], have: En
     mapped |= {(entry.kind, _folded(entry)) for entry in found}
     found += [each for each in _open(source, target, mapping) if (each.kind, _folded(each)) not in mapped]
     return Proposed(replace(mapping, entries=(*before, *found)), tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An entry of a mapping as a person decides it: what it is for, and whether anybody has looked at it."""
+
+    entry: Entry
+    state: Literal["set", "proposed", "open", "unused"]
+    """Stands in the mapping; proposed from what both profiles say; without a name there; used by nothing any more."""
+    used_by: tuple[str, ...]
+    """Places of the source."""
+
+
+def needed(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> list[Needed]:
+    """Every entry that the mapping has or needs, what is still open first, then what is proposed."""
+    proposed = propose(source, target, mapping)
+    own = set(mapping.entries)
+    translated = translate(source, Lookup(proposed.mapping))
+    open_places: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
+    for each in translated.unmapped.values():
+        open_places[_asked(each)].append(each.place)
+    found = []
+    for entry in proposed.mapping.entries:
+        used = tuple(dict.fromkeys(translated.used.get(entry, ())))
+        if not entry.target:
+            source_name = host_and_port(entry.source)[0] if entry.kind == "host" else entry.source
+            used = tuple(dict.fromkeys(open_places.get((entry.kind, source_name), ())))
+            state: Literal["set", "proposed", "open", "unused"] = "open"
+        else:
+            state = "proposed" if entry not in own else "set" if used else "unused"
+        found.append(Needed(entry, state, used))
+    order = {"open": 0, "proposed": 1, "set": 2, "unused": 3}
+    return sorted(found, key=lambda each: order[each.state])
 
 
 class _Votes:
@@ -158,19 +192,22 @@ def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: E
     known = values_by_kind(target)
     needed: dict[tuple[Kind, str], list[str]] = {}
     for each in translate(source, Lookup(mapping)).unmapped.values():
-        kind, value = each.kind, each.value
-        if kind == "url":
-            address = split_url(value)
-            kind, value = ("host", address.host) if address and address.host else ("url", value)
-        elif kind == "host":
-            value = host_and_port(value)[0]
-        elif value in known.get(kind, ()):
+        kind, value = _asked(each)
+        if kind not in ("host", "url") and value in known.get(kind, ()):
             continue
         if each.why is None:
             needed.setdefault((kind, value), []).append(each.place)
     for (kind, value), places in needed.items():
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         yield Entry(kind, value, "", note=f"needed by {places[0]}{more}")
+
+
+def _asked(each: Unmapped) -> tuple[Kind, str]:
+    """The entry that would give a value its name: of a URL, its host."""
+    if each.kind == "url":
+        address = split_url(each.value)
+        return ("host", address.host) if address and address.host else ("url", each.value)
+    return (each.kind, host_and_port(each.value)[0] if each.kind == "host" else each.value)
 
 
 def _folded(entry: Entry) -> object:

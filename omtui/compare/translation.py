@@ -33,8 +33,8 @@ class Translated:
     data: Data
     unmapped: dict[Path, Unmapped] = field(default_factory=dict)
     """Fields bound to the source environment, as they stand there: they must not travel."""
-    used: set[Entry] = field(default_factory=set)
-    """The entries that were used."""
+    used: dict[Entry, list[str]] = field(default_factory=dict)
+    """The entries that were used, and the places that use them."""
 
 
 def translate(source: Mapping[str, object], lookup: Lookup) -> Translated:
@@ -129,7 +129,7 @@ class _Translation:
         place = self._places.of(path[:-1] if isinstance(path[-1], int) else path)
         answer = self._ask(kinds, value, place, record)
         if isinstance(answer, Found):
-            self.done.used.add(answer.entry)
+            self.done.used.setdefault(answer.entry, []).append(str(place))
             if kinds[0] == "host" or (kinds[0] == "ssh" and answer.entry.kind == "host"):
                 return host_and_port(answer.value)[0]
             return answer.value

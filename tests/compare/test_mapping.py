@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.compare.mapping import Entry, EnvironmentMap, Found, Lookup, Undecided, host_and_port, read, write
+from omtui.compare.mapping import Entry, EnvironmentMap, Found, Lookup, Undecided, host_and_port, read, rewrite, write
 from omtui.compare.proposal import propose
 from omtui.compare.translation import translate
 from omtui.setup.place import Place, parse
@@ -51,6 +51,52 @@ def test_what_is_written_is_read(mapping: EnvironmentMap) -> None:
         assert all("both map" in fault.message for fault in found), "only entries that cannot both hold are refused"
     else:
         assert found == mapping
+
+
+COMMENTED = """\
+# agreed with the pick team
+schema = 1
+source = "dev"
+target = "test"
+
+# the pick system
+[[map]]
+kind = "host"
+from = "a.example"
+to = "b.example"  # since May
+
+# not known yet
+[[map]]
+kind = "credential"
+from = "x"
+to = ""
+"""
+
+
+def test_comments_stay_with_their_entry() -> None:
+    mapping = read(COMMENTED)
+    assert isinstance(mapping, EnvironmentMap)
+    assert rewrite(COMMENTED, mapping) == COMMENTED
+    filled = mapping.with_entry(Entry("credential", "x", "y", note="asked"))
+    new = rewrite(COMMENTED, filled.with_entry(Entry("user_name", "u", "v")))
+    assert new == COMMENTED.replace('to = ""', 'to = "y"\nnote = "asked"') + (
+        '\n[[map]]\nkind = "user_name"\nfrom = "u"\nto = "v"\n'
+    )
+    fewer = rewrite(COMMENTED, mapping.without(mapping.entries[0]))
+    assert "since May" not in fewer
+    assert "# agreed" in fewer
+    assert "# not known yet" in fewer
+
+
+@settings(deadline=None)
+@given(
+    st.lists(entries, max_size=4).map(tuple),
+    st.lists(entries, max_size=4).map(tuple),
+)
+def test_what_is_rewritten_is_read(one: tuple[Entry, ...], other: tuple[Entry, ...]) -> None:
+    before, after = EnvironmentMap("a", "b", one), EnvironmentMap("a", "b", other)
+    found = read(rewrite(write(before), after))
+    assert found == after or isinstance(read(write(after)), list)
 
 
 @pytest.mark.parametrize(

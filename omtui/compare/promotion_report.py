@@ -1,0 +1,173 @@
+"""A plan of a promotion for people: the verdict, what stands in the way, what happens, what is left to do."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from omtui.compare.concern import Concern
+from omtui.compare.difference_report import Line, value_words
+from omtui.compare.difference_report import lines as difference_lines
+from omtui.compare.manual import Group
+from omtui.compare.promotion import Promotion, as_difference
+from omtui.compare.three_way import Conflict
+from omtui.plain_text import plain
+from omtui.setup.catalogue import TABLES
+from omtui.setup.values import shown
+from omtui.setup.wording import summary
+
+SIGNS = {"add": "+", "change": "~", "replace": "-/+", "remove": "-"}
+
+_MOST_KEPT = 20
+"""How many of the values that the target keeps are told one by one."""
+
+
+def verdict(promotion: Promotion) -> str:
+    """The plan in one sentence."""
+    pair = f"{plain(promotion.source)} → {plain(promotion.target)}"
+    told = counts(promotion)
+    if not told:
+        words = "nothing to do"
+    else:
+        steps = len(promotion.manual)
+        words = f"{told}; {steps} {'step' if steps == 1 else 'steps'} by hand"
+    in_the_way = what_blocks(promotion)
+    return f"{pair}: {words}; blocked by {in_the_way}" if in_the_way else f"{pair}: {words}"
+
+
+def counts(promotion: Promotion) -> str:
+    """How many records are added, changed, replaced and removed; empty when none is."""
+    words = (("add", "added"), ("change", "changed"), ("replace", "replaced"), ("remove", "removed"))
+    found = [(sum(group.op == op for group in promotion.groups), word) for op, word in words]
+    return ", ".join(f"{count} {word}" for count, word in found if count)
+
+
+def what_blocks(promotion: Promotion) -> str:
+    """What keeps a plan from being carried out, counted; empty when nothing does."""
+    findings = sum(finding.blocks for finding in promotion.findings)
+    conflicts = len(promotion.merged.open)
+    told = []
+    if findings:
+        told.append(f"{findings} {'finding' if findings == 1 else 'findings'}")
+    if conflicts:
+        told.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
+    return " and ".join(told)
+
+
+def lines(promotion: Promotion, *, ascii_only: bool = False) -> list[Line]:
+    """The plan: verdict, blockers, conflicts, what should be known, the changes by step, and the steps by hand."""
+    told = [Line("verdict", verdict(promotion)), *_lines(promotion)]
+    return [Line(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
+
+
+def _lines(promotion: Promotion) -> Iterator[Line]:
+    blocking = [finding for finding in promotion.findings if finding.blocks]
+    if blocking:
+        yield Line("heading", "To be settled first")
+        for finding in blocking:
+            yield from _finding(finding)
+    for conflict in promotion.conflicts:
+        yield from _conflict(conflict)
+    others = [finding for finding in promotion.findings if not finding.blocks]
+    if others:
+        yield Line("heading", "To be known")
+        for finding in others:
+            yield from _finding(finding)
+    yield from difference_lines(as_difference(promotion))[1:]
+    if promotion.brought:
+        yield Line("heading", "Comes along, because it is referred to")
+        for where, why in promotion.brought.items():
+            yield Line("quiet", f"      {plain(where)}: named by {plain(why)}")
+    if promotion.manual:
+        yield Line("heading", f"By hand in {plain(promotion.target)}, in this order")
+        for number, step in enumerate(promotion.manual, 1):
+            yield Line("quiet", f"{number:>5} {_step_words(step.step, step.task)}{step.what}")
+    yield from _left(promotion)
+
+
+def _left(promotion: Promotion) -> Iterator[Line]:
+    """What the target keeps: values that it says on purpose, records that only it has."""
+    if promotion.kept:
+        yield Line("heading", f"Stays as it is in {plain(promotion.target)}")
+        for change in promotion.kept[:_MOST_KEPT]:
+            yield Line("quiet", f"      {plain(change.where)}: {value_words(change, change.old)}")
+        if len(promotion.kept) > _MOST_KEPT:
+            yield Line("quiet", f"      and {len(promotion.kept) - _MOST_KEPT} more")
+    there = [each for each in promotion.only_there if not each.removed]
+    if there:
+        yield Line("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
+        for each in there[:_MOST_KEPT]:
+            came = ": came from the source, which has it no more" if each.was_promoted else ""
+            yield Line("quiet", f"      {plain(each.where)}{came}")
+        if len(there) > _MOST_KEPT:
+            yield Line("quiet", f"      and {len(there) - _MOST_KEPT} more")
+
+
+def manual_lines(promotion: Promotion) -> list[str]:
+    """What is to be done by hand, page by page, with the way to each page."""
+    told: list[str] = []
+    page = ""
+    for number, step in enumerate(promotion.manual, 1):
+        here = f"{_step_words(step.step, step.task).rstrip(': ')}"
+        if here != page:
+            page = here
+            told += ["", here] if told else [here]
+            if step.navigation:
+                told.append(f"   {step.navigation}")
+        told.append(f"  {number:>2}. {step.what}")
+    return told
+
+
+def group_lines(promotion: Promotion, group: Group) -> list[Line]:
+    """What happens to one record."""
+    found = replace(as_difference(promotion), changes=group.changes)
+    return [line for line in difference_lines(found)[1:] if line.tone != "heading"]
+
+
+def group_words(group: Group) -> str:
+    """What happens to one record, in a few words."""
+    if group.op in ("add", "remove"):
+        change = group.changes[0]
+        record = change.new if group.op == "add" else change.old
+        table = TABLES.get(change.table)
+        return plain(summary(table, record)) if table and isinstance(record, dict) else ""
+    names = dict.fromkeys(_name(change.table, change.field) for change in group.changes)
+    return ", ".join(names)
+
+
+def _name(table: str, field: str) -> str:
+    described = TABLES.get(table)
+    if described is None:
+        return plain(field or table)
+    known = described.by_name.get(field)
+    return known.label if known else plain(field) or described.title
+
+
+def side_words(conflict: Conflict, value: object) -> str:
+    """A side of a conflict in one line."""
+    if value is None:
+        return "(nothing)" if conflict.field else "(removed)"
+    if isinstance(value, dict):
+        table = TABLES.get(conflict.table)
+        words = plain(summary(table, value)) if table else ""
+        return words or "(changed)"
+    return plain(shown(value))
+
+
+def _finding(finding: Concern) -> Iterator[Line]:
+    yield Line("concern", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
+    yield Line("quiet", f"        {finding.fix}")
+
+
+def _conflict(conflict: Conflict) -> Iterator[Line]:
+    where = plain(conflict.where)
+    decided = {"ours": "the target's stays", "theirs": "the source's is taken"}.get(conflict.decided or "", "")
+    yield Line("concern", f"  changed on both sides: {where}{f': {decided}' if decided else ''}")
+    for name, value in (("before", conflict.base), ("target", conflict.ours), ("source", conflict.theirs)):
+        yield Line("quiet", f"        {name}: {side_words(conflict, value)}")
+    if not decided:
+        yield Line("quiet", f"        decide with --keep-target '{where}' or --take-source '{where}'")
+
+
+def _step_words(step: str, task: str) -> str:
+    if not task:
+        return ""
+    return f"{step} {task}: " if step[:1].isdigit() else f"{task}: "

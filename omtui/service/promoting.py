@@ -1,0 +1,265 @@
+"""Promoting from both fronts: the mapping of a pair of environments, the plan, and carrying it out.
+
+Carrying a plan out changes the target's file, as one change that can be undone. What was decided is remembered in the
+journal, so that the next promotion from the same source is a three-way merge.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+from omtui.compare import plan_file
+from omtui.compare.binding import Kind
+from omtui.compare.choice import NotChosen
+from omtui.compare.mapping import Entry, EnvironmentMap, rewrite
+from omtui.compare.mapping import read as read_mapping
+from omtui.compare.operations import value_from_json, value_to_json
+from omtui.compare.plan_file import NotAPlan, Ready, prepare, prepare_now
+from omtui.compare.promotion import Promotion, Request, data_hash, plan
+from omtui.compare.promotion_report import counts
+from omtui.compare.proposal import Needed, Proposed, needed, propose
+from omtui.compare.translation import own_hosts, values_by_kind
+from omtui.plain_text import plain
+from omtui.service.editing import Plan
+from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.service.session import FileChanged, Session
+from omtui.store.database import FILE as DATABASE
+from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
+from omtui.store.library import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omtui.service.workspace import Workspace
+    from omtui.setup.place import Data
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """The mapping of a pair of environments, and the file it stands in; `hash` is `None` while there is no file."""
+
+    path: FilePath
+    mapping: EnvironmentMap
+    text: str = ""
+    hash: str | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the file is not there yet."""
+        return self.hash is None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What was decided at the last promotion that still holds; `at` is its time (UTC), empty for none."""
+
+    data: Mapping[str, object] | None = None
+    at: str = ""
+
+
+class Promoting:
+    """A promotion from one profile to another.
+
+    `source` is told as plain data: a file's, or an earlier state's. `target` is the profile that will be changed.
+    """
+
+    def __init__(self, workspace: Workspace, source_name: str, source: Data, target: Session, file: MapFile) -> None:
+        self._workspace = workspace
+        self.source_name = source_name
+        self.source = source
+        self.target = target
+        self.file = file
+        self.mapping = file.mapping
+        """The mapping as it stands; `save_mapping` writes it."""
+        self.base = self._last_base()
+
+    @classmethod
+    def between(
+        cls, workspace: Workspace, source_name: str, source: Data, target: Session, map_file: FilePath | None = None
+    ) -> Promoting | Wrong:
+        """A promotion with the mapping from a file, or from the one that is found beside the profiles."""
+        if source_name == target.name:
+            return Wrong(f"{plain(target.name)} cannot be promoted to itself", "name another profile as the target")
+        found = find_map(source_name, target) if map_file is None else _read_map(map_file, source_name, target.name)
+        return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found)
+
+    # The mapping
+
+    def propose(self) -> Proposed:
+        """The mapping, completed by what both profiles say of one record, and by what is to be filled in."""
+        return propose(self.source, self.target.data, self.mapping)
+
+    def needed(self) -> list[Needed]:
+        """Every entry that the mapping has or needs."""
+        return needed(self.source, self.target.data, self.mapping)
+
+    def offers(self, kind: Kind) -> list[str]:
+        """What the target's profile has of a kind, to be chosen from."""
+        data = self.target.data
+        if kind in ("host", "url", "ssh"):
+            return sorted(own_hosts(data))
+        return sorted(values_by_kind(data).get(kind, ()))
+
+    @property
+    def is_mapping_changed(self) -> bool:
+        """Whether the mapping differs from its file."""
+        return self.mapping != self.file.mapping
+
+    def save_mapping(self) -> Outcome:
+        """Write the mapping to its file. Comments stay; what another program wrote meanwhile is not overwritten."""
+        text = rewrite(self.file.text, self.mapping) if self.file.text else rewrite("", self.mapping)
+        content = text.encode()
+        written = write_file(self.file.path, content, self.file.hash)
+        name = plain(self.file.path.name)
+        if isinstance(written, ChangedOnDisk):
+            return Refused(f"{name} was changed by another program", "nothing was written; begin the promotion anew")
+        if isinstance(written, Failed):
+            return Refused(written.message, written.fix)
+        self.file = MapFile(self.file.path, self.mapping, text, content_hash(content))
+        return Done(f"saved {name}")
+
+    def forget_mapping(self) -> None:
+        """Go back to the mapping as the file has it."""
+        self.mapping = self.file.mapping
+
+    # The plan
+
+    def plan(self, request: Request | None = None) -> Promotion | Wrong:
+        """What would happen. Nothing is changed."""
+        found = plan(
+            self.source,
+            self.target.data,
+            self.mapping,
+            base=self.base.data,
+            request=request,
+            source_name=self.source_name,
+            target_name=self.target.name,
+        )
+        return Wrong(found.message, found.fix) if isinstance(found, NotChosen) else found
+
+    def write_plan(self, promotion: Promotion, path: FilePath) -> Outcome:
+        """Write a plan to a file. A file that is there is replaced only when it is a plan, too."""
+        from datetime import UTC, datetime
+
+        from omtui import __version__
+
+        old = read_file(path, plan_file.LARGEST) if path.is_file() else None
+        if old is not None and (isinstance(old, Unreadable) or b'"omtui_plan"' not in old[:200]):
+            return Refused(f"{plain(path)} is there and is no plan", "choose another name")
+        text = plan_file.write(promotion, made_on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", version=__version__)
+        written = write_file(path, text.encode(), content_hash(old) if isinstance(old, bytes) else None)
+        if isinstance(written, ChangedOnDisk):
+            return Refused(f"{plain(path)} was changed by another program", "nothing was written; try again")
+        if isinstance(written, Failed):
+            return Refused(written.message, written.fix)
+        return Done(f"the plan is in {plain(path)}")
+
+    # Carrying it out
+
+    def apply(self, promotion: Promotion, reason: str = "") -> Outcome:
+        """Carry out a plan that was made just now."""
+        if data_hash(self.target.data) != promotion.target_hash or data_hash(self.source) != promotion.source_hash:
+            return Refused("a profile was changed since the plan was made", "look at the plan again")
+        return self._carry_out(prepare_now(promotion), reason, counts(promotion))
+
+    def apply_file(self, path: FilePath, reason: str = "") -> Outcome:
+        """Carry out a plan from a file, exactly; a stale one is refused."""
+        content = read_file(path, plan_file.LARGEST)
+        if isinstance(content, Unreadable):
+            return Wrong(content.message, "write it with omtui promote --plan FILE")
+        found = plan_file.read(content.decode())
+        if isinstance(found, NotAPlan):
+            return Wrong(f"{plain(path)}: {found.message}", found.fix)
+        if (found.source, found.target) != (self.source_name, self.target.name):
+            pair = f"{plain(found.source)} to {plain(found.target)}"
+            return Wrong(f"{plain(path)} is a plan from {pair}", "name these profiles")
+        words = f"{len(found.operations)} changes of {plain(path)}"
+        return self._carry_out(prepare(found, self.source, self.target.data), reason, words)
+
+    def _carry_out(self, ready: Ready | object, reason: str, words: str) -> Outcome:
+        if not isinstance(ready, Ready):
+            return Refused(getattr(ready, "message", ""), getattr(ready, "fix", ""))
+        if (locked := self.target.why_locked()) is not None:
+            return locked
+        if ready.operations:
+            outcome = self.target.edit(Plan(ready.label, ready.operations, ()), reason)
+            if not isinstance(outcome, Done):
+                return outcome
+            saved = self.target.save(reason=reason)
+            if not isinstance(saved, Done):
+                self.target.undo()
+                if isinstance(saved, FileChanged):
+                    return Refused(
+                        f"{plain(self.target.path.name)} was changed by another program meanwhile",
+                        "nothing was written; make the plan again",
+                    )
+                return saved
+        journal = self._workspace.journal.of(self.target.path)
+        base = json.dumps(value_to_json(dict(ready.next_base)), separators=(",", ":")).encode()
+        journal.decided(self.source_name, base, label=ready.label if ready.operations else "")
+        content = self.target.document.to_bytes()
+        if isinstance(content, bytes):
+            journal.promoted(self.source_name, content)
+        self.base = self._last_base()
+        return Done(f"{plain(self.target.name)}: {words or 'nothing to do'}")
+
+    def _last_base(self) -> Base:
+        """What was decided last. No journal is opened, nor made, where there is none."""
+        if not (self._workspace.state / DATABASE).exists():
+            return Base()
+        found = self._workspace.journal.of(self.target.path).last_decided(self.source_name)
+        if found is None:
+            return Base()
+        try:
+            data = value_from_json(json.loads(found.content))
+        except (ValueError, ArithmeticError, TypeError, RecursionError):
+            return Base()
+        return Base(data, found.at) if isinstance(data, dict) else Base()
+
+
+def find_map(source_name: str, target: Session) -> MapFile | Wrong:
+    """The mapping of a pair beside the target: `TARGET.map.toml`, or any other that names the pair.
+
+    Where there is none, an empty one that is not written yet.
+    """
+    own = beside(target.path, "map")
+    others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
+    for path in (own, *(each for each in others if each != own)):
+        content = read_file(path) if path.is_file() else None
+        if not isinstance(content, bytes):
+            continue
+        mapping = read_mapping(content.decode("utf-8-sig"))
+        if isinstance(mapping, list):
+            if path == own:
+                return Wrong(f"{plain(path.name)}: {mapping[0].message}", mapping[0].fix)
+        elif (mapping.source, mapping.target) == (source_name, target.name):
+            return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
+    if own.exists():  # of another pair
+        own = own.with_name(f"{target.name}.from-{source_name}.map.toml")
+    return MapFile(own, EnvironmentMap(source_name, target.name))
+
+
+def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | Wrong:
+    """The mapping of a file that was named. One that is not there yet is empty."""
+    if not path.exists():
+        return MapFile(path, EnvironmentMap(source_name, target_name))
+    content = read_file(path)
+    if isinstance(content, Unreadable):
+        return Wrong(content.message, content.fix)
+    mapping = read_mapping(content.decode("utf-8-sig"))
+    if isinstance(mapping, list):
+        return Wrong(f"{plain(path)}: {mapping[0].message}", mapping[0].fix)
+    if (mapping.source, mapping.target) != (source_name, target_name):
+        pair = f"{plain(mapping.source)} to {plain(mapping.target)}"
+        fix = f"it should say source = {plain(source_name)}, target = {plain(target_name)}"
+        return Wrong(f"{plain(path)} maps {pair}", fix)
+    return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
+
+
+def filled(entry: Entry, target: str) -> Entry:
+    """An entry with its value in the target; the remark that it was open goes."""
+    note = "" if entry.note.startswith("needed by ") else entry.note
+    return replace(entry, target=target.strip(), note=note)
