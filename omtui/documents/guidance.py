@@ -39,7 +39,6 @@ PREPARATION: Final[dict[str, tuple[str, ...]]] = {
         "Steps of the custom task type call the external system: they are added to the orchestration process that "
         "fulfills the lines, with the task type, task and service made before.",
         "Others > Setup and Maintenance > Order Management: search for Manage Orchestration Process Definitions.",
-        "Deploy as every orchestration process is deployed, once all sections are done.",
     ),
     "3": (
         "Source systems and connectors make external systems known, so that their details are captured once.",

@@ -170,6 +170,46 @@ LINES: dict[int, tuple[str, str, str]] = {
     168: ("Hold", "9", "Hold: check Send Email Notification"),
 }
 
+MORE: tuple[tuple[int, str, str], ...] = (
+    # lines that say more than one thing: line, section, what else stands there
+    (1, "", "upstream systems send orders in, downstream systems fulfill and bill them"),
+    (1, "", "comes with integrations to Oracle's own services"),
+    (27, "1", "Others > Setup and Maintenance > Order Management"),
+    (28, "1", "enter Task Type and Description"),
+    (28, "1", "Task Type: `Pick_From_Ravi`"),
+    (29, "1", "Service Pick_From_Ravi_Create"),
+    (30, "1", "The Task Type and the names of its services"),
+    (32, "1", "Under Tasks, add at least one task"),
+    (36, "2", "with the task type, task and service made before"),
+    (38, "2", "choose Actions > Edit"),
+    (38, "2", "Under Process Details > Step Definition, add a step"),
+    (48, "3", "Under Search Results"),
+    (53, "3", "Enable for:"),
+    (55, "3", "to import data of the trading community"),
+    (66, "4", "typically by the import web service"),
+    (69, "4", "they are set up in Fusion"),
+    (80, "4.1", "typically by the import web service"),
+    (83, "4.1", "they are set up in Fusion"),
+    (89, "5", "Choose the Target System, enter Connector Name and Connector URL"),
+    (97, "5", "add the user credential key to the credential map"),
+    (99, "5", "user name and password of the service that Order Management calls"),
+    (100, "5", "and enter user name and password"),
+    (105, "5", "Yes: Order Management sends attachments to the fulfillment system"),
+    (107, "5", "Invocation Mode: `Business Event`"),
+    (108, "5", "Synchronous Service: a web service that answers at once"),
+    (108, "5", "Invocation Mode: `Asynchronous Service`"),
+    (115, "7", "to the connectors of external systems"),
+    (126, "7", "Click the search icon"),
+    (140, DEPLOY, "Route Invoice Request 01: the rule is active"),
+    (141, "7", "Activate the rule, with start and end date if it has any"),
+    (143, DEPLOY, "Publish the routing rules: click Publish"),
+    (147, "8", "when lines will be late"),
+    (147, PROOF, "when the jeopardy priority becomes HIGH, the event reaches EventConnector"),
+    (165, "9", "Submitted: check Raise Event"),
+    (166, "9", "An e-mail goes out when the status is reached"),
+    (168, "9", "Hold: check Raise Event"),
+)
+
 EMPTY = (2, 3, 12, 31, 34, 44, 59, 71, 85, 95, 109, 113, 118, 131, 139, 144, 148, 154, 157, 158, 161, 167)
 """The lines of the text that hold nothing."""
 
@@ -196,9 +236,20 @@ def test_what_the_text_says_stands_in_the_walk_through(line: int, sections: dict
     assert said in sections[section], sections[section]
 
 
-def test_both_boxes_of_the_mail_are_named(sections: dict[str, str]) -> None:
-    assert "Submitted: check Raise Event" in sections["9"]
-    assert "Hold: check Raise Event" in sections["9"]
+@pytest.mark.parametrize(("line", "section", "said"), MORE)
+def test_what_else_a_line_says_stands_there_too(line: int, section: str, said: str, sections: dict[str, str]) -> None:
+    assert line in LINES
+    assert said in sections[section], sections[section]
+
+
+def test_what_is_clicked_for_a_rule_comes_in_the_order_of_the_text(sections: dict[str, str]) -> None:
+    said = [LINES[line][2] for line in range(120, 144) if line in LINES]
+    here = 0
+    text = sections["7"].split("### ", 1)[1]
+    for each in said:
+        found = text.find(each, 0 if each in ("IF: enter the text", "THEN:") else here)
+        assert found >= 0, each
+        here = max(here, found)
 
 
 def test_the_sections_come_in_the_order_in_which_they_work(sections: dict[str, str]) -> None:
