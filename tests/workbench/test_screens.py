@@ -30,6 +30,18 @@ async def test_every_task_opens_at_every_size(open_workbench: Open, step: str, s
         assert driven.app.screen.setup_task.step == step  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("columns", [80, 119, 120, 200])
+async def test_the_picture_of_the_flow_fits(open_workbench: Open, columns: int) -> None:
+    async with open_workbench("dev", size=(columns, 30)) as driven:
+        await driven.press("g", "f")
+        picture = driven.app.screen.query_one("#picture")
+        width = max(len(line) for line in driven.shown("#picture").splitlines())
+        assert picture.size.width - 3 <= width <= picture.size.width
+        await driven.pilot.resize_terminal(100, 30)
+        await driven.pilot.pause()
+        assert max(len(line) for line in driven.shown("#picture").splitlines()) <= picture.size.width
+
+
 async def test_four_again_goes_to_4_1(open_workbench: Open) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("g", "4", "escape", "g", "4")

@@ -21,6 +21,15 @@ class FlowScreen(RecordsScreen):
 
     def fresh(self) -> None:
         """Draw the picture anew."""
-        lines = picture(self.session.indexed, max(40, self.size.width - 2), ascii_only=self.app.terminal.ascii_only)
-        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
+        self._draw()
         super().fresh()
+
+    def on_resize(self) -> None:
+        """Draw it as wide as there is room."""
+        super().on_resize()
+        self._draw()
+
+    def _draw(self) -> None:
+        width = max(40, self.list_width - 1)
+        lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
+        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
