@@ -69,7 +69,7 @@ class Grid(DataTable[Text]):
         top = self.scroll_y
         self.clear(columns=True)
         for column, width in zip(self._columns, self._widths(), strict=True):
-            self.add_column(Text(plain(column.title), no_wrap=True), width=width)
+            self.add_column(Text(plain(column.title), no_wrap=True, overflow=Grid.overflow), width=width)
         for row in self._rows:
             self.add_row(*(_drawn(cell) for cell in row))
         self._go(cursor)
