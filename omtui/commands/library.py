@@ -75,7 +75,7 @@ def list_profiles(given: Given, out: Output) -> int:
                         "counts": {level: each.counts[level] for level in ("error", "warning", "info")}
                         if each.counts is not None
                         else None,
-                        "progress": each.progress,
+                        "progress": each.progress.short if each.progress else "",
                         "next_expiry": each.next_expiry,
                         "changed": each.changed.isoformat() if each.changed else None,
                         "unsaved": each.unsaved,
@@ -99,7 +99,7 @@ def list_profiles(given: Given, out: Output) -> int:
             each.pod_host,
             each.release,
             each.fault or _counted(each.counts or {}),
-            each.progress,
+            each.progress.short if each.progress else "",
             str(each.next_expiry or ""),
             each.changed_words,
         )

@@ -58,8 +58,13 @@ def refresh_runbook(
     source: Indexed | None = None,
     today: date | None = None,
     tags: Collection[str] = (),
+    *,
+    ways: bool = True,
 ) -> Runbook:
-    """The walk-through after a refresh. What was ticked since is not in it any more."""
+    """The walk-through after a refresh. What was ticked since is not in it any more.
+
+    `ways` puts the way to its page before each record: here they do not come page by page.
+    """
     done = progress or Progress()
     day = day_of(setup.single("pod").get("refreshed_on"))
     if day is not None:  # ticks from before say nothing of the pod as it is
@@ -78,7 +83,7 @@ def refresh_runbook(
         item = item_for(setup, path, done)
         wanted = not tags or any(tag in tags for tag in texts(_record(setup, path), "tags"))
         if item is not None and wanted and item.state not in ("done", "skipped"):
-            sections[rank].append(replace(item, harm=harm, lines=(*_way(setup, path), *item.lines)))
+            sections[rank].append(replace(item, harm=harm, lines=(*(_way(setup, path) if ways else ()), *item.lines)))
     for rank, item in () if source is None or tags else _brought(setup, source):
         sections[rank].append(item)
     refreshed = text(setup.single("pod"), "refreshed_on")

@@ -30,6 +30,7 @@ from omtui.store.watching import FolderWatch
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review, Surroundings
+    from omtui.documents.progress import Count
     from omtui.service.reviewing import Warm
     from omtui.store.journal import Journal
     from omtui.store.library import Listed as File
@@ -54,7 +55,8 @@ class Listed:
     next_expiry: date | None = None
     changed: datetime | None = None
     unsaved: int = 0
-    progress: str = ""
+    progress: Count | None = None
+    """How far the walk-through is; `None` where nothing was ticked yet."""
     counts: Counter[str] | None = None
 
     @property
@@ -126,7 +128,7 @@ class Workspace:
             counts=session.counts,
             next_expiry=next_expiry(session.indexed),
             unsaved=unsaved,
-            progress=counts[""].short if counts else "",
+            progress=counts.get(""),
         )
 
     def _headed(self, file: File) -> Listed:

@@ -68,7 +68,7 @@ def entries(setup: Indexed, progress: Progress) -> list[Entry]:
     made: list[Entry] = []
     for section in runbook(setup, progress=progress).sections:
         if section.step in ("deploy", "proof"):
-            made += _closing(setup, progress, section)
+            made += _closing(setup, progress, section) if made else ()
         elif section.step != "flow":  # nothing is entered for it
             made += [_entry(item, section) for item in section.items]
     return made
@@ -80,7 +80,7 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
     from omtui.documents.walk import Section, navigation_of
 
     made = []
-    for section in refresh_runbook(setup, progress, source).sections:
+    for section in refresh_runbook(setup, progress, source, ways=False).sections:
         for item in section.items:
             table = table_at(item.path)
             record = _at(setup, item.path)

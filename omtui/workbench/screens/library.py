@@ -83,6 +83,8 @@ class LibraryScreen(WorkScreen):
             shown["Progress"] = 8
         if not narrow or any(each.next_expiry for each in self._listed):
             shown["Expires"] = 10
+        if narrow and {"Progress", "Expires"} <= set(shown):
+            del shown["Pod"]  # there is no room for everything; the line below the list tells the host
         return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
 
     def _cells(self, each: Listed) -> dict[str, Cell]:
@@ -112,13 +114,23 @@ class LibraryScreen(WorkScreen):
             "Pod": Cell(each.pod_host),
             "Release": Cell(each.release),
             "Findings": Cell(findings or ("none" if each.counts is not None else signs.ellipsis), style),
-            "Progress": Cell(each.progress, "dim"),
+            "Progress": self._progress(each),
             "Expires": Cell(
                 each.next_expiry.isoformat() if each.next_expiry else "",
                 self.app.level_style("warning") if soon else "",
             ),
             "Changed": Cell(each.changed_words if self.app.size.width >= WIDE else each.changed_words[:10], "dim"),
         }
+
+    def _progress(self, each: Listed) -> Cell:
+        """How far the walk-through is, and what has to be entered again."""
+        count = each.progress
+        if count is None or not count.total:
+            return Cell("")
+        if count.changed:
+            words = f"{count.done}/{count.total} {self.app.signs.again}{count.changed}"
+            return Cell(words, self.app.level_style("warning"))
+        return Cell(count.short, self.app.level_style("fine") if count.is_done else "dim")
 
     def path_line(self) -> Content:
         """What this list is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path as FilePath
 from typing import ClassVar
 
@@ -95,9 +96,16 @@ class WalkScreen(ProfileScreen):
             self._drawn = entry.place
             cursor = 0
         how = self.query_one("#how", Bar)
-        how.display = entry is not None and self.app.size.height >= ROOM_FOR_PROCEDURE
-        how.show(self._procedure())
-        grid.fill((Column("Do", 24), Column("Value", 20), Column("Remark", 8)), [*map(self._cells, self._rows)], cursor)
+        said = self._procedure()
+        how.display = bool(said.plain) and self.app.size.height >= ROOM_FOR_PROCEDURE
+        how.show(said)
+        columns = [Column("Do", 24)]
+        if any(row.value for row in self._rows):
+            columns.append(Column("Value", 20))
+        if any(row.remark for row in self._rows):
+            columns.append(Column("Remark", 8))
+        names = {column.title for column in columns}
+        grid.fill(columns, [self._cells(row, names) for row in self._rows], cursor)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._rows
         empty.show(Content(f"\n {plain(self._nothing())}"))
@@ -140,10 +148,13 @@ class WalkScreen(ProfileScreen):
         data = self.app.workspace.profiles().get(name) if name else None
         return Indexed(data) if data is not None else None
 
-    def _cells(self, row: Row) -> list[Cell]:
-        if row.heading:
-            return [Cell(row.text, "bold"), Cell(""), Cell("")]
-        return [Cell(row.text), Cell(row.value or "", "bold"), Cell(row.remark, "dim")]
+    def _cells(self, row: Row, columns: Collection[str]) -> list[Cell]:
+        cells = {
+            "Do": Cell(row.text, "bold" if row.heading else ""),
+            "Value": Cell(row.value or "", "bold"),
+            "Remark": Cell(row.remark, "dim"),
+        }
+        return [cell for name, cell in cells.items() if name in columns]
 
     def _summary(self) -> Content:
         entry = self.entry
