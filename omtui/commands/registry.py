@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from omtui.commands import registry_of_comparisons, registry_of_documents, registry_of_probes, registry_of_secrets
+from omtui.commands import (
+    registry_of_comparisons,
+    registry_of_documents,
+    registry_of_handover,
+    registry_of_probes,
+    registry_of_promotion,
+    registry_of_secrets,
+)
 from omtui.commands.arguments import Argument, Command, Option
 from omtui.commands.options import COMMON, JSON, PROFILE, READ, REASON, TAG, UNLOCK, WRITING
 
@@ -227,7 +234,9 @@ COMMANDS: tuple[Command, ...] = (
         group=_CHECK,
     ),
     *registry_of_comparisons.COMMANDS,
+    *registry_of_promotion.COMMANDS,
     *registry_of_documents.COMMANDS,
+    *registry_of_handover.COMMANDS,
     *registry_of_probes.COMMANDS,
     *registry_of_secrets.COMMANDS,
     Command(

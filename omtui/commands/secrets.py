@@ -61,7 +61,7 @@ def set_secret(given: Given, out: Output) -> int:
         return wrong(given, out, _no_such_credential(reading))
     if not given.flag("--stdin") and (code := _need_a_terminal(given, out)):
         return code
-    if code := _need_a_store(given, out, secrets):
+    if code := need_a_store(given, out, secrets):
         return code
     names = [name] if name is not None else _missing(secrets, reading)
     if not names:
@@ -97,7 +97,7 @@ def delete(given: Given, out: Output) -> int:
     if (name is None) != given.flag("--all"):
         return wrong(given, out, Wrong("name one credential, or give --all", _names(reading)))
     secrets = open_workspace(given).secrets
-    if code := _need_a_store(given, out, secrets):
+    if code := need_a_store(given, out, secrets):
         return code
     for each in [name] if name is not None else _credentials(reading):
         outcome = secrets.delete(reading.data, each)
@@ -156,7 +156,7 @@ def _take_over(given: Given, out: Output, reading: Reading) -> int:
     if given.flag("--to") or given.flag("--from"):
         return wrong(given, out, Wrong("--was takes a secret to a new name in its store", "leave --to and --from out"))
     secrets = open_workspace(given).secrets
-    if code := _need_a_store(given, out, secrets):
+    if code := need_a_store(given, out, secrets):
         return code
     outcome = secrets.take_over(reading.data, old, name)
     if not isinstance(outcome, Done):
@@ -188,7 +188,7 @@ def test(given: Given, out: Output) -> int:
         out.tell(line)
     if given.flag("--dry-run"):
         return 0
-    if code := _need_a_store(given, out, secrets):
+    if code := need_a_store(given, out, secrets):
         return code
     leave = Leave(
         plain_http=given.flag("--allow-plain-http"),
@@ -260,7 +260,7 @@ def _need_a_terminal(given: Given, out: Output) -> int:
     return refused(given, out, Refused("a secret is asked for on a terminal, and standard input is none", advice))
 
 
-def _need_a_store(given: Given, out: Output, secrets: Secrets) -> int:
+def need_a_store(given: Given, out: Output, secrets: Secrets) -> int:
     """See to it that the chosen store answers; else the exit code, told."""
     from omtui.credentials.store import Kind, State
 

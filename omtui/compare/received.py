@@ -16,6 +16,7 @@ from omtui.compare.hand_over import HandOver, Needed, Refused, is_hand_over, nee
 from omtui.compare.hand_over import read as read_hand_over
 from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.mapping import read as read_mapping
+from omtui.compare.mapping import write as write_mapping
 from omtui.compare.operations import MISSING, Operation, Set, applied
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
@@ -50,6 +51,8 @@ class Received:
     original: bytes
     """The profile to the letter as it came: sealed secrets are bound to it."""
     mapping: EnvironmentMap | None = None
+    mapping_text: str = ""
+    """The mapping's file: to the letter as it came, where nothing of it had to be left out."""
     secrets: str | None = None
     notices: tuple[Notice, ...] = ()
     credentials: tuple[Needed, ...] = field(default=())
@@ -128,6 +131,7 @@ def _judged(parts: HandOver, name: str) -> Received | Refused:
         after,
         parts.profile,
         mapping,
+        _mapping_text(parts.mapping or "", mapping) if mapping is not None else "",
         secrets,
         (*notices, *work.notices, *told, *_worth_a_look(after)),
         needed_credentials(after),
@@ -276,6 +280,10 @@ def _mapping(text: str | None) -> tuple[EnvironmentMap | None, list[Notice]]:
             kept.append(entry)
     source, target = (_UNSAFE_VALUE.sub(IN_ITS_PLACE, name) for name in (found.source, found.target))
     return EnvironmentMap(source, target, tuple(kept)), told
+
+
+def _mapping_text(text: str, mapping: EnvironmentMap) -> str:
+    return text if not _UNSAFE.search(text) and read_mapping(text) == mapping else write_mapping(mapping)
 
 
 def _worth_a_look(data: Data) -> Iterator[Notice]:

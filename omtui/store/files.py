@@ -61,6 +61,19 @@ def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unrea
 
     Never blocks on a pipe or a device.
     """
+    content = read_bytes(path, limit)
+    if isinstance(content, Unreadable):
+        return content
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Unreadable(f"{plain(path)} is not UTF-8 text (line {line})", "save it as UTF-8 in an editor")
+    return content
+
+
+def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unreadable:
+    """The content of a file of any kind, as `read_file` reads it, but for what only a text must be."""
     name = plain(path)
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to waits for ever.
@@ -82,11 +95,6 @@ def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unrea
         return Unreadable(*_too_big(name, limit))
     if not content.strip():
         return Unreadable(f"{name} is empty", "start a profile with omtui new")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Unreadable(f"{name} is not UTF-8 text (line {line})", "save it as UTF-8 in an editor")
     return content
 
 

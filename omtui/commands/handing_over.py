@@ -1,0 +1,318 @@
+"""Commands that hand a set-up over and take one in: export, import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.columns import wrapped
+from omtui.commands.opening import STDIN, Reading, open_workspace, read, refused, wrong
+from omtui.commands.output import Output
+from omtui.commands.secrets import ask, need_a_store
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Refused, Wrong
+
+if TYPE_CHECKING:
+    from omtui.credentials.handover import HandedOver, Incoming
+    from omtui.credentials.secret import Secret
+    from omtui.service.handing_over import Arriving, Taken
+    from omtui.service.sealed_secrets import KeptSecrets, Sealed
+    from omtui.service.workspace import Workspace
+
+MOST_LINES = 200
+"""How many changes are shown; `omtui diff` shows all."""
+
+
+# Out
+
+
+def export(given: Given, out: Output) -> int:
+    """One file for a colleague's `import`; secrets only when asked for, and sealed."""
+    from omtui.service.handing_over import pack, profile_text, write_hand_over
+    from omtui.service.sealed_secrets import Sealed
+
+    if (misuse := _why_not_exported(given)) is not None:
+        return wrong(given, out, misuse)
+    reading = read(given, given.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    content = profile_text(reading.name, reading.document)
+    if isinstance(content, Refused):
+        return refused(given, out, content)
+    sealed: Sealed | None = None
+    if given.flag("--secrets"):
+        answer = _sealed(given, out, reading, content)
+        if not isinstance(answer, Sealed):
+            return answer
+        sealed = answer
+    packed = pack(reading.name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
+    if isinstance(packed, Refused):
+        return refused(given, out, packed)
+    file = given.text("--output")
+    if file == STDIN:
+        out.write(packed.content.decode("ascii"))
+    elif not isinstance(done := write_hand_over(Path(file).expanduser(), packed.content), Done):
+        return refused(given, out, done)
+    for note in packed.notes:
+        out.tell(note)
+    names = [each.name for each in packed.needed]
+    within = list(sealed.names) if sealed else []
+    if given.flag("--json"):
+        out.json(
+            {
+                "profile": reading.name,
+                "file": file,
+                "mapping": packed.has_mapping,
+                "secrets": within,
+                "to_be_provided": [name for name in names if name not in within],
+            }
+        )
+        return 0
+    where = "" if file == STDIN else f" to {plain(file)}"
+    out.tell(f"{plain(reading.name)}: handed over{where}{' with its mapping' if packed.has_mapping else ''}")
+    if sealed:
+        out.tell(f"Sealed in it: the secrets of {plain(', '.join(within))}")
+    if missing := [name for name in names if name not in within]:
+        out.tell(f"To be provided by who imports it: {plain(', '.join(missing))}")
+    return 0
+
+
+def _why_not_exported(given: Given) -> Wrong | None:
+    if not given.text("--output"):
+        return Wrong("--output is missing", "name the file: -o vision-dev.handover.json")
+    if given.text("--output") == STDIN and given.flag("--json"):
+        return Wrong("-o - and --json both write to standard output", "give one of them")
+    keys, passphrase = given.texts("--to"), given.flag("--passphrase")
+    if not given.flag("--secrets"):
+        if keys or passphrase or given.flag("--stdin"):
+            return Wrong("--to, --passphrase and --stdin say how secrets are sealed", "add --secrets")
+        return None
+    if keys and passphrase:
+        return Wrong("--to and --passphrase exclude each other", "seal it for keys, or with a passphrase")
+    if given.flag("--stdin") and not passphrase:
+        return Wrong("--stdin gives the passphrase", "add --passphrase, or leave it out")
+    return None
+
+
+def _sealed(given: Given, out: Output, reading: Reading, content: bytes) -> Sealed | int:
+    from omtui.service import sealed_secrets
+
+    keys, passphrase = given.texts("--to"), None
+    if not given.flag("--passphrase"):
+        # Told before a store is opened: an empty list is refused, too.
+        if (fault := sealed_secrets.check_recipients(keys)) is not None:
+            return refused(given, out, fault)
+    else:
+        typed = ask(given, out, "A passphrase for the hand-over: ", twice=True)
+        if isinstance(typed, int):
+            return typed
+        if (fault := sealed_secrets.check_passphrase(typed)) is not None:
+            return refused(given, out, fault)
+        passphrase = typed
+    secrets = open_workspace(given).secrets
+    if code := need_a_store(given, out, secrets):
+        return code
+    sealed = sealed_secrets.seal(secrets, reading.name, content, reading.data, to=keys, passphrase=passphrase)
+    return refused(given, out, sealed) if isinstance(sealed, Refused) else sealed
+
+
+# In
+
+
+def take_in(given: Given, out: Output) -> int:
+    """Judge what came, show what it brings, and write it unless told not to."""
+    from omtui.service.handing_over import look, why_not_taken
+    from omtui.service.handing_over import take_in as write
+
+    workspace = open_workspace(given)
+    files = [Path(word).expanduser() for word in given.texts("FILE")]
+    arriving = look(workspace, files, as_name=given.optional("--as"), sheets=given.flag("--sheet"))
+    if isinstance(arriving, Wrong):
+        return wrong(given, out, arriving)
+    if (code := _unlocked(given, out, arriving)) is not None:
+        return code
+    over, partly, dry = (given.flag(name) for name in ("--over", "--partly", "--dry-run"))
+    why = why_not_taken(arriving, over=over, partly=partly)
+    if not given.flag("--json"):
+        _show(out, arriving)
+    if why is not None and not dry:
+        if given.flag("--json"):
+            out.json(_document(arriving, None, None, None))
+        return refused(given, out, why)
+    opened: HandedOver | None = None
+    if given.flag("--secrets"):
+        answer = _opened(given, out, workspace, arriving)
+        if isinstance(answer, int):
+            return answer
+        opened = answer
+    if dry:
+        if given.flag("--json"):
+            out.json(_document(arriving, None, opened, None))
+        elif opened is not None:
+            _show_opened(out, opened)
+        out.tell(f"Nothing was written{f': it would be refused: {why}' if why else ''}")
+        return 0
+    taken = write(workspace, arriving, over=over, partly=partly, reason=given.text("--reason"))
+    if isinstance(taken, Refused):
+        return refused(given, out, taken)
+    for note in taken.notes:
+        out.tell(note)
+    kept = _kept(given, out, workspace, arriving, opened) if opened is not None else None
+    if given.flag("--json"):
+        out.json(_document(arriving, taken, opened, kept))
+    out.tell(_done(arriving, taken))
+    if arriving.received.secrets and opened is None:
+        out.tell("Sealed secrets came along: the same command with --secrets takes them")
+    return 3 if kept is not None and kept.faults else 0
+
+
+def _unlocked(given: Given, out: Output, arriving: Arriving) -> int | None:
+    """Unlock the production profile that is here, if that was asked for; the exit code where that fails."""
+    name = given.optional("--unlock")
+    if name is None or arriving.existing is None:
+        return None
+    outcome = arriving.existing.unlock(name)
+    return None if isinstance(outcome, Done) else refused(given, out, outcome)
+
+
+def _done(arriving: Arriving, taken: Taken) -> str:
+    name = plain(arriving.name)
+    if not taken.changed:
+        return f"{name}: it is here already, and nothing differs"
+    mapping = " with its mapping" if taken.has_mapping else ""
+    return f"{name}: imported{mapping} as {plain(taken.path)}" if arriving.is_new else f"{name}: changed{mapping}"
+
+
+def _show(out: Output, arriving: Arriving) -> None:
+    """What came, what it changes here, and what a person should know of it."""
+    from omtui.service.arriving_report import lines
+
+    for line in lines(arriving, MOST_LINES):
+        margin = " " * (len(line.text) - len(line.text.lstrip()))
+        broken = wrapped(line.text.strip(), out.width - len(margin)) if out.width else [line.text.strip()]
+        for each in broken:
+            out.line(out.bold(each) if line.tone == "heading" else margin + each)
+
+
+def _show_opened(out: Output, opened: HandedOver) -> None:
+    out.line(out.bold(f"Sealed secrets of {plain(opened.profile)}, sealed {opened.created:%Y-%m-%d %H:%M} UTC"))
+    for name, record in sorted(opened.records.items()):
+        places = ", ".join(sorted(plain(str(place)) for place in record.destinations)) or "nowhere"
+        out.line(f"  {plain(name)}: set {record.set_on:%Y-%m-%d}; its sender let it go to {places}")
+
+
+def _opened(given: Given, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
+    """What is sealed in it, opened with a key or a passphrase."""
+    from omtui.credentials.secret import Secret
+    from omtui.credentials.vault_verbs import identity_from_file
+    from omtui.service.sealed_secrets import unseal, wants_passphrase
+    from omtui.service.secrets import sentence
+
+    armoured, original, secrets = arriving.received.secrets, arriving.received.original, workspace.secrets
+    if armoured is None:
+        return refused(given, out, Refused("no sealed secrets came with it", "leave --secrets out"))
+    if not given.flag("--dry-run") and (code := need_a_store(given, out, secrets)):
+        return code
+    identity: Secret | None = None
+    passphrase: Secret | None = None
+    if file := given.optional("--identity"):
+        key = identity_from_file(Path(file).expanduser())
+        if not isinstance(key, Secret):
+            return refused(given, out, Refused(sentence(key)))
+        identity = key
+    elif not wants_passphrase(armoured):
+        fix = "--identity FILE names the private key, for example ~/.ssh/id_ed25519"
+        return refused(given, out, Refused("the secrets are sealed for a key", fix))
+    if identity is None or _is_protected(identity):
+        what = "Passphrase of the key: " if identity else "Passphrase of the hand-over: "
+        typed = ask(given, out, what)
+        if isinstance(typed, int):
+            return typed
+        passphrase = typed
+    opened = unseal(secrets, armoured, original, passphrase=passphrase, identity=identity)
+    return refused(given, out, opened) if isinstance(opened, Refused) else opened
+
+
+def _is_protected(identity: Secret) -> bool:
+    from omtui.credentials.age.fault import BadKey
+    from omtui.credentials.keys import read_identity
+
+    key = read_identity(identity)
+    return isinstance(key, BadKey) and key.needs_passphrase
+
+
+def _kept(
+    given: Given, out: Output, workspace: Workspace, arriving: Arriving, opened: HandedOver
+) -> KeptSecrets | None:
+    """Keep the secrets that are new or newer; `--older` also those that were set here later."""
+    from omtui.service.sealed_secrets import KeptSecrets, compare, keep, wanted, words
+
+    secrets, profile = workspace.secrets, arriving.data
+    incoming = compare(secrets, profile, opened)
+    if isinstance(incoming, Refused):
+        return _not_kept(given, out, incoming)
+    names = wanted(incoming, profile, older=given.flag("--older"))
+    kept: KeptSecrets | Refused = keep(secrets, profile, opened, names) if names else KeptSecrets((), ())
+    if isinstance(kept, Refused):
+        return _not_kept(given, out, kept)
+    for each in incoming:
+        done = "kept" if each.credential in kept.names else _why_left(each, profile)
+        out.tell(f"{plain(each.credential)}: {done} ({words(each)})")
+    for fault in kept.faults:
+        out.tell(f"omtui {given.command.name}: {fault}")
+    return kept
+
+
+def _not_kept(given: Given, out: Output, why: Refused) -> KeptSecrets:
+    from omtui.service.sealed_secrets import KeptSecrets
+
+    refused(given, out, why)
+    return KeptSecrets((), (str(why),))
+
+
+def _why_left(each: Incoming, profile: object) -> str:
+    from omtui.credentials.handover import Change
+    from omtui.credentials.uses import credential_names
+
+    if isinstance(profile, dict) and each.credential not in credential_names(profile):
+        return "left out: the profile has no such credential"
+    return {Change.SAME: "nothing to do", Change.OLDER: "left as it is; --older replaces it"}.get(
+        each.change, "left as it is"
+    )
+
+
+def _document(
+    arriving: Arriving, taken: Taken | None, opened: HandedOver | None, kept: KeptSecrets | None
+) -> dict[str, object]:
+    from omtui.compare.difference_report import change_to_json
+
+    received = arriving.received
+    return {
+        "profile": arriving.name,
+        "file": str(taken.path) if taken else None,
+        "written": bool(taken and taken.changed),
+        "is_new": arriving.is_new,
+        "made_on": received.made_on or None,
+        "version": received.version or None,
+        "brings": arriving.brings,
+        "changes": [] if arriving.is_new else [change_to_json(each) for each in arriving.difference.changes],
+        "notices": [{"where": each.where, "message": each.message} for each in received.notices],
+        "faults": [
+            {"sheet": each.sheet, "row": each.row, "column": each.column, "message": each.message, "fix": each.fix}
+            for each in arriving.faults
+        ],
+        "credentials": [
+            {
+                "name": each.name,
+                "used_by": list(each.used_by),
+                "owner": each.owner,
+                "expires_on": each.expires_on or None,
+            }
+            for each in received.credentials
+        ],
+        "mapping": received.mapping is not None,
+        "sealed": received.secrets is not None,
+        "secrets": sorted(opened.records) if opened else None,
+        "secrets_kept": list(kept.names) if kept else None,
+    }

@@ -1,0 +1,85 @@
+"""What came from elsewhere in lines that both fronts show. Every line is safe to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from omtui.plain_text import plain
+
+if TYPE_CHECKING:
+    from omtui.service.handing_over import Arriving
+
+Tone = Literal["heading", "text", "fault", "notice", "add", "remove", "change", "quiet"]
+
+
+class Line(NamedTuple):
+    """One line: in which tone, and what it says."""
+
+    tone: Tone
+    text: str
+
+
+def lines(arriving: Arriving, most: int) -> list[Line]:
+    """The file and its origin; what it brings, or changes here; what to know; what is to be provided."""
+    received = arriving.received
+    told = [Line("heading", f"{arriving.file}: {_origin(arriving)}")]
+    if arriving.is_new:
+        brings = ", ".join(f"{title} {count}" for title, count in arriving.brings.items())
+        told.append(Line("text", f"  new here as {plain(arriving.name)}; it brings: {brings or 'no records yet'}"))
+    else:
+        told += _changes(arriving, most)
+    if arriving.changes_nothing and received.secrets is None:
+        return told
+    if arriving.faults:
+        count = len(arriving.faults)
+        told.append(Line("heading", f"Not read: {count} cell{'s' if count > 1 else ''}"))
+        told += [Line("fault", f"  {fault}") for fault in arriving.faults[:most]]
+    if received.notices:
+        told.append(Line("heading", "To be looked at"))
+        told += [
+            Line("notice", f"  {each.where}: {each.message}" if each.where else f"  {each.message}")
+            for each in received.notices
+        ]
+    if received.credentials:
+        told.append(Line("heading", "Credentials to be provided: omtui secret set asks for them"))
+        for needed in received.credentials:
+            more = "".join(
+                f", {what} {plain(value)}"
+                for what, value in (("owner", needed.owner), ("expires", needed.expires_on))
+                if value
+            )
+            told.append(Line("text", f"  {plain(needed.name)}, used by {plain(', '.join(needed.used_by))}{more}"))
+    if received.mapping is not None:
+        mapping = received.mapping
+        told.append(
+            Line(
+                "text",
+                f"A mapping from {plain(mapping.source)} to {plain(mapping.target)} comes along: "
+                f"{len(mapping.entries)} entries",
+            )
+        )
+    if received.secrets is not None:
+        told.append(Line("text", "Sealed secrets come along"))
+    return told
+
+
+def _origin(arriving: Arriving) -> str:
+    received = arriving.received
+    if not received.made_on and not received.version:
+        return "a set-up from elsewhere"
+    return f"handed over on {received.made_on[:10]} by omtui {received.version}"
+
+
+def _changes(arriving: Arriving, most: int) -> list[Line]:
+    from omtui.compare.difference_report import lines as difference_lines
+
+    name = plain(arriving.name)
+    if arriving.blocked:
+        return [Line("fault", f"  {name} is here already, and cannot be read: {plain(arriving.blocked)}")]
+    if arriving.changes_nothing:
+        return [Line("text", f"  {name} is here already, and nothing differs")]
+    tones: dict[str, Tone] = {"add": "add", "remove": "remove", "heading": "heading", "verdict": "heading"}
+    found = [Line(tones.get(each.tone, "change"), each.text) for each in difference_lines(arriving.difference)]
+    if len(found) > most:
+        return [*found[:most], Line("quiet", f"  and {len(found) - most} more lines")]
+    return found

@@ -1,0 +1,369 @@
+"""Handing a set-up over, and taking one in that came from elsewhere: one file out, untrusted files in.
+
+`pack` makes the hand-over file. `look` judges what came and says what it would change; nothing is written before
+`take_in` is told to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Final
+
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.service.session import FileChanged, NotReadable
+from omtui.setup.catalogue import TABLES
+from omtui.setup.indexed import Indexed
+from omtui.store.document import Document
+from omtui.store.document import Refused as CannotWrite
+
+if TYPE_CHECKING:
+    from omtui.compare.difference import Difference
+    from omtui.compare.hand_over import Needed
+    from omtui.compare.received import Received
+    from omtui.documents.sheets import Sheet
+    from omtui.documents.sheets_reading import SheetFault
+    from omtui.service.session import Session
+    from omtui.service.workspace import Workspace
+    from omtui.setup.place import Data
+
+SHEET_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+
+_WORKBOOK_STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+_ASK_AGAIN = "ask for one made with omtui export, a profile (.toml), or sheets (.csv, .xlsx)"
+
+
+# Out
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A hand-over file that was made, and what its sender should know of it."""
+
+    content: bytes
+    needed: tuple[Needed, ...]
+    has_mapping: bool
+    notes: tuple[str, ...] = ()
+
+
+def profile_text(name: str, document: Document) -> bytes | Refused:
+    """The profile to the letter, as it is handed over. One that holds a password in an address is not."""
+    from omtui.credentials.destination import without_sign_in
+
+    content = document.to_bytes()
+    if isinstance(content, CannotWrite):
+        return Refused(content.message, content.fix)
+    for where, text in _addresses(Indexed(document.data)):
+        if without_sign_in(text).secret is not None:
+            fix = "take it out of the address, and keep it with omtui secret set"
+            return Refused(f"{plain(name)}: a password stands in the address of {plain(where)}", fix)
+    return content
+
+
+def pack(
+    name: str, content: bytes, data: Data, path: FilePath | None = None, *, sealed: str | None = None
+) -> Packed | Refused:
+    """The hand-over file of a profile's text, with the mapping beside `path` where there is one."""
+    from omtui import __version__
+    from omtui.compare.hand_over import HandOver, needed_credentials, write
+    from omtui.compare.hand_over import Refused as NotWritten
+    from omtui.store.files import Unreadable, read_file
+    from omtui.store.library import beside
+
+    notes = []
+    mapping: str | None = None
+    if path is not None and (file := beside(path, "map")).exists():
+        read = read_file(file)
+        if isinstance(read, Unreadable):
+            notes.append(f"the mapping is left out: {read.message}; {read.fix}")
+        else:
+            mapping = read.decode()
+    notes += [
+        f"{plain(where)} names the file {plain(file)}, which does not go along" for where, file in _files(Indexed(data))
+    ]
+    needed = needed_credentials(data)
+    made_on = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    made = write(HandOver(name, content, mapping, needed, sealed, made_on, __version__))
+    if isinstance(made, NotWritten):
+        return Refused(made.message, made.fix)
+    return Packed(made, needed, mapping is not None, tuple(notes))
+
+
+def write_hand_over(file: FilePath, content: bytes) -> Done | Refused:
+    """Write a hand-over file. Only an older one is replaced: a profile that is named by mistake stays."""
+    import os
+
+    from omtui.compare.hand_over import LARGEST_FILE, is_hand_over
+    from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_bytes, write_file
+
+    expected = None
+    if os.path.lexists(file):
+        there = read_bytes(file, LARGEST_FILE)
+        if isinstance(there, Unreadable) or not is_hand_over(there):
+            return Refused(f"{plain(file)} is there already and is no hand-over file", "choose another name")
+        expected = content_hash(there)
+    written = write_file(file, content, expected)
+    if isinstance(written, Failed):
+        return Refused(written.message, written.fix)
+    if isinstance(written, ChangedOnDisk):
+        return Refused(f"{plain(file)} was changed by another program meanwhile", "try again")
+    return Done(f"written to {plain(file)}")
+
+
+def _addresses(setup: Indexed) -> Iterator[tuple[str, str]]:
+    """Every address of a profile with the place where it stands."""
+    for path, table in TABLES.items():
+        names = [field.name for field in table.fields if field.kind == "text" and "url" in field.name]
+        for found in setup.records(path) if not table.single and names else ():
+            for name in names:
+                if isinstance(value := found.record.get(name), str):
+                    yield f"{setup.place(found.path)}.{name}", value
+        for name in names if table.single else ():
+            if isinstance(value := setup.single(path).get(name), str):
+                yield f"{path}.{name}", value
+
+
+def _files(setup: Indexed) -> Iterator[tuple[str, str]]:
+    for found in setup.records("topology.endpoints"):
+        if isinstance(file := found.record.get("ca_file"), str):
+            yield f"{setup.place(found.path)}.ca_file", file
+
+
+# In
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """What came, judged and not written: the profile, what is wrong in its sheets, and what it would change here."""
+
+    file: str
+    """The file's name, safe to show."""
+    received: Received
+    faults: tuple[SheetFault, ...]
+    existing: Session | None
+    """The profile of that name that the library has."""
+    blocked: str
+    """Why the profile of that name cannot be compared: it is not readable."""
+    difference: Difference
+
+    @property
+    def name(self) -> str:
+        """The name it gets here."""
+        return self.received.name
+
+    @property
+    def data(self) -> Data:
+        """What it says, under the name it gets here."""
+        return self.received.data
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the library has no profile of that name."""
+        return self.existing is None and not self.blocked
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the library has exactly this already."""
+        return self.existing is not None and not self.difference
+
+    @property
+    def brings(self) -> dict[str, int]:
+        """How many records of each kind it has, by the title of the table."""
+        setup = Indexed(self.data)
+        counts = Counter(
+            {
+                table.title: len(setup.records(path))
+                for path, table in TABLES.items()
+                if not table.single and "." not in path.removeprefix("topology.")
+            }
+        )
+        return {title: count for title, count in counts.items() if count}
+
+
+def look(
+    workspace: Workspace, files: Sequence[FilePath], *, as_name: str | None = None, sheets: bool = False
+) -> Arriving | Wrong:
+    """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
+    from omtui.compare.hand_over import LARGEST_FILE
+    from omtui.compare.hand_over import Refused as NotReceived
+    from omtui.compare.received import receive
+    from omtui.store.files import Unreadable, read_bytes
+    from omtui.store.library import why_not
+
+    contents = []
+    for file in files:
+        content = read_bytes(file, LARGEST_FILE)
+        if isinstance(content, Unreadable):
+            fix = content.fix if "permission" in content.fix or "name" in content.fix else _ASK_AGAIN
+            return Wrong(content.message, fix)
+        contents.append(content)
+    faults: tuple[SheetFault, ...] = ()
+    content, called = contents[0], files[0].name
+    if sheets or len(files) > 1 or _is_sheets(files[0], content):
+        typed = _typed(files, contents, as_name)
+        if isinstance(typed, Wrong):
+            return typed
+        content, called, faults = typed
+    received = receive(content, called, why_not=why_not, as_name=as_name)
+    if isinstance(received, NotReceived):
+        at = f" (line {received.line})" if received.line else ""
+        return Wrong(f"{plain(files[0].name)}: {received.message}{at}", received.fix)
+    return _beside_what_is_here(workspace, received, faults, ", ".join(plain(file.name) for file in files))
+
+
+def _is_sheets(file: FilePath, content: bytes) -> bool:
+    return content.startswith(_WORKBOOK_STARTS) or file.suffix.lower() in SHEET_ENDINGS
+
+
+def _typed(
+    files: Sequence[FilePath], contents: Sequence[bytes], as_name: str | None
+) -> tuple[bytes, str, tuple[SheetFault, ...]] | Wrong:
+    """Sheets as the text of a profile, the name it is to have, and the cells that could not be read."""
+    from omtui.documents.sheets_reading import from_sheets
+    from omtui.documents.workbook import NotSheets, read_sheets
+    from omtui.store.formatting import written
+
+    sheets: list[Sheet] = []
+    for file, content in zip(files, contents, strict=True):
+        read = read_sheets(content, file.stem)
+        if isinstance(read, NotSheets):
+            return Wrong(f"{plain(file.name)}: {read.message}", read.fix)
+        if len(files) > 1 and content.startswith(_WORKBOOK_STARTS):
+            return Wrong(f"{plain(file.name)} is a workbook beside other files", "give one workbook, or CSV files")
+        sheets += read
+    typed = from_sheets(sheets, as_name if as_name is not None else files[0].stem)
+    if set(typed.data) <= {"schema", "profile"}:
+        first = f"; {plain(typed.faults[0])}" if typed.faults else ""
+        fix = "omtui runbook PROFILE -o FILE.xlsx writes a workbook to be filled in"
+        return Wrong(f"{plain(files[0].name)}: no table of a set-up stands in it{first}", fix)
+    head = typed.data["profile"]
+    name = head.get("name") if isinstance(head, dict) else None
+    return written(typed.data).encode("utf-8", "replace"), f"{name}.toml", typed.faults
+
+
+def _beside_what_is_here(
+    workspace: Workspace, received: Received, faults: tuple[SheetFault, ...], file: str
+) -> Arriving:
+    same_name = next((each for each in workspace.names() if each.casefold() == received.name.casefold()), None)
+    existing: Session | None = None
+    blocked = ""
+    if same_name is not None:
+        opened = workspace.open(str(workspace.library.path(same_name).absolute()))
+        if isinstance(opened, NotReadable | Wrong):
+            blocked = str(opened)
+        else:
+            existing = opened
+    head = received.data.get("profile")
+    named = {**(head if isinstance(head, dict) else {}), "name": received.name}
+    received = replace(received, data={**received.data, "profile": named})
+    changes = received.changes(existing.data if existing is not None else None)
+    return Arriving(file, received, faults, existing, blocked, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A profile that was taken in. `changed` is false where the library had exactly this."""
+
+    path: FilePath
+    changed: bool
+    has_mapping: bool
+    notes: tuple[str, ...] = ()
+
+
+def take_in(
+    workspace: Workspace,
+    arriving: Arriving,
+    *,
+    over: bool = False,
+    partly: bool = False,
+    reason: str = "",
+) -> Taken | Refused:
+    """Write what came: as a new profile, or with `over` as one change of the profile that is here.
+
+    `partly` takes sheets of which some cells could not be read. A production profile must be unlocked
+    (`arriving.existing`).
+    """
+    if (why := why_not_taken(arriving, over=over, partly=partly)) is not None:
+        return why
+    existing = arriving.existing
+    if existing is not None:
+        return _taken_over(workspace, arriving, existing, reason)
+    document = Document.from_bytes(arriving.received.text)
+    assert isinstance(document, Document), "it was read before"
+    for operation in arriving.received.operations:
+        document.perform(operation)
+    content = document.to_bytes()
+    created = workspace.library.create(arriving.name, content) if isinstance(content, bytes) else content
+    if isinstance(created, CannotWrite):
+        return Refused(created.message, created.fix)
+    workspace.journal.of(created).log("import", f"Import {arriving.file}", reason=reason)
+    mapped, notes = _write_mapping(workspace, arriving, created)
+    return Taken(created, True, mapped, notes)
+
+
+def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Refused | None:
+    """Why it is not written as things stand."""
+    name = plain(arriving.name)
+    if arriving.faults and not partly:
+        count = len(arriving.faults)
+        cells = "1 cell could" if count == 1 else f"{count} cells could"
+        return Refused(f"{cells} not be read", "mend the sheet, or take what can be read: --partly")
+    if arriving.blocked:
+        return Refused(
+            f"there is a profile called {name} already, and it cannot be read: {arriving.blocked}",
+            "give another name: --as NAME",
+        )
+    if arriving.existing is None or arriving.changes_nothing:
+        return None
+    if not over:
+        fix = "give another name: --as NAME, or change the one that is here: --over"
+        return Refused(f"there is a profile called {plain(arriving.existing.name)} already", fix)
+    if arriving.existing.name != arriving.name:
+        return Refused(
+            f"{name} is called {plain(arriving.existing.name)} here", f"say so: --as {plain(arriving.existing.name)}"
+        )
+    if arriving.existing.locked:
+        return Refused(f"{name} is production and read-only", f"--unlock {name} allows this command to change it")
+    return None
+
+
+def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Refused:
+    from omtui.compare.operations import operations
+    from omtui.service.editing import Plan
+
+    changed = not arriving.changes_nothing
+    if changed:
+        steps = tuple(operations(existing.data, arriving.data))
+        outcome = existing.edit(Plan(f"Import {arriving.file}", steps, ()), reason)
+        saved = existing.save(reason=reason) if isinstance(outcome, Done) else outcome
+        if isinstance(saved, FileChanged):
+            return Refused(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
+        if not isinstance(saved, Done):
+            return Refused(saved.message, saved.fix)
+    mapped, notes = _write_mapping(workspace, arriving, existing.path)
+    return Taken(existing.path, changed, mapped, notes)
+
+
+def _write_mapping(workspace: Workspace, arriving: Arriving, path: FilePath) -> tuple[bool, tuple[str, ...]]:
+    """Put the mapping that came beside the profile. One that is there stays."""
+    import os
+
+    from omtui.store.files import Written, write_file
+    from omtui.store.library import beside
+
+    content = arriving.received.mapping_text.encode()
+    if not content:
+        return False, ()
+    file = beside(path, "map")
+    if os.path.lexists(file):
+        is_same = file.is_file() and file.read_bytes() == content
+        return is_same, () if is_same else (f"{plain(file.name)} is there already and stays as it is",)
+    written = write_file(file, content, None)
+    if isinstance(written, Written):
+        return True, ()
+    return False, (f"the mapping could not be written beside the profile: {getattr(written, 'message', 'try again')}",)
