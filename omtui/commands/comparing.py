@@ -13,6 +13,8 @@ from omtui.service.outcomes import Refused, Wrong
 from omtui.setup.catalogue import BY_STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from omtui.compare.difference_report import Line
     from omtui.compare.table import Comparison, Row
     from omtui.service.comparing import Compared, State
@@ -51,9 +53,14 @@ def show(given: Given, out: Output, found: Compared) -> None:
     elif given.flag("--markdown"):
         out.write(report.markdown(found.difference, found.concerns))
     else:
-        for line in report.lines(found.difference, found.concerns):
-            for each in _laid_out(line, out.width):
-                out.line(_coloured(line, each, out))
+        write_lines(report.lines(found.difference, found.concerns), out)
+
+
+def write_lines(lines: Iterable[Line], out: Output) -> None:
+    """Lines of a report, as wide as the terminal, in colour where that is wanted."""
+    for line in lines:
+        for each in _laid_out(line, out.width):
+            out.line(_coloured(line, each, out))
 
 
 def state(reading: Reading) -> State:

@@ -106,8 +106,10 @@ def _library(folder: Path) -> Check:
         return Check("library", False, f"{shown} is not a folder", "Name another with --library or OMTUI_LIBRARY.")
     if not os.access(folder, os.R_OK | os.X_OK):
         return Check("library", False, f"{shown} may not be read", "Check its permission.")
-    count = sum(1 for each in folder.glob("*.toml"))
-    files = f"{shown}, {count} {'file' if count == 1 else 'files'}"
+    from omtui.store.library import Library
+
+    count = len(Library(folder, folder).names())
+    files = f"{shown}, {count} {'profile' if count == 1 else 'profiles'}"
     if not os.access(folder, os.W_OK):
         return Check("library", False, f"{files}, may not be written", "Check its permission.")
     if folder.stat().st_mode & 0o002:

@@ -78,8 +78,8 @@ def _lines(promotion: Promotion) -> Iterator[Line]:
             yield Line("quiet", f"      {plain(where)}: named by {plain(why)}")
     if promotion.manual:
         yield Line("heading", f"By hand in {plain(promotion.target)}, in this order")
-        for number, step in enumerate(promotion.manual, 1):
-            yield Line("quiet", f"{number:>5} {_step_words(step.step, step.task)}{step.what}")
+        for text in manual_lines(promotion):
+            yield Line("quiet", f"  {text}".rstrip())
     yield from _left(promotion)
 
 
@@ -106,13 +106,11 @@ def manual_lines(promotion: Promotion) -> list[str]:
     told: list[str] = []
     page = ""
     for number, step in enumerate(promotion.manual, 1):
-        here = f"{_step_words(step.step, step.task).rstrip(': ')}"
+        here = f"{step.step} {step.task}" if step.step[:1].isdigit() else step.task
         if here != page:
             page = here
-            told += ["", here] if told else [here]
-            if step.navigation:
-                told.append(f"   {step.navigation}")
-        told.append(f"  {number:>2}. {step.what}")
+            told.append(f"{here}{f'   ({step.navigation})' if step.navigation else ''}")
+        told.append(f"{number:>4}. {step.what}")
     return told
 
 
@@ -165,9 +163,3 @@ def _conflict(conflict: Conflict) -> Iterator[Line]:
         yield Line("quiet", f"        {name}: {side_words(conflict, value)}")
     if not decided:
         yield Line("quiet", f"        decide with --keep-target '{where}' or --take-source '{where}'")
-
-
-def _step_words(step: str, task: str) -> str:
-    if not task:
-        return ""
-    return f"{step} {task}: " if step[:1].isdigit() else f"{task}: "

@@ -17,7 +17,7 @@ from omtui.compare.choice import NotChosen
 from omtui.compare.mapping import Entry, EnvironmentMap, rewrite
 from omtui.compare.mapping import read as read_mapping
 from omtui.compare.operations import value_from_json, value_to_json
-from omtui.compare.plan_file import NotAPlan, Ready, prepare, prepare_now
+from omtui.compare.plan_file import Blocked, NotAPlan, PlanFile, Ready, Stale, prepare, prepare_now
 from omtui.compare.promotion import Promotion, Request, data_hash, plan
 from omtui.compare.promotion_report import counts
 from omtui.compare.proposal import Needed, Proposed, needed, propose
@@ -165,8 +165,8 @@ class Promoting:
             return Refused("a profile was changed since the plan was made", "look at the plan again")
         return self._carry_out(prepare_now(promotion), reason, counts(promotion))
 
-    def apply_file(self, path: FilePath, reason: str = "") -> Outcome:
-        """Carry out a plan from a file, exactly; a stale one is refused."""
+    def read_plan(self, path: FilePath) -> PlanFile | Wrong:
+        """The plan that a file holds."""
         content = read_file(path, plan_file.LARGEST)
         if isinstance(content, Unreadable):
             return Wrong(content.message, "write it with omtui promote --plan FILE")
@@ -176,12 +176,20 @@ class Promoting:
         if (found.source, found.target) != (self.source_name, self.target.name):
             pair = f"{plain(found.source)} to {plain(found.target)}"
             return Wrong(f"{plain(path)} is a plan from {pair}", "name these profiles")
-        words = f"{len(found.operations)} changes of {plain(path)}"
-        return self._carry_out(prepare(found, self.source, self.target.data), reason, words)
+        return found
 
-    def _carry_out(self, ready: Ready | object, reason: str, words: str) -> Outcome:
+    def apply_plan(self, found: PlanFile, reason: str = "") -> Outcome:
+        """Carry out a plan from a file, exactly; a stale one is refused."""
+        contents = found.contents.get("plan")
+        groups = contents if isinstance(contents, dict) else {}
+        words = (("add", "added"), ("change", "changed"), ("replace", "replaced"), ("remove", "removed"))
+        counted = [(len(places), word) for op, word in words if isinstance(places := groups.get(op), list) and places]
+        told = ", ".join(f"{count} {word}" for count, word in counted)
+        return self._carry_out(prepare(found, self.source, self.target.data), reason, told)
+
+    def _carry_out(self, ready: Ready | Stale | Blocked | NotAPlan, reason: str, words: str) -> Outcome:
         if not isinstance(ready, Ready):
-            return Refused(getattr(ready, "message", ""), getattr(ready, "fix", ""))
+            return Refused(ready.message, ready.fix)
         if (locked := self.target.why_locked()) is not None:
             return locked
         if ready.operations:

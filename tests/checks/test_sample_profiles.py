@@ -29,7 +29,8 @@ def read(name: str) -> Data:
 
 def report(name: str, today: date = TODAY) -> Report:
     """As the library checks it: with the other samples beside it."""
-    others = {path.stem: read(path.stem) for path in PROFILES.glob("*.toml") if path.stem != name}
+    names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that stands beside one
+    others = {each: read(each) for each in names if each != name}
     return report_on(Indexed(read(name)), Surroundings(today, others, name))
 
 

@@ -39,7 +39,7 @@ def test_everything_it_is_to_look_at(omtui: Command, library: Path) -> None:
 def test_for_people(omtui: Command, library: Path) -> None:
     answer = omtui("doctor")
     assert "ok   library" in answer.out
-    assert "profiles, 1 file" in answer.out
+    assert "profiles, 1 profile" in answer.out
     assert answer.err == ""
 
 

@@ -1,0 +1,223 @@
+"""Carrying a set-up over to another environment: promote."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omtui.commands.arguments import Given
+from omtui.commands.opening import STDIN, Reading, as_named, file_of, open_workspace, read, refused, wrong
+from omtui.commands.output import Output
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done, Refused, Wrong
+
+if TYPE_CHECKING:
+    from omtui.compare.promotion import Promotion, Request
+    from omtui.compare.three_way import Decision
+    from omtui.service.promoting import Promoting
+    from omtui.service.session import Session
+    from omtui.service.workspace import Workspace
+
+BLOCKED = 3
+_CHOICES = ("--only", "--tag", "--without", "--remove", "--take-source", "--keep-target")
+"""What a plan that was written holds already."""
+
+
+def promote(given: Given, out: Output) -> int:
+    """Show, write or carry out a plan."""
+    if (misuse := _misuse(given)) is not None:
+        return wrong(given, out, misuse)
+    reading = read(given, given.text("SOURCE"))
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    workspace = open_workspace(given)
+    target = _target(given, out, workspace)
+    if isinstance(target, int):
+        return target
+    promoting = _promoting(given, workspace, reading, target)
+    if isinstance(promoting, Wrong):
+        return wrong(given, out, promoting)
+    if given.flag("--propose"):
+        return _propose(given, out, promoting)
+    file = given.optional("--plan")
+    if given.flag("--apply"):
+        if target.locked:
+            fix = f"--unlock {plain(target.name)} allows this command to change it"
+            return refused(given, out, Refused(f"{plain(target.name)} is production and read-only", fix))
+        return _apply_file(given, out, promoting, file) if file is not None else _apply(given, out, promoting)
+    return _show(given, out, promoting, file)
+
+
+def _misuse(given: Given) -> Wrong | None:
+    if given.flag("--propose"):
+        for name in ("--apply", "--plan", *_CHOICES):
+            if given.flag(name):
+                return Wrong(
+                    f"--propose only writes the mapping, and {name} has no part in it", "leave one of them out"
+                )
+    if given.flag("--apply") and given.flag("--plan"):
+        for name in (*_CHOICES, "--map"):
+            if given.flag(name):
+                return Wrong(f"the plan is carried out exactly, and {name} would change it", f"leave {name} out")
+    if given.text("TARGET") == STDIN:
+        return Wrong("the target is changed, so it must be a file", "name a profile")
+    return None
+
+
+def _target(given: Given, out: Output, workspace: Workspace) -> Session | int:
+    """The target as it stands in its file: what the workbench left unsaved stays a draft."""
+    from omtui.service.session import NotReadable
+
+    word = given.text("TARGET")
+    path = file_of(given, word)
+    if "\0" in word or not os.path.lexists(path):
+        reading = read(given, word)
+        if not isinstance(reading, Reading):
+            return wrong(given, out, reading)
+        return wrong(given, out, Wrong(f"{plain(word)} is an earlier state", "only a profile as it is can be changed"))
+    session = workspace.open(str(path.absolute()))
+    if isinstance(session, (NotReadable, Wrong)):
+        return wrong(given, out, session)
+    name = given.optional("--unlock")
+    if name is not None and not isinstance(outcome := session.unlock(name), Done):
+        return refused(given, out, outcome)
+    return session
+
+
+def _promoting(given: Given, workspace: Workspace, reading: Reading, target: Session) -> Promoting | Wrong:
+    from omtui.service.promoting import Promoting
+
+    name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
+    file = given.optional("--map")
+    map_file = Path(file).expanduser() if file is not None else None
+    if map_file is not None and ("\0" in str(map_file) or map_file.is_dir() or not map_file.name):
+        return Wrong(f"{plain(file)} is no file", "name a .map.toml file")
+    return Promoting.between(workspace, name, reading.data, target, map_file)
+
+
+def _propose(given: Given, out: Output, promoting: Promoting) -> int:
+    """Write what the target's profile tells into the mapping, and what is to be filled in."""
+    proposed = promoting.propose()
+    added = proposed.added
+    if added:
+        promoting.mapping = proposed.mapping
+        outcome = promoting.save_mapping()
+        if not isinstance(outcome, Done):
+            return refused(given, out, outcome)
+    file = promoting.file
+    if given.flag("--json"):
+        entries = [
+            {"kind": each.kind, "from": each.source, "to": each.target, "only": list(each.only), "new": each in added}
+            for each in proposed.mapping.entries
+        ]
+        pair = {"source": promoting.source_name, "target": promoting.target.name}
+        out.json({**pair, "file": str(file.path), "map": entries})
+        return 0
+    for entry in proposed.mapping.entries:
+        if entry in added or not entry.target:
+            only = f"   only {', '.join(map(plain, entry.only))}" if entry.only else ""
+            told = plain(entry.target) or f"… to be filled in: {plain(entry.note)}".rstrip(": ")
+            out.line(f"{entry.kind:10} {plain(entry.source)} → {told}{only}")
+    left = len(proposed.to_fill_in)
+    what = f"{len(added)} {'entry' if len(added) == 1 else 'entries'} added" if added else "nothing to add"
+    open_words = f'; {left} to be filled in: look for to = ""' if left else ""
+    out.tell(f"{plain(as_named(file.path))}: {what}{open_words}")
+    return 0
+
+
+def _show(given: Given, out: Output, promoting: Promoting, file: str | None) -> int:
+    """The plan; written to a file when one is named."""
+    promotion = _planned(given, promoting)
+    if isinstance(promotion, Wrong):
+        return wrong(given, out, promotion)
+    if file is not None:
+        outcome = promoting.write_plan(promotion, Path(file).expanduser())
+        if not isinstance(outcome, Done):
+            return refused(given, out, outcome)
+    _tell(given, out, promoting, promotion, applied=False)
+    if file is not None:
+        out.tell(f"omtui promote: {outcome}")
+    return BLOCKED if promotion.is_blocked else 0
+
+
+def _apply(given: Given, out: Output, promoting: Promoting) -> int:
+    promotion = _planned(given, promoting)
+    if isinstance(promotion, Wrong):
+        return wrong(given, out, promotion)
+    if promotion.is_blocked:
+        _tell(given, out, promoting, promotion, applied=False)
+        what = f"{plain(promoting.target.name)} was not changed"
+        return refused(given, out, Refused(what, "the plan is blocked by what it lists first"))
+    outcome = promoting.apply(promotion, given.text("--reason"))
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    _tell(given, out, promoting, promotion, applied=True)
+    _tell_done(given, out, promoting, outcome)
+    return 0
+
+
+def _apply_file(given: Given, out: Output, promoting: Promoting, file: str) -> int:
+    plan = promoting.read_plan(Path(file).expanduser())
+    if isinstance(plan, Wrong):
+        return wrong(given, out, plan)
+    outcome = promoting.apply_plan(plan, given.text("--reason"))
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    if given.flag("--json"):
+        out.json({**plan.contents, "applied": True})
+    _tell_done(given, out, promoting, outcome)
+    return 0
+
+
+def _tell_done(given: Given, out: Output, promoting: Promoting, outcome: Done) -> None:
+    if promoting.target.trouble:
+        out.tell(f"omtui promote: {promoting.target.trouble}")
+    if not given.flag("--json"):
+        out.tell(f"{outcome}; omtui undo {plain(promoting.target.name)} takes it back")
+
+
+def _planned(given: Given, promoting: Promoting) -> Promotion | Wrong:
+    request = _request(given)
+    promotion = promoting.plan(request)
+    if isinstance(promotion, Wrong):
+        return promotion
+    known = {conflict.where for conflict in promotion.conflicts}
+    for where in request.decisions:
+        if where not in known:
+            return Wrong(f"{plain(where)} is no place that both sides changed", "the plan lists them")
+    return promotion
+
+
+def _request(given: Given) -> Request:
+    from omtui.compare.promotion import Request
+
+    decisions: dict[str, Decision] = dict.fromkeys(given.texts("--keep-target"), "ours")
+    decisions |= dict.fromkeys(given.texts("--take-source"), "theirs")
+    remove = given.texts("--remove")
+    return Request(
+        tuple(given.texts("--only")),
+        tuple(given.texts("--tag")),
+        tuple(given.texts("--without")),
+        True if "all" in remove else tuple(remove),
+        decisions,
+    )
+
+
+def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion, *, applied: bool) -> None:
+    """The plan in the format that was asked for, and what helps."""
+    from omtui.compare.promotion import to_json
+
+    if given.flag("--json"):
+        out.json({**to_json(promotion), "applied": applied})
+        return
+    from omtui.commands.comparing import write_lines
+    from omtui.compare import promotion_report as report
+
+    write_lines(report.lines(promotion), out)
+    if not promotion.is_empty and not promoting.base.at:
+        pair = f"{plain(promoting.source_name)} to {plain(promoting.target.name)}"
+        out.tell(f"omtui promote: no promotion from {pair} is remembered here: what differs is taken from the source")
+    if not applied and any(finding.check == "D-01" and finding.blocks for finding in promotion.findings):
+        file = plain(as_named(promoting.file.path))
+        out.tell(f"omtui promote: --propose writes what is known, and what is to be filled in, to {file}")
