@@ -10,7 +10,7 @@ import pytest
 
 from tests.terminal import Terminal
 
-# A run in the background, or one that outlives its terminal, ignores these signals, and so would every program it starts.
+# A run in the background, or one that outlives its terminal, ignores these signals; so would all programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
