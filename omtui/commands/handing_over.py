@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
 from omtui.commands.columns import wrapped
-from omtui.commands.opening import STDIN, Reading, open_workspace, read, refused, wrong
+from omtui.commands.opening import STDIN, Reading, open_workspace, read, read_stdin, refused, wrong
 from omtui.commands.output import Output
 from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import plain
@@ -16,7 +16,7 @@ from omtui.service.outcomes import Done, Refused, Wrong
 if TYPE_CHECKING:
     from omtui.credentials.handover import HandedOver, Incoming
     from omtui.credentials.secret import Secret
-    from omtui.service.handing_over import Arriving, Taken
+    from omtui.service.handing_over import Arriving, File, Taken
     from omtui.service.sealed_secrets import KeptSecrets, Sealed
     from omtui.service.workspace import Workspace
 
@@ -126,7 +126,12 @@ def take_in(given: Given, out: Output) -> int:
     from omtui.service.handing_over import take_in as write
 
     workspace = open_workspace(given)
-    files = [Path(word).expanduser() for word in given.texts("FILE")]
+    files = []
+    for word in given.texts("FILE"):
+        file = _arrived(word)
+        if isinstance(file, Wrong):
+            return wrong(given, out, file)
+        files.append(file)
     arriving = look(workspace, files, as_name=given.optional("--as"), sheets=given.flag("--sheet"))
     if isinstance(arriving, Wrong):
         return wrong(given, out, arriving)
@@ -165,6 +170,16 @@ def take_in(given: Given, out: Output) -> int:
     if arriving.received.secrets and opened is None:
         out.tell("Sealed secrets came along: the same command with --secrets takes them")
     return 3 if kept is not None and kept.faults else 0
+
+
+def _arrived(word: str) -> File | Wrong:
+    from omtui.service.handing_over import File, read_arrived
+    from omtui.store.files import Unreadable
+
+    if word != STDIN:
+        return read_arrived(Path(word).expanduser())
+    content = read_stdin()
+    return Wrong(content.message, content.fix) if isinstance(content, Unreadable) else File("stdin", content)
 
 
 def _unlocked(given: Given, out: Output, arriving: Arriving) -> int | None:

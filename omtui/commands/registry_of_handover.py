@@ -33,7 +33,11 @@ COMMANDS: tuple[Command, ...] = (
         "import",
         "take in a hand-over file, a profile, or a set-up typed as CSV or XLSX sheets",
         "omtui.commands.handing_over:take_in",
-        (Argument("FILE", "the file; several only for the CSV sheets of one set-up", "+", "file"),),
+        (
+            Argument(
+                "FILE", "the file, - for standard input; several only for the CSV sheets of one set-up", "+", "file"
+            ),
+        ),
         (
             Option("--as", "the name it gets here", "NAME"),
             Option("--dry-run", "only show what it brings and would change"),

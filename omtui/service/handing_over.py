@@ -185,27 +185,43 @@ class Arriving:
         return {title: count for title, count in counts.items() if count}
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came: its name without folder, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return FilePath(self.name).stem
+
+
+def read_arrived(path: FilePath) -> File | Wrong:
+    """Read a file of any kind that can be imported, within bounds."""
+    from omtui.compare.hand_over import LARGEST_FILE
+    from omtui.store.files import Unreadable, read_bytes
+
+    content = read_bytes(path, LARGEST_FILE)
+    if isinstance(content, Unreadable):
+        fix = content.fix if "permission" in content.fix or "name" in content.fix else _ASK_AGAIN
+        return Wrong(content.message, fix)
+    return File(path.name, content)
+
+
 def look(
-    workspace: Workspace, files: Sequence[FilePath], *, as_name: str | None = None, sheets: bool = False
+    workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
     """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
-    from omtui.compare.hand_over import LARGEST_FILE
     from omtui.compare.hand_over import Refused as NotReceived
     from omtui.compare.received import receive
-    from omtui.store.files import Unreadable, read_bytes
     from omtui.store.library import why_not
 
-    contents = []
-    for file in files:
-        content = read_bytes(file, LARGEST_FILE)
-        if isinstance(content, Unreadable):
-            fix = content.fix if "permission" in content.fix or "name" in content.fix else _ASK_AGAIN
-            return Wrong(content.message, fix)
-        contents.append(content)
     faults: tuple[SheetFault, ...] = ()
-    content, called = contents[0], files[0].name
-    if sheets or len(files) > 1 or _is_sheets(files[0], content):
-        typed = _typed(files, contents, as_name)
+    content, called = files[0].content, files[0].name
+    if sheets or len(files) > 1 or _is_sheets(files[0]):
+        typed = _typed(files, as_name)
         if isinstance(typed, Wrong):
             return typed
         content, called, faults = typed
@@ -216,24 +232,22 @@ def look(
     return _beside_what_is_here(workspace, received, faults, ", ".join(plain(file.name) for file in files))
 
 
-def _is_sheets(file: FilePath, content: bytes) -> bool:
-    return content.startswith(_WORKBOOK_STARTS) or file.suffix.lower() in SHEET_ENDINGS
+def _is_sheets(file: File) -> bool:
+    return file.content.startswith(_WORKBOOK_STARTS) or file.name.lower().endswith(SHEET_ENDINGS)
 
 
-def _typed(
-    files: Sequence[FilePath], contents: Sequence[bytes], as_name: str | None
-) -> tuple[bytes, str, tuple[SheetFault, ...]] | Wrong:
+def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tuple[SheetFault, ...]] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and the cells that could not be read."""
     from omtui.documents.sheets_reading import from_sheets
     from omtui.documents.workbook import NotSheets, read_sheets
     from omtui.store.formatting import written
 
     sheets: list[Sheet] = []
-    for file, content in zip(files, contents, strict=True):
-        read = read_sheets(content, file.stem)
+    for file in files:
+        read = read_sheets(file.content, file.stem)
         if isinstance(read, NotSheets):
             return Wrong(f"{plain(file.name)}: {read.message}", read.fix)
-        if len(files) > 1 and content.startswith(_WORKBOOK_STARTS):
+        if len(files) > 1 and file.content.startswith(_WORKBOOK_STARTS):
             return Wrong(f"{plain(file.name)} is a workbook beside other files", "give one workbook, or CSV files")
         sheets += read
     typed = from_sheets(sheets, as_name if as_name is not None else files[0].stem)

@@ -16,7 +16,8 @@ from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
 from omtui.documents.workbook import to_csv_files, to_one_csv
-from omtui.service.handing_over import Arriving, Packed, Taken, look, pack, profile_text, take_in
+from omtui.service.handing_over import Arriving, Packed, Taken, look, pack, profile_text, read_arrived, take_in
+from omtui.service.outcomes import Wrong
 from omtui.service.workspace import Workspace
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
@@ -84,9 +85,20 @@ def handed_over(workspace: Workspace, folder: Path, name: str, data: Data) -> Ar
     assert isinstance(packed, Packed)
     file = folder / f"{name}.json"
     file.write_bytes(packed.content)
-    arriving = look(workspace, [file])
+    read = read_arrived(file)
+    assert not isinstance(read, Wrong)
+    arriving = look(workspace, [read])
     assert isinstance(arriving, Arriving), arriving
     return arriving
+
+
+def test_through_a_pipe(omtui: Command, library: Path, type_in: Callable[[str], None]) -> None:
+    type_in(omtui("export", "dev", "-o", "-").out)
+    assert omtui("import", "-", "--as", "copy").code == 0
+    assert (library / "copy.toml").read_text() == PROFILE.replace('name = "dev"', 'name = "copy"')
+    type_in(PROFILE)
+    assert "cannot be" not in omtui("import", "-", "--as", "third").err
+    assert omtui("import", "over.json", "-").code == 2
 
 
 def test_the_mapping_goes_along(omtui: Command, library: Path) -> None:
