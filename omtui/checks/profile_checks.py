@@ -190,7 +190,7 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     mend="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
 )
 def not_ticked_since_refresh(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells nothing where nobody knows what was ticked: of a profile without a file, or with ticks that are broken."""
+    """Tells nothing as long as no walk-through is kept for the profile: `omtui refreshed` begins one."""
     refreshed = day_of(setup.single("pod").get("refreshed_on"))
     if around.progress is None or refreshed is None:
         return

@@ -7,7 +7,7 @@ from omtui.checks.finding import Result
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, as_named, open_workspace, read, surroundings_of, wrong
+from omtui.commands.opening import Reading, as_named, open_workspace, read, several, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.session import NotReadable
@@ -24,7 +24,7 @@ def check(given: Given, out: Output) -> int:
     reports = []
     unreadable = False
     workspace = open_workspace(given)  # one for all: each profile is a neighbour of the others
-    for word in given.texts("PROFILE"):
+    for word in several(given, out):
         reading = read(given, word)
         if isinstance(reading, Reading):
             reports.append(_report(given, out, workspace, reading))

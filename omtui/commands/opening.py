@@ -186,6 +186,23 @@ def read_stdin() -> "bytes | Unreadable":
     return content
 
 
+def several(given: Given, out: Output) -> list[str]:
+    """The profiles that a command takes several of.
+
+    `profiles/*.toml` names what stands beside a profile too: that is left out.
+    """
+    from omtui.store.library import SUFFIX, is_companion
+
+    words = given.texts("PROFILE")
+    kept = [word for word in words if not (word.endswith(SUFFIX) and is_companion(word.removesuffix(SUFFIX)))]
+    if len(words) == 1 or not kept:
+        return words
+    if len(kept) < len(words):
+        files = "1 file" if len(words) - len(kept) == 1 else f"{len(words) - len(kept)} files"
+        out.tell(f"omtui {given.command.name}: {files} beside profiles left out")
+    return kept
+
+
 def surroundings_of(workspace: "Workspace", reading: Reading) -> "Surroundings":
     """What checks may know beside the profile."""
     if reading.path is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, read, wrong
+from omtui.commands.opening import Reading, read, several, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
@@ -31,7 +31,7 @@ _ONE_ONLY = ("junit", "csv", "prometheus", "html")
 def probe(given: Given, out: Output) -> int:
     """Review the topology of one or several profiles."""
     style = _style(given)
-    words = given.texts("PROFILE")
+    words = several(given, out)
     refusal = _misuse(given, style, len(words))
     if refusal is not None:
         return wrong(given, out, refusal)

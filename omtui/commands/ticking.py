@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
 from omtui.commands.opening import (
+    STDIN,
     Reading,
     open_for_change,
     open_workspace,
@@ -31,11 +32,14 @@ def tick(given: Given, out: Output) -> int:
     from omtui.service import walking
     from omtui.setup.catalogue import BY_STEP
 
+    nowhere = Wrong("ticks are kept beside the file of a profile", "name the profile or its file")
+    if given.text("PROFILE") == STDIN:
+        return wrong(given, out, nowhere)
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
     if reading.path is None or not reading.file:
-        return wrong(given, out, Wrong("ticks are kept beside the file of a profile", "name the profile or its file"))
+        return wrong(given, out, nowhere)
     back = given.flag("--take-back")
     if back and any(given.flag(each) for each in ("--skip", "--note", "--by")):
         return wrong(given, out, Wrong("--take-back takes the whole tick away", "leave the other options out"))

@@ -65,9 +65,9 @@ class Ticks:
         return self._now().trouble
 
     def records(self) -> Sequence[Mapping[str, object]] | None:
-        """The ticks as the checks know them: none without a file, `None` where the file cannot be used."""
+        """The ticks as the checks know them; `None` where none are kept, or cannot be read."""
         if self.mark is None:
-            return ()
+            return None
         now = self._now()
         if now.progress is None:
             return None

@@ -91,7 +91,7 @@ class Library:
         with suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
                 name = entry.name.removesuffix(SUFFIX)
-                if name == entry.name or name.startswith(".") or _is_companion(name):
+                if name == entry.name or name.startswith(".") or is_companion(name):
                     continue
                 with suppress(OSError):
                     if entry.is_dir():
@@ -252,7 +252,7 @@ def why_not(name: str) -> str | None:
             (any(letter in name for letter in '/\\:*?"<>|'), 'it holds one of / \\ : * ? " < > |'),
             (name != name.strip() or name.endswith("."), "it starts or ends with a space, or ends with a dot"),
             (bool(_RESERVED.match(name)), "it is the name of a device on Windows"),
-            (name.lower().endswith(SUFFIX) or _is_companion(name.lower()), "it ends like a file beside a profile"),
+            (name.lower().endswith(SUFFIX) or is_companion(name.lower()), "it ends like a file beside a profile"),
         )
     )
     if reason := next((reason for wrong, reason in rules if wrong), None):
@@ -265,7 +265,8 @@ def beside(path: Path, kind: Companion) -> Path:
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kind}{SUFFIX}")
 
 
-def _is_companion(name: str) -> bool:
+def is_companion(name: str) -> bool:
+    """Whether a name, without `.toml`, is that of a file beside a profile."""
     return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
 
 

@@ -304,6 +304,9 @@ class TestFindings:
     def test_after_a_refresh_each_record_of_the_environment_is_asked_for(self, session: Session) -> None:
         assert not any(each.startswith("P0-11") for each in self.checks(session))
         session.edit(editing.set_value(session.indexed, ("pod", "refreshed_on"), date(2026, 10, 2)))
+        assert not any(each.startswith("P0-11") for each in self.checks(session)), "nothing is kept yet"
+        refreshed(session.walk.ticks, session.indexed, None, date(2026, 10, 2), again=False)
+        session.revision += 1
         assert {each for each in self.checks(session) if each.startswith("P0-11")} == {
             "P0-11 connectors[A]", "P0-11 connectors[B]"
         }  # fmt: skip
