@@ -258,15 +258,6 @@ class Workspace:
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
 
-    def take_in(self, path: str) -> Outcome:
-        """Copy a profile from elsewhere into the library, under the name of its file."""
-        source = FilePath(path).expanduser()
-        content = read_file(source)
-        if isinstance(content, Unreadable):
-            return Wrong(content.message, content.fix)
-        name = source.name.removesuffix(".toml")
-        return _told(self.library.create(name, content), f"copied {source} into the library as {name}")
-
 
 def next_expiry(setup: Indexed) -> date | None:
     """The first day on which a credential or a certificate noted in the profile ends."""

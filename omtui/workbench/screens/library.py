@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from omtui.plain_text import plain
+from omtui.service.working_copy import branch_of
 from omtui.service.workspace import Listed
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
@@ -70,7 +71,7 @@ class LibraryScreen(WorkScreen):
         empty.show(
             Content.assemble(
                 ("\n No profiles yet.", "bold"),
-                " n makes one, i copies one from elsewhere.\n\n One profile is the set-up of one environment: "
+                " n makes one, i takes one in from elsewhere.\n\n One profile is the set-up of one environment: "
                 f"a TOML file in\n {plain(self.app.workspace.library.folder)}",
             )
         )
@@ -134,7 +135,12 @@ class LibraryScreen(WorkScreen):
 
     def path_line(self) -> Content:
         """What this list is."""
-        return Content.assemble((" Library", "bold"), (f"   {len(self._listed)} environments\n", "dim"), (" ", ""))
+        branch = branch_of(self.app.workspace.library.folder / "any")
+        return Content.assemble(
+            (" Library", "bold"),
+            (f"   {len(self._listed)} environments\n", "dim"),
+            (f" Git: {branch}" if branch else " ", "dim"),
+        )
 
     def help_lines(self) -> Content:
         """The profile under the cursor in words."""
@@ -196,6 +202,25 @@ class LibraryScreen(WorkScreen):
 
         self.app.push_screen(Ask("New profile: name", "The file's name without .toml, for example vision-dev."), named)
 
+    def do_promote_profile(self) -> None:
+        """Carry the profile over to another environment."""
+        from omtui.service.session import Session
+        from omtui.workbench.promoting import choose_target
+
+        each = self._current()
+        source = self.app.workspace.open(str(each.path)) if each else None
+        if isinstance(source, Session):
+            choose_target(self.app, source)
+        elif source is not None:
+            self.tell(str(source), wrong=True)
+
+    def why_not_promote_profile(self) -> str | None:
+        """There must be a profile whose changes are all in its file."""
+        each = self._current()
+        if each is None:
+            return "there is no profile"
+        return "what is not saved would not travel; open it and save it first" if each.unsaved else None
+
     def do_duplicate_profile(self) -> None:
         """Copy the profile under a new name."""
         self._with_name("Duplicate", lambda each, name: self._after(self.app.workspace.duplicate(each.name, name)))
@@ -216,13 +241,15 @@ class LibraryScreen(WorkScreen):
             self.run_worker(after_rename(self, before, after))
 
     def do_import_profile(self) -> None:
-        """Copy a profile from a path."""
+        """Look at a file from elsewhere; nothing is written before that."""
+        from omtui.workbench.screens.importing import look_at
 
         def typed(path: str | None) -> None:
             if path:
-                self._after(self.app.workspace.take_in(path))
+                self.run_worker(look_at(self, path), group="import", exclusive=True)
 
-        self.app.push_screen(Ask("Import a profile", "The path of a .toml file."), typed)
+        text = "The path of a hand-over file, a profile (.toml), or sheets (.xlsx, .csv)."
+        self.app.push_screen(Ask("Import a profile", text), typed)
 
     def do_delete_profile(self) -> None:
         """Move the profile to the trash."""

@@ -1,0 +1,303 @@
+"""What came from elsewhere: what it brings, what it would change, what to look at; written only when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path as FilePath
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.credentials.answer import Unavailable
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.credentials.handover import HandedOver
+from omtui.credentials.keys import read_identity
+from omtui.credentials.secret import Secret
+from omtui.credentials.vault_verbs import identity_from_file
+from omtui.plain_text import plain
+from omtui.service import sealed_secrets
+from omtui.service.arriving_report import Line, lines
+from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
+from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.service.secrets import sentence
+from omtui.workbench.actions import Where
+from omtui.workbench.keeping import choose_store, open_store, why_not_typed
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Confirm
+from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+Result = TypeVar("Result")
+
+MOST_LINES = 5_000
+
+_STYLES = {"heading": "bold", "quiet": "dim", "text": ""}
+_LEVELS = {"fault": "error", "notice": "warning", "add": "fine", "remove": "error", "change": "warning"}
+
+
+class ImportScreen(WorkScreen):
+    """The report on a file that came, a line each; `i` writes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("import")
+    where: ClassVar[Where] = "import"
+
+    def __init__(self, file: File, arriving: Arriving) -> None:
+        super().__init__()
+        self._file = file
+        self._arriving = arriving
+        self._lines: list[Line] = []
+        self._waiting = ""
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """The report."""
+        yield Grid(id="list", header=False, expected=self.list_width)
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show the report."""
+        self._lines = lines(self._arriving, MOST_LINES)[1:]
+        rows = [
+            [Cell(line.text, self.app.level_style(_LEVELS.get(line.tone, "")) or _STYLES.get(line.tone, ""))]
+            for line in self._lines
+        ]
+        grid = self.grid
+        grid.fill([Column("", 20)], rows, grid.cursor_row if grid.row_count else 0)
+        self.query_one("#empty", Bar).display = False
+        super().fresh()
+
+    def path_line(self) -> Content:
+        """Which file, where it is from, and what is to be done with it."""
+        first = lines(self._arriving, 0)[0].text
+        if self._waiting:
+            return Content.assemble((f" {first}", "bold"), (f"\n {self._waiting} {self.app.signs.ellipsis}", "dim"))
+        reason = self.why_not_take_in()
+        words = f"nothing is written yet: i takes it in as {plain(self._arriving.name)}" if reason is None else reason
+        style = "dim" if reason is None else "$text-warning"
+        return Content.assemble((f" {first}", "bold"), (f"\n {words}", style))
+
+    def help_lines(self) -> Content:
+        """The whole of the line under the cursor, which the list may cut."""
+        number = self.grid.cursor_row
+        return Content(self._lines[number].text.strip() if 0 <= number < len(self._lines) else "")
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    # Why not
+
+    def why_not_take_in(self) -> str | None:
+        """A name that is taken, cells that could not be read, or nothing that differs."""
+        arriving = self._arriving
+        here = plain(arriving.existing.name) if arriving.existing else plain(arriving.name)
+        if arriving.faults:
+            return "some cells could not be read: mend the sheet, or p takes what can be read"
+        if arriving.blocked:
+            return f"{here} is here already, and not readable: n gives another name"
+        if arriving.changes_nothing:
+            return None if arriving.received.secrets else f"{here} is here already, and nothing differs"
+        if not arriving.is_new:
+            return f"{here} is here already: n gives it another name, o changes the one here"
+        return None
+
+    def why_not_take_in_partly(self) -> str | None:
+        """Only for sheets in which something could not be read."""
+        if not self._arriving.faults:
+            return "all of it can be read"
+        why = why_not_taken(self._arriving, partly=True)
+        return why.message if why else None
+
+    def why_not_take_in_over(self) -> str | None:
+        """There must be one of that name, and something that differs."""
+        if self._arriving.is_new:
+            return f"there is no {plain(self._arriving.name)} here"
+        if self._arriving.changes_nothing:
+            return "nothing differs"
+        why = why_not_taken(self._arriving, over=True)
+        return why.message if why and not (self._arriving.existing and self._arriving.existing.locked) else None
+
+    # Actions
+
+    def do_refresh(self) -> None:
+        """Compare again with what is here now."""
+        self.app.redraw()
+        self._look_again(None)
+
+    def _look_again(self, name: str | None) -> None:
+        found = look(self.app.workspace, [self._file], as_name=name)
+        if isinstance(found, Wrong):
+            self.tell(str(found), wrong=True)
+            return
+        self._arriving = found
+        self.fresh()
+
+    def do_take_in(self) -> None:
+        """Write it."""
+        self._talk(lambda: self._take())
+
+    def do_take_in_partly(self) -> None:
+        """Write what can be read of the sheets."""
+        self._talk(lambda: self._take(partly=True))
+
+    def do_take_in_as(self) -> None:
+        """Look at it under another name; `i` then writes it."""
+
+        def named(name: str | None) -> None:
+            if name:
+                self._look_again(name)
+
+        question = Ask("Import: under another name", "The profile's name here.", value=self._arriving.name)
+        self.app.push_screen(question, named)
+
+    def do_take_in_over(self) -> None:
+        """Change the profile that is here, as one change that can be undone."""
+        self._talk(self._over)
+
+    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
+        """Hold a conversation; when something was written, go back to the library and tell it there."""
+
+        async def held() -> None:
+            outcome = await conversation()
+            if not isinstance(outcome, Done):
+                self.tell(str(outcome), wrong=True)
+                return
+            self.app.pop_screen()
+            if isinstance(front := self.app.screen, WorkScreen):
+                front.fresh()
+                front.tell(str(outcome))
+
+        self.run_worker(held(), group="talk", exclusive=True)
+
+    async def _over(self) -> Outcome:
+        existing = self._arriving.existing
+        assert existing is not None, "there is one, or the action was not possible"
+        name = plain(existing.name)
+        text = f"{len(self._arriving.difference.changes)} changes, as one that can be undone."
+        if existing.locked:
+            question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.name)
+            typed = await self.app.push_screen_wait(question)
+            if typed is None:
+                return Refused("nothing was changed")
+            unlocked = existing.unlock(typed)
+            if not isinstance(unlocked, Done):
+                return unlocked
+        elif not await self.app.push_screen_wait(Confirm(f"Change {name}?", text, yes="Change", no="Keep")):
+            return Refused("nothing was changed")
+        return await self._take(over=True)
+
+    async def _take(self, *, over: bool = False, partly: bool = False) -> Outcome:
+        taken = take_in(self.app.workspace, self._arriving, over=over, partly=partly)
+        if isinstance(taken, Refused):
+            return taken
+        name = plain(self._arriving.name)
+        told = [f"{name}: {'changed' if over else 'imported'}" if taken.changed else f"{name}: nothing differed"]
+        told += taken.notes
+        if self._arriving.received.secrets:
+            told.append(await self._secrets(self._arriving.received.secrets))
+        return Done("; ".join(told))
+
+    # Secrets
+
+    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
+        """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""
+        self._waiting = words
+        self.show_bars()
+        try:
+            result = await call_off_loop(call)
+        finally:
+            self._waiting = ""
+        assert not isinstance(result, TimedOut), "every store has its own deadline"
+        self.show_bars()
+        return result
+
+    async def _secrets(self, armoured: str) -> str:
+        """Open the sealed part if the person wants that; what came of it in words."""
+        left = "its sealed secrets were left out; importing it again asks for them"
+        text = "They are opened here and kept in the store of this machine, each for the places of this profile."
+        if why := why_not_typed():
+            return f"{left} ({why})"
+        if not await self.app.push_screen_wait(Confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave")):
+            return left
+        opened = await self._unsealed(armoured)
+        if isinstance(opened, Refused):
+            return f"secrets: {opened}"
+        secrets, profile = self.app.workspace.secrets, self._arriving.data
+        status = await self.off_loop("asking the store", secrets.status)
+        if status.state.value != "ready":
+            locked = status.state.value == "locked"
+            ready = await (open_store(self, secrets, status) if locked else choose_store(self, secrets))
+            if not isinstance(ready, Done):
+                return f"{left} ({ready})"
+        incoming = await self.off_loop("asking the store", lambda: sealed_secrets.compare(secrets, profile, opened))
+        if isinstance(incoming, Refused):
+            return f"secrets: {incoming}"
+        shown = "\n".join(f"{plain(each.credential)}: {sealed_secrets.words(each)}" for each in incoming)
+        names = sealed_secrets.wanted(incoming, profile)
+        if not names:
+            return "its secrets: nothing to keep"
+        text = f"Sealed {opened.created:%Y-%m-%d %H:%M} UTC\n{shown}\n{len(names)} are kept; older ones are not."
+        if not await self.app.push_screen_wait(Confirm("Keep these secrets?", text, yes="Keep", no="Leave")):
+            return left
+        kept = await self.off_loop("keeping them", lambda: sealed_secrets.keep(secrets, profile, opened, names))
+        if isinstance(kept, Refused):
+            return f"secrets: {kept}"
+        return "; ".join((f"{len(kept.names)} secrets kept", *kept.faults))
+
+    async def _unsealed(self, armoured: str) -> HandedOver | Refused:
+        """The opened part, with a passphrase or a key asked for here."""
+        identity: Secret | None = None
+        passphrase: Secret | None = None
+        if sealed_secrets.wants_passphrase(armoured):
+            passphrase = await self.app.push_screen_wait(AskSecret("The sealed secrets", "Their passphrase."))
+        else:
+            question = Ask(
+                "The sealed secrets", "The file of the private key that opens them.", value="~/.ssh/id_ed25519"
+            )
+            file = await self.app.push_screen_wait(question)
+            if not file:
+                return Refused("left out")
+            found = await self.off_loop("reading the key", lambda: identity_from_file(FilePath(file).expanduser()))
+            if not isinstance(found, Secret):
+                return Refused(sentence(found))
+            identity = found
+            if getattr(read_identity(identity), "needs_passphrase", False):
+                passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
+        if identity is None and passphrase is None:
+            return Refused("left out")
+        original, secrets = self._arriving.received.original, self.app.workspace.secrets
+        opened = await self.off_loop(
+            "opening them",
+            lambda: sealed_secrets.unseal(secrets, armoured, original, passphrase=passphrase, identity=identity),
+        )
+        if passphrase is not None:
+            passphrase.forget()
+        return opened
+
+
+async def look_at(screen: WorkScreen, path: str) -> None:
+    """Judge the file at a path off the loop, and show what it brings; or say why it is refused."""
+    from omtui.service.handing_over import read_arrived
+
+    workspace = screen.app.workspace
+
+    def judged() -> tuple[File, Arriving] | Wrong:
+        file = read_arrived(FilePath(path.strip()).expanduser())
+        if isinstance(file, Wrong):
+            return file
+        found = look(workspace, [file])
+        return found if isinstance(found, Wrong) else (file, found)
+
+    found = await call_off_loop(judged)
+    if isinstance(found, TimedOut | Unavailable):
+        return
+    if isinstance(found, Wrong):
+        screen.tell(str(found), wrong=True)
+        return
+    await screen.app.push_screen(ImportScreen(*found))
