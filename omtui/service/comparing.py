@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from omtui.compare.blockers import of_difference
@@ -20,6 +21,7 @@ from omtui.setup.values import toml
 from omtui.store.change import Insert, Operation, same, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
+from omtui.store.files import read_file
 
 # Two states
 
@@ -57,6 +59,48 @@ def is_one_profile(first: State, second: State) -> bool:
     if first.path is None or second.path is None:
         return False
     return first.path.absolute() == second.path.absolute()
+
+
+def only_at(found: Compared, path: Path) -> Compared:
+    """Only what differs at a path of the second state or inside it, and no concerns."""
+    changes = tuple(
+        each
+        for each in found.difference.changes
+        if (each.second_path or each.holder or ())[: len(path)] == path and (each.second_path or each.holder)
+    )
+    return replace(found, difference=replace(found.difference, changes=changes), concerns=())
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another program did to the file of an open profile, and the places that both changed in different ways."""
+
+    difference: Difference
+    both: tuple[str, ...]
+
+
+def changed_elsewhere(session: Session) -> Elsewhere | None:
+    """How the file differs from the one that was read; `None` when it cannot be read."""
+    content = read_file(session.path)
+    base = Document.from_bytes(session.base)
+    there = Document.from_bytes(content) if isinstance(content, bytes) else []
+    if isinstance(base, list) or isinstance(there, list):
+        return None
+    conflicts = merge(base.data, session.data, there.data).conflicts
+    found = difference(base.data, there.data, whole=True)
+    return Elsewhere(found, tuple(plain(each.where) for each in conflicts))
+
+
+def report(found: Compared, ending: str) -> str:
+    """The difference as a file: `.json`, `.md`, else text."""
+    from omtui.compare import difference_report
+
+    if ending == ".json":
+        document = difference_report.to_json(found.difference, found.concerns)
+        return f"{json.dumps(document, indent=2)}\n"
+    if ending == ".md":
+        return difference_report.markdown(found.difference, found.concerns)
+    return difference_report.text(found.difference, found.concerns)
 
 
 # Three states

@@ -6,18 +6,32 @@ looked at: its changes are told, by nobody known. A record is followed back thro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
 from omtui.service.editing import Plan, rename_field
-from omtui.setup.place import Data, Path, table_at
-from omtui.store.change import Insert, Move, Operation, Remove, Set, from_json, inverse, same
+from omtui.setup.place import Data, Path, Places, table_at
+from omtui.store.change import (
+    MISSING,
+    Insert,
+    Move,
+    Operation,
+    Remove,
+    Set,
+    apply,
+    copied,
+    fits,
+    from_json,
+    inverse,
+    same,
+)
 from omtui.store.document import Document
 from omtui.store.files import content_hash
 
 if TYPE_CHECKING:
+    from omtui.compare.difference import Change
     from omtui.service.session import Session
     from omtui.store.changelog import Entry
     from omtui.store.journal import ProfileJournal, Saved
@@ -48,6 +62,13 @@ class Event:
     host: str = ""
     hash: str = ""
     """The hash of the log's entry, which covers the one before it."""
+    places: tuple[str, ...] = ()
+    """For each operation the place where it was done, as the file named it then."""
+
+    @property
+    def steps(self) -> list[tuple[Operation, str]]:
+        """Each operation with its place; empty where that is not known."""
+        return [(each, self.places[at] if self.places else "") for at, each in enumerate(self.operations)]
 
     @property
     def words(self) -> str:
@@ -78,15 +99,16 @@ class History:
         found = []
         here: Path | None = path
         for event in self.events:
-            touching: list[Operation] = []
-            for operation in reversed(event.operations):
+            touching: list[tuple[Operation, str]] = []
+            for operation, place in reversed(event.steps):
                 if here is None:
                     break
                 if _touches(operation, here):
-                    touching.append(operation)
+                    touching.append((operation, place))
                 here = _before(operation, here)
             if touching:
-                found.append(replace(event, operations=tuple(reversed(touching))))
+                operations, places = zip(*reversed(touching), strict=True)
+                found.append(replace(event, operations=operations, places=places))
         return tuple(found)
 
 
@@ -129,7 +151,49 @@ def history_of(journal: ProfileJournal, now: Data | None = None, *, in_file: byt
         last = read
     if now is not None and last is not None and (unsaved := _between(last.data, now)):
         events.append(Event("", "", UNSAVED, "not saved yet", operations=unsaved))
-    return History(tuple(reversed(events)), tuple(states), journal.verify_chain(), document_of)
+    newest = now if now is not None else last.data if last is not None else {}
+    return History(tuple(_named(reversed(events), newest)), tuple(states), journal.verify_chain(), document_of)
+
+
+def _named(events: Iterable[Event], newest: Data) -> Iterator[Event]:
+    """Events, the newest first, with the places of their operations: every state is gone back to for its names.
+
+    Where the way back is broken (a state that nobody saw lies between), records are counted from 1 in what is older.
+    """
+    data = copied(newest)
+    assert isinstance(data, dict)
+    whole = True
+    names = Places(data)
+    for event in events:
+        places = []
+        for operation in reversed(event.operations):
+            path = operation.path if isinstance(operation, (Set, Move)) else (*operation.path, operation.index)
+            back = inverse(operation)
+            whole = whole and fits(data, back)
+            is_gone = isinstance(operation, Remove)
+            if isinstance(operation, Set) and isinstance(path[-1], int):
+                path = path[:-1]  # an element of a plain list is known by its field
+            place = str(names.of(path)) if whole and not is_gone else _counted(path)
+            if whole:
+                apply(data, replace(back, trace=None))
+                if not isinstance(operation, Set) or _is_key(operation):
+                    names = Places(data)
+                if is_gone:
+                    place = str(names.of(path))
+            places.append(place)
+        yield replace(event, places=tuple(reversed(places)))
+
+
+def _is_key(operation: Set) -> bool:
+    table = table_at(operation.path[:-1])
+    return table is None or table.key == operation.path[-1]
+
+
+def _counted(path: Path) -> str:
+    words = ""
+    for part in path:
+        words += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if words else part
+    return words
 
 
 def _of_entry(entry: Entry) -> Event:
@@ -215,19 +279,47 @@ def _before(operation: Operation, here: Path) -> Path | None:
 # Bringing back
 
 
-def bring_back(session: Session, earlier: Data, words: str, path: Path | None = None) -> Plan | None:
-    """What makes a profile mean again what an earlier state of it said, or only what stands at a path of it now.
+def bring_back(
+    session: Session, earlier: Data, words: str, path: Path | None = None, *, change: Change | None = None
+) -> Plan | None:
+    """What makes a profile mean again what an earlier state of it said. `None` when nothing differs.
 
-    `words` name the state. A name that is brought back takes along what refers to it. `None` when nothing differs.
+    Only at a `path` of it, or only one `change` from the earlier state to the present one, when that is given. `words`
+    name the state. A name that is brought back takes along what refers to it.
     """
     from omtui.compare.operations import operations
 
     steps = operations(session.data, earlier)
     where = ""
-    if path is not None:
-        steps = list(_with_renames(session, [each for each in steps if _aims_at(each, path)]))
-        where = f"{session.indexed.place(path)}: "
-    return Plan(f"{where}back to {words}" if where else f"Back to {words}", tuple(steps), path or ()) if steps else None
+    if change is not None:
+        steps = [each for each in steps if _takes_back(each, change)]
+        path, where = change.second_path or change.holder or (), change.where
+    elif path is not None:
+        steps = [each for each in steps if _aims_at(each, path)]
+        where = str(session.indexed.place(path))
+    if where:
+        steps = list(_with_renames(session, steps))
+    return (
+        Plan(f"{where}: back to {words}" if where else f"Back to {words}", tuple(steps), path or ()) if steps else None
+    )
+
+
+def _takes_back(operation: Operation, change: Change) -> bool:
+    """Whether an operation undoes a change."""
+    if change.op == "remove":
+        if isinstance(operation, Insert):
+            return same(operation.record, change.old)
+        return isinstance(operation, Set) and operation.old is MISSING and _holds(operation.new, change.old)
+    path = change.second_path
+    if path is None:
+        return False
+    if change.op == "rename":
+        return isinstance(operation, Set) and operation.path[: len(path)] == path and same(operation.new, change.old)
+    return _aims_at(operation, path) or (isinstance(operation, Set) and operation.path == path[: len(operation.path)])
+
+
+def _holds(value: object, record: object) -> bool:
+    return same(value, record) or (isinstance(value, list) and any(same(each, record) for each in value))
 
 
 def _aims_at(operation: Operation, path: Path) -> bool:

@@ -4,8 +4,6 @@ Git itself is only asked for what stands in its store, and runs nothing that the
 """
 
 import os
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,6 +54,8 @@ def committed(path: Path, patience: float = QUICKLY) -> Committed:
 
 def ask(path: Path, *words: str, patience: float = PATIENCE) -> bytes | NoState:
     """What Git answers in a file's folder; empty when it refuses."""
+    import subprocess
+
     command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     try:
@@ -98,6 +98,8 @@ def _lines(content: bytes) -> bytes:
 
 def merge_texts(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """Three texts merged line by line, as Git does it; `None` where they clash, or without Git."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="omtui-") as folder:
         names = []
         for name, content in (("ours", ours), ("base", base), ("theirs", theirs)):

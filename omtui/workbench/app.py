@@ -55,6 +55,8 @@ class Workbench(App[None]):
         self.keymap = keymap
         self.signs = ASCII if terminal.ascii_only else UNICODE
         self.session: Session | None = None
+        self.git_answers = True
+        """Whether Git is asked how files stand to the last commit: not any more once it was slow."""
         self._first = profile
         self._step_prefix = ""
         self._shown = Shown()
@@ -360,11 +362,38 @@ class Workbench(App[None]):
         task = screen.setup_task if isinstance(screen, ProfileScreen) else None
         self.push_screen(WalkScreen(at or (), task.step if task else ""))
 
+    def do_promote(self) -> None:
+        """Carry the profile over to another environment."""
+        from omtui.workbench.promoting import choose_target
+
+        if self.session is not None:
+            choose_target(self, self.session)
+
+    def why_not_promote(self) -> str | None:
+        """Only what is in the file travels."""
+        if self.session is not None and self.session.unsaved:
+            return "what is not saved would not travel; save it first"
+        return None
+
     def do_review(self, *, run: bool = False) -> None:
         """The topology review of the profile."""
         from omtui.workbench.screens.review import ReviewScreen
 
         self.push_screen(ReviewScreen(run=run))
+
+    def do_difference(self) -> None:
+        """What differs from another state, which is asked for."""
+        from omtui.workbench.screens.difference import DifferenceScreen
+
+        self.push_screen(DifferenceScreen())
+
+    def do_history(self) -> None:
+        """Who changed what, when and why: of the record whose sheet is open, else of the profile."""
+        from omtui.workbench.screens.history import HistoryScreen
+        from omtui.workbench.screens.record import RecordScreen
+
+        screen = self.screen
+        self.push_screen(HistoryScreen(screen.path if isinstance(screen, RecordScreen) else ()))
 
     def do_theme(self) -> None:
         """Choose a theme."""
@@ -480,10 +509,11 @@ class Workbench(App[None]):
 
     def title_line(self, screen: WorkScreen) -> Content:
         """The first line of a screen."""
-        if self.session is None or screen.where == "library":
+        session = screen.titled
+        if session is None or screen.where == "library":
             return Content.assemble((" omtui ", "bold"), (f" {plain(self.workspace.folder_words)}", ""))
         dark, sixteen_colours = self.current_theme.dark, self.theme.startswith("ansi")
-        return title_line(self.session, self.signs, dark=dark, sixteen_colours=sixteen_colours)
+        return title_line(session, self.signs, dark=dark, sixteen_colours=sixteen_colours)
 
 
 CHECK_AFTER = 0.5

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from omtui.service.session import FileChanged
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
 if TYPE_CHECKING:
+    from omtui.service.session import Session
     from omtui.workbench.app import Workbench
+
+MOST_LINES = 8
+"""How many changes are told in the question; the difference shows all."""
 
 
 def save(app: Workbench) -> None:
@@ -30,16 +36,56 @@ def save(app: Workbench) -> None:
             screen.tell(str(session.save(overwrite=outcome.hash)))
         elif what == "reload":
             screen.tell(str(session.discard()))
+        elif what == "look":
+            _look(app, session)
+            return
         screen.fresh()
 
-    app.push_screen(
-        Chooser(
-            f"{session.path.name} was changed by another program",
-            [
-                Choice("merge", "Take in the other changes, keep mine", "then save again"),
-                Choice("overwrite", "Write mine over it", "the other changes are lost"),
-                Choice("reload", "Read the file again", "mine can be brought back with undo"),
-            ],
-        ),
-        chosen,
-    )
+    choices = [
+        Choice("merge", "Take in the other changes, keep mine", "then save again"),
+        Choice("overwrite", "Write mine over it", "the other changes are lost"),
+        Choice("reload", "Read the file again", "mine can be brought back with undo"),
+    ]
+    if outcome.hash is not None:
+        choices.insert(0, Choice("look", "Look at the difference", "between the file and what is here"))
+    title = f"{session.path.name} was changed by another program"
+    app.push_screen(Chooser(title, choices, text=_told(app, session, outcome)), chosen)
+
+
+def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
+    """What the other program did, and where that meets what was changed here."""
+    from omtui.compare.difference_report import lines
+    from omtui.service.comparing import changed_elsewhere
+
+    if outcome.hash is None:
+        return Content("The file is gone.")
+    found = changed_elsewhere(session)
+    if found is None:
+        return Content("What stands there now cannot be read as a profile.")
+    told = lines(found.difference, ascii_only=app.terminal.ascii_only)
+    changes = [line.text for line in told if line.tone not in ("verdict", "heading")]
+    width = min(100, app.size.width * 96 // 100) - 8
+    shown = [_cut(line.strip(), width, app.signs.ellipsis) for line in changes[:MOST_LINES]]
+    if len(changes) > len(shown):
+        shown.append(f"and {len(changes) - len(shown)} more")
+    if not changes:
+        shown = ["Only its layout or comments."]
+    parts = [Content("\n".join(shown))]
+    if found.both:
+        places = _cut(f"Changed here as well: {', '.join(found.both)}", 2 * width, app.signs.ellipsis)
+        parts.append(Content.styled(places, "bold $text-warning"))
+    return Content("\n").join(parts)
+
+
+def _look(app: Workbench, session: Session) -> None:
+    from omtui.service.comparable import on_disk
+    from omtui.service.comparing import State
+    from omtui.workbench.screens.difference import DifferenceScreen
+
+    state = on_disk(session.path)
+    if isinstance(state, State):
+        app.push_screen(DifferenceScreen(state))
+
+
+def _cut(text: str, width: int, ellipsis: str) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}{ellipsis}"

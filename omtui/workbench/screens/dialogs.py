@@ -43,9 +43,18 @@ class Chooser(ModalScreen[str | None]):
         Binding("pagedown", "move(10)", "Down", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.", typed: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        empty: str = "Nothing fits.",
+        typed: str = "",
+        text: Content | None = None,
+    ) -> None:
         super().__init__()
         self._title = title
+        self._text = text
         self._choices = list(choices)
         self._found = self._choices
         self._empty = empty
@@ -55,6 +64,8 @@ class Chooser(ModalScreen[str | None]):
         """Title, line, list."""
         with Vertical(classes="dialog wide"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
+            if self._text is not None:
+                yield Static(self._text, classes="dialog-text")
             line = Input(self._typed, compact=True, placeholder="type to narrow", select_on_focus=False)
             line.cursor_blink = False
             yield line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import on
@@ -9,7 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.plain_text import plain
 from omtui.service.progress import TaskState, state_of
+from omtui.service.working_copy import QUICKLY, Committed, branch_of, committed
 from omtui.setup.catalogue import TASKS
 from omtui.setup.place import Path
 from omtui.workbench.screens.base import bindings_for
@@ -21,12 +25,25 @@ ROOM_FOR_WORDS = 100
 """From how many columns on what is in a task is said in words."""
 
 
+COMMITTED_WORDS: dict[Committed, str] = {
+    "same": ", as committed",
+    "differs": ", differs from what is committed: D shows it",
+    "new": ", not committed yet",
+    "unknown": "",
+}
+
+
 class OverviewScreen(ProfileScreen):
     """All tasks of the profile, with what is in them and how they stand."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
 
     has_side: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._committed: Committed = "unknown"
+        self._asked_of: str | None = None
 
     def side(self) -> None:
         """The list is the tasks."""
@@ -52,6 +69,34 @@ class OverviewScreen(ProfileScreen):
                 row.append(Cell(state.entered, "dim"))
         self.grid.fill(columns, rows, self._row())
         super().fresh()
+        # Git is a program: it is started once the screen stands, and only in a working copy.
+        self.call_after_refresh(self._ask_git)
+
+    def _ask_git(self) -> None:
+        """Find out whether the file is the committed one, once for each of its states."""
+        session = self.session if self.app.session is not None else None
+        if session is None or not self.app.git_answers or self._asked_of == session.file_hash:
+            return
+        self._asked_of = session.file_hash
+        if branch_of(session.path) is not None:
+            self.run_worker(self._compare_with_committed(session.path), group="git", exclusive=True)
+
+    async def _compare_with_committed(self, path: FilePath) -> None:
+        found = await call_off_loop(lambda: committed(path), 2 * QUICKLY)
+        if isinstance(found, TimedOut) or found == "unknown":
+            self.app.git_answers = False  # it is slow here, or not there: it is not asked again in this run
+            found = "unknown"
+        self._committed = found
+        if self.app.session is not None and self.is_current:
+            self.show_bars()
+
+    def path_line(self) -> Content:
+        """Under the profile's name its branch in Git, and whether the file is the committed one."""
+        branch = branch_of(self.session.path)
+        words = f" Git: {branch}{COMMITTED_WORDS[self._committed]}" if branch else " "
+        style = "$text-warning" if self._committed in ("differs", "new") else "dim"
+        first = Content.styled(f" {plain(self.session.name)}", "bold")
+        return Content.assemble(first, "\n", (words, style if branch else "dim"))
 
     def _cells(self, step: str, state: TaskState) -> list[Cell]:
         signs = self.app.signs

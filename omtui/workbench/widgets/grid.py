@@ -29,6 +29,8 @@ class Cell:
 
     text: str
     style: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where parts of the text stand out: their starts and ends."""
 
 
 class Grid(DataTable[Text]):
@@ -121,4 +123,11 @@ class Grid(DataTable[Text]):
 
 
 def _drawn(cell: Cell) -> Text:
-    return Text(plain(cell.text), style=cell.style, no_wrap=True, overflow=Grid.overflow, end="")
+    text = Text(plain(cell.text), style=cell.style, no_wrap=True, overflow=Grid.overflow, end="")
+    for start, end in cell.marks:
+        text.stylize(MARKED, start, end)
+    return text
+
+
+MARKED = "bold reverse"
+"""A part that stands out, also without colour."""

@@ -1,0 +1,137 @@
+"""The rows of a difference: what stands on each side, the changed parts marked, the part that changed in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from omtui.compare.concern import Concern
+from omtui.compare.difference import Change
+from omtui.compare.difference_report import value_words
+from omtui.compare.marking import is_worth_marking, spans
+from omtui.plain_text import plain
+from omtui.service.comparing import Compared
+from omtui.setup.values import shown
+
+KINDS = ("", "add", "remove", "change", "rename", "replace", "state", "concern")
+KIND_WORDS = {
+    "": "",
+    "add": "added only",
+    "remove": "removed only",
+    "change": "changed only",
+    "rename": "renamed only",
+    "replace": "what Oracle freezes only",
+    "state": "states of the pods only",
+    "concern": "what a promotion would meet only",
+}
+
+Marks = tuple[tuple[int, int], ...]
+
+_ROOM_BEFORE = 12
+"""How much of an unchanged beginning is shown before the first changed part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a change with both sides, or a concern."""
+
+    sign: str
+    step: str
+    where: str
+    old: str
+    new: str
+    old_marks: Marks = ()
+    new_marks: Marks = ()
+    change: Change | None = None
+    concern: Concern | None = None
+
+    @property
+    def tone(self) -> str:
+        """Which level's colour it has."""
+        if self.concern is not None:
+            return self.concern.level
+        if self.change is None or self.change.is_state:
+            return ""
+        return {"add": "fine", "remove": "error"}.get(self.change.op, "error" if self.change.replaces else "warning")
+
+    def says(self, words: Collection[str]) -> bool:
+        """Whether all words stand in it."""
+        text = f"{self.step} {self.where} {self.old} {self.new}".casefold()
+        return all(word in text for word in words)
+
+
+def rows_of(found: Compared) -> list[Row]:
+    """Concerns first, then what differs in the set-up in the order of the file, states of the pods last."""
+    rows = [
+        Row(each.level, each.check, plain(each.where), plain(each.message), plain(each.fix), concern=each)
+        for each in found.concerns
+    ]
+    return rows + [_row(each) for each in (*found.difference.wishes, *found.difference.states)]
+
+
+def is_of_kind(row: Row, kind: str) -> bool:
+    """Whether a row is of a kind that was asked for."""
+    change = row.change
+    if not kind:
+        return True
+    if change is None:
+        return kind == "concern"
+    if kind in ("state", "replace"):
+        return change.is_state if kind == "state" else change.replaces
+    return change.op == kind and not change.is_state
+
+
+def steps_in(rows: Collection[Row]) -> list[str]:
+    """The steps in which something differs, in the order of the rows."""
+    return list(dict.fromkeys(row.step for row in rows if row.change is not None))
+
+
+def sides(change: Change) -> tuple[str, str]:
+    """What stands on each side, in one line; empty where nothing does."""
+    if change.op == "rename":
+        return plain(shown(change.old)), plain(shown(change.new))
+    old = "" if change.old is None else value_words(change, change.old)
+    new = "" if change.new is None else value_words(change, change.new)
+    if change.op == "add" and not new:
+        new = "new"
+    if change.op == "remove" and not old:
+        old = "gone"
+    return old, new
+
+
+def in_sight(text: str, marks: Marks, room: int) -> tuple[str, Marks]:
+    """A text of which the first changed part is in sight, although there is only so much room."""
+    if not marks or len(text) <= room or marks[0][1] <= room:
+        return text, marks
+    start, end = marks[0]
+    cut = max(0, start - max(2, min(_ROOM_BEFORE, room - (end - start) - 4)))
+    return f"…{text[cut:]}", tuple((start - cut + 1, end - cut + 1) for start, end in marks)
+
+
+def _row(change: Change) -> Row:
+    old, new = sides(change)
+    old_marks: Marks = ()
+    new_marks: Marks = ()
+    if change.op == "rename" or (change.op == "change" and is_worth_marking(change.old, change.new)):
+        lost, gained = spans(old, new)
+        old_marks, new_marks = tuple(lost), tuple(gained)
+    elif change.op == "change" and isinstance(change.old, list) and isinstance(change.new, list):
+        old_marks = tuple(_missing(old, change.old, change.new))
+        new_marks = tuple(_missing(new, change.new, change.old))
+    if (0, len(old)) in old_marks and (0, len(new)) in new_marks:
+        old_marks = new_marks = ()  # all of it: marks would say nothing
+    return Row(change.sign, change.step, plain(change.where), old, new, old_marks, new_marks, change)
+
+
+def _missing(text: str, here: list[object], there: list[object]) -> Iterator[tuple[int, int]]:
+    """Where the elements of a list that the other one lacks stand in its text."""
+    other = [shown(item) for item in there]
+    position = 0
+    for item in here:
+        word = plain(shown(item))
+        start = text.find(word, position)
+        if start < 0 or not word:
+            continue
+        position = start + len(word)
+        if shown(item) not in other:
+            yield start, position

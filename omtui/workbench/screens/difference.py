@@ -1,0 +1,403 @@
+"""Two states side by side: what differs, by key; filtered by step and kind; with a way to each record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.plain_text import plain, plain_lines
+from omtui.service.comparable import Comparable, Loaded, comparables, earlier
+from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at
+from omtui.service.history import bring_back
+from omtui.service.outcomes import Done
+from omtui.service.session import Session
+from omtui.service.working_copy import NoState
+from omtui.setup.catalogue import BY_STEP
+from omtui.setup.place import Path
+from omtui.workbench.actions import Where
+from omtui.workbench.difference_rows import KIND_WORDS, KINDS, Row, in_sight, is_of_kind, rows_of, steps_in
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Pages
+from omtui.workbench.signs import Signs
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import MARKED, Cell, Column, Grid
+
+PATIENCE = 20.0
+"""Seconds after which a state that is being read is given up."""
+
+MOST_ROWS = 2_000
+"""Rows that are shown at once."""
+
+
+class DifferenceScreen(WorkScreen):
+    """What differs between a state at the left and the open profile at the right, unsaved changes included.
+
+    Without a state it asks for one. `path` limits it to what stands there in the open profile.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("difference")
+    where: ClassVar[Where] = "difference"
+
+    def __init__(self, state: State | None = None, *, path: Path = ()) -> None:
+        super().__init__()
+        self._state = state
+        self._path = path
+        self._found: Compared | None = None
+        self._of = -1
+        self._rows: list[Row] = []
+        self._shown: list[Row] = []
+        self._step = ""
+        self._kind = ""
+        self._words = ""
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        session = self.app.session
+        assert session is not None, "a difference is only shown while a profile is open"
+        return session
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """The verdict, the list, and what is said when there is none."""
+        yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def on_mount(self) -> None:
+        """Show the difference, or ask what to compare with."""
+        super().on_mount()
+        if self._state is None:
+            self.do_diff_with()
+
+    def fresh(self) -> None:
+        """Show what differs now."""
+        if self._state is not None and self._of != self.session.revision:
+            self._of = self.session.revision
+            here = State(self.session.name, self.session.data, self.session.path)
+            self._found = compared(self._state, here)
+            if self._path:
+                self._found = only_at(self._found, self._path)
+            self._rows = rows_of(self._found)
+        words = self._words.casefold().split()
+        fitting = [
+            row
+            for row in self._rows
+            if is_of_kind(row, self._kind) and (not self._step or row.step == self._step) and row.says(words)
+        ]
+        self._shown = fitting[:MOST_ROWS]
+        grid = self.grid
+        grid.display = bool(self._shown)
+        left = self._state.name if self._state else ""
+        left = left.rpartition("@")[2] if self._is_own else left
+        columns = [Column("", 1), Column("Step", 4), Column("Place", 22), Column(left, 20), Column(self._here, 20)]
+        grid.fill(columns, [self._cells(row) for row in self._shown], grid.cursor_row if grid.row_count else 0)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._shown
+        empty.show(Content(f"\n {self._empty_words()}"))
+        self.query_one("#tabs", Bar).show(self._summary(len(fitting)))
+        super().fresh()
+
+    @property
+    def _here(self) -> str:
+        unsaved = f" {self.app.signs.unsaved}" if self.session.unsaved else ""
+        return f"{'now' if self._is_own else self.session.name}{unsaved}"
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the state at the left is one of the open profile itself."""
+        here = State(self.session.name, self.session.data, self.session.path)
+        return self._state is not None and is_one_profile(self._state, here)
+
+    def _cells(self, row: Row) -> list[Cell]:
+        style = self.app.level_style(row.tone) if row.tone else "dim"
+        sign = self.app.signs.level(row.sign) or row.sign
+        room = max(20, (self.list_width - 44) // 2)
+        old, old_marks = in_sight(row.old, row.old_marks, room)
+        new, new_marks = in_sight(row.new, row.new_marks, room)
+        old, new = (self.app.signs.ascii_text(text) for text in (old, new))
+        quiet = "dim" if row.change is not None and row.change.is_state else ""
+        return [
+            Cell(sign, style),
+            Cell(row.step if row.concern or row.step[:1].isdigit() else ""),
+            Cell(row.where, quiet),
+            Cell(old, quiet, old_marks),
+            Cell(new, quiet, new_marks),
+        ]
+
+    def _summary(self, count: int) -> Content:
+        from omtui.compare.difference_report import verdict
+
+        if self._found is None:
+            return Content(" Compare with…")
+        words = verdict(replace(self._found.difference, source="", target="")).partition(": ")[2]
+        filters = [KIND_WORDS[self._kind], f"step {self._step}" if self._step else "", self._words]
+        told = ", ".join(filter(None, filters))
+        more = f"   the first {MOST_ROWS:,} of {count:,}" if count > MOST_ROWS else ""
+        return Content.assemble(
+            (f" {words}", "bold"),
+            (f"   {count} shown: {plain(told)}" if told else "", "$text-warning"),
+            (more, "$text-warning"),
+        )
+
+    def _empty_words(self) -> str:
+        if self._found is None:
+            return "w chooses what to compare with: another profile, or an earlier state of this one."
+        if self._rows:
+            return "Nothing that differs fits the filter. Escape takes it away."
+        return "Nothing differs. Order does not count, and neither does how a condition is written."
+
+    def path_line(self) -> Content:
+        """Which two states."""
+        signs = self.app.signs
+        left = plain(self._state.name) if self._state else signs.ellipsis
+        place = f"   {plain(self.session.indexed.place(self._path))}" if self._path else ""
+        words = "+ right only  - left only  ~ other  -/+ frozen by Oracle: delete and create"
+        return Content.assemble(
+            (f" Difference {signs.then} {left} {signs.call} {plain(self._here)}", "bold"),
+            (place, ""),
+            "\n",
+            (f" {words}", "dim"),
+        )
+
+    def help_lines(self) -> Content:
+        """Both sides of the change under the cursor; of a concern what to do."""
+        row = self._current()
+        if row is None:
+            return Content("")
+        if row.concern is not None:
+            style = self.app.level_style(row.concern.level)
+            told = f"   {row.where}   omtui explain {row.concern.check}"
+            return Content.assemble((row.old, style), "\n", row.new, (told, "dim"))
+        width = max(20, self.app.size.width - 6)
+        return Content.assemble(
+            (row.where, "bold"),
+            "\n- ",
+            _marked(row.old, row.old_marks, width, self.app.signs),
+            "\n+ ",
+            _marked(row.new, row.new_marks, width, self.app.signs),
+        )
+
+    def _current(self) -> Row | None:
+        row = self.grid.cursor_row if self._shown else -1
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+        self.show_keys()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("diff_open")
+
+    # What to compare with
+
+    def do_diff_with(self) -> None:
+        """Choose another profile, an earlier state, or type one."""
+        self.run_worker(self._choose(), group="choose", exclusive=True)
+
+    async def _choose(self) -> None:
+        workspace, session = self.app.workspace, self.session
+        found = await call_off_loop(lambda: comparables(workspace, session), PATIENCE)
+        listed = [] if isinstance(found, TimedOut) else found
+        choices = [Choice(str(number), each.title, each.remark) for number, each in enumerate(listed)]
+        choices.append(Choice("typed", "another time, or a Git revision", "2026-11-20T08:00, HEAD~3, a tag"))
+        chosen = await self.app.push_screen_wait(Chooser("Compare with", choices))
+        if chosen is None:
+            if self._state is None:
+                self.app.leave_screen()
+            return
+        if chosen == "typed":
+            typed = await self.app.push_screen_wait(Ask("Which state?", "A time, promoted, or a Git revision."))
+            if typed:
+                await self._load(Comparable(typed, "", lambda: earlier(session.path, typed)))
+            elif self._state is None:
+                self.app.leave_screen()
+            return
+        await self._load(listed[int(chosen)])
+
+    async def _load(self, chosen: Comparable) -> None:
+        self.tell(f"reading {chosen.title}")
+        loaded: Loaded | TimedOut = await call_off_loop(chosen.load, PATIENCE)
+        if isinstance(loaded, TimedOut):
+            loaded = NoState(f"{plain(chosen.title)} could not be read in {PATIENCE:.0f} seconds", "choose another")
+        if isinstance(loaded, NoState):
+            self.tell(f"{loaded.message}; {loaded.fix}", wrong=True)
+            return
+        self.forget()
+        self._state, self._of, self._path = loaded, -1, self._path if chosen.own else ()
+        self._step = self._kind = self._words = ""
+        self.fresh()
+
+    # Filters
+
+    def do_diff_filter(self) -> None:
+        """Narrow the list by words."""
+
+        def narrow(words: str | None) -> None:
+            if words is not None:
+                self._words = words.strip()
+                self.fresh()
+
+        self.app.push_screen(Ask("Filter what differs", "A name, a place, a value", value=self._words), narrow)
+
+    def do_diff_step(self) -> None:
+        """Only one step."""
+        counts = [(step, sum(row.step == step for row in self._rows)) for step in steps_in(self._rows)]
+        choices = [Choice("", "all steps")]
+        choices += [Choice(step, _step_words(step), f"{count}") for step, count in counts]
+
+        def chosen(step: str | None) -> None:
+            if step is not None:
+                self._step = step
+                self.fresh()
+
+        self.app.push_screen(Chooser("Only this step", choices), chosen)
+
+    def do_diff_kind(self) -> None:
+        """All kinds, then one after the other of those there are."""
+        there = [kind for kind in KINDS if not kind or any(is_of_kind(row, kind) for row in self._rows)]
+        self._kind = there[(there.index(self._kind) + 1) % len(there)] if self._kind in there else ""
+        self.fresh()
+
+    def _why_nothing(self) -> str | None:
+        return None if self._rows else "nothing differs"
+
+    why_not_diff_filter = why_not_diff_step = why_not_diff_kind = why_not_diff_export = _why_nothing
+
+    def do_back(self) -> None:
+        """Take the filters away, else leave."""
+        if self._words or self._kind or self._step:
+            self._words = self._kind = self._step = ""
+            self.fresh()
+        else:
+            self.app.leave_screen()
+
+    # What to do with a change
+
+    def do_diff_open(self) -> None:
+        """Go to the record in the open profile."""
+        path = self._path_here()
+        if path is not None:
+            self.app.show_path(path)
+
+    def why_not_diff_open(self) -> str | None:
+        """It must stand in the open profile."""
+        if self._current() is None:
+            return "there is nothing under the cursor"
+        return None if self._path_here() is not None else "it does not stand in the open profile; space shows it"
+
+    def _path_here(self) -> Path | None:
+        row = self._current()
+        if row is None:
+            return None
+        if row.change is not None:
+            return row.change.second_path
+        from omtui.setup.place import Place, parse, resolve
+
+        place = parse(row.where)
+        found = resolve(self.session.data, place) if isinstance(place, Place) else None
+        return found if isinstance(found, tuple) else None
+
+    def do_diff_full(self) -> None:
+        """Both sides whole, one value a line."""
+        row = self._current()
+        if row is None or self._found is None:
+            return
+        parts = [Content.styled(row.where, "bold")]
+        if row.change is None:
+            parts += [Content(row.old), Content(row.new)]
+        else:
+            sides = ((self._found.first.name, row.change.old), (self._here, row.change.new))
+            for name, value in sides:
+                parts.append(Content.styled(f"\n{plain(name)}", "bold $accent"))
+                parts += [Content(plain(line)) for line in _whole(value)] or [Content("nothing")]
+        self.app.push_screen(Pages("In full", Content("\n").join(parts)))
+
+    def why_not_diff_full(self) -> str | None:
+        """There must be something."""
+        return None if self._current() else "there is nothing under the cursor"
+
+    def do_diff_back(self) -> None:
+        """Make what is under the cursor say again what it said at the left."""
+        row, state = self._current(), self._state
+        if row is None or row.change is None or state is None:
+            return
+        plan = bring_back(self.session, state.data, state.name, change=row.change)
+        if plan is None:
+            self.tell("it stands so already", wrong=True)
+            return
+        outcome = self.session.edit(plan)
+        self.tell(f"{outcome}; ctrl+z takes it back" if isinstance(outcome, Done) else str(outcome))
+        self.fresh()
+
+    def why_not_diff_back(self) -> str | None:
+        """Only an own earlier state can come back: what another profile says has to be translated first."""
+        row, state = self._current(), self._state
+        if row is None or row.change is None or state is None:
+            return "there is no change under the cursor"
+        if not self._is_own:
+            return "only what this profile said earlier comes back; another's is promoted"
+        return None
+
+    def do_diff_undo(self) -> None:
+        """Take back the last change of the profile."""
+        self.app.do_undo()
+
+    def do_diff_export(self) -> None:
+        """Write the difference to a file."""
+
+        def typed(name: str | None) -> None:
+            if name and name.strip() and self._found is not None:
+                self._write(FilePath(name.strip()).expanduser(), self._found)
+
+        text = "The ending chooses: .md, .json, else text."
+        self.app.push_screen(Ask("Write the difference to", text, value=f"{self.session.name}-difference.md"), typed)
+
+    def _write(self, path: FilePath, found: Compared) -> None:
+        from omtui.service.comparing import report
+        from omtui.service.reviewing import put
+
+        failure = put(path, report(found, path.suffix.lower()))
+        self.tell(failure or f"written to {path}", wrong=bool(failure))
+
+
+def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Signs) -> Content:
+    """A text on one line, its changed parts marked and in sight."""
+    if not text:
+        return Content.styled("nothing", "dim")
+    text, marks = in_sight(text, marks, width)
+    content = Content(signs.ascii_text(text[: width - 1] + "…" if len(text) > width else text))
+    for start, end in marks:
+        content = content.stylize(MARKED, min(start, width), min(end, width))
+    return content
+
+
+def _whole(value: object) -> list[str]:
+    """A value with one line for each of its fields and elements."""
+    from omtui.setup.values import shown, toml
+
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        return [f"{name} = {toml(item)}" for name, item in value.items()]
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return [toml(item) for item in value]
+    return plain_lines(shown(value)).split("\n")
+
+
+def _step_words(step: str) -> str:
+    from omtui.compare.difference_report import step_words
+
+    return step_words(step) if step in BY_STEP else "Profile and pod"

@@ -1,0 +1,310 @@
+"""Who changed what, when and why: of the profile, or of one record; every state to be looked at and brought back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.plain_text import plain
+from omtui.service.comparable import kept
+from omtui.service.comparing import State
+from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, when
+from omtui.service.outcomes import Done
+from omtui.service.session import Session
+from omtui.service.working_copy import branch_of
+from omtui.setup.place import Path, Place
+from omtui.setup.values import shown
+from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set
+from omtui.store.files import Unreadable, read_file
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+
+class HistoryScreen(WorkScreen):
+    """The newest change first. Enter shows how that state differs from now; it can be brought back as one change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("history")
+    where: ClassVar[Where] = "history"
+
+    def __init__(self, path: Path = ()) -> None:
+        super().__init__()
+        self._record = path
+        self._path = path
+        self._history: History | None = None
+        self._of = -1
+        self._words = ""
+        self._shown: list[Event] = []
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        session = self.app.session
+        assert session is not None, "a history is only shown while a profile is open"
+        return session
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """How much there is, the list, and what is said when there is nothing."""
+        yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show what is known; read it again when the profile is another than before."""
+        if self._of != self.session.revision:
+            self._of = self.session.revision
+            self.run_worker(self._read(), group="history", exclusive=True)
+        self._draw()
+        super().fresh()
+
+    async def _read(self) -> None:
+        session = self.session
+        journal = self.app.workspace.journal.of(session.path)
+
+        def read() -> History:
+            content = read_file(session.path)
+            return history_of(journal, session.data, in_file=None if isinstance(content, Unreadable) else content)
+
+        found = await call_off_loop(read, PATIENCE)
+        if isinstance(found, TimedOut):
+            self.tell("the journal does not answer", wrong=True)
+            return
+        self._history = found
+        self._draw()
+        super().fresh()
+        if found.broken_words:
+            self.tell(found.broken_words, wrong=True)
+
+    def _draw(self) -> None:
+        events = self._events()
+        words = self._words.casefold().split()
+        self._shown = [event for event in events if all(word in _text(event) for word in words)]
+        grid = self.grid
+        grid.display = bool(self._shown)
+        columns = [Column("When", 19), Column("Who", 6), Column("What", 24), Column("Why", 12)]
+        grid.fill(columns, [self._cells(event) for event in self._shown], grid.cursor_row if grid.row_count else 0)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._shown
+        empty.show(Content(f"\n {self._empty_words()}"))
+        self.query_one("#tabs", Bar).show(self._summary())
+
+    def _events(self) -> tuple[Event, ...]:
+        if self._history is None:
+            return ()
+        return self._history.of(self._path) if self._path else self._history.events
+
+    def _cells(self, event: Event) -> list[Cell]:
+        is_unsaved = event.action == UNSAVED
+        style = self.app.level_style("warning") if is_unsaved else ""
+        known = event.who or ("you" if is_unsaved else "")
+        return [
+            Cell(when(event.at), "dim"),
+            Cell(known, "dim" if is_unsaved else ""),
+            Cell(event.words, style),
+            Cell(event.reason),
+        ]
+
+    def _summary(self) -> Content:
+        if self._history is None:
+            return Content.styled(" reading", "dim")
+        count = len(self._shown)
+        told = f" {count} change{'' if count == 1 else 's'}"
+        whose = f" of {plain(self._place)}" if self._place else ""
+        branch = branch_of(self.session.path)
+        return Content.assemble(
+            (f"{told}{whose}", "bold"),
+            (f"   {len(self._history.states)} states kept", "dim"),
+            (f"   Git: {branch}" if branch else "", "dim"),
+            (f"   filter: {plain(self._words)}" if self._words else "", "$text-warning"),
+            ("   the record was tampered with" if self._history.broken_at is not None else "", "bold $text-error"),
+        )
+
+    @property
+    def _place(self) -> Place | None:
+        return self.session.indexed.place(self._path) if self._path else None
+
+    def _empty_words(self) -> str:
+        if self._history is None:
+            return self.app.signs.ellipsis
+        if self._words:
+            return "No change fits the filter. Escape takes it away."
+        return "Nothing was changed with omtui on this machine yet. D compares with a Git revision."
+
+    def path_line(self) -> Content:
+        """Whose history."""
+        signs = self.app.signs
+        parts = [self.session.name, "History", *([str(self._place)] if self._place else [])]
+        line = f" {signs.then} ".join(plain(part) for part in parts)
+        return Content.assemble(
+            (f" {line}", "bold"), "\n", (" What another program changed has no name beside it.", "dim")
+        )
+
+    def help_lines(self) -> Content:
+        """What the change under the cursor did, value by value."""
+        event = self._current()
+        if event is None:
+            return Content("")
+        lines = self._lines(event)[:2]
+        more = len(event.operations) - len(lines)
+        width = max(20, self.app.size.width - 3)
+        return Content.assemble(
+            (plain(event.words), "bold"),
+            (f"   and {more} more: space shows all" if more > 0 else "", "dim"),
+            *(f"\n{line if len(line) < width else f'{line[: width - 1]}{self.app.signs.ellipsis}'}" for line in lines),
+        )
+
+    def _lines(self, event: Event) -> list[str]:
+        """Each operation of a change in one line."""
+        return [self._words_of(*each) for each in event.steps]
+
+    def _words_of(self, operation: Operation, where: str) -> str:
+        arrow = self.app.signs.call
+        match operation:
+            case Set(_, old, new):
+                return plain(f"{where}: {_value(old)} {arrow} {_value(new)}")
+            case Insert(_, _, record):
+                return plain(f"+ {where}: {_value(record)}")
+            case Remove(_, _, record):
+                return plain(f"- {where}: {_value(record)}")
+            case Move(path, start, end):
+                return plain(f"{'.'.join(map(str, path))}: {start + 1} {arrow} {end + 1}")
+
+    def _current(self) -> Event | None:
+        row = self.grid.cursor_row if self._shown else -1
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+        self.show_keys()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("history_open")
+
+    # What to do with a state
+
+    def do_history_open(self) -> None:
+        """How the state after this change differs from now."""
+        self.run_worker(self._open(), group="open", exclusive=True)
+
+    async def _open(self) -> None:
+        state = await self._load()
+        if state is not None:
+            self.app.push_screen(DifferenceScreen(state, path=self._path))
+
+    async def _load(self) -> State | None:
+        event = self._current()
+        if event is None:
+            return None
+        workspace, path = self.app.workspace, self.session.path
+        loaded = await call_off_loop(lambda: kept(workspace, path, event.state, when(event.at)), PATIENCE)
+        if isinstance(loaded, State):
+            return loaded
+        self.tell("the journal does not answer" if isinstance(loaded, TimedOut) else loaded.message, wrong=True)
+        return None
+
+    def _why_no_state(self) -> str | None:
+        event = self._current()
+        if event is None:
+            return "there is no change under the cursor"
+        if event.action == UNSAVED:
+            return "this is how it stands now"
+        return None if event.state else "that state is not kept"
+
+    why_not_history_open = _why_no_state
+
+    def do_history_back(self) -> None:
+        """Make the profile, or the record, say again what it said after this change."""
+        self.run_worker(self._bring_back(), group="open", exclusive=True)
+
+    async def _bring_back(self) -> None:
+        state = await self._load()
+        if state is None:
+            return
+        plan = bring_back(self.session, state.data, state.name.rpartition("@")[2], self._path or None)
+        if plan is None:
+            self.tell("nothing differs from that state", wrong=True)
+            return
+        outcome = self.session.edit(plan)
+        done = isinstance(outcome, Done)
+        self.fresh()
+        self.tell(f"{outcome}; ctrl+z takes it back" if done else str(outcome), wrong=not done)
+
+    why_not_history_back = _why_no_state
+
+    def do_history_all(self) -> None:
+        """The whole profile's history, or the record's again."""
+        self._path = () if self._path else self._record
+        self._draw()
+        super().fresh()
+
+    def why_not_history_all(self) -> str | None:
+        """It must have come from a record."""
+        return None if self._record else "this is all; L on a record shows that record's"
+
+    def do_history_full(self) -> None:
+        """Everything that the change did."""
+        event = self._current()
+        if event is None:
+            return
+        facts = [("When", when(event.at)), ("Who", f"{event.who} on {event.host}" if event.host else event.who)]
+        facts += [("Why", event.reason), ("Entry", f"{event.number or ''}"), ("Hash", event.hash)]
+        parts = [Content.styled(plain(event.words), "bold")]
+        parts += [Content(f"{name:<6}{plain(value)}") for name, value in facts if value]
+        parts += [Content("")] + [Content(line) for line in self._lines(event)]
+        self.app.push_screen(Pages("One change", Content("\n").join(parts)))
+
+    def why_not_history_full(self) -> str | None:
+        """There must be one."""
+        return None if self._current() else "there is no change under the cursor"
+
+    def do_history_undo(self) -> None:
+        """Take back the last change of the profile."""
+        self.app.do_undo()
+
+    def do_history_filter(self) -> None:
+        """Narrow the list."""
+
+        def narrow(words: str | None) -> None:
+            if words is not None:
+                self._words = words.strip()
+                self._draw()
+                self.show_bars()
+
+        self.app.push_screen(Ask("Filter changes", "A name, a place, a day, a reason", value=self._words), narrow)
+
+    def do_back(self) -> None:
+        """Take the filter away, else leave."""
+        if self._words:
+            self._words = ""
+            self._draw()
+            self.show_bars()
+        else:
+            self.app.leave_screen()
+
+
+def _text(event: Event) -> str:
+    return f"{when(event.at)} {event.who} {event.words} {event.reason}".casefold()
+
+
+def _value(value: object) -> str:
+    if value is MISSING:
+        return "(not set)"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_value(item)}" for name, item in value.items())
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return f"{len(value)} entries"
+    return shown(value)
