@@ -109,7 +109,9 @@ def manual_lines(promotion: Promotion) -> list[str]:
         here = f"{step.step} {step.task}" if step.step[:1].isdigit() else step.task
         if here != page:
             page = here
-            told.append(f"{here}{f'   ({step.navigation})' if step.navigation else ''}")
+            told += ["", here] if told else [here]
+            if step.navigation:
+                told.append(f"      {step.navigation}")
         told.append(f"{number:>4}. {step.what}")
     return told
 

@@ -76,7 +76,7 @@ def needed(source: Mapping[str, object], target: Mapping[str, object], mapping: 
         if not entry.target:
             source_name = host_and_port(entry.source)[0] if entry.kind == "host" else entry.source
             used = tuple(dict.fromkeys(open_places.get((entry.kind, source_name), ())))
-            state: Literal["set", "proposed", "open", "unused"] = "open"
+            state: Literal["set", "proposed", "open", "unused"] = "open" if used else "unused"
         else:
             state = "proposed" if entry not in own else "set" if used else "unused"
         found.append(Needed(entry, state, used))

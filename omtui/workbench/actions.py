@@ -343,6 +343,15 @@ ACTIONS: tuple[Action, ...] = (
         "Refresh",
     ),
     Action(
+        "walk_refreshed",
+        "Note a refresh",
+        ("f",),
+        "Another pod was copied over this one: what that overwrote loses its tick.",
+        "walk",
+        "Walk-through",
+        changes=True,
+    ),
+    Action(
         "walk_export", "Write to a file", ("e",), "As a page, Markdown or sheets.", "walk", "Walk-through", 10, "Export"
     ),
     Action("walk_by", "Who ticks", ("b",), "The name that stands with each tick.", "walk", "Walk-through"),
@@ -475,7 +484,7 @@ ACTIONS: tuple[Action, ...] = (
         "promote_profile",
         "Promote to",
         ("P",),
-        "Carry the set-up over to another profile.",
+        "Carry the profile under the cursor over to another.",
         "library",
         "Library",
         7,
@@ -686,6 +695,8 @@ _SCREENS: dict[Where, str] = {
     "walk": "the walk-through",
     "difference": "the difference",
     "history": "the history",
+    "promotion": "the plan of a promotion",
+    "mapping": "the mapping of two environments",
 }
 
 

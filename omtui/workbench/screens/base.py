@@ -17,6 +17,7 @@ from omtui.workbench.widgets.bars import Bar, KeyBar
 from omtui.workbench.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from omtui.service.session import Session
     from omtui.workbench.app import Workbench
 
 
@@ -67,6 +68,11 @@ class WorkScreen(Screen[None]):
                 yield from self.body()
         yield Bar(id="help")
         yield KeyBar()
+
+    @property
+    def titled(self) -> Session | None:
+        """The profile that the first line is about."""
+        return self.app.session
 
     def side(self) -> Widget | None:
         """What stands at the left on wide screens."""

@@ -1,0 +1,61 @@
+"""The way to a promotion: from an open profile or the list of profiles, to a target that is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omtui.plain_text import plain
+from omtui.service.outcomes import Refused, Wrong
+from omtui.service.promoting import Promoting
+from omtui.service.session import NotReadable, Session
+from omtui.setup.indexed import text
+from omtui.store.database import FILE as DATABASE
+from omtui.workbench.screens.base import WorkScreen
+from omtui.workbench.screens.dialogs import Choice, Chooser
+
+if TYPE_CHECKING:
+    from omtui.workbench.app import Workbench
+
+
+def choose_target(app: Workbench, source: Session) -> None:
+    """Ask where to; show the plan."""
+    choices = []
+    for each in app.workspace.library.listed():
+        if each.path.absolute() == source.path.absolute():
+            continue
+        head, pod = each.head.get("profile"), each.head.get("pod")
+        head, pod = head if isinstance(head, dict) else {}, pod if isinstance(pod, dict) else {}
+        follows = text(head, "follows") == source.name
+        words = [text(head, "environment"), text(pod, "release"), f"follows {source.name}" if follows else ""]
+        choices.append((not follows, Choice(each.name, each.name, "  ".join(filter(None, words)))))
+    choices.sort(key=lambda choice: choice[0])
+
+    def chosen(name: str | None) -> None:
+        if name is not None:
+            show(app, source, name)
+
+    title = f"Promote {plain(source.name)} to"
+    app.push_screen(Chooser(title, [choice for _, choice in choices], empty="No other profile."), chosen)
+
+
+def show(app: Workbench, source: Session, name: str) -> None:
+    """Show the plan for a target, or say why there is none."""
+    from omtui.workbench.screens.promotion import PromotionScreen
+
+    promoting = opened(app, source, name, str(app.workspace.library.path(name)))
+    screen = app.screen
+    if isinstance(promoting, Promoting):
+        app.push_screen(PromotionScreen(source, promoting))
+    elif isinstance(screen, WorkScreen):
+        screen.tell(str(promoting), wrong=True)
+
+
+def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
+    """The promotion to a target as it stands in its file."""
+    workspace = app.workspace
+    target = workspace.open(path)
+    if not isinstance(target, Session):
+        return target
+    if (workspace.state / DATABASE).exists() and workspace.journal.of(target.path).drafts():
+        return Refused(f"{name} has unsaved changes", "open it, and save or discard them first")
+    return Promoting.between(workspace, source.name, source.data, target)

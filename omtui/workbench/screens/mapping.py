@@ -1,0 +1,335 @@
+"""The mapping of a pair of environments: what the target calls the source's hosts, users and credentials."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from omtui.compare.binding import KINDS
+from omtui.compare.mapping import Entry as MapEntry
+from omtui.compare.proposal import Needed
+from omtui.plain_text import plain
+from omtui.service.outcomes import Done
+from omtui.service.promoting import Promoting, filled
+from omtui.service.session import Session
+from omtui.setup.field import Field
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.editor import Entry, Offer
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+_KIND_WORDS = {
+    "host": "a host, with or without a port",
+    "url": "a URL, and all that begins with it",
+    "user_name": "a user",
+    "credential": "a credential or key, by its name",
+    "code": "a code or alias",
+    "value": "any other value",
+    "role": "a role's code",
+    "ssh": "a host as OpenSSH knows it",
+}
+_VALUE = Field("to", "In the target")
+
+
+class MappingScreen(WorkScreen):
+    """A row for each entry that the mapping has or needs: what is open first, then what is proposed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("mapping")
+    where: ClassVar[Where] = "mapping"
+
+    def __init__(self, promoting: Promoting, *, at: str = "") -> None:
+        super().__init__()
+        self._promoting = promoting
+        self._at = at
+        """A place of the source whose entry the cursor goes to first."""
+        self._before = promoting.mapping
+        self._rows: list[Needed] = []
+
+    @property
+    def titled(self) -> Session | None:
+        """What is mapped to is shown."""
+        return self._promoting.target
+
+    # Showing
+
+    def body(self) -> ComposeResult:
+        """How it stands, the list, and what is said when it is empty."""
+        yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def fresh(self) -> None:
+        """Show what is mapped, proposed and open."""
+        grid = self.grid
+        current = self._current()
+        known = {_identity(each.entry): number for number, each in enumerate(self._rows)}
+        # What was decided just now stays where it stands.
+        found = self._promoting.needed()
+        self._rows = sorted(found, key=lambda each: known.get(_identity(each.entry), len(known)))
+        cursor = grid.cursor_row if grid.row_count else 0
+        if self._at:
+            cursor = next((n for n, each in enumerate(self._rows) if self._at in each.used_by), 0)
+            self._at = ""
+        elif current is not None:
+            same = [n for n, each in enumerate(self._rows) if _same(each.entry, current.entry)]
+            cursor = same[0] if same else cursor
+        source, target = self._promoting.source_name, self._promoting.target.name
+        columns = [
+            Column("", 1),
+            Column("Kind", 10),
+            Column(f"In {source}", 16),
+            Column(f"In {target}", 16),
+            Column("Used by", 10, 3),
+        ]
+        grid.display = bool(self._rows)
+        grid.fill(columns, [self._cells(each) for each in self._rows], cursor)
+        empty = self.query_one("#empty", Bar)
+        empty.display = not self._rows
+        empty.show(Content("\n Nothing of the source is bound to its environment: no mapping is needed."))
+        self.query_one("#tabs", Bar).show(Content.styled(f" {self._summary()}", "bold"))
+        super().fresh()
+
+    def _cells(self, each: Needed) -> list[Cell]:
+        signs = self.app.signs
+        looks = {
+            "open": (signs.error, "error"),
+            "proposed": (signs.warning, "warning"),
+            "set": (signs.fine, "fine"),
+            "unused": (signs.empty, ""),
+        }
+        sign, level = looks[each.state]
+        style = self.app.level_style(level) or "dim"
+        entry = each.entry
+        words = entry.target or "to be filled in"
+        only = f" only {', '.join(entry.only)}" if entry.only else ""
+        used = ", ".join(each.used_by) or ("nothing now" if each.state == "unused" else "the pod, and texts")
+        return [
+            Cell(sign, style),
+            Cell(entry.kind, "dim"),
+            Cell(entry.source),
+            Cell(words, style if each.state in ("open", "proposed") else "bold"),
+            Cell(used + only, "dim"),
+        ]
+
+    def _summary(self) -> str:
+        words = {"open": "to be filled in", "proposed": "proposed", "set": "set", "unused": "not used"}
+        counts = [(sum(each.state == state for each in self._rows), word) for state, word in words.items()]
+        told = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to map"
+        return f"{told}{'   not saved' if self._is_unsaved else ''}"
+
+    @property
+    def _is_unsaved(self) -> bool:
+        return self._promoting.is_mapping_changed
+
+    def path_line(self) -> Content:
+        """Which pair, and where the mapping is kept."""
+        arrow = f" {self.app.signs.then} "
+        pair = arrow.join((self._promoting.source_name, self._promoting.target.name, "Mapping"))
+        file = self._promoting.file
+        where = f"{file.path.name}{', made when it is saved' if file.is_new else ''}"
+        return Content.assemble((f" {plain(pair)}", "bold"), "\n", (f" {plain(where)}", "dim"))
+
+    def help_lines(self) -> Content:
+        """What the entry under the cursor is for."""
+        each = self._current()
+        if each is None:
+            return Content("")
+        told = {
+            "open": "Nobody has said what it is called there. Enter fills it in.",
+            "proposed": "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
+            "set": "Enter changes it.",
+            "unused": "Nothing in the source needs it any more.",
+        }[each.state]
+        first = Content.assemble((plain(each.entry.source), "bold"), f" is {_KIND_WORDS[each.entry.kind]}. {told}")
+        places = ", ".join(each.used_by)
+        lines = [first]
+        if places:
+            lines.append(Content.styled(plain(f"used by {places}"), "dim"))
+        if each.entry.note and each.state != "open":
+            lines.append(Content.styled(plain(each.entry.note), "dim"))
+        return Content("\n").join(lines)
+
+    def _current(self) -> Needed | None:
+        row = self.grid.cursor_row if self._rows else -1
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+
+    @on(Grid.RowSelected, "#list")
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out("map_edit")
+
+    # Changing
+
+    def do_map_edit(self) -> None:
+        """Edit the target's value where it stands."""
+        each = self._current()
+        if each is None:
+            return
+        offers = [Offer(value) for value in self._promoting.offers(each.entry.kind)]
+        entry = Entry(_VALUE, each.entry.target, offers, picks_first=False)
+        self.mount(entry)
+        self._place(entry)
+
+    def why_not_map_edit(self) -> str | None:
+        """There must be an entry."""
+        return None if self._rows else "there is nothing to map"
+
+    why_not_map_remove = why_not_map_edit
+
+    def do_map_remove(self) -> None:
+        """Take the entry away; a proposal is not taken over, an open one stays open."""
+        each = self._current()
+        if each is None:
+            return
+        if each.state == "open":
+            self.tell("it is needed: Enter fills it in", wrong=True)
+            return
+        if each.state == "proposed":  # an empty entry says that somebody looked at it
+            self._promoting.mapping = self._promoting.mapping.with_entry(filled(each.entry, ""))
+        else:
+            self._promoting.mapping = self._promoting.mapping.without(each.entry)
+        self.fresh()
+
+    def do_map_new(self) -> None:
+        """Add an entry that nothing asked for, for example a value of a rule."""
+
+        def kind_chosen(kind: str | None) -> None:
+            if kind is None:
+                return
+
+            def named(source: str | None) -> None:
+                if source and source.strip():
+                    self._add(kind, source.strip())
+
+            title = f"What {plain(self._promoting.source_name)} calls it"
+            self.app.push_screen(Ask(title, "A host may carry a port; a URL also stands for all below it."), named)
+
+        listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
+        self.app.push_screen(Chooser("What is mapped", listed), kind_chosen)
+
+    def _add(self, kind: str, source: str) -> None:
+        entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
+        if any(_same(each.entry, entry) for each in self._rows):
+            self.tell(f"{source} is in the list", wrong=True)
+        else:
+            self._promoting.mapping = self._promoting.mapping.with_entry(entry)
+        self.fresh()
+        for number, each in enumerate(self._rows):
+            if _same(each.entry, entry):
+                self.grid.move_cursor(row=number, animate=False)
+        self.call_after_refresh(self.do_map_edit)
+
+    @on(Entry.Accepted)
+    def _accepted(self, event: Entry.Accepted) -> None:
+        event.stop()
+        self._take(event.text)
+        if event.step:
+            self.grid.action_cursor_down() if event.step > 0 else self.grid.action_cursor_up()
+            self.call_after_refresh(self.do_map_edit)
+
+    @on(Entry.Cancelled)
+    def _cancelled(self, event: Entry.Cancelled) -> None:
+        event.stop()
+        self._end_entry()
+
+    def _take(self, text: str) -> None:
+        each = self._current()
+        self._end_entry()
+        if each is not None:
+            self._promoting.mapping = self._promoting.mapping.with_entry(filled(each.entry, text))
+            self.fresh()
+
+    def _end_entry(self) -> None:
+        for entry in self.query(Entry):
+            entry.remove()
+        self.grid.focus()
+
+    def _place(self, entry: Entry) -> None:
+        """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
+        grid = self.grid
+        columns = list(grid.columns.values())
+        left = grid.region.x + 1 + sum(column.get_render_width(grid) for column in columns[:3])
+        top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
+        above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
+        entry.set_class(above, "above")
+        entry.styles.offset = (left, top - entry.rows_needed + 1 if above else top)
+        entry.styles.width = max(20, grid.region.right - left - 1)
+
+    def on_resize(self) -> None:
+        """Keep the entry over its cell."""
+        for entry in self.query(Entry):
+            self.call_after_refresh(self._place, entry)
+
+    # Saving and leaving
+
+    def do_map_save(self) -> None:
+        """Take the proposals over, and write the file."""
+        for entry in self.query(Entry):
+            self._take(entry.answer)
+        for each in self._rows:
+            if each.state in ("proposed", "open"):
+                self._promoting.mapping = self._promoting.mapping.with_entry(each.entry)
+        outcome = self._promoting.save_mapping()
+        if isinstance(outcome, Done):
+            self._before = self._promoting.mapping
+        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self.fresh()
+
+    def why_not_map_save(self) -> str | None:
+        """There must be something to write."""
+        proposed = any(each.state == "proposed" for each in self._rows)
+        if self._is_unsaved or proposed or self.query(Entry):
+            return None
+        return "nothing has changed since it was saved"
+
+    def do_back(self) -> None:
+        """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
+        if self.query(Entry):
+            self._end_entry()
+            return
+        if not self._is_unsaved or self._promoting.mapping == self._before:
+            self.app.leave_screen()
+            return
+
+        def answered(what: str | None) -> None:
+            if what == "save":
+                self.do_map_save()
+                if self._is_unsaved:
+                    return
+            elif what == "leave":
+                self._promoting.forget_mapping()
+            elif what is None:
+                return
+            self.app.leave_screen()
+
+        name = self._promoting.file.path.name
+        choices = [
+            Choice("save", f"Save to {name}"),
+            Choice("try", "Go on without saving", "the plan uses it, the file does not have it"),
+            Choice("leave", "Forget the changes"),
+        ]
+        self.app.push_screen(Chooser("The mapping is not saved", choices), answered)
+
+    def do_refresh(self) -> None:
+        """Look again."""
+        self.fresh()
+        self.app.redraw()
+
+
+def _same(one: MapEntry, other: MapEntry) -> bool:
+    return _identity(one) == _identity(other)
+
+
+def _identity(entry: MapEntry) -> tuple[str, str, tuple[str, ...]]:
+    return entry.kind, entry.source, entry.only

@@ -1,0 +1,248 @@
+"""Promoting in the workbench: the plan, the mapping, conflicts, production, and what is told afterwards."""
+
+import json
+import shutil
+import tomllib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from omtui.cli import run
+from omtui.service import editing
+from omtui.service.workspace import Workspace
+from omtui.workbench.actions import keymap
+from omtui.workbench.app import Workbench
+from omtui.workbench.screens.promotion import PromotionScreen
+from omtui.workbench.terminal import Terminal
+from tests.workbench.conftest import Driven
+
+SAMPLES = Path(__file__).parents[2] / "profiles"
+PICK = "connectors[Connector01].description"
+
+Open = Callable[..., AbstractAsyncContextManager[Driven]]
+
+
+@pytest.fixture
+def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample profiles, as a library."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    folder = tmp_path / "profiles"
+    shutil.copytree(SAMPLES, folder)
+    monkeypatch.setenv("OMTUI_LIBRARY", str(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(samples: Path) -> Open:
+    """Opens the workbench on a promotion: `async with opened("vision-dev", "vision-test")`."""
+
+    @asynccontextmanager
+    async def opened(source: str, target: str, size: tuple[int, int] = (100, 30)) -> AsyncIterator[Driven]:
+        app = Workbench(Workspace(samples), Terminal(mouse=False), keymap({}), profile=source)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            driven = Driven(app, pilot)
+            await driven.press("P")
+            await driven.type(target)
+            await driven.press("enter")
+            yield driven
+
+    return opened
+
+
+def row(driven: Driven, words: str) -> str:
+    """The one line of the list that holds some words."""
+    [found] = [line for line in driven.lines() if words in line]
+    return found
+
+
+async def go_to(driven: Driven, words: str) -> None:
+    """Put the cursor on the one line that holds some words."""
+    lines = driven.lines()
+    number = lines.index(row(driven, words))
+    await driven.press("home", *["down"] * number)
+
+
+def data_of(samples: Path, name: str = "vision-test") -> dict[str, object]:
+    return tomllib.loads((samples / f"{name}.toml").read_text())
+
+
+async def test_the_plan_is_chosen_from_and_carried_out(opened: Open, samples: Path) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        assert driven.screen == "PromotionScreen"
+        assert "4 added, 1 changed; 7 steps by hand" in driven.shown("#tabs")
+        assert "vision-test" in driven.shown("#title"), "what will be changed is named first"
+        await go_to(driven, "topology.endpoints[Old pick system]")
+        await driven.press("space")
+        assert "3 added, 1 changed" in driven.shown("#tabs")
+        assert "1 left out" in driven.shown("#tabs")
+        await go_to(driven, "task_types[Print_Labels]")
+        await driven.press("space")
+        assert "[+]" in row(driven, "task_types[Print_Labels]"), "the others refer to it"
+        await driven.press("a")
+        await driven.type("release 7")
+        await driven.press("enter")
+        assert "create connector LabelConnector" in str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
+        await driven.press("escape")
+        assert driven.screen == "PromotionScreen"
+        assert "ctrl+z in vision-test takes it back" in driven.shown("#help")
+        assert "1 added" in driven.shown("#tabs"), "what was left out is there to be chosen again"
+    after = (samples / "vision-test.toml").read_text()
+    assert "LabelConnector" in after
+    assert "Old pick system" not in after
+
+
+async def test_it_can_be_undone_in_the_target(opened: Open, samples: Path) -> None:
+    before = data_of(samples)
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("a", "enter", "escape")
+        assert data_of(samples) != before
+        assert "Nothing to do" in driven.shown("#tabs")
+        assert driven.app.screen.query_one("#empty").display
+        driven.app.do_home()
+        driven.app.open_profile("vision-test")
+        await driven.pilot.pause()
+        await driven.press("ctrl+z", "ctrl+s")
+    assert data_of(samples) == before
+
+
+async def test_blockers_lead_to_the_mapping(opened: Open, samples: Path) -> None:
+    (samples / "vision-test.map.toml").unlink()
+    async with opened("vision-dev", "vision-test") as driven:
+        assert "blocked by 9 findings" in driven.shown("#tabs")
+        await driven.press("a")
+        assert "is to be settled first" in driven.shown("#help")
+        await go_to(driven, "connectors[LabelConnector].keystore_alias")
+        await driven.press("enter")
+        assert driven.screen == "MappingScreen"
+        assert "pick-system-dev" in driven.shown("#help"), "the cursor is on the entry that is missing"
+        assert "1 to be filled in, 22 proposed" in driven.shown("#tabs")
+        assert "soa-test.pick.example" in row(driven, "soa-dev.pick.example")
+        await go_to(driven, "old-dev.pick.example")
+        await driven.press("enter")
+        await driven.type("old-test.pick.example")
+        await driven.press("enter", "ctrl+s")
+        assert "saved vision-test.map.toml" in driven.shown("#help")
+        await driven.press("escape")
+        assert "4 added, 1 changed; 7 steps by hand" in driven.shown("#tabs")
+        assert "blocked" not in driven.shown("#tabs")
+    assert 'to = "old-test.pick.example"' in (samples / "vision-test.map.toml").read_text()
+    assert run(["promote", "vision-dev", "vision-test"]) == 0
+
+
+async def test_a_mapping_that_is_not_saved_is_asked_about(opened: Open, samples: Path) -> None:
+    before = (samples / "vision-test.map.toml").read_text()
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("m")
+        await go_to(driven, "labels-dev.pick.example")
+        await driven.press("enter", "ctrl+u")
+        await driven.type("printer.pick.example")
+        await driven.press("enter")
+        assert "not saved" in driven.shown("#tabs")
+        await driven.press("escape", "down", "enter")
+        assert driven.screen == "PromotionScreen"
+        assert "not saved" in driven.shown("#path")
+        assert row(driven, "topology.endpoints[Label"), "the plan goes by it"
+        await driven.press("m", "n")
+        await driven.type("value")
+        await driven.press("enter")
+        await driven.type("CM5008")
+        await driven.press("enter")
+        await driven.type("CM9000")
+        await driven.press("enter", "escape", "down", "down", "enter")
+        assert "not saved" not in driven.shown("#path")
+    assert (samples / "vision-test.map.toml").read_text() == before
+
+
+@pytest.mark.parametrize(("key", "stays"), [("t", "of test"), ("s", "of dev")])
+async def test_conflicts_are_decided_by_key(opened: Open, samples: Path, key: str, stays: str) -> None:
+    assert run(["promote", "vision-dev", "vision-test", "--apply"]) == 0
+    assert run(["set", "vision-test", PICK, "of test"]) == 0
+    assert run(["set", "vision-dev", PICK, "of dev"]) == 0
+    async with opened("vision-dev", "vision-test") as driven:
+        assert "blocked by 1 conflict" in driven.shown("#tabs")
+        assert "merged with that of" in driven.shown("#path")
+        await driven.press("a")
+        assert "conflicts are to be decided" in driven.shown("#help")
+        await go_to(driven, PICK)
+        assert "target: of test   t takes it" in driven.shown("#help")
+        await driven.press(key)
+        assert stays in row(driven, PICK)
+        await driven.press("a", "enter", *(["escape"] if key == "s" else []))  # of a change, what is to be done by hand
+        assert "Nothing to do" in driven.shown("#tabs")
+    assert f'description = "{stays}"' in (samples / "vision-test.toml").read_text()
+
+
+async def test_production_is_unlocked_first(opened: Open, samples: Path) -> None:
+    before = data_of(samples, "vision-prod")
+    async with opened("vision-test", "vision-prod") as driven:
+        assert "PRODUCTION" in driven.shown("#title")
+        await driven.press("a")
+        assert "U unlocks it" in driven.shown("#help")
+        await driven.press("U")
+        await driven.type("vision-prod")
+        await driven.press("enter", "a", "enter", "escape")
+        assert "vision-prod: " in driven.shown("#help")
+    assert data_of(samples, "vision-prod") != before
+
+
+async def test_removal_is_asked_for(opened: Open, samples: Path) -> None:
+    assert run(["add", "vision-test", "source_systems", "OWN", "name=Own"]) == 0
+    async with opened("vision-dev", "vision-test") as driven:
+        assert "only there; stays" in row(driven, "source_systems[OWN]")
+        assert "removed" not in driven.shown("#tabs")
+        await go_to(driven, "source_systems[OWN]")
+        await driven.press("space")
+        assert "1 removed" in driven.shown("#tabs")
+        await driven.press("a", "enter", "escape")
+    assert "OWN" not in (samples / "vision-test.toml").read_text()
+
+
+async def test_another_program_changes_the_target_meanwhile(opened: Open, samples: Path) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        assert run(["set", "vision-test", PICK, "of another program"]) == 0
+        before = data_of(samples)
+        await driven.press("a", "enter")
+        assert "look at the plan again" in driven.shown("#help")
+        assert data_of(samples) == before
+        assert row(driven, "connectors[Connector01]"), "the plan was made anew"
+
+
+async def test_the_plan_as_a_file(opened: Open, samples: Path, tmp_path: Path) -> None:
+    file = tmp_path / "p.json"
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("w", "ctrl+u")
+        await driven.type(str(file))
+        await driven.press("enter")
+        assert "the plan is in" in driven.shown("#help")
+    assert json.loads(file.read_text())["target"] == "vision-test"
+    assert run(["promote", "vision-dev", "vision-test", "--plan", str(file), "--apply"]) == 0
+
+
+async def test_from_the_list_of_profiles(samples: Path) -> None:
+    app = Workbench(Workspace(samples), Terminal(mouse=False), keymap({}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        driven = Driven(app, pilot)
+        await driven.press("down", "P")
+        assert driven.lines()[0].startswith("vision-test"), "the one that follows it comes first"
+        await driven.press("enter")
+        assert isinstance(app.screen, PromotionScreen)
+        assert "Promote vision-dev" in driven.shown("#path")
+
+
+async def test_what_is_not_saved_does_not_travel(samples: Path) -> None:
+    app = Workbench(Workspace(samples), Terminal(mouse=False), keymap({}), profile="vision-dev")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        driven = Driven(app, pilot)
+        plan = editing.set_value(driven.session.indexed, ("profile", "title"), "Other")
+        driven.session.edit(plan)
+        await driven.press("P")
+        assert "save it first" in driven.shown("#help")
+        driven.session.save()
+        await driven.press("P", "enter")
+        assert driven.screen == "PromotionScreen"
