@@ -61,6 +61,8 @@ def explain(given: Given, out: Output) -> int:
 def _report(given: Given, out: Output, workspace: Workspace, reading: Reading) -> Report:
     setup = reading.indexed
     around = surroundings_of(workspace, reading)
+    if reading.path is not None and reading.file and (trouble := workspace.ticks(reading.path).trouble):
+        out.tell(f"omtui check: what was ticked is not known: {trouble}")
     if given.flag("--credentials"):
         around = replace(around, credential_names=_names_in_store(out, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)

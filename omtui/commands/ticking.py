@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
@@ -87,30 +86,25 @@ def _why_not(reading: Reading, place: str) -> Wrong | None:
 def refreshed(given: Given, out: Output) -> int:
     """Note that another pod was copied over this one, and take the ticks of what was overwritten away."""
     from omtui.service import walking
-    from omtui.service.editing import Plan
 
-    on = _day(given.text("--on"))
+    for option, what in (("--from", "which pod was copied"), ("--on", "the day of the refresh")):
+        if not given.text(option).strip():
+            return wrong(given, out, Wrong(f"{what} is missing", f"name it with {option}"))
+    on = walking.refresh_day(given.text("--on"))
     if isinstance(on, Wrong):
         return wrong(given, out, on)
     name = given.text("--from")
-    if not name.strip():
-        return wrong(given, out, Wrong("which pod was copied is missing", "name its profile with --from"))
     session = open_for_change(given, out)
     if isinstance(session, int):
         return session
-    if name == session.name:
-        return wrong(given, out, Wrong(f"{plain(name)} cannot be copied over itself", "name another with --from"))
-    source = _source(given, out, name)
-    operations, again = walking.refresh_plan(session.indexed, name, on)
-    if operations:
-        label = f"Note the refresh from {plain(name)} on {on.isoformat()}"
-        outcome = session.edit(Plan(label, tuple(operations), ("pod",)), given.text("--reason"))
-        if not isinstance(outcome, Done):
-            return refused(given, out, outcome)
-        trouble = saved_or_refused(session, given.text("--reason"))
-        if trouble is not None:
-            _ = session.undo()
-            return refused(given, out, trouble)
+    source = _source(given, out, name) if name != session.name else None
+    again = session.value(("pod", "refreshed_on")) == on
+    outcome = walking.note_refresh(session, name, on, given.text("--reason"))
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    if session.unsaved and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
+        _ = session.undo()
+        return refused(given, out, trouble)
     outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, source, on, again=again)
     if not isinstance(outcome, Done):
         fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"
@@ -122,19 +116,6 @@ def refreshed(given: Given, out: Output) -> int:
         more = "omtui runbook --after-refresh lists what to enter anew"
         out.tell(f"{plain(session.name)}: refreshed from {plain(name)} on {on.isoformat()}; {words}; {more}")
     return 0
-
-
-def _day(text: str) -> date | Wrong:
-    """A day that is not in the future; one more is allowed for who lives further east."""
-    if not text:
-        return Wrong("the day of the refresh is missing", "give it with --on, for example --on 2026-10-02")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return Wrong(f"{plain(text)} is no day", "write it as 2026-10-02")
-    if day > date.today() + timedelta(days=1):
-        return Wrong(f"{day.isoformat()} lies in the future", "note a refresh when it was done")
-    return day
 
 
 def _source(given: Given, out: Output, name: str) -> Indexed | None:

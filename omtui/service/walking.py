@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Wrong
 from omtui.service.ticks import Renames, Ticks, followed, names_change, renames_of
-from omtui.store.change import MISSING, Operation, Set
+from omtui.store.change import MISSING, Set
 from omtui.store.document import Document
 
 if TYPE_CHECKING:
@@ -161,14 +161,28 @@ def refreshed(
     return ticks.change(make, "ticks taken away"), gone
 
 
-def refresh_plan(setup: Indexed, name: str, on: date) -> tuple[list[Operation], bool]:
-    """What notes a refresh in the profile, and whether the same refresh was noted before."""
-    pod = setup.single("pod")
-    wanted: dict[str, Any] = {"refreshed_on": on, "refreshed_from": name}
-    operations: list[Operation] = [
+def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Outcome:
+    """Note in the profile which pod was copied over its own, and when. Like every change it is to be saved."""
+    from omtui.service.editing import Plan
+
+    if name == session.name:
+        return Wrong(f"{plain(name)} cannot be copied over itself", "name the pod that was copied")
+    if on > date.today() + timedelta(days=1):  # one more for who lives further east
+        return Wrong(f"{on.isoformat()} lies in the future", "note a refresh when it was done")
+    pod = session.indexed.single("pod")
+    wanted: dict[str, object] = {"refreshed_on": on, "refreshed_from": name}
+    operations = tuple(
         Set(("pod", key), pod.get(key, MISSING), value) for key, value in wanted.items() if pod.get(key) != value
-    ]
-    return operations, pod.get("refreshed_on") == on
+    )
+    return session.edit(Plan(f"Note the refresh from {plain(name)} on {on.isoformat()}", operations, ("pod",)), reason)
+
+
+def refresh_day(text: str) -> date | Wrong:
+    """The day of a refresh as it was typed."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return Wrong(f"{plain(text) or 'an empty text'} is no day", "write it as 2026-10-02")
 
 
 def person() -> str:

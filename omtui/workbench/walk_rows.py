@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from omtui.setup.catalogue import BY_STEP, task_of
 from omtui.setup.place import Path, table_at
+from omtui.store.change import value_at
 
 if TYPE_CHECKING:
     from omtui.documents.lines import Line, Part
@@ -83,8 +84,8 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
     for section in refresh_runbook(setup, progress, source, ways=False).sections:
         for item in section.items:
             table = table_at(item.path)
-            record = _at(setup, item.path)
-            task = task_of(table.path, record) if table else None
+            record = value_at(setup.data, item.path)
+            task = task_of(table.path, record if isinstance(record, dict) else {}) if table else None
             around = (
                 Section(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
                 if task
@@ -151,13 +152,3 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[E
             section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
             state, done,
         )  # fmt: skip
-
-
-def _at(setup: Indexed, path: Path) -> Mapping[str, object]:
-    here: object = setup.data
-    for part in path:
-        try:
-            here = here[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return {}
-    return here if isinstance(here, dict) else {}

@@ -145,7 +145,7 @@ async def test_what_another_program_ticked_shows(open_workbench: Open, library: 
 async def test_after_a_refresh_only_what_it_overwrote(open_workbench: Open, library: Path) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("W", "a")
-        assert "no refresh of this pod is noted" in driven.shown("#help")
+        assert "no refresh of this pod is noted; f notes one" in driven.shown("#help")
     (library / "dev.toml").write_text(PROFILE.replace('release = "25D"', 'release = "25D"\nrefreshed_on = 2026-10-02'))
     async with open_workbench("dev") as driven:
         await driven.press("W", "a")
@@ -198,3 +198,20 @@ async def test_the_library_shows_how_far_it_is(open_workbench: Open, library: Pa
     async with open_workbench() as driven:
         await driven.app.workers.wait_for_complete()
         assert "2 of 7" in driven.lines()[0]
+
+
+async def test_a_refresh_is_noted_and_shows_what_to_do(open_workbench: Open, library: Path) -> None:
+    (library / "prod.toml").write_text(PROFILE.replace('"dev"', '"prod"').replace("soa.pick", "live.pick"))
+    (library / "dev.progress.toml").write_text('schema = 1\n[[done]]\nplace = "5"\nby = "A"\non = 2026-10-01\n')
+    async with open_workbench("dev") as driven:
+        await driven.press("W", "f")
+        await driven.type("prod")
+        await driven.press("enter", "ctrl+u")
+        await driven.type("2026-10-02")
+        await driven.press("enter")
+        assert "1 tick taken away" in driven.shown("#help")
+        assert "https://live.pick.example/orders until the URL is entered anew" in driven.shown("#how")
+        assert ticks(library) == {}
+        assert driven.session.unsaved == 1
+        await driven.press("ctrl+s")
+    assert "refreshed_on = 2026-10-02" in (library / "dev.toml").read_text()

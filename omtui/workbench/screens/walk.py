@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path as FilePath
 from typing import ClassVar
 
@@ -63,6 +64,7 @@ class WalkScreen(ProfileScreen):
         self._rows: list[Row] = []
         self._after_refresh = False
         self._by = ""
+        self._refreshed_from = ""
 
     @property
     def entry(self) -> Entry | None:
@@ -168,6 +170,8 @@ class WalkScreen(ProfileScreen):
             "changed": (signs.again, "warning"),
             "open": (signs.incomplete, ""),
         }[entry.state]
+        if trouble := self.session.walk.ticks.trouble:
+            return Content.styled(f" {plain(trouble)}", self.app.level_style("error"))
         whole = self.session.walk.counts.get("")
         return Content.assemble(
             (f" {self._here + 1} of {len(self._entries)} ", "bold"),
@@ -315,7 +319,42 @@ class WalkScreen(ProfileScreen):
         """A refresh must have been noted."""
         if self._after_refresh or text(self.session.indexed.single("pod"), "refreshed_on"):
             return None
-        return "no refresh of this pod is noted; omtui refreshed notes one"
+        return "no refresh of this pod is noted; f notes one"
+
+    def do_walk_refreshed(self) -> None:
+        """Note that another pod was copied over this one: what that overwrote is to be entered anew."""
+        names = [name for name in self.app.workspace.names() if name != self.session.name]
+
+        def dated(day: str | None) -> None:
+            if day is not None:
+                self._refreshed(day)
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self._refreshed_from = name
+                self.app.push_screen(Ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}"), dated)
+
+        listed = [Choice(name, name) for name in names]
+        title = "Which pod was copied over this one"
+        self.app.push_screen(Chooser(title, listed, empty="The library has no other profile."), named)
+
+    def _refreshed(self, day: str) -> None:
+        session = self.session
+        on = walking.refresh_day(day)
+        if isinstance(on, Wrong):
+            self.tell(str(on), wrong=True)
+            return
+        again = session.value(("pod", "refreshed_on")) == on
+        noted = walking.note_refresh(session, self._refreshed_from, on)
+        if not self.told(noted):
+            return
+        outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, self._source(), on, again=again)
+        taken = "1 tick" if len(gone) == 1 else f"{len(gone)} ticks"
+        words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
+        session.revision += 1
+        self.tell(words, wrong=not isinstance(outcome, Done))
+        if not self._after_refresh:
+            self.do_walk_refresh()
 
     def do_walk_record(self) -> None:
         """Open the record itself."""
