@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
 from omtui.commands.columns import wrapped
-from omtui.commands.opening import STDIN, Reading, open_workspace, read, read_stdin, refused, wrong
+from omtui.commands.opening import STDIN, Reading, open_workspace, read, read_stdin, refused, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import plain
@@ -37,7 +37,7 @@ def export(given: Given, out: Output) -> int:
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
-    content = profile_text(reading.name, reading.document)
+    content = profile_text(reading.name, reading.document, surroundings_of(open_workspace(given), reading))
     if isinstance(content, Refused):
         return refused(given, out, content)
     sealed: Sealed | None = None

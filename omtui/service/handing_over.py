@@ -22,6 +22,7 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 
 if TYPE_CHECKING:
+    from omtui.checks.finding import Surroundings
     from omtui.compare.difference import Difference
     from omtui.compare.hand_over import Needed
     from omtui.compare.received import Received
@@ -51,17 +52,19 @@ class Packed:
     notes: tuple[str, ...] = ()
 
 
-def profile_text(name: str, document: Document) -> bytes | Refused:
-    """The profile to the letter, as it is handed over. One that holds a password in an address is not."""
-    from omtui.credentials.destination import without_sign_in
+def profile_text(name: str, document: Document, around: Surroundings) -> bytes | Refused:
+    """The profile to the letter, as it is handed over. One in which a secret stands (P0-04) is not."""
+    from omtui.checks.running import results, run
 
     content = document.to_bytes()
     if isinstance(content, CannotWrite):
         return Refused(content.message, content.fix)
-    for where, text in _addresses(Indexed(document.data)):
-        if without_sign_in(text).secret is not None:
-            fix = "take it out of the address, and keep it with omtui secret set"
-            return Refused(f"{plain(name)}: a password stands in the address of {plain(where)}", fix)
+    setup = Indexed(document.data)
+    found = [each for each in run(setup, around) if each.check == "P0-04"]
+    for each in results(setup, found, around.today):
+        if not each.waived:
+            fix = "remove it, and keep it with omtui secret set; a waiver of P0-04 says that it is none"
+            return Refused(f"{plain(name)}: what looks like a secret stands in {each.place}", fix)
     return content
 
 
@@ -113,19 +116,6 @@ def write_hand_over(file: FilePath, content: bytes) -> Done | Refused:
     if isinstance(written, ChangedOnDisk):
         return Refused(f"{plain(file)} was changed by another program meanwhile", "try again")
     return Done(f"written to {plain(file)}")
-
-
-def _addresses(setup: Indexed) -> Iterator[tuple[str, str]]:
-    """Every address of a profile with the place where it stands."""
-    for path, table in TABLES.items():
-        names = [field.name for field in table.fields if field.kind == "text" and "url" in field.name]
-        for found in setup.records(path) if not table.single and names else ():
-            for name in names:
-                if isinstance(value := found.record.get(name), str):
-                    yield f"{setup.place(found.path)}.{name}", value
-        for name in names if table.single else ():
-            if isinstance(value := setup.single(path).get(name), str):
-                yield f"{path}.{name}", value
 
 
 def _files(setup: Indexed) -> Iterator[tuple[str, str]]:

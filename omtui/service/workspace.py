@@ -80,7 +80,7 @@ class Workspace:
         """What was done to profiles on this machine."""
         from omtui.store.journal import Journal
 
-        return Journal(self.state)
+        return Journal(self.state, redact=_without_secrets)
 
     @cached_property
     def watch(self) -> FolderWatch:
@@ -257,6 +257,13 @@ class Workspace:
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+
+def _without_secrets(text: str) -> str:
+    """What the journal may keep: a secret that stands in a profile (P0-04) is in its file alone, till it is removed."""
+    from omtui.checks.secret_texts import hidden, may_hold_secret
+
+    return hidden(text) if may_hold_secret((text,)) else text
 
 
 def next_expiry(setup: Indexed) -> date | None:

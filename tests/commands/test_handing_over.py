@@ -6,12 +6,14 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
+from omtui.checks.finding import Surroundings
 from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
@@ -79,7 +81,7 @@ def test_any_profile_goes_round(tmp_path_factory: pytest.TempPathFactory, data: 
 def handed_over(workspace: Workspace, folder: Path, name: str, data: Data) -> Arriving:
     document = Document.from_bytes(written(data).encode())
     assert isinstance(document, Document)
-    content = profile_text(name, document)
+    content = profile_text(name, document, Surroundings(date.today()))
     assert isinstance(content, bytes)
     packed = pack(name, content, data)
     assert isinstance(packed, Packed)
@@ -171,7 +173,7 @@ def test_only_a_hand_over_is_replaced(omtui: Command, library: Path) -> None:
         assert omtui("export", "dev", "-o", "over.json").code == 0
 
 
-def test_a_password_in_an_address_is_not_handed_over(omtui: Command, library: Path) -> None:
+def test_a_profile_with_a_secret_in_it_is_not_handed_over(omtui: Command, library: Path) -> None:
     file = library / "dev.toml"
     file.write_text(PROFILE.replace("https://soa.pick.example:8002/other", "https://u:hunter2@soa.pick.example/"))
     answer = omtui("export", "dev", "-o", "over.json")
