@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed, rows
@@ -21,8 +22,18 @@ class Described(NamedTuple):
     record: Record
 
 
-def described_records(setup: Indexed) -> Iterator[Described]:
-    """All records of all tables."""
+_DESCRIBED: WeakKeyDictionary[Indexed, list[Described]] = WeakKeyDictionary()
+
+
+def described_records(setup: Indexed) -> list[Described]:
+    """All records of all tables. Several checks ask for them, so they are kept with the profile's indexes."""
+    found = _DESCRIBED.get(setup)
+    if found is None:
+        found = _DESCRIBED[setup] = list(_described(setup))
+    return found
+
+
+def _described(setup: Indexed) -> Iterator[Described]:
     for table in TABLES.values():
         if table.path.startswith("routing_rules."):
             continue
