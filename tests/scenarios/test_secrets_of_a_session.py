@@ -101,6 +101,7 @@ def test_nothing_is_left_and_nothing_was_shown(shell: Shell, tmp_path: Path) -> 
     assert shell.run(*take, answers=(("Passphrase of the hand-over", f"not {PART}"),)) == 3
     assert shell.run(*take, "--debug", answers=(("Passphrase of the hand-over", PART),)) == 0
     for words in (
+        ("set", "copy", "profile.title", "kept with its text"),
         ("check", "copy", "--credentials"),
         ("show", "copy"),
         ("log", "copy"),
