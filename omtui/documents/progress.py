@@ -16,7 +16,7 @@ along.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from omtui.plain_text import plain
@@ -74,10 +74,10 @@ class Done:
 
     @property
     def when(self) -> str:
-        """The day, and the time to the minute where it is known: `2026-11-23 08:15 UTC`."""
+        """The day, and the time to the minute where it is known: `2026-11-23 08:15 UTC`, `2026-11-23 18:15 +10:00`."""
         if isinstance(self.on, datetime):
-            moment = self.on.astimezone(UTC) if self.on.tzinfo else self.on
-            return f"{moment:%Y-%m-%d %H:%M}{' UTC' if self.on.tzinfo else ''}"
+            offset = self.on.isoformat()[-6:].replace("+00:00", "UTC") if self.on.tzinfo else ""
+            return f"{self.on:%Y-%m-%d %H:%M} {offset}".rstrip()
         return self.on.isoformat() if self.on else ""
 
 

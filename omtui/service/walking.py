@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
@@ -110,7 +110,8 @@ def tick(
     """Mark records and steps as entered, or as left out on purpose: all of them or none."""
     from omtui.documents import progress as engine
 
-    now = datetime.now(UTC).replace(microsecond=0)
+    # With the offset of where it was ticked: the day of a tick is compared with the day of a refresh.
+    now = datetime.now().astimezone().replace(microsecond=0)
 
     def make(progress: Progress) -> Progress | Wrong:
         for place in places:

@@ -5,6 +5,7 @@ import io
 import os
 import time
 import tomllib
+from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +13,8 @@ import pytest
 
 from omtui.documents.handout import KINDS
 from tests.commands.conftest import Command
+
+DAY = (date.today() - timedelta(days=3)).isoformat()
 
 
 def ticks(file: Path) -> dict[str, dict[str, object]]:
@@ -201,18 +204,18 @@ class TestRefreshed:
         places = ("connectors[Connector01]", "integration_users[TEST_WMS]", "source_systems[CSS01]", "5")
         omtui("tick", "vision-test", *places)
         progress.write_text(progress.read_text().replace("on = 20", "on = 19"))
-        answer = omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", "2026-10-20", "--reason", "monthly")
+        answer = omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", DAY, "--reason", "monthly")
         assert answer.code == 0
         assert "3 ticks taken away" in answer.err
         assert set(ticks(progress)) == {"source_systems[CSS01]"}
-        assert omtui("get", "vision-test", "pod.refreshed_on").out == "2026-10-20\n"
+        assert omtui("get", "vision-test", "pod.refreshed_on").out == f"{DAY}\n"
         assert "monthly" in omtui("log", "vision-test").out
         checked = omtui("check", "vision-test", "--json")
         assert checked.code == 1
         assert {each["id"] for each in checked.document["findings"] if each["level"] == "error"} == {"P0-11"}
 
     def test_twice_is_once(self, omtui: Command, samples: Path) -> None:
-        words = ("refreshed", "vision-test", "--from", "vision-prod", "--on", "2026-10-20")
+        words = ("refreshed", "vision-test", "--from", "vision-prod", "--on", DAY)
         assert omtui(*words).code == 0
         omtui("tick", "vision-test", "connectors[Connector01]")
         before = (samples / "vision-test.toml").read_bytes()
@@ -220,7 +223,7 @@ class TestRefreshed:
         assert (samples / "vision-test.toml").read_bytes() == before
 
     def test_a_source_that_is_not_at_hand(self, omtui: Command, library: Path) -> None:
-        answer = omtui("refreshed", "dev", "--from", "somewhere", "--on", "2026-10-20")
+        answer = omtui("refreshed", "dev", "--from", "somewhere", "--on", DAY)
         assert answer.code == 0
         assert "somewhere is not at hand" in answer.err
 
@@ -228,10 +231,10 @@ class TestRefreshed:
         ("words", "code", "told"),
         [
             (("--from", "vision-prod"), 2, "--on"),
-            (("--on", "2026-10-02"), 2, "--from"),
+            (("--on", DAY), 2, "--from"),
             (("--from", "vision-prod", "--on", "tomorrow"), 2, "is no day"),
             (("--from", "vision-prod", "--on", "2999-01-01"), 2, "lies in the future"),
-            (("--from", "vision-test", "--on", "2026-10-02"), 2, "over itself"),
+            (("--from", "vision-test", "--on", DAY), 2, "over itself"),
         ],
     )
     def test_what_makes_no_sense(
@@ -243,7 +246,7 @@ class TestRefreshed:
         assert (samples / "vision-test.toml").read_bytes() == before
 
     def test_production_is_locked(self, omtui: Command, samples: Path) -> None:
-        words = ("refreshed", "vision-prod", "--from", "vision-test", "--on", "2026-10-02")
+        words = ("refreshed", "vision-prod", "--from", "vision-test", "--on", DAY)
         assert omtui(*words).code == 3
         assert omtui(*words, "--unlock", "vision-prod").code == 0
 

@@ -303,9 +303,9 @@ class TestFindings:
 
     def test_after_a_refresh_each_record_of_the_environment_is_asked_for(self, session: Session) -> None:
         assert not any(each.startswith("P0-11") for each in self.checks(session))
-        session.edit(editing.set_value(session.indexed, ("pod", "refreshed_on"), date(2026, 10, 2)))
+        session.edit(editing.set_value(session.indexed, ("pod", "refreshed_on"), date(2024, 10, 2)))
         assert not any(each.startswith("P0-11") for each in self.checks(session)), "nothing is kept yet"
-        refreshed(session.walk.ticks, session.indexed, None, date(2026, 10, 2), again=False)
+        refreshed(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False)
         session.revision += 1
         assert {each for each in self.checks(session) if each.startswith("P0-11")} == {
             "P0-11 connectors[A]", "P0-11 connectors[B]"
@@ -324,14 +324,14 @@ class TestRefresh:
             + "".join(
                 f'[[done]]\nplace = "{place}"\nby = "A"\non = {on}\n'
                 for place, on in (
-                    ("connectors[A]", "2026-10-01"),
-                    ("connectors[B]", "2026-10-02"),
-                    ("source_systems[CSS01]", "2026-10-01"),
-                    ("5", "2026-10-03"),
+                    ("connectors[A]", "2024-10-01"),
+                    ("connectors[B]", "2024-10-02"),
+                    ("source_systems[CSS01]", "2024-10-01"),
+                    ("5", "2024-10-03"),
                 )
             )
         )
-        on = date(2026, 10, 2)
+        on = date(2024, 10, 2)
         outcome, gone = refreshed(ticks, session.indexed, None, on, again=True)
         assert isinstance(outcome, Done)
         assert gone == ["connectors[A]"], "what was ticked on the day itself may have been ticked after it"
@@ -340,6 +340,6 @@ class TestRefresh:
         assert places(session) == ["5", "source_systems[CSS01]"]
 
     def test_from_then_on_ticks_are_kept(self, session: Session) -> None:
-        outcome, gone = refreshed(session.walk.ticks, session.indexed, None, date(2026, 10, 2), again=False)
+        outcome, gone = refreshed(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False)
         assert isinstance(outcome, Done)
         assert (gone, session.walk.ticks.path.read_text()) == ([], "schema = 1\n")

@@ -146,7 +146,7 @@ async def test_after_a_refresh_only_what_it_overwrote(open_workbench: Open, libr
     async with open_workbench("dev") as driven:
         await driven.press("W", "a")
         assert "no refresh of this pod is noted; f notes one" in driven.shown("#help")
-    (library / "dev.toml").write_text(PROFILE.replace('release = "25D"', 'release = "25D"\nrefreshed_on = 2026-10-02'))
+    (library / "dev.toml").write_text(PROFILE.replace('release = "25D"', 'release = "25D"\nrefreshed_on = 2024-10-02'))
     async with open_workbench("dev") as driven:
         await driven.press("W", "a")
         assert "1 of 1" in driven.shown("#tabs")
@@ -194,7 +194,7 @@ async def test_a_profile_with_nothing_to_enter(open_workbench: Open, library: Pa
 
 
 async def test_the_library_shows_how_far_it_is(open_workbench: Open, library: Path) -> None:
-    (library / "dev.progress.toml").write_text('schema = 1\n[[done]]\nplace = "3"\nby = "A"\non = 2026-10-02\n')
+    (library / "dev.progress.toml").write_text('schema = 1\n[[done]]\nplace = "3"\nby = "A"\non = 2024-10-02\n')
     async with open_workbench() as driven:
         await driven.app.workers.wait_for_complete()
         assert "2 of 7" in driven.lines()[0]
@@ -202,16 +202,16 @@ async def test_the_library_shows_how_far_it_is(open_workbench: Open, library: Pa
 
 async def test_a_refresh_is_noted_and_shows_what_to_do(open_workbench: Open, library: Path) -> None:
     (library / "prod.toml").write_text(PROFILE.replace('"dev"', '"prod"').replace("soa.pick", "live.pick"))
-    (library / "dev.progress.toml").write_text('schema = 1\n[[done]]\nplace = "5"\nby = "A"\non = 2026-10-01\n')
+    (library / "dev.progress.toml").write_text('schema = 1\n[[done]]\nplace = "5"\nby = "A"\non = 2024-10-01\n')
     async with open_workbench("dev") as driven:
         await driven.press("W", "f")
         await driven.type("prod")
         await driven.press("enter", "ctrl+u")
-        await driven.type("2026-10-02")
+        await driven.type("2024-10-02")
         await driven.press("enter")
         assert "1 tick taken away" in driven.shown("#help")
         assert "https://live.pick.example/orders until the URL is entered anew" in driven.shown("#how")
         assert ticks(library) == {}
         assert driven.session.unsaved == 1
         await driven.press("ctrl+s")
-    assert "refreshed_on = 2026-10-02" in (library / "dev.toml").read_text()
+    assert "refreshed_on = 2024-10-02" in (library / "dev.toml").read_text()
