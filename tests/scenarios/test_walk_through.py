@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.terminal import Terminal
@@ -18,14 +18,14 @@ def test_a_walk_through_with_two_people_and_a_refresh(open_terminal: Callable[..
     progress = library / "vision-test.progress.toml"
 
     def omtui(*words: str) -> subprocess.CompletedProcess[str]:
-        home = environment(tmp_path / "home", {})
+        home = environment(tmp_path / "home", {"TZ": "UTC"})
         words = resolved(("omtui", *words))
         return subprocess.run(words, env=home, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
     def places() -> set[str]:
         return {each["place"] for each in tomllib.loads(progress.read_text()).get("done", [])}
 
-    screen = open_terminal("omtui", "vision-test", size=(120, 40))
+    screen = open_terminal("omtui", "vision-test", size=(120, 40), env={"TZ": "UTC"})
     screen.wait_for("Manage Task Types")
     screen.press("g", "5", "W")
     screen.wait_for("Connector Connector01")
@@ -46,7 +46,7 @@ def test_a_walk_through_with_two_people_and_a_refresh(open_terminal: Callable[..
     assert screen.wait_for_exit() == 0
     assert "9 of 39" in omtui("list").stdout
 
-    noted = omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", date.today().isoformat())
+    noted = omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", datetime.now(UTC).date().isoformat())
     assert noted.returncode == 0, noted.stderr
     assert places() == set()
     document = omtui("runbook", "vision-test", "--after-refresh").stdout
