@@ -361,8 +361,8 @@ def _save(given: Given, out: Output, session: Session, message: str, path: Path)
     if trouble is not None:
         _give_up(session)
         return refused(given, out, trouble)
-    if session.trouble:
-        out.tell(f"omtui {given.command.name}: {session.trouble}")
+    for told in filter(None, (session.trouble, session.walk.stayed and f"ticks did not follow: {session.walk.stayed}")):
+        out.tell(f"omtui {given.command.name}: {told}")
     return _told(given, out, session, message, path, changed=True)
 
 

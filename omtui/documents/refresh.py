@@ -16,7 +16,7 @@ from omtui.compare.manual import grouped
 from omtui.documents.guidance import NAVIGATION
 from omtui.documents.lines import Line
 from omtui.documents.progress import ENTERED, Done, Progress, untick
-from omtui.documents.walk import Item, Runbook, Section, item_for
+from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.place import Path, table_at
@@ -81,7 +81,7 @@ def refresh_runbook(
     sections: dict[int, list[Item]] = {0: [], 1: [], 2: []}
     for path, rank, harm in _ranked(setup, source):
         item = item_for(setup, path, done)
-        wanted = not tags or any(tag in tags for tag in texts(_record(setup, path), "tags"))
+        wanted = not tags or any(tag in tags for tag in texts(record_at(setup, path), "tags"))
         if item is not None and wanted and item.state not in ("done", "skipped"):
             sections[rank].append(replace(item, harm=harm, lines=(*(_way(setup, path) if ways else ()), *item.lines)))
     for rank, item in () if source is None or tags else _brought(setup, source):
@@ -137,7 +137,7 @@ def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str
         for number, group in enumerate(groups):
             table = table_at(group.path)
             if group.op != "remove" and table is not None and table.path in ENTERED:
-                record = _record(setup, group.path)
+                record = record_at(setup, group.path)
                 if not is_predefined(record):
                     found.setdefault(group.path, (2, number, ""))
     ordered = sorted(found.items(), key=lambda each: each[1][:2])
@@ -171,24 +171,14 @@ def _connectors_in_use(setup: Indexed) -> dict[Path, str]:
     """The connectors that active rules and trigger points call, and what they send."""
     used: dict[Path, str] = {}
     for mention in mentions(setup):
-        if mention.reference.table == "connectors" and flag(_record(setup, mention.path[:2]), "active"):
+        if mention.reference.table == "connectors" and flag(record_at(setup, mention.path[:2]), "active"):
             what = "Orders" if mention.path[0] == "routing_rules" else "Events"
             for target in targets(setup, mention):
                 used[target.path] = "Orders" if "Orders" in (what, used.get(target.path)) else what
     return used
 
 
-def _record(setup: Indexed, path: Path) -> Record:
-    here: object = setup.data
-    for part in path:
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-    return here if isinstance(here, dict) else {}
-
-
 def _step(setup: Indexed, path: Path) -> str:
     table = table_at(path)
-    task = task_of(table.path, _record(setup, path)) if table else None
+    task = task_of(table.path, record_at(setup, path)) if table else None
     return task.step if task else ""

@@ -189,7 +189,7 @@ class _Walk:
                     group.where, _named(table.path, gone), "remove", (Line("Delete it in the pod, if it is there"),)
                 )
             return
-        record = _at(self._setup, group.path)
+        record = record_at(self._setup, group.path)
         if not task.holds(table.path, record) or is_predefined(record) or not self.wants(record):
             return
         if table.path == "related_setup" and text(record, "step") in BY_STEP:
@@ -228,7 +228,7 @@ def navigation_of(task: Task) -> tuple[str, ...]:
 def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> Item | None:
     """One record as an item of the walk, for a screen that shows one at a time."""
     table = table_at(path)
-    record = _at(setup, path)
+    record = record_at(setup, path)
     if table is None or not record:
         return None
     work = _Walk(setup, progress, frozenset())
@@ -245,7 +245,7 @@ def _closing(found: Sequence[tuple[Path, Line]], work: _Walk, groups: Sequence[G
     changed = None if groups is None else {group.path for group in groups if group.op != "remove"}
     items = []
     for path, line in found:
-        record = _at(work._setup, path)
+        record = record_at(work._setup, path)
         if path and ((changed is not None and path not in changed) or not work.wants(record)):
             continue
         if not path and (changed is not None or work._tags):
@@ -313,11 +313,12 @@ def _notes(record: Record) -> Iterator[str]:
 
 def _step_of(setup: Indexed, path: Path) -> str:
     table = table_at(path) if path else None
-    task = task_of(table.path, _at(setup, path)) if table else None
+    task = task_of(table.path, record_at(setup, path)) if table else None
     return task.step if task else ""
 
 
-def _at(setup: Indexed, path: Path) -> Record:
+def record_at(setup: Indexed, path: Path) -> Record:
+    """The record at a path; empty where there is none."""
     here: object = setup.data
     for part in path:
         if isinstance(here, dict) and isinstance(part, str):

@@ -27,6 +27,8 @@ class Walk:
     def __init__(self, session: Session, ticks: Ticks) -> None:
         self._session = session
         self.ticks = ticks
+        self.stayed = ""
+        """Why the ticks of records that were renamed did not follow when that was saved; empty when they did."""
         self._progress: tuple[tuple[int, Mark | None], Progress] | None = None
         self._counts: tuple[tuple[int, Mark | None], Mapping[str, Count]] | None = None
 
@@ -77,15 +79,19 @@ class Walk:
     def follow(self, renames: Renames) -> str:
         """Take ticks along after renames were saved; why they did not follow, or nothing."""
         outcome = self.ticks.follow(renames)
-        return "" if outcome is None or isinstance(outcome, Done) else str(outcome)
+        self.stayed = "" if outcome is None or isinstance(outcome, Done) else str(outcome)
+        return self.stayed
 
     def tick(self, places: Sequence[str], *, by: str = "", note: str = "", skip: bool = False) -> Outcome:
         """Mark records and steps as entered."""
         return self._looked(tick(self.ticks, self._session.indexed, places, by=by or person(), note=note, skip=skip))
 
     def take_back(self, places: Sequence[str]) -> Outcome:
-        """Take ticks away."""
-        return self._looked(take_back(self.ticks, self._session.indexed, places))
+        """Take ticks away, also of records whose new name is not saved yet."""
+        named = list(places)
+        for old, new in reversed(self.renames()):
+            named = [str(old) if each == str(new) else each for each in named]
+        return self._looked(take_back(self.ticks, self._session.indexed, named))
 
     def noticed(self) -> bool:
         """Whether another program ticked something since this was last asked; what is found out anew then."""

@@ -149,6 +149,12 @@ class TestTick:
         assert omtui("undo", "dev").code == 0
         assert set(ticks(library / "dev.progress.toml")) == {"connectors[Connector01]"}
 
+    def test_a_tick_that_cannot_follow_is_told(self, omtui: Command, library: Path) -> None:
+        (library / "dev.progress.toml").write_text("nonsense")
+        answer = omtui("rename", "dev", "connectors[Connector01]", "Picker")
+        assert answer.code == 0
+        assert "ticks did not follow: dev.progress.toml:1:" in answer.err
+
     def test_a_place_that_is_gone_can_be_taken_back(self, omtui: Command, library: Path) -> None:
         omtui("tick", "dev", "connectors[Connector01]")
         omtui("remove", "dev", "connectors[Connector01]")

@@ -219,6 +219,12 @@ class TestRenames:
         assert places(session) == ["connectors[C]"]
         assert state(session, "connectors[C]") == "done"
 
+    def test_before_it_is_saved_it_can_be_taken_back(self, session: Session) -> None:
+        ticked(session, "connectors[A]", "connectors[B]")
+        rename(session, "A", "C")
+        assert isinstance(session.walk.take_back(["connectors[C]"]), Done)
+        assert places(session) == ["connectors[B]"]
+
     def test_what_cannot_follow_is_told(self, session: Session) -> None:
         ticked(session, "connectors[A]")
         rename(session, "A", "C")

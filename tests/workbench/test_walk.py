@@ -215,3 +215,20 @@ async def test_a_refresh_is_noted_and_shows_what_to_do(open_workbench: Open, lib
         assert driven.session.unsaved == 1
         await driven.press("ctrl+s")
     assert "refreshed_on = 2024-10-02" in (library / "dev.toml").read_text()
+
+
+async def test_foreign_text_is_shown_as_it_stands(open_workbench: Open, library: Path) -> None:
+    hostile = "[/x] [b]bold[/b] \\u001b[2J \\u202e"
+    (library / "dev.toml").write_text(
+        PROFILE.replace('name = "Pick system"', f'name = "{hostile}"\nnote = "{hostile}"')
+    )
+    ticked = f'place = "source_systems[CSS01]"\nby = "{hostile}"\nnote = "{hostile}"'
+    (library / "dev.progress.toml").write_text(f"schema = 1\n[[done]]\n{ticked}\n")
+    async with open_workbench("dev", size=(160, 40)) as driven:
+        await driven.press("g", "3", "W")
+        safe = "[/x] [b]bold[/b] \u241b[2J \\u{202e}"
+        assert any(safe in line for line in driven.lines())
+        assert safe in driven.shown("#tabs")
+        assert safe in driven.shown("#how")
+        await driven.press("l", "escape", "X", "n", "m", "escape", "p", "escape", "question_mark", "escape")
+        assert driven.screen == "WalkScreen"

@@ -454,7 +454,9 @@ class WalkScreen(ProfileScreen):
         if not entry.can_be_ticked:
             self.tell("the profile has no such record: there is nothing to tick", wrong=True)
             return
-        self._told(self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip))
+        outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip)
+        left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
+        self._told(Done(f"{outcome}; n goes to the next") if left else outcome)
 
     def _told(self, outcome: object) -> None:
         self.tell(str(outcome), wrong=not isinstance(outcome, Done))
