@@ -131,7 +131,8 @@ def merge_documents(
 
     Where the merge by lines says the same as the merge by keys, it is taken: comments of both sides stay. Else the
     text of ours is changed where it must, and records that come from theirs bring their comments. With `marks` each
-    open conflict is a comment above what stands there now, so that the file can always be read. `ours` is changed.
+    open conflict is a comment above what stands there now, so that the file can always be read. `ours` is changed,
+    and with it what the merged data share with it.
     """
     merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
     by_lines = _by_lines(base, ours, theirs, merged) if not merged.conflicts else None
