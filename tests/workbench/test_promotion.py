@@ -20,6 +20,7 @@ from tests.workbench.conftest import Driven
 
 SAMPLES = Path(__file__).parents[2] / "profiles"
 PICK = "connectors[Connector01].description"
+LABELS = "connectors[LabelConnector]"
 
 Open = Callable[..., AbstractAsyncContextManager[Driven]]
 
@@ -113,6 +114,7 @@ async def test_blockers_lead_to_the_mapping(opened: Open, samples: Path) -> None
     (samples / "vision-test.map.toml").unlink()
     async with opened("vision-dev", "vision-test") as driven:
         assert "blocked by 9 findings" in driven.shown("#tabs")
+        assert "and 1 more" in row(driven, "connectors[LabelConnector].credential"), "one entry settles both"
         await driven.press("a")
         assert "is to be settled first" in driven.shown("#help")
         await go_to(driven, "connectors[LabelConnector].keystore_alias")
@@ -168,12 +170,48 @@ async def test_conflicts_are_decided_by_key(opened: Open, samples: Path, key: st
         await driven.press("a")
         assert "conflicts are to be decided" in driven.shown("#help")
         await go_to(driven, PICK)
-        assert "target: of test   t takes it" in driven.shown("#help")
+        assert "t takes the target's: of test" in driven.shown("#help")
         await driven.press(key)
         assert stays in row(driven, PICK)
         await driven.press("a", "enter", *(["escape"] if key == "s" else []))  # of a change, what is to be done by hand
         assert "Nothing to do" in driven.shown("#tabs")
     assert f'description = "{stays}"' in (samples / "vision-test.toml").read_text()
+
+
+async def test_a_conflict_stays_when_others_are_left_out(opened: Open, samples: Path) -> None:
+    where = "jeopardy.thresholds[PICK_LATE].name"
+    assert run(["promote", "vision-dev", "vision-test", "--apply"]) == 0
+    assert run(["set", "vision-test", where, "of test"]) == 0
+    assert run(["set", "vision-dev", where, "of dev"]) == 0
+    assert run(["set", "vision-dev", PICK, "new"]) == 0
+    assert run(["set", "vision-dev", f"{LABELS}.description", "new"]) == 0
+    async with opened("vision-dev", "vision-test") as driven:
+        await go_to(driven, "connectors[LabelConnector]")
+        await driven.press("space")
+        assert "blocked by 1 conflict" in driven.shown("#tabs")
+        assert "1 left out" in driven.shown("#tabs")
+        await go_to(driven, where)
+        await driven.press("s", "a", "enter", "escape")
+        assert "1 changed" in driven.shown("#tabs"), "what was left out"
+    text = (samples / "vision-test.toml").read_text()
+    assert text.count('"of dev"') == 1
+    assert text.count('description = "new"') == 1
+
+
+async def test_all_or_none(opened: Open, samples: Path) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("A")
+        assert "Nothing to do; 5 left out" in driven.shown("#tabs")
+        await driven.press("a")
+        assert "there is nothing to do" in driven.shown("#help")
+        await go_to(driven, "routing_rules[Route labels]")
+        await driven.press("space")
+        assert "3 added" in driven.shown("#tabs"), "with its connector and task type"
+        assert "[+]" in row(driven, "connectors[LabelConnector]")
+        await go_to(driven, "connectors[LabelConnector]")
+        assert "comes along: routing_rules[Route labels] names it" in driven.shown("#help")
+        await driven.press("A")
+        assert "4 added, 1 changed" in driven.shown("#tabs")
 
 
 async def test_production_is_unlocked_first(opened: Open, samples: Path) -> None:

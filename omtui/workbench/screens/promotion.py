@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import ClassVar
 
@@ -10,45 +9,27 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.timer import Timer
 
 from omtui.compare.concern import Concern
-from omtui.compare.manual import WALK_ORDER, Group
-from omtui.compare.promotion import Promotion, Request
-from omtui.compare.promotion_report import (
-    SIGNS,
-    counts,
-    group_lines,
-    group_words,
-    manual_lines,
-    side_words,
-    what_blocks,
-)
+from omtui.compare.manual import Group
+from omtui.compare.promotion import Promotion
+from omtui.compare.promotion_report import counts, group_lines, manual_lines, side_words, what_blocks
 from omtui.compare.three_way import Conflict, Decision
 from omtui.compare.wanted import OnlyThere
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
-from omtui.setup.place import Place, parse, resolve
 from omtui.workbench.actions import Where
+from omtui.workbench.promotion_rows import COLUMNS, Chosen, Row
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages
 from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Grid
 
-_COLUMNS = (Column("", 1), Column("", 3), Column("", 4), Column("Step", 4), Column("Record", 20), Column("What", 16))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the plan: something in the way, a conflict, a record, or a record that only the target has."""
-
-    what: Concern | Conflict | Group | OnlyThere
-
-    @property
-    def where(self) -> str:
-        """The place it is about."""
-        return self.what.where
+PAUSE = 0.4
+"""Seconds without another choice after which the plan of a big profile is made anew."""
 
 
 class PromotionScreen(WorkScreen):
@@ -61,17 +42,9 @@ class PromotionScreen(WorkScreen):
         super().__init__()
         self._source = source
         self._promoting = promoting
-        self._left_out: set[str] = set()
-        """Records that were not chosen, by their place in the target."""
-        self._removed: set[str] = set()
-        self._decisions: dict[str, Decision] = {}
-        self._whole: Promotion | None = None
-        """The plan of everything: what there is to choose from."""
-        self._plan: Promotion | None = None
-        """The plan of what was chosen."""
-        self._made_of: object = None
-        self._fault = ""
-        self._rows: list[Row] = []
+        self._chosen = Chosen()
+        self._late: Timer | None = None
+        """Runs while the plan of a big profile waits for further choices."""
         self._done: list[str] = []
         """What is to be done by hand after the last one that was carried out."""
 
@@ -84,55 +57,29 @@ class PromotionScreen(WorkScreen):
     def _target(self) -> Session:
         return self._promoting.target
 
-    # The plan
+    @property
+    def _plan(self) -> Promotion | None:
+        return self._chosen.plan
 
     def _make(self) -> None:
-        """Make the plan anew when anything that it is made of has changed."""
-        made_of = (
-            self._source.revision,
-            self._target.revision,
-            self._promoting.mapping,
-            frozenset(self._left_out),
-            frozenset(self._removed),
-            tuple(self._decisions.items()),
-        )
-        if made_of == self._made_of:
-            return
-        self._made_of = made_of
         self._promoting.source = self._source.data
-        whole = self._promoting.plan(Request(remove=tuple(sorted(self._removed)), decisions=self._decisions))
-        if not isinstance(whole, Promotion):  # what was asked to be removed is gone
-            self._removed.clear()
-            whole = self._promoting.plan(Request(decisions=self._decisions))
-        assert isinstance(whole, Promotion), "nothing was named"
-        self._whole = whole
-        self._left_out &= {group.where for group in whole.groups}
-        chosen = self._promoting.plan(self._request(whole)) if self._left_out else whole
-        self._plan = chosen if isinstance(chosen, Promotion) else whole
-        self._rows = [
-            *(Row(finding) for finding in self._plan.findings if finding.blocks),
-            *(Row(conflict) for conflict in self._plan.conflicts),
-            *(Row(group) for group in sorted(whole.groups, key=_in_order) if group.where not in self._removed),
-            *(Row(each) for each in whole.only_there),
-        ]
+        self._chosen.make(self._promoting, (self._source.revision, self._target.revision))
 
-    def _request(self, whole: Promotion) -> Request:
-        """What was chosen, as places of the source; what they refer to comes along."""
-        only = [
-            whole.origins[group.where]
-            for group in whole.groups
-            if group.where not in self._left_out and group.where in whole.origins
-        ]
-        for conflict in whole.conflicts:
-            place = parse(conflict.where)
-            record = Place(place.parts[:1]) if isinstance(place, Place) else None
-            if record is not None and isinstance(resolve(self._source.data, record), tuple):
-                only.append(str(record))
-        remove = tuple(sorted(self._removed))
-        if not only:
-            everything = tuple(whole.origins.values())
-            return Request(without=everything, remove=remove, decisions=self._decisions)
-        return Request(only=tuple(dict.fromkeys(only)), remove=remove, decisions=self._decisions)
+    def _choose_later(self) -> None:
+        """Show the choice at once, and make the plan now, or where that takes long, when no other choice follows."""
+        if self._late is not None:
+            self._late.stop()
+        if not (self._source.is_big or self._target.is_big):
+            self.fresh()
+            return
+        self._late = self.set_timer(PAUSE, self._now)
+        self._draw()
+
+    def _now(self) -> None:
+        if self._late is not None:
+            self._late.stop()
+            self._late = None
+        self.fresh()
 
     # Showing
 
@@ -144,90 +91,44 @@ class PromotionScreen(WorkScreen):
 
     def fresh(self) -> None:
         """Show the plan as it stands."""
-        grid = self.grid
         current = self._current()
-        self._make()
+        if self._late is None:
+            self._make()
+        self._draw(current)
+        super().fresh()
+
+    def _draw(self, current: Row | None = None) -> None:
+        grid, rows = self.grid, self._chosen.rows
         cursor = grid.cursor_row if grid.row_count else 0
         if current is not None:
-            same = [n for n, row in enumerate(self._rows) if type(row.what) is type(current.what)]
-            cursor = next((n for n in same if self._rows[n].where == current.where), cursor)
-        grid.display = bool(self._rows)
-        grid.fill(_COLUMNS, [self._cells(row) for row in self._rows], cursor)
+            same = [n for n, row in enumerate(rows) if type(row.what) is type(current.what)]
+            cursor = next((n for n in same if rows[n].where == current.where), cursor)
+        grid.display = bool(rows)
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
+        grid.fill(COLUMNS, [self._chosen.cells(row, self.app.signs, styles) for row in rows], cursor)
         empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
+        empty.display = not rows
         name = plain(self._target.name)
         words = f"{name} has all that travels." if not self._done else f"{name} has it now. h lists what is left to do."
         empty.show(Content(f"\n Nothing to do: {words}"))
         self.query_one("#tabs", Bar).show(self._verdict())
-        super().fresh()
 
     def _verdict(self) -> Content:
         plan = self._plan
         if plan is None:
             return Content("")
+        if self._late is not None:
+            return Content.styled(f" The plan is made anew {self.app.signs.ellipsis}", "dim")
         told = counts(plan)
         parts: list[tuple[str, str]] = [(f" {told or 'Nothing to do'}", "bold")]
         if plan.manual:
             steps = len(plan.manual)
             parts.append((f"; {steps} {'step' if steps == 1 else 'steps'} by hand", ""))
-        if left := len(self._left_out):
+        if left := len(self._chosen.left_out):
             parts.append((f"; {left} left out", "$text-warning"))
         if blocked := what_blocks(plan):
             parts.append((f"; blocked by {blocked}", "bold $text-error"))
         return Content.assemble(*parts)
-
-    def _cells(self, row: Row) -> list[Cell]:
-        signs, what = self.app.signs, row.what
-        if isinstance(what, Concern):
-            style = self.app.level_style("error")
-            return [
-                Cell(signs.error, style),
-                Cell(""),
-                Cell(what.check, style),
-                Cell(""),
-                Cell(what.where),
-                Cell(what.message),
-            ]
-        if isinstance(what, Conflict):
-            style = self.app.level_style("fine" if what.decided else "warning")
-            words = {
-                "ours": f"stays: {side_words(what, what.ours)}",
-                "theirs": f"taken: {side_words(what, what.theirs)}",
-            }.get(
-                what.decided or "", f"both changed it: {side_words(what, what.ours)} or {side_words(what, what.theirs)}"
-            )
-            sign = signs.fine if what.decided else signs.warning
-            return [Cell(sign, style), Cell(""), Cell("<>", style), Cell(""), Cell(what.where), Cell(words, style)]
-        if isinstance(what, OnlyThere):
-            came = "came from the source, which has it no more" if what.was_promoted else "only there; stays"
-            going = row.where in self._removed
-            words = "goes" if going else came
-            return [
-                Cell(""),
-                Cell("[x]" if going else "[ ]"),
-                Cell("-", self.app.level_style("error") if going else "dim"),
-                Cell(""),
-                Cell(row.where, "" if going else "dim"),
-                Cell(words, "dim"),
-            ]
-        state = self._state_of(what)
-        quiet = "dim" if state == "left out" else ""
-        marks = {"chosen": "[x]", "comes along": "[+]", "left out": "[ ]"}
-        levels = {"add": "fine", "change": "warning", "replace": "error", "remove": "error"}
-        return [
-            Cell(""),
-            Cell(marks[state]),
-            Cell(SIGNS[what.op], quiet or self.app.level_style(levels[what.op])),
-            Cell(what.step if what.step[:1].isdigit() else "", quiet or "dim"),
-            Cell(what.where, quiet),
-            Cell(group_words(what), "dim"),
-        ]
-
-    def _state_of(self, group: Group) -> str:
-        if group.where not in self._left_out:
-            return "chosen"
-        plan = self._plan
-        return "comes along" if plan and any(each.where == group.where for each in plan.groups) else "left out"
 
     def path_line(self) -> Content:
         """From where to where; by which mapping, and against which base."""
@@ -253,16 +154,15 @@ class PromotionScreen(WorkScreen):
             fix = fix if what.check == "D-01" else what.fix
             return Content.assemble((plain(what.message), self.app.level_style("error")), "\n", plain(fix))
         if isinstance(what, Conflict):
-            sides = (("target", what.ours, "t"), ("source", what.theirs, "s"), ("before", what.base, ""))
-            lines = [
-                f"{name}: {side_words(what, value)}{f'   {key} takes it' if key else ''}" for name, value, key in sides
-            ]
+            sides = (("t takes the target's", what.ours), ("s takes the source's", what.theirs), ("before", what.base))
+            lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
             return Content("\n").join([Content(plain(line)) for line in lines])
         if isinstance(what, OnlyThere):
             return Content.styled("Only the target has it. Nothing is removed unless space says so.", "dim")
-        lines = [plain(line.text.strip()) for line in group_lines(self._whole, what)] if self._whole else []
+        whole = self._chosen.whole
+        lines = [plain(line.text.strip()) for line in group_lines(whole, what)] if whole else []
         more = f"   and {len(lines) - 2} more; enter shows all" if len(lines) > 2 else ""
-        if self._state_of(what) == "comes along" and self._plan is not None:
+        if self._chosen.comes_along(what) and self._plan is not None:
             why = self._plan.brought.get(self._plan.origins.get(what.where, ""), "")
             lines = [f"comes along: {plain(why)} names it" if why else "comes along", *lines]
         return Content("\n").join(
@@ -270,8 +170,9 @@ class PromotionScreen(WorkScreen):
         )
 
     def _current(self) -> Row | None:
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+        rows = self._chosen.rows
+        number = self.grid.cursor_row if rows else -1
+        return rows[number] if 0 <= number < len(rows) else None
 
     @on(Grid.RowHighlighted)
     def _moved(self, event: Grid.RowHighlighted) -> None:
@@ -295,7 +196,8 @@ class PromotionScreen(WorkScreen):
             return "t keeps the target's value, s takes the source's"
         if isinstance(row.what, Concern):
             return "it is settled in the mapping: enter goes there"
-        if isinstance(row.what, Group) and self._whole and row.where not in self._whole.origins:
+        whole = self._chosen.whole
+        if isinstance(row.what, Group) and whole and row.where not in whole.origins:
             return "several records have this key: they go together"
         return None
 
@@ -304,28 +206,28 @@ class PromotionScreen(WorkScreen):
         row = self._current()
         if row is None:
             return
-        chosen = self._removed if isinstance(row.what, OnlyThere) else self._left_out
+        chosen = self._chosen.removed if isinstance(row.what, OnlyThere) else self._chosen.left_out
         chosen ^= {row.where}
-        self.fresh()
-        if isinstance(row.what, Group) and self._state_of(row.what) == "comes along":
+        self._choose_later()
+        if self._late is None and isinstance(row.what, Group) and self._chosen.comes_along(row.what):
             self.tell("it comes along all the same: a record that is chosen refers to it")
 
     def do_promo_all(self) -> None:
         """All records, or none when all are chosen."""
-        whole = self._whole
+        whole = self._chosen.whole
         assert whole is not None
-        self._left_out = set() if self._left_out else set(whole.origins)
-        self.fresh()
+        self._chosen.left_out = set() if self._chosen.left_out else set(whole.origins)
+        self._choose_later()
 
     def why_not_promo_all(self) -> str | None:
         """There must be records."""
-        return None if self._whole and self._whole.origins else "there is nothing to choose"
+        return None if self._chosen.whole and self._chosen.whole.origins else "there is nothing to choose"
 
     def _decide(self, decision: Decision) -> None:
         row = self._current()
         if row is not None and isinstance(row.what, Conflict):
-            self._decisions[row.where] = decision
-            self.fresh()
+            self._chosen.decisions[row.where] = decision
+            self._choose_later()
 
     def do_promo_source(self) -> None:
         """Take what the source says."""
@@ -347,15 +249,16 @@ class PromotionScreen(WorkScreen):
     def do_promo_open(self) -> None:
         """All about a record; of what is in the way, to the mapping."""
         row = self._current()
-        if row is None or self._whole is None:
+        whole = self._chosen.whole
+        if row is None or whole is None:
             return
         what = row.what
         if isinstance(what, Concern) and what.check == "D-01":
             self._open_mapping(what.where)
             return
         if isinstance(what, Group):
-            lines = [line.text for line in group_lines(self._whole, what)]
-            by_hand = [step.what for step in self._whole.manual if step.where == what.where]
+            lines = [line.text for line in group_lines(whole, what)]
+            by_hand = [step.what for step in whole.manual if step.where == what.where]
             if by_hand:
                 lines += ["", "By hand:", *(f"  {each}" for each in by_hand)]
         elif isinstance(what, Conflict):
@@ -369,7 +272,7 @@ class PromotionScreen(WorkScreen):
 
     def why_not_promo_open(self) -> str | None:
         """There must be a row."""
-        return None if self._rows else "there is nothing to do"
+        return None if self._chosen.rows else "there is nothing to do"
 
     def do_promo_mapping(self) -> None:
         """What the target calls the source's hosts, users and credentials."""
@@ -415,6 +318,8 @@ class PromotionScreen(WorkScreen):
         """A file from a mapping that is nowhere could not be explained."""
         if self._promoting.is_mapping_changed:
             return "the mapping is not saved; m goes there"
+        if self._late is not None:
+            return "the plan is being made"
         return None if self._plan and not self._plan.is_empty else "there is nothing to do"
 
     # Carrying it out
@@ -422,8 +327,8 @@ class PromotionScreen(WorkScreen):
     def why_not_promo_apply(self) -> str | None:
         """Nothing may stand in the way, and production must be unlocked."""
         plan = self._plan
-        if plan is None:
-            return "there is no plan"
+        if plan is None or self._late is not None:
+            return "the plan is being made"
         if plan.merged.open:
             return "conflicts are to be decided: t keeps the target's value, s takes the source's"
         blocking = [finding for finding in plan.findings if finding.blocks]
@@ -431,7 +336,7 @@ class PromotionScreen(WorkScreen):
             return f"{blocking[0].check} {plain(blocking[0].where)} is to be settled first"
         if self._target.locked:
             return f"{plain(self._target.name)} is production and read-only; U unlocks it"
-        if plan.is_empty and not self._decisions:
+        if plan.is_empty and not self._chosen.decisions:
             return "there is nothing to do"
         return None
 
@@ -455,11 +360,8 @@ class PromotionScreen(WorkScreen):
         outcome = self._promoting.apply(plan, reason)
         if isinstance(outcome, Done):
             self._done = manual_lines(plan)
-            self._decisions.clear()
-            self._left_out.clear()
-            self._removed.clear()
+            self._chosen.begin_anew()
             words = f"{outcome}; ctrl+z in {plain(self._target.name)} takes it back"
-            self._made_of = None
             self.fresh()
             if self._done:
                 lines = [words, "", *self._done, "", "h shows this again."]
@@ -497,13 +399,6 @@ class PromotionScreen(WorkScreen):
             self._promoting = promoting
         else:
             self.tell(str(promoting), wrong=True)
-        self._made_of = None
+        self._chosen.forget_plan()
         self.fresh()
         self.app.redraw()
-
-
-_ORDER = {step: number for number, step in enumerate(WALK_ORDER)}
-
-
-def _in_order(group: Group) -> int:
-    return _ORDER.get(group.step, len(_ORDER))
