@@ -12,6 +12,7 @@ from omtui.compare.marking import is_worth_marking, spans
 from omtui.plain_text import plain
 from omtui.service.comparing import Compared
 from omtui.setup.values import shown
+from omtui.workbench.signs import Signs
 
 KINDS = ("", "add", "remove", "change", "rename", "replace", "state", "concern")
 KIND_WORDS = {
@@ -99,13 +100,15 @@ def sides(change: Change) -> tuple[str, str]:
     return old, new
 
 
-def in_sight(text: str, marks: Marks, room: int) -> tuple[str, Marks]:
+def in_sight(text: str, marks: Marks, room: int, signs: Signs) -> tuple[str, Marks]:
     """A text of which the first changed part is in sight, although there is only so much room."""
-    if not marks or len(text) <= room or marks[0][1] <= room:
+    if not marks:
+        return signs.ascii_text(text), ()
+    if len(text) <= room or marks[0][1] <= room:
         return text, marks
     start, end = marks[0]
     cut = max(0, start - max(2, min(_ROOM_BEFORE, room - (end - start) - 4)))
-    return f"…{text[cut:]}", tuple((start - cut + 1, end - cut + 1) for start, end in marks)
+    return f"{signs.ellipsis}{text[cut:]}", tuple((start - cut + 1, end - cut + 1) for start, end in marks)
 
 
 def _row(change: Change) -> Row:

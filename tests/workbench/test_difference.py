@@ -9,6 +9,7 @@ import pytest
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import value_at
 from omtui.workbench.difference_rows import in_sight
+from omtui.workbench.signs import ASCII, UNICODE
 from omtui.workbench.widgets.grid import Grid
 from tests.programs import require
 from tests.service.git import commit, git
@@ -202,7 +203,8 @@ async def test_foreign_text_and_narrow_screens(open_workbench: Open, other: Path
 def test_the_first_changed_part_is_in_sight(
     text: str, marks: tuple[tuple[int, int], ...], room: int, wanted: tuple[str, tuple[tuple[int, int], ...]]
 ) -> None:
-    assert in_sight(text, marks, room) == wanted
+    assert in_sight(text, marks, room, UNICODE) == wanted
+    assert in_sight(text, marks, room, ASCII) == (wanted[0].replace("…", "~"), wanted[1])
 
 
 class TestHistory:

@@ -121,9 +121,8 @@ class DifferenceScreen(WorkScreen):
         style = self.app.level_style(row.tone) if row.tone else "dim"
         sign = self.app.signs.level(row.sign) or row.sign
         room = max(20, (self.list_width - 44) // 2)
-        old, old_marks = in_sight(row.old, row.old_marks, room)
-        new, new_marks = in_sight(row.new, row.new_marks, room)
-        old, new = (self.app.signs.ascii_text(text) for text in (old, new))
+        old, old_marks = in_sight(row.old, row.old_marks, room, self.app.signs)
+        new, new_marks = in_sight(row.new, row.new_marks, room, self.app.signs)
         quiet = "dim" if row.change is not None and row.change.is_state else ""
         return [
             Cell(sign, style),
@@ -377,8 +376,8 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
     """A text on one line, its changed parts marked and in sight."""
     if not text:
         return Content.styled("nothing", "dim")
-    text, marks = in_sight(text, marks, width)
-    content = Content(signs.ascii_text(text[: width - 1] + "…" if len(text) > width else text))
+    text, marks = in_sight(text, marks, width, signs)
+    content = Content(text[: width - 1] + signs.ellipsis if len(text) > width else text)
     for start, end in marks:
         content = content.stylize(MARKED, min(start, width), min(end, width))
     return content
