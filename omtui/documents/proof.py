@@ -12,7 +12,10 @@ from omtui.setup.wording import condition_words
 
 
 def deploy_items(setup: Indexed) -> list[tuple[Path, Line]]:
-    """Releases, deployments, collections and publications, in their order, with the record that each is about."""
+    """Releases, deployments, collections and publications, in their order.
+
+    Each with the record or the table that it is about.
+    """
     return list(_deploy(setup))
 
 
@@ -41,7 +44,7 @@ def _deploy(setup: Indexed) -> Iterator[tuple[Path, Line]]:
         else:
             yield path, Line(f"{text(record, 'name')}: the rule stays inactive, on purpose")
     if rules:
-        yield (), Line("Publish the routing rules: click Publish on their page")
+        yield ("routing_rules",), Line("Publish the routing rules: click Publish on their page")
 
 
 def _proof(setup: Indexed) -> Iterator[tuple[Path, Line]]:

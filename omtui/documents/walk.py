@@ -149,6 +149,17 @@ class _Walk:
         have = record.get("tags")
         return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
 
+    def concerns(self, path: Path, groups: Sequence[Group] | None) -> bool:
+        """Whether what is about a record, a table, or (without a path) the whole set-up is in the walk."""
+        if len(path) > 1:
+            changed = groups is None or any(group.path == path and group.op != "remove" for group in groups)
+            return changed and self.wants(record_at(self._setup, path))
+        if not path:
+            return groups is None and not self._tags
+        if groups is not None and not any(group.path[0] == path[0] for group in groups):
+            return False
+        return not self._tags or any(self.wants(found.record) for found in self._setup.records(str(path[0])))
+
     def with_state(self, item: Item) -> Item:
         """The item with what is known of it."""
         step = _step_of(self._setup, item.path)
@@ -241,17 +252,17 @@ def _groups(setup: Indexed, since: Indexed) -> list[Group]:
 
 
 def _closing(found: Sequence[tuple[Path, Line]], work: _Walk, groups: Sequence[Group] | None) -> tuple[Item, ...]:
-    """What to do at the end, as items to be checked off: all, or what concerns changed records."""
-    changed = None if groups is None else {group.path for group in groups if group.op != "remove"}
+    """What to do at the end, as items to be checked off: all, or what concerns changed records.
+
+    The path of a table stands for all its records, those that were removed included.
+    """
     items = []
     for path, line in found:
-        record = record_at(work._setup, path)
-        if path and ((changed is not None and path not in changed) or not work.wants(record)):
-            continue
-        if not path and (changed is not None or work._tags):
-            continue
-        place = str(work._setup.place(path)) if path else ""
-        items.append(Item(place, line.text, "check", (line,) if line.value is not None else (), path=path))
+        if work.concerns(path, groups):
+            is_record = len(path) > 1
+            place = str(work._setup.place(path)) if is_record else ""
+            lines = (line,) if line.value is not None else ()
+            items.append(Item(place, line.text, "check", lines, path=path if is_record else ()))
     return tuple(items)
 
 

@@ -156,6 +156,16 @@ def test_only_the_difference() -> None:
     assert "There is nothing to do." in to_markdown(runbook(since, since=setup()))
 
 
+def test_changed_rules_are_published_again() -> None:
+    def deployed(*edits: Edits) -> list[str]:
+        found = runbook(setup(*edits), since=setup())
+        return [item.title for section in found.sections if section.step == "deploy" for item in section.items]
+
+    publish = "Publish the routing rules: click Publish on their page"
+    assert publish in deployed({"routing_rules[Picks].then_text": "other"})
+    assert publish not in deployed({"connectors[Events].url": "https://new.example"})
+
+
 def test_a_frozen_name_is_deleted_and_created() -> None:
     now = setup({"connectors[Requests].name": "New", "routing_rules[Picks].then[0].value": "New"})
     found = runbook(now, since=setup())
