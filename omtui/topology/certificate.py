@@ -235,7 +235,13 @@ def _organisations(parsed: x509.Certificate) -> set[str]:
 def parsed_anchors(trusted: Iterable[bytes]) -> list[x509.Certificate]:
     """A trust store's authorities, those that can be read."""
     _be_quiet()
-    return [anchor for anchor in map(_load, trusted) if anchor is not None]
+    return [anchor for anchor in map(_anchor, trusted) if anchor is not None]
+
+
+@lru_cache(maxsize=1024)
+def _anchor(der: bytes) -> x509.Certificate | None:
+    """The stores of several targets hold the same authorities: each is read once."""
+    return _load(der)
 
 
 def anchors_for(chain: Sequence[Certificate], trusted: Iterable[x509.Certificate]) -> list[x509.Certificate]:

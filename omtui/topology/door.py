@@ -90,6 +90,8 @@ class Door:
 
     async def abandon(self) -> None:
         """Ends the tries of other addresses."""
+        if not self._others:
+            return
         pending = [task for task in self._others if not task.done()]
         for task in pending:
             task.cancel()

@@ -72,9 +72,10 @@ class Handshakes:
             return None
         finally:
             timer.cancel()
-            for task in looking:
-                task.cancel()
-            await asyncio.gather(*looking, return_exceptions=True)
+            if looking:
+                for task in looking:
+                    task.cancel()
+                await asyncio.gather(*looking, return_exceptions=True)
             if self.evidence.times.tls is None:
                 self.evidence.times.tls = clock() - began
 

@@ -317,7 +317,7 @@ def _size(count: int) -> str:
 def get_request(path: str, host: str, user_agent: str) -> bytes:
     """A GET that changes nothing and carries no credential. Raises ValueError for a path that is none."""
     path = quoted_path(path)
-    if any(ord(character) < 33 or ord(character) > 126 for character in host):
+    if not (host.isascii() and host.isprintable()) or " " in host:
         raise ValueError(host)
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {user_agent}\r\n"

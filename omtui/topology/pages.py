@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 from urllib.parse import urljoin, urlsplit
 
 from omtui.topology.door import Door, header_host, wants_tls
@@ -49,7 +50,7 @@ class Pages:
     async def visit(self, stream: Stream) -> None:
         """Asks for the target's page and fills `evidence` with what came."""
         assert self.target.url is not None
-        self._stream, self._stream_origin = stream, origin(self.target.url)
+        self._stream, self._stream_origin = stream, self._origin(self.target.url)
         began = clock()
         page: Page | None = None
         try:
@@ -128,7 +129,7 @@ class Pages:
         return again
 
     async def _asked_once(self, url: str, stream: Stream) -> Page | Stop:
-        scheme, _, port = origin(url)
+        scheme, _, port = self._origin(url)
         if url == self.target.url:
             path = self.target.path
         else:
@@ -151,26 +152,31 @@ class Pages:
         if isinstance(answer, Stop):
             return answer
         if answer.reusable:
-            self._stream, self._stream_origin = stream, origin(url)
+            self._stream, self._stream_origin = stream, self._origin(url)
         document = body.document(complete=answer.stop is None)
         if scheme == "http" and wants_tls(answer.status, document.head):
             return Stop("tls-on-plain-port", "it says that it wants TLS")
         return Page(url, answer, document)
 
     async def _connection(self, url: str) -> Stream | None:
-        if self._stream is not None and self._stream_origin == origin(url):
+        if self._stream is not None and self._stream_origin == self._origin(url):
             return self._stream
-        scheme, _, port = origin(url)
+        scheme, _, port = self._origin(url)
         return await self._handshakes.reach(scheme, port or 443)
+
+    def _origin(self, url: str) -> tuple[str, str, int | None]:
+        """Where a page is to be asked for; of the target's own, taking addresses apart costs more than it tells."""
+        target = self.target
+        return (target.scheme, target.host, target.port) if url == target.url else origin(url)
 
     def _note(self, page: Page, redirects: tuple[str, ...]) -> None:
         answer, document = page.answer, page.document
         self.evidence.http = HttpFacts(
             status=answer.status,
-            reason=answer.reason[:200],
-            server=answer.header("server")[:200],
+            reason=intern(answer.reason[:200]),
+            server=intern(answer.header("server")[:200]),
             location=(self.evidence.http.location if self.evidence.http else "") or answer.header("location")[:1000],
-            content_type=answer.header("content-type")[:200],
+            content_type=intern(answer.header("content-type")[:200]),
             url=page.url,
             redirects=redirects,
             body_bytes=answer.body_bytes,

@@ -10,12 +10,21 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _PAGE = (
-    (re.compile(r"type\s*=\s*[\"']?password\b", re.IGNORECASE), "a field for a password"),
-    (re.compile(r"\bj_security_check\b"), "a sign-in form (j_security_check)"),
-    (re.compile(r"\b(?:SAMLRequest|SAMLResponse|RelayState)\b"), "a form for single sign-on (SAML)"),
-    (re.compile(r"/oam/server/|/oauth2/v1/authorize|idcs-[0-9a-f]{8}", re.IGNORECASE), "an Oracle sign-in"),
-    (re.compile(r"<title>[^<]{0,80}(?:sign[ -]?in|log[ -]?in|log[ -]?on|single sign)", re.IGNORECASE), "its title"),
+    (("password",), re.compile(r"type\s*=\s*[\"']?password\b"), "a field for a password"),
+    (("j_security_check",), re.compile(r"\bj_security_check\b"), "a sign-in form (j_security_check)"),
+    (
+        ("samlrequest", "samlresponse", "relaystate"),
+        re.compile(r"\b(?:samlrequest|samlresponse|relaystate)\b"),
+        "a form for single sign-on (SAML)",
+    ),
+    (
+        ("/oam/server/", "/oauth2/v1/authorize", "idcs-"),
+        re.compile(r"/oam/server/|/oauth2/v1/authorize|idcs-[0-9a-f]{8}"),
+        "an Oracle sign-in",
+    ),
+    (("<title>",), re.compile(r"<title>[^<]{0,80}(?:sign[ -]?in|log[ -]?in|log[ -]?on|single sign)"), "its title"),
 )
+"""For pages in lower case: texts of which one must stand there, before the pattern is looked for at its cost."""
 
 
 def sign_in_address(url: str) -> bool:
@@ -29,4 +38,7 @@ def sign_in_address(url: str) -> bool:
 
 def sign_in_page(html: str) -> str:
     """What gives a page away as a sign-in, or the empty text."""
-    return next((what for pattern, what in _PAGE if pattern.search(html)), "")
+    page = html.lower()
+    return next(
+        (what for texts, pattern, what in _PAGE if any(text in page for text in texts) and pattern.search(page)), ""
+    )

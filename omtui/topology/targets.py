@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from sys import intern
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -249,7 +250,7 @@ class _Collector:
             changes["caller"] = record["caller"]
         for key in ("service", "namespace", "tls_name", "client_certificate"):
             if record.get(key):
-                changes[key] = str(record[key])
+                changes[key] = intern(str(record[key]))
         if record.get("operations"):
             changes["operations"] = tuple(_texts(record["operations"]))
         if record.get("status"):
@@ -263,7 +264,7 @@ class _Collector:
             changes["timeout"] = float(timeout)
         if record.get("ca_file"):
             path = Path(str(record["ca_file"])).expanduser()
-            changes["ca_file"] = str(path if path.is_absolute() or self.folder is None else self.folder / path)
+            changes["ca_file"] = intern(str(path if path.is_absolute() or self.folder is None else self.folder / path))
         if record.get("of") and record.get("path"):
             return replace(_at(target, str(record["path"])), **changes)
         return replace(target, **changes)
@@ -299,7 +300,7 @@ def _from_parts(scheme: str, host: str, port: object) -> Target:
         raise _NoTargetError("no port" if port is None else f"port {port!r} is not between 1 and 65535")
     if not is_host(host):
         raise _NoTargetError(f"{host!r} is no host name or address" if host else "no host")
-    target = Target(name=host, host=host, port=port, url=None, scheme=scheme, expect="open")
+    target = Target(name=host, host=host, port=port, url=None, scheme=intern(scheme), expect="open")
     return _at(target, "/")
 
 

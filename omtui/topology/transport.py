@@ -137,13 +137,14 @@ class LocalTransport:
 
     def __init__(self, names: Names | None = None) -> None:
         self._names = names if names is not None else Names()
+        self._machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
         self._poller: Poller | None = None
 
     @property
     def machine(self) -> str:
         """This machine's host name."""
-        return socket.gethostname()
+        return self._machine
 
     async def resolve(self, host: str) -> Lookup:
         """See `Transport.resolve`."""
@@ -210,7 +211,6 @@ def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int]
                 raise
         destination = (bare, port, 0, scope)
     sock.setblocking(False)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock, destination
 
 

@@ -75,6 +75,7 @@ class Trust:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
         self._system: tuple[frozenset[bytes], str] | None = None
+        self._system_name = ""
         self._files: dict[str, frozenset[bytes]] = {}
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
@@ -192,7 +193,7 @@ class Trust:
         context = _open_context()
         if verify:
             context.verify_mode = ssl.CERT_REQUIRED
-            _load_system(context)
+            self._system_name = _load_system(context)
             if ca_file:
                 try:
                     context.load_verify_locations(cafile=ca_file)
@@ -230,9 +231,9 @@ class Trust:
 
     def _of_system(self) -> tuple[frozenset[bytes], str]:
         if self._system is None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            name = _load_system(context)
-            self._system = frozenset(context.get_ca_certs(binary_form=True)), name
+            context = self.context(None, None, verify=True)
+            assert isinstance(context, ssl.SSLContext), "without anything of a target's nothing can be wrong"
+            self._system = frozenset(context.get_ca_certs(binary_form=True)), self._system_name
         return self._system
 
 

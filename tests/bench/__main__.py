@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import commands, keys, large, start
+from tests.bench import commands, comparing, keys, large, probing, promoting, start
 from tests.bench.figures import Figure, table, to_json
 from tests.bench.measure import Bench, NotMeasuredError
 
@@ -18,6 +18,9 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "keys": keys.figures,
     "commands": commands.figures,
     "large": large.figures,
+    "promoting": promoting.figures,
+    "comparing": comparing.figures,
+    "probing": probing.figures,
 }
 
 

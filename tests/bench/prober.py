@@ -1,0 +1,47 @@
+"""The topology review as a process of its own: `python -m tests.bench.prober PROFILE [--name-server PORT]`.
+
+What a running workbench has ready is ready before it is measured, as its peer is a running daemon. Prints a line when
+it is ready, begins when it is told to, and prints a line of JSON: seconds, CPU seconds, bytes, and each outcome.
+"""
+
+import argparse
+import json
+import resource
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+from omtui.topology.names import Names
+from omtui.topology.review import run_review, warm_up
+from omtui.topology.surroundings import Surroundings
+from omtui.topology.targets import collect
+from omtui.topology.transport import LocalTransport
+
+
+def main() -> None:
+    """Get ready, wait for a line, review, tell."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("profile", type=Path)
+    parser.add_argument("--name-server", type=int)
+    options = parser.parse_args()
+    found = collect(tomllib.loads(options.profile.read_text()), folder=options.profile.parent).targets
+    trust = warm_up().trust
+
+    def around() -> Surroundings:
+        port = options.name_server
+        names = Names(servers=["127.0.0.1"], port=port, hosts_file=None) if port else Names()
+        return Surroundings(transport=LocalTransport(names), trust=trust)
+
+    print("ready", flush=True)
+    sys.stdin.readline()
+    began, cpu = time.monotonic(), time.process_time()
+    review = run_review(found, around)
+    seconds, used = time.monotonic() - began, time.process_time() - cpu
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    outcomes = {result.target.name: result.verdict.outcome for result in review.results}
+    print(json.dumps({"seconds": seconds, "cpu": used, "memory": memory, "outcomes": outcomes}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
