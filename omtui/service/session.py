@@ -426,9 +426,17 @@ class Session:
             return refusal
         count = self.unsaved
         if self.changed_on_disk():
+            base, mine = self.base, self.unsaved_operations()
             if (fault := self._read_again()) is not None:
                 return fault
-            return Done(f"read {self.path.name} again; {count} unsaved changes left out")
+            standing = len(self._done)
+            self._make_again(base, mine, "Changes left out when the file was read again")
+            words = f"read {self.path.name} again; {count} unsaved changes left out"
+            if len(self._done) == standing:
+                return Done(words)
+            self._step_back()
+            self._stand()
+            return Done(f"{words}; redo brings them back")
         while self._done and self._done != list(self._saved[: len(self._done)]):
             self._step_back()
         while self._undone and len(self._done) < len(self._saved):

@@ -44,10 +44,10 @@ def save(app: Workbench) -> None:
     choices = [
         Choice("merge", "Take in the other changes, keep mine", "then save again"),
         Choice("overwrite", "Write mine over it", "the other changes are lost"),
-        Choice("reload", "Read the file again", "mine can be brought back with undo"),
+        Choice("reload", "Read the file again", "redo brings mine back"),
     ]
     if outcome.hash is not None:
-        choices.insert(0, Choice("look", "Look at the difference", "between the file and what is here"))
+        choices.insert(0, Choice("look", "Look at the difference", "of the file and what is here"))
     title = f"{session.path.name} was changed by another program"
     app.push_screen(Chooser(title, choices, text=_told(app, session, outcome)), chosen)
 
