@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
-from omtui.commands.opening import STDIN, Reading, as_named, file_of, open_workspace, read, refused, wrong
+from omtui.commands.opening import STDIN, Reading, as_named, file_of, open_workspace, read, read_stdin, refused, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Refused, Wrong
@@ -62,6 +62,12 @@ def _misuse(given: Given) -> Wrong | None:
                 return Wrong(f"the plan is carried out exactly, and {name} would change it", f"leave {name} out")
     if given.text("TARGET") == STDIN:
         return Wrong("the target is changed, so it must be a file", "name a profile")
+    if given.text("--plan") == STDIN and not given.flag("--apply"):
+        return Wrong("a plan is written to a file", "name one; --json prints the plan")
+    if given.text("--map") == STDIN and given.flag("--propose"):
+        return Wrong("a proposal is written to a file", "name one")
+    if [given.text(name) for name in ("SOURCE", "--map", "--plan")].count(STDIN) > 1:
+        return Wrong("standard input can only be read once", "name a file for the others")
     return None
 
 
@@ -91,9 +97,23 @@ def _promoting(given: Given, workspace: Workspace, reading: Reading, target: Ses
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
     file = given.optional("--map")
     map_file = Path(file).expanduser() if file is not None else None
-    if map_file is not None and ("\0" in str(map_file) or map_file.is_dir() or not map_file.name):
+    content = None
+    if file == STDIN:
+        read_bytes = read_stdin()
+        if not isinstance(read_bytes, bytes):
+            return Wrong(read_bytes.message, read_bytes.fix)
+        content = read_bytes
+    elif map_file is not None and ("\0" in str(map_file) or map_file.is_dir() or not map_file.name):
         return Wrong(f"{plain(file)} is no file", "name a .map.toml file")
-    return Promoting.between(workspace, name, reading.data, target, map_file)
+    return Promoting.between(
+        workspace,
+        name,
+        reading.data,
+        target,
+        source_path=reading.path,
+        map_file=map_file,
+        map_content=content,
+    )
 
 
 def _propose(given: Given, out: Output, promoting: Promoting) -> int:
@@ -158,7 +178,10 @@ def _apply(given: Given, out: Output, promoting: Promoting) -> int:
 
 
 def _apply_file(given: Given, out: Output, promoting: Promoting, file: str) -> int:
-    plan = promoting.read_plan(Path(file).expanduser())
+    content = read_stdin() if file == STDIN else None
+    if content is not None and not isinstance(content, bytes):
+        return wrong(given, out, Wrong(content.message, content.fix))
+    plan = promoting.read_plan(Path(file).expanduser(), content)
     if isinstance(plan, Wrong):
         return wrong(given, out, plan)
     outcome = promoting.apply_plan(plan, given.text("--reason"))

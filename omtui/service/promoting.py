@@ -26,6 +26,7 @@ from omtui.plain_text import plain
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.session import FileChanged, Session
+from omtui.setup.values import toml
 from omtui.store.database import FILE as DATABASE
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
 from omtui.store.library import beside
@@ -78,12 +79,29 @@ class Promoting:
 
     @classmethod
     def between(
-        cls, workspace: Workspace, source_name: str, source: Data, target: Session, map_file: FilePath | None = None
+        cls,
+        workspace: Workspace,
+        source_name: str,
+        source: Data,
+        target: Session,
+        *,
+        source_path: FilePath | None = None,
+        map_file: FilePath | None = None,
+        map_content: bytes | None = None,
     ) -> Promoting | Wrong:
-        """A promotion with the mapping from a file, or from the one that is found beside the profiles."""
-        if source_name == target.name:
+        """A promotion with the mapping from a file, or from the one that is found beside the target.
+
+        `map_content` is the content of a file that was read already.
+        """
+        if source_path is not None and source_path.resolve() == target.path.resolve():
             return Wrong(f"{plain(target.name)} cannot be promoted to itself", "name another profile as the target")
-        found = find_map(source_name, target) if map_file is None else _read_map(map_file, source_name, target.name)
+        found: MapFile | Wrong
+        if map_content is not None:
+            found = _parsed_map(map_file or FilePath("-"), map_content, source_name, target.name)
+        elif map_file is not None:
+            found = _read_map(map_file, source_name, target.name)
+        else:
+            found = find_map(source_name, target)
         return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found)
 
     # The mapping
@@ -165,17 +183,18 @@ class Promoting:
             return Refused("a profile was changed since the plan was made", "look at the plan again")
         return self._carry_out(prepare_now(promotion), reason, counts(promotion))
 
-    def read_plan(self, path: FilePath) -> PlanFile | Wrong:
-        """The plan that a file holds."""
-        content = read_file(path, plan_file.LARGEST)
-        if isinstance(content, Unreadable):
-            return Wrong(content.message, "write it with omtui promote --plan FILE")
-        found = plan_file.read(content.decode())
+    def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:
+        """The plan that a file holds; `content` is what was read of it already."""
+        name = plain(path) if content is None else "standard input"
+        read = read_file(path, plan_file.LARGEST) if content is None else content
+        if isinstance(read, Unreadable):
+            return Wrong(read.message, "write it with omtui promote --plan FILE")
+        found = plan_file.read(read.decode("utf-8", "replace"))
         if isinstance(found, NotAPlan):
-            return Wrong(f"{plain(path)}: {found.message}", found.fix)
+            return Wrong(f"{name}: {found.message}", found.fix)
         if (found.source, found.target) != (self.source_name, self.target.name):
             pair = f"{plain(found.source)} to {plain(found.target)}"
-            return Wrong(f"{plain(path)} is a plan from {pair}", "name these profiles")
+            return Wrong(f"{name} is a plan from {pair}", "name these profiles")
         return found
 
     def apply_plan(self, found: PlanFile, reason: str = "") -> Outcome:
@@ -257,14 +276,23 @@ def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | W
     content = read_file(path)
     if isinstance(content, Unreadable):
         return Wrong(content.message, content.fix)
-    mapping = read_mapping(content.decode("utf-8-sig"))
+    return _parsed_map(path, content, source_name, target_name)
+
+
+def _parsed_map(path: FilePath, content: bytes, source_name: str, target_name: str) -> MapFile | Wrong:
+    name = "standard input" if str(path) == "-" else plain(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return Wrong(f"{name} is not UTF-8 text", "save it as UTF-8 in an editor")
+    mapping = read_mapping(text)
     if isinstance(mapping, list):
-        return Wrong(f"{plain(path)}: {mapping[0].message}", mapping[0].fix)
+        return Wrong(f"{name}: {mapping[0].message}", mapping[0].fix)
     if (mapping.source, mapping.target) != (source_name, target_name):
         pair = f"{plain(mapping.source)} to {plain(mapping.target)}"
-        fix = f"it should say source = {plain(source_name)}, target = {plain(target_name)}"
-        return Wrong(f"{plain(path)} maps {pair}", fix)
-    return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
+        fix = f"it should say source = {toml(source_name)}, target = {toml(target_name)}"
+        return Wrong(f"{name} maps {pair}", plain(fix))
+    return MapFile(path, mapping, text, content_hash(content))
 
 
 def filled(entry: Entry, target: str) -> Entry:

@@ -58,4 +58,4 @@ def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting |
         return target
     if (workspace.state / DATABASE).exists() and workspace.journal.of(target.path).drafts():
         return Refused(f"{name} has unsaved changes", "open it, and save or discard them first")
-    return Promoting.between(workspace, source.name, source.data, target)
+    return Promoting.between(workspace, source.name, source.data, target, source_path=source.path)

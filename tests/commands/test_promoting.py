@@ -2,7 +2,9 @@
 
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -263,6 +265,23 @@ class TestPlanFile:
         )
         assert answer.code == 2
         assert "is a plan from vision-dev to vision-test" in answer.err
+
+
+def test_what_comes_from_standard_input(samples: Path, program: Callable[..., Any], tmp_path: Path) -> None:
+    mapping = (samples / "vision-test.map.toml").read_bytes()
+    (samples / "vision-test.map.toml").unlink()
+    assert program(*DEV_TO_TEST, "--map", "-", stdin=mapping).returncode == 0
+    assert program(*DEV_TO_TEST, "--map", "-", stdin=b"\xff").returncode == 2
+    assert program(*DEV_TO_TEST, "--map", "-", "--plan", "plan.json", stdin=mapping).returncode == 0
+    plan = (tmp_path / "plan.json").read_bytes()
+    for words in (("--plan", "-"), ("--propose", "--map", "-"), ("--map", "-", "--plan", "-", "--apply")):
+        assert program(*DEV_TO_TEST, *words, stdin=plan).returncode == 2
+    assert program(*DEV_TO_TEST, "--plan", "-", "--apply", stdin=b"").returncode == 2
+    assert program(*DEV_TO_TEST, "--plan", "-", "--apply", stdin=plan).returncode == 0
+    assert "LabelConnector" in text_of(samples)
+    source = (samples / "vision-dev.toml").read_bytes()
+    found = json.loads(program("promote", "-", "vision-test", "--json", stdin=source).stdout)
+    assert (found["source"], found["blocked"]) == ("vision-dev", True), "the mapping is gone"
 
 
 def test_what_comes_out_is_a_profile(omtui: Command, samples: Path) -> None:
