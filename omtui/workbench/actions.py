@@ -180,6 +180,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("refresh", "Run or refresh", ("f5", "r"), "Read the file again and check anew.", "everywhere", "Workbench"),
     Action("save", "Save", ("ctrl+s",), "Write the profile to its file.", "profile", "Workbench", 3, changes=True),
     Action(
+        "save_why",
+        "Save with a reason",
+        ("S",),
+        "Why it was changed stands in the history.",
+        "profile",
+        "Workbench",
+        changes=True,
+    ),
+    Action(
         "undo",
         "Undo",
         ("ctrl+z",),

@@ -37,7 +37,9 @@ from omtui.workbench.terminal import (
 )
 from omtui.workbench.themes import register_themes, theme_for
 from omtui.workbench.title import level_style, title_line
+from omtui.workbench.typed import guard_input
 from omtui.workbench.widgets.grid import Grid
+from omtui.workbench.written import OnlyLetters
 
 
 class Workbench(App[None]):
@@ -49,6 +51,7 @@ class Workbench(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
+        guard_input()
         super().__init__()
         self.workspace = workspace
         self.terminal = terminal
@@ -61,6 +64,7 @@ class Workbench(App[None]):
         self._step_prefix = ""
         self._shown = Shown()
         self._check_timer: Timer | None = None
+        self._filters.append(OnlyLetters())
         self.animation_level = "none"
         if terminal.ascii_only:
             Grid.overflow = "crop"
@@ -280,6 +284,21 @@ class Workbench(App[None]):
         """There must be something to save."""
         session = self.session
         return None if session and session.unsaved else "nothing has changed since it was saved"
+
+    def do_save_why(self) -> None:
+        """Ask why it was changed, and write the file."""
+        from omtui.workbench.saving import save
+        from omtui.workbench.screens.dialogs import Ask
+
+        def typed(reason: str | None) -> None:
+            if reason is not None:
+                save(self, reason.strip())
+
+        self.push_screen(Ask("Save: why was it changed?", "A ticket, a decision, who asked for it."), typed)
+
+    def why_not_save_why(self) -> str | None:
+        """There must be something to save."""
+        return self.why_not_save()
 
     def do_undo(self) -> None:
         """Take back the last change."""

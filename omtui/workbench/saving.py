@@ -18,12 +18,15 @@ MOST_LINES = 8
 """How many changes are told in the question; the difference shows all."""
 
 
-def save(app: Workbench) -> None:
-    """Write the profile's file, or ask what to do when it is no longer the one that was read."""
+def save(app: Workbench, reason: str = "") -> None:
+    """Write the profile's file, or ask what to do when it is no longer the one that was read.
+
+    `reason` is kept in the log.
+    """
     session, screen = app.session, app.screen
     if session is None or not isinstance(screen, WorkScreen):
         return
-    outcome = session.save()
+    outcome = session.save(reason=reason)
     if not isinstance(outcome, FileChanged):
         screen.tell(str(outcome))
         screen.fresh()
@@ -33,7 +36,7 @@ def save(app: Workbench) -> None:
         if what == "merge":
             screen.tell(str(session.merge_from_disk()))
         elif what == "overwrite":
-            screen.tell(str(session.save(overwrite=outcome.hash)))
+            screen.tell(str(session.save(reason=reason, overwrite=outcome.hash)))
         elif what == "reload":
             screen.tell(str(session.discard()))
         elif what == "look":

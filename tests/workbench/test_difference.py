@@ -262,6 +262,18 @@ class TestHistory:
             await driven.press("space")
             assert driven.screen == "Pages"
 
+    async def test_why_is_asked_where_that_is_wanted(self, open_workbench: Open) -> None:
+        async with open_workbench("dev", size=(120, 30)) as driven:
+            await driven.press("S")
+            assert "nothing has changed" in driven.shown("#help")
+            await driven.press("g", "5", "enter", "enter", "ctrl+u")
+            await driven.type("CSS02")
+            await driven.press("enter", "S")
+            await driven.type("ticket 4711")
+            await driven.press("enter", "L")
+            await shown(driven, lambda: driven.screen == "HistoryScreen" and len(driven.lines()) == 1)
+            assert driven.lines()[0].endswith("ticket 4711")
+
     async def test_nothing_yet(self, open_workbench: Open) -> None:
         async with open_workbench("dev") as driven:
             await driven.press("L")
