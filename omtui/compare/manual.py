@@ -133,7 +133,8 @@ def _field_words(change: Change) -> str:
     if table is None:
         return plain(change.field or change.table)
     if not change.field:
-        return f"{'new' if change.op == 'add' else 'fewer'} {table.title.lower()}"
+        how = {"add": "new ", "remove": "fewer "}.get(change.op, "")
+        return f"{how}{table.title.lower()}"
     field = table.by_name.get(change.field)
     return field.label if field else plain(change.field)
 

@@ -203,13 +203,15 @@ class _Work:
             return dict(here), dict(here)
         was: Data = {}
         now: Data = {}
+        own_sign_in = _own_sign_in(table, here, there) if only is None else frozenset()
         for name in dict.fromkeys((*here, *there)):
             if name in skip:
                 continue
             own, new = here.get(name, MISSING), there.get(name, MISSING)
             past = before.get(name, MISSING) if before is not None else MISSING
             inner = child(table.path, name)
-            if (only is not None and name not in only) or is_state(table.path, name) or is_fact(table.path, name):
+            is_left = (only is not None and name not in only) or name in own_sign_in
+            if is_left or is_state(table.path, name) or is_fact(table.path, name):
                 past = new = own
             elif inner is not None and inner.key and _is_list(own, new):
                 past, new = self._inner_list(inner, own, new, past, (*path, name), (*its_path, name))
@@ -317,6 +319,17 @@ class _ByKey:
 
     def of(self, record: Record) -> Record | None:
         return self._records.get(key_text(record, self._name)) if self._name else None
+
+
+def _own_sign_in(table: Table, here: Record, there: Record) -> frozenset[str]:
+    """The fields that say how a connector signs in, where the target has another way than the source (see S5-05)."""
+    if table.path != "connectors":
+        return frozenset()
+    by_key, by_name = ({"csf_key"}, {"user_name", "credential"})
+    for one, other in ((by_key, by_name), (by_name, by_key)):
+        if one & here.keys() and not other & here.keys() and other & there.keys() and not one & there.keys():
+            return frozenset(one | other)
+    return frozenset()
 
 
 def _bare(table: Table, record: Record) -> Record:

@@ -135,6 +135,19 @@ def test_what_the_target_has_of_its_own_stays() -> None:
     ], "the alias is new there and has no name"
 
 
+def test_a_connector_signs_in_the_way_it_does_there() -> None:
+    own: Edits = {
+        "connectors[Requests].csf_key": "wallet-key",
+        "connectors[Requests].user_name": REMOVED,
+        "connectors[Requests].credential": REMOVED,
+    }
+    assert "user_name" in repr(sound()["connectors"]), "the source has a user"
+    assert planned(sound(), sound(own)).is_empty
+    assert planned(sound(own), sound()).is_empty
+    mapped = replace(NONE, entries=(Entry("credential", "wallet-key", "wallet-key"),))
+    assert planned(sound(own), EMPTY, mapped).merged.data["connectors"][0]["csf_key"] == "wallet-key"  # type: ignore[index]
+
+
 def test_a_change_made_in_the_target_survives() -> None:
     first = planned(sound(), sound({"connectors[Requests].description": "old"}))
     base = first.next_base
