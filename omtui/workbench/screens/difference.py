@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -17,17 +15,17 @@ from omtui.service.comparable import Comparable, Loaded, comparables, earlier
 from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at
 from omtui.service.history import bring_back
 from omtui.service.outcomes import Done
-from omtui.service.session import Session
 from omtui.service.working_copy import NoState
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path
 from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, Row, in_sight, is_of_kind, rows_of, steps_in
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Pages
+from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import MARKED, Cell, Column, Grid
+from omtui.workbench.widgets.grid import MARKED, Cell, Column
 
 PATIENCE = 20.0
 """Seconds after which a state that is being read is given up."""
@@ -36,7 +34,7 @@ MOST_ROWS = 2_000
 """Rows that are shown at once."""
 
 
-class DifferenceScreen(WorkScreen):
+class DifferenceScreen(ListScreen[Row]):
     """What differs between a state at the left and the open profile at the right, unsaved changes included.
 
     Without a state it asks for one. `path` limits it to what stands there in the open profile.
@@ -44,6 +42,7 @@ class DifferenceScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("difference")
     where: ClassVar[Where] = "difference"
+    opens: ClassVar[str] = "diff_open"
 
     def __init__(self, state: State | None = None, *, path: Path = ()) -> None:
         super().__init__()
@@ -52,25 +51,11 @@ class DifferenceScreen(WorkScreen):
         self._found: Compared | None = None
         self._of = -1
         self._rows: list[Row] = []
-        self._shown: list[Row] = []
         self._step = ""
         self._kind = ""
         self._words = ""
 
-    @property
-    def session(self) -> Session:
-        """The open profile."""
-        session = self.app.session
-        assert session is not None, "a difference is only shown while a profile is open"
-        return session
-
     # Showing
-
-    def body(self) -> ComposeResult:
-        """The verdict, the list, and what is said when there is none."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the difference, or ask what to compare with."""
@@ -93,16 +78,10 @@ class DifferenceScreen(WorkScreen):
             for row in self._rows
             if is_of_kind(row, self._kind) and (not self._step or row.step == self._step) and row.says(words)
         ]
-        self._shown = fitting[:MOST_ROWS]
-        grid = self.grid
-        grid.display = bool(self._shown)
         left = self._state.name if self._state else ""
         left = left.rpartition("@")[2] if self._is_own else left
         columns = [Column("", 1), Column("Step", 4), Column("Place", 22), Column(left, 20), Column(self._here, 20)]
-        grid.fill(columns, [self._cells(row) for row in self._shown], grid.cursor_row if grid.row_count else 0)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._shown
-        empty.show(Content(f"\n {self._empty_words()}"))
+        self.show_list(columns, fitting[:MOST_ROWS], self._empty_words())
         self.query_one("#tabs", Bar).show(self._summary(len(fitting)))
         super().fresh()
 
@@ -117,7 +96,8 @@ class DifferenceScreen(WorkScreen):
         here = State(self.session.name, self.session.data, self.session.path)
         return self._state is not None and is_one_profile(self._state, here)
 
-    def _cells(self, row: Row) -> list[Cell]:
+    def cells_of(self, row: Row) -> list[Cell]:
+        """Sign, step, place, both sides."""
         style = self.app.level_style(row.tone) if row.tone else "dim"
         sign = self.app.signs.level(row.sign) or row.sign
         room = max(20, (self.list_width - 44) // 2)
@@ -169,7 +149,7 @@ class DifferenceScreen(WorkScreen):
 
     def help_lines(self) -> Content:
         """Both sides of the change under the cursor; of a concern what to do."""
-        row = self._current()
+        row = self.current()
         if row is None:
             return Content("")
         if row.concern is not None:
@@ -184,21 +164,6 @@ class DifferenceScreen(WorkScreen):
             "\n+ ",
             _marked(row.new, row.new_marks, width, self.app.signs),
         )
-
-    def _current(self) -> Row | None:
-        row = self.grid.cursor_row if self._shown else -1
-        return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-        self.show_keys()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("diff_open")
 
     # What to compare with
 
@@ -293,12 +258,12 @@ class DifferenceScreen(WorkScreen):
 
     def why_not_diff_open(self) -> str | None:
         """It must stand in the open profile."""
-        if self._current() is None:
+        if self.current() is None:
             return "there is nothing under the cursor"
         return None if self._path_here() is not None else "it does not stand in the open profile; space shows it"
 
     def _path_here(self) -> Path | None:
-        row = self._current()
+        row = self.current()
         if row is None:
             return None
         if row.change is not None:
@@ -311,7 +276,7 @@ class DifferenceScreen(WorkScreen):
 
     def do_diff_full(self) -> None:
         """Both sides whole, one value a line."""
-        row = self._current()
+        row = self.current()
         if row is None or self._found is None:
             return
         parts = [Content.styled(row.where, "bold")]
@@ -326,11 +291,11 @@ class DifferenceScreen(WorkScreen):
 
     def why_not_diff_full(self) -> str | None:
         """There must be something."""
-        return None if self._current() else "there is nothing under the cursor"
+        return None if self.current() else "there is nothing under the cursor"
 
     def do_diff_back(self) -> None:
         """Make what is under the cursor say again what it said at the left."""
-        row, state = self._current(), self._state
+        row, state = self.current(), self._state
         if row is None or row.change is None or state is None:
             return
         plan = bring_back(self.session, state.data, state.name, change=row.change)
@@ -343,7 +308,7 @@ class DifferenceScreen(WorkScreen):
 
     def why_not_diff_back(self) -> str | None:
         """Only an own earlier state can come back: what another profile says has to be translated first."""
-        row, state = self._current(), self._state
+        row, state = self.current(), self._state
         if row is None or row.change is None or state is None:
             return "there is no change under the cursor"
         if not self._is_own:

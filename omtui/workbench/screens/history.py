@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -15,25 +13,26 @@ from omtui.service.comparable import kept
 from omtui.service.comparing import State
 from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, when
 from omtui.service.outcomes import Done
-from omtui.service.session import Session
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.setup.values import shown
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
+from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 
-class HistoryScreen(WorkScreen):
+class HistoryScreen(ListScreen[Event]):
     """The newest change first. Enter shows how that state differs from now; it can be brought back as one change."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("history")
     where: ClassVar[Where] = "history"
+    opens: ClassVar[str] = "history_open"
 
     def __init__(self, path: Path = ()) -> None:
         super().__init__()
@@ -42,22 +41,8 @@ class HistoryScreen(WorkScreen):
         self._history: History | None = None
         self._of = -1
         self._words = ""
-        self._shown: list[Event] = []
-
-    @property
-    def session(self) -> Session:
-        """The open profile."""
-        session = self.app.session
-        assert session is not None, "a history is only shown while a profile is open"
-        return session
 
     # Showing
-
-    def body(self) -> ComposeResult:
-        """How much there is, the list, and what is said when there is nothing."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def fresh(self) -> None:
         """Show what is known; read it again when the profile is another than before."""
@@ -88,14 +73,9 @@ class HistoryScreen(WorkScreen):
     def _draw(self) -> None:
         events = self._events()
         words = self._words.casefold().split()
-        self._shown = [event for event in events if all(word in _text(event) for word in words)]
-        grid = self.grid
-        grid.display = bool(self._shown)
+        fitting = [event for event in events if all(word in _text(event) for word in words)]
         columns = [Column("When", 19), Column("Who", 6), Column("What", 24), Column("Why", 12)]
-        grid.fill(columns, [self._cells(event) for event in self._shown], grid.cursor_row if grid.row_count else 0)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._shown
-        empty.show(Content(f"\n {self._empty_words()}"))
+        self.show_list(columns, fitting, self._empty_words())
         self.query_one("#tabs", Bar).show(self._summary())
 
     def _events(self) -> tuple[Event, ...]:
@@ -103,7 +83,8 @@ class HistoryScreen(WorkScreen):
             return ()
         return self._history.of(self._path) if self._path else self._history.events
 
-    def _cells(self, event: Event) -> list[Cell]:
+    def cells_of(self, event: Event) -> list[Cell]:
+        """When, who, what, why."""
         is_unsaved = event.action == UNSAVED
         style = self.app.level_style("warning") if is_unsaved else ""
         known = event.who or ("you" if is_unsaved else "")
@@ -151,7 +132,7 @@ class HistoryScreen(WorkScreen):
 
     def help_lines(self) -> Content:
         """What the change under the cursor did, value by value."""
-        event = self._current()
+        event = self.current()
         if event is None:
             return Content("")
         lines = self._lines(event)[:2]
@@ -179,21 +160,6 @@ class HistoryScreen(WorkScreen):
             case Move(path, start, end):
                 return plain(f"{'.'.join(map(str, path))}: {start + 1} {arrow} {end + 1}")
 
-    def _current(self) -> Event | None:
-        row = self.grid.cursor_row if self._shown else -1
-        return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-        self.show_keys()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("history_open")
-
     # What to do with a state
 
     def do_history_open(self) -> None:
@@ -206,7 +172,7 @@ class HistoryScreen(WorkScreen):
             self.app.push_screen(DifferenceScreen(state, path=self._path))
 
     async def _load(self) -> State | None:
-        event = self._current()
+        event = self.current()
         if event is None:
             return None
         workspace, path = self.app.workspace, self.session.path
@@ -217,7 +183,7 @@ class HistoryScreen(WorkScreen):
         return None
 
     def _why_no_state(self) -> str | None:
-        event = self._current()
+        event = self.current()
         if event is None:
             return "there is no change under the cursor"
         if event.action == UNSAVED:
@@ -257,7 +223,7 @@ class HistoryScreen(WorkScreen):
 
     def do_history_full(self) -> None:
         """Everything that the change did."""
-        event = self._current()
+        event = self.current()
         if event is None:
             return
         facts = [("When", when(event.at)), ("Who", f"{event.who} on {event.host}" if event.host else event.who)]
@@ -269,7 +235,7 @@ class HistoryScreen(WorkScreen):
 
     def why_not_history_full(self) -> str | None:
         """There must be one."""
-        return None if self._current() else "there is no change under the cursor"
+        return None if self.current() else "there is no change under the cursor"
 
     def do_history_undo(self) -> None:
         """Take back the last change of the profile."""

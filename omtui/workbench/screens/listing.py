@@ -1,0 +1,70 @@
+"""A list about the open profile: its lines, what is under the cursor, what Enter does, what an empty one says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+
+from omtui.service.session import Session
+from omtui.workbench.screens.base import WorkScreen
+from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+Item = TypeVar("Item")
+
+
+class ListScreen(WorkScreen, Generic[Item]):
+    """A screen that is one list of items. `opens` is the action that Enter and a click carry out."""
+
+    opens: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Sequence[Item] = ()
+
+    @property
+    def session(self) -> Session:
+        """The open profile."""
+        session = self.app.session
+        assert session is not None, "the list is only shown while a profile is open"
+        return session
+
+    def body(self) -> ComposeResult:
+        """A line about the whole, the list, and what is said when there is nothing."""
+        yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
+
+    def show_list(self, columns: Sequence[Column], items: Sequence[Item], empty: str) -> None:
+        """Show items, the cursor staying in its row; `empty` is said where there are none."""
+        self._shown = items
+        grid = self.grid
+        grid.display = bool(items)
+        grid.fill(columns, [self.cells_of(item) for item in items], grid.cursor_row if grid.row_count else 0)
+        bar = self.query_one("#empty", Bar)
+        bar.display = not items
+        bar.show(Content(f"\n {empty}"))
+
+    def cells_of(self, item: Item) -> list[Cell]:
+        """The cells of an item."""
+        raise NotImplementedError
+
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        row = self.grid.cursor_row if self._shown else -1
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    @on(Grid.RowHighlighted)
+    def _moved(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.show_help()
+        self.show_keys()
+
+    @on(Grid.RowSelected)
+    def _selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        self.app.carry_out(self.opens)
