@@ -112,13 +112,13 @@ def write(mapping: EnvironmentMap) -> str:
 def rewrite(text: str, mapping: EnvironmentMap) -> str:
     """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry they stand above."""
     before = read(text)
-    if isinstance(before, list) or (before.source, before.target) != (mapping.source, mapping.target):
+    if isinstance(before, list):
         return write(mapping)
     head, *blocks = _blocks(text)
     if len(blocks) != len(before.entries):
         return write(mapping)
     here = {_identity(entry): (entry, block) for entry, block in zip(before.entries, blocks, strict=True)}
-    parts = [head]
+    parts = [[_named(line, mapping) for line in head]]
     for entry in mapping.entries:
         old, block = here.get(_identity(entry), (None, []))
         if old != entry:
@@ -155,6 +155,14 @@ def _blocks(text: str) -> list[list[str]]:
             waiting = []
     found[-1] += waiting
     return found
+
+
+def _named(line: str, mapping: EnvironmentMap) -> str:
+    """A line before the first entry, with the names of the pair as they are now."""
+    for key, name in (("source", mapping.source), ("target", mapping.target)):
+        if re.match(rf"\s*{key}\s*=", line) and parsed(line) != {key: name}:
+            return f"{key} = {toml(name)}"
+    return line
 
 
 def _header(block: Sequence[str]) -> int:

@@ -262,11 +262,33 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
         if isinstance(mapping, list):
             if path == own:
                 return Wrong(f"{plain(path.name)}: {mapping[0].message}", mapping[0].fix)
-        elif (mapping.source, mapping.target) == (source_name, target.name):
+        elif mapping.source == source_name and (path == own or mapping.target == target.name):
+            # What stands beside the target is the target's, also when its file was renamed or copied.
+            mapping = replace(mapping, target=target.name)
             return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
     if own.exists():  # of another pair
         own = own.with_name(f"{target.name}.from-{source_name}.map.toml")
     return MapFile(own, EnvironmentMap(source_name, target.name))
+
+
+def renamed(workspace: Workspace, old: FilePath, new: FilePath) -> None:
+    """A profile has another file name: mappings name it so, and what was promoted from it is still known."""
+    before, after = (path.name.removesuffix(".toml") for path in (old, new))
+    for path in sorted(new.parent.glob("*.map.toml")):
+        content = read_file(path)
+        mapping = read_mapping(content.decode("utf-8-sig")) if isinstance(content, bytes) else []
+        if (
+            not isinstance(content, bytes)
+            or isinstance(mapping, list)
+            or before not in (mapping.source, mapping.target)
+        ):
+            continue
+        source, target = (after if name == before else name for name in (mapping.source, mapping.target))
+        text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
+        write_file(path, text.encode(), content_hash(content))
+    if (workspace.state / DATABASE).exists():
+        for file in workspace.library.listed():
+            workspace.journal.of(file.path).source_renamed(before, after)
 
 
 def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | Wrong:

@@ -249,6 +249,9 @@ class Workspace:
                 from omtui.service.reviewing import history_moved
 
                 history_moved(self.state, path, outcome)
+            from omtui.service.promoting import renamed
+
+            renamed(self, path, outcome)
         return _told(outcome, f"renamed {name} to {new}")
 
     def delete(self, name: str) -> Outcome:

@@ -400,6 +400,16 @@ class ProfileJournal:
         """The number of the first entry that was changed, or before which one is missing; `None` when none is."""
         return self._database.use(lambda connection: broken_at(connection, self._profile), None)
 
+    def source_renamed(self, old: str, new: str) -> None:
+        """Note that a profile that was promoted here has another name now."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table in ("promotions", "bases"):
+                query = f"UPDATE OR REPLACE {table} SET source = ? WHERE target = ? AND source = ?"
+                connection.execute(query, (new, self._profile, old))
+
+        self._database.use(work, None)
+
     def moved(self, path: Path) -> None:
         """Note that the profile's file has another name now: its journal goes along."""
         new = os.path.realpath(path)

@@ -82,6 +82,8 @@ def test_comments_stay_with_their_entry() -> None:
     assert new == COMMENTED.replace('to = ""', 'to = "y"\nnote = "asked"') + (
         '\n[[map]]\nkind = "user_name"\nfrom = "u"\nto = "v"\n'
     )
+    renamed = rewrite(COMMENTED, EnvironmentMap("other", "test", mapping.entries))
+    assert renamed == COMMENTED.replace('"dev"', '"other"')
     fewer = rewrite(COMMENTED, mapping.without(mapping.entries[0]))
     assert "since May" not in fewer
     assert "# agreed" in fewer

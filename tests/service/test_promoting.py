@@ -134,6 +134,26 @@ class TestMapFile:
         assert not isinstance(new, Wrong)
         assert (new.path.name, new.is_new) == ("vision-test.map.toml", True)
 
+    def test_a_rename_takes_everything_along(self, workspace: Workspace) -> None:
+        first = promoting(workspace)
+        first.apply(planned(first))
+        for old, new in (("vision-dev", "design"), ("vision-test", "uat")):
+            assert isinstance(workspace.rename(old, new), Done)
+        found = promoting(workspace, "design", "uat")
+        assert found.file.path.name == "uat.map.toml"
+        assert found.mapping.entries == first.mapping.entries
+        assert "# The pick system" in found.file.text
+        assert found.base.data == first.base.data
+        assert planned(found).is_empty
+        onward = promoting(workspace, "uat", "vision-prod")
+        assert onward.mapping.entries, "it is a source, too"
+
+    def test_a_copy_has_a_mapping_of_its_own(self, workspace: Workspace) -> None:
+        assert isinstance(workspace.duplicate("vision-test", "test-2"), Done)
+        found = promoting(workspace, "vision-dev", "test-2")
+        assert found.file.path.name == "test-2.map.toml"
+        assert not planned(found).is_blocked
+
     def test_a_broken_one_of_the_target_is_told(self, workspace: Workspace) -> None:
         (workspace.library.folder / "vision-test.map.toml").write_text("schema = ")
         assert isinstance(find_map("vision-dev", opened(workspace, "vision-test")), Wrong)
