@@ -51,7 +51,6 @@ class Workbench(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
-        guard_input()
         super().__init__()
         self.workspace = workspace
         self.terminal = terminal
@@ -571,6 +570,7 @@ class AsciiScrollBar(ScrollBarRender):
 def run(app: Workbench) -> int:
     """Run the workbench; the exit code."""
     tolerate_bytes()
+    guard_input()
     app.run(mouse=app.terminal.mouse)
     app.workspace.secrets.close()
     crash = getattr(app, "_crash", None)
