@@ -12,7 +12,7 @@ from omtui.compare.marking import Part, is_worth_marking, parts
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.values import shown
-from omtui.setup.wording import condition_words, summary
+from omtui.setup.wording import condition_words, records_words, summary
 
 Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "concern"]
 
@@ -150,7 +150,7 @@ def value_words(change: Change, value: object) -> str:
             return plain(condition_words(value))
         return plain(summary(table, value)) if table else plain(shown(value))
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return f"{len(value)} entries"
+        return plain(records_words(value))
     text = plain(shown(value)) or '""'
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

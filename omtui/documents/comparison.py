@@ -4,7 +4,7 @@ from omtui.compare.table import Comparison, Row
 from omtui.documents.tables import Sheet, Tables
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.values import shown
-from omtui.setup.wording import condition_words
+from omtui.setup.wording import condition_words, records_words
 
 
 def comparison_tables(comparison: Comparison, *, changed: bool = False) -> Tables:
@@ -43,7 +43,7 @@ def value_words(value: object) -> str:
     if isinstance(value, dict):
         return condition_words(value)
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return f"{len(value)} entries"
+        return records_words(value)
     return shown(value)
 
 

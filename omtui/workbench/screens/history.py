@@ -16,6 +16,7 @@ from omtui.service.outcomes import Done
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.setup.values import shown
+from omtui.setup.wording import records_words
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.actions import Where
@@ -272,5 +273,5 @@ def _value(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} = {_value(item)}" for name, item in value.items())
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return f"{len(value)} entries"
+        return records_words(value)
     return shown(value)
