@@ -24,6 +24,8 @@ class Plan:
     label: str
     operations: tuple[Operation, ...]
     path: Path
+    remark: str = ""
+    """What a person should know of it beside that it was done."""
 
 
 def set_value(setup: Indexed, path: Path, value: object) -> Plan:
@@ -31,9 +33,24 @@ def set_value(setup: Indexed, path: Path, value: object) -> Plan:
     new = MISSING if value == "" or value == [] else value
     old = value_at(setup.data, path)
     label = f"{'Clear' if new is MISSING else 'Set'} {setup.place(path)}"
+    remark, bare = "", _without_password(path, new)
+    if bare is not None:
+        # It must not even get into the journal, so it is left out here and not found later.
+        new, remark = bare, "the password in it was left out: it belongs in the credential store"
+        label = f"{label}; {remark}"
     if same(old, new):
-        return Plan(label, (), path)
-    return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path)
+        return Plan(label, (), path, remark)
+    return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path, remark)
+
+
+def _without_password(path: Path, value: object) -> str | None:
+    """An address that was given with a password, without it and its user; `None` for everything else."""
+    if not isinstance(value, str) or "@" not in value or "://" not in value or "url" not in str(path[-1]):
+        return None
+    from omtui.credentials.destination import without_sign_in
+
+    split = without_sign_in(value)
+    return split.url if split.secret is not None else None
 
 
 def _filled_in(data: Data, path: Path, value: object) -> Iterator[Operation]:
@@ -69,7 +86,7 @@ def add_record(
     record = new_record(table.path, key)
     if is_predefined(given):  # of Oracle's own record nothing is known but what the pod shows
         record = {name: value for name, value in record.items() if name == table.key}
-    record |= given
+    record |= {name: _without_password((name,), value) or value for name, value in given.items()}
     have = value_at(setup.data, rows)
     count = len(have) if isinstance(have, list) else 0
     position = count if index is None else max(0, min(index, count))

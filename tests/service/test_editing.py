@@ -87,6 +87,19 @@ def test_a_value_is_set_changed_and_cleared() -> None:
     assert editing.set_value(Indexed(setup), ("source_systems", 0, "type"), MISSING).operations == ()
 
 
+def test_a_password_typed_into_an_address_gets_nowhere() -> None:
+    setup = Indexed(tomllib.loads(TEXT))
+    path = ("connectors", 0, "url")
+    plan = editing.set_value(setup, path, "https://me:hunter2@b.example:8/x?a=b@c")
+    assert "hunter2" not in repr(plan)
+    assert "left out" in plan.remark
+    assert plan.operations[0].new == "https://b.example:8/x?a=b@c"  # type: ignore[union-attr]
+    added = editing.add_record(setup, ("connectors",), "D", values={"url": "https://me:hunter2@b.example/"})
+    assert "hunter2" not in repr(added)
+    for harmless in ("https://b.example/@me:x", "mailto:me@b.example", "a@b"):
+        assert editing.set_value(setup, path, harmless).operations[0].new == harmless  # type: ignore[union-attr]
+
+
 def test_a_number_is_not_the_same_as_yes() -> None:
     setup = data()
     setup["routing_rules"][0]["when"] = {"value": True}  # type: ignore[index]

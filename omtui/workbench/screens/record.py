@@ -183,6 +183,8 @@ class RecordScreen(SheetScreen):
         followed = len(plan.operations) - 1
         if renames and followed > 0:
             self.tell(f"renamed; {followed} reference{'s' if followed > 1 else ''} followed")
+        elif plan.remark:
+            self.tell(plan.remark, wrong=True)
         self.fresh()
         return True
 
