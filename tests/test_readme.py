@@ -1,9 +1,12 @@
 """What the README says must be so."""
 
 import re
+import shlex
 from pathlib import Path
 
-from omtui.commands.registry import COMMANDS
+from omtui.commands.arguments import Given, parse
+from omtui.commands.options import COMMON
+from omtui.commands.registry import COMMANDS, split
 from omtui.workbench.actions import key_sheet
 
 ROOT = Path(__file__).parents[1]
@@ -25,3 +28,16 @@ def test_every_command_that_it_names_exists() -> None:
     names = {command.name.partition(" ")[0] for command in COMMANDS}
     for name in re.findall(r"(?:`|^)omtui ([a-z]+)", README, re.MULTILINE):
         assert name in names, name
+
+
+def test_every_command_line_that_it_shows_can_be_typed() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    shown = [line for block in blocks for line in block.splitlines() if re.search(r"(^|\| )omtui ", line)]
+    assert len(shown) >= 10
+    for line in shown:
+        words = shlex.split(re.sub(r"^.*\| omtui |^omtui ", "", line), comments=True)
+        end = next((number for number, word in enumerate(words) if word in (">", "||", "&&")), len(words))
+        command, rest, unknown = split(words[:end])
+        assert command is not None, unknown
+        given = parse(command, rest, COMMON)
+        assert isinstance(given, Given), (line, given)

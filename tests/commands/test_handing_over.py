@@ -531,6 +531,23 @@ def test_a_newer_secret_is_not_replaced_by_an_older_one(
     assert "pod: kept" in omtui("import", "over.json", "--secrets", "--stdin", "--older").err
 
 
+def test_a_host_that_came_with_an_import_gets_no_secret(
+    omtui: Command, keyring: Path, type_in: Callable[[str], None]
+) -> None:
+    """The profile keeps its name and its credentials, and leads elsewhere: the secret stays where it is."""
+    type_in(SECRET)
+    omtui("secret", "set", "vision-dev", "pick", "--stdin")
+    Path("vision-dev.toml").write_text(TEXT.lstrip().replace("soa.pick.example", "soa.pick.evil.example"))
+    shown = omtui("import", "vision-dev.toml", "--over")
+    assert shown.code == 0
+    assert "evil" in shown.out
+    answer = omtui("secret", "test", "vision-dev", "pick", "--at", "connectors[Connector01]")
+    assert answer.code == 3
+    assert "soa.pick.example" in answer.err
+    assert "soa.pick.evil.example" in answer.err
+    assert is_clean((answer.out + answer.err).encode())
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -16,6 +16,8 @@ from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
 from omtui.credentials.store import BoundedStore
 from omtui.credentials.verbs import set_secret
+from omtui.workbench.actions import ACTIONS
+from omtui.workbench.screens.secret_entry import AskSecret
 from tests.credentials.desktop import PASSWORD as KEYRING_PASSWORD
 from tests.credentials.desktop import Desktop
 from tests.credentials.profiles import TEXT
@@ -541,6 +543,24 @@ def test_a_crash_while_a_secret_is_kept_shows_nothing_of_it(
     assert len(reports) == 1
     assert "omtui stopped" in terminal.text()
     assert_nowhere(bytes(raw) + reports[0].read_bytes(), "the terminal and the report", SECRET)
+
+
+async def test_a_picture_of_the_screen_holds_no_secret(
+    open_workbench: Open, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    async with open_workbench("dev", size=(100, 30)) as driven:
+        driven.app.push_screen(AskSecret("Set connector01", "It may go to\nhttps://soa.pick.example."))
+        await driven.pilot.pause()
+        await driven.type("n0-picture")
+        await driven.press("ctrl+r", "ctrl+u")
+        await driven.type("n0-picture")
+        picture = driven.app.export_screenshot()
+        assert "**********" in picture
+        assert "n0-picture" not in picture
+    # While it is revealed a picture would hold it; no key and no action takes one.
+    assert not any("screenshot" in f"{each.name} {each.title}".lower() for each in ACTIONS)
+    assert not driven.app.ENABLE_COMMAND_PALETTE
 
 
 async def test_foreign_text_is_shown_as_it_stands(
