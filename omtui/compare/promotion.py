@@ -16,7 +16,7 @@ from omtui.compare import blockers
 from omtui.compare.choice import Choice, NotChosen, choose
 from omtui.compare.concern import Concern
 from omtui.compare.difference import Change, Difference, difference
-from omtui.compare.difference_report import change_to_json
+from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
 from omtui.compare.mapping import EnvironmentMap, Lookup
 from omtui.compare.operations import Operation, value_to_json
@@ -165,9 +165,9 @@ def to_json(promotion: Promotion) -> dict[str, object]:
         "conflicts": [
             {
                 "where": conflict.where,
-                "base": value_to_json(conflict.base) if conflict.base is not None else None,
-                "target": value_to_json(conflict.ours) if conflict.ours is not None else None,
-                "source": value_to_json(conflict.theirs) if conflict.theirs is not None else None,
+                "base": json_value(conflict.base),
+                "target": json_value(conflict.ours),
+                "source": json_value(conflict.theirs),
                 "decided": {"ours": "target", "theirs": "source"}.get(conflict.decided or ""),
             }
             for conflict in promotion.conflicts

@@ -591,6 +591,7 @@ ACTIONS: tuple[Action, ...] = (
         "map_save", "Save", ("ctrl+s",), "Write the mapping, proposals included, to its file.", "mapping", "Mapping", 2
     ),
     Action("map_new", "New", ("n",), "Map something that nothing asked for.", "mapping", "Mapping", 3),
+    Action("map_only", "Only at", ("o",), "Limit the entry to some places, or to none.", "mapping", "Mapping", 5),
     Action(
         "map_remove", "Remove", ("delete", "X"), "Take the entry away; leave a proposal out.", "mapping", "Mapping", 4
     ),

@@ -159,6 +159,23 @@ async def test_a_mapping_that_is_not_saved_is_asked_about(opened: Open, samples:
     assert (samples / "vision-test.map.toml").read_text() == before
 
 
+async def test_an_entry_is_limited_to_places(opened: Open, samples: Path) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("m")
+        await go_to(driven, "labels-dev.pick.example")
+        await driven.press("o")
+        await driven.type("topology.endpoints[")
+        await driven.press("enter")
+        assert "is no place" in driven.shown("#help")
+        await driven.press("o")
+        await driven.type("topology.endpoints, connectors[Nosuch].url")
+        await driven.press("enter", "ctrl+s")
+        assert "only topology.endpoints, connectors[Nosuch].url" in row(driven, "labels-dev.pick.example")
+    text = (samples / "vision-test.map.toml").read_text()
+    assert 'only = ["topology.endpoints", "connectors[Nosuch].url"]' in text
+    assert run(["promote", "vision-dev", "vision-test"]) == 0
+
+
 @pytest.mark.parametrize(("key", "stays"), [("t", "of test"), ("s", "of dev")])
 async def test_conflicts_are_decided_by_key(opened: Open, samples: Path, key: str, stays: str) -> None:
     assert run(["promote", "vision-dev", "vision-test", "--apply"]) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +18,8 @@ from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting, filled
 from omtui.service.session import Session
 from omtui.setup.field import Field
+from omtui.setup.place import NotAPlace, parse
+from omtui.setup.values import split_list
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
@@ -185,7 +188,7 @@ class MappingScreen(WorkScreen):
         """There must be an entry."""
         return None if self._rows else "there is nothing to map"
 
-    why_not_map_remove = why_not_map_edit
+    why_not_map_remove = why_not_map_only = why_not_map_edit
 
     def do_map_remove(self) -> None:
         """Take the entry away; a proposal is not taken over, an open one stays open."""
@@ -229,6 +232,37 @@ class MappingScreen(WorkScreen):
             if _same(each.entry, entry):
                 self.grid.move_cursor(row=number, animate=False)
         self.call_after_refresh(self.do_map_edit)
+
+    def do_map_only(self) -> None:
+        """Limit the entry to places: the same value may be called otherwise elsewhere."""
+        each = self._current()
+        if each is None:
+            return
+
+        def typed(text: str | None) -> None:
+            if text is not None:
+                self._limit(each, tuple(split_list(text)))
+
+        words = "Places of the source, separated by commas: a table, a record or a field. Empty: everywhere."
+        title = f"{plain(each.entry.source)} only at"
+        self.app.push_screen(Ask(title, words, value=", ".join(each.entry.only)), typed)
+
+    def _limit(self, each: Needed, only: tuple[str, ...]) -> None:
+        for text in only:
+            place = parse(text)
+            if isinstance(place, NotAPlace):
+                self.tell(f"{text} is no place: column {place.column}, {place.message}", wrong=True)
+                return
+        new = replace(each.entry, only=only)
+        others = [entry for entry in self._promoting.mapping.entries if entry != each.entry]
+        if any(_same(entry, new) for entry in others):
+            self.tell("there is another entry for this value and these places", wrong=True)
+            return
+        self._promoting.mapping = self._promoting.mapping.without(each.entry).with_entry(new)
+        self.fresh()
+        for number, row in enumerate(self._rows):
+            if _same(row.entry, new):
+                self.grid.move_cursor(row=number, animate=False)
 
     @on(Entry.Accepted)
     def _accepted(self, event: Entry.Accepted) -> None:
