@@ -31,6 +31,10 @@ MISSING_VALUE = "P0-07"
 """The check of a value that a page requires: with nothing worse, the task is not wrong but unfinished."""
 
 
+REVIEWED = "6"
+"""The task whose endpoints are probed: its state tells of the last topology review."""
+
+
 def state_of(session: Session, task: Task) -> TaskState:
     """How a task stands: nothing in it, something missing, something wrong, fine, or entered in the pod as it is.
 
@@ -74,6 +78,15 @@ def state_of(session: Session, task: Task) -> TaskState:
     else:
         word, findings = "fine", "fine"
     entered = f"{ticked.done} of {ticked.total}" if ticked and ticked.total else ""
+    last = session.last_review if task.step == REVIEWED else None
+    if last is not None and last.on is not None:
+        failed = len(last.failed)
+        told = f"review of {last.on}: {f'{failed} failed' if failed else 'all as expected'}"
+        contents = "; ".join(filter(None, (contents, told)))
+        if word == "warnings" and failed:
+            findings = f"{failed} failed"
+        elif word == "fine":
+            findings = f"seen {last.on:%m-%d}"
     return TaskState(task, word, contents, sum(count for _, count in present), findings, entered)
 
 

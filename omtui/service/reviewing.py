@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from omtui.plain_text import plain
 from omtui.store.database import FILE
-from omtui.topology.history import Change, History, HistoryError, State
+from omtui.topology.history import Compared, History, HistoryError, State
 from omtui.topology.target import Target, TargetList
 from omtui.topology.targets import collect
 
@@ -89,13 +89,13 @@ def endpoint_history(state: Path, path: Path, name: str) -> Sequence[State]:
     return ()
 
 
-def last_changes(state: Path, path: Path) -> Sequence[Change]:
-    """What the newest whole review of a profile found otherwise than the one before."""
+def last_changes(state: Path, path: Path) -> Compared | None:
+    """What the newest whole review of a profile found otherwise than the one before; `None` without two."""
     history = history_of(state)
     with suppress(HistoryError):
         if history.is_there():
             return history.changes_since_last(history_key(path))
-    return ()
+    return None
 
 
 def history_moved(state: Path, path: Path, new: Path) -> None:

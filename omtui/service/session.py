@@ -25,7 +25,7 @@ from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Result, Surroundings
+    from omtui.checks.finding import Result, Review, Surroundings
     from omtui.store.journal import Draft, Journal, Kept, ProfileJournal, Standing
 
 
@@ -118,6 +118,8 @@ class Session:
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
+        self.last_review: Review | None = None
+        """The last topology review that is kept on this machine, as the checks last knew it."""
 
     @cached_property
     def _journal(self) -> ProfileJournal | None:
@@ -186,6 +188,7 @@ class Session:
         surroundings = self._surroundings()
         found = results(self.indexed, run(self.indexed, surroundings), surroundings.today)
         self._results = (self.revision, found)
+        self.last_review = surroundings.last_review
         self._levels = None
 
     @property

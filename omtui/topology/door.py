@@ -55,6 +55,8 @@ class Door:
         host = self.proxy.host if self.proxy else self.target.host
         if self.proxy:
             self.evidence.proxy = self.proxy.shown
+        elif passed_by := self.around.proxies.passed_by(self.target.scheme, host, self.target.port):
+            self.evidence.notes.append(passed_by)
         lookup = await self.around.transport.resolve(host)
         self.evidence.times.resolve = clock() - began
         self.evidence.resolved_by = lookup.source

@@ -137,6 +137,15 @@ class Change:
         return "changed"
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two reviews of a profile, and what the later one found otherwise."""
+
+    before: PastReview
+    after: PastReview
+    changes: tuple[Change, ...]
+
+
 class History:
     """The probe history in one SQLite file. Every method may raise `HistoryError`."""
 
@@ -235,10 +244,16 @@ class History:
                 changes.append(Change(name, was, now))
         return changes
 
-    def changes_since_last(self, profile: str, *, vantage: str = "local") -> list[Change]:
-        """What the newest whole review of a profile found otherwise than the one before; empty without two."""
-        whole = [past for past in self.reviews(profile, vantage=vantage, limit=50) if not past.partial]
-        return self.changes(whole[1].id, whole[0].id) if len(whole) > 1 else []
+    def changes_since_last(self, profile: str, *, vantage: str = "local") -> Compared | None:
+        """What the newest whole review of a profile found otherwise than the one before; `None` without two.
+
+        One that was ended in its middle is not whole: what it did not come to is not gone.
+        """
+        past = self.reviews(profile, vantage=vantage, limit=KEPT_REVIEWS)
+        whole = [each for each in past if each.finished is not None and not (each.partial or each.interrupted)]
+        if len(whole) < 2:
+            return None
+        return Compared(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
 
     def rename(self, profile: str, new: str) -> None:
         """A profile was renamed: its history goes with it."""

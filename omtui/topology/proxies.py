@@ -35,11 +35,15 @@ class Proxies:
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         environment = os.environ if environment is None else environment
-        self.problem = ""
-        everywhere = self._proxy(_value(environment, "all_proxy"))
-        self._by_scheme = {
-            scheme: self._proxy(_value(environment, f"{scheme}_proxy")) or everywhere for scheme in ("http", "https")
-        }
+        self._by_scheme: dict[str, Proxy] = {}
+        self._problems: dict[str, str] = {}
+        for scheme in ("http", "https"):
+            read = _proxy(_value(environment, f"{scheme}_proxy") or _value(environment, "all_proxy"))
+            if isinstance(read, Proxy):
+                self._by_scheme[scheme] = read
+            elif read:
+                self._problems[scheme] = read
+        self.problem = next(iter(self._problems.values()), "")
         self._exceptions = [
             entry.strip().lower() for entry in _value(environment, "no_proxy").split(",") if entry.strip()
         ]
@@ -48,6 +52,11 @@ class Proxies:
         """The proxy for one target; None for a direct connection (always for tcp)."""
         proxy = self._by_scheme.get(scheme)
         return None if proxy is None or self._direct(host.lower().rstrip("."), port) else proxy
+
+    def passed_by(self, scheme: str, host: str, port: int) -> str:
+        """Why a proxy that the environment asks for is not used for a target; the empty text where none is."""
+        problem = self._problems.get(scheme, "")
+        return "" if not problem or self._direct(host.lower().rstrip("."), port) else problem
 
     def _direct(self, host: str, port: int) -> bool:
         try:
@@ -58,23 +67,23 @@ class Proxies:
             return True
         return any(_excepts(entry, host, port, address) for entry in self._exceptions)
 
-    def _proxy(self, url: str) -> Proxy | None:
-        if not url:
-            return None
-        try:
-            parts = urlsplit(url if "://" in url else f"http://{url}")
-            port = parts.port
-        except ValueError:
-            self.problem = "the environment's proxy address is no URL; it is not used"
-            return None
-        if parts.scheme != "http" or not parts.hostname:
-            self.problem = f"the environment asks for a {parts.scheme} proxy, which is not supported; it is not used"
-            return None
-        authorization = ""
-        if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            authorization = "Basic " + base64.b64encode(pair.encode()).decode()
-        return Proxy(parts.hostname, port or 80, authorization)
+
+def _proxy(url: str) -> Proxy | str:
+    """The proxy of an address, or why it cannot be used; the empty text for no address."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = parts.port
+    except ValueError:
+        return "the environment's proxy address is no URL; it is not used"
+    if parts.scheme != "http" or not parts.hostname:
+        return f"the environment asks for a {parts.scheme} proxy, which is not supported; it is not used"
+    authorization = ""
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        authorization = "Basic " + base64.b64encode(pair.encode()).decode()
+    return Proxy(parts.hostname, port or 80, authorization)
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

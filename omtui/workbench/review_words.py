@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -13,7 +13,7 @@ from omtui.service.reviewing import door
 from omtui.topology.words import WORDS, Grade
 
 if TYPE_CHECKING:
-    from omtui.topology.history import State
+    from omtui.topology.history import Compared, State
     from omtui.topology.result import Result
     from omtui.topology.target import Target
     from omtui.workbench.signs import Signs
@@ -87,7 +87,7 @@ def detail(
     if outcome:
         parts.append(Content.styled(f"{sign_of(signs, outcome)} {outcome}", f"bold {styles[level_of(outcome)]}"))
     for words in _sentences(result, past):
-        parts.append(Content(f"  {signs.ascii_text(plain(words))}"))
+        parts.append(Content(signs.ascii_text(plain(words))))
     heading("Endpoint")
     line("Address", door(target))
     line("Expected", f"{target.expect}, judged for {target.caller}")
@@ -124,6 +124,26 @@ def detail(
 NOT_TOLD = "Whether Fusion itself reaches this endpoint, a probe from here cannot tell."
 
 
+def compared_words(compared: Compared | None, signs: Signs, style: Callable[[str], str]) -> Content:
+    """What the newest whole review found otherwise than the one before, and when both were."""
+    if compared is None:
+        return Content("There are no two reviews of all endpoints yet: a makes one.")
+    parts = [
+        Content.styled(plain(f"{when(each.started)}, omtui {each.program} on {each.machine}"), "dim")
+        for each in (compared.before, compared.after)
+    ]
+    parts.append(Content(""))
+    for each in compared.changes:
+        level = {"broken": "error", "mended": "fine"}.get(each.kind, "warning")
+        before, after = (plain(state.outcome) if state else "not there" for state in (each.before, each.after))
+        parts.append(
+            Content.assemble((f"{each.kind:<8} ", style(level)), f"{plain(each.name)}: {before} {signs.call} {after}")
+        )
+    if not compared.changes:
+        parts.append(Content("Every endpoint was found as before."))
+    return Content("\n").join(parts)
+
+
 def when(seconds: float) -> str:
     """A time of this machine, to the minute."""
     return time.strftime("%m-%d %H:%M", time.localtime(seconds))
@@ -132,7 +152,7 @@ def when(seconds: float) -> str:
 def _sentences(result: Result | None, past: Sequence[State]) -> Iterator[str]:
     if result is not None:
         yield from (words for words in (result.verdict.message, result.verdict.advice) if words)
-        yield from result.verdict.notes
+        yield from (note for note in result.verdict.notes if not note.startswith("seen from here"))
     elif past:
         yield from (words for words in (past[-1].message, past[-1].advice) if words)
     else:

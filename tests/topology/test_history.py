@@ -38,7 +38,7 @@ def test_nothing_is_known_of_what_was_never_reviewed(history: History) -> None:
     assert history.standing("p") is None
     assert history.reviews("p") == []
     assert history.series("p", "a") == []
-    assert history.changes_since_last("p") == []
+    assert history.changes_since_last("p") is None
 
 
 def test_a_review_is_kept_whole(history: History) -> None:
@@ -95,7 +95,13 @@ def test_what_changed_since_the_last_review(history: History) -> None:
         history,
         review(result("mends"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
     )
-    changes = {change.name: change.kind for change in history.changes_since_last("p")}
+    recorded(history, review(result("stays"), at=3000), partial=True)
+    with history.begin("p", "local", "here", "0", 4000.0) as killed:
+        killed.record(result("stays", 503, at=4000.0))
+    compared = history.changes_since_last("p")
+    assert compared is not None
+    assert (compared.before.started, compared.after.started) == (1000.0, 2000.0)
+    changes = {change.name: change.kind for change in compared.changes}
     assert changes == {"mends": "mended", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
 
 

@@ -52,6 +52,17 @@ def test_a_proxy_of_another_kind_is_told() -> None:
     assert Proxies({"ALL_PROXY": "http://h:bad"}).problem
 
 
+@pytest.mark.parametrize(("host", "told"), [("h.example", True), ("127.0.0.1", False), ("direct.example", False)])
+def test_a_proxy_that_is_passed_by_is_told_with_each_result_that_it_concerns(
+    loopback: Ground, host: str, told: bool
+) -> None:
+    environment = {"HTTPS_PROXY": "socks5://proxy.example", "NO_PROXY": "direct.example"}
+    name_server = loopback.name_server(lambda *_: "NXDOMAIN")
+    result = probed(target(1, host=host), lambda: surroundings(environment=environment, name_server=name_server))
+    assert any("socks5 proxy" in note for note in result.verdict.notes) is told
+    assert Proxies(environment).passed_by("tcp", host, 1) == ""
+
+
 def proxy(loopback: Ground, status: int = 200, requests: list[str] | None = None) -> int:
     """A proxy that knows every name as 127.0.0.1."""
 

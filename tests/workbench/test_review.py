@@ -10,8 +10,10 @@ import pytest
 from omtui.practice.lessons import LESSONS
 from omtui.practice.practice import Practice, running
 from omtui.practice.profiles import BROKEN, DEV, write_profiles
+from omtui.service.progress import state_of
 from omtui.service.reviewing import last_states
 from omtui.service.workspace import Workspace
+from omtui.setup.catalogue import BY_STEP
 from omtui.topology.words import WORDS
 from omtui.workbench.actions import keymap
 from omtui.workbench.app import Workbench
@@ -170,6 +172,42 @@ async def test_last_states_are_there_when_it_is_opened_again(open_workbench: Ope
         await driven.press("escape", "v")
         await until(driven, lambda: "5 fine" in driven.shown("#tabs"))
         assert "as of" in driven.shown("#tabs")
+
+
+async def test_what_changed_since_the_review_before(open_workbench: Open, library: Path) -> None:
+    async with review_of(open_workbench, DEV) as driven:
+        screen = screen_of(driven)
+
+        async def told() -> str:
+            await driven.press("d")
+            await until(driven, lambda: driven.screen == "Pages")
+            text = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
+            await driven.press("escape")
+            return text
+
+        assert "no two reviews" in await told()
+        for _ in range(2):
+            await driven.press("a")
+            await until(driven, lambda: not screen.running)
+        assert "found as before" in await told()
+        path = library / f"{DEV}.toml"
+        path.write_text(path.read_text() + '\n[[topology.endpoints]]\nname = "Printer"\nhost = "127.0.0.1"\nport = 1\n')
+        await driven.press("escape", "escape")
+        await until(driven, lambda: "Printer" in str(driven.session.data))
+        await driven.press("v", "a")
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
+        assert "new      Printer: not there → refused" in await told()
+
+
+async def test_the_tasks_tell_of_the_last_review(open_workbench: Open) -> None:
+    async with review_of(open_workbench, BROKEN, size=(140, 40)) as driven:
+        assert state_of(driven.session, BY_STEP["6"]).findings != "46 failed"
+        await driven.press("a")
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
+        state = state_of(driven.session, BY_STEP["6"])
+        assert "46 failed" in state.contents
+        assert driven.session.last_review is not None
+        assert len(driven.session.last_review.failed) == 46
 
 
 async def test_it_is_written_to_a_file(open_workbench: Open, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from omtui.topology.result import Result
 from omtui.topology.target import Target, TargetList
 from omtui.topology.words import WORDS
 from omtui.workbench.actions import Where
-from omtui.workbench.review_words import detail, level_of, sign_of
+from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages
 from omtui.workbench.widgets.bars import Bar
@@ -52,11 +52,11 @@ STATES = ("", "error", "warning", "fine")
 _STATE_WORDS = {"": "", "error": "failed only", "warning": "warnings only", "fine": "fine only"}
 _COLUMNS = (
     Column("", 1),
-    Column("Outcome", 12),
-    Column("Endpoint", 14),
+    Column("Outcome", 27),
+    Column("Endpoint", 16),
     Column("Days", 4),
-    Column("ms", 5),
-    Column("Address", 16),
+    Column("   ms", 5),
+    Column("Address", 8),
 )
 
 
@@ -178,7 +178,7 @@ class ReviewScreen(WorkScreen):
 
     def _cells(self, target: Target) -> list[Cell]:
         outcome = self._outcome(target)
-        where = Cell(door(target), "dim")
+        where = Cell(door(target).removeprefix("https://"), "dim")
         if not outcome:
             word = "waiting" if target.name in self._waiting else "not probed yet"
             return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]
@@ -191,8 +191,8 @@ class ReviewScreen(WorkScreen):
             Cell(sign_of(self.app.signs, outcome), style),
             Cell(outcome, style if result is not None else f"{style} dim".strip()),
             Cell(target.name),
-            Cell("" if ends is None else str(int((ends - time.time()) // 86400))),
-            Cell("" if took is None else f"{took:.0f}"),
+            Cell("" if ends is None else f"{int((ends - time.time()) // 86400):>4}"),
+            Cell("" if took is None else f"{took:>5.0f}"),
             where,
         ]
 
@@ -202,26 +202,36 @@ class ReviewScreen(WorkScreen):
             outcome = self._outcome(target)
             counts[level_of(outcome) if outcome else ""] += 1
         total = len(self._found.targets)
-        words = [f" {total} endpoint{'' if total == 1 else 's'}"]
-        for level, word in (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known")):
-            if counts[level]:
-                words.append(f"{counts[level]} {word}")
-        parts: list[tuple[str, str]] = [(f"{words[0]}: {', '.join(words[1:])}" if words[1:] else words[0], "bold")]
+        named = (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known"))
+        told = ", ".join(
+            f"{counts[level]} {word}" for level, word in named if counts[level] and (level or not self.running)
+        )
+        endpoints = f"{total} endpoint{'' if total == 1 else 's'}"
+        parts: list[tuple[str, str]] = []
         if self.running and self._live is not None:
-            done = self._live.total - len(self._waiting)
-            rate = done / max(time.monotonic() - self._live.started, 0.001)
-            parts.append((f"   running: {done} of {self._live.total}, {rate:.0f}/s", "$text-success"))
-        elif not self._results and self._before:
+            # What changes stands first: a narrow line ends before the counts do.
+            parts.append((f" {self._progress(self._live)}", "$text-success"))
+            parts.append((f"   {told or 'nothing came yet'}", "bold"))
+        else:
+            parts.append((f" {endpoints}: {told}" if told else f" {endpoints}", "bold"))
+        if not self.running and not self._results and self._before:
             newest = max(each.at for each in self._before.values())
             parts.append((f"   as of {time.strftime('%Y-%m-%d %H:%M', time.localtime(newest))}", "dim"))
         if self._watching:
             parts.append((f"   again every {WATCH_EVERY:.0f} s", "$text-success"))
-        if self._found.skipped:
+        if self._found.skipped and not self.running:
             parts.append((f"   {len(self._found.skipped)} without an address", "dim"))
         filters = " ".join(filter(None, (_STATE_WORDS[self._state], self._words)))
         if filters:
             parts.append((f"   filter: {plain(filters)}", "$text-warning"))
         return Content.assemble(*parts)
+
+    def _progress(self, live: LiveReview) -> str:
+        """How many are done, how fast, and how long the rest will take."""
+        done = live.total - len(self._waiting)
+        rate = done / max(time.monotonic() - live.started, 0.001)
+        left = f", {(live.total - done) / rate:.0f} s left" if done else ""
+        return f"running: {done} of {live.total}, {rate:.0f}/s{left}"
 
     def _empty_words(self) -> str:
         if self._found.targets:
@@ -232,7 +242,7 @@ class ReviewScreen(WorkScreen):
         """Under step 6; and what a probe from here cannot tell."""
         arrow = f" {self.app.signs.then} "
         first = arrow.join(("6 " + BY_STEP["6"].title, "Review"))
-        second = "Seen from here. Whether Fusion reaches an endpoint, no probe from here can tell."
+        second = "Seen from here. Whether Fusion reaches it, no probe from here can tell."
         return Content.assemble((f" {first}", "bold"), "\n", (f" {second}", "dim"))
 
     def help_lines(self) -> Content:
@@ -417,13 +427,9 @@ class ReviewScreen(WorkScreen):
     async def _open_changes(self) -> None:
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: last_changes(state, path))
-        changes = () if isinstance(found, TimedOut) else found
-        lines = [
-            f"{each.kind:<8} {each.name}: {each.before.outcome if each.before else 'not there'}"
-            f" {self.app.signs.call} {each.after.outcome if each.after else 'not there'}"
-            for each in changes
-        ] or ["Nothing, or there are no two whole reviews yet."]
-        self.app.push_screen(Pages("Changed since the review before", Content("\n".join(map(plain, lines)))))
+        compared = None if isinstance(found, TimedOut) else found
+        content = compared_words(compared, self.app.signs, self.app.level_style)
+        self.app.push_screen(Pages("Changed since the review before", content))
 
     def do_probe_export(self) -> None:
         """Write the last review to a file."""
