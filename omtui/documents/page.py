@@ -21,9 +21,9 @@ padding:0 1rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2.2rem 0 .4rem;border-bottom:2px solid var(--line)}
 h3{font-size:1rem;margin:0 0 .3rem}h4{font-size:.95rem;margin:.8rem 0 .2rem}p{margin:.3rem 0}
 .pale{color:var(--pale)}table{border-collapse:collapse;width:100%;margin:.5rem 0}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere;
-white-space:pre-line}
-th{font-weight:600}
+th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);
+overflow-wrap:break-word;white-space:pre-line}
+th{font-weight:600;white-space:nowrap}.short{white-space:pre;overflow-wrap:normal}
 code{font:13px/1.4 ui-monospace,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 section{background:var(--box);border:1px solid var(--line);border-radius:.4rem;padding:.7rem .9rem;margin:.7rem 0;
 break-inside:avoid-page}
@@ -57,8 +57,11 @@ else{old()}});
 """
 
 
-def page(title: str, body: Iterable[str], *, script: bool = False) -> str:
-    """A whole page. The body is HTML that was made with the functions of this module."""
+_WIDE: Final = "body{max-width:100rem}@media print{@page{size:landscape;margin:12mm}body{font-size:9pt}}"
+
+
+def page(title: str, body: Iterable[str], *, script: bool = False, wide: bool = False) -> str:
+    """A whole page. The body is HTML that was made with the functions of this module. `wide` suits tables."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src 'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
@@ -67,7 +70,9 @@ def page(title: str, body: Iterable[str], *, script: bool = False) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{shown(title)}</title><style>{_STYLE}</style></head><body>",
+        f"<title>{shown(title)}</title><style>{_STYLE}{_WIDE if wide else ''}</style>",
+        "<noscript><style>button{display:none}</style></noscript>" if script else "",
+        "</head><body>",
         *body,
         f"<script>{_SCRIPT}</script>" if script else "",
         "</body></html>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +20,9 @@ Format = Literal["md", "html", "csv", "xlsx"]
 FORMATS: tuple[Format, ...] = ("md", "html", "csv", "xlsx")
 
 _WIDEST = 70
+
+_SHORT = 14
+"""Columns of a page whose cells are no longer than this are never broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,10 @@ def to_html(tables: Tables) -> str:
             body.append(f'<p class="pale">{shown(sheet.empty)}</p>')
             continue
         head = "".join(f"<th>{shown(name)}</th>" for name in sheet.columns)
-        rows = "".join(f"<tr>{''.join(_html_cell(value) for value in row)}</tr>\n" for row in sheet.rows)
+        short = [all(len(row[n]) <= _SHORT for row in sheet.rows) for n in range(len(sheet.columns))]
+        rows = "".join(f"<tr>{''.join(map(_html_cell, row, short))}</tr>\n" for row in sheet.rows)
         body.append(f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>")
-    return page(tables.title, body)
+    return page(tables.title, body, wide=True)
 
 
 def to_one_csv(tables: Tables) -> str:
@@ -149,6 +154,13 @@ def _markdown_cell(value: str) -> str:
     return "<br>".join(markdown_text(line) for line in value.split("\n"))
 
 
-def _html_cell(value: str) -> str:
-    word = f' class="{value}"' if value in ("same", "other", "missing") else ""
-    return f"<td{word}>{shown_lines(value)}</td>"
+def _html_cell(value: str, short: bool) -> str:
+    """A cell. Names and addresses may be broken at their dots and hyphens; short columns are not broken at all."""
+    words = [value] if value in ("same", "other", "missing") else []
+    words += ["short"] if short else []
+    mark = f' class="{" ".join(words)}"' if words else ""
+    return f"<td{mark}>{_BREAKS.sub(_BREAK, shown_lines(value))}</td>"
+
+
+_BREAKS = re.compile(r"(?<=\w[._/@:\[\-])(?=\w)")
+_BREAK = "<wbr>"

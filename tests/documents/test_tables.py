@@ -10,7 +10,7 @@ import pytest
 from omtui.compare.table import compare
 from omtui.documents.comparison import comparison_tables
 from omtui.documents.handout import KINDS, Kind, handout
-from omtui.documents.tables import FORMATS, Sheet, Tables, render, sheet_name
+from omtui.documents.tables import FORMATS, Sheet, Tables, render, sheet_name, to_html
 from omtui.setup.indexed import Indexed
 from tests.checks.profiles import sound
 
@@ -169,3 +169,10 @@ def test_names_of_sheets() -> None:
     assert sheet_name("", []) == "Sheet"
     two = Tables("t", (), (Sheet("same", ("a",), ()), Sheet("same", ("a",), ())))
     assert render(two, "xlsx")
+
+
+def test_on_a_page_a_port_is_never_broken_and_a_host_only_at_its_dots() -> None:
+    text = to_html(handout(Indexed(sound()), "network"))
+    assert '<td class="short">443</td>' in text
+    assert "pick-<wbr>test.<wbr>partner.<wbr>example" in text
+    assert "<wbr>" not in text.split("<body>")[0]
