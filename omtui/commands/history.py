@@ -54,7 +54,7 @@ def log(given: Given, out: Output) -> int:
     if given.flag("--json"):
         out.json(_document(name, found, events))
         return 0
-    _print(name, events, out)
+    _print(name, events, out, whole=given.optional("--place") is not None)
     if found.broken_words:
         out.tell(f"omtui log: {found.broken_words}")
     return 0
@@ -86,15 +86,17 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
     return {"profile": name, "entries": entries, "found": elsewhere, "states": states, "broken_at": found.broken_at}
 
 
-def _print(name: str, events: tuple[Event, ...], out: Output) -> None:
+def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool) -> None:
+    """The log as a table; `whole` with what was changed to what."""
     from omtui.commands.columns import table
-    from omtui.service.history import when
+    from omtui.service.history import step_words, when
 
     rows = []
     for event in reversed(events):
         if not event.number and not event.operations:
             continue  # the state in which omtui found the profile
-        cells = (event.number or "", when(event.at) or "?", event.who, event.words, event.reason)
+        did = "; ".join([event.words, *(step_words(*each) for each in event.steps if whole)])
+        cells = (event.number or "", when(event.at) or "?", event.who, did, event.reason)
         rows.append([plain(cell) for cell in cells])
     if not rows:
         out.tell(f"{name}: nothing was changed with omtui on this machine")

@@ -124,7 +124,7 @@ def _prepare(stream: TextIO | None) -> None:
 
 _IN_ITS_OWN_SIGNS = "omtui-plain"
 
-_SIGNS = {"…": "...", "·": "-", "›": ">", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"'}
+_SIGNS = {"…": "...", "→": "->", "·": "-", "›": ">", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"'}
 
 
 def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:

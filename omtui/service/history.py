@@ -167,7 +167,7 @@ def _named(events: Iterable[Event], newest: Data) -> Iterator[Event]:
     for event in events:
         places = []
         for operation in reversed(event.operations):
-            path = operation.path if isinstance(operation, (Set, Move)) else (*operation.path, operation.index)
+            path = _path_of(operation)
             back = inverse(operation)
             whole = whole and fits(data, back)
             is_gone = isinstance(operation, Remove)
@@ -182,6 +182,17 @@ def _named(events: Iterable[Event], newest: Data) -> Iterator[Event]:
                     place = str(names.of(path))
             places.append(place)
         yield replace(event, places=tuple(reversed(places)))
+
+
+def _path_of(operation: Operation) -> Path:
+    """Where an operation left something, or took it from."""
+    match operation:
+        case Set(path, _, _):
+            return path
+        case Move(path, _, end):
+            return (*path, end)
+        case Insert(path, index, _) | Remove(path, index, _):
+            return (*path, index)
 
 
 def _is_key(operation: Set) -> bool:
@@ -335,6 +346,35 @@ def _with_renames(session: Session, steps: Sequence[Operation]) -> Iterator[Oper
             yield from rename_field(session.indexed, step.path[:-1], table.key, step.new).operations
         else:
             yield step
+
+
+def step_words(operation: Operation, place: str, *, arrow: str = "→") -> str:
+    """What an operation did at its place, in one line: from which value to which."""
+    match operation:
+        case Set(_, old, new):
+            return plain(f"{place}: {_value(old)} {arrow} {_value(new)}")
+        case Insert(_, _, record):
+            return plain(f"+ {place}: {_value(record)}")
+        case Remove(_, _, record):
+            return plain(f"- {place}: {_value(record)}")
+        case Move(_, start, end):
+            return plain(f"{place.rpartition('[')[0] or place}: {start + 1} {arrow} {end + 1}")
+
+
+def _value(value: object) -> str:
+    from omtui.setup.values import shown
+    from omtui.setup.wording import condition_words, records_words
+
+    if value is MISSING:
+        return "(not set)"
+    if isinstance(value, dict):
+        is_condition = value.keys() <= {"all", "any", "not"} or "operator" in value
+        if is_condition:
+            return condition_words(value)
+        return ", ".join(f"{name} = {_value(item)}" for name, item in value.items())
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return records_words(value)
+    return shown(value)
 
 
 def when(at: str) -> str:

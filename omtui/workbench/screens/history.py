@@ -11,13 +11,10 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain
 from omtui.service.comparable import kept
 from omtui.service.comparing import State
-from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, when
+from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, step_words, when
 from omtui.service.outcomes import Done
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
-from omtui.setup.values import shown
-from omtui.setup.wording import records_words
-from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
@@ -147,19 +144,7 @@ class HistoryScreen(ListScreen[Event]):
 
     def _lines(self, event: Event) -> list[str]:
         """Each operation of a change in one line."""
-        return [self._words_of(*each) for each in event.steps]
-
-    def _words_of(self, operation: Operation, where: str) -> str:
-        arrow = self.app.signs.call
-        match operation:
-            case Set(_, old, new):
-                return plain(f"{where}: {_value(old)} {arrow} {_value(new)}")
-            case Insert(_, _, record):
-                return plain(f"+ {where}: {_value(record)}")
-            case Remove(_, _, record):
-                return plain(f"- {where}: {_value(record)}")
-            case Move(path, start, end):
-                return plain(f"{'.'.join(map(str, path))}: {start + 1} {arrow} {end + 1}")
+        return [step_words(*each, arrow=self.app.signs.call) for each in event.steps]
 
     # What to do with a state
 
@@ -265,13 +250,3 @@ class HistoryScreen(ListScreen[Event]):
 
 def _text(event: Event) -> str:
     return f"{when(event.at)} {event.who} {event.words} {event.reason}".casefold()
-
-
-def _value(value: object) -> str:
-    if value is MISSING:
-        return "(not set)"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} = {_value(item)}" for name, item in value.items())
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return records_words(value)
-    return shown(value)
