@@ -75,10 +75,13 @@ def _laid_out(line: Line, width: int | None) -> list[str]:
 
     if width is None or len(line.text) <= width:
         return [line.text]
-    margin = " " * (0 if line.tone in ("verdict", "heading") else _MARGIN)
-    head, rest = line.text[: len(margin)], line.text[len(margin) :]
-    first, *more = wrapped(rest, width - len(margin))
-    return [head + first, *(margin + each for each in more)]
+    margin = 0 if line.tone in ("verdict", "heading") else _MARGIN
+    head, rest = line.text[:margin], line.text[margin:]
+    blanks = len(rest) - len(rest.lstrip(" "))
+    head, rest = head + rest[:blanks], rest[blanks:]
+    below = " " * (margin if head.strip() else len(head))
+    first, *more = wrapped(rest, width - len(head))
+    return [head + first, *(below + each for each in more)]
 
 
 def _coloured(line: Line, text: str, out: Output) -> str:

@@ -237,10 +237,12 @@ def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion,
     from omtui.commands.comparing import write_lines
     from omtui.compare import promotion_report as report
 
-    write_lines(report.lines(promotion), out)
-    if not promotion.is_empty and not promoting.base.at:
-        pair = f"{plain(promoting.source_name)} to {plain(promoting.target.name)}"
-        out.tell(f"omtui promote: no promotion from {pair} is remembered here: what differs is taken from the source")
+    lines = report.lines(promotion)
+    if not promotion.is_empty:
+        at = promoting.base.at
+        since = f"since the promotion of {at[:16].replace('T', ' ')} UTC" if at else "the first one from here"
+        taken = "what was changed in the target stays" if at else "what differs is taken from the source"
+        lines.insert(1, lines[0]._replace(tone="quiet", text=f"      {since}: {taken}"))
+    write_lines(lines, out)
     if not applied and any(finding.check == "D-01" and finding.blocks for finding in promotion.findings):
-        file = plain(as_named(promoting.file.path))
-        out.tell(f"omtui promote: --propose writes what is known, and what is to be filled in, to {file}")
+        out.tell(f"omtui promote: --propose writes what is known to {plain(promoting.file.path.name)}")

@@ -72,9 +72,11 @@ def _lines(promotion: Promotion) -> Iterator[Line]:
         for finding in others:
             yield from _finding(finding)
     yield from difference_lines(as_difference(promotion))[1:]
-    if promotion.brought:
+    travels = set(promotion.origins.values())
+    brought = {where: why for where, why in promotion.brought.items() if where in travels}
+    if brought:
         yield Line("heading", "Comes along, because it is referred to")
-        for where, why in promotion.brought.items():
+        for where, why in brought.items():
             yield Line("quiet", f"      {plain(where)}: named by {plain(why)}")
     if promotion.manual:
         yield Line("heading", f"By hand in {plain(promotion.target)}, in this order")

@@ -90,7 +90,7 @@ class TestMapping:
         assert answer.code == 3
         assert "; blocked by " in answer.out.splitlines()[0]
         assert 'add to the mapping: [[map]] kind = "host", from = "soa-dev.pick.example", to = "…"' in answer.out
-        assert "--propose writes what is known" in answer.err
+        assert "--propose writes what is known to vision-test.map.toml" in answer.err
         assert omtui(*DEV_TO_TEST, "--apply").code == 3
         assert "soa-dev" not in text_of(no_map)
 
