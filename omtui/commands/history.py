@@ -95,7 +95,9 @@ def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool) ->
     for event in reversed(events):
         if not event.number and not event.operations:
             continue  # the state in which omtui found the profile
-        did = "; ".join([event.words, *(step_words(*each) for each in event.steps if whole)])
+        steps = [step_words(*each) for each in event.steps] if whole else []
+        # Where one value was set, from what to what says it all.
+        did = steps[0] if len(steps) == 1 and event.label.startswith("Set ") else "; ".join([event.words, *steps])
         cells = (event.number or "", when(event.at) or "?", event.who, did, event.reason)
         rows.append([plain(cell) for cell in cells])
     if not rows:

@@ -24,9 +24,7 @@ def test_the_log_of_one_record(omtui: Command, library: Path) -> None:
     answer = omtui("log", "dev", "--place", "connectors[PickConnector]")
     assert "pod.release" not in answer.out
     url = r"https://soa\.pick\.example:8002/process → https://new\.pick\.example"
-    assert re.search(
-        rf"Set connectors\[Connector01\]\.url; connectors\[Connector01\]\.url: {url} +moved house", answer.out
-    )
+    assert re.search(rf" connectors\[Connector01\]\.url: {url} +moved house", answer.out)
     assert "Rename connectors[Connector01] to PickConnector" in answer.out
     document = omtui("log", "dev", "--place", "connectors[PickConnector].url", "--json").document
     assert [entry["number"] for entry in document["entries"]] == [2]
