@@ -52,7 +52,7 @@ def export(given: Given, out: Output) -> int:
     file = given.text("--output")
     if file == STDIN:
         out.write(packed.content.decode("ascii"))
-    elif not isinstance(done := write_hand_over(Path(file).expanduser(), packed.content), Done):
+    elif not isinstance(done := write_hand_over(file, packed.content), Done):
         return refused(given, out, done)
     for note in packed.notes:
         out.tell(note)

@@ -19,7 +19,13 @@ class Line(NamedTuple):
     text: str
 
 
-def lines(arriving: Arriving, most: int) -> list[Line]:
+def lines(arriving: Arriving, most: int, *, ascii_only: bool = False) -> list[Line]:
+    """The report, in letters of ASCII where a terminal has no others."""
+    found = _lines(arriving, most)
+    return [Line(line.tone, plain(line.text, ascii_only=True)) for line in found] if ascii_only else found
+
+
+def _lines(arriving: Arriving, most: int) -> list[Line]:
     """The file and its origin; what it brings, or changes here; what to know; what is to be provided."""
     received = arriving.received
     told = [Line("heading", f"{arriving.file}: {_origin(arriving)}")]

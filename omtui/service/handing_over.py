@@ -97,14 +97,17 @@ def pack(
     return Packed(made, needed, mapping is not None, tuple(notes))
 
 
-def write_hand_over(file: FilePath, content: bytes) -> Done | Refused:
-    """Write a hand-over file. Only an older one is replaced: a profile that is named by mistake stays."""
+def write_hand_over(name: str, content: bytes) -> Done | Refused:
+    """Write a hand-over file; a `~` at the start of its name is the home folder.
+
+    Only an older one is replaced: a profile that is named by mistake stays.
+    """
     import os
 
     from omtui.compare.hand_over import LARGEST_FILE, is_hand_over
     from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_bytes, write_file
 
-    expected = None
+    file, expected = FilePath(name).expanduser(), None
     if os.path.lexists(file):
         there = read_bytes(file, LARGEST_FILE)
         if isinstance(there, Unreadable) or not is_hand_over(there):

@@ -84,6 +84,15 @@ ACTIONS: tuple[Action, ...] = (
         "Import",
     ),
     Action(
+        "hand_over",
+        "Hand over",
+        ("e",),
+        "Make one file of the profile for a colleague.",
+        "library",
+        "Library",
+        5,
+    ),
+    Action(
         "delete_profile",
         "Delete profile",
         ("delete", "X"),
@@ -653,6 +662,7 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Iterable[str]) -> Iter
 SHARED: dict[Where, dict[str, int]] = {
     "walk": {
         "copy": 2, "copy_next": 3, "copy_task": 0, "plain": 0, "go": 12, "findings": 0, "search": 0, "home": 0,
+        "save": 0, "undo": 0, "redo": 0, "unlock": 0,
     },
 }  # fmt: skip
 """Actions of the screens of a profile that a screen of another kind has as well, with their rank in its footer."""

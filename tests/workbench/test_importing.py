@@ -184,3 +184,55 @@ async def test_it_fits_every_size(open_workbench: Open, came: Path, size: tuple[
         assert driven.lines()
         await driven.press("down", "end")
         assert driven.shown("#help").strip()
+
+
+# The other way
+
+
+async def named(driven: Driven, file: Path) -> None:
+    """`e`, and the file's name."""
+    await driven.press("e")
+    await until(driven, "Ask")
+    driven.app.screen.query_one("Input").value = str(file)  # type: ignore[attr-defined]
+    await driven.press("enter")
+    await until(driven, "Chooser")
+
+
+async def test_it_is_handed_over_without_secrets(open_workbench: Open, library: Path, came: Path) -> None:
+    async with open_workbench() as driven:
+        await named(driven, came / "x.json")
+        await driven.press("enter")
+        await until(driven, "LibraryScreen")
+        assert "to be provided: connector01" in driven.shown("#help")
+        await looked_at(driven, came / "x.json")
+        assert any("nothing differs" in line for line in driven.lines())
+
+
+async def test_it_is_handed_over_with_sealed_secrets(open_workbench: Open, library: Path, came: Path) -> None:
+    async with open_workbench() as driven:
+        secrets = driven.app.workspace.secrets
+        secrets.choose(Kind.MEMORY)
+        session = driven.app.workspace.open("dev")
+        secrets.keep(session.data, "connector01", Secret(SECRET))  # type: ignore[union-attr]
+        for again, told in (("another one", "not the same"), (PASSPHRASE, "sealed in it: connector01")):
+            await named(driven, came / "x.json")
+            await driven.press("down", "enter")
+            for typed in (PASSPHRASE, again):
+                await until(driven, "AskSecret")
+                await driven.type(typed)
+                await driven.press("enter")
+            await until(driven, "LibraryScreen")
+            for _ in range(500):
+                if told in driven.shown("#help"):
+                    break
+                await driven.pilot.pause(0.01)
+            assert told in driven.shown("#help")
+        assert SECRET not in (came / "x.json").read_text()
+
+
+async def test_a_profile_with_a_secret_in_it_is_not_handed_over(open_workbench: Open, library: Path) -> None:
+    (library / "dev.toml").write_text(PROFILE.replace("https://soa", "https://me:hunter2@soa"))
+    async with open_workbench() as driven:
+        await driven.press("e")
+        assert driven.screen == "LibraryScreen"
+        assert "looks like a secret stands in connectors[Connector01].url" in driven.shown("#help")

@@ -61,7 +61,7 @@ class ImportScreen(WorkScreen):
 
     def fresh(self) -> None:
         """Show the report."""
-        self._lines = lines(self._arriving, MOST_LINES)[1:]
+        self._lines = lines(self._arriving, MOST_LINES, ascii_only=self.app.terminal.ascii_only)[1:]
         rows = [
             [Cell(line.text, self.app.level_style(_LEVELS.get(line.tone, "")) or _STYLES.get(line.tone, ""))]
             for line in self._lines
@@ -73,7 +73,7 @@ class ImportScreen(WorkScreen):
 
     def path_line(self) -> Content:
         """Which file, where it is from, and what is to be done with it."""
-        first = lines(self._arriving, 0)[0].text
+        first = lines(self._arriving, 0, ascii_only=self.app.terminal.ascii_only)[0].text
         if self._waiting:
             return Content.assemble((f" {first}", "bold"), (f"\n {self._waiting} {self.app.signs.ellipsis}", "dim"))
         reason = self.why_not_take_in()

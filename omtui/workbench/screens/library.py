@@ -173,7 +173,9 @@ class LibraryScreen(WorkScreen):
     def _why_none(self) -> str | None:
         return None if self._listed else "there is no profile yet; n makes one"
 
-    why_not_open = why_not_duplicate_profile = why_not_rename_profile = why_not_delete_profile = _why_none
+    why_not_open = why_not_hand_over = why_not_duplicate_profile = why_not_rename_profile = why_not_delete_profile = (
+        _why_none
+    )
 
     def do_open(self) -> None:
         """Open the profile under the cursor."""
@@ -250,6 +252,24 @@ class LibraryScreen(WorkScreen):
 
         text = "The path of a hand-over file, a profile (.toml), or sheets (.xlsx, .csv)."
         self.app.push_screen(Ask("Import a profile", text), typed)
+
+    def do_hand_over(self) -> None:
+        """Make one file of the profile for a colleague."""
+        from omtui.service.outcomes import Done
+        from omtui.service.session import Session
+        from omtui.workbench.handing_over import hand_over
+
+        each = self._current()
+        session = self.app.workspace.open(str(each.path)) if each else None
+        if not isinstance(session, Session):
+            self.tell(str(session), wrong=True)
+            return
+
+        async def held() -> None:
+            outcome = await hand_over(self, session)
+            self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+
+        self.run_worker(held(), group="hand over", exclusive=True)
 
     def do_delete_profile(self) -> None:
         """Move the profile to the trash."""

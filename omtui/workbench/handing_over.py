@@ -1,0 +1,96 @@
+"""Handing a profile over from the list of profiles: a conversation that ends in one file for a colleague."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.credentials.store import State
+from omtui.credentials.uses import credential_names
+from omtui.plain_text import plain
+from omtui.service import sealed_secrets
+from omtui.service.handing_over import pack, profile_text, write_hand_over
+from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.service.session import Session
+from omtui.workbench.keeping import LEFT, why_not_typed
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.secret_entry import AskSecret
+
+if TYPE_CHECKING:
+    from omtui.credentials.secret import Secret
+    from omtui.workbench.screens.base import WorkScreen
+
+NO_SECRETS, PASSPHRASE, KEY = "none", "passphrase", "key"
+
+
+async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
+    """Ask for the file, and whether secrets go along; write it."""
+    app, name = screen.app, session.name
+    content = profile_text(name, session.document, app.workspace.surroundings(session.path, session.data))
+    if isinstance(content, Refused):
+        return content
+    text = "The file for your colleague, who takes it in with i or omtui import."
+    file = await app.push_screen_wait(Ask(f"Hand over {plain(name)}", text, value=f"~/{name}.handover.json"))
+    if not file:
+        return LEFT
+    sealed: sealed_secrets.Sealed | None = None
+    if credential_names(session.data):
+        answer = await _secrets(screen, session, content)
+        if isinstance(answer, Refused):
+            return answer
+        sealed = answer
+    packed = pack(name, content, session.data, session.path, sealed=sealed.armoured if sealed else None)
+    if isinstance(packed, Refused):
+        return packed
+    done = write_hand_over(file, packed.content)
+    if not isinstance(done, Done):
+        return done
+    within = sealed.names if sealed else ()
+    left = [each.name for each in packed.needed if each.name not in within]
+    told = [done.message, *packed.notes]
+    if within:
+        told.append(f"sealed in it: {', '.join(within)}")
+    if left:
+        told.append(f"to be provided: {', '.join(left)}")
+    return Done(plain("; ".join(told)))
+
+
+async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> sealed_secrets.Sealed | Refused | None:
+    """The sealed part, if the person wants one."""
+    app = screen.app
+    ways = [
+        Choice(NO_SECRETS, "Without secrets", "your colleague gets the list of what is to be provided"),
+        Choice(PASSPHRASE, "Sealed with a passphrase", "tell it on another way than the file"),
+        Choice(KEY, "Sealed for a key", "age1…, or the line of a .pub file"),
+    ]
+    way = await app.push_screen_wait(Chooser("Secrets", ways))
+    if way is None:
+        return LEFT
+    if way == NO_SECRETS:
+        return None
+    keys: list[str] = []
+    passphrase: Secret | None = None
+    if way == KEY:
+        line = await app.push_screen_wait(Ask("Sealed for a key", "The public key of your colleague."))
+        keys = [line] if line else []
+        fault = sealed_secrets.check_recipients(keys)
+    else:
+        if why := why_not_typed():
+            return Refused(why)
+        passphrase = await app.push_screen_wait(AskSecret("Sealed with a passphrase", "At least 12 characters."))
+        if passphrase is None:
+            return LEFT
+        again = await app.push_screen_wait(AskSecret("Sealed with a passphrase", "Once more, to be sure."))
+        fault = sealed_secrets.check_passphrase(passphrase)
+        if fault is None and (again is None or not passphrase.matches(again)):
+            fault = Refused("the two passphrases are not the same", "nothing was written")
+    if fault is not None:
+        return fault
+    secrets = app.workspace.secrets
+    status = await call_off_loop(secrets.status)
+    if isinstance(status, TimedOut) or status.state is not State.READY:
+        return Refused("the store of the secrets is not open", "C shows it, u opens it there")
+    sealed = await call_off_loop(
+        lambda: sealed_secrets.seal(secrets, session.name, content, session.data, to=keys, passphrase=passphrase)
+    )
+    return Refused("sealing took too long") if isinstance(sealed, TimedOut) else sealed
