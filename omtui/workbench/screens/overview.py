@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain
 from omtui.service.progress import TaskState, state_of
 from omtui.service.working_copy import QUICKLY, Committed, branch_of, committed
@@ -82,6 +81,9 @@ class OverviewScreen(ProfileScreen):
             self.run_worker(self._compare_with_committed(session.path), group="git", exclusive=True)
 
     async def _compare_with_committed(self, path: FilePath) -> None:
+        # Imported here: most starts are not in a working copy, and each millisecond of a start is felt.
+        from omtui.credentials.deadline import TimedOut, call_off_loop
+
         found = await call_off_loop(lambda: committed(path), 2 * QUICKLY)
         if isinstance(found, TimedOut) or found == "unknown":
             self.app.git_answers = False  # it is slow here, or not there: it is not asked again in this run
