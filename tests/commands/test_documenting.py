@@ -202,6 +202,11 @@ class TestTick:
         assert "newer" in answer.err
         assert (library / "dev.progress.toml").read_text() == "schema = 9\n"
 
+    def test_a_check_tells_that_ticks_are_broken(self, omtui: Command, library: Path) -> None:
+        (library / "dev.progress.toml").write_text("schema = 1\n[[done]]\nplace = 3\n")
+        answer = omtui("check", "dev")
+        assert "what was ticked is not known: dev.progress.toml: [[done]] number 1" in answer.err
+
 
 class TestRefreshed:
     def test_it_is_noted_and_unticks(self, omtui: Command, samples: Path) -> None:

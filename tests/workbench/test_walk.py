@@ -184,6 +184,16 @@ async def test_it_is_written_to_a_file(open_workbench: Open, tmp_path: Path, end
         assert (tmp_path / f"x.{ending}").stat().st_size > 1000
 
 
+async def test_keys_of_other_screens_mean_nothing_here(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("W", "W", "d", "K", "w", "slash")
+        assert driven.screen == "WalkScreen"
+        assert "to do" in driven.shown("#tabs")
+        assert "Code: CSS01" in driven.shown("#help"), "nothing is said, nothing was done"
+        await driven.press("escape")
+        assert driven.screen == "OverviewScreen"
+
+
 async def test_a_profile_with_nothing_to_enter(open_workbench: Open, library: Path) -> None:
     (library / "dev.toml").write_text('schema = 1\n[profile]\nname = "dev"\nenvironment = "test"\n')
     async with open_workbench("dev", size=(40, 10)) as driven:

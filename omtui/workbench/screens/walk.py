@@ -45,7 +45,7 @@ class WalkGrid(Grid):
         self.app.carry_out("walk_next")  # type: ignore[attr-defined]
 
 
-class WalkScreen(ProfileScreen):
+class WalkScreen(ProfileScreen, inherit_bindings=False):
     """One record of the walk-through: where its page is, how it is worked, what to enter; ticked with name and time.
 
     Begins at the record at `path`, at the first one of `step`, or at the next that is to be done.
