@@ -253,6 +253,25 @@ class Secrets:
         vault = self.machine.vault()
         return vault if isinstance(vault, Unavailable) else vault.opens_with_passphrase()
 
+    def vault_keys(self) -> tuple[str, ...] | Refused:
+        """The public keys for which the open vault is sealed; none when a passphrase opens it."""
+        from omtui.credentials.vault_verbs import vault_recipients
+
+        kept = vault_recipients(self.machine)
+        return kept if isinstance(kept, tuple) else Refused(sentence(kept))
+
+    def add_vault_key(self, line: str) -> Outcome:
+        """Let one more key open the vault."""
+        from omtui.credentials.vault_verbs import add_recipient
+
+        return outcome_of(add_recipient(self.machine, line))
+
+    def remove_vault_key(self, line: str) -> Outcome:
+        """Let a key open the vault no more."""
+        from omtui.credentials.vault_verbs import remove_recipient
+
+        return outcome_of(remove_recipient(self.machine, line))
+
 
 def outcome_of(answer: Answer) -> Outcome:
     """An answer of the engine as both fronts tell outcomes."""

@@ -290,6 +290,14 @@ ACTIONS: tuple[Action, ...] = (
         "Where",
     ),
     Action(
+        "vault_keys",
+        "Keys of the vault",
+        ("k",),
+        "Which keys open it; add one, remove one.",
+        "credentials",
+        "Credentials",
+    ),
+    Action(
         "all_profiles",
         "All profiles, or this one",
         ("m",),

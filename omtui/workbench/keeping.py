@@ -19,7 +19,7 @@ from omtui.credentials.store import Kind, State, Status
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, sentence
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
 
 if TYPE_CHECKING:
@@ -174,6 +174,30 @@ async def _new_vault(screen: Waits, secrets: Secrets) -> Outcome:
     if not line:
         return LEFT
     return await screen.off_loop("making the vault", lambda: secrets.make_vault(recipients=[line]))
+
+
+async def vault_keys(screen: Waits, secrets: Secrets) -> Outcome:
+    """Show which keys open the vault; add one, or let one open it no more."""
+    kept = await screen.off_loop("looking at the vault", secrets.vault_keys)
+    if isinstance(kept, Refused):
+        return kept
+    if not kept:
+        return Refused("a passphrase opens the vault; omtui vault rekey --to KEY seals it for keys")
+    listed = [Choice("", "Add a key", "age1…, or the line of a .pub file")]
+    listed += [Choice(line, line, "Enter lets it open the vault no more") for line in kept]
+    chosen = await screen.app.push_screen_wait(Chooser("Keys that open the vault", listed))
+    if chosen is None:
+        return LEFT
+    if not chosen:
+        line = await screen.app.push_screen_wait(
+            Ask("One more key", "The public key: age1…, or the line of a .pub file.")
+        )
+        return await screen.off_loop("sealing it", lambda: secrets.add_vault_key(line)) if line else LEFT
+    text = f"{plain(chosen)}\n\nOlder copies of the file still open with it."
+    question = Confirm("Let this key open the vault no more?", text, yes="Remove", no="Keep")
+    if not await screen.app.push_screen_wait(question):
+        return LEFT
+    return await screen.off_loop("sealing it", lambda: secrets.remove_vault_key(chosen))
 
 
 async def _new(screen: Waits, title: str, text: str) -> Secret | None:

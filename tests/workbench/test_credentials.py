@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from omtui.credentials.age.recipients import new_identity
 from omtui.credentials.answer import Done, Found
 from omtui.credentials.machine import Machine
 from omtui.credentials.reference import Reference
@@ -543,6 +544,42 @@ def test_a_crash_while_a_secret_is_kept_shows_nothing_of_it(
     assert len(reports) == 1
     assert "omtui stopped" in terminal.text()
     assert_nowhere(bytes(raw) + reports[0].read_bytes(), "the terminal and the report", SECRET)
+
+
+async def test_keys_of_the_vault(open_workbench: Open, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    mine, other = new_identity(), new_identity()
+    async with open_workbench("dev", size=(100, 30)) as driven:
+        secrets = driven.app.workspace.secrets
+        assert str(secrets.make_vault(recipients=[str(mine.recipient)]))
+        await driven.press("C")
+        await driven.app.workers.wait_for_complete()
+        await driven.press("k")
+
+        async def until(screen: str) -> None:
+            for _ in range(1000):
+                if driven.screen == screen:
+                    return
+                await driven.pilot.pause(0.01)
+            raise AssertionError(driven.shown("#help"))
+
+        await until("Chooser")
+        assert any(str(mine.recipient)[:30] in line for line in driven.lines())
+        await driven.press("enter")
+        await until("Ask")
+        driven.app.screen.query_one("Input").value = str(other.recipient)  # type: ignore[attr-defined]
+        await driven.press("enter")
+        await until("CredentialsScreen")
+        await driven.app.workers.wait_for_complete()
+        assert secrets.vault_keys() == (str(mine.recipient), str(other.recipient))
+        await driven.press("k")
+        await until("Chooser")
+        await driven.press("down", "down", "enter")
+        await until("Confirm")
+        await driven.press("y")
+        await until("CredentialsScreen")
+        await driven.app.workers.wait_for_complete()
+        assert secrets.vault_keys() == (str(mine.recipient),)
 
 
 async def test_a_picture_of_the_screen_holds_no_secret(

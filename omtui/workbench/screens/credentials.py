@@ -15,14 +15,14 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.destination import Destination
 from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
 from omtui.credentials.reason import Reason
-from omtui.credentials.store import State, Status
+from omtui.credentials.store import Kind, State, Status
 from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.actions import Where
-from omtui.workbench.keeping import LEFT, choose_store, open_store, why_not_typed
+from omtui.workbench.keeping import LEFT, choose_store, open_store, vault_keys, why_not_typed
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
@@ -296,6 +296,18 @@ class CredentialsScreen(WorkScreen):
     def do_choose_store(self) -> None:
         """Choose where secrets are kept."""
         self._talk(lambda: choose_store(self, self.secrets))
+
+    def do_vault_keys(self) -> None:
+        """See and change which keys open the vault."""
+        self._talk(lambda: vault_keys(self, self.secrets))
+
+    def why_not_vault_keys(self) -> str | None:
+        """Only of a vault, and while it is open."""
+        if self._status is not None and self._status.kind is not Kind.VAULT:
+            return f"secrets are kept in {self._status.where}, not in a vault"
+        if self._status is not None and self._status.state is not State.READY:
+            return "the vault is not open; u opens it"
+        return self.why_not_choose_store()
 
     def do_open_store(self) -> None:
         """Open the store that is chosen."""
