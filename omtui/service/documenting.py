@@ -24,7 +24,8 @@ KINDS: Final = ("access", "network", "certificates", "credentials")
 
 def form_of(name: str) -> str | Wrong:
     """The format that the ending of a file's name asks for."""
-    form = Path(name).suffix.lower().removeprefix(".").replace("htm", "html").replace("htmll", "html")
+    ending = Path(name).suffix.lower().removeprefix(".")
+    form = "html" if ending == "htm" else ending
     if form in FORMATS:
         return form
     return Wrong(
@@ -112,12 +113,22 @@ def verdicts_of(state: Path, path: Path | None, data: Data) -> Mapping[str, str]
     for target in targets_of(data, path).targets if states else ():
         last = states.get(target.name)
         if last is not None and (last.host, last.port) == (target.host, target.port):
-            day = datetime.fromtimestamp(last.at).date().isoformat()
+            verdict = f"{last.outcome} on {_day(last.at)}"
+            if last.certificate_ends is not None:
+                verdict += f", certificate until {_day(last.certificate_ends)}"
             for used_by in target.used_by:
                 place = parse(used_by)
                 if isinstance(place, Place):
-                    found.setdefault(str(place.record), {})[target.name] = f"{last.outcome} on {day}"
+                    found.setdefault(str(place.record), {})[target.name] = verdict
     return {
         place: "\n".join(f"{name}: {verdict}" if len(its) > 1 else verdict for name, verdict in its.items())
         for place, its in found.items()
     }
+
+
+def _day(seconds: float) -> str:
+    """A moment in seconds since 1970 as the day here; empty where no calendar has it: a server may claim anything."""
+    try:
+        return datetime.fromtimestamp(seconds).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
