@@ -290,53 +290,63 @@ def _before(operation: Operation, here: Path) -> Path | None:
 # Bringing back
 
 
-def bring_back(
-    session: Session, earlier: Data, words: str, path: Path | None = None, *, change: Change | None = None
-) -> Plan | None:
-    """What makes a profile mean again what an earlier state of it said. `None` when nothing differs.
+def bring_back(session: Session, earlier: Data, words: str, path: Path | None = None) -> Plan | None:
+    """What makes a profile mean again what an earlier state of it said, or only what stands at a `path` of it now.
 
-    Only at a `path` of it, or only one `change` from the earlier state to the present one, when that is given. `words`
-    name the state. A name that is brought back takes along what refers to it.
+    `words` name the state. A name that is brought back takes along what refers to it. `None` when nothing differs.
     """
+    from omtui.compare.matching import Matching
     from omtui.compare.operations import operations
 
-    steps = operations(session.data, earlier)
-    where = ""
-    if change is not None:
-        steps = [each for each in steps if _takes_back(each, change)]
-        path, where = change.second_path or change.holder or (), change.where
-    elif path is not None:
-        steps = [each for each in steps if _aims_at(each, path)]
-        where = str(session.indexed.place(path))
-    if where:
-        steps = list(_with_renames(session, steps))
-    return (
-        Plan(f"{where}: back to {words}" if where else f"Back to {words}", tuple(steps), path or ()) if steps else None
-    )
-
-
-def _takes_back(operation: Operation, change: Change) -> bool:
-    """Whether an operation undoes a change."""
-    if change.op == "remove":
-        if isinstance(operation, Insert):
-            return same(operation.record, change.old)
-        return isinstance(operation, Set) and operation.old is MISSING and _holds(operation.new, change.old)
-    path = change.second_path
     if path is None:
-        return False
-    if change.op == "rename":
-        return isinstance(operation, Set) and operation.path[: len(path)] == path and same(operation.new, change.old)
-    return _aims_at(operation, path) or (isinstance(operation, Set) and operation.path == path[: len(operation.path)])
+        steps = operations(session.data, earlier)
+        return Plan(f"Back to {words}", tuple(steps), ()) if steps else None
+    label = f"{session.indexed.place(path)}: back to {words}"
+    if isinstance(path[-1], int) and Matching(earlier, session.data).first_path(path) is None:
+        return Plan(label, (Remove(path[:-1], path[-1], session.value(path)),), path[:-1])
+    inside = [each for each in operations(session.data, earlier) if _is_inside(each.path, path)]
+    steps = list(_with_renames(session, inside))
+    return Plan(label, tuple(steps), path) if steps else None
 
 
-def _holds(value: object, record: object) -> bool:
-    return same(value, record) or (isinstance(value, list) and any(same(each, record) for each in value))
+def take_back(session: Session, earlier: Data, words: str, change: Change) -> Plan | None:
+    """What takes back one change of those that lead from an earlier state of a profile to what it says now.
+
+    `words` name the state. `None` when it stands so already.
+    """
+    here = change.second_path
+    label = f"{change.where}: back to {words}"
+    if change.op == "rename" and here is not None:
+        plan = rename_field(session.indexed, here, change.field, change.old)
+        return Plan(label, plan.operations, here) if plan.operations else None
+    if change.op == "remove" and change.first_path is not None:
+        return Plan(label, (_insertion(session, earlier, change, change.first_path),), ())
+    if here is None:
+        return None
+    now = session.value(here)
+    if isinstance(here[-1], int) and change.op == "add":
+        return Plan(label, (Remove(here[:-1], here[-1], now),), here[:-1])
+    before = MISSING if change.old is None else change.old
+    return Plan(label, (Set(here, now, before),), here) if not same(now, before) else None
 
 
-def _aims_at(operation: Operation, path: Path) -> bool:
-    if isinstance(operation, (Insert, Remove)) and (*operation.path, operation.index) == path:
-        return isinstance(operation, Remove)
-    return _is_inside(operation.path, path)
+def _insertion(session: Session, earlier: Data, change: Change, there: Path) -> Operation:
+    """What puts a record or table back that is gone: behind the one that it stood behind, as far as that is there."""
+    from omtui.compare.operations import operations
+
+    holder = change.holder if change.holder is not None else there[:-2]
+    if not isinstance(there[-1], int):
+        return Set(there, MISSING, change.old)
+    # A part of a group of conditions names the group itself as what held it.
+    rows = holder if holder and holder[-1] == there[-2] else (*holder, there[-2])
+    records = session.value(rows)
+    index = len(records) if isinstance(records, list) else 0
+    coming = [each for each in operations(session.data, earlier) if isinstance(each, Insert) and each.path == rows]
+    for number, each in enumerate(coming):
+        if same(each.record, change.old):
+            index = min(index, each.index - number)
+            break
+    return Insert(rows, index, change.old)
 
 
 def _with_renames(session: Session, steps: Sequence[Operation]) -> Iterator[Operation]:

@@ -1,20 +1,26 @@
 """The history of a profile and of one record: followed through moves, renames, undo and what other programs wrote."""
 
 from copy import deepcopy
+from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omtui.checks.finding import Surroundings
+from omtui.compare.difference import difference
 from omtui.service import editing
-from omtui.service.history import UNSAVED, Event, History, bring_back, history_of
+from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, take_back
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
-from omtui.setup.place import Data
+from omtui.setup.catalogue import TABLES
+from omtui.setup.place import Data, key_text
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, apply, value_at
+from tests.compare.profiles import profiles, relatives
+from tests.service.test_comparing import opened as written_down
 
 TEXT = """\
 schema = 1
@@ -215,3 +221,70 @@ def test_every_record_is_followed_to_its_beginning(seed: int, count: int) -> Non
     for at, record in enumerate(records):
         numbers = [int(event.label) for event in found.of(("connectors", at))]
         assert numbers == touched.get(record["name"], [])[::-1]
+
+
+def session_of(data: Data) -> Session | None:
+    """An open profile that says so; none for random data that is no profile."""
+    document = written_down(data, headers=True)
+    if document is None:
+        return None
+    content = document.to_bytes()
+    assert isinstance(content, bytes)
+    return Session("p", Path("p.toml"), document, content, None, lambda: Surroundings(date.today()))
+
+
+related = profiles().flatmap(lambda data: st.tuples(st.just(data), relatives(data)))
+
+
+@settings(deadline=None, max_examples=60)
+@given(related)
+def test_any_change_alone_is_taken_back(both: tuple[Data, Data]) -> None:
+    earlier, now = both
+    changes = difference(earlier, now, whole=True).changes
+    for change in changes:
+        session = session_of(now)
+        if session is None:
+            return
+        plan = take_back(session, earlier, "then", change)
+        if plan is None:
+            continue
+        session.edit(plan)
+        left = difference(earlier, session.data, whole=True).changes
+        if not keys_repeat_anywhere(earlier, now):
+            assert (change.op, change.where) not in {(each.op, each.where) for each in left}
+            assert len(left) < len(changes)
+        session.undo()
+        assert session.data == now
+
+
+@settings(deadline=None, max_examples=60)
+@given(related)
+def test_any_record_alone_is_brought_back(both: tuple[Data, Data]) -> None:
+    earlier, now = both
+    count = len(difference(earlier, now, whole=True).changes)
+    for name, records in now.items():
+        for at in range(len(records)) if isinstance(records, list) and name in TABLES else ():
+            session = session_of(now)
+            if session is None:
+                return
+            plan = bring_back(session, earlier, "then", (name, at))
+            if plan is None:
+                continue
+            session.edit(plan)
+            if not keys_repeat_anywhere(earlier, now):
+                assert len(difference(earlier, session.data, whole=True).changes) < count
+
+
+def keys_repeat_anywhere(*datas: Data) -> bool:
+    """Whether two records of one list have one key: which of them is which is then a guess."""
+
+    def repeat(value: object, table: str) -> bool:
+        if isinstance(value, dict):
+            return any(repeat(inner, f"{table}.{name}".lstrip(".")) for name, inner in value.items())
+        if not isinstance(value, list):
+            return False
+        key = TABLES[table].key if table in TABLES else None
+        keys = [key_text(record, key) for record in value] if key else []
+        return len(set(keys)) != len(keys) or any(repeat(record, table) for record in value)
+
+    return any(repeat(data, "") for data in datas)

@@ -13,7 +13,7 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain, plain_lines
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
 from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at
-from omtui.service.history import bring_back
+from omtui.service.history import take_back
 from omtui.service.outcomes import Done
 from omtui.service.working_copy import NoState
 from omtui.setup.catalogue import BY_STEP
@@ -298,7 +298,7 @@ class DifferenceScreen(ListScreen[Row]):
         row, state = self.current(), self._state
         if row is None or row.change is None or state is None:
             return
-        plan = bring_back(self.session, state.data, state.name, change=row.change)
+        plan = take_back(self.session, state.data, state.name, row.change)
         if plan is None:
             self.tell("it stands so already", wrong=True)
             return
