@@ -17,6 +17,9 @@ PATIENCE = 20.0
 QUICKLY = 2.0
 """How long it may take beside other work, in seconds."""
 
+_OF_ANOTHER = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
+"""What Git tells the hooks and merge drivers of one working copy; the file may lie in another."""
+
 Committed = Literal["same", "differs", "new", "unknown"]
 """How a file stands to the last commit; `new` when that does not have it."""
 
@@ -57,7 +60,8 @@ def ask(path: Path, *words: str, patience: float = PATIENCE) -> bytes | NoState:
     import subprocess
 
     command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=patience, check=False

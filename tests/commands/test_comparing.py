@@ -125,6 +125,16 @@ class TestEarlierStates:
         assert [change["where"] for change in answer.document["changes"]] == ["pod.release"]
         assert omtui("diff", "dev@HEAD~1", "dev").code == 2
 
+    def test_in_a_hook_of_another_working_copy(
+        self, omtui: Command, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        require("git")
+        git(library, "init", "-q")
+        commit(library, "first")
+        monkeypatch.setenv("GIT_DIR", str(tmp_path / "other.git"))
+        monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+        assert omtui("diff", "dev@HEAD", "dev").out == "dev@HEAD → dev: no difference\n"
+
     def test_the_last_promoted(self, omtui: Command, library: Path) -> None:
         answer = omtui("diff", "dev@promoted", "dev")
         assert (answer.code, answer.out) == (2, "")

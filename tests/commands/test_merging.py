@@ -185,6 +185,14 @@ class TestGit:
         assert git(repository, "status", "--porcelain") == ""
         assert not (home / ".local/state/omtui").exists(), "Git's own files leave no journal"
 
+    def test_what_lines_can_merge_keeps_remarks_and_layout(self, repository: Path, home: Path) -> None:
+        ours = PROFILE.replace("schema = 1\n", "schema = 1  # ours\n").replace("25D", "26A")
+        theirs = PROFILE.replace("[[waivers]]", "# seen by theirs\n[[waivers]]").replace("port = 9100", "port  =  9101")
+        _branches(repository, ours, theirs)
+        git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
+        wanted = ours.replace("[[waivers]]", "# seen by theirs\n[[waivers]]").replace("port = 9100", "port  =  9101")
+        assert (repository / "profiles/dev.toml").read_text() == wanted
+
     def test_a_conflict_is_shown_in_a_file_that_can_be_read(self, repository: Path, home: Path) -> None:
         _branches(
             repository,
