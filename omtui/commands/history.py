@@ -21,7 +21,10 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Wrong
 
 if TYPE_CHECKING:
+    from omtui.service.editing import Plan
     from omtui.service.history import Event, History
+    from omtui.service.session import Session
+    from omtui.setup.place import Data
 
 
 def log(given: Given, out: Output) -> int:
@@ -107,9 +110,28 @@ def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool) ->
     out.lines([out.bold(lines[0]), *lines[1:]])
 
 
+def _plan(given: Given, session: Session, earlier: Data) -> Plan | Wrong | None:
+    """What goes back to the earlier state, or to what it says of one place; also of a record that is gone now."""
+    from omtui.compare.difference import difference
+    from omtui.service.history import bring_back, take_back
+
+    words = f"the state of {plain(given.text('--to'))}"
+    place = given.optional("--place")
+    if place is None:
+        return bring_back(session, earlier, words)
+    spot = find(session.data, place)
+    if not isinstance(spot, Wrong):
+        return bring_back(session, earlier, words, spot.path)
+    there = find(earlier, place)
+    if isinstance(there, Wrong):
+        return spot
+    changes = difference(earlier, session.data, whole=True).changes
+    gone = next((each for each in changes if each.op == "remove" and each.first_path == there.path), None)
+    return take_back(session, earlier, words, gone) if gone is not None else spot
+
+
 def go_back(given: Given, out: Output) -> int:
     """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
-    from omtui.service.history import bring_back
     from omtui.service.states import NoState, state_of
     from omtui.store.document import Document
 
@@ -126,13 +148,9 @@ def go_back(given: Given, out: Output) -> int:
     if isinstance(earlier, list):
         words = f"{plain(session.name)}@{plain(state)} cannot be read: {earlier[0].message}"
         return wrong(given, out, Wrong(words, earlier[0].fix))
-    path = None
-    if given.optional("--place") is not None:
-        spot = find(session.data, given.text("--place"))
-        if isinstance(spot, Wrong):
-            return wrong(given, out, spot)
-        path = spot.path
-    plan = bring_back(session, earlier.data, f"the state of {plain(state)}", path)
+    plan = _plan(given, session, earlier.data)
+    if isinstance(plan, Wrong):
+        return wrong(given, out, plan)
     changed = False
     message = f"nothing differs from the state of {plain(state)}"
     if plan is not None:

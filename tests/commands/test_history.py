@@ -74,6 +74,16 @@ class TestGoingBack:
         again = omtui("undo", "dev", "--to", first, "--place", PLACE)
         assert (again.code, "nothing differs" in again.err) == (0, True)
 
+    def test_a_record_that_is_gone(self, omtui: Command, library: Path) -> None:
+        omtui("set", "dev", "pod.release", "26A")
+        omtui("remove", "dev", PLACE)
+        first = omtui("log", "dev", "--json").document["states"][-1]["at"]
+        assert omtui("undo", "dev", "--to", first, "--place", PLACE).code == 0
+        data = tomllib.loads((library / "dev.toml").read_text())
+        assert data["connectors"] == tomllib.loads(PROFILE)["connectors"]
+        assert release(library) == "26A"
+        assert omtui("undo", "dev", "--to", first, "--place", "connectors[No]").code == 2
+
     def test_to_a_git_revision(self, omtui: Command, library: Path) -> None:
         require("git")
         git(library, "init", "-q")

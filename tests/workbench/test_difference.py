@@ -27,9 +27,9 @@ OTHER = (
 
 async def shown(driven: Driven, ready: Callable[[], bool]) -> None:
     """Wait for what a worker brings."""
-    for _ in range(500):
+    for _ in range(3000):
         await driven.app.workers.wait_for_complete()
-        await driven.pilot.pause()
+        await driven.pilot.pause(0.01)
         if ready():
             return
     raise AssertionError(f"it does not come:\n{driven.screen}\n{driven.shown('#tabs')}")
@@ -45,7 +45,7 @@ async def compared_with(driven: Driven, *letters: str) -> None:
 
 
 async def wait_for_chooser(driven: Driven) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if driven.screen == "Chooser":
             return
         await driven.pilot.pause(0.01)
