@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
+from omtui.service import editing
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import value_at
 from omtui.workbench.difference_rows import in_sight
@@ -177,8 +179,8 @@ async def test_what_is_not_saved_is_compared_with_the_file_and_brought_back(open
 async def test_it_is_written_to_a_file(open_workbench: Open, other: Path, tmp_path: Path) -> None:
     async with open_workbench("dev") as driven:
         await compared_with(driven, "other")
-        await driven.press("e", "ctrl+u")
-        await driven.type(str(tmp_path / "found.md"))
+        await driven.press("e")
+        driven.app.screen.query_one(Input).value = str(tmp_path / "found.md")
         await driven.press("enter")
         assert (tmp_path / "found.md").read_text().startswith("**other → dev: 1 added")
 
@@ -209,11 +211,10 @@ def test_the_first_changed_part_is_in_sight(
 
 class TestHistory:
     async def changed_twice(self, driven: Driven) -> None:
-        await driven.press("g", "5", "enter", "enter", "ctrl+u")
-        await driven.type("CSS02")
-        await driven.press("enter", "ctrl+s", "escape", "g", "3", "enter", "down", "enter", "ctrl+u")
-        await driven.type("Picker")
-        await driven.press("enter", "ctrl+s", "escape")
+        session = driven.session
+        for path, value in ((("connectors", 0, "target_system"), "CSS02"), (("source_systems", 0, "name"), "Picker")):
+            session.edit(editing.set_value(session.indexed, path, value))
+            session.save()
 
     async def test_who_what_and_when(self, open_workbench: Open) -> None:
         async with open_workbench("dev", size=(120, 30)) as driven:
