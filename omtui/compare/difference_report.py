@@ -140,13 +140,18 @@ def markdown_text(value: str) -> str:
     return _BLOCK_START.sub(r"\1\\\2", escaped, count=1)
 
 
+def is_condition(change: Change) -> bool:
+    """Whether what differs is a condition of a rule, or a part of one."""
+    return change.field == "when" or change.table == "routing_rules.when"
+
+
 def value_words(change: Change, value: object) -> str:
     """A value of a change in one line for people."""
     if value is None:
         return "(not set)"
     if isinstance(value, dict):
         table = TABLES.get(change.table)
-        if change.field == "when" or change.table == "routing_rules.when":
+        if is_condition(change):
             return plain(condition_words(value))
         return plain(summary(table, value)) if table else plain(shown(value))
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.content import Content
+from textual.widgets import Input, Static
 
 from omtui.service import editing
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import value_at
 from omtui.workbench.difference_rows import in_sight
 from omtui.workbench.signs import ASCII, UNICODE
-from omtui.workbench.widgets.grid import Grid
+from omtui.workbench.widgets.grid import MARKED, Grid
 from tests.programs import require
 from tests.service.git import commit, git
 from tests.workbench.conftest import PROFILE, Driven, Open
@@ -119,6 +120,24 @@ async def test_it_leads_to_the_record(open_workbench: Open, other: Path) -> None
         assert "it does not stand in the open profile" in driven.shown("#help")
         await driven.press("space")
         assert driven.screen == "Pages"
+
+
+async def test_a_long_text_in_full_has_its_changed_part_marked(open_workbench: Open, other: Path) -> None:
+    note = "The first line is the same in both.\\nThe second is not: {} calls back.\\n" + "The rest is. " * 40
+    other.write_text(OTHER.replace('name = "Connector01"', f'name = "Connector01"\nnote = "{note.format("nobody")}"'))
+    dev = other.with_name("dev.toml")
+    dev.write_text(
+        PROFILE.replace('name = "Connector01"', f'name = "Connector01"\nnote = "{note.format("the pick system")}"')
+    )
+    async with open_workbench("dev") as driven:
+        await compared_with(driven, "other")
+        await driven.press("slash")
+        await driven.type("note")
+        await driven.press("enter", "space")
+        content = driven.app.screen.query_one("#page Static", Static).visual
+        assert isinstance(content, Content)
+        marked = [content.plain[span.start : span.end] for span in content.spans if span.style == MARKED]
+        assert marked == ["nobody", "the pick system"]
 
 
 async def test_another_profile_is_promoted_not_brought_back(open_workbench: Open, other: Path) -> None:

@@ -9,6 +9,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from omtui.compare.difference import Change
+from omtui.compare.difference_report import is_condition, value_words
+from omtui.compare.marking import is_worth_marking, spans
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain, plain_lines
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
@@ -283,10 +286,13 @@ class DifferenceScreen(ListScreen[Row]):
         if row.change is None:
             parts += [Content(row.old), Content(row.new)]
         else:
-            sides = ((self._found.first.name, row.change.old), (self._here, row.change.new))
-            for name, value in sides:
-                parts.append(Content.styled(f"\n{plain(name)}", "bold $accent"))
-                parts += [Content(plain(line)) for line in _whole(value)] or [Content("nothing")]
+            texts = [_whole(row.change, value) for value in (row.change.old, row.change.new)]
+            marks = spans(*texts) if is_worth_marking(*texts) else ([], [])
+            for name, text, marked in zip((self._found.first.name, self._here), texts, marks, strict=True):
+                content = Content(text or "nothing")
+                for start, end in marked if (0, len(text)) not in marked else ():
+                    content = content.stylize(MARKED, start, end)
+                parts += [Content.styled(f"\n{plain(name)}", "bold $accent"), content]
         self.app.push_screen(Pages("In full", Content("\n").join(parts)))
 
     def why_not_diff_full(self) -> str | None:
@@ -348,17 +354,20 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
     return content
 
 
-def _whole(value: object) -> list[str]:
-    """A value with one line for each of its fields and elements."""
+def _whole(change: Change, value: object) -> str:
+    """A value with one line for each of its fields and elements, safe to show."""
     from omtui.setup.values import shown, toml
 
     if value is None:
-        return []
+        return ""
     if isinstance(value, dict):
-        return [f"{name} = {toml(item)}" for name, item in value.items()]
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return [toml(item) for item in value]
-    return plain_lines(shown(value)).split("\n")
+        if is_condition(change):
+            return value_words(change, value)
+        return "\n".join(plain(f"{name} = {toml(item)}") for name, item in value.items())
+    if isinstance(value, list):
+        items = (toml(item) if isinstance(item, dict) else shown(item) for item in value)
+        return "\n".join(plain(item) for item in items)
+    return plain_lines(shown(value))
 
 
 def _step_words(step: str) -> str:
