@@ -8,13 +8,12 @@ from omtui.checks import pages
 from omtui.checks.addresses import host_in, host_name
 from omtui.checks.finding import Finding, Flaw, Surroundings
 from omtui.checks.moments import day_of, has_passed
-from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, add, check
 from omtui.checks.wording import Names, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
 from omtui.setup.hosts import environment_hint
 from omtui.setup.indexed import Indexed, is_predefined, text
-from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
+from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import Fault
 from omtui.setup.release import NEWEST
 from omtui.setup.table import Record
@@ -173,7 +172,7 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     known = (*table.by_name, *children(table.path))
     return (
         None
-        if name in known or value_at(setup.data, path) is not None
+        if name in known or found_at(setup.data, path) is not None
         else NotFound(Place(place.parts[:-1]), name, known)
     )
 

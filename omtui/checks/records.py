@@ -1,6 +1,6 @@
 """Every record of a profile with its description, also those that nest: conditions, actions, ELSE branches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -67,14 +67,3 @@ def _conditions(path: Path, node: Record) -> Iterator[Described]:
     inverted = node.get("not")
     if isinstance(inverted, dict):
         yield from _conditions((*path, "not"), inverted)
-
-
-def value_at(data: Mapping[str, object], path: Path) -> object:
-    """What stands at a path; `None` when nothing does."""
-    here: object = data
-    for part in path:
-        if isinstance(here, list):
-            here = here[part] if isinstance(part, int) and part < len(here) else None
-        else:
-            here = here.get(part) if isinstance(here, dict) else None
-    return here

@@ -8,13 +8,12 @@ from importlib import import_module
 
 from omtui.checks.finding import Finding, Flaw, Result, Surroundings
 from omtui.checks.profile_checks import counts
-from omtui.checks.records import value_at
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
 from omtui.plain_text import plain
 from omtui.setup.catalogue import children, task_of
 from omtui.setup.indexed import Indexed, text
-from omtui.setup.place import Data, NotAPlace, Path, Place, parse
+from omtui.setup.place import Data, NotAPlace, Path, Place, found_at, parse
 
 MODULES = (
     "profile_checks",
@@ -81,7 +80,7 @@ def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
     secrets: set[str] = set()
     for finding in findings:
         if finding.check == "P0-04":
-            secrets |= secret_words(str(value_at(data, finding.path)))
+            secrets |= secret_words(str(found_at(data, finding.path)))
     if not secrets:
         return findings
     safe = []
@@ -108,7 +107,7 @@ def results(
     shown = []
     for finding in findings:
         path = finding.path
-        element = path and isinstance(path[-1], int) and not isinstance(value_at(setup.data, path), dict)
+        element = path and isinstance(path[-1], int) and not isinstance(found_at(setup.data, path), dict)
         place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
         line, step = line_of(path), _step(setup.data, path)
@@ -120,7 +119,7 @@ def _step(data: Data, path: Path) -> str:
     """The setup task that a path belongs to."""
     if not path:
         return "profile"
-    record = value_at(data, path[:2]) if len(path) > 1 else None
+    record = found_at(data, path[:2]) if len(path) > 1 else None
     task = task_of(str(path[0]), record if isinstance(record, dict) else None)
     return task.step if task else "profile"
 

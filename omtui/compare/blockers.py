@@ -8,12 +8,11 @@ from typing import Final
 from omtui.compare.concern import Concern
 from omtui.compare.difference import Change, Difference, Op
 from omtui.compare.mapping import EnvironmentMap, host_and_port, hosts_in
-from omtui.compare.matching import value_at
 from omtui.compare.translation import Unmapped, own_hosts
 from omtui.plain_text import plain
 from omtui.setup.hosts import split_url
 from omtui.setup.indexed import Indexed, rows, text, texts
-from omtui.setup.place import Path
+from omtui.setup.place import Path, found_at
 from omtui.setup.references import conditions
 from omtui.setup.release import Release
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, operator_word
@@ -112,7 +111,7 @@ def foreign_hosts(
 
 def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[Concern]:
     """D-02: two releases. Nothing is told where one of them is not noted."""
-    one, other = (Release.parse(value_at(data, ("pod", "release")) or "") for data in (first, second))
+    one, other = (Release.parse(found_at(data, ("pod", "release")) or "") for data in (first, second))
     if one and other and one != other:
         message = f"the pods are on {one} and {other}: business rules can only be migrated on the same update"
         yield Concern("D-02", "warning", "pod.release", message, "wait for the update, or enter the rules by hand")
@@ -142,7 +141,7 @@ def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]
             if change.table != table or change.op == "remove" or change.second_path is None:
                 continue
             path = change.second_path[: len(table.split(".")) + 1]
-            record = value_at(merged.data, path)
+            record = found_at(merged.data, path)
             credential = text(record, name) if isinstance(record, dict) else ""
             if credential and (change.op != "change" or change.field in (name, "user_name", "url", "host")):
                 used[credential].append(f"{merged.place(path)}.{name}")
@@ -190,7 +189,7 @@ def association(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]
         path = change.second_path
         if change.table != "trigger_points" or path is None or change.field not in ("", "connectors", "name"):
             continue
-        record = value_at(merged.data, path[:2])
+        record = found_at(merged.data, path[:2])
         if path[:2] in told or not isinstance(record, dict) or not texts(record, "connectors"):
             continue
         told.add(path[:2])

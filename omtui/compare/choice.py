@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from omtui.compare.binding import NEVER
-from omtui.compare.matching import value_at
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import Indexed
 from omtui.setup.nearest import nearest
-from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve
+from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve
 from omtui.setup.references import mentions, targets
 
 
@@ -127,7 +126,7 @@ def _paths(source: Indexed, places: Sequence[str]) -> list[Path] | NotChosen:
             )
         if path[0] in NEVER:
             return NotChosen(f"{path[0]} is never promoted", "it says what the environment itself is")
-        if value_at(source.data, path) is None and len(path) > 1 and not isinstance(path[-1], str):
+        if found_at(source.data, path) is None and len(path) > 1 and not isinstance(path[-1], str):
             return NotChosen(f"{text} names nothing", "correct the place")
         found.append(path)
     return found
@@ -145,7 +144,7 @@ def _is_nested(path: Path) -> bool:
 
 
 def _has_tag(source: Indexed, path: Path, tags: Collection[str]) -> bool:
-    record = value_at(source.data, path)
+    record = found_at(source.data, path)
     return _carries(record, tags)
 
 

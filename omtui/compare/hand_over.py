@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from omtui.compare.foreign import LARGEST
-from omtui.compare.matching import records_of, value_at
+from omtui.compare.matching import records_of
 from omtui.plain_text import plain
-from omtui.setup.place import Places
+from omtui.setup.place import Places, found_at
 
 FORMAT: Final = 1
 LARGEST_FILE: Final = 3 * LARGEST
@@ -76,7 +76,7 @@ def needed_credentials(data: Mapping[str, object]) -> tuple[Needed, ...]:
     places = Places(data)
     used: dict[str, list[str]] = {}
     for table, field in _CREDENTIALS:
-        value = value_at(data, table)
+        value = found_at(data, table)
         records = [(table, value)] if isinstance(value, dict) else enumerate_paths(table, value)
         for path, record in records:
             name = record.get(field)

@@ -6,11 +6,10 @@ from typing import Final
 
 from omtui.compare.choice import head
 from omtui.compare.difference import Change
-from omtui.compare.matching import value_at
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.indexed import is_predefined, title_of
-from omtui.setup.place import Path, Places, table_at
+from omtui.setup.place import Path, Places, found_at, table_at
 from omtui.setup.table import Record
 
 WALK_ORDER: Final = ("0", "6", "3", "4", "4.1", "5", "1", "2", "7", "8", "9", "related", "flow")
@@ -77,7 +76,7 @@ def manual_steps(
     for group in groups:
         table = table_at(group.path)
         data = target if group.op == "remove" else merged
-        record = value_at(data, group.path)
+        record = found_at(data, group.path)
         if table is None or not isinstance(record, dict) or is_predefined(record):
             continue
         steps += [_step(group, what) for what in _what(group, table.path, record)]

@@ -7,7 +7,7 @@ from omtui.compare.pairing import Pairing, pair, tells_apart
 from omtui.compare.sameness import OTHERWISE, identical
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Path, Place, Places, key_text, parse, resolve
+from omtui.setup.place import Path, Place, Places, found_at, key_text, parse, resolve
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record, Table
 
@@ -63,7 +63,7 @@ class Matching:
                 continue
             pairing = self._pairings.get(tuple(found))
             number = pairing.back.get(part) if pairing else part
-            records = value_at(self.first, tuple(found))
+            records = found_at(self.first, tuple(found))
             if number is None or not isinstance(records, list) or number >= len(records):
                 return None
             found.append(number)
@@ -166,19 +166,6 @@ class _Renamed:
     def __call__(self, record: Record) -> str:
         key = key_text(record, self._name)
         return str(self._names.get(key, key))
-
-
-def value_at(data: object, path: Path) -> object:
-    """What stands at a path; `None` when nothing does."""
-    here = data
-    for part in path:
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            return None
-    return here
 
 
 def records_of(value: object) -> Sequence[Record]:

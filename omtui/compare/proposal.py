@@ -11,14 +11,14 @@ from typing import Literal
 
 from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
 from omtui.compare.mapping import Entry, EnvironmentMap, Lookup, host_and_port
-from omtui.compare.matching import Matching, records_of, value_at
+from omtui.compare.matching import Matching, records_of
 from omtui.compare.pairing import Pairing, pair
 from omtui.compare.sameness import frozen_record
 from omtui.compare.translation import Unmapped, translate, values_by_kind
 from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import split_url
 from omtui.setup.indexed import is_predefined
-from omtui.setup.place import Path, Places
+from omtui.setup.place import Path, Places, found_at
 from omtui.setup.table import Record, Table
 
 
@@ -120,7 +120,7 @@ def _pairs(source: Mapping[str, object], target: Mapping[str, object]) -> Iterat
         if table.single or table.path in NEVER or not any(is_bound(table.path, each.name) for each in table.fields):
             continue
         path: Path = tuple(table.path.split("."))
-        ours, theirs = records_of(value_at(source, path)), records_of(value_at(target, path))
+        ours, theirs = records_of(found_at(source, path)), records_of(found_at(target, path))
         pairing = matching.pairing(path) or pair(table, ours, theirs)
         for mine, other in (*pairing.pairs, *_left_over(table, ours, theirs, pairing)):
             if not is_predefined(ours[mine]):

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from omtui.compare.matching import Matching, records_of, value_at
+from omtui.compare.matching import Matching, records_of
 from omtui.compare.operations import MISSING, Operation, operations
 from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Data, Path, Place, Selector, key_text
+from omtui.setup.place import Data, Path, Place, Selector, found_at, key_text
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record, Table
 
@@ -197,7 +197,7 @@ def _with_names_of_the_other(
         there = to_side.second_path(path)
         if there is not None and path not in to_side.new_names:
             here[there] = new
-            old |= {str(value_at(base, (*path, name))) for name in new}
+            old |= {str(found_at(base, (*path, name))) for name in new}
     if not here:
         return side
     setup = Indexed(dict(side))
@@ -229,8 +229,8 @@ def _is_own_change(matching: Matching, path: Path) -> bool:
     if record is None or end >= len(path):
         return True
     field = path[end]
-    before = value_at(matching.first, (*record, field))
-    return not same_field(table, str(field), before, value_at(matching.second, (*path[:end], field)))
+    before = found_at(matching.first, (*record, field))
+    return not same_field(table, str(field), before, found_at(matching.second, (*path[:end], field)))
 
 
 def rewritten(data: Mapping[str, object], edits: Mapping[Path, object]) -> Data:

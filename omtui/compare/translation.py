@@ -6,11 +6,11 @@ from functools import cache
 
 from omtui.compare.binding import NEVER, Kind, is_bound, is_fact, is_state, kinds_of
 from omtui.compare.mapping import Entry, Found, Lookup, Undecided, host_and_port
-from omtui.compare.matching import records_of, value_at
+from omtui.compare.matching import records_of
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field
 from omtui.setup.hosts import host_of
-from omtui.setup.place import Data, Path, Place, Places
+from omtui.setup.place import Data, Path, Place, Places, found_at
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
 
@@ -60,7 +60,7 @@ def values_by_kind(data: Mapping[str, object]) -> dict[Kind, set[str]]:
         kinds = {name: kinds_of(table.path, name)[0] for name in bound}
         if table.single or not kinds:
             continue
-        for record in records_of(value_at(data, tuple(table.path.split(".")))):
+        for record in records_of(found_at(data, tuple(table.path.split(".")))):
             for name, kind in kinds.items():
                 value = record.get(name)
                 for item in value if isinstance(value, list) else [value]:

@@ -160,6 +160,19 @@ def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
     return tuple(path)
 
 
+def found_at(data: object, path: Path) -> object:
+    """What stands at a path of plain data; `None` when nothing does."""
+    here = data
+    for part in path:
+        if isinstance(here, dict) and isinstance(part, str):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here):
+            here = here[part]
+        else:
+            return None
+    return here
+
+
 def table_at(path: Path) -> Table | None:
     """The table whose record, or whose list of records, stands at a path; `None` for a plain field."""
     table: Table | None = None

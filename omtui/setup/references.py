@@ -3,14 +3,14 @@
 All of it is read from the field descriptions, so a new reference is one line in its field.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field, Reference
 from omtui.setup.indexed import Found, Indexed, text
-from omtui.setup.place import Data, NotFound, Path, Place, Places, key_text, parse, resolve, table_at
+from omtui.setup.place import Data, NotFound, Path, Place, Places, found_at, key_text, parse, resolve, table_at
 from omtui.setup.routing import LIST_OPERATORS, operator_word
 from omtui.setup.table import Record, Table
 
@@ -47,10 +47,10 @@ def mentions(setup: Indexed) -> Iterator[Mention]:
 def usages(setup: Indexed, path: Path) -> list[Mention]:
     """The fields that name the record at a path, by a value of its own or by its place."""
     table = table_at(path)
-    record = _value_at(setup.data, path)
+    record = found_at(setup.data, path)
     if table is None or not isinstance(path[-1], int) or not isinstance(record, dict):
         return []
-    holder = _value_at(setup.data, path[:-2]) if len(path) > 2 else None
+    holder = found_at(setup.data, path[:-2]) if len(path) > 2 else None
     parent = TABLES.get(table.parent)
     scope = key_text(holder, parent.key) if parent and parent.key else None
     found = []
@@ -80,7 +80,7 @@ def definition(setup: Indexed, path: Path) -> Path | None:
     for mention in _mentions_at(setup, path):
         for target in targets(setup, mention):
             return target.path
-    place = _value_at(setup.data, path)
+    place = found_at(setup.data, path)
     table = table_at(path[:-1])
     field = table.by_name.get(str(path[-1])) if table and path else None
     if field and field.kind == "place" and isinstance(place, str):
@@ -135,7 +135,7 @@ def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]
 
     Of two records with one name the references mean the first: renaming the second leaves them where they are.
     """
-    record = _value_at(setup.data, path)
+    record = found_at(setup.data, path)
     if table_at(path) is None or not isinstance(record, dict):
         return []
     edits = [Edit((*path, field), new)]
@@ -179,7 +179,7 @@ def _after(data: Data, edits: list[Edit]) -> Data:
         for end in range(1, len(edit.path)):
             path = edit.path[:end]
             if path not in copies:
-                inner = _value_at(data, path)
+                inner = found_at(data, path)
                 copies[path] = (
                     list(inner) if isinstance(inner, list) else dict(inner) if isinstance(inner, dict) else {}
                 )
@@ -266,15 +266,3 @@ def _mentions_at(setup: Indexed, path: Path) -> Iterator[Mention]:
     for mention in mentions(setup):
         if mention.path == path or mention.path[:-1] == path:
             yield mention
-
-
-def _value_at(data: Mapping[str, object], path: Path) -> object:
-    here: object = data
-    for part in path:
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here):
-            here = here[part]
-        else:
-            return None
-    return here

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from omtui.checks.formats import document, text
-from omtui.checks.records import value_at
 from omtui.checks.report import Report
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
+from omtui.setup.place import found_at
 from omtui.setup.table import Table
 from tests.checks.cases import Case, appears, vanishes
 from tests.checks.profiles import REMOVED, checked, shown, sound
@@ -227,7 +227,7 @@ _WITH_RECORDS = [table for table in TABLES.values() if Indexed(sound()).records(
 def test_a_key_used_twice_is_told_once_on_the_later_record(table: Table) -> None:
     data = sound()
     path, record = Indexed(data).records(table.path)[0]
-    siblings: Any = value_at(data, path[:-1])
+    siblings: Any = found_at(data, path[:-1])
     siblings.append(deepcopy(record))
     here = (*path[:-1], len(siblings) - 1, table.key)
     assert [finding.level for finding in checked(data) if finding.path == here] == ["error"]
@@ -242,6 +242,6 @@ def test_a_missing_value_is_told_once_at_its_field(table: Table, name: str) -> N
     """By P0-07, or by the check that tells it better."""
     data = sound()
     path, _ = Indexed(data).records(table.path)[0]
-    record: Any = value_at(data, path)
+    record: Any = found_at(data, path)
     del record[name]
     assert [finding.level for finding in checked(data) if finding.path == (*path, name)] == ["error"]

@@ -7,12 +7,11 @@ from hypothesis import HealthCheck, given, settings
 
 from omtui.checks.finding import LEVELS, Review, Surroundings
 from omtui.checks.formats import MACHINE_FORMATS, text
-from omtui.checks.records import value_at
 from omtui.checks.report import Report
 from omtui.checks.running import all_checks, results, run
 from omtui.plain_text import plain
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Data, Place, parse, resolve
+from omtui.setup.place import Data, Place, found_at, parse, resolve
 from omtui.setup.reading import verify
 from tests.setup.strategies import profiles
 
@@ -49,7 +48,7 @@ def test_every_finding_can_be_shown_and_found_again(data: Data, other: Data) -> 
         place = parse(str(setup.place(finding.path)))
         assert isinstance(place, Place)
         path = resolve(data, place)
-        element = isinstance(finding.path[-1], int) and not isinstance(value_at(data, finding.path), dict)
+        element = isinstance(finding.path[-1], int) and not isinstance(found_at(data, finding.path), dict)
         assert element or path == finding.path
     report = Report("here", None, shown, "here.toml")
     assert text([report])
