@@ -120,9 +120,10 @@ def workbench(given: Given, out: Output) -> int:
 
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
-    from omtui.workbench import actions, terminal
+    from omtui.workbench import terminal
     from omtui.workbench.app import Workbench
     from omtui.workbench.app import run as run_workbench
+    from omtui.workbench.keymap import keymap
 
     settings = read_settings(config_folder(given.environment) / "settings.toml")
     mouse = True if given.flag("--mouse") else False if given.flag("--no-mouse") else settings.mouse
@@ -132,9 +133,9 @@ def workbench(given: Given, out: Output) -> int:
     if isinstance(here, terminal.Unusable):
         out.tell(f"omtui: {here.message}; {here.fix}")
         return BLOCKED
-    keymap = actions.keymap(settings.keys)
-    faults = (*settings.faults, *keymap.faults)
-    app = Workbench(open_workspace(given), here, replace(keymap, faults=faults), profile=given.optional("PROFILE"))
+    keys = keymap(settings.keys)
+    faults = (*settings.faults, *keys.faults)
+    app = Workbench(open_workspace(given), here, replace(keys, faults=faults), profile=given.optional("PROFILE"))
     if settings.theme in app.available_themes:
         app.theme = settings.theme
     return run_workbench(app)

@@ -7,7 +7,7 @@ from pathlib import Path
 from omtui.commands.arguments import Given, parse
 from omtui.commands.options import COMMON
 from omtui.commands.registry import COMMANDS, split
-from omtui.workbench.actions import key_sheet
+from omtui.workbench.keymap import key_sheet
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text()
 def test_the_key_sheet_is_that_of_the_registry() -> None:
     found = re.search(r"<!-- keys -->\n(.*?)\n<!-- /keys -->", README, re.DOTALL)
     assert found
-    assert found[1] == key_sheet(), "put what omtui.workbench.actions.key_sheet() gives between the marks"
+    assert found[1] == key_sheet(), "put what omtui.workbench.keymap.key_sheet() gives between the marks"
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -22,8 +22,10 @@ from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.place import Path, table_at
-from omtui.workbench.actions import BY_NAME, Action, Keymap
+from omtui.workbench.action import Action
+from omtui.workbench.actions import BY_NAME
 from omtui.workbench.frugal import Shown
+from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
 from omtui.workbench.signs import ASCII, UNICODE

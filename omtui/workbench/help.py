@@ -10,7 +10,8 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.setup.field import Field
 from omtui.setup.table import Task
-from omtui.workbench.actions import at_home, key_name
+from omtui.workbench.actions import at_home
+from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Pages
 

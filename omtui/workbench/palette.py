@@ -9,7 +9,8 @@ from omtui.setup.indexed import text, title_of
 from omtui.setup.place import Path
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
-from omtui.workbench.actions import BY_NAME, at_home, key_name
+from omtui.workbench.actions import BY_NAME, at_home
+from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 

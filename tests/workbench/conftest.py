@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
-from omtui.workbench.actions import keymap
 from omtui.workbench.app import Workbench
+from omtui.workbench.keymap import keymap
 from omtui.workbench.terminal import Terminal
 from omtui.workbench.widgets.grid import Grid
 

@@ -12,8 +12,8 @@ import pytest
 from omtui.cli import run
 from omtui.service import editing
 from omtui.service.workspace import Workspace
-from omtui.workbench.actions import keymap
 from omtui.workbench.app import Workbench
+from omtui.workbench.keymap import keymap
 from omtui.workbench.screens.promotion import PromotionScreen
 from omtui.workbench.terminal import Terminal
 from tests.workbench.conftest import Driven

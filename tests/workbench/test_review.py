@@ -15,8 +15,8 @@ from omtui.service.reviewing import last_states
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.words import WORDS
-from omtui.workbench.actions import keymap
 from omtui.workbench.app import Workbench
+from omtui.workbench.keymap import keymap
 from omtui.workbench.review_words import level_of, sparkline
 from omtui.workbench.screens.review import ReviewScreen
 from omtui.workbench.terminal import Terminal as Looks

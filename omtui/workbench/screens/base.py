@@ -12,7 +12,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from omtui.plain_text import plain
-from omtui.workbench.actions import Action, Where, at_home, key_name
+from omtui.workbench.action import Action, Where
+from omtui.workbench.actions import at_home
+from omtui.workbench.keymap import key_name
 from omtui.workbench.widgets.bars import Bar, KeyBar
 from omtui.workbench.widgets.grid import Grid
 

@@ -21,7 +21,7 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.keeping import LEFT, choose_store, open_store, vault_keys, why_not_typed
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm

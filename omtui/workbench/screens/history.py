@@ -16,7 +16,7 @@ from omtui.service.outcomes import Done
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.store.files import Unreadable, read_file
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from omtui.plain_text import plain
 from omtui.service.working_copy import branch_of
 from omtui.service.workspace import Listed
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.widgets.bars import Bar

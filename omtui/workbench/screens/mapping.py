@@ -20,7 +20,7 @@ from omtui.service.session import Session
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.widgets.bars import Bar

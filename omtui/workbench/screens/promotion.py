@@ -21,7 +21,7 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.promotion_rows import COLUMNS, Chosen, Row
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages

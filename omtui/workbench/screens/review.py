@@ -32,7 +32,7 @@ from omtui.topology.history import State
 from omtui.topology.result import Result
 from omtui.topology.target import Target, TargetList
 from omtui.topology.words import WORDS
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages

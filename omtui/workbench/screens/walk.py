@@ -17,7 +17,7 @@ from omtui.service import documenting, walking
 from omtui.service.outcomes import Done, Wrong
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
-from omtui.workbench.actions import Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.profile import ProfileScreen
