@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -51,6 +52,9 @@ class WorkScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     where: ClassVar[Where] = "profile"
+
+    opens: ClassVar[str] = ""
+    """The action that Enter and a click on a row of the list carry out."""
 
     app: Workbench
 
@@ -106,6 +110,21 @@ class WorkScreen(Screen[None]):
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
         self.show_bars()
+
+    @on(Grid.RowHighlighted, "#list")
+    def _row_highlighted(self, event: Grid.RowHighlighted) -> None:
+        event.stop()
+        self.moved()
+
+    def moved(self) -> None:
+        """The cursor came to another row of the list."""
+        self.show_help()
+
+    @on(Grid.RowSelected, "#list")
+    def _row_selected(self, event: Grid.RowSelected) -> None:
+        event.stop()
+        if self.opens:
+            self.app.carry_out(self.opens)
 
     # Bars
 

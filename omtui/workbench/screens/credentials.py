@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -43,6 +42,7 @@ class CredentialsScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
     where: ClassVar[Where] = "credentials"
+    opens: ClassVar[str] = "set_secret"
 
     def __init__(self) -> None:
         super().__init__()
@@ -210,16 +210,6 @@ class CredentialsScreen(WorkScreen):
     def _under_cursor(self) -> list[CredentialFacts]:
         number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else []
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("set_secret")
 
     # Actions
 

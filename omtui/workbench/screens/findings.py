@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -100,16 +99,6 @@ class FindingsScreen(ProfileScreen):
     def _current(self) -> Result | None:
         row = self.grid.cursor_row if self._shown else -1
         return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.do_edit()
 
     def why_not_edit(self) -> str | None:
         """There must be a finding."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path as FilePath
 from typing import Any, ClassVar, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -85,11 +84,6 @@ class ImportScreen(WorkScreen):
         """The whole of the line under the cursor, which the list may cut."""
         number = self.grid.cursor_row
         return Content(self._lines[number].text.strip() if 0 <= number < len(self._lines) else "")
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
 
     # Why not
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -26,6 +26,7 @@ class LibraryScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("library")
     where: ClassVar[Where] = "library"
+    opens: ClassVar[str] = "open"
 
     def __init__(self) -> None:
         super().__init__()
@@ -159,16 +160,6 @@ class LibraryScreen(WorkScreen):
     def _current(self) -> Listed | None:
         row = self.grid.cursor_row if self._listed else -1
         return self._listed[row] if 0 <= row < len(self._listed) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.do_open()
 
     def _why_none(self) -> str | None:
         return None if self._listed else "there is no profile yet; n makes one"

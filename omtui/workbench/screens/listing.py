@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -18,9 +17,7 @@ Item = TypeVar("Item")
 
 
 class ListScreen(WorkScreen, Generic[Item]):
-    """A screen that is one list of items. `opens` is the action that Enter and a click carry out."""
-
-    opens: ClassVar[str]
+    """A screen that is one list of items."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,13 +55,7 @@ class ListScreen(WorkScreen, Generic[Item]):
         row = self.grid.cursor_row if self._shown else -1
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
+    def moved(self) -> None:
+        """What is possible depends on the row."""
+        super().moved()
         self.show_keys()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out(self.opens)

@@ -45,6 +45,7 @@ class MappingScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("mapping")
     where: ClassVar[Where] = "mapping"
+    opens: ClassVar[str] = "map_edit"
 
     def __init__(self, promoting: Promoting, *, at: str = "") -> None:
         super().__init__()
@@ -161,16 +162,6 @@ class MappingScreen(WorkScreen):
     def _current(self) -> Needed | None:
         row = self.grid.cursor_row if self._rows else -1
         return self._rows[row] if 0 <= row < len(self._rows) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
-    @on(Grid.RowSelected, "#list")
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("map_edit")
 
     # Changing
 

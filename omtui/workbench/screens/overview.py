@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -128,11 +127,6 @@ class OverviewScreen(ProfileScreen):
     def at(self) -> Path | None:
         """Nothing of the profile itself is under the cursor."""
         return None
-
-    @on(Grid.RowSelected)
-    def _open(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.do_edit()
 
     def do_edit(self) -> None:
         """Open the task under the cursor."""

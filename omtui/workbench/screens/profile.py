@@ -29,6 +29,7 @@ class ProfileScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
     where: ClassVar[Where] = "profile"
+    opens: ClassVar[str] = "edit"
     setup_task: Task | None = None
     has_side: ClassVar[bool] = True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -37,6 +36,7 @@ class PromotionScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("promotion")
     where: ClassVar[Where] = "promotion"
+    opens: ClassVar[str] = "promo_open"
 
     def __init__(self, source: Session, promoting: Promoting) -> None:
         super().__init__()
@@ -174,16 +174,10 @@ class PromotionScreen(WorkScreen):
         number = self.grid.cursor_row if rows else -1
         return rows[number] if 0 <= number < len(rows) else None
 
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
+    def moved(self) -> None:
+        """What is possible depends on the row."""
+        super().moved()
         self.show_keys()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("promo_open")
 
     # Choosing
 

@@ -19,7 +19,6 @@ from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import Row
 from omtui.workbench.widgets.editor import Entry, Offer
-from omtui.workbench.widgets.grid import Grid
 
 
 class RecordScreen(SheetScreen):
@@ -31,11 +30,6 @@ class RecordScreen(SheetScreen):
         Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
         Binding("space", "carry_out('edit')", "Edit", show=False),
     ]
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.do_edit()
 
     # Editing
 

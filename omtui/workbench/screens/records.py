@@ -154,11 +154,6 @@ class RecordsScreen(ProfileScreen):
         self.fresh()
         self.grid.focus()
 
-    @on(Grid.RowSelected)
-    def _open(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.do_edit()
-
     def do_edit(self) -> None:
         """Open the record under the cursor."""
         found = self._under_cursor()

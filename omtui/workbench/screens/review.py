@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -65,6 +64,7 @@ class ReviewScreen(WorkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("review")
     where: ClassVar[Where] = "review"
+    opens: ClassVar[str] = "probe_detail"
 
     def __init__(self, *, run: bool = False) -> None:
         super().__init__()
@@ -262,16 +262,6 @@ class ReviewScreen(WorkScreen):
     def _current(self) -> Target | None:
         row = self.grid.cursor_row if self._shown else -1
         return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("probe_detail")
 
     # Running
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -194,12 +193,11 @@ class SheetScreen(ProfileScreen):
                 best = number
         return best
 
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
+    def moved(self) -> None:
+        """What was said of a value is said no longer."""
         self._cursor = self.grid.cursor_row  # the event may be older than a refill
         self._fault = ""
-        self.show_help()
+        super().moved()
 
     # Values
 

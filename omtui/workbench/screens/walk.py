@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -53,6 +52,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("walk")
     where: ClassVar[Where] = "walk"
+    opens: ClassVar[str] = "walk_record"
 
     def __init__(self, path: Path = (), step: str = "") -> None:
         super().__init__()
@@ -229,11 +229,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
-    @on(Grid.RowHighlighted)
-    def _moved(self, event: Grid.RowHighlighted) -> None:
-        event.stop()
-        self.show_help()
-
     # Values
 
     def value_shown(self) -> tuple[str, str] | None:
@@ -364,11 +359,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def why_not_walk_record(self) -> str | None:
         """There must be a record."""
         return None if self.at else "there is no record behind this"
-
-    @on(Grid.RowSelected)
-    def _selected(self, event: Grid.RowSelected) -> None:
-        event.stop()
-        self.app.carry_out("walk_record")
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
         """A task was clicked: its first record, else its list."""
