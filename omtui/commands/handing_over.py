@@ -29,7 +29,7 @@ MOST_LINES = 200
 
 def export(given: Given, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
-    from omtui.service.handing_over import pack, profile_text, write_hand_over
+    from omtui.service.handing_over import few, pack, profile_text, write_hand_over
     from omtui.service.sealed_secrets import Sealed
 
     if (misuse := _why_not_exported(given)) is not None:
@@ -72,9 +72,9 @@ def export(given: Given, out: Output) -> int:
     where = "" if file == STDIN else f" to {plain(file)}"
     out.tell(f"{plain(reading.name)}: handed over{where}{' with its mapping' if packed.has_mapping else ''}")
     if sealed:
-        out.tell(f"Sealed in it: the secrets of {plain(', '.join(within))}")
+        out.tell(f"Sealed in it: the secrets of {few(within)}")
     if missing := [name for name in names if name not in within]:
-        out.tell(f"To be provided by who imports it: {plain(', '.join(missing))}")
+        out.tell(f"To be provided by who imports it: {few(missing)}")
     return 0
 
 

@@ -9,7 +9,7 @@ from omtui.credentials.store import State
 from omtui.credentials.uses import credential_names
 from omtui.plain_text import plain
 from omtui.service import sealed_secrets
-from omtui.service.handing_over import pack, profile_text, write_hand_over
+from omtui.service.handing_over import few, pack, profile_text, write_hand_over
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.session import Session
 from omtui.workbench.keeping import LEFT, why_not_typed
@@ -49,9 +49,9 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     left = [each.name for each in packed.needed if each.name not in within]
     told = [done.message, *packed.notes]
     if within:
-        told.append(f"sealed in it: {', '.join(within)}")
+        told.append(f"sealed in it: {few(within)}")
     if left:
-        told.append(f"to be provided: {', '.join(left)}")
+        told.append(f"to be provided: {few(left)}")
     return Done(plain("; ".join(told)))
 
 

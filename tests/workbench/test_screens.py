@@ -1,5 +1,7 @@
 """Getting around: steps, lists, filter, findings, palette, what is not possible."""
 
+from pathlib import Path
+
 import pytest
 
 from omtui.setup.catalogue import TASKS
@@ -12,6 +14,18 @@ async def test_the_library_lists_profiles_with_their_findings(open_workbench: Op
         assert driven.screen == "LibraryScreen"
         assert "dev" in driven.lines()[0]
         assert "25D" in driven.lines()[0]
+
+
+async def test_the_library_shows_what_expires_next(open_workbench: Open, library: Path) -> None:
+    path = library / "dev.toml"
+    days = ("2031-05-06", "2030-01-02", "2032-07-08")
+    path.write_text(
+        path.read_text() + "".join(f'[[credentials]]\nname = "c{day}"\nexpires_on = {day}\n' for day in days)
+    )
+    async with open_workbench(size=(140, 30)) as driven:
+        await driven.app.workers.wait_for_complete()
+        await driven.pilot.pause()
+        assert "2030-01-02" in driven.lines()[0]
 
 
 async def test_a_profile_opens_on_its_tasks(open_workbench: Open) -> None:
