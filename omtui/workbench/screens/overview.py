@@ -128,6 +128,9 @@ class OverviewScreen(ProfileScreen):
         """Nothing of the profile itself is under the cursor."""
         return None
 
+    def moved(self) -> None:
+        """The help is the same for every task."""
+
     def do_edit(self) -> None:
         """Open the task under the cursor."""
         self.app.show_step(TASKS[self.grid.cursor_row].step)

@@ -154,6 +154,9 @@ class RecordsScreen(ProfileScreen):
         self.fresh()
         self.grid.focus()
 
+    def moved(self) -> None:
+        """The help is about the table, whatever the row."""
+
     def do_edit(self) -> None:
         """Open the record under the cursor."""
         found = self._under_cursor()
