@@ -1,7 +1,6 @@
 """Keys and passphrases as a person gives them: whom to seal for, what to open with."""
 
 import re
-import secrets as randomness
 from collections.abc import Mapping
 
 from omtui.credentials.age.fault import BadKey
@@ -24,7 +23,6 @@ SHORTEST_PASSPHRASE = 12
 
 _FEWEST_DIFFERENT = 5
 _PRIVATE = re.compile(r"AGE-SECRET-KEY|PRIVATE KEY", re.IGNORECASE)
-_SUGGESTED_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def read_recipient(text: str) -> Recipient | BadKey:
@@ -83,9 +81,3 @@ def weakness(passphrase: Secret) -> str | None:
     if len(set(passphrase.reveal().casefold())) < _FEWEST_DIFFERENT:
         return "it repeats a few characters only"
     return None
-
-
-def suggested_passphrase() -> Secret:
-    """A random passphrase of five groups (some 99 bits), of signs that are not mistaken for each other."""
-    groups = ("".join(randomness.choice(_SUGGESTED_SIGNS) for _ in range(4)) for _ in range(5))
-    return Secret("-".join(groups))

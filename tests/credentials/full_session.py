@@ -25,7 +25,6 @@ from omtui.credentials.answer import Absent, Found, Unavailable
 from omtui.credentials.deadline import call_off_loop
 from omtui.credentials.doctor import doctor_facts
 from omtui.credentials.handover import HandedOver, encrypt_secrets, incoming, open_secrets, recipients_of
-from omtui.credentials.keys import suggested_passphrase
 from omtui.credentials.leaks import forbid_core_dumps
 from omtui.credentials.machine import Machine
 from omtui.credentials.reference import Reference
@@ -125,7 +124,6 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     session = keyring_verbs.start_private_session(machine, Secret(passphrase))
     show(session, keyring_verbs.keyring_status(machine))
     show(set_secret(machine, data, "pod", Secret(secrets[0])))
-    show(suggested_passphrase())
     for process in ("self", *children()):
         for what in ("cmdline", "environ"):
             show(f"{what}: {(Path('/proc') / process / what).read_bytes()!r}")

@@ -22,7 +22,7 @@ from omtui.credentials.handover import (
     profile_digest,
     recipients_of,
 )
-from omtui.credentials.keys import read_identity, suggested_passphrase, weakness
+from omtui.credentials.keys import read_identity
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import Record, new_record
 from omtui.credentials.reference import Reference
@@ -149,12 +149,6 @@ def test_a_weak_passphrase_is_refused_and_not_repeated(weak: str) -> None:
     refused = passphrase_recipient(Secret(weak))
     assert why(refused) is Reason.WEAK_PASSPHRASE
     assert not weak.strip() or weak not in repr(refused)
-
-
-def test_a_suggested_passphrase_is_strong_and_never_the_same() -> None:
-    suggested = {suggested_passphrase().reveal() for _ in range(50)}
-    assert len(suggested) == 50
-    assert all(weakness(Secret(one)) is None for one in suggested)
 
 
 def test_nobody_or_nothing_to_hand_over() -> None:
