@@ -45,7 +45,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     """Wall time, CPU and memory beside the peer; dead names; filtered ports; and how the screen fares meanwhile."""
     folder = bench.folder / "probing"
     folder.mkdir()
-    with _fleet(folder) as ports:
+    with fleet(folder) as ports:
         for count in COUNTS:
             yield from _beside_the_peer(bench, folder, list(endpoints(count, ports)))
         yield from _names(folder, list(endpoints(400, ports | dict.fromkeys(ports, ports[HEALTHY]))))
@@ -131,7 +131,7 @@ def write_profile(path: Path, found: Sequence[Endpoint], hosts: Mapping[str, str
 
 
 @contextmanager
-def _fleet(folder: Path) -> Iterator[dict[str, int]]:
+def fleet(folder: Path) -> Iterator[dict[str, int]]:
     """The ports of a running fleet, by behaviour."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.bench.fleet", str(folder)],

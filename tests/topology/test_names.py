@@ -36,10 +36,11 @@ def lookup(names: Names, host: str = HOST) -> Lookup:
 )
 def test_return_codes_are_told_apart(loopback: Ground, answer: Any, word: str) -> None:
     port = loopback.name_server(lambda name, kind: answer)
-    result = probed(target(443, host=HOST), lambda: surroundings(name_server=port, lifetime=1.0))
-    assert (result.verdict.outcome, words(result)) == (word, [word])
-    assert result.evidence.times.connect is None
-    assert HOST in result.verdict.message
+    for _ in range(5):
+        result = probed(target(443, host=HOST), lambda: surroundings(name_server=port, lifetime=0.6))
+        assert (result.verdict.outcome, words(result)) == (word, [word])
+        assert result.evidence.times.connect is None
+        assert HOST in result.verdict.message
 
 
 def test_nobody_listens_at_the_name_servers_port() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.topology.namespace import ROUNDS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -57,6 +59,7 @@ def found() -> dict[str, Any]:
 )
 def test_each_broken_way_gets_its_word(found: dict[str, Any], case: str, outcome: str, ok: bool) -> None:
     assert found[case][:3] == [outcome, [] if outcome == "ok" else [outcome], ok]
+    assert found[case][5] == [outcome] * ROUNDS
 
 
 def test_the_dead_family_and_how_it_fails_are_named(found: dict[str, Any]) -> None:
@@ -67,7 +70,7 @@ def test_the_dead_family_and_how_it_fails_are_named(found: dict[str, Any]) -> No
 
 
 def test_a_family_that_this_machine_lacks_is_not_the_endpoints_fault(found: dict[str, Any]) -> None:
-    outcome, faults, ok, _, notes = found["v6-elsewhere"]
+    outcome, faults, ok, _, notes, _ = found["v6-elsewhere"]
     assert (outcome, faults, ok) == ("ok", [], True)
     assert any("no IPv6 at all" in note for note in notes)
 
