@@ -2,7 +2,7 @@
 
 import csv
 import io
-import os
+import resource
 import time
 import tomllib
 from datetime import date, timedelta
@@ -188,12 +188,16 @@ class TestTick:
         assert answer.code == 2
         assert "beside the file" in answer.err
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-    def test_a_folder_that_cannot_be_written_to(self, omtui: Command, library: Path) -> None:
-        library.chmod(0o500)
-        answer = omtui("tick", "dev", "3")
-        library.chmod(0o700)
+    def test_a_disk_that_takes_nothing(self, omtui: Command, library: Path) -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            answer = omtui("tick", "dev", "3")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert answer.code == 3
+        assert "dev.progress.toml" in answer.err
+        assert list(library.iterdir()) == [library / "dev.toml"]
 
     def test_broken_ticks_are_never_overwritten(self, omtui: Command, library: Path) -> None:
         (library / "dev.progress.toml").write_text("schema = 9\n")
