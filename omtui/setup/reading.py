@@ -72,7 +72,7 @@ BIG = 200_000
 
 _NEWER_TOML = (
     re.compile(r"\\[ex]"),
-    re.compile(r"(?<=[^:]\d\d):\d\d(?![:\d])"),
+    re.compile(r":\d\d(?![:\d])(?<=[^:]\d\d:\d\d)"),  # the colon first: it is found fast
     re.compile(r",\s*\}"),
 )
 """What may be TOML 1.1 (or stand in a string): escapes, times without seconds, inline tables of several lines."""
