@@ -56,21 +56,19 @@ class Door:
         if self.proxy:
             self.evidence.proxy = self.proxy.shown
         elif passed_by := self.around.proxies.passed_by(self.target.scheme, host, self.target.port):
-            self.evidence.notes.append(passed_by)
+            self.evidence.note(passed_by)
         lookup = await self.around.transport.resolve(host)
         self.evidence.times.resolve = clock() - began
         self.evidence.resolved_by = lookup.source
         if lookup.stop is not None:
             self.evidence.stop = lookup.stop
         if len(lookup.addresses) > MOST_ADDRESSES:
-            self.evidence.notes.append(
-                f"the name has {len(lookup.addresses)} addresses, the first {MOST_ADDRESSES} were tried"
-            )
+            self.evidence.note(f"the name has {len(lookup.addresses)} addresses, the first {MOST_ADDRESSES} were tried")
         return lookup.addresses[:MOST_ADDRESSES]
 
     async def connect(self, addresses: tuple[tuple[str, str], ...]) -> Stream | None:
         """The first connection that comes up; the other addresses go on being tried until `settle`."""
-        self.evidence.addresses = [AddressTry(address, family, "timed-out") for address, family in addresses]
+        self.evidence.addresses = tuple(AddressTry(address, family, "timed-out") for address, family in addresses)
         if len(addresses) == 1:
             stream = await self._try(self.evidence.addresses[0], self._limit.within(self.target.timeout))
         else:

@@ -130,7 +130,7 @@ class Evidence:
     """Everything seen of one target, filled as the phases go on."""
 
     times: Times = field(default_factory=Times)
-    addresses: list[AddressTry] = field(default_factory=list)
+    addresses: tuple[AddressTry, ...] = ()
     answered_by: str = ""
     proxy: str = ""
     resolved_by: str = ""
@@ -138,8 +138,8 @@ class Evidence:
     http: HttpFacts | None = None
     wsdl: WsdlFacts | None = None
     stop: Stop | None = None
-    found: list[Stop] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    found: tuple[Stop, ...] = ()
+    notes: tuple[str, ...] = ()  # tuples: most stay empty, ten thousand times
 
     @property
     def http_sign_in(self) -> str:
@@ -148,4 +148,9 @@ class Evidence:
 
     def add(self, word: str, detail: str = "") -> None:
         """Notes a fault that does not end the probe."""
-        self.found.append(Stop(word, detail))
+        self.found += (Stop(word, detail),)
+
+    def note(self, text: str) -> None:
+        """Notes what is no fault, in words."""
+        if text not in self.notes:
+            self.notes += (text,)

@@ -125,7 +125,7 @@ class Handshakes:
         if not isinstance(opened, OpenFailure):
             tls, outcome = await self._shake(opened, verified_with=(ca_file,))
         if isinstance(outcome, Stop):
-            self._note("no second connection was got to verify the certificate; it was judged by what was sent")
+            self.evidence.note("no second connection was got to verify the certificate; it was judged by what was sent")
             return trust.presumed(ca_file, sent)
         if outcome is None:
             judged = trust.verified(ca_file, sent, tls.verified_chain())
@@ -149,7 +149,7 @@ class Handshakes:
         context = self.around.trust.context(ca_file, self.target.client_certificate, verify=bool(verified_with))
         if not isinstance(context, TrustProblem):
             return context
-        self._note(context.text)
+        self.evidence.note(context.text)
         context = self.around.trust.context(ca_file, None, verify=bool(verified_with))
         assert not isinstance(context, TrustProblem), "a context without anything of the target's can be made"
         return context
@@ -159,12 +159,8 @@ class Handshakes:
         context = self.around.trust.context(self.target.ca_file, None, verify=True)
         if not isinstance(context, TrustProblem):
             return self.target.ca_file
-        self._note(context.text)
+        self.evidence.note(context.text)
         return None
-
-    def _note(self, text: str) -> None:
-        if text not in self.evidence.notes:
-            self.evidence.notes.append(text)
 
     async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
         """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""
@@ -178,7 +174,7 @@ class Handshakes:
             return stop
         tls, outcome = await self._shake(opened)
         if outcome is None:
-            self.evidence.notes.append(f"the first handshake was broken off ({stop.word}), the second worked")
+            self.evidence.note(f"the first handshake was broken off ({stop.word}), the second worked")
         return tls, outcome
 
     async def _ask_for_tls_1_2(self) -> None:

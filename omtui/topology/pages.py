@@ -125,7 +125,7 @@ class Pages:
         stream = await self._connection(url)
         again = await self._asked_once(url, stream) if stream is not None else outcome
         if isinstance(again, Page):
-            self.evidence.notes.append(f"the first request got no answer ({outcome.word}), the second did")
+            self.evidence.note(f"the first request got no answer ({outcome.word}), the second did")
         return again
 
     async def _asked_once(self, url: str, stream: Stream) -> Page | Stop:
@@ -242,7 +242,7 @@ class Pages:
                 continue
             done.add(url)
             if len(done) > MOST_IMPORTS or size > MAX_BODY:
-                self.evidence.notes.append(f"{len(waiting) + 1} further imports were not read")
+                self.evidence.note(f"{len(waiting) + 1} further imports were not read")
                 return
             # Told as missing unless it comes: a deadline may strike while it is being read.
             told = facts.imports_missing
@@ -261,7 +261,7 @@ class Pages:
 
     def _imports_out_of_time(self) -> None:
         if self.evidence.wsdl is not None:
-            self.evidence.notes.append("reading the imports took too long and was ended")
+            self.evidence.note("reading the imports took too long and was ended")
 
 
 def _why_missing(got: Page | Stop) -> str:
