@@ -92,6 +92,22 @@ async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
         assert "5 endpoints: 5 fine" in driven.shown("#tabs")
 
 
+async def test_it_watches_until_it_is_told_to_stop(open_workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omtui.workbench.screens.review.WATCH_EVERY", 0.05)
+    async with review_of(open_workbench, DEV) as driven:
+        screen = screen_of(driven)
+        begun: list[float] = []
+        probe_all = screen.do_probe_all
+        monkeypatch.setattr(screen, "do_probe_all", lambda: (begun.append(time.monotonic()), probe_all()))
+        await driven.press("w")
+        await until(driven, lambda: len(begun) >= 3)
+        await driven.press("w")
+        await until(driven, lambda: not screen.running)
+        assert not screen._watching
+        assert screen._watch is None
+        assert "5 endpoints: 5 fine" in driven.shown("#tabs")
+
+
 async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)

@@ -320,6 +320,8 @@ class ReviewScreen(WorkScreen):
         elif review is not None and review.interrupted:
             self.tell("ended before all were probed; what was finished is kept", wrong=True)
         if self._watching and review is not None and not review.interrupted:
+            if self._watch is not None:
+                self._watch.stop()  # of a review before one that was asked for in between
             self._watch = self.set_timer(WATCH_EVERY, self.do_probe_all)
 
     def do_probe_all(self) -> None:
