@@ -21,7 +21,9 @@ from omtui.topology.transport import OpenFailure, Stream
 
 MOST_ADDRESSES = 8
 _LOOK = 0.5
-"""Seconds to see whether a server closes by itself."""
+"""Seconds to see whether a server closes by itself, beyond two round trips."""
+
+_PIECES = 5
 
 _SECOND_LANGUAGE = 1.5
 """Seconds for a server to answer when it is spoken to in the other language (HTTP for TLS, TLS for HTTP)."""
@@ -197,22 +199,34 @@ class Door:
         word = words.get(answer.status, "unavailable" if answer.status >= 500 else "http-error")
         return Stop(word, f"the proxy answered {answer.status} {answer.reason} to CONNECT")
 
-    async def closes_by_itself(self, stream: Stream, seconds: float) -> Stop | None:
+    async def closes_by_itself(self, stream: Stream) -> Stop | None:
         """Whether a connection ends before anything was said on it."""
         try:
-            async with asyncio.timeout(seconds):
-                return None if await stream.read(1) else Stop("closed-early", "")
-        except TimeoutError:
-            return None
+            return Stop("closed-early", "") if await self.first_word(stream) == b"" else None
         except OSError as error:
             return Stop("reset", error.strerror or str(error))
+
+    async def first_word(self, stream: Stream) -> bytes | None:
+        """What a server says unasked, b"" when it hangs up, None when it does neither. Raises OSError as `read`.
+
+        A farewell that follows our last word needs a round trip. The wait is in pieces, so that a halt of this
+        machine costs one of them and not the whole patience.
+        """
+        patience = _LOOK + 2 * (self.evidence.times.connect or 0.0) / 1000
+        for _ in range(_PIECES):
+            try:
+                with self._limit.within(patience / _PIECES):
+                    return await stream.read(1)
+            except TimeoutError:
+                continue
+        return None
 
     async def look(self) -> Stop | None:
         """Whether a fresh connection ends by itself, and how; None when it stays."""
         opened = await self.fresh()
         if isinstance(opened, OpenFailure):
             return None
-        return await self.closes_by_itself(opened, _LOOK)
+        return await self.closes_by_itself(opened)
 
     async def answers_http(self) -> bool:
         """Whether a plain HTTP request gets an HTTP answer, other than that TLS is wanted."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from omtui.topology.door import Door
 from omtui.topology.evidence import Evidence, Stop
 from omtui.topology.handshake import Handshakes
@@ -13,9 +11,6 @@ from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
 from omtui.topology.tls import TlsAlertError
 from omtui.topology.transport import Stream
-
-_CLOSES_AT_ONCE = 0.25
-"""Seconds in which an open port may still turn out to close every connection."""
 
 
 async def probe(target: Target, around: Surroundings, evidence: Evidence | None = None) -> Evidence:
@@ -52,7 +47,7 @@ async def _connected(door: Door) -> Stream | None:
 async def _beyond_connect(door: Door, stream: Stream, limit: Limit) -> None:
     target, evidence = door.target, door.evidence
     if target.expect in ("open", "closed"):
-        evidence.stop = await door.closes_by_itself(stream, _CLOSES_AT_ONCE)
+        evidence.stop = await door.closes_by_itself(stream)
         return
     handshakes = Handshakes(door, limit)
     if target.scheme == "https" or target.expect == "tls":
@@ -72,10 +67,7 @@ async def _late_alert(door: Door, stream: Stream) -> None:
     if tls is None or tls.version != "TLSv1.3":
         return
     try:
-        async with asyncio.timeout(_CLOSES_AT_ONCE):
-            await stream.read(1)
-    except TimeoutError:
-        return
+        await door.first_word(stream)
     except TlsAlertError as alert:
         wanted = alert.about_client_certificate and not door.target.client_certificate
         word = "client-certificate-required" if wanted else "tls-handshake-failed"

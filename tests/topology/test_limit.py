@@ -1,4 +1,5 @@
 import asyncio
+import threading
 
 import pytest
 
@@ -120,3 +121,18 @@ async def test_a_task_has_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
                 pass
     limit.close()
     assert made == 2
+
+
+async def test_what_came_in_time_counts_even_when_this_machine_halted() -> None:
+    limit = Limit()
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Future[str] = loop.create_future()
+
+    def halt() -> None:
+        loop.call_later(0, heard.set_result, "in time")
+        threading.Event().wait(0.05)
+
+    loop.call_soon(halt)
+    with limit.within(0.01):
+        assert await heard == "in time"
+    limit.close()

@@ -1,0 +1,58 @@
+"""How long an open door is watched: a halt of this machine and a long way must not turn into "open"."""
+
+import asyncio
+import socket
+import threading
+
+from omtui.practice.server import Behaviour, Channel
+from omtui.topology.door import Door
+from omtui.topology.evidence import Evidence
+from omtui.topology.limit import Limit
+from tests.topology.servers import Ground, surroundings, target
+
+
+async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    around = surroundings()
+    limit = Limit()
+    door = Door(target(listener.getsockname()[1], scheme="tcp", expect="open"), around, Evidence(), limit)
+    stream = await door.connect(await door.resolve())
+    assert stream is not None
+
+    def halt() -> None:
+        listener.accept()[0].close()
+        threading.Event().wait(1.0)  # longer than the door's whole patience
+
+    asyncio.get_running_loop().call_soon(halt)
+    stop = await door.closes_by_itself(stream)
+    limit.close()
+    door.close()
+    listener.close()
+    await around.transport.close()
+    assert stop is not None
+    assert stop.word == "closed-early"
+
+
+async def test_a_farewell_may_need_a_round_trip(loopback: Ground) -> None:
+    def closes_late(_: str) -> Behaviour:
+        async def behave(channel: Channel) -> None:
+            await asyncio.sleep(0.8)
+
+        return behave
+
+    around = surroundings()
+    limit = Limit()
+    door = Door(target(loopback.listen(closes_late).port, scheme="tcp"), around, Evidence(), limit)
+    far = await door.connect(await door.resolve())
+    assert far is not None
+    door.evidence.times.connect = 300.0  # milliseconds: as if from another continent
+    stop = await door.closes_by_itself(far)
+    door.evidence.times.connect = 1.0
+    near = await door.fresh()
+    stays = await door.closes_by_itself(near)  # type: ignore[arg-type]
+    limit.close()
+    door.close()
+    await around.transport.close()
+    assert stop is not None
+    assert stop.word == "closed-early"
+    assert stays is None
