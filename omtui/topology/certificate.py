@@ -8,6 +8,7 @@ first reason only, at which a TLS library stops.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -249,6 +250,12 @@ def anchors_for(chain: Sequence[Certificate], trusted: Iterable[x509.Certificate
     issuers = {certificate.parsed.issuer for certificate in chain}
     organisations = {o for certificate in chain for o in _organisations(certificate.parsed)}
     return [anchor for anchor in trusted if anchor.subject in issuers or organisations & _organisations(anchor)]
+
+
+@lru_cache(maxsize=2048)
+def folded_name(name: x509.Name) -> str:
+    """A name without what OpenSSL overlooks when it compares two: case and spaces (and no less than that)."""
+    return re.sub(r"[\s\\]+", "", name.rfc4514_string()).casefold()
 
 
 @lru_cache(maxsize=1)

@@ -46,7 +46,6 @@ class Handshakes:
     async def secure(self, stream: Stream) -> TlsStream | None:
         """TLS on a connection, its certificates judged; None with `evidence.stop` set when there is no TLS."""
         began = clock()
-        loop = asyncio.get_running_loop()
         looking: list[asyncio.Task[None]] = []
         plain = False
 
@@ -58,9 +57,11 @@ class Handshakes:
                 scope.strike()
 
         try:
-            with self._limit.within(self.target.timeout) as scope:
+            with (
+                self._limit.within(self.target.timeout) as scope,
                 # A plain HTTP server may wait for the end of what it takes for a request.
-                timer = loop.call_later(_SILENT, lambda: looking.append(loop.create_task(look(scope))))
+                self._limit.after(_SILENT, lambda: looking.append(asyncio.create_task(look(scope)))),
+            ):
                 return await self._handshake(stream, began)
         except TimeoutError:
             if plain:
@@ -71,7 +72,6 @@ class Handshakes:
                 self.evidence.stop = self._impression or stalled
             return None
         finally:
-            timer.cancel()
             if looking:
                 for task in looking:
                     task.cancel()
@@ -156,10 +156,10 @@ class Handshakes:
 
     def _usable_ca_file(self) -> str | None:
         """The target's `ca_file`, if it can be loaded: what can't must not hide what the server does."""
-        context = self.around.trust.context(self.target.ca_file, None, verify=True)
-        if not isinstance(context, TrustProblem):
+        problem = self.around.trust.problem_of(self.target.ca_file)
+        if problem is None:
             return self.target.ca_file
-        self.evidence.note(context.text)
+        self.evidence.note(problem.text)
         return None
 
     async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:

@@ -1,91 +1,101 @@
-"""Deadlines inside deadlines for one task, at the cost of one timer.
+"""Deadlines inside deadlines for one task, at next to no cost.
 
 A probe enters four or five deadlines, nearly all of which never strike. `asyncio.timeout` makes and cancels a
-timer for each, and every timer costs its place in the loop's heap. Here one timer per task is left standing
-when a deadline has been kept, and set anew only when it goes off too early.
+timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline: one clock
+per event loop looks at all tasks' deadlines twenty times a second, so that one may strike that much late.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from math import inf
 from types import TracebackType
+from weakref import WeakKeyDictionary
+
+_TICK = 0.05
 
 
 class Limit:
     """The deadlines of the task that makes it. `close` when the task has no more use for it."""
 
-    __slots__ = ("_loop", "_scopes", "_task", "_timer")
+    __slots__ = ("_clock", "_loop", "_scopes", "_task", "soonest")
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         assert task is not None, "deadlines are kept for a task"
         self._task: asyncio.Task[object] = task
+        self._clock = _clock_of(self._loop)
         self._scopes: list[Scope] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self.soonest = inf
 
     def within(self, seconds: float) -> Scope:
         """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it strikes."""
         return Scope(self, self._loop.time() + seconds)
 
+    def after(self, seconds: float, action: Callable[[], object]) -> Scope:
+        """What is to be done when a `with` block takes so long; the block goes on."""
+        return Scope(self, self._loop.time() + seconds, action)
+
     def close(self) -> None:
-        """Lets go of the timer."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        """Lets go of the clock."""
+        self._clock.forget(self)
 
     def enter(self, scope: Scope) -> int:
         """For `Scope`: a deadline begins. Returns how often the task has been asked to end already."""
+        if not self._scopes:
+            self._clock.watch(self, self._loop)
         self._scopes.append(scope)
-        self._arm(scope.when)
+        if scope.when < self.soonest:
+            self.soonest = scope.when
         return self._task.cancelling()
 
     def leave(self, scope: Scope) -> bool:
         """For `Scope`: a deadline ends. Whether its own striking is all that the task was asked to end for."""
         self._scopes.remove(scope)
-        if not scope.struck:
+        if not self._scopes:
+            self._clock.forget(self)
+        if not scope.struck or scope.action is not None:
             return False
-        if self._scopes:
-            self._arm(min(outer.when for outer in self._scopes))
+        self._look_ahead()
         return self._task.uncancel() <= scope.cancelling
 
-    def soonest(self) -> None:
-        """For `Scope`: a deadline was moved."""
-        self._arm(min(scope.when for scope in self._scopes))
+    def strike_soon(self) -> None:
+        """For `Scope` and the clock: a deadline has passed.
 
-    def _arm(self, when: float) -> None:
-        if self._timer is not None:
-            if self._timer.when() <= when:
-                return
-            self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._went_off)
-
-    def _went_off(self) -> None:
-        # What came in while this machine halted is heard before the deadline is said to have passed.
-        self._timer = self._loop.call_at(self._loop.time(), self._strike)
+        What came in while this machine halted is heard before that is said.
+        """
+        self._loop.call_soon(self._strike)
 
     def _strike(self) -> None:
-        self._timer = None
-        # The loop's clock may be a tick behind the timer's.
-        now = self._loop.time() + 0.001
+        now = self._loop.time()
         for scope in self._scopes:  # the outermost first
-            if scope.when <= now:
+            if scope.when > now:
+                continue
+            if scope.action is None:
                 if not scope.struck:
                     scope.struck = True
                     self._task.cancel()
-                return
-        if self._scopes:
-            self._arm(min(scope.when for scope in self._scopes))
+                break
+            if not scope.struck:
+                scope.struck = True
+                scope.action()
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        self.soonest = min((scope.when for scope in self._scopes if not scope.struck), default=inf)
 
 
 class Scope:
     """One deadline. `when` is in the loop's time."""
 
-    __slots__ = ("_limit", "cancelling", "struck", "when")
+    __slots__ = ("_limit", "action", "cancelling", "struck", "when")
 
-    def __init__(self, limit: Limit, when: float) -> None:
+    def __init__(self, limit: Limit, when: float, action: Callable[[], object] | None = None) -> None:
         self._limit = limit
         self.when = when
+        self.action = action
         self.struck = False
         self.cancelling = 0
 
@@ -102,4 +112,44 @@ class Scope:
     def strike(self) -> None:
         """Ends the block now, as if its time had come."""
         self.when = 0.0
-        self._limit.soonest()
+        self._limit.strike_soon()
+
+
+class _Clock:
+    """Looks at the deadlines of all tasks of one event loop, as long as there are any."""
+
+    __slots__ = ("_ticking", "_watched")
+
+    def __init__(self) -> None:
+        self._watched: set[Limit] = set()
+        self._ticking = False
+
+    def watch(self, limit: Limit, loop: asyncio.AbstractEventLoop) -> None:
+        self._watched.add(limit)
+        if not self._ticking:
+            self._ticking = True
+            loop.call_later(_TICK, self._tick, loop)
+
+    def forget(self, limit: Limit) -> None:
+        self._watched.discard(limit)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._watched:
+            self._ticking = False
+            return
+        now = loop.time()
+        for limit in self._watched:
+            if limit.soonest <= now:
+                limit.strike_soon()
+        loop.call_later(_TICK, self._tick, loop)
+
+
+_clocks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clock] = WeakKeyDictionary()
+"""The clocks hold no loop: a loop that has ended takes its clock along."""
+
+
+def _clock_of(loop: asyncio.AbstractEventLoop) -> _Clock:
+    clock = _clocks.get(loop)
+    if clock is None:
+        clock = _clocks[loop] = _Clock()
+    return clock

@@ -17,6 +17,13 @@ from typing import Protocol
 class Readiness(Protocol):
     """Whether one socket can be read from or written to."""
 
+    may_read: bool
+    """Whether a read is worth trying before waiting."""
+
+    def drained(self) -> None:
+        """A read gave less than it could have taken, or nothing."""
+        ...
+
     async def readable(self) -> None:
         """Waits until a read may give something. May return too early, never too late."""
         ...
@@ -85,32 +92,44 @@ class EpollPoller:
                 edges.happened(events)
 
 
-_FOR_READERS = getattr(select, "EPOLLIN", 0) | getattr(select, "EPOLLRDHUP", 0)
 _FOR_BOTH = getattr(select, "EPOLLERR", 0) | getattr(select, "EPOLLHUP", 0)
-_FOR_WRITERS = getattr(select, "EPOLLOUT", 0)
+_ENDS = getattr(select, "EPOLLRDHUP", 0) | _FOR_BOTH
+_TO_READ = getattr(select, "EPOLLIN", 0) | _ENDS
+_TO_WRITE = getattr(select, "EPOLLOUT", 0) | _FOR_BOTH
 
 
 class _Edges:
     """The edges of one socket.
 
-    An edge that nobody waits for may be forgotten: whoever wants to read tries first, and begins to wait in the
-    same breath as it finds nothing, so that the next edge is always still to come.
+    What can be read is remembered until it has been read. An edge for writers that nobody waits for may be
+    forgotten: whoever wants to write tries first, and begins to wait in the same breath as it finds no room.
     """
 
-    __slots__ = ("_descriptor", "_poller", "_reader", "_writer")
+    __slots__ = ("_descriptor", "_ended", "_poller", "_reader", "_writer", "may_read")
 
     def __init__(self, poller: EpollPoller, descriptor: int) -> None:
         self._poller = poller
         self._descriptor = descriptor
+        self.may_read = False
+        self._ended = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
 
     def happened(self, events: int) -> None:
         """The kernel told of a change."""
-        if events & (_FOR_READERS | _FOR_BOTH) and self._reader is not None:
-            _set(self._reader)
-        if events & (_FOR_WRITERS | _FOR_BOTH) and self._writer is not None:
+        if events & _TO_READ:
+            self.may_read = True
+            if events & _ENDS:
+                # No edge will tell of it again, whatever is read before it.
+                self._ended = True
+            if self._reader is not None:
+                _set(self._reader)
+        if events & _TO_WRITE and self._writer is not None:
             _set(self._writer)
+
+    def drained(self) -> None:
+        """See `Readiness.drained`."""
+        self.may_read = self._ended
 
     async def readable(self) -> None:
         """See `Readiness.readable`."""
@@ -142,11 +161,15 @@ class LoopPoller:
 
 
 class _Waits:
-    __slots__ = ("_descriptor", "_loop")
+    __slots__ = ("_descriptor", "_loop", "may_read")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
         self._loop = loop
         self._descriptor = sock.fileno()
+        self.may_read = True
+
+    def drained(self) -> None:
+        return
 
     async def readable(self) -> None:
         ready = self._loop.create_future()

@@ -11,6 +11,7 @@ import contextlib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from omtui.topology.evidence import Stop
@@ -292,6 +293,7 @@ async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: st
     return answer
 
 
+@lru_cache(maxsize=1024)
 def usable_server_name(name: str) -> str | None:
     """A name as TLS may send it, or None when it can't be sent: addresses are no server names."""
     name = name.rstrip(".")

@@ -109,11 +109,18 @@ class SocketStream:
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`."""
+        readiness = self._readiness
         while True:
-            try:
-                return self._sock.recv(maximum)
-            except (BlockingIOError, InterruptedError):
-                await self._readiness.readable()
+            if readiness.may_read:
+                try:
+                    data = self._sock.recv(maximum)
+                except (BlockingIOError, InterruptedError):
+                    readiness.drained()
+                else:
+                    if len(data) < maximum:
+                        readiness.drained()
+                    return data
+            await readiness.readable()
 
     async def write(self, data: bytes) -> None:
         """See `Stream.write`."""
@@ -195,13 +202,16 @@ async def _connected(poller: Poller, address: str, port: int) -> SocketStream:
     return SocketStream(sock, readiness)
 
 
+_STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
+
+
 def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int] | tuple[str, int, int, int]]:
     if ":" not in address:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock = socket.socket(socket.AF_INET, _STREAM)
         destination: tuple[str, int] | tuple[str, int, int, int] = (address, port)
     else:
         bare, _, zone = address.partition("%")
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        sock = socket.socket(socket.AF_INET6, _STREAM)
         scope = 0
         if zone:
             try:
@@ -210,7 +220,8 @@ def _socket_for(address: str, port: int) -> tuple[socket.socket, tuple[str, int]
                 sock.close()
                 raise
         destination = (bare, port, 0, scope)
-    sock.setblocking(False)
+    if _STREAM == socket.SOCK_STREAM:
+        sock.setblocking(False)
     return sock, destination
 
 

@@ -7,7 +7,6 @@ and not only that it refused: nothing secret is ever sent over these connections
 
 from __future__ import annotations
 
-import contextlib
 import os
 import ssl
 import tempfile
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.topology.certificate import Certificate, anchors_for, explain, parsed_anchors, read
+from omtui.topology.certificate import Certificate, anchors_for, explain, folded_name, parsed_anchors, read
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -65,6 +64,14 @@ class ChainJudgement:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands in a trust store (DER). It is not `whole` when more may stand there than is listed."""
+
+    authorities: tuple[bytes, ...] = ()
+    whole: bool = True
+
+
 ClientIdentities = Callable[[str], ClientIdentity | None]
 
 
@@ -74,9 +81,10 @@ class Trust:
     def __init__(self, identities: ClientIdentities | None = None) -> None:
         self._identities = identities
         self._contexts: dict[tuple[str | None, str | None, bool], ssl.SSLContext | TrustProblem] = {}
-        self._system: tuple[frozenset[bytes], str] | None = None
+        self._system: Listing | None = None
         self._system_name = ""
-        self._files: dict[str, frozenset[bytes]] = {}
+        self._folder: Listing | None = None
+        self._files: dict[str, Listing | TrustProblem] = {}
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
         self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
@@ -85,6 +93,7 @@ class Trust:
         """Reads the system's store ahead of time."""
         self.context(None, None, verify=False)
         self._anchors_of(None)
+        self._of_folder()
         self.store_name(None)
 
     def refresh(self) -> None:
@@ -106,10 +115,16 @@ class Trust:
             made = self._contexts[key] = self._made(ca_file, client_certificate, verify)
         return made
 
+    def problem_of(self, ca_file: str | None) -> TrustProblem | None:
+        """Why a `ca_file` cannot be used, if it cannot."""
+        read = self._of_file(ca_file) if ca_file else None
+        return read if isinstance(read, TrustProblem) else None
+
     def store_name(self, ca_file: str | None) -> str:
         """Which trust store judges, for people."""
         if ca_file not in self._store_names:
-            own = self._of_system()[1]
+            self._of_system()
+            own = self._system_name
             self._store_names[ca_file] = f"{own} and {ca_file}" if ca_file else own
         return self._store_names[ca_file]
 
@@ -117,8 +132,8 @@ class Trust:
         """Judges a chain (DER, the leaf first) without a connection; None when only OpenSSL can tell.
 
         A path that the strict verifier of `cryptography` accepts is sound. A sound path whose end is out of date
-        is refused by everybody. All else is left to OpenSSL, in a handshake that verifies: it knows authorities
-        that stand in a folder, and forgives old-fashioned extensions. Its answer is told to `remember`.
+        is refused by everybody, and so is a chain that names no authority of this system's. All else is left to
+        OpenSSL, in a handshake that verifies: it forgives old-fashioned extensions. Its answer is told to `remember`.
         """
         key = ca_file, tuple(sent)
         judged = self._judged.get(key)
@@ -139,8 +154,8 @@ class Trust:
         if not path:
             return ChainJudgement("system")
         # A system that keeps its authorities in a folder does not list them; those of ca_file are always known.
-        own = ca_file is not None and path[-1] in self._of_file(ca_file)
-        trust = "ca_file" if own and path[-1] not in self._of_system()[0] else "system"
+        own = path[-1] in self._listed_in(ca_file).authorities
+        trust = "ca_file" if own and path[-1] not in self._of_system().authorities else "system"
         missing = [read(certificate) for certificate in path[1:-1] if certificate not in sent]
         if not missing:
             return ChainJudgement(trust, complete=True)
@@ -176,7 +191,17 @@ class Trust:
         leaf, now = chain[0].facts, time.time()
         if (leaf.not_after < now or leaf.not_before > now) and not self._explained(ca_file, chain):
             return ChainJudgement("", complete=True)
+        if self._knows_nobody_of(ca_file, chain):
+            return self.refused(ca_file, sent, 0, "")
         return None
+
+    def _knows_nobody_of(self, ca_file: str | None, chain: Sequence[Certificate]) -> bool:
+        """Whether no authority at hand bears a name that stands in a chain; false when not all can be listed."""
+        listings = self._of_system(), self._of_folder(), self._listed_in(ca_file)
+        named = {folded_name(name) for one in chain for name in (one.parsed.issuer, one.parsed.subject)}
+        return all(listing.whole for listing in listings) and named.isdisjoint(
+            folded_name(anchor.subject) for listing in listings for anchor in parsed_anchors(listing.authorities)
+        )
 
     def _explained(self, ca_file: str | None, chain: Sequence[Certificate]) -> tuple[tuple[str, str], ...]:
         anchors = anchors_for(chain, self._anchors_of(ca_file).all)
@@ -184,21 +209,22 @@ class Trust:
 
     def _anchors_of(self, ca_file: str | None) -> _Anchors:
         if ca_file not in self._anchors:
-            context = self.context(ca_file, None, verify=True)
-            ders = context.get_ca_certs(binary_form=True) if isinstance(context, ssl.SSLContext) else []
-            self._anchors[ca_file] = _Anchors(ders)
+            ders = dict.fromkeys((*self._of_system().authorities, *self._listed_in(ca_file).authorities))
+            self._anchors[ca_file] = _Anchors(tuple(ders))
         return self._anchors[ca_file]
+
+    def _listed_in(self, ca_file: str | None) -> Listing:
+        read = self._of_file(ca_file) if ca_file else None
+        return read if isinstance(read, Listing) else Listing()
 
     def _made(self, ca_file: str | None, client_certificate: str | None, verify: bool) -> ssl.SSLContext | TrustProblem:
         context = _open_context()
         if verify:
             context.verify_mode = ssl.CERT_REQUIRED
             self._system_name = _load_system(context)
-            if ca_file:
-                try:
-                    context.load_verify_locations(cafile=ca_file)
-                except (OSError, ssl.SSLError) as error:
-                    return TrustProblem(f"ca_file {ca_file} can't be used: {_reason(error)}")
+            problem = _load_file(context, ca_file) if ca_file else None
+            if problem is not None:
+                return problem
         if client_certificate is not None:
             problem = self._load_identity(context, client_certificate)
             if problem is not None:
@@ -221,20 +247,23 @@ class Trust:
             Path(path).unlink()
         return None
 
-    def _of_file(self, ca_file: str) -> frozenset[bytes]:
+    def _of_file(self, ca_file: str) -> Listing | TrustProblem:
         if ca_file not in self._files:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            with contextlib.suppress(OSError, ssl.SSLError):
-                context.load_verify_locations(cafile=ca_file)
-            self._files[ca_file] = frozenset(context.get_ca_certs(binary_form=True))
+            self._files[ca_file] = _load_file(context, ca_file) or _listing(context)
         return self._files[ca_file]
 
-    def _of_system(self) -> tuple[frozenset[bytes], str]:
+    def _of_system(self) -> Listing:
         if self._system is None:
             context = self.context(None, None, verify=True)
             assert isinstance(context, ssl.SSLContext), "without anything of a target's nothing can be wrong"
-            self._system = frozenset(context.get_ca_certs(binary_form=True)), self._system_name
+            self._system = _listing(context)
         return self._system
+
+    def _of_folder(self) -> Listing:
+        if self._folder is None:
+            self._folder = _listed_in_folder(ssl.get_default_verify_paths().capath)
+        return self._folder
 
 
 class _Anchors:
@@ -302,6 +331,32 @@ def _load_system(context: ssl.SSLContext) -> str:
             continue
         return f"the system's trust store ({path})"
     return "an empty trust store (this system has none)"
+
+
+def _load_file(context: ssl.SSLContext, ca_file: str) -> TrustProblem | None:
+    try:
+        context.load_verify_locations(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        return TrustProblem(f"ca_file {ca_file} can't be used: {_reason(error)}")
+    return None
+
+
+def _listing(context: ssl.SSLContext) -> Listing:
+    """The authorities that a context has loaded; a trusted certificate that is no authority is not listed."""
+    authorities = tuple(context.get_ca_certs(binary_form=True))
+    return Listing(authorities, whole=context.cert_store_stats()["x509"] == len(authorities))
+
+
+def _listed_in_folder(folder: str | None) -> Listing:
+    """The certificates of the system's folder, in which OpenSSL looks for each when it is asked for."""
+    found: set[bytes] = set()
+    whole = True
+    for path in Path(folder).glob("*.[0-9]*") if folder else ():
+        try:
+            found.add(ssl.PEM_cert_to_DER_cert(path.read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            whole = False
+    return Listing(tuple(found), whole and len(parsed_anchors(found)) == len(found))
 
 
 def _reason(error: Exception) -> str:

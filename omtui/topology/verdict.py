@@ -7,6 +7,7 @@ machine: an endpoint may answer here and still be out of Fusion's reach.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
@@ -93,6 +94,8 @@ def _closed(evidence: Evidence) -> list[Stop]:
 
 def _families(evidence: Evidence) -> list[Stop]:
     """A name with several addresses of which some are dead. A network this machine lacks is no fault."""
+    if len(evidence.addresses) < 2:
+        return []
     tries = [attempt for attempt in evidence.addresses if attempt.judged]
     dead = [attempt for attempt in tries if attempt.word != "ok"]
     if not dead or len(dead) == len(tries):
@@ -147,6 +150,7 @@ _SAYS_WHY_UNTRUSTED = (
 )
 
 
+@lru_cache(maxsize=256)
 def weak_cipher(cipher: str, version: str) -> str:
     """Why a cipher (OpenSSL's name) is weak, or the empty text."""
     if not cipher or version == "TLSv1.3":
@@ -293,6 +297,8 @@ def _caller(target: Target, evidence: Evidence) -> list[Stop]:
 
 
 def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Fault, ...]:
+    if not found:
+        return ()
     by_word: dict[str, Stop] = {}
     for stop in found:
         by_word.setdefault(stop.word, stop)
@@ -370,5 +376,6 @@ def day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+@lru_cache(maxsize=16)
 def _version(version: str) -> str:
     return version.replace("TLSv", "TLS ").replace("SSLv", "SSL ") + (".0" if version == "TLSv1" else "")

@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -43,7 +45,7 @@ async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
     limit = Limit()
     order = []
     try:
-        with limit.within(0.05):
+        with limit.within(0.2):
             try:
                 with limit.within(0.01):
                     await for_ever()
@@ -103,7 +105,7 @@ async def test_another_error_stays_what_it_is() -> None:
         raise OSError("broken")
 
 
-async def test_a_task_has_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_tasks_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
     made = 0
     loop = asyncio.get_running_loop()
     call_at = loop.call_at
@@ -113,14 +115,50 @@ async def test_a_task_has_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
         made += 1
         return call_at(*arguments, **how)
 
+    async def work() -> None:
+        limit = Limit()
+        with limit.within(30):
+            for _ in range(20):
+                with limit.within(5):
+                    await asyncio.sleep(0)
+        limit.close()
+
     monkeypatch.setattr(loop, "call_at", count)
+    await asyncio.gather(*(work() for _ in range(20)))
+    assert made == 1
+
+
+async def test_what_takes_long_is_told_and_goes_on() -> None:
     limit = Limit()
-    with limit.within(30):
-        for _ in range(20):
-            with limit.within(5):
-                pass
+    told = asyncio.Event()
+    with limit.within(10), limit.after(0.01, told.set):
+        await told.wait()
+    with limit.after(0.01, told.clear):
+        pass
+    with limit.within(10):
+        await asyncio.sleep(0.1)  # longer than the forgotten one would have taken
     limit.close()
-    assert made == 2
+    assert told.is_set()
+
+
+async def test_a_deadline_strikes_while_something_else_takes_long() -> None:
+    limit = Limit()
+    told = []
+    with pytest.raises(TimeoutError), limit.within(0.1), limit.after(0.01, lambda: told.append("long")):
+        await for_ever()
+    limit.close()
+    assert told == ["long"]
+
+
+def test_a_loop_that_has_ended_is_let_go() -> None:
+    async def work() -> asyncio.AbstractEventLoop:
+        with Limit().within(10):
+            await asyncio.sleep(0)
+        return asyncio.get_running_loop()
+
+    ended = weakref.ref(asyncio.run(work()))
+    gc.collect()
+    assert ended() is None
 
 
 async def test_what_came_in_time_counts_even_when_this_machine_halted() -> None:

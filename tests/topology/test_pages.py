@@ -368,12 +368,21 @@ def test_authorities_in_a_folder_are_trusted_as_openssl_does(loopback: Ground, m
     assert words(probed(target(server.port, caller="fusion"))) == []
 
 
-def test_a_server_that_takes_one_connection_only_is_judged_by_what_it_sent(loopback: Ground) -> None:
+@pytest.mark.parametrize(
+    ("authority", "noted"),
+    [
+        ("test root", True),  # the name of one that is trusted: whether it is that one, OpenSSL is to tell
+        ("foreign", False),  # named by nobody here
+    ],
+)
+def test_a_server_that_takes_one_connection_only_is_judged_by_what_it_sent(
+    loopback: Ground, authority: str, noted: bool
+) -> None:
     from omtui.practice.authority import server_context
     from omtui.practice.server import PlainChannel, TlsChannel, pages
 
     connections = 0
-    context = server_context(Authority.root("foreign").issue(), loopback.folder)
+    context = server_context(Authority.root(authority).issue(), loopback.folder)
 
     def make(_: str):  # type: ignore[no-untyped-def]
         async def behave(channel: Channel) -> None:
@@ -389,7 +398,7 @@ def test_a_server_that_takes_one_connection_only_is_judged_by_what_it_sent(loopb
     server = loopback.listen(make)
     result = probed(target(server.port, ca_file=str(loopback.ca_file)))
     assert words(result) == ["certificate-untrusted"]
-    assert any("no second connection" in note for note in result.verdict.notes)
+    assert any("no second connection" in note for note in result.verdict.notes) is noted
 
 
 def test_a_hiccup_is_not_a_verdict(loopback: Ground) -> None:
