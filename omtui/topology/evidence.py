@@ -50,9 +50,9 @@ class CertificateFacts:
         return int((self.not_after - now) // 86400)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What the TLS handshake gave.
+    """What the TLS handshake gave. Endpoints that show the same share one of these.
 
     `trust` says which store vouches for the certificate: "system", "ca_file" or "" for none. `trust_words` are
     the outcome words that explain why none does, `verify_text` is the TLS library's own reason.

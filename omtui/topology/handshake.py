@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from dataclasses import replace
 from sys import intern
 
 from omtui.topology.certificate import names_match, read
@@ -99,25 +100,33 @@ class Handshakes:
 
     async def _judge(self, tls: TlsStream) -> None:
         """Reads the certificates, and has the chain judged: at once where that is possible, else by OpenSSL."""
-        sent = tls.sent_chain()
-        name = self.target.tls_name or self.target.host
-        certificates = [certificate for certificate in map(read, sent) if certificate]
         trust, ca_file = self.around.trust, self._usable_ca_file()
-        facts = self.evidence.tls = TlsFacts(
-            version=intern(tls.version),
-            cipher=intern(tls.cipher),
-            chain=tuple(certificate.facts for certificate in certificates),
-            name=name,
-            trust_store=trust.store_name(ca_file),
-        )
-        facts.name_matches = bool(facts.leaf and names_match(facts.leaf.names, name))
-        judged = trust.judge(ca_file, sent)
-        if judged is None:
-            judged = await self._judged_by_openssl(sent, ca_file)
-        facts.trust, facts.trust_words = judged.trust, judged.words
-        facts.chain_complete, facts.verify_text = judged.complete, judged.text
+        name = self.target.tls_name or self.target.host
+        sent = tls.sent_chain()
+        key = name, ca_file, sent, tls.version, tls.cipher
+        facts = trust.told.get(key)
+        if facts is None:
+            chain = tuple(certificate.facts for certificate in map(read, sent) if certificate)
+            facts = self.evidence.tls = TlsFacts(
+                version=intern(tls.version),
+                cipher=intern(tls.cipher),
+                chain=chain,
+                name=name,
+                name_matches=bool(chain and names_match(chain[0].names, name)),
+                trust_store=trust.store_name(ca_file),
+            )
+            judged = trust.judge(ca_file, sent) or await self._judged_by_openssl(sent, ca_file)
+            facts = replace(
+                facts,
+                trust=judged.trust,
+                trust_words=judged.words,
+                chain_complete=judged.complete,
+                verify_text=judged.text,
+            )
+            trust.tell(key, facts)
+        self.evidence.tls = facts
 
-    async def _judged_by_openssl(self, sent: list[bytes], ca_file: str | None) -> ChainJudgement:
+    async def _judged_by_openssl(self, sent: tuple[bytes, ...], ca_file: str | None) -> ChainJudgement:
         """A second connection on which the TLS library itself verifies, which can only accept or break off."""
         trust = self.around.trust
         opened = await self.door.fresh()
@@ -186,6 +195,7 @@ class Handshakes:
         if isinstance(opened, OpenFailure):
             return
         try:
-            facts.offers_tls_1_2 = await offers_tls_1_2(opened, self.door.server_name())
+            offers = await offers_tls_1_2(opened, self.door.server_name())
         except OSError:
-            facts.offers_tls_1_2 = False
+            offers = False
+        self.evidence.tls = replace(facts, offers_tls_1_2=offers)

@@ -21,7 +21,8 @@ MAX_BODY = 8 * 1024 * 1024
 
 _MAX_LINE = 1024
 _PIECE = 16 * 1024
-_STATUS = re.compile(rb"^HTTP/1\.[01] +(\d{3})(?: +([^\r\n]*))?$")
+_STATUS = re.compile(r"^HTTP/1\.[01] +([0-9]{3})(?: +([^\r\n]*))?$")
+_BLANK = " \t\r\n\v\f"
 
 _PLAIN_PATH = re.compile(r"^/[A-Za-z0-9/?&=_.-]*$")
 
@@ -157,16 +158,16 @@ async def _head(reader: _Reader) -> Answer | Stop:
 
 
 def _parsed_head(head: bytes) -> Answer | None:
-    lines = head.replace(b"\r\n", b"\n").split(b"\n")
-    match = _STATUS.match(lines[0].rstrip())
+    lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
+    match = _STATUS.match(lines[0].rstrip(_BLANK))
     if match is None:
         return None
     headers: dict[str, str] = {}
     for line in lines[1:]:
-        name, colon, value = line.partition(b":")
+        name, colon, value = line.partition(":")
         if colon:
-            headers.setdefault(name.strip().lower().decode("latin-1"), value.strip().decode("latin-1"))
-    return Answer(int(match[1]), (match[2] or b"").decode("latin-1").strip(), headers)
+            headers.setdefault(name.strip(_BLANK).lower(), value.strip(_BLANK))
+    return Answer(int(match[1]), (match[2] or "").strip(), headers)
 
 
 async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:

@@ -19,72 +19,54 @@ _TICK = 0.05
 class Limit:
     """The deadlines of the task that makes it. `close` when the task has no more use for it."""
 
-    __slots__ = ("_clock", "_loop", "_scopes", "_task", "soonest")
+    __slots__ = ("clock", "loop", "scopes", "soonest", "task")
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         assert task is not None, "deadlines are kept for a task"
-        self._task: asyncio.Task[object] = task
-        self._clock = _clock_of(self._loop)
-        self._scopes: list[Scope] = []
+        self.task: asyncio.Task[object] = task
+        self.clock = _clock_of(self.loop)
+        self.scopes: list[Scope] = []
         self.soonest = inf
 
     def within(self, seconds: float) -> Scope:
         """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it strikes."""
-        return Scope(self, self._loop.time() + seconds)
+        return Scope(self, self.loop.time() + seconds)
 
     def after(self, seconds: float, action: Callable[[], object]) -> Scope:
         """What is to be done when a `with` block takes so long; the block goes on."""
-        return Scope(self, self._loop.time() + seconds, action)
+        return Scope(self, self.loop.time() + seconds, action)
 
     def close(self) -> None:
         """Lets go of the clock."""
-        self._clock.forget(self)
-
-    def enter(self, scope: Scope) -> int:
-        """For `Scope`: a deadline begins. Returns how often the task has been asked to end already."""
-        if not self._scopes:
-            self._clock.watch(self, self._loop)
-        self._scopes.append(scope)
-        if scope.when < self.soonest:
-            self.soonest = scope.when
-        return self._task.cancelling()
-
-    def leave(self, scope: Scope) -> bool:
-        """For `Scope`: a deadline ends. Whether its own striking is all that the task was asked to end for."""
-        self._scopes.remove(scope)
-        if not self._scopes:
-            self._clock.forget(self)
-        if not scope.struck or scope.action is not None:
-            return False
-        self._look_ahead()
-        return self._task.uncancel() <= scope.cancelling
+        self.clock.forget(self)
 
     def strike_soon(self) -> None:
         """For `Scope` and the clock: a deadline has passed.
 
         What came in while this machine halted is heard before that is said.
         """
-        self._loop.call_soon(self._strike)
+        self.loop.call_soon(self._strike)
 
     def _strike(self) -> None:
-        now = self._loop.time()
-        for scope in self._scopes:  # the outermost first
+        now = self.loop.time()
+        for scope in self.scopes:  # the outermost first
             if scope.when > now:
                 continue
             if scope.action is None:
                 if not scope.struck:
                     scope.struck = True
-                    self._task.cancel()
+                    self.task.cancel()
                 break
             if not scope.struck:
                 scope.struck = True
                 scope.action()
-        self._look_ahead()
+        self.look_ahead()
 
-    def _look_ahead(self) -> None:
-        self.soonest = min((scope.when for scope in self._scopes if not scope.struck), default=inf)
+    def look_ahead(self) -> None:
+        """For `Scope`: finds the deadline that comes next."""
+        self.soonest = min((scope.when for scope in self.scopes if not scope.struck), default=inf)
 
 
 class Scope:
@@ -100,13 +82,28 @@ class Scope:
         self.cancelling = 0
 
     def __enter__(self) -> Scope:
-        self.cancelling = self._limit.enter(self)
+        limit = self._limit
+        if not limit.scopes:
+            limit.clock.watch(limit)
+        limit.scopes.append(self)
+        if self.when < limit.soonest:
+            limit.soonest = self.when
+        self.cancelling = limit.task.cancelling()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._limit.leave(self) and kind is not None and issubclass(kind, asyncio.CancelledError):
+        limit = self._limit
+        limit.scopes.remove(self)
+        if not limit.scopes:
+            limit.clock.forget(limit)
+        if not self.struck or self.action is not None:
+            return
+        limit.look_ahead()
+        # Its own striking may be all that the task was asked to end for.
+        alone = limit.task.uncancel() <= self.cancelling
+        if alone and kind is not None and issubclass(kind, asyncio.CancelledError):
             raise TimeoutError from error
 
     def strike(self) -> None:
@@ -124,11 +121,11 @@ class _Clock:
         self._watched: set[Limit] = set()
         self._ticking = False
 
-    def watch(self, limit: Limit, loop: asyncio.AbstractEventLoop) -> None:
+    def watch(self, limit: Limit) -> None:
         self._watched.add(limit)
         if not self._ticking:
             self._ticking = True
-            loop.call_later(_TICK, self._tick, loop)
+            limit.loop.call_later(_TICK, self._tick, limit.loop)
 
     def forget(self, limit: Limit) -> None:
         self._watched.discard(limit)

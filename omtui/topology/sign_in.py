@@ -39,6 +39,8 @@ def sign_in_address(url: str) -> bool:
 def sign_in_page(html: str) -> str:
     """What gives a page away as a sign-in, or the empty text."""
     page = html.lower()
-    return next(
-        (what for texts, pattern, what in _PAGE if any(text in page for text in texts) and pattern.search(page)), ""
-    )
+    for texts, pattern, what in _PAGE:
+        for text in texts:
+            if text in page and pattern.search(page):
+                return what
+    return ""

@@ -149,9 +149,9 @@ class TlsStream:
         chosen = self._tls.cipher()
         return chosen[0] if chosen else ""
 
-    def sent_chain(self) -> list[bytes]:
+    def sent_chain(self) -> tuple[bytes, ...]:
         """The certificates as the server sent them (DER), its own first."""
-        return _chain(self._tls, "get_unverified_chain") or self._leaf()
+        return tuple(_chain(self._tls, "get_unverified_chain") or self._leaf())
 
     def verified_chain(self) -> list[bytes]:
         """The certificates of the path that verified, the trusted authority last; empty if none was verified."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.topology.certificate import Certificate, anchors_for, explain, folded_name, parsed_anchors, read
+from omtui.topology.evidence import TlsFacts
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -72,6 +73,9 @@ class Listing:
     whole: bool = True
 
 
+Shown = tuple[str, str | None, tuple[bytes, ...], str, str]
+"""What an endpoint is told by: the name asked for, `ca_file`, the chain as sent, the TLS version and the cipher."""
+
 ClientIdentities = Callable[[str], ClientIdentity | None]
 
 
@@ -88,6 +92,7 @@ class Trust:
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
         self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
+        self.told: dict[Shown, TlsFacts] = {}
 
     def prepare(self) -> None:
         """Reads the system's store ahead of time."""
@@ -99,6 +104,7 @@ class Trust:
     def refresh(self) -> None:
         """Forgets what may have changed since the last review: files, dates, keys. The system's store stays."""
         self._judged.clear()
+        self.told.clear()
         self._files.clear()
         for key in [key for key in self._contexts if key[0] is not None or key[1] is not None]:
             del self._contexts[key]
@@ -148,6 +154,13 @@ class Trust:
         if len(self._judged) >= _MOST_JUDGED:
             self._judged.clear()
         self._judged[ca_file, tuple(sent)] = judged
+
+    def tell(self, shown: Shown, facts: TlsFacts) -> None:
+        """What is told of endpoints that show the same, unless their chain was only presumed to be good or bad."""
+        if (shown[1], shown[2]) in self._judged:
+            if len(self.told) >= _MOST_JUDGED:
+                self.told.clear()
+            self.told[shown] = facts
 
     def verified(self, ca_file: str | None, sent: Sequence[bytes], path: Sequence[bytes]) -> ChainJudgement:
         """The judgement of a chain that OpenSSL verified along a path (the authority last)."""

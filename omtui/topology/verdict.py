@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
@@ -73,7 +74,7 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
         outcome=outcome,
         ok=not any(is_fault(fault.word) for fault in faults),
         faults=faults,
-        message=message,
+        message=intern(message),  # thousands of healthy endpoints say the same
         advice=" ".join(dict.fromkeys(fault.advice for fault in faults)),
         notes=tuple(plain(note) for note in _notes(target, evidence)),
     )

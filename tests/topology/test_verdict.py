@@ -1,5 +1,7 @@
 """The judgement alone, on evidence made by hand: what no server needs to show."""
 
+from dataclasses import replace
+
 import pytest
 
 from omtui.topology.evidence import AddressTry, CertificateFacts, Evidence, HttpFacts, Stop, Times, TlsFacts
@@ -48,8 +50,7 @@ def test_a_certificate_of_tomorrow() -> None:
 
 
 def test_what_openssl_refuses_for_a_reason_of_its_own_is_untrusted() -> None:
-    facts = tls(certificate())
-    facts.trust, facts.verify_text = "", "unsupported certificate purpose"
+    facts = replace(tls(certificate()), trust="", verify_text="unsupported certificate purpose")
     verdict = judge(TARGET, Evidence(tls=facts), NOW)
     assert verdict.outcome == "certificate-untrusted"
     assert "unsupported certificate purpose" in verdict.message
