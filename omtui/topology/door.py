@@ -258,7 +258,7 @@ class Door:
         except (TimeoutError, OSError):
             return False
 
-    def server_name(self) -> str | None:
+    def server_name(self) -> bytes | None:
         """The name to ask for in the TLS greeting; None for addresses."""
         return usable_server_name(self.target.tls_name or self.target.host)
 

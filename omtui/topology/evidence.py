@@ -122,7 +122,9 @@ class Times:
 
     def total(self) -> float:
         """All phases together."""
-        return sum(value for value in (self.resolve, self.connect, self.tls, self.http, self.wsdl) if value is not None)
+        return (
+            (self.resolve or 0.0) + (self.connect or 0.0) + (self.tls or 0.0) + (self.http or 0.0) + (self.wsdl or 0.0)
+        )
 
 
 @dataclass(slots=True)

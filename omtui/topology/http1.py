@@ -22,6 +22,7 @@ MAX_BODY = 8 * 1024 * 1024
 _MAX_LINE = 1024
 _PIECE = 16 * 1024
 _STATUS = re.compile(r"^HTTP/1\.[01] +([0-9]{3})(?: +([^\r\n]*))?$")
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
 _BLANK = " \t\r\n\v\f"
 
 _PLAIN_PATH = re.compile(r"^/[A-Za-z0-9/?&=_.-]*$")
@@ -127,28 +128,26 @@ class _Reader:
 
 async def _head(reader: _Reader) -> Answer | Stop:
     for _ in range(5):
-        end, after, seen = -1, 0, 0
-        while end < 0:
-            if len(reader.buffer) >= 5 and not reader.buffer.startswith(b"HTTP/"):
-                return _not_http(bytes(reader.buffer))
-            for mark in (b"\r\n\r\n", b"\n\n"):
-                # Only what is new is searched: a byte at a time must not cost the square of the headers.
-                at = reader.buffer.find(mark, max(0, seen - 3))
-                if at >= 0 and (end < 0 or at < end):
-                    end, after = at, at + len(mark)
-            if end >= 0:
-                break
-            seen = len(reader.buffer)
-            if len(reader.buffer) > MAX_HEAD:
+        buffer, seen = reader.buffer, 0
+        # Only what is new is searched: a byte at a time must not cost the square of the headers.
+        while (found := _HEAD_END.search(buffer, max(0, seen - 3))) is None:
+            seen = len(buffer)
+            if seen >= 5 and not buffer.startswith(b"HTTP/"):
+                return _not_http(bytes(buffer))
+            if seen > MAX_HEAD:
                 return Stop("too-large", f"the headers are longer than {MAX_HEAD // 1024} KiB")
             if not await reader.fill():
-                if not reader.buffer:
+                if not buffer:
                     return Stop("empty-answer", "")
-                if reader.buffer.startswith(b"HTTP/"):
+                if buffer.startswith(b"HTTP/"):
                     return Stop("answer-truncated", "it ends inside the headers")
-                return _not_http(bytes(reader.buffer))
-        head = bytes(reader.buffer[:end])
-        del reader.buffer[:after]
+                return _not_http(bytes(buffer))
+        end, after = found.span()
+        found = None  # a buffer that is looked at cannot be shortened
+        if not buffer.startswith(b"HTTP/"):
+            return _not_http(bytes(buffer))
+        head = bytes(buffer[:end])
+        del buffer[:after]
         answer = _parsed_head(head)
         if answer is None:
             return _not_http(head)

@@ -2,7 +2,7 @@
 
 A probe enters four or five deadlines, nearly all of which never strike. `asyncio.timeout` makes and cancels a
 timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline: one clock
-per event loop looks at all tasks' deadlines twenty times a second, so that one may strike that much late.
+per event loop looks at all tasks' deadlines twenty times a second, and once more when the next one is due.
 """
 
 from __future__ import annotations
@@ -135,10 +135,13 @@ class _Clock:
             self._ticking = False
             return
         now = loop.time()
+        following = now + _TICK
         for limit in self._watched:
             if limit.soonest <= now:
                 limit.strike_soon()
-        loop.call_later(_TICK, self._tick, loop)
+            elif limit.soonest < following:
+                following = limit.soonest
+        loop.call_at(following, self._tick, loop)
 
 
 _clocks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clock] = WeakKeyDictionary()

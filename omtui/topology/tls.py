@@ -75,7 +75,7 @@ class NotVerified:
 class TlsStream:
     """An encrypted stream over another one."""
 
-    def __init__(self, stream: Stream, context: ssl.SSLContext, server_name: str | None) -> None:
+    def __init__(self, stream: Stream, context: ssl.SSLContext, server_name: bytes | None) -> None:
         self._stream = stream
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
@@ -259,7 +259,7 @@ def asks_client_certificate(head: bytes) -> bool:
     return False
 
 
-async def offers_tls_1_2(stream: Stream, server_name: str | None) -> bool:
+async def offers_tls_1_2(stream: Stream, server_name: bytes | None) -> bool:
     """Whether a server answers a TLS 1.2 greeting with one of its own. The handshake is not finished."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -269,7 +269,7 @@ async def offers_tls_1_2(stream: Stream, server_name: str | None) -> bool:
     return len(answer) > 5 and answer[0] == _HANDSHAKE and answer[5] == _SERVER_HELLO
 
 
-async def speaks_tls(stream: Stream, server_name: str | None) -> bool:
+async def speaks_tls(stream: Stream, server_name: bytes | None) -> bool:
     """Whether a server answers a TLS greeting with TLS, be it an alert."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -278,7 +278,7 @@ async def speaks_tls(stream: Stream, server_name: str | None) -> bool:
     return len(answer) > 2 and answer[0] in (_ALERT, _HANDSHAKE) and answer[1] == 3
 
 
-async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: str | None) -> bytes:
+async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: bytes | None) -> bytes:
     outgoing = ssl.MemoryBIO()
     tls = context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=server_name)
     with contextlib.suppress(ssl.SSLWantReadError):
@@ -294,14 +294,13 @@ async def _first_answer(stream: Stream, context: ssl.SSLContext, server_name: st
 
 
 @lru_cache(maxsize=1024)
-def usable_server_name(name: str) -> str | None:
+def usable_server_name(name: str) -> bytes | None:
     """A name as TLS may send it, or None when it can't be sent: addresses are no server names."""
     name = name.rstrip(".")
     if ":" in name or name.replace(".", "").isdecimal():
         return None
     try:
-        name.encode("idna" if not name.isascii() else "ascii")
+        sent = name.encode("idna" if not name.isascii() else "ascii")
     except UnicodeError:
         return None
-    labels = name.split(".")
-    return name if all(0 < len(label) < 64 for label in labels) and len(name) < 254 else None
+    return sent if all(0 < len(label) < 64 for label in sent.split(b".")) and len(sent) < 254 else None

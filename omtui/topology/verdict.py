@@ -67,16 +67,19 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
         total = evidence.times.total() / 1000
         if total > slow_after and not any(is_fault(stop.word) for stop in found):
             found.append(Stop("slow", f"{total:.1f} s, more than {slow_after:g} s"))
+    notes = tuple(map(plain, _notes(target, evidence)))
+    if not found:
+        outcome = fine or "ok"
+        # Thousands of healthy endpoints say the same.
+        return Verdict(outcome, True, (), intern(_all_well(target, evidence, outcome, now)), "", notes)
     faults = _faults(target, evidence, found)
-    outcome = faults[0].word if faults else fine or "ok"
-    message = " ".join(fault.message for fault in faults) or _all_well(target, evidence, outcome, now)
     return Verdict(
-        outcome=outcome,
+        outcome=faults[0].word,
         ok=not any(is_fault(fault.word) for fault in faults),
         faults=faults,
-        message=intern(message),  # thousands of healthy endpoints say the same
+        message=" ".join(fault.message for fault in faults),
         advice=" ".join(dict.fromkeys(fault.advice for fault in faults)),
-        notes=tuple(plain(note) for note in _notes(target, evidence)),
+        notes=notes,
     )
 
 
@@ -298,8 +301,6 @@ def _caller(target: Target, evidence: Evidence) -> list[Stop]:
 
 
 def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Fault, ...]:
-    if not found:
-        return ()
     by_word: dict[str, Stop] = {}
     for stop in found:
         by_word.setdefault(stop.word, stop)

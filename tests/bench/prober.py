@@ -1,7 +1,8 @@
 """The topology review as a process of its own: `python -m tests.bench.prober PROFILE [--name-server PORT]`.
 
-What a running workbench has ready is ready before it is measured, as its peer is a running daemon. Prints a line when
-it is ready, begins when it is told to, and prints a line of JSON: seconds, CPU seconds, bytes, and each outcome.
+What a running workbench has ready is ready before it is measured, as its peer is a running daemon, and both have
+visited some of the endpoints before. Prints a line when it is ready, begins when it is told to, and prints a line of
+JSON: seconds, CPU seconds, bytes, and each outcome.
 """
 
 import argparse
@@ -25,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("profile", type=Path)
     parser.add_argument("--name-server", type=int)
+    parser.add_argument("--visited", type=int, default=0)
     options = parser.parse_args()
     found = collect(tomllib.loads(options.profile.read_text()), folder=options.profile.parent).targets
     trust = warm_up().trust
@@ -34,6 +36,7 @@ def main() -> None:
         names = Names(servers=["127.0.0.1"], port=port, hosts_file=None) if port else Names()
         return Surroundings(transport=LocalTransport(names), trust=trust)
 
+    run_review(found[: options.visited], around)
     gc.freeze()  # as the workbench does once its first screen stands; a command collects nothing at all
     print("ready", flush=True)
     sys.stdin.readline()

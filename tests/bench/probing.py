@@ -81,7 +81,7 @@ def _seconds(visit: Visit) -> float:
 
 
 def _ours(profile: Path, found: Sequence[Endpoint]) -> Visit:
-    told = _review(profile)
+    told = _review(profile, "--visited", str(IN_FLIGHT))
     wrong = Counter(
         (each.behaviour, told["outcomes"].get(each.name))
         for each in found
