@@ -11,9 +11,20 @@ from omtui.commands.opening import Reading, read, several, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
-from omtui.service.reviewing import FORMAT_BY_ENDING, LOCAL, Reviewing, history_key, history_of, put, report, targets_of
+from omtui.service.reviewing import (
+    FORMAT_BY_ENDING,
+    LOCAL,
+    Reviewing,
+    history_key,
+    history_of,
+    put,
+    report,
+    report_of_several,
+    targets_of,
+)
 from omtui.setup.nearest import nearest
 from omtui.store.folders import state_folder
+from omtui.topology.targets import limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,9 +63,10 @@ def probe(given: Given, out: Output) -> int:
     for reading, each in zip(readings, found, strict=True):
         if not each.targets:
             out.tell(f"omtui probe: {reading.name} names no endpoint to probe")
+    wanted = [limited(each, given.texts("--only")) for each in found]
     wait = float(given.text("--watch", "0"))
     while True:
-        reviews = _round(given, out, readings)
+        reviews = _round(given, out, readings, wanted)
         if code := _hand_over(given, out, reviews, style):
             return code
         if len(reviews) < len(readings) or any(each.interrupted for each in reviews):
@@ -105,12 +117,10 @@ def _unknown_name(names: Sequence[str], found: Sequence[TargetList]) -> Wrong | 
     return None
 
 
-def _round(given: Given, out: Output, readings: Sequence[Reading]) -> list[Review]:
+def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Sequence[TargetList]) -> list[Review]:
     """Probe every profile once. An interruption ends the round."""
     reviews = []
-    for reading in readings:
-        only, tags = given.texts("--only"), given.texts("--tag")
-        found = targets_of(reading.data, reading.path, only=only, tags=tags)
+    for reading, found in zip(readings, wanted, strict=True):
         # An earlier state, or what came through a pipe, says nothing of the profile as it stands.
         kept = reading.path is not None and bool(reading.file)
         progress = _Progress(out, len(found.targets))
@@ -119,7 +129,7 @@ def _round(given: Given, out: Output, readings: Sequence[Reading]) -> list[Revie
             found,
             history=history_of(state_folder(given.environment)) if kept else None,
             key=history_key(reading.path) if reading.path else "",
-            partial=bool(only or tags),
+            partial=bool(given.texts("--only") or given.texts("--tag")),
             on_result=progress.came,
         )
         try:
@@ -168,10 +178,7 @@ def _written(out: Output, reviews: Sequence[Review], style: str) -> str:
         return "\n".join(head + part for head, part in zip(heads, parts, strict=True))
     if len(reviews) == 1:
         return report(reviews[0], style)
-    import json
-
-    counts = {name: sum(each.counts[name] for each in reviews) for name in reviews[0].counts}
-    return json.dumps({"profiles": [each.document() for each in reviews], "counts": counts}, indent=2) + "\n"
+    return report_of_several(reviews)
 
 
 class _Progress:

@@ -41,12 +41,10 @@ def history_key(path: Path) -> str:
     return str(path.absolute())
 
 
-def targets_of(
-    data: Mapping[str, Any], path: Path | None, *, only: Sequence[str] = (), tags: Sequence[str] = ()
-) -> TargetList:
-    """What a profile leans on, limited to names, and to records with one of the tags."""
+def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str] = ()) -> TargetList:
+    """What a profile leans on, limited to records with one of the tags."""
     folder = path.absolute().parent if path is not None else None
-    found = collect(data, folder=folder, only=only)
+    found = collect(data, folder=folder)
     if not tags:
         return found
     tagged = {target.name for tag in tags for target in collect(data, folder=folder, tag=tag).targets}
@@ -313,6 +311,13 @@ def report(review: Review, style: str, *, width: int = 100) -> str:
 
         return page(review)
     return reports.text(review, width=width) if style == "text" else reports.FORMATS[style](review)
+
+
+def report_of_several(reviews: Sequence[Review]) -> str:
+    """The reviews of several profiles as one JSON document."""
+    from omtui.topology.reports import several_as_json
+
+    return several_as_json(reviews)
 
 
 def write_report(review: Review, path: Path) -> str:

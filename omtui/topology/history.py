@@ -172,7 +172,8 @@ class History:
         if not self.path.exists():
             return False
         with _told(self.path):
-            address = f"{self.path.absolute().as_uri()}?mode=ro"
+            # Not only for reading: what a killed program had half written is taken back by whoever looks first.
+            address = f"{self.path.absolute().as_uri()}?mode=rw"
             with closing(sqlite3.connect(address, uri=True, timeout=5.0)) as connection:
                 known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
                 return connection.execute(known).fetchone() is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from omtui.plain_text import plain
 from omtui.topology.result import Result, Review, moment, worst_results_first
@@ -66,7 +67,28 @@ def _wrapped(sentence: str, width: int, *, mark: str = "") -> list[str]:
 
 def as_json(review: Review) -> str:
     """One JSON document with the public keys of `omtui probe`, in ASCII: no terminal can be harmed by it."""
-    return json.dumps(review.document(), indent=2) + "\n"
+    return "".join((*_lines_of_json(review.document(), ""), "\n"))
+
+
+def several_as_json(reviews: Sequence[Review]) -> str:
+    """Several reviews as one document, with the counts of all."""
+    counts = {name: sum(each.counts[name] for each in reviews) for name in reviews[0].counts}
+    parts = (part for each in reviews for part in (",\n    ", *_lines_of_json(each.document(), "    ")))
+    next(parts)
+    return "".join(('{\n  "profiles": [\n    ', *parts, f'\n  ],\n  "counts": {json.dumps(counts)}\n}}\n'))
+
+
+def _lines_of_json(document: dict[str, Any], indent: str) -> Iterator[str]:
+    """A line for each endpoint, to be searched and compared; laid out further, thousands cost seconds to write."""
+    opening = "{"
+    for key, value in document.items():
+        yield f"{opening}\n{indent}  {json.dumps(key)}: "
+        if isinstance(value, list) and value:
+            yield f"[\n{indent}    " + f",\n{indent}    ".join(map(json.dumps, value)) + f"\n{indent}  ]"
+        else:
+            yield json.dumps(value)
+        opening = ","
+    yield f"\n{indent}}}"
 
 
 def junit(review: Review) -> str:

@@ -55,12 +55,17 @@ def collect(
     collector = _Collector(profile, folder)
     collector.collect()
     found = collector.merged()
-    wanted = frozenset(only)
-    if wanted:
-        found = [target for target in found if wanted.intersection(target.names)]
     if tag is not None:
         found = [target for target in found if any(tag in collector.tags.get(p, ()) for p in target.used_by)]
-    return TargetList(tuple(found), tuple(collector.skipped))
+    return limited(TargetList(tuple(found), tuple(collector.skipped)), only)
+
+
+def limited(found: TargetList, only: Iterable[str]) -> TargetList:
+    """The targets that go by one of these names; all of them when no name is given."""
+    wanted = frozenset(only)
+    if not wanted:
+        return found
+    return TargetList(tuple(each for each in found.targets if wanted.intersection(each.names)), found.skipped)
 
 
 def record_place(table: str, key: str, occurrence: int = 1) -> str:
@@ -142,7 +147,11 @@ class _Collector:
             override = self.overrides.get("pod")
         if override is not None:
             target = self._overridden(target, override)
-        self.found.append(replace(target, private_authority=self.practice))
+        self.found.append(self._of_practice(target))
+
+    def _of_practice(self, target: Target) -> Target:
+        """In a practice environment a private authority is no fault."""
+        return replace(target, private_authority=True) if self.practice else target
 
     def _pod(self) -> None:
         pod = _table(self.profile, "pod")
@@ -207,9 +216,9 @@ class _Collector:
             override = self.overrides.get(_plain_place(place))
             if override is not None:
                 # A row that is probed in its own way is no longer what the pod's own probe already says.
-                self.found.append(replace(self._overridden(target, override), private_authority=self.practice))
+                self.found.append(self._of_practice(self._overridden(target, override)))
             else:
-                self.rows.append(replace(target, private_authority=self.practice))
+                self.rows.append(self._of_practice(target))
 
     def _connector(self, place: str, record: Mapping[str, Any]) -> None:
         url = record.get("url")
@@ -239,7 +248,7 @@ class _Collector:
         if expect in ("open", "tls", "closed"):
             target = replace(target, url=None, path="")
         self.tags[place] = _tags(record)
-        self.found.append(replace(self._overridden(target, record), private_authority=self.practice))
+        self.found.append(self._of_practice(self._overridden(target, record)))
 
     def _overridden(self, target: Target, record: Mapping[str, Any]) -> Target:
         """The target with what the endpoint record says of the way it is probed."""
@@ -267,7 +276,7 @@ class _Collector:
             changes["ca_file"] = intern(str(path if path.is_absolute() or self.folder is None else self.folder / path))
         if record.get("of") and record.get("path"):
             return replace(_at(target, str(record["path"])), **changes)
-        return replace(target, **changes)
+        return replace(target, **changes) if changes else target
 
 
 def _from_url(url: str) -> Target:
@@ -300,8 +309,8 @@ def _from_parts(scheme: str, host: str, port: object) -> Target:
         raise _NoTargetError("no port" if port is None else f"port {port!r} is not between 1 and 65535")
     if not is_host(host):
         raise _NoTargetError(f"{host!r} is no host name or address" if host else "no host")
-    target = Target(name=host, host=host, port=port, url=None, scheme=intern(scheme), expect="open")
-    return _at(target, "/")
+    path = "" if scheme == "tcp" else "/"
+    return Target(host, host, port, _url(scheme, host, port, path), intern(scheme), expect="open", path=path)
 
 
 def is_host(host: str) -> bool:
@@ -314,9 +323,14 @@ def _at(base: Target, path: str, **changes: Any) -> Target:
     if base.scheme == "tcp":
         return replace(base, **changes)
     path = path if path.startswith("/") else f"/{path}"
-    shown = f"[{base.host}]" if ":" in base.host else base.host
-    door = shown if base.port == _PROTOCOL_PORTS[base.scheme] else f"{shown}:{base.port}"
-    return replace(base, path=path, url=f"{base.scheme}://{door}{path}", **changes)
+    return replace(base, path=path, url=_url(base.scheme, base.host, base.port, path), **changes)
+
+
+def _url(scheme: str, host: str, port: int, path: str) -> str | None:
+    if scheme == "tcp":
+        return None
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown if port == _PROTOCOL_PORTS[scheme] else f'{shown}:{port}'}{path}"
 
 
 def _joined(first: Target, second: Target) -> Target:

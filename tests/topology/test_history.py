@@ -160,6 +160,25 @@ time.sleep(60)
     assert standing.ok == 100
 
 
+def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: History) -> None:
+    """What the killed program had half written must be taken back, and whoever looks first is the one to do it."""
+    recorded(history, Review("acme-dev", 1.0, [result("a")], finished=2.0))
+    writer = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.execute("CREATE TABLE half (a)")
+connection.executemany("INSERT INTO half VALUES (?)", (("x" * 900,) for _ in range(300)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", writer, str(history.path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert Path(f"{history.path}-journal").exists()
+    assert history.is_there()
+    assert history.standing("acme-dev") is not None
+
+
 def test_two_programs_at_once(tmp_path: Path) -> None:
     code = """
 import sys
