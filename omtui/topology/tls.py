@@ -106,23 +106,27 @@ class TlsStream:
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`. Raises `TlsAlertError` when the server broke off with an alert."""
+        tls, incoming = self._tls, self._incoming
         while True:
             try:
-                return self._tls.read(maximum)
+                # Asking for what is not there, or for more than can be there, costs more than it looks.
+                there = incoming.pending + tls.pending()
+                if there or self._ended:
+                    return tls.read(min(maximum, there) or 1)
             except ssl.SSLWantReadError:
-                await self._flush()
                 if self._ended:
                     return b""
-                data = await self._stream.read(_RECORD)
-                if data:
-                    self._incoming.write(data)
-                else:
-                    self._incoming.write_eof()
-                    self._ended = True
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 return b""
             except ssl.SSLError as error:
                 raise TlsAlertError(error.reason or "UNKNOWN") from None
+            await self._flush()
+            data = await self._stream.read(_RECORD)
+            if data:
+                incoming.write(data)
+            else:
+                incoming.write_eof()
+                self._ended = True
 
     async def write(self, data: bytes) -> None:
         """See `Stream.write`."""

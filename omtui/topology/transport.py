@@ -98,28 +98,34 @@ def open_failure(error: OSError) -> OpenFailure:
     return OpenFailure(word, error.strerror or str(error))
 
 
+_MOST_AT_ONCE = 32 * 1024
+"""Bytes of one read."""
+
+
 class SocketStream:
     """A connected non-blocking socket."""
 
-    __slots__ = ("_readiness", "_sock")
+    __slots__ = ("_desk", "_readiness", "_sock")
 
-    def __init__(self, sock: socket.socket, readiness: Readiness) -> None:
+    def __init__(self, sock: socket.socket, readiness: Readiness, desk: memoryview) -> None:
         self._sock = sock
         self._readiness = readiness
+        self._desk = desk
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`."""
         readiness = self._readiness
         while True:
             if readiness.may_read:
+                maximum = min(maximum, len(self._desk))
                 try:
-                    data = self._sock.recv(maximum)
+                    count = self._sock.recv_into(self._desk, maximum)
                 except (BlockingIOError, InterruptedError):
                     readiness.drained()
                 else:
-                    if len(data) < maximum:
+                    if count < maximum:
                         readiness.drained()
-                    return data
+                    return bytes(self._desk[:count])
             await readiness.readable()
 
     async def write(self, data: bytes) -> None:
@@ -147,6 +153,8 @@ class LocalTransport:
         self._machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
         self._poller: Poller | None = None
+        # All streams read onto one desk: memory made anew for the most that may come costs more than reading.
+        self._desk = memoryview(bytearray(_MOST_AT_ONCE))
 
     @property
     def machine(self) -> str:
@@ -163,7 +171,7 @@ class LocalTransport:
             self._poller = make_poller(asyncio.get_running_loop())
         while True:
             try:
-                return await _connected(self._poller, address, port)
+                return await _connected(self._poller, address, port, self._desk)
             except OSError as error:
                 if error.errno not in _OF_THIS_MACHINE:
                     return open_failure(error)
@@ -183,7 +191,7 @@ class LocalTransport:
             self._poller = None
 
 
-async def _connected(poller: Poller, address: str, port: int) -> SocketStream:
+async def _connected(poller: Poller, address: str, port: int, desk: memoryview) -> SocketStream:
     sock, destination = _socket_for(address, port)
     readiness = None
     try:
@@ -199,7 +207,7 @@ async def _connected(poller: Poller, address: str, port: int) -> SocketStream:
             readiness.forget()
         sock.close()
         raise
-    return SocketStream(sock, readiness)
+    return SocketStream(sock, readiness, desk)
 
 
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)

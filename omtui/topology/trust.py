@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _OP_LEGACY_SERVER_CONNECT = 0x4
-_CIPHERS = "ALL:!aNULL:@SECLEVEL=0"
+_CIPHERS = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0"
+"""All that a server can be spoken to with which shows a certificate, and shares no secret beforehand."""
+
 _MOST_JUDGED = 4096
 _REFUSALS = {18: "certificate-self-signed"}
 """OpenSSL's numbers that say more than that it does not trust; dates and names are judged by themselves."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 
+from omtui.garbage import collect_seldom
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done
 from omtui.service.session import Session
@@ -91,7 +91,7 @@ class Workbench(App[None]):
         if self._first is not None:
             self.open_profile(self._first)
         else:
-            self.call_later(collect_again)
+            self.call_later(collect_seldom)
         self.set_interval(LOOK_EVERY, self._look_at_files)
         for fault in self.keymap.faults:
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
@@ -193,7 +193,7 @@ class Workbench(App[None]):
         self.session = opened
         self.push_screen(OverviewScreen())
         self.call_after_refresh(self._resume)
-        self.call_later(collect_again)
+        self.call_later(collect_seldom)
 
     def _resume(self) -> None:
         """Take up what an earlier run left unsaved. The first screen does not wait for it."""
@@ -543,12 +543,6 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at the files that are open."""
 
 STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
-
-
-def collect_again() -> None:
-    """Let Python look for garbage from here on, but not in what start-up and the profile brought: that stays."""
-    gc.freeze()
-    gc.enable()
 
 
 def _sheet_end(path: Path) -> int:

@@ -6,7 +6,6 @@ JSON: seconds, CPU seconds, bytes, and each outcome.
 """
 
 import argparse
-import gc
 import json
 import resource
 import sys
@@ -14,6 +13,7 @@ import time
 import tomllib
 from pathlib import Path
 
+from omtui.garbage import collect_seldom
 from omtui.topology.names import Names
 from omtui.topology.review import run_review, warm_up
 from omtui.topology.surroundings import Surroundings
@@ -37,7 +37,7 @@ def main() -> None:
         return Surroundings(transport=LocalTransport(names), trust=trust)
 
     run_review(found[: options.visited], around)
-    gc.freeze()  # as the workbench does once its first screen stands; a command collects nothing at all
+    collect_seldom()  # as the workbench does once its first screen stands; a command collects nothing at all
     print("ready", flush=True)
     sys.stdin.readline()
     began, cpu = time.monotonic(), time.process_time()
