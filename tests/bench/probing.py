@@ -26,7 +26,8 @@ from tests.terminal.terminal import ROOT
 from tests.topology.servers import ground
 
 IN_FLIGHT = 200
-COUNTS = (1_000, 10_000)
+FEWER = 1_000
+COUNTS = (FEWER, 10_000)
 FEW = 30
 FILTERED_TIMEOUT = 2.0
 _HEAD = 'schema = 1\n\n[profile]\nname = "{}"\nenvironment = "test"\n\n[topology]\n'
@@ -61,7 +62,7 @@ def _beside_the_peer(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> I
     count = len(found)
     profile = write_profile(folder / f"many{count}.toml", found)
     visits = in_turns(
-        min(bench.runs, 3),
+        min(bench.runs, 3 if count > FEWER else 9),
         {"omtui": partial(_ours, profile, found), "peer": partial(_peers, folder, found)},
     )
     ours, theirs = visits["omtui"], visits["peer"]
