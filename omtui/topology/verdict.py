@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
@@ -70,8 +69,7 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
     notes = tuple(map(plain, _notes(target, evidence)))
     if not found:
         outcome = fine or "ok"
-        # Thousands of healthy endpoints say the same.
-        return Verdict(outcome, True, (), intern(_all_well(target, evidence, outcome, now)), "", notes)
+        return _fine(outcome, _all_well(target, evidence, outcome, now), notes)
     faults = _faults(target, evidence, found)
     return Verdict(
         outcome=faults[0].word,
@@ -81,6 +79,12 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
         advice=" ".join(dict.fromkeys(fault.advice for fault in faults)),
         notes=notes,
     )
+
+
+@lru_cache(maxsize=256)
+def _fine(outcome: str, message: str, notes: tuple[str, ...]) -> Verdict:
+    """Thousands of healthy endpoints are told by the same words: they share a verdict."""
+    return Verdict(outcome, True, (), message, "", notes)
 
 
 def cancelled(target: Target) -> Verdict:
