@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omtui.plain_text import plain
+from omtui.service.hands import Hands
 from omtui.store.database import FILE
 from omtui.topology.history import Compared, History, HistoryError, State
 from omtui.topology.target import Target, TargetList
@@ -227,14 +228,23 @@ class LiveReview:
     """
 
     def __init__(
-        self, profile: str, found: TargetList, *, history: History | None, key: str, partial: bool, around: Warm
+        self,
+        profile: str,
+        found: TargetList,
+        *,
+        history: History | None,
+        key: str,
+        partial: bool,
+        around: Warm,
+        hands: Hands,
     ) -> None:
         self.total = len(found.targets)
         self.started = time.monotonic()
         self.review: Review | None = None
         self._came: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._around = around
-        self._reviewing = Reviewing(profile, found, history=history, key=key, partial=partial, on_result=self._came.put)
+        self._hands = hands
+        self._reviewing = Reviewing(profile, found, history=history, key=key, partial=partial, on_result=self._take_in)
         self._thread = threading.Thread(target=self._run, name="topology review", daemon=True)
         self._thread.start()
 
@@ -263,6 +273,10 @@ class LiveReview:
             while True:
                 came.append(self._came.get_nowait())
         return came
+
+    def _take_in(self, result: Result) -> None:
+        self._came.put(result)
+        self._hands.let_go_first()
 
     def _run(self) -> None:
         self.review = self._reviewing.run(self._around.surroundings)

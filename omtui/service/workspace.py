@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
+from omtui.service.hands import Hands
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session
@@ -72,6 +73,7 @@ class Workspace:
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
         self.secrets = Secrets()
+        self.hands = Hands()
         self._heads: dict[FilePath, tuple[float, Data | None]] = {}
         self._ticks: dict[FilePath, Ticks] = {}
 

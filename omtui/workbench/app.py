@@ -464,10 +464,11 @@ class Workbench(App[None]):
         )
 
     async def on_event(self, event: Any) -> None:
-        """Catch the key after g before anything else gets it."""
+        """Catch the key after g before anything else gets it; what works in the background stands back for keys."""
         from textual import events
 
         if isinstance(event, events.Key):
+            self.workspace.hands.pressed()
             if isinstance(self.screen, WorkScreen):
                 self.screen.forget()
             if self._step_prefix:
