@@ -290,9 +290,11 @@ class History:
             "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
         ).fetchone()
         if known is None:
-            connection.executescript(_TABLES)
             with connection:
-                # Two programs may come here at once; one row is enough.
+                # Two programs may come here at once: no table is seen without the others, and one row is enough.
+                connection.execute("BEGIN IMMEDIATE")
+                for statement in _TABLES.split(";"):
+                    connection.execute(statement)
                 connection.execute(
                     "INSERT INTO probe_schema SELECT ? WHERE NOT EXISTS (SELECT 1 FROM probe_schema)", (SCHEMA,)
                 )

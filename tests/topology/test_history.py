@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,15 @@ with History(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0)
         standing = history.standing(name)
         assert standing is not None
         assert standing.ok == 50
+
+
+def test_the_tables_come_all_at_once(tmp_path: Path) -> None:
+    """Whoever looks while another program makes them sees none or all."""
+    for number in range(20):
+        path = tmp_path / f"{number}.db"
+        with ThreadPoolExecutor(8) as programs:
+            looks = [programs.submit(History(path).reviews, "p") for _ in range(8)]
+        assert [look.result() for look in looks] == [[]] * 8
 
 
 def test_a_newer_file_is_refused_and_left_alone(history: History) -> None:
