@@ -130,7 +130,7 @@ class CredentialsScreen(WorkScreen):
             grid.fill(columns, [self._cells(facts) for (facts,) in self._rows], row)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._rows
-        empty.show(Content("" if self._waiting else "\n No credential is used or noted here."))
+        empty.show(Content("" if self._waiting else "\nNo credential is used or noted here."))
         super().fresh()
 
     def _cells(self, facts: CredentialFacts) -> list[Cell]:

@@ -64,7 +64,7 @@ class FindingsScreen(ProfileScreen):
         )
         empty = self.query_one("#empty", Bar)
         empty.display = not rows
-        empty.show(Content("\n Nothing is wrong here." if not words else "\n No finding fits the filter."))
+        empty.show(Content("\nNothing is wrong here." if not words else "\nNo finding fits the filter."))
         waived = sum(1 for each in self.session.results if each.waived)
         accepted = f"   {waived} accepted" if waived else ""
         filtered = f"   filter: {self._filter}" if self._filter else ""

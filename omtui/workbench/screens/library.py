@@ -71,9 +71,9 @@ class LibraryScreen(WorkScreen):
         empty.display = not self._listed
         empty.show(
             Content.assemble(
-                ("\n No profiles yet.", "bold"),
-                " n makes one, i takes one in from elsewhere.\n\n One profile is the set-up of one environment: "
-                f"a TOML file in\n {plain(self.app.workspace.library.folder)}",
+                ("\nNo profiles yet.", "bold"),
+                " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
+                f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
             )
         )
 

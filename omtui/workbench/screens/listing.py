@@ -44,7 +44,7 @@ class ListScreen(WorkScreen, Generic[Item]):
         grid.fill(columns, [self.cells_of(item) for item in items], grid.cursor_row if grid.row_count else 0)
         bar = self.query_one("#empty", Bar)
         bar.display = not items
-        bar.show(Content(f"\n {empty}"))
+        bar.show(Content(f"\n{empty}"))
 
     def cells_of(self, item: Item) -> list[Cell]:
         """The cells of an item."""

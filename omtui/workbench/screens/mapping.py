@@ -95,7 +95,7 @@ class MappingScreen(WorkScreen):
         grid.fill(columns, [self._cells(each) for each in self._rows], cursor)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._rows
-        empty.show(Content("\n Nothing of the source is bound to its environment: no mapping is needed."))
+        empty.show(Content("\nNothing of the source is bound to its environment: no mapping is needed."))
         self.query_one("#tabs", Bar).show(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 

@@ -110,7 +110,7 @@ class PromotionScreen(WorkScreen):
         empty.display = not rows
         name = plain(self._target.name)
         words = f"{name} has all that travels." if not self._done else f"{name} has it now. h lists what is left to do."
-        empty.show(Content(f"\n Nothing to do: {words}"))
+        empty.show(Content(f"\nNothing to do: {words}"))
         self.query_one("#tabs", Bar).show(self._verdict())
 
     def _verdict(self) -> Content:

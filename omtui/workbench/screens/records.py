@@ -119,10 +119,10 @@ class RecordsScreen(ProfileScreen):
 
     def _empty_words(self) -> Content:
         if self.filter_text:
-            return Content(f"\n No {self.table.title.lower()} fit the filter. Escape takes it away.")
+            return Content(f"\nNo {self.table.title.lower()} fit the filter. Escape takes it away.")
         return Content.assemble(
-            (f"\n No {self.table.title.lower()} yet.", "bold"),
-            f" n adds one.\n\n {self.table.help or self.setup_task.purpose}",
+            (f"\nNo {self.table.title.lower()} yet.", "bold"),
+            f" n adds one.\n\n{self.table.help or self.setup_task.purpose}",
         )
 
     def help_lines(self) -> Content:

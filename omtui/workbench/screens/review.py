@@ -138,7 +138,7 @@ class ReviewScreen(WorkScreen):
         grid.fill(_COLUMNS, [self._cells(each) for each in rows], cursor)
         empty = self.query_one("#empty", Bar)
         empty.display = not rows
-        empty.show(Content(f"\n {self._empty_words()}"))
+        empty.show(Content(f"\n{self._empty_words()}"))
         self.query_one("#tabs", Bar).show(self._summary())
         super().fresh()
 

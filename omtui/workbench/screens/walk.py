@@ -110,7 +110,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         grid.fill(columns, [self._cells(row, names) for row in self._rows], cursor)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._rows
-        empty.show(Content(f"\n {plain(self._nothing())}"))
+        empty.show(Content(f"\n{plain(self._nothing())}"))
         self.query_one("#tabs", Bar).show(self._summary())
         super().fresh()
 
