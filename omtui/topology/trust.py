@@ -11,7 +11,7 @@ import os
 import ssl
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -358,8 +358,8 @@ def _load_file(context: ssl.SSLContext, ca_file: str) -> TrustProblem | None:
 
 def _listing(context: ssl.SSLContext) -> Listing:
     """The authorities that a context has loaded; a trusted certificate that is no authority is not listed."""
-    authorities = tuple(context.get_ca_certs(binary_form=True))
-    return Listing(authorities, whole=context.cert_store_stats()["x509"] == len(authorities))
+    authorities = context.get_ca_certs(binary_form=True)
+    return _listed(authorities, whole=context.cert_store_stats()["x509"] == len(authorities))
 
 
 def _listed_in_folder(folder: str | None) -> Listing:
@@ -371,7 +371,12 @@ def _listed_in_folder(folder: str | None) -> Listing:
             found.add(ssl.PEM_cert_to_DER_cert(path.read_text(encoding="ascii")))
         except (OSError, ValueError):
             whole = False
-    return Listing(tuple(found), whole and len(parsed_anchors(found)) == len(found))
+    return _listed(found, whole=whole)
+
+
+def _listed(authorities: Collection[bytes], *, whole: bool) -> Listing:
+    """What cannot be read here may still be good to OpenSSL: then the list is not whole."""
+    return Listing(tuple(authorities), whole and len(parsed_anchors(authorities)) == len(authorities))
 
 
 def _reason(error: Exception) -> str:
