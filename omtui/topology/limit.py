@@ -1,8 +1,8 @@
 """Deadlines inside deadlines for one task, at next to no cost.
 
 A probe enters four or five deadlines, nearly all of which never strike. `asyncio.timeout` makes and cancels a
-timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline: one clock
-per event loop looks at all tasks' deadlines twenty times a second, and once more when the next one is due.
+timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline but the first:
+one clock per event loop looks at all tasks' deadlines when the next one is due.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Callable
 from math import inf
 from types import TracebackType
 from weakref import WeakKeyDictionary
-
-_TICK = 0.05
 
 
 class Limit:
@@ -67,6 +65,8 @@ class Limit:
     def look_ahead(self) -> None:
         """For `Scope`: finds the deadline that comes next."""
         self.soonest = min((scope.when for scope in self.scopes if not scope.struck), default=inf)
+        if self.soonest < self.clock.due:
+            self.clock.set(self.soonest, self.loop)
 
 
 class Scope:
@@ -84,10 +84,13 @@ class Scope:
     def __enter__(self) -> Scope:
         limit = self._limit
         if not limit.scopes:
+            limit.soonest = inf
             limit.clock.watch(limit)
         limit.scopes.append(self)
         if self.when < limit.soonest:
             limit.soonest = self.when
+            if self.when < limit.clock.due:
+                limit.clock.set(self.when, limit.loop)
         self.cancelling = limit.task.cancelling()
         return self
 
@@ -113,39 +116,49 @@ class Scope:
 
 
 class _Clock:
-    """Looks at the deadlines of all tasks of one event loop, as long as there are any."""
+    """Looks at the deadlines of all tasks of one event loop; `due` is when it does so next."""
 
-    __slots__ = ("_ticking", "_watched")
+    __slots__ = ("_timer", "_watched", "due")
 
     def __init__(self) -> None:
         self._watched: set[Limit] = set()
-        self._ticking = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.due = inf
 
     def watch(self, limit: Limit) -> None:
         self._watched.add(limit)
-        if not self._ticking:
-            self._ticking = True
-            limit.loop.call_later(_TICK, self._tick, limit.loop)
 
     def forget(self, limit: Limit) -> None:
         self._watched.discard(limit)
-
-    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._watched:
-            self._ticking = False
-            return
+            self._put_off()
+
+    def set(self, due: float, loop: asyncio.AbstractEventLoop) -> None:
+        self._put_off()
+        self.due = due
+        self._timer = loop.call_at(due, self._look, loop)
+
+    def _put_off(self) -> None:
+        self.due = inf
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None  # it holds the loop, which would never go
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._put_off()
         now = loop.time()
-        following = now + _TICK
+        following = inf
         for limit in self._watched:
             if limit.soonest <= now:
                 limit.strike_soon()
             elif limit.soonest < following:
                 following = limit.soonest
-        loop.call_at(following, self._tick, loop)
+        if following < inf:
+            self.set(following, loop)
 
 
 _clocks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clock] = WeakKeyDictionary()
-"""The clocks hold no loop: a loop that has ended takes its clock along."""
+"""A clock that has nothing to look at holds no loop: a loop that has ended takes its clock along."""
 
 
 def _clock_of(loop: asyncio.AbstractEventLoop) -> _Clock:

@@ -212,6 +212,7 @@ class _Run:
                 await asyncio.sleep(0)
         for target in waiting:
             self._tell_cancelled(target)
+        self._ticker.cancel()  # nobody waits for a place any more
         while self._tasks:
             await asyncio.wait(self._tasks)
         if self._failure is not None:

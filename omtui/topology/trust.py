@@ -69,9 +69,10 @@ class ChainJudgement:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands in a trust store (DER). It is not `whole` when more may stand there than is listed."""
+    """What stands in a trust store: certificates (DER) and their names. Not `whole`: more may stand there."""
 
     authorities: tuple[bytes, ...] = ()
+    names: frozenset[str] = frozenset()
     whole: bool = True
 
 
@@ -214,9 +215,7 @@ class Trust:
         """Whether no authority at hand bears a name that stands in a chain; false when not all can be listed."""
         listings = self._of_system(), self._of_folder(), self._listed_in(ca_file)
         named = {folded_name(name) for one in chain for name in (one.parsed.issuer, one.parsed.subject)}
-        return all(listing.whole for listing in listings) and named.isdisjoint(
-            folded_name(anchor.subject) for listing in listings for anchor in parsed_anchors(listing.authorities)
-        )
+        return all(listing.whole and named.isdisjoint(listing.names) for listing in listings)
 
     def _explained(self, ca_file: str | None, chain: Sequence[Certificate]) -> tuple[tuple[str, str], ...]:
         anchors = anchors_for(chain, self._anchors_of(ca_file).all)
@@ -376,7 +375,9 @@ def _listed_in_folder(folder: str | None) -> Listing:
 
 def _listed(authorities: Collection[bytes], *, whole: bool) -> Listing:
     """What cannot be read here may still be good to OpenSSL: then the list is not whole."""
-    return Listing(tuple(authorities), whole and len(parsed_anchors(authorities)) == len(authorities))
+    anchors = parsed_anchors(authorities)
+    names = frozenset(folded_name(anchor.subject) for anchor in anchors)
+    return Listing(tuple(authorities), names, whole and len(anchors) == len(authorities))
 
 
 def _reason(error: Exception) -> str:
