@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -64,6 +65,10 @@ def waterfall(result: Result, *, ascii_only: bool) -> list[str]:
     return lines
 
 
+_LABEL = 17
+"""Cells of a label with what is around it."""
+
+
 def detail(
     target: Target,
     result: Result | None,
@@ -72,16 +77,19 @@ def detail(
     *,
     ascii_only: bool,
     styles: dict[str, str],
+    width: int,
 ) -> Content:
-    """Everything that is known of one endpoint."""
+    """Everything that is known of one endpoint, in lines of `width` cells: long values stay in their column."""
     parts: list[Content] = []
+    room = max(20, width - _LABEL - 1)
 
     def heading(words: str) -> None:
         parts.append(Content.styled(f"\n{words}", "bold $accent"))
 
     def line(label: str, value: object) -> None:
         if value not in ("", None):
-            parts.append(Content.assemble((f"  {label:<14} ", "dim"), signs.ascii_text(plain(value))))
+            shown = wrap(signs.ascii_text(plain(value)), room, break_on_hyphens=False) or [""]
+            parts.append(Content.assemble((f"  {label:<14} ", "dim"), f"\n{' ' * _LABEL}".join(shown)))
 
     outcome = result.verdict.outcome if result else past[-1].outcome if past else ""
     if outcome:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from omtui.practice.lessons import LESSONS
 from omtui.practice.practice import Practice, running
@@ -178,6 +179,29 @@ async def test_detail_shows_phases_certificates_and_history(open_workbench: Open
             assert word in text, word
         assert "History" in text
         assert "✓✓" in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_long_values_of_the_detail_stay_in_their_column(open_workbench: Open, width: int) -> None:
+    async with review_of(open_workbench, DEV, (width, 60)) as driven:
+        screen = screen_of(driven)
+        await driven.press("a")
+        await until(driven, lambda: not screen.running)
+        await driven.press("/")
+        await driven.type("OrderImport")
+        await driven.press("enter", "enter")
+        await until(driven, lambda: driven.screen == "Pages")
+        page = driven.app.screen.query_one("#page")
+
+        def fits() -> bool:
+            lines = str(page.query_one(Static).visual).split("\n")
+            first = next(number for number, line in enumerate(lines) if line.startswith("  Trusted by"))
+            end = next(number for number in range(first + 1, len(lines)) if not lines[number].startswith(" " * 17))
+            told = "".join(line[17:] for line in lines[first:end])
+            room = page.scrollable_content_region.width
+            return "practice-root.pem" in told and all(len(line) < room for line in lines[first:end])
+
+        await until(driven, fits)
 
 
 async def test_last_states_are_there_when_it_is_opened_again(open_workbench: Open) -> None:

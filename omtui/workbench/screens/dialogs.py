@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -180,14 +180,17 @@ class Confirm(ModalScreen[bool]):
 
 
 class Pages(ModalScreen[None]):
-    """Text to read: help, an explanation, values to be selected with the mouse."""
+    """Text to read: help, an explanation, values to be selected with the mouse.
+
+    Text that is laid out in columns comes as a function of the cells there are for a line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back", show=False),
         Binding("down,j", "page.scroll_down", "Down", show=False),
     ]
 
-    def __init__(self, title: str, content: Content, *, framed: bool = True) -> None:
+    def __init__(self, title: str, content: Content | Callable[[int], Content], *, framed: bool = True) -> None:
         super().__init__(classes="" if framed else "unframed")
         self._title, self._content, self._framed = title, content, framed
 
@@ -199,7 +202,19 @@ class Pages(ModalScreen[None]):
             if self._framed:
                 yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(id="page", can_focus=True):
-                yield Static(self._content)
+                yield Static(self._laid_out(self.app.size.width), id="text")
             yield Static(Content.styled("Escape goes back", "dim"))
 
     AUTO_FOCUS = "#page"
+
+    def on_resize(self) -> None:
+        """Lay the text out for the width there is now."""
+        if callable(self._content):
+            self.call_after_refresh(self._lay_out_again)
+
+    def _lay_out_again(self) -> None:
+        width = self.query_one("#page").scrollable_content_region.width
+        self.query_one("#text", Static).update(self._laid_out(width))
+
+    def _laid_out(self, width: int) -> Content:
+        return self._content(width) if callable(self._content) else self._content

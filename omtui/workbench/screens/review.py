@@ -410,8 +410,12 @@ class ReviewScreen(WorkScreen):
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
         ascii_only = self.app.terminal.ascii_only
         result = self._results.get(target.name)
-        content = detail(target, result, past, self.app.signs, ascii_only=ascii_only, styles=styles)
-        self.app.push_screen(Pages(target.name, content))
+        signs = self.app.signs
+
+        def laid_out(width: int) -> Content:
+            return detail(target, result, past, signs, ascii_only=ascii_only, styles=styles, width=width)
+
+        self.app.push_screen(Pages(target.name, laid_out))
 
     def do_probe_changes(self) -> None:
         """What the last whole review found otherwise than the one before."""
