@@ -6,6 +6,7 @@ text only after it went through `plain`.
 """
 
 import re
+from collections.abc import Sequence
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: escape sequences start here
@@ -35,6 +36,12 @@ def plain(text: object, *, ascii_only: bool = False) -> str:
 def plain_lines(text: object) -> str:
     """Like `plain`, but line feeds stay: for text that is meant to have lines."""
     return "\n".join(plain(line) for line in str(text).split("\n"))
+
+
+def few(names: Sequence[str], most: int = 10) -> str:
+    """Names on one harmless line, of many the first and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(map(plain, names[:most]))}{more}"
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The registry: every check under its id, with the words that explain it.
+"""Every check under its id, with the words that explain it.
 
 A check joins by the decorator on its function:
 

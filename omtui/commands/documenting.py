@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, file_of, read, refused, wrong
 from omtui.commands.output import Output
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service.outcomes import Refused, Wrong
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def runbook(given: Given, out: Output) -> int:
     if form == "xlsx":
         content, lost = documenting.workbook_bytes(reading.indexed)
         if lost:
-            more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
-            out.tell(f"omtui runbook: sheets have no column for {', '.join(lost[:3])}{more}")
+            out.tell(f"omtui runbook: sheets have no column for {few(lost, 3)}")
         return _hand_over(given, out, content)
     earlier = read(given, since) if since is not None else None
     if earlier is not None and not isinstance(earlier, Reading):

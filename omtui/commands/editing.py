@@ -7,7 +7,7 @@ from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, open_for_change, read, refused, saved_or_refused, wrong
 from omtui.commands.output import Output
 from omtui.commands.places import Spot, find, find_record, find_rows
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service import editing
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Refused, Wrong
@@ -40,7 +40,7 @@ def set_value(given: Given, out: Output) -> int:
         return value if isinstance(value, Wrong) else editing.set_value(session.indexed, spot.path, value)
 
     def told(_session: Session, _plan: Plan) -> str:
-        return f"still named by {_listed(left)}; omtui rename takes them along" if left else ""
+        return f"still named by {few(left, 3)}; omtui rename takes them along" if left else ""
 
     return _change(given, out, plan, told)
 
@@ -98,7 +98,7 @@ def remove(given: Given, out: Output) -> int:
         return editing.set_value(session.indexed, spot.path, MISSING)
 
     def told(_session: Session, _plan: Plan) -> str:
-        return f"still named by {_listed(left)}" if left else ""
+        return f"still named by {few(left, 3)}" if left else ""
 
     return _change(given, out, plan, told)
 
@@ -389,10 +389,6 @@ def _names_of(session: Session, path: Path) -> list[str]:
     return [
         plain(setup.place(mention.path)) for mention in usages(setup, path[:-1]) if mention.reference.field == path[-1]
     ]
-
-
-def _listed(places: list[str]) -> str:
-    return ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
 
 
 __all__ = ["add", "fmt", "move", "remove", "rename", "set_value", "undo", "value_at"]

@@ -10,7 +10,7 @@ from omtui.commands.columns import wrapped
 from omtui.commands.opening import STDIN, Reading, open_workspace, read, read_stdin, refused, surroundings_of, wrong
 from omtui.commands.output import Output
 from omtui.commands.secrets import ask, need_a_store
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service.outcomes import Done, Refused, Wrong
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_LINES = 200
 
 def export(given: Given, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
-    from omtui.service.handing_over import few, pack, profile_text, write_hand_over
+    from omtui.service.handing_over import pack, profile_text, write_hand_over
     from omtui.service.sealed_secrets import Sealed
 
     if (misuse := _why_not_exported(given)) is not None:

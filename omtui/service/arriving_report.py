@@ -48,15 +48,16 @@ def _lines(arriving: Arriving, most: int) -> list[Line]:
         ]
     if received.credentials:
         told.append(Line("heading", "Credentials to be provided: omtui secret set asks for them"))
-        for needed in received.credentials[: max(most, 1)]:
+        listed = received.credentials[: max(most, 1)]
+        for needed in listed:
             more = "".join(
                 f", {what} {plain(value)}"
                 for what, value in (("owner", needed.owner), ("expires", needed.expires_on))
                 if value
             )
             told.append(Line("text", f"  {plain(needed.name)}, used by {plain(', '.join(needed.used_by))}{more}"))
-        if len(received.credentials) > max(most, 1):
-            told.append(Line("quiet", f"  and {len(received.credentials) - max(most, 1)} more"))
+        if len(received.credentials) > len(listed):
+            told.append(Line("quiet", f"  and {len(received.credentials) - len(listed)} more"))
     if received.mapping is not None:
         mapping = received.mapping
         told.append(

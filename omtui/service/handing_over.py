@@ -121,12 +121,6 @@ def write_hand_over(name: str, content: bytes) -> Done | Refused:
     return Done(f"written to {plain(file)}")
 
 
-def few(names: Sequence[str]) -> str:
-    """Names on one line, the first ten of many."""
-    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-    return f"{', '.join(map(plain, names[:10]))}{more}"
-
-
 def _files(setup: Indexed) -> Iterator[tuple[str, str]]:
     for found in setup.records("topology.endpoints"):
         if isinstance(file := found.record.get("ca_file"), str):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service.outcomes import Done, Outcome, Wrong
 from omtui.service.ticks import Renames, Ticks, followed, names_change, renames_of
 from omtui.store.change import MISSING, Set
@@ -129,8 +129,7 @@ def tick(
 
     word = "left out" if skip else "ticked"
     named = [engine.canonical_place(setup, place) for place in places]
-    shown = ", ".join(map(plain, named[:3])) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    return ticks.change(make, f"{word} {shown} by {plain(by)}")
+    return ticks.change(make, f"{word} {few(named, 3)} by {plain(by)}")
 
 
 def take_back(ticks: Ticks, setup: Indexed, places: Sequence[str]) -> Outcome:

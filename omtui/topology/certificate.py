@@ -252,7 +252,6 @@ def anchors_for(chain: Sequence[Certificate], trusted: Iterable[x509.Certificate
     return [anchor for anchor in trusted if anchor.subject in issuers or organisations & _organisations(anchor)]
 
 
-@lru_cache(maxsize=2048)
 def folded_name(name: x509.Name) -> str:
     """A name without what OpenSSL overlooks when it compares two: case and spaces (and no less than that)."""
     return re.sub(r"[\s\\]+", "", name.rfc4514_string()).casefold()

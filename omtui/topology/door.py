@@ -118,11 +118,7 @@ class Door:
 
     async def _try_in_time(self, attempt: AddressTry) -> Stream | None:
         """One of several, in a task of its own."""
-        limit = Limit()
-        try:
-            return await self._try(attempt, limit.within(self.target.timeout))
-        finally:
-            limit.close()
+        return await self._try(attempt, Limit().within(self.target.timeout))
 
     async def _try(self, attempt: AddressTry, scope: Scope) -> Stream | None:
         began = clock()

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 
 class Limit:
-    """The deadlines of the task that makes it. `close` when the task has no more use for it."""
+    """The deadlines of the task that makes it."""
 
     __slots__ = ("clock", "loop", "scopes", "soonest", "task")
 
@@ -35,10 +35,6 @@ class Limit:
     def after(self, seconds: float, action: Callable[[], object]) -> Scope:
         """What is to be done when a `with` block takes so long; the block goes on."""
         return Scope(self, self.loop.time() + seconds, action)
-
-    def close(self) -> None:
-        """Lets go of the clock."""
-        self.clock.forget(self)
 
     def strike_soon(self) -> None:
         """For `Scope` and the clock: a deadline has passed.

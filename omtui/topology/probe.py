@@ -33,7 +33,6 @@ async def probe(target: Target, around: Surroundings, evidence: Evidence | None 
         if evidence.stop is None:
             evidence.stop = Stop(_word_of_phase(evidence), f"ended after {longest:g} s")
     finally:
-        limit.close()
         await door.abandon()
         door.close()
     return evidence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.store import State
 from omtui.credentials.uses import credential_names
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service import sealed_secrets
-from omtui.service.handing_over import few, pack, profile_text, write_hand_over
+from omtui.service.handing_over import pack, profile_text, write_hand_over
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.session import Session
 from omtui.workbench.keeping import LEFT, why_not_typed

@@ -25,7 +25,6 @@ async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None
 
     asyncio.get_running_loop().call_soon(halt)
     stop = await door.closes_by_itself(stream)
-    limit.close()
     door.close()
     listener.close()
     await around.transport.close()
@@ -50,7 +49,6 @@ async def test_a_farewell_may_need_a_round_trip(loopback: Ground) -> None:
     door.evidence.times.connect = 1.0
     near = await door.fresh()
     stays = await door.closes_by_itself(near)  # type: ignore[arg-type]
-    limit.close()
     door.close()
     await around.transport.close()
     assert stop is not None

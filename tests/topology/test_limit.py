@@ -16,7 +16,6 @@ async def test_a_deadline_that_is_kept_does_nothing() -> None:
     limit = Limit()
     with limit.within(10):
         await asyncio.sleep(0)
-    limit.close()
 
 
 async def test_a_deadline_strikes() -> None:
@@ -76,8 +75,6 @@ async def test_being_cancelled_is_not_being_late() -> None:
                 await for_ever()
         except TimeoutError:
             return "late"
-        finally:
-            limit.close()
         return "done"
 
     task = asyncio.create_task(work())
@@ -121,7 +118,6 @@ async def test_all_tasks_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> Non
             for _ in range(20):
                 with limit.within(5):
                     await asyncio.sleep(0)
-        limit.close()
 
     monkeypatch.setattr(loop, "call_at", count)
     await asyncio.gather(*(work() for _ in range(20)))
@@ -137,7 +133,6 @@ async def test_what_takes_long_is_told_and_goes_on() -> None:
         pass
     with limit.within(10):
         await asyncio.sleep(0.1)  # longer than the forgotten one would have taken
-    limit.close()
     assert told.is_set()
 
 
@@ -146,7 +141,6 @@ async def test_a_deadline_strikes_while_something_else_takes_long() -> None:
     told = []
     with pytest.raises(TimeoutError), limit.within(0.1), limit.after(0.01, lambda: told.append("long")):
         await for_ever()
-    limit.close()
     assert told == ["long"]
 
 
@@ -173,4 +167,3 @@ async def test_what_came_in_time_counts_even_when_this_machine_halted() -> None:
     loop.call_soon(halt)
     with limit.within(0.01):
         assert await heard == "in time"
-    limit.close()

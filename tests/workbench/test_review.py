@@ -163,6 +163,14 @@ async def test_filters(open_workbench: Open) -> None:
         assert len(driven.lines()) == len(LESSONS) + 1
 
 
+async def open_detail(driven: Driven, name: str) -> None:
+    """Everything about the endpoint that a word filters out."""
+    await driven.press("/")
+    await driven.type(name)
+    await driven.press("enter", "enter")
+    await until(driven, lambda: driven.screen == "Pages")
+
+
 async def test_detail_shows_phases_certificates_and_history(open_workbench: Open) -> None:
     async with review_of(open_workbench, DEV, (120, 60)) as driven:
         screen = screen_of(driven)
@@ -170,10 +178,7 @@ async def test_detail_shows_phases_certificates_and_history(open_workbench: Open
         await until(driven, lambda: not screen.running)
         await driven.press("a")
         await until(driven, lambda: not screen.running)
-        await driven.press("/")
-        await driven.type("OrderImport")
-        await driven.press("enter", "enter")
-        await until(driven, lambda: driven.screen == "Pages")
+        await open_detail(driven, "OrderImport")
         text = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
         for word in ("resolve", "connect", "tls ", "http ", "wsdl ", "days left", "Names", "127.0.0.1", "createOrders"):
             assert word in text, word
@@ -187,10 +192,7 @@ async def test_long_values_of_the_detail_stay_in_their_column(open_workbench: Op
         screen = screen_of(driven)
         await driven.press("a")
         await until(driven, lambda: not screen.running)
-        await driven.press("/")
-        await driven.type("OrderImport")
-        await driven.press("enter", "enter")
-        await until(driven, lambda: driven.screen == "Pages")
+        await open_detail(driven, "OrderImport")
         page = driven.app.screen.query_one("#page")
 
         def fits() -> bool:
