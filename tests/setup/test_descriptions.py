@@ -16,6 +16,7 @@ from omtui.setup.reading import verify
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES, KNOWN_PRIVILEGES, MISSPELT_PRIVILEGES, OTHER_PRIVILEGES
 from omtui.setup.table import Table, Task
 from omtui.setup.time_zones import PAGE_NAMES, iana_name
+from tests.looping import loop_over
 
 EXAMPLE = tomllib.loads((Path(__file__).parent / "example.toml").read_text())
 """The whole format by example, as its contract prints it."""
@@ -23,11 +24,9 @@ EXAMPLE = tomllib.loads((Path(__file__).parent / "example.toml").read_text())
 FIELDS = [(table, field) for table in TABLES.values() for field in table.fields]
 OF_PAGES = [(table, field) for table, field in FIELDS if not field.own]
 
-each_field = pytest.mark.parametrize(
-    ("table", "field"), FIELDS, ids=[f"{table.path}.{field.name}" for table, field in FIELDS]
-)
-each_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-each_task = pytest.mark.parametrize("task", TASKS, ids=[task.step for task in TASKS])
+each_field = loop_over("table, field", FIELDS, ids=[f"{table.path}.{field.name}" for table, field in FIELDS])
+each_table = loop_over("table", TABLES.values(), ids=TABLES)
+each_task = loop_over("task", TASKS, ids=[task.step for task in TASKS])
 
 
 def the(place: str) -> Field:
@@ -83,7 +82,7 @@ def test_every_key_of_the_example_is_described() -> None:
     assert unknown == []
 
 
-@pytest.mark.parametrize("place", ALSO)
+@loop_over("place", ALSO)
 def test_every_key_that_the_contract_names_in_words_is_described(place: str) -> None:
     the(place)
 
@@ -593,7 +592,7 @@ def _texts() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("place", "text"), _texts(), ids=[place for place, _ in _texts()])
+@loop_over("place, text", _texts(), ids=[place for place, _ in _texts()])
 def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
     assert text == text.strip()
     assert text[0].isupper() or text.split()[0] in ("https", "upstream", "omtui")  # words of the format

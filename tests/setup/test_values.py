@@ -4,6 +4,7 @@ import time
 import tomllib
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from omtui.setup.values import (
     toml_string,
     typed,
 )
+from tests.looping import loop_over
 from tests.setup.strategies import names, records, scalars, values
 
 TYPED: tuple[Kind, ...] = (
@@ -100,11 +102,12 @@ def test_whatever_is_typed_has_the_type_or_is_refused(kind: Kind, text: str, cur
                 assert has_kind(value, kind)
 
 
-@pytest.mark.parametrize("kind", TYPED)
-@pytest.mark.parametrize("current", [None, 5, Decimal("1.5"), True, date(2027, 1, 1), [1], [True], ["a"]])
-@pytest.mark.parametrize(
-    "text",
-    ["9" * 5000, "0x" + "f" * 5000, "1e99999999999999999999", "[" * 5000, "[" + "9" * 5000 + "]", "{a.b=1}", "5\nb=1"],
+ODD = ["9" * 5000, "0x" + "f" * 5000, "1e99999999999999999999", "[" * 5000, "[" + "9" * 5000 + "]", "{a.b=1}", "5\nb=1"]
+
+
+@loop_over(
+    "kind, current, text",
+    product(TYPED, [None, 5, Decimal("1.5"), True, date(2027, 1, 1), [1], [True], ["a"]], ODD),
 )
 def test_odd_things_typed_are_refused_or_texts(kind: Kind, current: Any, text: str) -> None:
     for take in (typed, from_command):
