@@ -6,6 +6,7 @@ machine: an endpoint may answer here and still be out of Fusion's reach.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,6 +91,16 @@ def _fine(outcome: str, message: str, notes: tuple[str, ...]) -> Verdict:
 def cancelled(target: Target) -> Verdict:
     """The verdict on a probe that was ended before it was done."""
     fault = _said(target, Stop("cancelled"), "")
+    return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
+
+
+def broken(target: Target, defect: BaseException) -> Verdict:
+    """The verdict where omtui itself failed on an endpoint: it costs this one result, and is no word on the server."""
+    place = traceback.extract_tb(defect.__traceback__)[-1]
+    where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+    said = plain(str(defect))[:200]
+    message = f"The probe ended on a fault of omtui, not of {plain(target.host)}: {type(defect).__name__} in {where}"
+    fault = Fault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
     return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
 
 
