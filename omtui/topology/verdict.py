@@ -216,11 +216,22 @@ def _http(target: Target, http: HttpFacts) -> tuple[str, list[Stop]]:
     if status < 400:
         return "redirected" if http.redirects else "", []
     tolerant = target.expect == "http" and target.role in ("connector", "application")
+    if tolerant and target.role == "connector" and http.kind == "soap-fault":
+        return "", []  # it answers a GET as SOAP services do
     if status == 401 and (target.expect == "http" or target.role == "service"):
-        return "credentials-required", []
+        odd = [Stop("credentials-required", f"{shown}; it offers {', '.join(http.schemes)} only")]
+        return "credentials-required", odd if _only_odd_schemes(http) else []
     if tolerant and status < 500 and not (status == 404 and target.role == "connector"):
         return "", []
     return "", [Stop(_status_word(status), shown)]
+
+
+_ODD_SCHEMES = ("ntlm", "negotiate", "bearer")
+
+
+def _only_odd_schemes(http: HttpFacts) -> bool:
+    """Whether a 401 offers nothing but ways to sign in that a user name and a password do not serve."""
+    return bool(http.schemes) and all(scheme.lower() in _ODD_SCHEMES for scheme in http.schemes)
 
 
 def _status_word(status: int) -> str:
@@ -305,13 +316,16 @@ def _listed(values: tuple[str, ...]) -> str:
 def _caller(target: Target, evidence: Evidence) -> list[Stop]:
     """What Oracle's callers do not support although it works from here (documented limits)."""
     caller, tls = _DEMANDING.get(target.caller), evidence.tls
-    if caller is None or tls is None or evidence.stop is not None:
+    if caller is None or evidence.stop is not None:
         return []
     reasons = []
-    if tls.version == "TLSv1.3" and tls.offers_tls_1_2 is False:
+    if tls is not None and tls.version == "TLSv1.3" and tls.offers_tls_1_2 is False:
         reasons.append(f"it offers TLS 1.3 only, {caller} needs TLS 1.2")
-    if tls.trust == "ca_file" and not target.private_authority:
+    if tls is not None and tls.trust == "ca_file" and not target.private_authority:
         reasons.append(f"its authority is trusted through ca_file only, {caller} needs a public one")
+    if evidence.http is not None and _only_odd_schemes(evidence.http):
+        offered = ", ".join(evidence.http.schemes)
+        reasons.append(f"it offers {offered} to sign in, {caller} signs in with a user name and password")
     return [Stop("caller-cannot", "; ".join(reasons))] if reasons else []
 
 
@@ -348,6 +362,8 @@ def _all_well(target: Target, evidence: Evidence, outcome: str, now: float) -> s
         shown = f"{evidence.http.status} {plain(evidence.http.reason)}".strip()
         if outcome == "credentials-required":
             parts.append(f"Reachable: it asks for credentials ({shown}), and none were sent")
+        elif evidence.http.kind == "soap-fault" and evidence.http.status >= 400:
+            parts.append(f"Answers a GET with a SOAP fault ({shown}), as SOAP services do")
         elif evidence.http.location and outcome == "redirected":
             parts.append(f"Answers with {shown}, to {plain(evidence.http.location)}")
         else:

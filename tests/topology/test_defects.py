@@ -116,6 +116,7 @@ ENCODINGS = (
 ).split()
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # of the encoding unicode_escape
 def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_beside_the_others(loopback: Ground) -> None:
     body = service_wsdl("Orders", "urn:x", ("send",), "https://h/").partition("?>")[2].strip()
 
