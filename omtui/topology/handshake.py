@@ -69,6 +69,7 @@ class Handshakes:
             silent = self._impression is None and self._shaking is not None and not self._shaking.heard
             if looking and not plain and silent:
                 # One that serves a connection at a time could not answer beside the first.
+                self.evidence.times.tls = clock() - began
                 plain = await self.door.answers_http()
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")

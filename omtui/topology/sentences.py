@@ -206,8 +206,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A WSDL needs nothing of the kind: find out who put it there.",
     ),
     "credentials-required": (
-        "{host} is reachable and asks for credentials{seen}; none were sent.",
-        "Have Basic switched on next to what it offers, or put something between that signs in for the caller.",
+        "{host} is reachable and asks for credentials; it offers {detail} only, and none were sent.",
+        "Have Basic offered next to {detail}, or put something between that signs in for the caller.",
     ),
     "cancelled": ("The probe was cancelled.", "Run it again."),
     "caller-cannot": (

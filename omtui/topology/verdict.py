@@ -219,8 +219,8 @@ def _http(target: Target, http: HttpFacts) -> tuple[str, list[Stop]]:
     if tolerant and target.role == "connector" and http.kind == "soap-fault":
         return "", []  # it answers a GET as SOAP services do
     if status == 401 and (target.expect == "http" or target.role == "service"):
-        odd = [Stop("credentials-required", f"{shown}; it offers {', '.join(http.schemes)} only")]
-        return "credentials-required", odd if _only_odd_schemes(http) else []
+        odd = _only_odd_schemes(http)
+        return "credentials-required", [Stop("credentials-required", ", ".join(http.schemes))] if odd else []
     if tolerant and status < 500 and not (status == 404 and target.role == "connector"):
         return "", []
     return "", [Stop(_status_word(status), shown)]

@@ -88,8 +88,10 @@ def defective(loopback: Ground) -> Callable[[], list[Any]]:
         return Response(200, b"ok", headers={"Connection": "close"})
 
     port = loopback.serve(answer).port
-    kinds = [{"expect": "wsdl", "path": "/wsdl"}, {"role": "connector", "caller": "fusion", "private_authority": True}, {"expect": "tls"},
-             {"expect": "open"}, {}, {"host": "localhost"}]  # fmt: skip
+    kinds = [
+        {"expect": "wsdl", "path": "/wsdl"}, {"role": "connector", "caller": "fusion", "private_authority": True},
+        {"expect": "tls"}, {"expect": "open"}, {}, {"host": "localhost"},
+    ]  # fmt: skip
 
     def make() -> list[Any]:
         named = (
@@ -110,10 +112,10 @@ def test_what_takes_the_results_and_fails_still_ends_the_review(loopback: Ground
         run_review([target(server.port, scheme="http")], surroundings, on_result=hear)
 
 
-ENCODINGS = (
-    "shift_jis gbk gb2312 gb18030 big5 euc-jp euc-kr utf-7 utf-32 base64 zip idna punycode undefined rot13 mbcs hex uu"
-    " x-house-code unicode_escape raw_unicode_escape cp037 iso-2022-jp aliases .. 1 none"
-).split()
+ENCODINGS = """
+    shift_jis gbk gb2312 gb18030 big5 euc-jp euc-kr utf-7 utf-32 base64 zip idna punycode undefined rot13 mbcs hex uu
+    x-house-code unicode_escape raw_unicode_escape cp037 iso-2022-jp aliases .. 1 none
+""".split()  # noqa: SIM905
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")  # of the encoding unicode_escape
