@@ -338,6 +338,8 @@ def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Faul
 
 def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     sentence, advice = SENTENCES[stop.word]
+    if stop.word == "certificate-untrusted":
+        advice = _advice_on_authority(target, stop.detail.casefold()) or advice
     detail = plain(stop.detail)
     host, port = plain(target.host), str(target.port)
     early = WORDS[stop.word].layer in (Layer.RESOLVE, Layer.CONNECT)
@@ -351,6 +353,21 @@ def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     if proxy and early:
         message += f" The connection goes through the proxy {plain(proxy)}, which the environment asks for."
     return Fault(stop.word, message, advice.format(**words))
+
+
+def _advice_on_authority(target: Target, reason: str) -> str:
+    """What to do where OpenSSL gives a reason that another authority alone does not cure."""
+    if "subtree violation" in reason or "name constraint" in reason:
+        return "Its authority may not vouch for this name: have it issued by one that may, or under a name that it may."
+    if "purpose" in reason or "key usage" in reason:
+        return "Have it issued for server authentication (extended key usage serverAuth)."
+    if "ca certificate" in reason or "path length" in reason:
+        return "A certificate in its chain is not allowed to issue others: have it issued by an authority that is."
+    if target.ca_file:
+        return (
+            "Use a certificate of a public authority, or correct ca_file: what it names does not hold this authority."
+        )
+    return ""
 
 
 def _all_well(target: Target, evidence: Evidence, outcome: str, now: float) -> str:
