@@ -196,6 +196,11 @@ def to_sign_in(_: str) -> Handler:
     return lambda __: Response(302, headers={"Location": "https://login.pick.example/oam/server/obrareq.cgi?x=1"})
 
 
+def to_plain_http(_: str) -> Handler:
+    """Sends callers to the same service without TLS."""
+    return lambda __: Response(307, headers={"Location": "http://orders.pick.example/"})
+
+
 def no_tls_1_2(context: ssl.SSLContext) -> None:
     """TLS 1.3 and nothing older."""
     context.minimum_version = ssl.TLSVersion.TLSv1_3

@@ -251,7 +251,9 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Decimal) and isinstance(other, Decimal):
-        return str(one) == str(other) or (one.is_nan() and other.is_nan())  # 1.0 and 1.00 differ as text
+        # 1.0 and 1.00 differ as text; 7e0 is read as 7, and kept as 7.0.
+        alike = str(one) == str(other) or str(copied(one)) == str(copied(other))
+        return alike or (one.is_nan() and other.is_nan())
     if isinstance(one, datetime):
         return str(one) == str(other)  # the same moment in another time zone is not the same
     return one == other

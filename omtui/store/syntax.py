@@ -16,7 +16,7 @@ _LITERAL = r"'(?!'')[^'\n]*+'"
 _LONG_BASIC = r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*"""(?:"{0,2})'
 _LONG_LITERAL = r"'''[^']*+(?:'(?!'')[^']*+)*'''(?:'{0,2})"
 # The second half is a date-time with a space; the lookahead leaves one way only to read it, so nothing is tried twice.
-_BARE = r"[A-Za-z0-9+_.:-]++(?:[ ][0-9][0-9:.Z+-]*+|(?![ ][0-9]))"
+_BARE = r"[A-Za-z0-9+_.:-]++(?:[ ][0-9][0-9:.Zz+-]*+|(?![ ][0-9]))"
 _SHORT = rf"(?:{_BARE}|{_BASIC}|{_LITERAL})"
 _STRING = rf"(?:{_LONG_BASIC}|{_LONG_LITERAL}|{_BASIC}|{_LITERAL})"
 _SCALAR = rf"(?:{_STRING}|{_BARE})"

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from omtui.topology.evidence import CertificateFacts
+from omtui.topology.names import ascii_name
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -111,7 +112,9 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return ()
     addresses = extension.get_values_for_type(x509.IPAddress)
-    return (*extension.get_values_for_type(x509.DNSName), *(str(address) for address in addresses))
+    # An address that stands there as a DNS name is none: every TLS library overlooks it.
+    names = (f"DNS:{name}" if _address(name) else name for name in extension.get_values_for_type(x509.DNSName))
+    return (*names, *(str(address) for address in addresses))
 
 
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -152,12 +155,7 @@ def _name_matches(pattern: str, host: str) -> bool:
 
 def _ascii(name: str) -> str:
     name = name.rstrip(".").lower()
-    if name.isascii():
-        return name
-    try:
-        return name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name
+    return ascii_name(name) or name
 
 
 def explain(

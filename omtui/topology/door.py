@@ -12,7 +12,7 @@ import asyncio
 from omtui.topology.evidence import AddressTry, Evidence, Stop
 from omtui.topology.http1 import Answer, Exchange, get_request
 from omtui.topology.limit import Limit, Scope
-from omtui.topology.names import clock
+from omtui.topology.names import ascii_name, clock
 from omtui.topology.proxies import Proxy
 from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
@@ -38,7 +38,10 @@ _WANTS_TLS = (
 
 
 class Door:
-    """Connections to one target. All that were opened are closed by `close`."""
+    """Connections to one target, one after the other: some servers serve one at a time.
+
+    A new connection closes the one before it, unless it is asked for `beside` it; `close` closes what is left.
+    """
 
     def __init__(self, target: Target, around: Surroundings, evidence: Evidence, limit: Limit) -> None:
         self.target = target
@@ -156,12 +159,14 @@ class Door:
         detail = ", ".join(f"{attempt.address} {attempt.word}" for attempt in judged)
         return Stop(judged[0].word, detail)
 
-    async def fresh(self) -> Stream | OpenFailure:
+    async def fresh(self, *, beside: bool = False) -> Stream | OpenFailure:
         """Another plain connection to the address that answered (through the proxy's tunnel if there is one)."""
-        return await self.open(self.target.port, tunnel=self.target.scheme == "https")
+        return await self.open(self.target.port, tunnel=self.target.scheme == "https", beside=beside)
 
-    async def open(self, port: int, *, tunnel: bool) -> Stream | OpenFailure:
+    async def open(self, port: int, *, tunnel: bool, beside: bool = False) -> Stream | OpenFailure:
         """A connection to any port of the address that answered."""
+        if not beside:
+            self.close()
         to = self.proxy.port if self.proxy else port
         opened = await self.around.transport.open(self._address, to)
         if isinstance(opened, OpenFailure):
@@ -175,14 +180,14 @@ class Door:
 
     async def _tunnel(self, stream: Stream, port: int) -> Stop | None:
         assert self.proxy is not None
-        host = f"[{self.target.host}]" if ":" in self.target.host else self.target.host
-        lines = [f"CONNECT {host}:{port} HTTP/1.1", f"Host: {host}:{port}"]
+        host = header_host(self.target.host, port)
+        lines = [f"CONNECT {host} HTTP/1.1", f"Host: {host}"]
         if self.proxy.authorization:
             lines.append(f"Proxy-Authorization: {self.proxy.authorization}")
         exchange = Exchange(stream, lambda _: False)
         try:
             async with asyncio.timeout(self.target.timeout):
-                answer = await exchange.head("\r\n".join([*lines, "", ""]).encode("utf-8"))
+                answer = await exchange.head("\r\n".join([*lines, "", ""]).encode("ascii"))
         except TimeoutError:
             return Stop("answer-stalled", f"the proxy did not answer within {self.target.timeout:g} s")
         except OSError as error:
@@ -224,10 +229,11 @@ class Door:
             return None
         return await self.closes_by_itself(opened)
 
-    async def answers_http(self) -> bool:
+    async def answers_http(self, *, beside: bool = False) -> bool:
         """Whether a plain HTTP request gets an HTTP answer, other than that TLS is wanted."""
-        request = get_request("/", self._header_host(), self.around.user_agent)
-        opened = await self.fresh()
+        host = header_host(self.target.host, self.target.port, self.target.scheme)
+        request = get_request("/", host, self.around.user_agent)
+        opened = await self.fresh(beside=beside)
         if isinstance(opened, OpenFailure):
             return False
         said = bytearray()
@@ -258,20 +264,14 @@ class Door:
         """The name to ask for in the TLS greeting; None for addresses."""
         return usable_server_name(self.target.tls_name or self.target.host)
 
-    def _header_host(self) -> str:
-        return header_host(self.target.host, self.target.port, self.target.scheme)
-
 
 def wants_tls(status: int, page: str) -> bool:
     """Whether a plain HTTP answer says that the port is one for TLS (nginx, Go, Apache and Tomcat say it so)."""
     return status == 400 and any(words in page for words in _WANTS_TLS)
 
 
-def header_host(host: str, port: int, scheme: str) -> str:
+def header_host(host: str, port: int, scheme: str = "") -> str:
     """A Host header's value: the port only when it is not the scheme's own."""
-    try:
-        host = host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        host = "invalid"
+    host = ascii_name(host) or "invalid"
     shown = f"[{host.partition('%')[0]}]" if ":" in host else host
     return shown if port == {"https": 443, "http": 80}.get(scheme) else f"{shown}:{port}"

@@ -79,7 +79,7 @@ class TlsFacts:
 @dataclass(slots=True)
 class HttpFacts:
     """The last answer. `kind` and `detail` say what its body is (`wsdl.Document`), `sign_in` what gave a sign-in
-    page away.
+    page away, `schemes` the ways to sign in that a 401 offers.
     """
 
     status: int
@@ -93,6 +93,7 @@ class HttpFacts:
     body_bytes: int = 0
     kind: str = ""
     detail: str = ""
+    schemes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

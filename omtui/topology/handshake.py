@@ -14,7 +14,7 @@ from omtui.topology.limit import Limit, Scope
 from omtui.topology.names import clock
 from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2
 from omtui.topology.transport import OpenFailure, Stream
-from omtui.topology.trust import ChainJudgement, TrustProblem
+from omtui.topology.trust import ChainJudgement, Shown, TrustProblem
 
 _SILENT = 1.0
 """Seconds after which a server that says nothing to a TLS greeting is spoken to in plain HTTP."""
@@ -33,6 +33,7 @@ class Handshakes:
         self._limit = limit
         self._impression: Stop | None = None
         self._shaking: TlsStream | None = None
+        self._unjudged: Shown | None = None
 
     async def reach(self, scheme: str, port: int) -> Stream | None:
         """A connection for reading another page of the same host, its certificate not judged again."""
@@ -54,7 +55,7 @@ class Handshakes:
             nonlocal plain
             if self._shaking is not None and self._shaking.heard:
                 return
-            if plain := await self.door.answers_http():
+            if plain := await self.door.answers_http(beside=True):
                 scope.strike()
 
         try:
@@ -65,6 +66,11 @@ class Handshakes:
             ):
                 return await self._handshake(stream, began)
         except TimeoutError:
+            silent = self._impression is None and self._shaking is not None and not self._shaking.heard
+            if looking and not plain and silent:
+                # One that serves a connection at a time could not answer beside the first.
+                self.evidence.times.tls = clock() - began
+                plain = await self.door.answers_http()
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
             else:
@@ -94,12 +100,29 @@ class Handshakes:
             return None
         # What is looked at beyond the handshake is our own curiosity, not the endpoint's slowness.
         self.evidence.times.tls = clock() - began
-        await self._judge(tls)
-        await self._ask_for_tls_1_2()
+        self._judge(tls)
         return tls
 
-    async def _judge(self, tls: TlsStream) -> None:
-        """Reads the certificates, and has the chain judged: at once where that is possible, else by OpenSSL."""
+    async def settle(self) -> None:
+        """What takes further connections: a chain that only OpenSSL can judge, and what Oracle's callers need.
+
+        Asked after all pages have been read, so that a server that serves one connection at a time is done with ours.
+        """
+        facts = self.evidence.tls
+        if facts is None:
+            return
+        try:
+            with self._limit.within(self.target.timeout):
+                if self._unjudged is not None and (known := self.around.trust.told.get(self._unjudged)):
+                    self.evidence.tls = known
+                elif self._unjudged is not None:
+                    await self._judged_by_openssl(facts, self._unjudged)
+                await self._ask_for_tls_1_2()
+        except TimeoutError:
+            self.evidence.note(f"a further look at its TLS got no answer within {self.target.timeout:g} s")
+
+    def _judge(self, tls: TlsStream) -> None:
+        """Reads the certificates, and judges the chain where that is possible without a connection."""
         trust, ca_file = self.around.trust, self._usable_ca_file()
         name = self.target.tls_name or self.target.host
         sent = tls.sent_chain()
@@ -107,7 +130,7 @@ class Handshakes:
         facts = trust.told.get(key)
         if facts is None:
             chain = tuple(certificate.facts for certificate in map(read, sent) if certificate)
-            facts = self.evidence.tls = TlsFacts(
+            facts = TlsFacts(
                 version=intern(tls.version),
                 cipher=intern(tls.cipher),
                 chain=chain,
@@ -115,33 +138,31 @@ class Handshakes:
                 name_matches=bool(chain and names_match(chain[0].names, name)),
                 trust_store=trust.store_name(ca_file),
             )
-            judged = trust.judge(ca_file, sent) or await self._judged_by_openssl(sent, ca_file)
-            facts = replace(
-                facts,
-                trust=judged.trust,
-                trust_words=judged.words,
-                chain_complete=judged.complete,
-                verify_text=judged.text,
-            )
+            judged = trust.judge(ca_file, sent)
+            if judged is None:
+                self._unjudged = key
+                judged = trust.presumed(ca_file, sent)
+            facts = _with(facts, judged)
             trust.tell(key, facts)
         self.evidence.tls = facts
 
-    async def _judged_by_openssl(self, sent: tuple[bytes, ...], ca_file: str | None) -> ChainJudgement:
+    async def _judged_by_openssl(self, facts: TlsFacts, key: Shown) -> None:
         """A second connection on which the TLS library itself verifies, which can only accept or break off."""
-        trust = self.around.trust
+        trust, (_, ca_file, sent, _, _) = self.around.trust, key
         opened = await self.door.fresh()
         outcome: Stop | NotVerified | None = Stop("reset")
         if not isinstance(opened, OpenFailure):
             tls, outcome = await self._shake(opened, verified_with=(ca_file,))
         if isinstance(outcome, Stop):
             self.evidence.note("no second connection was got to verify the certificate; it was judged by what was sent")
-            return trust.presumed(ca_file, sent)
+            return
         if outcome is None:
             judged = trust.verified(ca_file, sent, tls.verified_chain())
         else:
             judged = trust.refused(ca_file, sent, outcome.code, outcome.text)
         trust.remember(ca_file, sent, judged)
-        return judged
+        self.evidence.tls = _with(facts, judged)
+        trust.tell(key, self.evidence.tls)
 
     async def _shake(
         self, stream: Stream, *, verified_with: tuple[str | None] | None = None
@@ -199,3 +220,13 @@ class Handshakes:
         except OSError:
             offers = False
         self.evidence.tls = replace(facts, offers_tls_1_2=offers)
+
+
+def _with(facts: TlsFacts, judged: ChainJudgement) -> TlsFacts:
+    return replace(
+        facts,
+        trust=judged.trust,
+        trust_words=judged.words,
+        chain_complete=judged.complete,
+        verify_text=judged.text,
+    )

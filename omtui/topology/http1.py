@@ -21,9 +21,12 @@ MAX_BODY = 8 * 1024 * 1024
 
 _MAX_LINE = 1024
 _PIECE = 16 * 1024
-_STATUS = re.compile(r"^HTTP/1\.[01] +([0-9]{3})(?: +([^\r\n]*))?$")
+_STATUS = re.compile(r"^HTTP/1\.([01]) +([0-9]{3})(?: +([^\r\n]*))?$")
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
 _BLANK = " \t\r\n\v\f"
+
+_LISTED = ("www-authenticate", "content-length")
+"""Headers of which every value counts; of the others the first."""
 
 _PLAIN_PATH = re.compile(r"^/[A-Za-z0-9/?&=_.-]*$")
 
@@ -33,13 +36,17 @@ Sink = Callable[[bytes], bool]
 
 @dataclass(slots=True)
 class Answer:
-    """A status line and headers (names in lower case, of double ones the first)."""
+    """A status line and headers (names in lower case, of double ones the first; see `_LISTED`).
+
+    `reusable`: the server keeps the connection, by its own words, for another request.
+    """
 
     status: int
     reason: str
     headers: dict[str, str] = field(default_factory=dict)
     body_bytes: int = 0
     stop: Stop | None = None
+    keeps: bool = True
     reusable: bool = False
 
     def header(self, name: str) -> str:
@@ -165,13 +172,20 @@ def _parsed_head(head: bytes) -> Answer | None:
     for line in lines[1:]:
         name, colon, value = line.partition(":")
         if colon:
-            headers.setdefault(name.strip(_BLANK).lower(), value.strip(_BLANK))
-    return Answer(int(match[1]), (match[2] or "").strip(), headers)
+            name, value = name.strip(_BLANK).lower(), value.strip(_BLANK)
+            if name in _LISTED and name in headers:
+                headers[name] += f", {value}"
+            else:
+                headers.setdefault(name, value)
+    answer = Answer(int(match[2]), (match[3] or "").strip(), headers)
+    connection = headers.get("connection", "").lower()
+    answer.keeps = "close" not in connection if match[1] == "1" else "keep-alive" in connection
+    return answer
 
 
 async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:
     if answer.status in (204, 304) or answer.status == 101:
-        answer.reusable = answer.status != 101
+        answer.reusable = answer.status != 101 and answer.keeps
         return
     inflate = _Inflater.of(answer.header("content-encoding"), sink)
     deliver = inflate.deliver if inflate is not None else sink
@@ -192,12 +206,7 @@ async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:
     else:
         if inflate is not None and answer.stop is None and not inflate.finished and answer.body_bytes:
             answer.stop = Stop("answer-truncated", "its compressed body ends early")
-        answer.reusable = (
-            answer.stop is None
-            and not reader.ended
-            and not reader.buffer
-            and "close" not in answer.header("connection").lower()
-        )
+        answer.reusable = answer.stop is None and not reader.ended and not reader.buffer and answer.keeps
 
 
 class _EnoughError(Exception):
@@ -209,12 +218,16 @@ class TooLargeError(Exception):
 
 
 async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
-    told = answer.header("content-length").strip()
-    length = int(told) if told.isdecimal() and len(told) < 19 else None
-    if told and length is None and not told.isdecimal():
-        return Stop("not-http", f"Content-Length is {told[:40]!r}")
-    if told.isdecimal() and (length is None or length > MAX_BODY):
-        return Stop("too-large", f"it announces {told[:30]} bytes, at most {_size(MAX_BODY)} are read")
+    said = answer.header("content-length")
+    # The same length several times, in one header or several, is one length.
+    lengths = {length.strip(_BLANK).lstrip("0") or "0" for length in said.split(",")} if said else set()
+    length = None
+    if lengths:
+        digits = lengths.pop()
+        if lengths or not digits.isdecimal():
+            return Stop("not-http", f"Content-Length is {said[:40]!r}")
+        if len(digits) > 18 or (length := int(digits)) > MAX_BODY:
+            return Stop("too-large", f"it announces {digits[:30]} bytes, at most {_size(MAX_BODY)} are read")
     left = length
     while left is None or left > 0:
         piece = await reader.piece(_PIECE if left is None else min(left, _PIECE))
@@ -251,7 +264,7 @@ async def _chunked(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | Non
 
 def _chunk_size(line: bytes | None) -> int | None:
     digits = (line or b"").partition(b";")[0].strip()
-    if not digits or len(digits) > 16 or not re.fullmatch(rb"[0-9A-Fa-f]+", digits):
+    if not re.fullmatch(rb"0*[0-9A-Fa-f]{1,16}", digits):
         return None
     return int(digits, 16)
 
@@ -273,33 +286,59 @@ def _deliver(answer: Answer, piece: bytes, deliver: Sink) -> None:
 
 
 class _Inflater:
-    """Inflates gzip and deflate piece by piece, never more than a piece at a time, never more than the cap."""
+    """Inflates gzip and deflate piece by piece, never more than a piece at a time, never more than the cap.
 
-    def __init__(self, sink: Sink) -> None:
+    A gzip body may have several members. Some servers take "deflate" at its word and leave zlib's two bytes out.
+    """
+
+    def __init__(self, encoding: str, sink: Sink) -> None:
         self._sink = sink
-        self._inflate = zlib.decompressobj(47)
+        self._deflate = encoding == "deflate"
+        self._start = b""
+        self._member: zlib._Decompress | None = None
+        self._members = 0
+        self._over = False
         self._grown = 0
 
     @classmethod
     def of(cls, encoding: str, sink: Sink) -> _Inflater | None:
-        return cls(sink) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
+        encoding = encoding.strip().lower()
+        return cls(encoding, sink) if encoding in ("gzip", "x-gzip", "deflate") else None
 
     @property
     def finished(self) -> bool:
-        return self._inflate.eof
+        return self._member is None and self._members > 0
 
     def deliver(self, data: bytes) -> bool:
-        while data and not self._inflate.eof:
-            piece = self._inflate.decompress(data, _PIECE)
-            data = self._inflate.unconsumed_tail
+        full = False
+        while (data or full) and not self._over:
+            if self._member is None:
+                data = self._start + data
+                if len(data) < 2:
+                    self._start = data
+                    return True
+                self._begin(data[0], data[1])
+                continue
+            piece = self._member.decompress(data, _PIECE)
+            data, full = self._member.unconsumed_tail, len(piece) == _PIECE
             self._grown += len(piece)
             if self._grown > MAX_BODY:
                 raise TooLargeError(f"it inflates to more than {_size(MAX_BODY)}")
             if piece and not self._sink(piece):
                 return False
-            if not piece and not data:
-                break
+            if self._member.eof:
+                data, full = self._member.unused_data, False
+                self._member, self._start, self._members = None, b"", self._members + 1
         return True
+
+    def _begin(self, first: int, second: int) -> None:
+        """A member by its first two bytes. What follows the last one is padding."""
+        gzip = (first, second) == (0x1F, 0x8B)
+        zlib_head = first & 15 == 8 and (first * 256 + second) % 31 == 0
+        if self._members and not gzip:
+            self._over = True
+        else:
+            self._member = zlib.decompressobj(-15 if self._deflate and not gzip and not zlib_head else 47)
 
 
 def _not_http(head: bytes) -> Stop:
@@ -325,9 +364,9 @@ def get_request(path: str, host: str, user_agent: str) -> bytes:
     ).encode("ascii")
 
 
-def quoted_path(path: str) -> str:
+def quoted_path(path: str | bytes) -> str:
     """A path and query as a request may send it: what is no URL character is percent-encoded."""
-    if _PLAIN_PATH.match(path):
+    if isinstance(path, str) and _PLAIN_PATH.match(path):
         return path
     from urllib.parse import quote
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from urllib.parse import urljoin, urlsplit
 
 from omtui.topology.door import Door, header_host, wants_tls
 from omtui.topology.evidence import HttpFacts, Stop, WsdlFacts
 from omtui.topology.handshake import Handshakes
-from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request
+from omtui.topology.http1 import MAX_BODY, Answer, Exchange, get_request, quoted_path
 from omtui.topology.limit import Limit
 from omtui.topology.names import clock
 from omtui.topology.sign_in import sign_in_address, sign_in_page
@@ -42,6 +44,7 @@ class Pages:
         self._handshakes = handshakes
         self._limit = limit
         self._stream: Stream | None = None
+        self._used: Stream | None = None
         self._stream_origin: tuple[str, str, int | None] | None = None
         self._exchange: Exchange | None = None
         self._asked = ""
@@ -78,7 +81,7 @@ class Pages:
             if isinstance(page, Stop):
                 self.evidence.stop = page
                 return None
-            location = page.answer.header("location")
+            location = _location(page.answer)
             self._note(page, tuple(seen[1:]))
             if page.answer.status not in _REDIRECTS or not location or page.answer.status in self.target.status:
                 return page
@@ -101,6 +104,8 @@ class Pages:
         except ValueError:
             return None
         self.evidence.http.location = following
+        if here[0] == "https" and there[0] == "http":
+            self.evidence.add("redirected-to-plain-http", following)
         if sign_in_address(following):
             self.evidence.http.sign_in = "its redirect leads to a sign-in"
             return None
@@ -108,11 +113,17 @@ class Pages:
 
     async def _get(self, url: str, *, first: bool = False) -> Page | Stop:
         """One page. The connection at hand is used again where the server allows it."""
+        used = self._used
         stream = await self._connection(url)
         if stream is None:
             return Stop("empty-answer", f"no second connection for {url}")
         outcome = await self._asked_once(url, stream)
-        if not first or not isinstance(outcome, Stop) or outcome.word not in ("reset", "empty-answer"):
+        if not isinstance(outcome, Stop) or outcome.word not in ("reset", "empty-answer"):
+            return outcome
+        if stream is used:
+            # The server had closed it after its last answer, as it may.
+            return await self._get(url)
+        if not first:
             return outcome
         self._impression = outcome
         if not url.startswith("https:"):
@@ -135,12 +146,12 @@ class Pages:
         else:
             parts = urlsplit(url)
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        if self.door.proxy and scheme == "http":
-            path = url
         body = Body(parse=self.target.expect == "wsdl" or self.target.role == "connector")
         exchange = self._exchange = Exchange(stream, body.take)
         self._asked, self._stream = url, None
         host = header_host(self.target.host, port or 443, scheme)
+        if self.door.proxy and scheme == "http":
+            path = f"http://{host}{path}"
         try:
             answer = await exchange.run(get_request(path, host, self.around.user_agent))
         except TlsAlertError as alert:
@@ -152,7 +163,8 @@ class Pages:
         if isinstance(answer, Stop):
             return answer
         if answer.reusable:
-            self._stream, self._stream_origin = stream, self._origin(url)
+            self._used = self._stream = stream
+            self._stream_origin = self._origin(url)
         document = body.document(complete=answer.stop is None)
         if scheme == "http" and wants_tls(answer.status, document.head):
             return Stop("tls-on-plain-port", "it says that it wants TLS")
@@ -175,13 +187,14 @@ class Pages:
             status=answer.status,
             reason=intern(answer.reason[:200]),
             server=intern(answer.header("server")[:200]),
-            location=(self.evidence.http.location if self.evidence.http else "") or answer.header("location")[:1000],
+            location=(self.evidence.http.location if self.evidence.http else "") or _location(answer)[:1000],
             content_type=intern(answer.header("content-type")[:200]),
             url=page.url,
             redirects=redirects,
             body_bytes=answer.body_bytes,
             kind=document.kind,
             detail=document.detail,
+            schemes=_schemes(answer.header("www-authenticate")) if answer.status == 401 else (),
         )
         if document.kind == "html" and 200 <= answer.status < 300:
             self.evidence.http.sign_in = sign_in_page(document.head)
@@ -219,7 +232,8 @@ class Pages:
         await self._read_imports(found, facts)
 
     def _worth_asking(self, page: Page) -> bool:
-        return self.evidence.stop is None and page.answer.status < 500 and not self.evidence.http_sign_in
+        alive = page.answer.status < 500 or page.document.kind == "soap-fault"
+        return self.evidence.stop is None and alive and not self.evidence.http_sign_in
 
     async def _contract_of(self, page: Page) -> Page | None:
         """The WSDL beside an endpoint: the same address with `?WSDL`. Nothing is wrong when there is none."""
@@ -262,6 +276,29 @@ class Pages:
     def _imports_out_of_time(self) -> None:
         if self.evidence.wsdl is not None:
             self.evidence.note("reading the imports took too long and was ended")
+
+
+def _location(answer: Answer) -> str:
+    """A redirect's address; letters beyond ASCII as UTF-8, other bytes as they came."""
+    said = answer.header("location")
+    if said.isascii():
+        return said
+    raw = said.encode("latin-1")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return quoted_path(raw)
+
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
+_SCHEME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?=\s*$|\s+(?!=)\S)")
+
+
+@lru_cache(maxsize=256)
+def _schemes(challenges: str) -> tuple[str, ...]:
+    """The names of the ways to sign in that WWW-Authenticate offers; parameters and quoted texts left out."""
+    parts = (part.strip() for part in _QUOTED.sub('""', challenges[:8192]).split(","))
+    return tuple(dict.fromkeys(match[0] for part in parts if (match := _SCHEME.match(part))))[:8]
 
 
 def _why_missing(got: Page | Stop) -> str:

@@ -56,8 +56,9 @@ async def _beyond_connect(door: Door, stream: Stream, limit: Limit) -> None:
         stream = secured
     if target.expect == "tls":
         await _late_alert(door, stream)
-        return
-    await Pages(door, handshakes, limit).visit(stream)
+    else:
+        await Pages(door, handshakes, limit).visit(stream)
+    await handshakes.settle()
 
 
 async def _late_alert(door: Door, stream: Stream) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from omtui.topology.names import ascii_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ class Proxy:
 class Proxies:
     """Which proxy, if any, stands between this machine and a host.
 
-    `HTTPS_PROXY`, `HTTP_PROXY` (lower case wins), `ALL_PROXY` and `NO_PROXY` (names, suffixes, networks, `*`).
-    Loopback is never sent through a proxy. Only `http://` proxies are spoken to; another kind is told in
-    `problem` and not used.
+    `HTTPS_PROXY`, `HTTP_PROXY` (lower case wins), `ALL_PROXY` and `NO_PROXY` (names, suffixes, networks, `*`; with
+    commas or blanks between). Loopback is never sent through a proxy. Only `http://` proxies are spoken to; another
+    kind is reported in `problem` and not used.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
@@ -44,19 +47,17 @@ class Proxies:
             elif read:
                 self._problems[scheme] = read
         self.problem = next(iter(self._problems.values()), "")
-        self._exceptions = [
-            entry.strip().lower() for entry in _value(environment, "no_proxy").split(",") if entry.strip()
-        ]
+        self._exceptions = re.split(r"[,\s]+", _value(environment, "no_proxy").lower())
 
     def for_target(self, scheme: str, host: str, port: int) -> Proxy | None:
         """The proxy for one target; None for a direct connection (always for tcp)."""
         proxy = self._by_scheme.get(scheme)
-        return None if proxy is None or self._direct(host.lower().rstrip("."), port) else proxy
+        return None if proxy is None or self._direct(_plain_name(host), port) else proxy
 
     def passed_by(self, scheme: str, host: str, port: int) -> str:
         """Why a proxy that the environment asks for is not used for a target; the empty text where none is."""
         problem = self._problems.get(scheme, "")
-        return "" if not problem or self._direct(host.lower().rstrip("."), port) else problem
+        return "" if not problem or self._direct(_plain_name(host), port) else problem
 
     def _direct(self, host: str, port: int) -> bool:
         try:
@@ -66,6 +67,10 @@ class Proxies:
         if host == "localhost" or host.endswith(".localhost") or (address is not None and address.is_loopback):
             return True
         return any(_excepts(entry, host, port, address) for entry in self._exceptions)
+
+
+def _plain_name(host: str) -> str:
+    return (ascii_name(host) or host).lower().rstrip(".")
 
 
 def _proxy(url: str) -> Proxy | str:
@@ -95,8 +100,8 @@ def _value(environment: Mapping[str, str], name: str) -> str:
 
 
 def _excepts(entry: str, host: str, port: int, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
-    if entry == "*":
-        return True
+    if not entry or entry == "*":
+        return bool(entry)
     if "/" in entry:
         try:
             return address is not None and address in ipaddress.ip_network(entry, strict=False)
@@ -107,5 +112,5 @@ def _excepts(entry: str, host: str, port: int, address: ipaddress.IPv4Address | 
         if int(only) != port:
             return False
         entry = name
-    entry = entry.strip("[]").removeprefix("*").lstrip(".")
+    entry = _plain_name(entry.strip("[]").removeprefix("*").lstrip("."))
     return host == entry or host.endswith("." + entry)

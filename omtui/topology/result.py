@@ -120,6 +120,7 @@ class Result:
             "content_type": http.content_type or None,
             "url": http.url,
             "redirects": list(http.redirects),
+            "schemes": list(http.schemes),
             "bytes": http.body_bytes,
         }
 

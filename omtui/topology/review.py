@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
+from typing import Any
 
 from omtui.topology.evidence import Evidence
 from omtui.topology.probe import probe
@@ -19,7 +20,7 @@ from omtui.topology.result import Result, Review
 from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Skipped, Target
 from omtui.topology.transport import descriptor_room
-from omtui.topology.verdict import cancelled, judge
+from omtui.topology.verdict import Verdict, broken, cancelled, judge
 
 CONCURRENCY = 200
 MOST_CONNECTING = 2_000
@@ -85,9 +86,9 @@ async def review(
 ) -> Review:
     """Probes all targets in the running event loop and closes the transport.
 
-    `on_result` hears of each result at once, in the order in which they come; an error that it raises ends the
-    review and is raised. A cancelled review tells its
-    unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
+    `on_result` gets each result at once, in the order in which they come; an error that it raises ends the
+    review and is raised. An error inside a probe costs that target's result, which says so. A cancelled review
+    reports its unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
     """
     around = around if around is not None else Surroundings()
     around.trust.refresh()
@@ -228,15 +229,19 @@ class _Run:
     def enter(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
 
-    def leave(self, task: asyncio.Task[None], target: Target, place: Aside) -> None:
+    def leave(self, task: asyncio.Task[None], place: _Place) -> None:
         self._tasks.discard(task)
-        self._stalled -= place is Aside.STALLED
+        self._stalled -= place.aside is Aside.STALLED
         if task.cancelled():
-            self._tell_cancelled(target)
-        elif (failure := task.exception()) is not None:
-            # A defect of ours: nothing is swallowed, the review ends with it.
+            self._tell_cancelled(place.target)
+        elif (failure := task.exception()) is None:
+            pass
+        elif place.judged:
+            # What takes the results has failed: nobody would see the others either.
             self._failure = self._failure or failure
             self.cancel()
+        else:
+            place.follow(self._report(place, broken(place.target, failure)))
         self._room.set()
 
     def stand_aside(self, *, connected: bool) -> Aside:
@@ -247,13 +252,16 @@ class _Run:
         self._room.set()
         return Aside.STALLED if connected else Aside.CONNECTING
 
-    async def one(self, target: Target, evidence: Evidence) -> None:
-        at = time.time()
-        around = self._around
+    async def one(self, place: _Place) -> None:
+        around, target, evidence = self._around, place.target, place.evidence
         await probe(target, around, evidence)
-        verdict = judge(target, evidence, time.time(), slow_after=around.slow_after)
-        result = Result(target, around.transport.vantage, around.transport.machine, at, verdict, evidence)
+        await self._report(place, judge(target, evidence, time.time(), slow_after=around.slow_after))
+
+    async def _report(self, place: _Place, verdict: Verdict) -> None:
+        transport = self._around.transport
+        result = Result(place.target, transport.vantage, transport.machine, place.at, verdict, place.evidence)
         self.results.append(result)
+        place.judged = True
         if self._on_result is not None:
             self._on_result(result)
 
@@ -267,29 +275,37 @@ class _Run:
 class _Place:
     """One probe's place among those that work."""
 
-    __slots__ = ("_aside", "_evidence", "_run", "_since", "_target")
+    __slots__ = ("_loop", "_run", "_since", "aside", "at", "evidence", "judged", "target")
 
     def __init__(self, run: _Run, loop: asyncio.AbstractEventLoop, target: Target) -> None:
         self._run = run
-        self._target = target
-        self._evidence = Evidence()
-        self._aside = Aside.NO
+        self._loop = loop
+        self.target = target
+        self.evidence = Evidence()
+        self.judged = False
+        self.aside = Aside.NO
+        self.at = time.time()
         self._since = loop.time()
-        task = loop.create_task(run.one(target, self._evidence))
-        run.enter(task)
+        self.follow(run.one(self))
+
+    def follow(self, steps: Coroutine[Any, Any, None]) -> None:
+        """Has something done for this probe in a task."""
+        task = self._loop.create_task(steps)
+        self._run.enter(task)
         task.add_done_callback(self._done)
 
     def look(self, now: float) -> None:
         """Leaves the place to another if this probe has only waited for a while."""
-        connected = self._evidence.times.connect is not None
-        if self._aside is Aside.NO and now - self._since >= (_STALLS if connected else _CONNECTS_LONG):
-            self._aside = self._run.stand_aside(connected=connected)
-            if self._aside is not Aside.NO:
+        connected = self.evidence.times.connect is not None
+        if self.aside is Aside.NO and now - self._since >= (_STALLS if connected else _CONNECTS_LONG):
+            self.aside = self._run.stand_aside(connected=connected)
+            if self.aside is not Aside.NO:
                 self._run.working.discard(self)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._run.working.discard(self)
-        self._run.leave(task, self._target, self._aside)
+        self._run.leave(task, self)
+        self.aside = Aside.NO
 
 
 class _Processor:

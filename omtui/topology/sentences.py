@@ -149,6 +149,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It redirects in a circle{seen}.",
         "Usually a load balancer that ends TLS, while the server behind it redirects to https: tell it so.",
     ),
+    "redirected-to-plain-http": (
+        "It redirects from https to plain http{seen}.",
+        "Have it redirect to https: what a caller sends there, a password too, goes unencrypted.",
+    ),
     "sign-in-page": (
         "A sign-in page answers instead of the service{seen}.",
         "Exempt the service's path from single sign-on, or correct the URL: a caller can't fill in a form.",
@@ -200,6 +204,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "hostile-xml": (
         "The document is not read, for it could do harm: {detail}.",
         "A WSDL needs nothing of the kind: find out who put it there.",
+    ),
+    "credentials-required": (
+        "{host} is reachable and asks for credentials; it offers {detail} only, and none were sent.",
+        "Have Basic offered next to {detail}, or put something between that signs in for the caller.",
     ),
     "cancelled": ("The probe was cancelled.", "Run it again."),
     "caller-cannot": (

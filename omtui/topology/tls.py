@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from omtui.topology.evidence import Stop
+from omtui.topology.names import ascii_name
 from omtui.topology.transport import Stream
 
 _RECORD = 16 * 1024 + 512
@@ -303,8 +304,5 @@ def usable_server_name(name: str) -> bytes | None:
     name = name.rstrip(".")
     if ":" in name or name.replace(".", "").isdecimal():
         return None
-    try:
-        sent = name.encode("idna" if not name.isascii() else "ascii")
-    except UnicodeError:
-        return None
+    sent = ascii_name(name).encode("ascii")
     return sent if all(0 < len(label) < 64 for label in sent.split(b".")) and len(sent) < 254 else None

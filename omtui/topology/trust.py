@@ -7,11 +7,13 @@ and not only that it refused: nothing secret is ever sent over these connections
 
 from __future__ import annotations
 
+import codecs
 import os
 import ssl
 import tempfile
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ _CIPHERS = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0"
 """All that a server can be spoken to with which shows a certificate, and shares no secret beforehand."""
 
 _MOST_JUDGED = 4096
+_MOST_OF_A_FILE = 4 * 1024 * 1024
 _REFUSALS = {18: "certificate-self-signed"}
 """OpenSSL's numbers that say more than that it does not trust; dates and names are judged by themselves."""
 
@@ -350,9 +353,39 @@ def _load_system(context: ssl.SSLContext) -> str:
 def _load_file(context: ssl.SSLContext, ca_file: str) -> TrustProblem | None:
     try:
         context.load_verify_locations(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
+    except ssl.SSLError:
+        with suppress(ssl.SSLError):
+            if certificates := _in_other_shapes(ca_file):
+                context.load_verify_locations(cadata=b"".join(certificates))
+                return None
+        return TrustProblem(f"ca_file {ca_file} can't be used: it holds no certificate as PEM, DER or P7B")
+    except OSError as error:
         return TrustProblem(f"ca_file {ca_file} can't be used: {_reason(error)}")
     return None
+
+
+def _in_other_shapes(ca_file: str) -> list[bytes]:
+    """The certificates (DER) of a file that the TLS library does not read: DER, P7B, or a text in UTF-16."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+    try:
+        with Path(ca_file).open("rb") as file:
+            content = file.read(_MOST_OF_A_FILE)
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            content = content.decode("utf-16").encode()
+    except (OSError, ValueError):
+        return []
+    for load in (
+        x509.load_pem_x509_certificates,
+        lambda der: [x509.load_der_x509_certificate(der)],
+        pkcs7.load_pem_pkcs7_certificates,
+        pkcs7.load_der_pkcs7_certificates,
+    ):
+        with suppress(ValueError, TypeError, UnsupportedAlgorithm):
+            return [certificate.public_bytes(Encoding.DER) for certificate in load(content)]
+    return []
 
 
 def _listing(context: ssl.SSLContext) -> Listing:

@@ -6,6 +6,7 @@ machine: an endpoint may answer here and still be out of Fusion's reach.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,6 +91,16 @@ def _fine(outcome: str, message: str, notes: tuple[str, ...]) -> Verdict:
 def cancelled(target: Target) -> Verdict:
     """The verdict on a probe that was ended before it was done."""
     fault = _said(target, Stop("cancelled"), "")
+    return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
+
+
+def broken(target: Target, defect: BaseException) -> Verdict:
+    """The verdict where omtui itself failed on an endpoint: it costs this one result, and is no word on the server."""
+    place = traceback.extract_tb(defect.__traceback__)[-1]
+    where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+    said = plain(str(defect))[:200]
+    message = f"The probe ended on a fault of omtui, not of {plain(target.host)}: {type(defect).__name__} in {where}"
+    fault = Fault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
     return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
 
 
@@ -205,11 +216,22 @@ def _http(target: Target, http: HttpFacts) -> tuple[str, list[Stop]]:
     if status < 400:
         return "redirected" if http.redirects else "", []
     tolerant = target.expect == "http" and target.role in ("connector", "application")
+    if tolerant and target.role == "connector" and http.kind == "soap-fault":
+        return "", []  # it answers a GET as SOAP services do
     if status == 401 and (target.expect == "http" or target.role == "service"):
-        return "credentials-required", []
+        odd = _only_odd_schemes(http)
+        return "credentials-required", [Stop("credentials-required", ", ".join(http.schemes))] if odd else []
     if tolerant and status < 500 and not (status == 404 and target.role == "connector"):
         return "", []
     return "", [Stop(_status_word(status), shown)]
+
+
+_ODD_SCHEMES = ("ntlm", "negotiate", "bearer")
+
+
+def _only_odd_schemes(http: HttpFacts) -> bool:
+    """Whether a 401 offers nothing but ways to sign in that a user name and a password do not serve."""
+    return bool(http.schemes) and all(scheme.lower() in _ODD_SCHEMES for scheme in http.schemes)
 
 
 def _status_word(status: int) -> str:
@@ -294,13 +316,16 @@ def _listed(values: tuple[str, ...]) -> str:
 def _caller(target: Target, evidence: Evidence) -> list[Stop]:
     """What Oracle's callers do not support although it works from here (documented limits)."""
     caller, tls = _DEMANDING.get(target.caller), evidence.tls
-    if caller is None or tls is None or evidence.stop is not None:
+    if caller is None or evidence.stop is not None:
         return []
     reasons = []
-    if tls.version == "TLSv1.3" and tls.offers_tls_1_2 is False:
+    if tls is not None and tls.version == "TLSv1.3" and tls.offers_tls_1_2 is False:
         reasons.append(f"it offers TLS 1.3 only, {caller} needs TLS 1.2")
-    if tls.trust == "ca_file" and not target.private_authority:
+    if tls is not None and tls.trust == "ca_file" and not target.private_authority:
         reasons.append(f"its authority is trusted through ca_file only, {caller} needs a public one")
+    if evidence.http is not None and _only_odd_schemes(evidence.http):
+        offered = ", ".join(evidence.http.schemes)
+        reasons.append(f"it offers {offered} to sign in, {caller} signs in with a user name and password")
     return [Stop("caller-cannot", "; ".join(reasons))] if reasons else []
 
 
@@ -313,6 +338,8 @@ def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Faul
 
 def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     sentence, advice = SENTENCES[stop.word]
+    if stop.word == "certificate-untrusted":
+        advice = _advice_on_authority(target, stop.detail.casefold()) or advice
     detail = plain(stop.detail)
     host, port = plain(target.host), str(target.port)
     early = WORDS[stop.word].layer in (Layer.RESOLVE, Layer.CONNECT)
@@ -328,6 +355,21 @@ def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     return Fault(stop.word, message, advice.format(**words))
 
 
+def _advice_on_authority(target: Target, reason: str) -> str:
+    """What to do where OpenSSL gives a reason that another authority alone does not cure."""
+    if "subtree violation" in reason or "name constraint" in reason:
+        return "Its authority may not vouch for this name: have it issued by one that may, or under a name that it may."
+    if "purpose" in reason or "key usage" in reason:
+        return "Have it issued for server authentication (extended key usage serverAuth)."
+    if "ca certificate" in reason or "path length" in reason:
+        return "A certificate in its chain is not allowed to issue others: have it issued by an authority that is."
+    if target.ca_file:
+        return (
+            "Use a certificate of a public authority, or correct ca_file: what it names does not hold this authority."
+        )
+    return ""
+
+
 def _all_well(target: Target, evidence: Evidence, outcome: str, now: float) -> str:
     if target.expect == "closed":
         stop = evidence.stop.word if evidence.stop else "closed"
@@ -337,6 +379,8 @@ def _all_well(target: Target, evidence: Evidence, outcome: str, now: float) -> s
         shown = f"{evidence.http.status} {plain(evidence.http.reason)}".strip()
         if outcome == "credentials-required":
             parts.append(f"Reachable: it asks for credentials ({shown}), and none were sent")
+        elif evidence.http.kind == "soap-fault" and evidence.http.status >= 400:
+            parts.append(f"Answers a GET with a SOAP fault ({shown}), as SOAP services do")
         elif evidence.http.location and outcome == "redirected":
             parts.append(f"Answers with {shown}, to {plain(evidence.http.location)}")
         else:

@@ -61,7 +61,7 @@ _BY_LAYER: tuple[tuple[Layer, str], ...] = (
     (
         Layer.HTTP,
         "tls-on-plain-port not-http answer-stalled empty-answer answer-truncated too-large redirect-loop"
-        " sign-in-page forbidden not-found unavailable http-error wrong-content-type",
+        " redirected-to-plain-http sign-in-page forbidden not-found unavailable http-error wrong-content-type",
     ),
     (
         Layer.WSDL,
@@ -75,6 +75,7 @@ _BY_LAYER: tuple[tuple[Layer, str], ...] = (
 _WARNINGS = frozenset(
     {
         "certificate-expiring",
+        "redirected-to-plain-http",
         "family-broken",
         "wsdl-import-missing",
         "wrong-content-type",

@@ -32,6 +32,7 @@ MAX_TOKEN = 512 * 1024
 _MAX_LIST = 2_000
 _MAX_CERTIFICATE = 16 * 1024
 _HEAD = 32 * 1024
+_BLANKS = " \t\r\n"
 _INCOMPLETE = {3, 5, 6, 20}
 """expat's numbers for a document that just ends: no element, token, character or CDATA section unclosed."""
 
@@ -149,10 +150,20 @@ class _Reader:
     def feed(self, piece: bytes) -> bool:
         """Parses a piece; False when there is no use in going on."""
         if self._stopped:
-            return True
+            return True  # Read on to its end: that it never ends would be the worse fault.
         self._fed += len(piece)
+        self._parse(piece)
+        return self._found.kind not in ("hostile", "too-large")
+
+    def finish(self, complete: bool) -> Document:
+        """The document's end."""
+        if not self._stopped:
+            self._parse(b"", at_end=True, complete=complete)
+        return self._found
+
+    def _parse(self, piece: bytes, *, at_end: bool = False, complete: bool = True) -> None:
         try:
-            self._parser.Parse(piece, False)
+            self._parser.Parse(piece, at_end)
             if self._fed - max(0, self._parser.CurrentByteIndex) > MAX_TOKEN + len(piece):
                 raise _TooLargeError(f"a single piece of it is longer than {MAX_TOKEN // 1024} KiB")
         except _HostileError as reason:
@@ -160,24 +171,11 @@ class _Reader:
         except _TooLargeError as reason:
             self._stop("too-large", str(reason))
         except self._error as error:
-            # Read on to its end: that it never ends would be the worse fault.
-            self._stop("malformed", f"line {error.lineno}: {_reason(error)}")
-        return self._found.kind not in ("hostile", "too-large")
-
-    def finish(self, complete: bool) -> Document:
-        """The document's end."""
-        if self._stopped:
-            return self._found
-        try:
-            self._parser.Parse(b"", True)
-        except self._error as error:
-            cut = error.code in _INCOMPLETE or not complete
+            cut = at_end and (error.code in _INCOMPLETE or not complete)
             self._stop("truncated" if cut else "malformed", f"line {error.lineno}: {_reason(error)}")
-        except _HostileError as reason:
-            self._stop("hostile", str(reason))
-        except _TooLargeError as reason:
-            self._stop("too-large", str(reason))
-        return self._found
+        except (ValueError, LookupError) as error:
+            # An encoding that expat leaves to Python, and that is unknown or none of single bytes.
+            self._stop("malformed", f"its encoding is not read: {str(error)[:100]}")
 
     def _stop(self, kind: str, detail: str) -> None:
         self._stopped = True
@@ -223,7 +221,7 @@ class _Reader:
         self._found.detail = f"its root is {name}"
         if (namespace, name) == (WSDL_NAMESPACE, "definitions"):
             self._found.kind = "wsdl"
-            self._found.namespace = attributes.get("targetNamespace", "")
+            self._found.namespace = attributes.get("targetNamespace", "").strip(_BLANKS)
         elif (namespace, name) == (WSDL_2_NAMESPACE, "description"):
             self._found.kind = "wsdl-2"
         elif (namespace, name) == (_SCHEMA, "schema"):
@@ -269,6 +267,7 @@ class _Reader:
 
 
 def _keep(values: list[str], value: str) -> None:
+    value = value.strip(_BLANKS)  # as XML Schema reads names and addresses
     if value and len(values) < _MAX_LIST and value not in values:
         values.append(value[:1000])
 

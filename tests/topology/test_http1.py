@@ -65,6 +65,9 @@ def test_headers_are_read() -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "answer-truncated"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\nhello", "not-http"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nhello", "not-http"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello", "not-http"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "not-http"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5,\r\n\r\nhello", "not-http"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999999999999\r\n\r\n", "too-large"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "too-large"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "answer-truncated"),
@@ -173,3 +176,55 @@ def test_no_path_can_smuggle_a_header(path: str) -> None:
 def test_no_host_can_smuggle_a_header() -> None:
     with pytest.raises(ValueError, match="bad"):
         get_request("/", "bad\r\nX: y", "omtui")
+
+
+@given(
+    st.sampled_from(["gzip", "gzip, padded", "several", "zlib", "raw"]),
+    st.sampled_from([0, 1, 5, 16384, 32768, 50_001]),
+    st.lists(st.integers(0, 400), max_size=8), st.integers(0, 9),
+)  # fmt: skip
+def test_every_way_to_compress_is_read_wherever_it_is_cut(kind: str, size: int, at: list[int], level: int) -> None:
+    plain = bytes(number * number % 251 for number in range(size))
+    raw = zlib.compressobj(level, zlib.DEFLATED, -15)
+    packed = {
+        "gzip": lambda: gzip.compress(plain, level, mtime=0),
+        "gzip, padded": lambda: gzip.compress(plain, level, mtime=0) + bytes(7),
+        "several": lambda: b"".join(gzip.compress(plain[start::3], level, mtime=0) for start in range(3)),
+        "zlib": lambda: zlib.compress(plain, level),
+        "raw": lambda: raw.compress(plain) + raw.flush(),
+    }[kind]()
+    expected = b"".join(plain[start::3] for start in range(3)) if kind == "several" else plain
+    name = b"deflate" if kind in ("zlib", "raw") else b"gzip"
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n\r\n" % name
+    outcome, body = run(cut(head + packed, [len(head) + place for place in at]))
+    assert word(outcome) == "ok"
+    assert body == expected
+    outcome, body = run([head + packed[: len(packed) // 2]])
+    assert kind in ("gzip, padded", "several") or len(packed) < 2 or word(outcome) == "answer-truncated"
+
+
+@pytest.mark.parametrize(
+    ("lengths", "chunk"),
+    [("5", "5"), ("5, 5", "05"), ("5,5 , 5", "0" * 20 + "5"), ("0005", "0" * 900 + "5;x=y"), ("0" * 30 + "5", "5 ; a")],
+)
+def test_a_length_may_be_said_more_than_once_and_with_zeros(lengths: str, chunk: str) -> None:
+    several = "".join(f"Content-Length: {length}\r\n" for length in lengths.split(","))
+    for head in (f"Content-Length: {lengths}\r\n", several):
+        outcome, body = run([f"HTTP/1.1 200 OK\r\n{head}\r\nhello".encode()])
+        assert (word(outcome), body) == ("ok", b"hello")
+    said = f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}\r\nhello\r\n000\r\n\r\n"
+    outcome, body = run([said.encode()])
+    assert (word(outcome), body) == ("ok", b"hello")
+
+
+@pytest.mark.parametrize(
+    ("version", "connection", "keeps"),
+    [("1.1", "", True), ("1.1", "close", False), ("1.1", "Upgrade, Close", False), ("1.0", "", False),
+     ("1.0", "Keep-Alive", True), ("1.0", "close", False)],
+)  # fmt: skip
+def test_whether_a_connection_is_kept_is_the_servers_word(version: str, connection: str, keeps: bool) -> None:
+    head = f"Connection: {connection}\r\n" if connection else ""
+    for status in ("200 OK", "304 Not Modified"):
+        outcome, _ = run([f"HTTP/{version} {status}\r\n{head}Content-Length: 0\r\n\r\n".encode()])
+        assert isinstance(outcome, Answer)
+        assert outcome.reusable is keeps

@@ -24,6 +24,12 @@ PROXY = "http://proxy.example:3128"
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "*"}, "https", "h.example", False),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "x.example, h.example"}, "https", "H.example.", False),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": ".example"}, "https", "h.example", False),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "x.example h.example"}, "https", "h.example", False),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "x.example\t h.example. ,y.example"}, "https", "h.example", False),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "h.example.:443"}, "https", "h.example", False),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": " , ,"}, "https", "h.example", True),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "b\u00fccher.example"}, "https", "xn--bcher-kva.example", False),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "*.xn--bcher-kva.example"}, "https", "a.B\u00dcCHER.example", False),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "ample"}, "https", "h.example", True),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "h.example:8443"}, "https", "h.example", True),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "h.example:443"}, "https", "h.example", False),
@@ -108,6 +114,32 @@ def test_tls_goes_through_a_tunnel_and_the_name_stays_the_proxys_affair(loopback
     assert requests[0] == f"CONNECT inner.example:{server.port}"
     assert result.document()["proxy"] == f"http://127.0.0.1:{at}"
     assert any("through the proxy" in note for note in result.verdict.notes)
+
+
+@pytest.mark.parametrize(
+    ("host", "spelled"),
+    [
+        ("b\u00fccher.example", "xn--bcher-kva.example"),
+        ("stra\u00dfe.example", "xn--strae-oqa.example"),
+        ("B\u00dcCHER.Example", "xn--bcher-kva.example"),
+        ("_dmarc.b\u00fccher.example", "_dmarc.xn--bcher-kva.example"),
+        ("\u2615.example", "xn--53h.example"),
+        ("\u6ce8\u3002example", "xn--6ww.example"),
+    ],
+)
+def test_a_name_with_letters_beyond_ascii_is_spelled_as_dns_does(loopback: Ground, host: str, spelled: str) -> None:
+    requests: list[str] = []
+    at = proxy(loopback, requests=requests)
+    environment = {"HTTPS_PROXY": f"http://127.0.0.1:{at}", "HTTP_PROXY": f"http://127.0.0.1:{at}"}
+    server = loopback.serve(lambda _: Response(200, b"x"), identity=loopback.root.issue((spelled,)))
+    secure = target(server.port, host=host, ca_file=str(loopback.ca_file))
+    result = probed(secure, lambda: surroundings(environment=environment))
+    assert (result.verdict.outcome, requests[0]) == ("ok", f"CONNECT {spelled}:{server.port}")
+    assert probed(target(8080, scheme="http", host=host, path="/x"), lambda: surroundings(environment=environment)).ok
+    assert requests[-1] == f"GET http://{spelled}:8080/x"
+    hosts_file = loopback.folder / "hosts"
+    hosts_file.write_text(f"127.0.0.1 {spelled}\n")
+    assert probed(secure, lambda: surroundings(hosts_file=hosts_file)).verdict.outcome == "ok"
 
 
 def test_an_unverified_certificate_is_read_through_the_tunnel_too(loopback: Ground) -> None:

@@ -188,15 +188,19 @@ def test_connections_and_names_come_from_the_vantage_point_alone() -> None:
     assert vantage.closed
 
 
-def test_a_defect_is_not_swallowed() -> None:
+def test_a_defect_is_not_swallowed_but_reported_for_each_endpoint_that_it_hits() -> None:
     class Defect(Vantage):
         async def open(self, address: str, port: int) -> Stream | OpenFailure:
             raise RuntimeError("a defect")
 
     around = surroundings()
     around.transport = Defect()
-    with pytest.raises(RuntimeError, match="a defect"):
-        run_review([target(443, name=str(at)) for at in range(5)], lambda: around)
+    review = run_review([target(443, name=str(at)) for at in range(5)], lambda: around)
+    assert [result.target.name for result in review.results] == list("01234")
+    for result in review.results:
+        assert not result.ok
+        assert "RuntimeError in test_review.py" in result.verdict.message
+        assert "a defect" in result.verdict.message
 
 
 def test_a_process_short_of_descriptors_still_tells_the_truth(loopback: Ground) -> None:

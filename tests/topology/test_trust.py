@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from omtui.practice.authority import Authority, Identity, self_signed
 from omtui.topology.trust import Trust, TrustProblem
@@ -101,3 +101,36 @@ def test_a_file_that_changed_is_read_anew(ca_file: str) -> None:
     judged = trust.judge(ca_file, sent(STRANGER.issue()))
     assert judged is not None
     assert judged.trust == "ca_file"
+
+
+@pytest.mark.parametrize(
+    "shape", ["PEM", "DER", "P7B", "P7B as text", "UTF-16", "UTF-16 BE", "UTF-8 BOM", "with words", "CRLF"]
+)
+def test_an_authority_file_is_read_in_every_shape_that_windows_exports(shape: str, tmp_path: Path) -> None:
+    certificate, text = ROOT.identity.certificate, ROOT.pem().decode()
+    content = {
+        "PEM": text.encode(), "DER": certificate.public_bytes(Encoding.DER),
+        "P7B": pkcs7.serialize_certificates([certificate, STRANGER.identity.certificate], Encoding.DER),
+        "P7B as text": pkcs7.serialize_certificates([certificate], Encoding.PEM),
+        "UTF-16": text.encode("utf-16"), "UTF-16 BE": b"\xfe\xff" + text.encode("utf-16-be"),
+        "UTF-8 BOM": text.encode("utf-8-sig"), "with words": b"subject=x\n" + text.encode(),
+        "CRLF": text.replace("\n", "\r\n").encode(),
+    }[shape]  # fmt: skip
+    path = tmp_path / "authority"
+    path.write_bytes(content)
+    trust = Trust()
+    assert trust.problem_of(str(path)) is None
+    judged = trust.judge(str(path), sent(ROOT.issue()))
+    assert judged is not None
+    assert (judged.trust, judged.words) == ("ca_file", ())
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"\xff\xfe\x00", b"-----BEGIN CERTIFICATE-----\nAAAA\n", b"0\x82"]
+)
+def test_an_authority_file_without_a_certificate_is_named(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "authority"
+    path.write_bytes(content)
+    problem = Trust().problem_of(str(path))
+    assert isinstance(problem, TrustProblem)
+    assert "holds no certificate as PEM, DER or P7B" in problem.text

@@ -142,3 +142,22 @@ def test_what_a_probe_from_here_cannot_tell_is_said() -> None:
 def test_a_proxy_is_named_where_it_matters() -> None:
     verdict = judge(TARGET, Evidence(stop=Stop("refused"), proxy="http://proxy.example:3128"), NOW)
     assert "http://proxy.example:3128" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("reason", "ca_file", "advice"),
+    [
+        ("permitted subtree violation", None, "may not vouch for this name"),
+        ("excluded subtree violation", "x.pem", "may not vouch for this name"),
+        ("unsuitable certificate purpose", None, "server authentication"),
+        ("unsupported certificate purpose", "x.pem", "server authentication"),
+        ("invalid CA certificate", None, "not allowed to issue others"),
+        ("unable to get local issuer certificate", "x.pem", "correct ca_file"),
+        ("unable to get local issuer certificate", None, "name the authority's own certificate with ca_file"),
+    ],
+)
+def test_the_advice_on_an_untrusted_certificate_fits_the_reason(reason: str, ca_file: str | None, advice: str) -> None:
+    facts = replace(tls(certificate()), trust="", verify_text=reason)
+    verdict = judge(replace(TARGET, ca_file=ca_file), Evidence(tls=facts), NOW)
+    assert verdict.outcome == "certificate-untrusted"
+    assert advice in verdict.advice
