@@ -250,7 +250,7 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
     `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
     the file.
     """
-    from omtui.service.outcomes import Done, Refused, Wrong
+    from omtui.service.outcomes import Done, Wrong
     from omtui.service.session import NotReadable
 
     word = given.text(argument)
@@ -263,9 +263,8 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
     name = given.optional("--unlock")
     if name is not None and not isinstance(outcome := session.unlock(name), Done):
         return refused(given, out, outcome)
-    if session.locked:
-        fix = f"--unlock {plain(session.name)} allows this command to change it"
-        return refused(given, out, Refused(f"{plain(session.name)} is production and read-only", fix))
+    if (locked := session.why_locked()) is not None:
+        return refused(given, out, locked)
     return session
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,11 +15,11 @@ from omtui.plain_text import plain
 from omtui.service.hands import Hands
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
-from omtui.service.session import NotReadable, Session
+from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data
-from omtui.setup.profile import ENVIRONMENTS, SCHEMA
+from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
 from omtui.setup.reading import Fault
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
@@ -174,9 +175,9 @@ class Workspace:
             content_hash(content),
             lambda: self.surroundings(path, session.data),
             lambda: self.journal,
-            unlocked=unlock == name,
             ticks=self.ticks(path),
         )
+        session.unlocked = unlock == session.own_name
         return session
 
     def ticks(self, path: FilePath) -> Ticks:
@@ -241,8 +242,19 @@ class Workspace:
         """Copy a profile and its mapping under another name."""
         return _told(self.library.duplicate(name, new), f"copied {name} to {new}")
 
-    def rename(self, name: str, new: str) -> Outcome:
-        """Give a profile another name; its companions, journal and undo go along."""
+    def why_locked(self, name: str, unlock: str = "") -> Refused | None:
+        """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
+        path = self.library.find(name)
+        if isinstance(path, StoreRefused):
+            return Refused(path.message, path.fix)
+        own_name = FilePath(os.path.realpath(path)).name.removesuffix(".toml")
+        environment = environment_of(path)
+        return refusal_of(name, own_name, environment) if is_production(environment) and unlock != own_name else None
+
+    def rename(self, name: str, new: str, *, unlock: str = "") -> Outcome:
+        """Give a profile another name; its companions, journal and undo go along. `unlock` as for `open`."""
+        if (locked := self.why_locked(name, unlock)) is not None:
+            return locked
         path = self.library.find(name)
         outcome = self.library.rename(name, new)
         if isinstance(outcome, FilePath) and isinstance(path, FilePath):
@@ -256,8 +268,10 @@ class Workspace:
             renamed(self, path, outcome)
         return _told(outcome, f"renamed {name} to {new}")
 
-    def delete(self, name: str) -> Outcome:
-        """Move a profile and its companions to the trash."""
+    def delete(self, name: str, *, unlock: str = "") -> Outcome:
+        """Move a profile and its companions to the trash. `unlock` as for `open`."""
+        if (locked := self.why_locked(name, unlock)) is not None:
+            return locked
         outcome = self.library.delete(name)
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
