@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,13 +31,15 @@ STDIN = "-"
 class Reading:
     """A profile that is only looked at.
 
-    `file` is its path as it was named, for other programs; empty when it did not come from a file.
+    `file` is its path as it was named, for other programs; empty when it did not come from a file. `owner` is the
+    profile as its secrets know it, of commands that concern secrets.
     """
 
     name: str
     path: Path | None
     document: "Document"
     file: str = ""
+    owner: "Data" = field(default_factory=dict)
 
     @property
     def data(self) -> "Data":

@@ -256,6 +256,8 @@ def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tupl
 def _beside_what_is_here(
     workspace: Workspace, received: Received, faults: tuple[SheetFault, ...], file: str
 ) -> Arriving:
+    from omtui.service.workspace import named
+
     same_name = next((each for each in workspace.names() if each.casefold() == received.name.casefold()), None)
     existing: Session | None = None
     blocked = ""
@@ -265,9 +267,7 @@ def _beside_what_is_here(
             blocked = str(opened)
         else:
             existing = opened
-    head = received.data.get("profile")
-    named = {**(head if isinstance(head, dict) else {}), "name": received.name}
-    received = replace(received, data={**received.data, "profile": named})
+    received = replace(received, data=named(received.data, received.name))
     changes = received.changes(existing.data if existing is not None else None)
     return Arriving(file, received, faults, existing, blocked, changes)
 

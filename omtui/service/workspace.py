@@ -206,8 +206,25 @@ class Workspace:
         return last_review(self.state, path, data)
 
     def profiles(self) -> Mapping[str, Data]:
-        """Every readable profile of the library by its file's name, as it stands on disk."""
-        return self._others(self.library.folder)
+        """Every readable profile of the library as it is on disk, by its file's name, which it has here."""
+        return {name: named(data, name) for name, data in self._others(self.library.folder).items()}
+
+    def owner(self, path: FilePath | None, data: Data) -> Data | Refused:
+        """A profile under the name by which its secrets are kept: that of its file, not the one a file gives itself.
+
+        A file elsewhere that is called like a profile of the library does not reach that profile's secrets.
+        """
+        if path is None:
+            fix = "name the profile, or its file"
+            return Refused("secrets belong to a profile's file, and this is none, or an earlier state", fix)
+        folder, real = FilePath(os.path.realpath(self.library.folder)), FilePath(os.path.realpath(path))
+        is_listed = FilePath(os.path.realpath(path.parent)) == folder
+        own = (path if is_listed or real.parent != folder else real).name.removesuffix(".toml")
+        there = self.library.path(own)
+        if os.path.lexists(there) and not (path.exists() and there.exists() and path.samefile(there)):
+            what = f"{plain(path)} is not the profile {plain(own)} of the library, whose secrets these are"
+            return Refused(what, f"name the profile, {plain(own)}, or import the file under another name first")
+        return named(data, own)
 
     def _others(self, path: FilePath) -> Mapping[str, Data]:
         """The other readable profiles. Each file is read again only when it changed."""
@@ -276,6 +293,12 @@ class Workspace:
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+
+def named(data: Data, name: str) -> Data:
+    """A profile's data with another name."""
+    head = data.get("profile")
+    return {**data, "profile": {**(head if isinstance(head, dict) else {}), "name": name}}
 
 
 def _without_secrets(text: str) -> str:
