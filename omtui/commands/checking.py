@@ -64,20 +64,20 @@ def _report(given: Given, out: Output, workspace: Workspace, reading: Reading) -
     if reading.path is not None and reading.file and (trouble := workspace.ticks(reading.path).trouble):
         out.tell(f"omtui check: what was ticked is not known: {trouble}")
     if given.flag("--credentials"):
-        around = replace(around, credential_names=_names_in_store(out, reading))
+        around = replace(around, credential_names=_names_in_store(out, workspace, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)
     if tags := given.texts("--tag"):
         found = [result for result in found if _has_tag(setup, result, tags)]
     return Report(reading.name, text(setup.single("pod"), "release") or None, found, reading.file, setup.environment)
 
 
-def _names_in_store(out: Output, reading: Reading) -> frozenset[str] | None:
+def _names_in_store(out: Output, workspace: Workspace, reading: Reading) -> frozenset[str] | None:
     """Which credentials are set; `None`, and told why, where no store answers: the check then tells nothing."""
     from omtui.commands.secrets import looked_up, why_not
     from omtui.credentials.matrix import Presence
-    from omtui.service.secrets import Secrets, sentence
+    from omtui.service.secrets import sentence
 
-    facts, status = looked_up(Secrets(), reading)
+    facts, status = looked_up(workspace, reading, out)
     if any(each.presence is Presence.UNKNOWN for each in facts):
         problem = next((sentence(each.problem) for each in facts if each.problem), why_not(status))
         out.tell(f"{reading.name}: which credentials are set is not known: {problem}")

@@ -110,10 +110,13 @@ def _sealed(given: Given, out: Output, reading: Reading, content: bytes) -> Seal
         if (fault := sealed_secrets.check_passphrase(typed)) is not None:
             return refused(given, out, fault)
         passphrase = typed
-    secrets = open_workspace(given).secrets
+    workspace = open_workspace(given)
+    secrets, owner = workspace.secrets, workspace.owner(reading.path if reading.file else None, reading.data)
+    if isinstance(owner, Refused):
+        return refused(given, out, owner)
     if code := need_a_store(given, out, secrets):
         return code
-    sealed = sealed_secrets.seal(secrets, reading.name, content, reading.data, to=keys, passphrase=passphrase)
+    sealed = sealed_secrets.seal(secrets, reading.name, content, owner, to=keys, passphrase=passphrase)
     return refused(given, out, sealed) if isinstance(sealed, Refused) else sealed
 
 

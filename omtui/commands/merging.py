@@ -43,6 +43,9 @@ def merge(given: Given, out: Output) -> int:
         return wrong(given, out, decisions)
     base = before.document if before else None
     word = given.text("OURS")
+    if not given.flag("--print") and os.path.islink(word) and not word.endswith(".toml"):  # noqa: PTH114
+        target = plain(os.path.realpath(word))
+        return wrong(given, out, Wrong(f"{plain(word)} is a link", f"name the file that it leads to: {target}"))
     if given.flag("--print") or _is_handed_over(word):
         return _merge_file(given, out, base, theirs, decisions)
     return _merge_profile(given, out, base, theirs, decisions)
@@ -143,7 +146,7 @@ def _read_base(given: Given) -> Reading | NotReadable | None:
 
 def _is_handed_over(word: str) -> bool:
     """Whether a word is a file that is no profile by its name: one that Git made for its merge driver."""
-    return not word.endswith(".toml") and os.path.isfile(word)  # noqa: PTH113 - the word may be no path at all
+    return not word.lower().endswith(".toml") and os.path.isfile(word)  # noqa: PTH113 - it may be no path at all
 
 
 def _decisions(given: Given) -> dict[str, Decision] | Wrong:

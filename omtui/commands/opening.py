@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,13 +31,15 @@ STDIN = "-"
 class Reading:
     """A profile that is only looked at.
 
-    `file` is its path as it was named, for other programs; empty when it did not come from a file.
+    `file` is its path as it was named, for other programs; empty when it did not come from a file. `owner` is the
+    profile as its secrets know it, of commands that concern secrets.
     """
 
     name: str
     path: Path | None
     document: "Document"
     file: str = ""
+    owner: "Data" = field(default_factory=dict)
 
     @property
     def data(self) -> "Data":
@@ -250,7 +252,7 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
     `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
     the file.
     """
-    from omtui.service.outcomes import Done, Refused, Wrong
+    from omtui.service.outcomes import Done, Wrong
     from omtui.service.session import NotReadable
 
     word = given.text(argument)
@@ -263,9 +265,8 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
     name = given.optional("--unlock")
     if name is not None and not isinstance(outcome := session.unlock(name), Done):
         return refused(given, out, outcome)
-    if session.locked:
-        fix = f"--unlock {plain(session.name)} allows this command to change it"
-        return refused(given, out, Refused(f"{plain(session.name)} is production and read-only", fix))
+    if (locked := session.why_locked()) is not None:
+        return refused(given, out, locked)
     return session
 
 

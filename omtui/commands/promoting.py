@@ -42,9 +42,8 @@ def promote(given: Given, out: Output) -> int:
         return _propose(given, out, promoting)
     file = given.optional("--plan")
     if given.flag("--apply"):
-        if target.locked:
-            fix = f"--unlock {plain(target.name)} allows this command to change it"
-            return refused(given, out, Refused(f"{plain(target.name)} is production and read-only", fix))
+        if (locked := target.why_locked()) is not None:
+            return refused(given, out, locked)
         return _apply_file(given, out, promoting, file) if file is not None else _apply(given, out, promoting)
     return _show(given, out, promoting, file)
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from omtui.credentials.secret import Secret
     from omtui.credentials.store import Kind, Status
     from omtui.credentials.verbs import TrialPlan
+    from omtui.service.workspace import Workspace
 
 
 def list_secrets(given: Given, out: Output) -> int:
@@ -28,7 +30,7 @@ def list_secrets(given: Given, out: Output) -> int:
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
     name = given.optional("NAME")
-    facts, status = looked_up(open_workspace(given).secrets, reading)
+    facts, status = looked_up(open_workspace(given), reading, out)
     if name is not None:
         facts = [each for each in facts if each.name == name]
         if not facts:
@@ -76,7 +78,7 @@ def set_secret(given: Given, out: Output) -> int:
             continue
         if secret.is_empty:
             return refused(given, out, Refused("the secret is empty", "nothing was changed"))
-        outcome = secrets.keep(reading.data, each, secret)
+        outcome = secrets.keep(reading.owner, each, secret)
         secret.forget()
         if not isinstance(outcome, Done):
             assert not isinstance(outcome, Wrong)
@@ -100,7 +102,7 @@ def delete(given: Given, out: Output) -> int:
     if code := need_a_store(given, out, secrets):
         return code
     for each in [name] if name is not None else _credentials(reading):
-        outcome = secrets.delete(reading.data, each)
+        outcome = secrets.delete(reading.owner, each)
         if not isinstance(outcome, Done):
             return refused(given, out, outcome)
         out.tell(f"{plain(each)}: {outcome.message}")
@@ -130,7 +132,7 @@ def move(given: Given, out: Output) -> int:
     for kind in (source or secrets.status().kind, target):
         if code := _open_vault(given, out, secrets, kind):
             return code
-    moved = secrets.move(reading.data, target, names=None if name is None else [name], source=source)
+    moved = secrets.move(reading.owner, target, names=None if name is None else [name], source=source)
     if not isinstance(moved, list):
         return refused(given, out, Refused(sentence(moved)))
     failed = False
@@ -158,7 +160,7 @@ def _take_over(given: Given, out: Output, reading: Reading) -> int:
     secrets = open_workspace(given).secrets
     if code := need_a_store(given, out, secrets):
         return code
-    outcome = secrets.take_over(reading.data, old, name)
+    outcome = secrets.take_over(reading.owner, old, name)
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     out.tell(f"{plain(name)}: {outcome.message}")
@@ -181,7 +183,7 @@ def test(given: Given, out: Output) -> int:
     if name not in names:
         return wrong(given, out, _no_such_credential(reading))
     secrets, place = open_workspace(given).secrets, given.optional("--at")
-    plan = secrets.plan(reading.data, name, place)
+    plan = secrets.plan(reading.owner, name, place)
     if not isinstance(plan, TrialPlan):
         return refused(given, out, Refused(sentence(plan)))
     for line in plan_lines(plan):
@@ -195,7 +197,7 @@ def test(given: Given, out: Output) -> int:
         bad_certificate=given.flag("--allow-bad-certificate"),
         again=given.flag("--again"),
     )
-    result = secrets.attempt(reading.data, name, place, leave)
+    result = secrets.attempt(reading.owner, name, place, leave)
     if not isinstance(result, SignIn):
         told = outcome_of(result) if isinstance(result, Absent) else Refused(sentence(result))
         assert isinstance(told, Refused)
@@ -310,24 +312,32 @@ def why_not(status: "Status") -> str:
     return f"{where}{status.detail.rstrip('.')}. {status.remedy}"
 
 
-def looked_up(secrets: Secrets, reading: Reading) -> "tuple[list[CredentialFacts], Status]":
-    """What is known; nothing of a store that this command cannot see into."""
+def looked_up(workspace: "Workspace", reading: Reading, out: Output) -> "tuple[list[CredentialFacts], Status]":
+    """What is known; nothing of a store that this command cannot see into, nor of another profile's secrets."""
     from omtui.credentials.matrix import credential_facts
 
-    facts, status = secrets.of(reading.data)
-    return (facts if _is_at_hand(status) else credential_facts(reading.data, None)), status
+    owner = workspace.owner(reading.path if reading.file else None, reading.data)
+    if isinstance(owner, Refused):
+        out.tell(f"{plain(reading.name)}: {owner}")
+        return credential_facts(reading.data, None), workspace.secrets.status()
+    facts, status = workspace.secrets.of(owner)
+    return (facts if _is_at_hand(status) else credential_facts(owner, None)), status
 
 
 def _missing(secrets: Secrets, reading: Reading) -> list[str]:
     from omtui.credentials.matrix import Presence
 
-    facts, _ = secrets.of(reading.data)
+    facts, _ = secrets.of(reading.owner)
     return [each.name for each in facts if each.presence is Presence.MISSING]
 
 
 def _profile(given: Given, out: Output) -> Reading | int:
+    """The profile whose secrets are meant, under the name by which they are kept."""
     reading = read(given, given.text("PROFILE"))
-    return reading if isinstance(reading, Reading) else wrong(given, out, reading)
+    if not isinstance(reading, Reading):
+        return wrong(given, out, reading)
+    owner = open_workspace(given).owner(reading.path if reading.file else None, reading.data)
+    return refused(given, out, owner) if isinstance(owner, Refused) else replace(reading, owner=owner)
 
 
 def _credentials(reading: Reading) -> list[str]:

@@ -98,6 +98,7 @@ def to_xlsx(tables: Tables) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
+    book.properties.creator = "omtui"
     for name in book.sheetnames:
         del book[name]
     for sheet in tables.sheets:

@@ -34,6 +34,7 @@ def to_workbook(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
+    book.properties.creator = "omtui"
     for name in book.sheetnames:
         del book[name]
     for sheet in sheets:

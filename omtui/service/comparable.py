@@ -108,13 +108,11 @@ def _profile(workspace: Workspace, name: str) -> Callable[[], Loaded]:
 
 def _commits(path: Path) -> Iterator[Comparable]:
     """The last commits that changed the file; the first is what is committed."""
-    form = "--format=%h%x1f%ad%x1f%an%x1f%s"
-    told = ask(
-        path, "log", f"-{MOST_COMMITS}", form, "--date=format:%Y-%m-%d %H:%M", "--", f"./{path.name}", patience=QUICKLY
-    )
-    lines = told.decode("utf-8", "replace").splitlines() if isinstance(told, bytes) else []
-    for number, line in enumerate(lines):
-        commit, at, who, subject = (*line.split("\x1f", 3), "", "", "", "")[:4]
+    form = ("--format=%h%x1f%ad%x1f%an%x1f%s", "--date=format:%Y-%m-%d %H:%M")
+    listed = ask(path, "rev-list", f"-{MOST_COMMITS}", *form, "HEAD", "--", f"./{path.name}", patience=QUICKLY)
+    lines = listed.decode("utf-8", "replace").split("\n") if isinstance(listed, bytes) else []
+    for number, line in enumerate(line for line in lines if "\x1f" in line):  # the others name the commit in full
+        commit, at, who, subject = line.split("\x1f", 3)
         title = f"committed {at}" if number else f"as committed, {at}"
         yield Comparable(title, f"{commit} {who}: {subject}", _state(path, commit))
 

@@ -104,13 +104,13 @@ def write_hand_over(name: str, content: bytes) -> Done | Refused:
     """
     import os
 
-    from omtui.compare.hand_over import LARGEST_FILE, is_hand_over
+    from omtui.compare.hand_over import LARGEST_FILE, HandOver, read
     from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_bytes, write_file
 
     file, expected = FilePath(name).expanduser(), None
     if os.path.lexists(file):
         there = read_bytes(file, LARGEST_FILE)
-        if isinstance(there, Unreadable) or not is_hand_over(there):
+        if isinstance(there, Unreadable) or not isinstance(read(there), HandOver):
             return Refused(f"{plain(file)} is there already and is no hand-over file", "choose another name")
         expected = content_hash(there)
     written = write_file(file, content, expected)
@@ -256,6 +256,8 @@ def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tupl
 def _beside_what_is_here(
     workspace: Workspace, received: Received, faults: tuple[SheetFault, ...], file: str
 ) -> Arriving:
+    from omtui.service.workspace import named
+
     same_name = next((each for each in workspace.names() if each.casefold() == received.name.casefold()), None)
     existing: Session | None = None
     blocked = ""
@@ -265,9 +267,7 @@ def _beside_what_is_here(
             blocked = str(opened)
         else:
             existing = opened
-    head = received.data.get("profile")
-    named = {**(head if isinstance(head, dict) else {}), "name": received.name}
-    received = replace(received, data={**received.data, "profile": named})
+    received = replace(received, data=named(received.data, received.name))
     changes = received.changes(existing.data if existing is not None else None)
     return Arriving(file, received, faults, existing, blocked, changes)
 
@@ -309,7 +309,7 @@ def take_in(
     if isinstance(created, CannotWrite):
         return Refused(created.message, created.fix)
     workspace.journal.of(created).log("import", f"Import {arriving.file}", reason=reason)
-    mapped, notes = _write_mapping(workspace, arriving, created)
+    mapped, notes = _write_mapping(arriving, created)
     return Taken(created, True, mapped, notes)
 
 
@@ -335,7 +335,7 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
             f"{name} is called {plain(arriving.existing.name)} here", f"say so: --as {plain(arriving.existing.name)}"
         )
     if arriving.existing.locked:
-        return Refused(f"{name} is production and read-only", f"--unlock {name} allows this command to change it")
+        return arriving.existing.why_locked()
     return None
 
 
@@ -352,12 +352,12 @@ def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, rea
             return Refused(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
         if not isinstance(saved, Done):
             return Refused(saved.message, saved.fix)
-    mapped, notes = _write_mapping(workspace, arriving, existing.path)
+    mapped, notes = _write_mapping(arriving, existing.path, locked=existing.locked)
     return Taken(existing.path, changed, mapped, notes)
 
 
-def _write_mapping(workspace: Workspace, arriving: Arriving, path: FilePath) -> tuple[bool, tuple[str, ...]]:
-    """Put the mapping that came beside the profile. One that is there stays."""
+def _write_mapping(arriving: Arriving, path: FilePath, *, locked: bool = False) -> tuple[bool, tuple[str, ...]]:
+    """Put the mapping that came next to the profile. One that is there stays; next to a locked profile none is put."""
     import os
 
     from omtui.store.files import Written, write_file
@@ -370,6 +370,8 @@ def _write_mapping(workspace: Workspace, arriving: Arriving, path: FilePath) -> 
     if os.path.lexists(file):
         is_same = file.is_file() and file.read_bytes() == content
         return is_same, () if is_same else (f"{plain(file.name)} is there already and stays as it is",)
+    if locked:
+        return False, (f"the mapping is left out: {plain(arriving.name)} is locked",)
     written = write_file(file, content, None)
     if isinstance(written, Written):
         return True, ()

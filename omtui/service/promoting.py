@@ -7,6 +7,7 @@ journal, so that the next promotion from the same source is a three-way merge.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
@@ -127,7 +128,14 @@ class Promoting:
         return self.mapping != self.file.mapping
 
     def save_mapping(self) -> Outcome:
-        """Write the mapping to its file. Comments stay; what another program wrote meanwhile is not overwritten."""
+        """Write the mapping to its file. Comments stay; what another program wrote meanwhile is not overwritten.
+
+        The mapping beside a locked target is locked with it: it decides what a promotion brings there.
+        """
+        folder = FilePath(os.path.realpath(self.file.path)).parent
+        is_the_targets = folder == FilePath(os.path.realpath(self.target.path)).parent
+        if is_the_targets and (locked := self.target.why_locked()) is not None:
+            return locked
         text = rewrite(self.file.text, self.mapping) if self.file.text else rewrite("", self.mapping)
         content = text.encode()
         written = write_file(self.file.path, content, self.file.hash)

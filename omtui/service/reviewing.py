@@ -340,14 +340,21 @@ def write_report(review: Review, path: Path) -> str:
 
 
 def put(path: Path, content: str | bytes) -> str:
-    """Replace a file as a whole, so that nobody reads half of one; why not, when it cannot be written."""
+    """Write a document, as a whole, so that nobody reads half of one; why not, when it cannot be written.
+
+    An older one is replaced; what is no such document, and what a link leads to, stays.
+    """
     from tempfile import NamedTemporaryFile
+
+    from omtui.service.replacing import why_not_replaced
 
     written = content.encode() if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():  # a device or a pipe
             path.write_bytes(written)
             return ""
+        if refusal := why_not_replaced(path, written):
+            return refusal
         target = Path(os.path.realpath(path))
         with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as stream:
             beside = Path(stream.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,17 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
+from omtui.plain_text import plain
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.ticks import Ticks
 from omtui.service.walking import Walk
 from omtui.setup.indexed import Indexed, rows
 from omtui.setup.place import Data, Path
+from omtui.setup.profile import ENVIRONMENTS, is_production
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
+from omtui.setup.values import toml_string
 from omtui.store.change import MISSING, Operation, Set, inverse, same, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
@@ -109,6 +113,7 @@ class Session:
         self.base = content
         """The file's content that the unsaved changes start from."""
         self.walk = Walk(self, ticks or Ticks(path))
+        self._environment_in_file = self._environment
         self._watch = Watch(path)
         self._done: list[Step] = []
         self._undone: list[Step] = []
@@ -224,8 +229,17 @@ class Session:
 
     @property
     def is_production(self) -> bool:
-        """Whether this is the set-up of a production pod."""
-        return self.indexed.environment == "production"
+        """Whether this is taken for the set-up of a production pod: the file, or what is shown of it now."""
+        return is_production(self._environment_in_file) or is_production(self._environment)
+
+    @property
+    def _environment(self) -> str:
+        return str(value_at(self.data, ("profile", "environment")))
+
+    @property
+    def own_name(self) -> str:
+        """The name that unlocks it: that of the file itself, whichever links lead to it."""
+        return FilePath(os.path.realpath(self.path)).name.removesuffix(".toml")
 
     @property
     def locked(self) -> bool:
@@ -234,14 +248,12 @@ class Session:
 
     def why_locked(self) -> Refused | None:
         """The refusal of every change while the profile is locked."""
-        if not self.locked:
-            return None
-        return Refused(f"{self.name} is production and read-only", "unlock it by typing its name")
+        return refusal_of(self.name, self.own_name, self._environment) if self.locked else None
 
     def unlock(self, name: str) -> Outcome:
         """Allow changes of a production profile's file for this run, when its name was typed."""
-        if name != self.name:
-            return Refused(f"that is not the name of {self.name}", f"type {self.name}")
+        if name != self.own_name:
+            return Refused(f"that is not the name of {plain(self.name)}", f"type {plain(self.own_name)}")
         self.unlocked = True
         return Done(f"{self.name} can be changed")
 
@@ -363,6 +375,8 @@ class Session:
 
         `overwrite` is the hash of the changed file that was looked at and may be replaced all the same.
         """
+        if overwrite is not None:  # the file that is replaced is not the one that was read
+            self._environment_in_file = environment_of(self.path)
         if (refusal := self.why_locked()) is not None:
             return refusal
         content = self.document.to_bytes()
@@ -377,6 +391,7 @@ class Session:
             return Refused(written.message, f"{written.fix}; the unsaved changes are kept")
         before = self._standing
         self.base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
+        self._environment_in_file = self._environment
         if self._journal:
             self._journal.saved(before, self._standing, reason, found=found)
         self.revision += 1
@@ -493,7 +508,24 @@ class Session:
         self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
         self.revision += 1
+        self._environment_in_file = self._environment
         return None
+
+
+def environment_of(path: FilePath) -> str:
+    """The environment that a file says now; empty where it says none, or cannot be read."""
+    content = read_file(path)
+    document = Document.from_bytes(content) if isinstance(content, bytes) else []
+    return str(value_at(document.data, ("profile", "environment"))) if isinstance(document, Document) else ""
+
+
+def refusal_of(name: str, own_name: str, environment: str) -> Refused:
+    """The refusal of every change of a locked profile, and what unlocks it in both fronts."""
+    fix = f"--unlock {plain(own_name)} allows a command to change it, U the workbench"
+    if environment in ("production", *ENVIRONMENTS):
+        return Refused(f"{plain(name)} is production and read-only", fix)
+    said = f"environment = {toml_string(environment)}" if environment else "without an environment"
+    return Refused(f"{plain(name)} is taken for production and read-only ({plain(said)})", fix)
 
 
 def _cannot_go(plan: Plan) -> Refused | None:

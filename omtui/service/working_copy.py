@@ -1,6 +1,8 @@
 """A profile in a Git working copy: its branch, and whether the file differs from what is committed.
 
-Git itself is only asked for what stands in its store, and runs nothing that the working copy's configuration names.
+Git itself is only asked for what is in its store. `ask` is the only place where omtui starts Git, because a working
+copy may come from anybody: an archive that was unpacked here belongs to whoever unpacked it, so Git trusts its
+configuration and its hooks.
 """
 
 import os
@@ -17,8 +19,43 @@ PATIENCE = 20.0
 QUICKLY = 2.0
 """How long it may take beside other work, in seconds."""
 
-_OF_ANOTHER = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
-"""What Git tells the hooks and merge drivers of one working copy; the file may lie in another."""
+_KEPT = frozenset(
+    {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"}
+    | {"GIT_DISCOVERY_ACROSS_FILESYSTEM"}
+)
+"""Of Git's variables those that a person sets for a machine. The others are what Git hands to the hooks and merge
+drivers of one working copy (the file may be in another), or name programs."""
+
+_VARIABLES = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    # An older Git knows nothing of the line above: then no way to fetch is allowed, `ext::` among them.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+
+_SETTINGS = (
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", os.devnull),
+    ("core.sshCommand", "false"),
+    ("core.gitProxy", "false"),
+    ("core.askPass", "false"),
+    ("core.editor", "false"),
+    ("core.pager", "cat"),
+    ("core.alternateRefsCommand", "false"),
+    ("credential.helper", ""),
+    ("diff.external", ""),
+    ("log.showSignature", "false"),
+    ("gpg.program", "false"),
+    ("gpg.openpgp.program", "false"),
+    ("gpg.x509.program", "false"),
+    ("gpg.ssh.program", "false"),
+    ("gpg.ssh.defaultKeyCommand", "false"),
+    ("protocol.allow", "never"),
+)
+"""Every setting that names a program for any command of Git and is not chosen by name (`diff.NAME.textconv`, filters,
+merge drivers, aliases, remotes): those are not used by what is asked here, or need one of these to be reached."""
 
 Committed = Literal["same", "differs", "new", "unknown"]
 """How a file stands to the last commit; `new` when that does not have it."""
@@ -55,13 +92,20 @@ def committed(path: Path, patience: float = QUICKLY) -> Committed:
     return "same" if _lines(stored) == _lines(content) else "differs"
 
 
-def ask(path: Path, *words: str, patience: float = PATIENCE) -> bytes | NoState:
-    """What Git answers in a file's folder; empty when it refuses."""
+Question = Literal["cat-file", "merge-file", "rev-list", "rev-parse"]
+"""The commands of Git that are used: they read its store, and no setting adds to what they do. `log`, `show` and
+`diff` would check signatures and convert texts, if the working copy's configuration says so."""
+
+
+def ask(path: Path, question: Question, *words: str, patience: float = PATIENCE) -> bytes | NoState:
+    """What Git answers in a file's folder; empty when it refuses. It runs no program that the working copy names."""
     import subprocess
 
-    command = ["git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(path.parent), *words]
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    settings = [word for name, value in _SETTINGS for word in ("-c", f"{name}={value}")]
+    place = ["--no-pager", "--no-optional-locks", "-C", str(path.parent)]
+    command = ["git", *settings, *place, question, *words]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    environment = kept | _VARIABLES
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=patience, check=False

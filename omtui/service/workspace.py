@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,11 +15,11 @@ from omtui.plain_text import plain
 from omtui.service.hands import Hands
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
-from omtui.service.session import NotReadable, Session
+from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data
-from omtui.setup.profile import ENVIRONMENTS, SCHEMA
+from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
 from omtui.setup.reading import Fault
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
@@ -174,9 +175,9 @@ class Workspace:
             content_hash(content),
             lambda: self.surroundings(path, session.data),
             lambda: self.journal,
-            unlocked=unlock == name,
             ticks=self.ticks(path),
         )
+        session.unlocked = unlock == session.own_name
         return session
 
     def ticks(self, path: FilePath) -> Ticks:
@@ -205,8 +206,25 @@ class Workspace:
         return last_review(self.state, path, data)
 
     def profiles(self) -> Mapping[str, Data]:
-        """Every readable profile of the library by its file's name, as it stands on disk."""
-        return self._others(self.library.folder)
+        """Every readable profile of the library as it is on disk, by its file's name, which it has here."""
+        return {name: named(data, name) for name, data in self._others(self.library.folder).items()}
+
+    def owner(self, path: FilePath | None, data: Data) -> Data | Refused:
+        """A profile under the name by which its secrets are kept: that of its file, not the one a file gives itself.
+
+        A file elsewhere that is called like a profile of the library does not reach that profile's secrets.
+        """
+        if path is None:
+            fix = "name the profile, or its file"
+            return Refused("secrets belong to a profile's file, and this is none, or an earlier state", fix)
+        folder, real = FilePath(os.path.realpath(self.library.folder)), FilePath(os.path.realpath(path))
+        is_listed = FilePath(os.path.realpath(path.parent)) == folder
+        own = (path if is_listed or real.parent != folder else real).name.removesuffix(".toml")
+        there = self.library.path(own)
+        if os.path.lexists(there) and not (path.exists() and there.exists() and path.samefile(there)):
+            what = f"{plain(path)} is not the profile {plain(own)} of the library, whose secrets these are"
+            return Refused(what, f"name the profile, {plain(own)}, or import the file under another name first")
+        return named(data, own)
 
     def _others(self, path: FilePath) -> Mapping[str, Data]:
         """The other readable profiles. Each file is read again only when it changed."""
@@ -241,8 +259,19 @@ class Workspace:
         """Copy a profile and its mapping under another name."""
         return _told(self.library.duplicate(name, new), f"copied {name} to {new}")
 
-    def rename(self, name: str, new: str) -> Outcome:
-        """Give a profile another name; its companions, journal and undo go along."""
+    def why_locked(self, name: str, unlock: str = "") -> Refused | None:
+        """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
+        path = self.library.find(name)
+        if isinstance(path, StoreRefused):
+            return Refused(path.message, path.fix)
+        own_name = FilePath(os.path.realpath(path)).name.removesuffix(".toml")
+        environment = environment_of(path)
+        return refusal_of(name, own_name, environment) if is_production(environment) and unlock != own_name else None
+
+    def rename(self, name: str, new: str, *, unlock: str = "") -> Outcome:
+        """Give a profile another name; its companions, journal and undo go along. `unlock` as for `open`."""
+        if (locked := self.why_locked(name, unlock)) is not None:
+            return locked
         path = self.library.find(name)
         outcome = self.library.rename(name, new)
         if isinstance(outcome, FilePath) and isinstance(path, FilePath):
@@ -256,12 +285,20 @@ class Workspace:
             renamed(self, path, outcome)
         return _told(outcome, f"renamed {name} to {new}")
 
-    def delete(self, name: str) -> Outcome:
-        """Move a profile and its companions to the trash."""
+    def delete(self, name: str, *, unlock: str = "") -> Outcome:
+        """Move a profile and its companions to the trash. `unlock` as for `open`."""
+        if (locked := self.why_locked(name, unlock)) is not None:
+            return locked
         outcome = self.library.delete(name)
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+
+def named(data: Data, name: str) -> Data:
+    """A profile's data with another name."""
+    head = data.get("profile")
+    return {**data, "profile": {**(head if isinstance(head, dict) else {}), "name": name}}
 
 
 def _without_secrets(text: str) -> str:

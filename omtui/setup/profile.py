@@ -8,6 +8,17 @@ SCHEMA = 1
 
 ENVIRONMENTS = ("development", "test", "production", "practice")
 
+_OPEN = ("development", "test", "practice")
+
+
+def is_production(environment: object) -> bool:
+    """Whether a profile is taken for production: everything that does not say exactly that it is something else.
+
+    So `Production`, `prod` and what nobody knows are as safe as `production`.
+    """
+    return environment not in _OPEN
+
+
 STEP_WORDS = ("0", "1", "2", "3", "4", "4.1", "5", "6", "7", "8", "9")
 
 PROFILE = Table(
@@ -33,7 +44,8 @@ PROFILE = Table(
             required=True,
             values=ENVIRONMENTS,
             closed=True,
-            help="Decides how careful omtui is: a production profile is read-only until unlocked.",
+            help="Decides how careful omtui is: a profile that is not development, test or practice is taken for "
+            "production, and read-only until unlocked.",
             own=True,
             travels="environment",
             told_by=("P0-01",),

@@ -164,7 +164,7 @@ class Library:
         source = self.find(name)
         if isinstance(source, Refused):
             return source
-        if (refused := self._taken(new)) is not None:
+        if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
         target = source.with_name(f"{new}{SUFFIX}")
         # The file first: should the program die here, the file's name counts, and nothing is lost.
@@ -230,11 +230,17 @@ class Library:
             return Refused(f"{plain(trashed.name)} cannot be restored: {_why(error)}", "check the folder's permission")
         return target
 
-    def _taken(self, name: str) -> Refused | None:
+    def _taken(self, name: str, renamed: str = "") -> Refused | None:
+        """Why a name is not free. One that differs in case only is not: many file systems take both for one."""
         if (reason := why_not(name)) is not None:
             return Refused(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
         if os.path.lexists(self.path(name)):
             return Refused(f"there is a profile {plain(name)} already", "choose another name")
+        twins = (each for each in self.names() if each.casefold() == name.casefold() and each != renamed)
+        if twin := next(twins, None):
+            return Refused(
+                f"there is a profile {plain(twin)} already", "a name that differs in case only is not enough"
+            )
         return None
 
     def _hint(self, name: str) -> str:

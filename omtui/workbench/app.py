@@ -337,8 +337,8 @@ class Workbench(App[None]):
                 self.screen.tell(str(session.unlock(name)))
                 self.screen.fresh()
 
-        text = f"This is production. Type its name, {plain(session.name)}, to change its file until omtui ends."
-        self.push_screen(Ask("Unlock production", text, must_be=session.name), typed)
+        text = f"This is production. Type its name, {plain(session.own_name)}, to change its file until omtui ends."
+        self.push_screen(Ask("Unlock production", text, must_be=session.own_name), typed)
 
     def why_not_unlock(self) -> str | None:
         """Only a locked profile can be unlocked."""

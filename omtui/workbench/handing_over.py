@@ -86,11 +86,13 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
             fault = Refused("the two passphrases are not the same", "nothing was written")
     if fault is not None:
         return fault
-    secrets = app.workspace.secrets
+    secrets, owner = app.workspace.secrets, app.workspace.owner(session.path, session.data)
+    if isinstance(owner, Refused):
+        return owner
     status = await call_off_loop(secrets.status)
     if isinstance(status, TimedOut) or status.state is not State.READY:
         return Refused("the store of the secrets is not open", "C shows it, u opens it there")
     sealed = await call_off_loop(
-        lambda: sealed_secrets.seal(secrets, session.name, content, session.data, to=keys, passphrase=passphrase)
+        lambda: sealed_secrets.seal(secrets, session.name, content, owner, to=keys, passphrase=passphrase)
     )
     return Refused("sealing took too long") if isinstance(sealed, TimedOut) else sealed

@@ -112,7 +112,7 @@ class TestMapping:
 
     def test_another_pair_has_a_file_of_its_own(self, omtui: Command, samples: Path) -> None:
         before = (samples / "vision-prod.map.toml").read_bytes()
-        assert omtui("promote", "vision-dev", "vision-prod", "--propose").code == 0
+        assert omtui("promote", "vision-dev", "vision-prod", "--propose", "--unlock", "vision-prod").code == 0
         assert (samples / "vision-prod.map.toml").read_bytes() == before
         found = omtui("promote", "vision-dev", "vision-prod", "--json").document
         assert found["blocked"], "what the target does not tell is to be filled in"

@@ -17,7 +17,7 @@ from omtui.credentials.reason import Reason
 from omtui.credentials.store import Kind, State, Status
 from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome
+from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
@@ -53,6 +53,8 @@ class CredentialsScreen(WorkScreen):
         self._columns: tuple[str, ...] = ()
         self._status: Status | None = None
         self._waiting = ASKING
+        self._not_its_own = ""
+        """Why the secrets are none of this file's; empty while they are."""
 
     @property
     def secrets(self) -> Secrets:
@@ -87,9 +89,14 @@ class CredentialsScreen(WorkScreen):
             rows = ([matrix.cell(name, each) for each in matrix.profiles] for name in matrix.names)
             self._rows = [[facts for facts in row if facts is not None] for row in rows]
         else:
-            data = session.data
-            facts, status = await self.off_loop(ASKING, lambda: self.secrets.of(data))
-            self._profiles = {profile_name(data): data}
+            owner = self.app.workspace.owner(session.path, session.data)
+            if isinstance(owner, Refused):  # its rows stay as the profile says them
+                self._not_its_own = str(owner)
+                self._waiting = ""
+                self.fresh()
+                return
+            facts, status = await self.off_loop(ASKING, lambda: self.secrets.of(owner))
+            self._profiles = {profile_name(owner): owner}
             self._rows = [[each] for each in facts]
         self._status = status
         if session is not None:
@@ -100,7 +107,9 @@ class CredentialsScreen(WorkScreen):
         """All profiles of the library, the open one as it stands here."""
         profiles = dict(self.app.workspace.profiles())
         if self.app.session is not None:
-            profiles[self.app.session.name] = self.app.session.data
+            owner = self.app.workspace.owner(self.app.session.path, self.app.session.data)
+            if not isinstance(owner, Refused):
+                profiles[profile_name(owner)] = owner
         matrix, status = self.secrets.over(list(profiles.values()))
         return {profile_name(data): data for data in profiles.values()}, matrix, status
 
@@ -198,7 +207,9 @@ class CredentialsScreen(WorkScreen):
         if shown and not self._everywhere and len(lines) == 1 and shown[0].uses:
             uses = "; ".join(f"{use.place} to {_where_to(use)}" for use in shown[0].uses)
             lines.append(Content.styled(plain(uses), "dim"))
-        if self._status and self._status.state is not State.READY:
+        if self._not_its_own and not self._everywhere:
+            lines = [*lines[:1], Content.styled(plain(self._not_its_own), "$text-warning")]
+        elif self._status and self._status.state is not State.READY:
             lines = lines[:1]
             remedy = f"{self._status.remedy.rstrip('.')}. In this screen:"
             opens = "u opens it here, " if self._opens_here() else ""
@@ -232,16 +243,20 @@ class CredentialsScreen(WorkScreen):
     def _why_nothing(self) -> str | None:
         if self._waiting:
             return f"{self._waiting}: a moment"
+        if self._not_its_own and not self._everywhere:
+            return self._not_its_own
         return None if self._under_cursor() else "there is no credential under the cursor"
 
     why_not_delete_secret = why_not_allow_secret = why_not_take_over_secret = _why_nothing
 
     def why_not_test_secret(self) -> str | None:
         """There must be something to sign in with."""
+        if why := self._why_nothing():
+            return why
         shown = self._under_cursor()
         if shown and all(each.presence is Presence.MISSING for each in shown):
             return "the secret is missing: set it first"
-        return self._why_nothing()
+        return None
 
     def why_not_set_secret(self) -> str | None:
         """Nothing secret is typed while something writes it down."""

@@ -175,7 +175,7 @@ class ImportScreen(WorkScreen):
         name = plain(existing.name)
         text = f"{len(self._arriving.difference.changes)} changes, as one that can be undone."
         if existing.locked:
-            question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.name)
+            question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.own_name)
             typed = await self.app.push_screen_wait(question)
             if typed is None:
                 return Refused("nothing was changed")

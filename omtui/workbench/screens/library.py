@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
@@ -14,6 +17,7 @@ from textual.worker import get_current_worker
 from omtui.plain_text import plain
 from omtui.service.working_copy import branch_of
 from omtui.service.workspace import Listed
+from omtui.setup.profile import is_production
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
@@ -103,7 +107,7 @@ class LibraryScreen(WorkScreen):
         worst = found[0] if found else "fine"
         style = self.app.level_style(worst) if each.counts is not None else "dim"
         findings = " ".join(f"{signs.level(level)}{each.counts[level]}" for level in found if each.counts)
-        production = each.environment == "production"
+        production = is_production(each.environment)
         stage = f" {signs.middle} {each.stage}" if each.stage else ""
         soon = each.next_expiry is not None and (each.next_expiry - date.today()).days <= 30
         return {
@@ -223,11 +227,17 @@ class LibraryScreen(WorkScreen):
         self._with_name("Rename", self._rename)
 
     def _rename(self, each: Listed, name: str) -> None:
+        if is_production(each.environment):
+            self._with_its_name("Rename", each, "", lambda typed: self._renamed(each, name, typed))
+        else:
+            self._renamed(each, name, "")
+
+    def _renamed(self, each: Listed, name: str, unlock: str) -> None:
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_rename
 
         before = self.app.workspace.profiles().get(each.name)
-        outcome = self.app.workspace.rename(each.name, name)
+        outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
         self._after(outcome)
         after = self.app.workspace.profiles().get(name)
         if isinstance(outcome, Done) and before is not None and after is not None:
@@ -270,25 +280,31 @@ class LibraryScreen(WorkScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._delete(each)
+                self._delete(each, "")
 
         text = "It goes to the trash in the state folder, with its progress and mappings."
-        if each.environment == "production":
-
-            def typed(name: str | None) -> None:
-                answered(name == each.name)
-
-            words = f"{text} It is production: type its name, {plain(each.name)}."
-            self.app.push_screen(Ask(f"Delete {each.name}", words, must_be=each.name), typed)
+        if is_production(each.environment):
+            self._with_its_name("Delete", each, f"{text} ", lambda typed: self._delete(each, typed))
         else:
             self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
 
-    def _delete(self, each: Listed) -> None:
+    def _with_its_name(self, verb: str, each: Listed, text: str, act: Callable[[str], None]) -> None:
+        """What is done to a locked profile waits till its own name was typed."""
+        name = FilePath(os.path.realpath(each.path)).name.removesuffix(".toml")
+
+        def typed(answer: str | None) -> None:
+            if answer is not None:
+                act(answer)
+
+        words = f"{text}It is production: type its name, {plain(name)}."
+        self.app.push_screen(Ask(f"{verb} {each.name}", words, must_be=name), typed)
+
+    def _delete(self, each: Listed, unlock: str) -> None:
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_delete
 
         data = self.app.workspace.profiles().get(each.name)
-        outcome = self.app.workspace.delete(each.name)
+        outcome = self.app.workspace.delete(each.name, unlock=unlock)
         self._after(outcome)
         if isinstance(outcome, Done) and data is not None:
             self.run_worker(after_delete(self, data))

@@ -219,9 +219,8 @@ class ProfileScreen(WorkScreen):
 def why_locked(screen: WorkScreen, action: Action) -> str | None:
     """Why an action that changes the profile is not possible now; `None` when it is."""
     session = screen.app.session
-    if not action.changes or session is None or not session.locked:
-        return None
-    return f"{session.name} is production and read-only; U unlocks it"
+    locked = session.why_locked() if action.changes and session is not None else None
+    return f"{locked.message}; U unlocks it" if locked is not None else None
 
 
 def task_of_step(step: str) -> Task | None:

@@ -328,8 +328,8 @@ class PromotionScreen(WorkScreen):
         blocking = [finding for finding in plan.findings if finding.blocks]
         if blocking:
             return f"{blocking[0].check} {plain(blocking[0].where)} is to be settled first"
-        if self._target.locked:
-            return f"{plain(self._target.name)} is production and read-only; U unlocks it"
+        if (locked := self._target.why_locked()) is not None:
+            return f"{locked.message}; U unlocks it"
         if plan.is_empty and not self._chosen.decisions:
             return "there is nothing to do"
         return None
@@ -373,8 +373,8 @@ class PromotionScreen(WorkScreen):
                 self.tell(str(target.unlock(name)))
                 self.fresh()
 
-        text = f"This is production. Type its name, {plain(target.name)}, to change its file."
-        self.app.push_screen(Ask("Unlock production", text, must_be=target.name), typed)
+        text = f"This is production. Type its name, {plain(target.own_name)}, to change its file."
+        self.app.push_screen(Ask("Unlock production", text, must_be=target.own_name), typed)
 
     def why_not_promo_unlock(self) -> str | None:
         """Only what is locked can be unlocked."""
