@@ -264,11 +264,18 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
 
+_FROM_ANYWHERE = {"go": 0, "findings": 0, "search": 0, "home": 0}
+
+_ELSEWHERE: tuple[Where, ...] = (
+    "library", "credentials", "review", "difference", "history", "import", "promotion", "mapping",
+)  # fmt: skip
+
 SHARED: dict[Where, dict[str, int]] = {
     "walk": {
-        "copy": 2, "copy_next": 3, "copy_task": 0, "plain": 0, "go": 12, "findings": 0, "search": 0, "home": 0,
+        "copy": 2, "copy_next": 3, "copy_task": 0, "plain": 0, **_FROM_ANYWHERE, "go": 12,
         "save": 0, "undo": 0, "redo": 0, "unlock": 0,
     },
+    **dict.fromkeys(_ELSEWHERE, _FROM_ANYWHERE),
 }  # fmt: skip
 """Actions of the screens of a profile that a screen of another kind has as well, with their rank in its footer."""
 

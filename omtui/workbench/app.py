@@ -25,6 +25,7 @@ from omtui.setup.place import Path, table_at
 from omtui.workbench.action import Action
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.frugal import Shown
+from omtui.workbench.going import Going
 from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
@@ -62,7 +63,7 @@ class Workbench(App[None]):
         self.git_answers = True
         """Whether Git is asked how files stand to the last commit: not any more once it was slow."""
         self._first = profile
-        self._step_prefix = ""
+        self.going = Going(self)
         self._shown = Shown()
         self._check_timer: Timer | None = None
         self._filters.append(OnlyLetters())
@@ -210,11 +211,21 @@ class Workbench(App[None]):
     def show_step(self, step: str) -> None:
         """Show a task's records."""
         from omtui.workbench.screens.flow import FlowScreen
+        from omtui.workbench.screens.overview import OverviewScreen
         from omtui.workbench.screens.records import RecordsScreen
 
+        if not self._may_close(OverviewScreen):
+            return
         with self.batch_update():  # the screens below are not drawn in between
-            self._down_to_overview()
+            self._down_to(OverviewScreen)
             self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
+
+    def show_overview(self) -> None:
+        """Go back to the list of tasks."""
+        from omtui.workbench.screens.overview import OverviewScreen
+
+        if self._may_close(OverviewScreen):
+            self._down_to(OverviewScreen)
 
     def show_record(self, path: Path) -> None:
         """Show one record on top of what is shown."""
@@ -242,20 +253,36 @@ class Workbench(App[None]):
             return
         self.push_screen(RecordScreen(path[:end], focus=path))
 
-    def leave_screen(self) -> None:
-        """Go back to the screen before; from the library, ask whether to quit."""
+    def leave_screen(self, screen: WorkScreen | None = None) -> None:
+        """Go back to the screen before; of the one given only if it is still in front."""
         from omtui.workbench.screens.overview import OverviewScreen
 
+        if screen is not None and screen is not self.screen:
+            return
         if isinstance(self.screen, OverviewScreen):
             self.do_home()
         elif len(self.screen_stack) > 2:
-            self.pop_screen()
+            self._close_screen()
 
-    def _down_to_overview(self) -> None:
-        from omtui.workbench.screens.overview import OverviewScreen
+    def _may_close(self, kind: type[WorkScreen]) -> bool:
+        """Whether nothing would be lost on the way down to a screen; else say what."""
+        for above in reversed(self.screen_stack):
+            if isinstance(above, kind) or not isinstance(above, WorkScreen):
+                break
+            if (held := above.holds()) is not None:
+                if isinstance(self.screen, WorkScreen):
+                    self.screen.tell(held, wrong=True)
+                return False
+        return True
 
-        while len(self.screen_stack) > 2 and not isinstance(self.screen, OverviewScreen):
-            self.pop_screen()
+    def _down_to(self, kind: type[WorkScreen]) -> None:
+        while len(self.screen_stack) > 2 and not isinstance(self.screen, kind):
+            self._close_screen()
+
+    def _close_screen(self) -> None:
+        """Close the screen in front, and with it at once what it does in the background."""
+        self.workers.cancel_node(self.screen)
+        self.pop_screen()
 
     # Actions that every screen has
 
@@ -267,9 +294,16 @@ class Workbench(App[None]):
         """Back to the library; the profile's unsaved changes are kept."""
         from omtui.workbench.screens.library import LibraryScreen
 
+        if not self._may_close(LibraryScreen):
+            return
         self.session = None
-        while len(self.screen_stack) > 2 and not isinstance(self.screen, LibraryScreen):
-            self.pop_screen()
+        with self.batch_update():
+            self._down_to(LibraryScreen)
+
+    def why_not_home(self) -> str | None:
+        """From everywhere else."""
+        is_there = isinstance(self.screen, WorkScreen) and self.screen.where == "library"
+        return "this is the list of profiles" if is_there else None
 
     def do_quit(self) -> None:
         """Leave; nothing is lost, so nothing is asked."""
@@ -361,6 +395,8 @@ class Workbench(App[None]):
         screen = self.screen
         if isinstance(screen, ProfileScreen):
             self.push_screen(FindingsScreen(screen.concerns, screen.about()))
+        else:
+            self.push_screen(FindingsScreen(lambda path: True, "All findings"))
 
     def do_credentials(self) -> None:
         """The credentials of the profile, or of the whole library."""
@@ -456,12 +492,17 @@ class Workbench(App[None]):
 
     def do_go(self) -> None:
         """Wait for the second key."""
-        from omtui.workbench.widgets.bars import KeyBar
+        if isinstance(self.screen, WorkScreen):
+            self.going.begin(self.screen)
 
-        self._step_prefix = "g"
-        self.screen.query_one(KeyBar).hint(
-            "go to: 0 1 2 3 4 (again: 4.1) 5 6 7 8 9  p profile  f flow  r related  o overview  h library"
-        )
+    def why_not_go(self) -> str | None:
+        """Only a profile has steps."""
+        screen = self.screen
+        if isinstance(screen, WorkScreen) and screen.opened is None:
+            return "no profile is open" + ("; Enter opens one" if screen.where == "library" else "")
+        return None
+
+    why_not_findings = why_not_search = why_not_go
 
     async def on_event(self, event: Any) -> None:
         """Catch the key after g before anything else gets it; what works in the background stands back for keys."""
@@ -471,37 +512,10 @@ class Workbench(App[None]):
             self.workspace.hands.pressed()
             if isinstance(self.screen, WorkScreen):
                 self.screen.forget()
-            if self._step_prefix:
+            if self.going.takes(event.key):
                 event.stop()
-                self._second_key(event.key)
                 return
         await super().on_event(event)
-
-    def _second_key(self, key: str) -> None:
-        from omtui.workbench.widgets.bars import KeyBar
-
-        prefix, self._step_prefix = self._step_prefix, ""
-        screen = self.screen
-        screen.query_one(KeyBar).hint("")
-        if prefix == "g4" and key == "4":
-            self.show_step("4.1")
-            return
-        here = screen.setup_task.step if isinstance(screen, ProfileScreen) and screen.setup_task else ""
-        if key == "4":
-            step = "4.1" if here == "4" else "4"
-            self.show_step(step)
-            if step == "4":
-                self._step_prefix = "g4"
-        elif key in BY_STEP:
-            self.show_step(key)
-        elif key in STEP_LETTERS:
-            self.show_step(STEP_LETTERS[key])
-        elif key == "o":
-            self._down_to_overview()
-        elif key == "h":
-            self.do_home()
-        elif prefix == "g4":
-            self.simulate_key(key)
 
     # Clipboard
 
@@ -542,8 +556,6 @@ CHECK_AFTER = 0.5
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the files that are open."""
-
-STEP_LETTERS = {"p": "profile", "f": "flow", "r": "related"}
 
 
 def _sheet_end(path: Path) -> int:

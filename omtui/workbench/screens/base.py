@@ -61,6 +61,8 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._said: Content | None = None
+        self.opened: Session | None = self.app.session
+        """The profile that was open when the screen was made: what ends late still has it, whatever is open by then."""
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -78,7 +80,13 @@ class WorkScreen(Screen[None]):
     @property
     def titled(self) -> Session | None:
         """The profile that the first line is about."""
-        return self.app.session
+        return self.opened
+
+    @property
+    def session(self) -> Session:
+        """The profile that the screen is about, on screens that are only made while one is open."""
+        assert self.opened is not None, "this screen is only made while a profile is open"
+        return self.opened
 
     def side(self) -> Widget | None:
         """What stands at the left on wide screens."""
@@ -103,8 +111,8 @@ class WorkScreen(Screen[None]):
         self.fresh()
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front."""
-        if self.is_mounted:
+        """Show what changed while another screen was in front; not on the way past, when that one closes too."""
+        if self.is_mounted and self.is_current:
             self.fresh()
 
     def fresh(self) -> None:
@@ -127,6 +135,10 @@ class WorkScreen(Screen[None]):
             self.app.carry_out(self.opens)
 
     # Bars
+
+    def holds(self) -> str | None:
+        """What would be lost if the screen were closed now, and what to do first; `None` when nothing would."""
+        return None
 
     def show_bars(self) -> None:
         """Draw the lines around the body anew; what did not change is not written."""
@@ -160,6 +172,10 @@ class WorkScreen(Screen[None]):
     def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A key of the footer was clicked."""
         self.app.carry_out(message.action)
+
+    def on_key_bar_second_key(self, message: KeyBar.SecondKey) -> None:
+        """A second key of the line that `g` shows was clicked."""
+        self.app.going.takes(message.key)
 
     def action_carry_out(self, name: str) -> None:
         """A bound key was pressed."""

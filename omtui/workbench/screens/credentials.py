@@ -70,9 +70,9 @@ class CredentialsScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Show what the profile says; then ask the store."""
-        self._everywhere = self.app.session is None
-        if self.app.session is not None:
-            self._rows = [[each] for each in credential_facts(self.app.session.data, None)]
+        self._everywhere = self.opened is None
+        if self.opened is not None:
+            self._rows = [[each] for each in credential_facts(self.opened.data, None)]
         self.fresh()
         self.call_after_refresh(self.look)
 
@@ -81,7 +81,7 @@ class CredentialsScreen(WorkScreen):
         self.run_worker(self._look(), group="look", exclusive=True)
 
     async def _look(self) -> None:
-        session = self.app.session
+        session = self.opened
         if self._everywhere or session is None:
             found, matrix, status = await self.off_loop(ASKING, self._over_all)
             self._profiles = found
@@ -106,8 +106,8 @@ class CredentialsScreen(WorkScreen):
     def _over_all(self) -> tuple[dict[str, Data], Matrix, Status]:
         """All profiles of the library, the open one as it stands here."""
         profiles = dict(self.app.workspace.profiles())
-        if self.app.session is not None:
-            owner = self.app.workspace.owner(self.app.session.path, self.app.session.data)
+        if self.opened is not None:
+            owner = self.app.workspace.owner(self.opened.path, self.opened.data)
             if not isinstance(owner, Refused):
                 profiles[profile_name(owner)] = owner
         matrix, status = self.secrets.over(list(profiles.values()))
@@ -176,7 +176,7 @@ class CredentialsScreen(WorkScreen):
 
     def path_line(self) -> Content:
         """Where secrets are kept, always; and what is waited for."""
-        whose = "all profiles" if self._everywhere else self.app.session.name if self.app.session else ""
+        whose = "all profiles" if self._everywhere else self.opened.name if self.opened else ""
         first = Content.assemble((f" Credentials of {plain(whose)}", "bold"))
         if self._waiting:
             return Content.assemble(first, (f"\n {plain(self._waiting)} {self.app.signs.ellipsis}", "$text-warning"))
@@ -238,7 +238,7 @@ class CredentialsScreen(WorkScreen):
 
     def why_not_all_profiles(self) -> str | None:
         """From the library there is no one profile to go back to."""
-        return "no profile is open" if self.app.session is None else None
+        return "no profile is open" if self.opened is None else None
 
     def _why_nothing(self) -> str | None:
         if self._waiting:

@@ -187,7 +187,17 @@ class Pages(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back", show=False),
-        Binding("down,j", "page.scroll_down", "Down", show=False),
+        *(
+            Binding(keys, f"scroll_text('{way}')", way, show=False)
+            for keys, way in (
+                ("down,j", "down"),
+                ("up,k", "up"),
+                ("pagedown", "page_down"),
+                ("pageup", "page_up"),
+                ("home", "home"),
+                ("end", "end"),
+            )
+        ),
     ]
 
     def __init__(self, title: str, content: Content | Callable[[int], Content], *, framed: bool = True) -> None:
@@ -206,6 +216,10 @@ class Pages(ModalScreen[None]):
             yield Static(Content.styled("Escape goes back", "dim"))
 
     AUTO_FOCUS = "#page"
+
+    def action_scroll_text(self, way: str) -> None:
+        """Scroll, whatever has the focus."""
+        getattr(self.query_one("#page"), f"scroll_{way}")(animate=False)
 
     def on_resize(self) -> None:
         """Lay the text out for the width there is now."""

@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 from textual.app import ComposeResult
 from textual.content import Content
 
-from omtui.service.session import Session
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -22,13 +21,6 @@ class ListScreen(WorkScreen, Generic[Item]):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Sequence[Item] = ()
-
-    @property
-    def session(self) -> Session:
-        """The open profile."""
-        session = self.app.session
-        assert session is not None, "the list is only shown while a profile is open"
-        return session
 
     def body(self) -> ComposeResult:
         """A line about the whole, the list, and what is said when there is nothing."""

@@ -318,12 +318,18 @@ class MappingScreen(WorkScreen):
             return None
         return "nothing has changed since it was saved"
 
+    def holds(self) -> str | None:
+        """Changes that are in no file."""
+        if not self._is_unsaved or self._promoting.mapping == self._before:
+            return None
+        return "the mapping is not saved: ctrl+s saves it, Escape asks what becomes of it"
+
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
         if self.query(Entry):
             self._end_entry()
             return
-        if not self._is_unsaved or self._promoting.mapping == self._before:
+        if self.holds() is None:
             self.app.leave_screen()
             return
 

@@ -72,8 +72,8 @@ class OverviewScreen(ProfileScreen):
 
     def _ask_git(self) -> None:
         """Find out whether the file is the committed one, once for each of its states."""
-        session = self.session if self.app.session is not None else None
-        if session is None or not self.app.git_answers or self._asked_of == session.file_hash:
+        session = self.session
+        if not self.app.git_answers or self._asked_of == session.file_hash:
             return
         self._asked_of = session.file_hash
         if branch_of(session.path) is not None:
@@ -88,7 +88,7 @@ class OverviewScreen(ProfileScreen):
             self.app.git_answers = False  # it is slow here, or not there: it is not asked again in this run
             found = "unknown"
         self._committed = found
-        if self.app.session is not None and self.is_current:
+        if self.is_current:
             self.show_bars()
 
     def path_line(self) -> Content:

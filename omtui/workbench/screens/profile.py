@@ -11,7 +11,6 @@ from textual.widget import Widget
 from omtui.plain_text import plain
 from omtui.service import progress
 from omtui.service.outcomes import Done, Outcome
-from omtui.service.session import Session
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
@@ -32,13 +31,6 @@ class ProfileScreen(WorkScreen):
     opens: ClassVar[str] = "edit"
     setup_task: Task | None = None
     has_side: ClassVar[bool] = True
-
-    @property
-    def session(self) -> Session:
-        """The open profile."""
-        session = self.app.session
-        assert session is not None, "a profile's screen is only shown while a profile is open"
-        return session
 
     @property
     def at(self) -> Path | None:
@@ -218,7 +210,7 @@ class ProfileScreen(WorkScreen):
 
 def why_locked(screen: WorkScreen, action: Action) -> str | None:
     """Why an action that changes the profile is not possible now; `None` when it is."""
-    session = screen.app.session
+    session = screen.opened
     locked = session.why_locked() if action.changes and session is not None else None
     return f"{locked.message}; U unlocks it" if locked is not None else None
 

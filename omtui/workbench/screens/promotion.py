@@ -179,6 +179,10 @@ class PromotionScreen(WorkScreen):
         super().moved()
         self.show_keys()
 
+    def holds(self) -> str | None:
+        """A mapping that is in no file."""
+        return "the mapping is not saved: m goes there" if self._promoting.is_mapping_changed else None
+
     # Choosing
 
     def why_not_promo_choose(self) -> str | None:

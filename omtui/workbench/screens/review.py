@@ -25,7 +25,6 @@ from omtui.service.reviewing import (
     targets_of,
     write_report,
 )
-from omtui.service.session import Session
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.history import State
 from omtui.topology.result import Result
@@ -81,13 +80,6 @@ class ReviewScreen(WorkScreen):
         self._watch: Timer | None = None
         self._watching = False
         self._not_before = 0.0
-
-    @property
-    def session(self) -> Session:
-        """The open profile."""
-        session = self.app.session
-        assert session is not None, "the review is only shown while a profile is open"
-        return session
 
     # Showing
 

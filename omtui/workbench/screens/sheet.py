@@ -71,7 +71,8 @@ class SheetScreen(ProfileScreen):
     def fresh(self) -> None:
         """Show the record as it stands; leave when it is gone."""
         if self.session.value(self.path) is MISSING and not self.table.single:
-            self.app.call_later(self.app.leave_screen)
+            if self.is_current:
+                self.app.call_later(self.app.leave_screen, self)
             return
         self.setup_task = task_of(self._top_table, self._top_record())
         self._rows = sheet(self.table, self.record, self.path, self.app.signs)

@@ -1,5 +1,7 @@
 """The lines above and below every screen: where one is, what can be done, what the field means."""
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -63,10 +65,18 @@ class KeyBar(Widget):
             self.action = action
             super().__init__()
 
+    class SecondKey(Message):
+        """A key was clicked in the line that waits for one."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
     def __init__(self) -> None:
         super().__init__(id="keys")
         self._entries: list[tuple[str, str, Action, bool]] = []
         self._hint = ""
+        self._seconds: Sequence[tuple[str, str]] = ()
 
     def show(self, entries: list[tuple[str, str, Action, bool]]) -> None:
         """Show entries: key, title, action, and whether it is possible now."""
@@ -74,33 +84,40 @@ class KeyBar(Widget):
             self._entries = entries
             self.refresh()
 
-    def hint(self, text: str) -> None:
-        """Show a text in place of the keys until it is taken away with an empty one."""
+    def hint(self, text: str, seconds: Sequence[tuple[str, str]] = ()) -> None:
+        """Show a text and the keys that may follow, each with its words, in place of the keys; an empty one ends it."""
         if text != self._hint:
-            self._hint = text
+            self._hint, self._seconds = text, seconds
             self.refresh()
 
     def render(self) -> Content:
         """The entries that fit the width."""
-        if self._hint:
-            return Content.styled(f" {self._hint}", "bold")
         return Content.assemble(*(part for _, _, parts in self._layout() for part in parts))
 
-    def _layout(self) -> list[tuple[int, Action, list[tuple[str, str]]]]:
-        """For each entry that fits: the column after it, the action, its parts."""
-        room, column, laid = self.size.width, 0, []
+    def _layout(self) -> list[tuple[int, Message | None, list[tuple[str, str]]]]:
+        """For each part that fits: the column after it, what a click on it says, its texts."""
+        laid: list[tuple[int, Message | None, list[tuple[str, str]]]] = []
+        if self._hint:
+            column = cell_len(self._hint) + 2
+            laid.append((column, None, [(f" {self._hint} ", "bold")]))
+            for key, words in self._seconds:
+                column += cell_len(words) + 1
+                laid.append((column, self.SecondKey(key), [(f"{words} ", "bold")]))
+            return laid
+        room, column = self.size.width, 0
         for key, title, action, possible in self._entries:
             width = cell_len(key) + cell_len(title) + 3
             if column + width > room:
                 continue
             style = ("$footer-key-foreground bold", "$footer-description-foreground") if possible else ("dim", "dim")
             column += width
-            laid.append((column, action, [(f" {key} ", style[0]), (f"{title} ", style[1])]))
+            laid.append((column, self.Clicked(action.name), [(f" {key} ", style[0]), (f"{title} ", style[1])]))
         return laid
 
     def on_click(self, event: events.Click) -> None:
-        """Carry out the action whose key was clicked."""
-        for end, action, _ in self._layout():
+        """Carry out the action whose key was clicked, or go on with the second key."""
+        for end, message, _ in self._layout():
             if event.x < end:
-                self.post_message(self.Clicked(action.name))
+                if message is not None:
+                    self.post_message(message)
                 return
