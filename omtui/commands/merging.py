@@ -122,10 +122,11 @@ def _merge_profile(
     if (unknown := _undecidable(decisions, merged.conflicts)) is not None:
         session.undo()
         return wrong(given, out, unknown)
-    if merged.operations and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
+    changed = session.document.to_bytes() != session.base
+    if changed and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
         session.undo()
         return refused(given, out, trouble)
-    return _told(given, out, session.name, merged.conflicts, changed=bool(merged.operations))
+    return _told(given, out, session.name, merged.conflicts, changed=changed)
 
 
 def _merge_file(
@@ -155,7 +156,7 @@ def _merge_file(
             words = getattr(written, "message", f"{plain(given.text('OURS'))} was changed meanwhile")
             return refused(given, out, Refused(words, "nothing was written; try again"))
     name = ours.indexed.name or ours.name
-    return _told(given, out, name, found.merged.conflicts, changed=bool(found.merged.operations))
+    return _told(given, out, name, found.merged.conflicts, changed=found.content != was)
 
 
 def _told(given: Given, out: Output, name: str, conflicts: Sequence[Conflict], *, changed: bool) -> int:

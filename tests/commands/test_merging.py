@@ -313,3 +313,70 @@ class TestGit:
         git(repository, "add", "-A")
         told = git(repository, "commit", "-m", "crooked", statuses=(1,), env=where)
         assert "dev: the layout is not canonical; omtui fmt mends it" in told
+
+
+class TestComments:
+    """`inputs/merge-comments-*`: their side changed a comment only, and profiles are named by their paths."""
+
+    BASE = 'schema = 1\n\n[profile]\nname = "m"\nenvironment = "development"\nstage = "SIT"  # first\n'
+
+    def test_a_comment_that_one_side_changed_is_kept(self, omtui: Command, home: Path, tmp_path: Path) -> None:
+        for name, text in (("base", self.BASE), ("ours", self.BASE), ("theirs", self.BASE.replace("first", "second"))):
+            (tmp_path / f"{name}.toml").write_text(text)
+        answer = omtui("merge", "./base.toml", "./ours.toml", "./theirs.toml")
+        assert (answer.code, answer.err) == (0, "ours: merged\n")
+        assert (tmp_path / "ours.toml").read_text() == self.BASE.replace("first", "second")
+        assert omtui("undo", "./ours.toml").code in (0, 3)
+
+    def test_a_comment_that_both_changed_is_kept_twice(self, omtui: Command, home: Path, tmp_path: Path) -> None:
+        for name, word in (("base", "first"), ("ours", "second"), ("theirs", "third")):
+            (tmp_path / f"{name}.toml").write_text(self.BASE.replace("first", word))
+        assert omtui("merge", "./base.toml", "./ours.toml", "./theirs.toml").code == 0
+        assert (tmp_path / "ours.toml").read_text() == self.BASE.replace(
+            'stage = "SIT"  # first', '# third\nstage = "SIT"  # second'
+        )
+
+
+class TestNotFinished:
+    """A conflict that is left in a file is reported until it is settled."""
+
+    MARK = '# CONFLICT connectors[Connector01].url: ours: "a"; theirs: "b"; before: "c"\n'
+    MARKERS = 'schema = 1\n<<<<<<< ours\n[[done]]\nplace = "1"\n=======\n[[done]]\nplace = "2"\n>>>>>>> theirs\n'
+
+    def test_a_comment_left_in_a_profile(self, omtui: Command, library: Path) -> None:
+        url = 'url = "https://soa.pick.example:8002/process"\n'
+        (library / "dev.toml").write_text(PROFILE.replace(url, f"{self.MARK}{url}"))
+        (library / "other.toml").write_text(PROFILE.replace('"dev"', '"other"'))
+        found = [each for each in omtui("check", "dev", "--json").document["findings"] if each["id"] == "P0-12"]
+        assert [(each["where"], each["level"]) for each in found] == [("connectors[Connector01].url", "error")]
+        answer = omtui("fmt", "dev", "--check")
+        assert answer.code == 1
+        assert "a conflict is not settled: connectors[Connector01].url" in answer.out
+        for pair in (("dev", "other"), ("other", "dev")):
+            answer = omtui("promote", *pair)
+            assert (answer.code, "P0-12" in answer.err) == (3, True)
+
+    def test_the_same_words_in_a_text_are_no_conflict(self, omtui: Command, library: Path) -> None:
+        (library / "dev.toml").write_text(PROFILE.replace('"Pick system"', '"""\n# CONFLICT a: ours: b"""'))
+        assert "P0-12" not in omtui("check", "dev").out
+
+    def test_markers_of_git_next_to_a_profile(self, omtui: Command, library: Path) -> None:
+        (library / "dev.progress.toml").write_text(self.MARKERS)
+        (library / "dev.map.toml").write_text(f'schema = 1\nsource = "other"\ntarget = "dev"\n{self.MARKERS}')
+        (library / "other.toml").write_text(PROFILE.replace('"dev"', '"other"'))
+        found = [each for each in omtui("check", "dev", "--json").document["findings"] if each["id"] == "P0-12"]
+        assert len(found) == 2
+        answer = omtui("list")
+        assert "not readable" in answer.out
+        assert "0 of" not in answer.out
+        for command in (
+            ("list",),
+            ("runbook", "dev"),
+            ("check", "dev"),
+            ("tick", "dev", "1"),
+            ("promote", "other", "dev"),
+        ):
+            assert "Git's marker of a conflict" in omtui(*command).err, command
+        assert omtui("tick", "dev", "1").code == 3
+        assert omtui("promote", "other", "dev", "--propose").code == 2
+        assert not (library / "dev.from-other.map.toml").exists()

@@ -11,6 +11,7 @@ from omtui.compare.mapping import Entry, EnvironmentMap, identity
 from omtui.documents import progress
 from omtui.documents.progress import Done, Progress
 from omtui.service.merging import MergedFile, entry_name, kind_of, merge_files
+from tests.thorough import THOROUGH
 
 PLACES = ("1", "4.1", "deploy", "connectors[A]", 'connectors["a]b"]', "connectors[A#2]", "destination_system")
 MOMENTS: tuple[date | None, ...] = (
@@ -62,7 +63,7 @@ def _merged(base: Progress | None, ours: Progress, theirs: Progress) -> Progress
     return read
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2000 if THOROUGH else 100, deadline=None)
 @given(st.none() | progresses, progresses, progresses)
 def test_ticks_merged_in_any_order_are_equal_and_none_is_lost(
     base: Progress | None, ours: Progress, theirs: Progress
@@ -96,7 +97,7 @@ def _with_remarks(found: EnvironmentMap, lines: Sequence[str]) -> str:
     return head + "".join(f"{line}\n[[map]]\n{block}" for line, block in zip(rest, blocks, strict=True))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2000 if THOROUGH else 100, deadline=None)
 @given(st.none() | maps, maps, maps, remarks, remarks, st.data())
 def test_no_entry_and_no_comment_of_a_map_is_lost(
     base: EnvironmentMap | None,
