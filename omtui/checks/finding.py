@@ -84,3 +84,5 @@ class Surroundings:
     last_review: Review | None = None
     progress: Sequence[Mapping[str, object]] | None = None
     """The `done` records of the walk-through as they stand in NAME.progress.toml."""
+    unsettled: Sequence[tuple[Path, str]] = ()
+    """What a merge left open, in the profile's text and next to it: what it is about, and what is wrong."""

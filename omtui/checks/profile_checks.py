@@ -222,3 +222,20 @@ def _called(table: str, record: Record) -> str:
     description = TABLES[table]
     key = text(record, description.key or "")
     return f"{a(description.singular)} without a name" if not key else f"the {description.singular} {quoted(key)}"
+
+
+@check(
+    "P0-12",
+    "error",
+    "a merge that is not finished",
+    meaning="A comment # CONFLICT is left in the profile or its mapping, or the progress or map file next to the "
+    "profile cannot be read, for example because Git's conflict markers are in it.",
+    why="Nobody has decided yet which of two values is right. Ticks that cannot be read count as not there, and "
+    "nothing is promoted from or to such a profile.",
+    page=pages.OWN,
+    mend="Decide for one value, then take the comment or the markers out. omtui merge merges progress and map files.",
+)
+def unsettled_merge(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """What was found in the texts; the data alone do not show it."""
+    for path, message in around.unsettled:
+        yield Flaw(path, message, "decide, then take the comment or the markers out")

@@ -194,6 +194,7 @@ def fmt(given: Given, out: Output) -> int:
 
 def _check_layout(given: Given, out: Output) -> int:
     from omtui.store.formatting import canonical
+    from omtui.store.unsettled import unsettled
 
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
@@ -202,11 +203,18 @@ def _check_layout(given: Given, out: Output) -> int:
     if not isinstance(content, bytes):
         return refused(given, out, Refused(content.message, content.fix))
     same = content == reading.document.to_bytes()
+    conflicts = unsettled(reading.document.text(), reading.data)
+    file = plain(reading.file or reading.name)
     if given.flag("--json"):
-        out.json({"profile": reading.name, "canonical": same})
-    elif not same:
-        out.line(f"{plain(reading.file or reading.name)}: the layout is not canonical; omtui fmt mends it")
-    return 0 if same else 1
+        out.json({"profile": reading.name, "canonical": same, "conflicts": [each.line for each in conflicts]})
+        return 0 if same and not conflicts else 1
+    for each in conflicts:
+        out.line(
+            f"{file}:{each.line}: a conflict is not settled: {plain(each.words)}; decide, then take the comment out"
+        )
+    if not same:
+        out.line(f"{file}: the layout is not canonical; omtui fmt mends it")
+    return 0 if same and not conflicts else 1
 
 
 # What is changed

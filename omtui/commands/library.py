@@ -59,6 +59,9 @@ def list_profiles(given: Given, out: Output) -> int:
     """The profiles of the library."""
     workspace = open_workspace(given)
     found = [workspace.counted(each) for each in workspace.listed()]
+    for each in found:
+        if each.trouble:
+            out.tell(f"omtui list: what was ticked for {plain(each.name)} is not known: {each.trouble}")
     if given.flag("--json"):
         out.json(
             {
@@ -75,7 +78,7 @@ def list_profiles(given: Given, out: Output) -> int:
                         "counts": {level: each.counts[level] for level in ("error", "warning", "info")}
                         if each.counts is not None
                         else None,
-                        "progress": each.progress.short if each.progress else "",
+                        "progress": None if each.trouble else each.progress.short if each.progress else "",
                         "next_expiry": each.next_expiry,
                         "changed": each.changed.isoformat() if each.changed else None,
                         "unsaved": each.unsaved,
@@ -99,7 +102,7 @@ def list_profiles(given: Given, out: Output) -> int:
             each.pod_host,
             each.release,
             each.fault or _counted(each.counts or {}),
-            each.progress.short if each.progress else "",
+            "not readable" if each.trouble else each.progress.short if each.progress else "",
             str(each.next_expiry or ""),
             each.changed_words,
         )

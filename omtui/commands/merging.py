@@ -1,7 +1,8 @@
-"""`omtui merge`: what two people did to one profile, together, by key. Also Git's merge driver for profiles.
+"""`omtui merge`: what two people did to one profile, together, by key. Also Git's merge driver.
 
 Git hands over three files of its own making, with names such as `.merge_file_a1b2c3`; the second takes the result. A
-file that ends in `.toml` is a profile: it is changed like one, with a log, undo and the lock of production.
+profile that is named as such is changed like one, with a log, undo and the lock of production. Progress and map files
+are known by their name, or by what is in them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
 from omtui.commands.opening import (
+    STDIN,
     Reading,
+    file_of,
     is_path,
     open_for_change,
     read,
@@ -26,13 +29,16 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Refused, Wrong
 
 if TYPE_CHECKING:
-    from omtui.compare.three_way import Conflict, Decision, Merged
+    from omtui.compare.three_way import Conflict, Decision
     from omtui.service.session import NotReadable
     from omtui.store.document import Document
+    from omtui.store.library import Companion
 
 
 def merge(given: Given, out: Output) -> int:
     """Merge THEIRS into OURS. Ends with 3 while conflicts are open: of each, what stands in OURS stays."""
+    if (companions := _companions(given)) is not None:
+        return _merge_companions(given, out, *companions)
     before, theirs = _read_base(given), _read(given, given.text("THEIRS"))
     if before is not None and not isinstance(before, Reading):
         return wrong(given, out, before)
@@ -51,6 +57,58 @@ def merge(given: Given, out: Output) -> int:
     return _merge_profile(given, out, base, theirs, decisions)
 
 
+def _companions(given: Given) -> tuple[Companion, bytes] | None:
+    """Whether OURS is a progress or map file, and its content."""
+    from omtui.service.merging import kind_of
+    from omtui.store.files import read_file
+
+    word = given.text("OURS")
+    content = read_file(_path(given, word)) if word != STDIN else None
+    if not isinstance(content, bytes):
+        return None
+    kind = kind_of(word, content.decode("utf-8-sig"))
+    return None if kind is None else (kind, content)
+
+
+def _merge_companions(given: Given, out: Output, kind: Companion, ours: bytes) -> int:
+    """Merge progress or map files; the result goes to OURS, or is printed."""
+    from omtui.service.merging import MergedFile, merge_files
+    from omtui.store.files import Unreadable, Written, content_hash, read_file, write_file
+
+    decisions = _decisions(given)
+    if isinstance(decisions, Wrong):
+        return wrong(given, out, decisions)
+    texts: list[str | None] = []
+    for name in ("BASE", "THEIRS"):
+        word = given.text(name)
+        content = None if name == "BASE" and _is_empty(word) else read_file(_path(given, word))
+        if isinstance(content, Unreadable):
+            return wrong(given, out, Wrong(content.message, content.fix))
+        texts.append(None if content is None else content.decode("utf-8-sig"))
+    found = merge_files(kind, texts[0], ours.decode("utf-8-sig"), texts[1] or "", decisions)
+    if not isinstance(found, MergedFile):
+        return wrong(given, out, found)
+    if (unknown := _undecidable(decisions, found.conflicts)) is not None:
+        return wrong(given, out, unknown)
+    path = _path(given, given.text("OURS"))
+    if given.flag("--print"):
+        out.write(found.content.decode("utf-8"))
+    elif found.content != ours:
+        written = write_file(path, found.content, content_hash(ours))
+        if not isinstance(written, Written):
+            words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
+            return refused(given, out, Refused(words, "nothing was written; try again"))
+    for line in found.decided:
+        out.tell(line)
+    name = {"progress": "progress", "map": "mapping"}[kind]
+    return _told(given, out, name, found.conflicts, changed=found.content != ours)
+
+
+def _path(given: Given, word: str) -> Path:
+    """The file that a word means; Git's own files have no ending."""
+    return Path(word) if _is_handed_over(word) else file_of(given, word)
+
+
 def _merge_profile(
     given: Given, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
 ) -> int:
@@ -67,10 +125,11 @@ def _merge_profile(
     if (unknown := _undecidable(decisions, merged.conflicts)) is not None:
         session.undo()
         return wrong(given, out, unknown)
-    if merged.operations and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
+    changed = session.document.to_bytes() != session.base
+    if changed and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
         session.undo()
         return refused(given, out, trouble)
-    return _told(given, out, session.name, merged)
+    return _told(given, out, session.name, merged.conflicts, changed=changed)
 
 
 def _merge_file(
@@ -99,16 +158,17 @@ def _merge_file(
         if not isinstance(written, Written):
             words = getattr(written, "message", f"{plain(given.text('OURS'))} was changed meanwhile")
             return refused(given, out, Refused(words, "nothing was written; try again"))
-    return _told(given, out, ours.indexed.name or ours.name, found.merged)
+    name = ours.indexed.name or ours.name
+    return _told(given, out, name, found.merged.conflicts, changed=found.content != was)
 
 
-def _told(given: Given, out: Output, name: str, merged: Merged) -> int:
+def _told(given: Given, out: Output, name: str, conflicts: Sequence[Conflict], *, changed: bool) -> int:
     from omtui.compare.difference_report import json_value
     from omtui.service.comparing import conflict_words
 
-    open_ = merged.open
+    open_ = [each for each in conflicts if each.decided is None]
     if given.flag("--json") and not given.flag("--print"):
-        conflicts = [
+        listed = [
             {
                 "where": each.where,
                 "base": json_value(each.base),
@@ -116,16 +176,16 @@ def _told(given: Given, out: Output, name: str, merged: Merged) -> int:
                 "theirs": json_value(each.theirs),
                 "decided": each.decided,
             }
-            for each in merged.conflicts
+            for each in conflicts
         ]
-        out.json({"profile": name, "changed": bool(merged.operations), "conflicts": conflicts})
+        out.json({"profile": name, "changed": changed, "conflicts": listed})
     for conflict in open_:
         out.tell(f"CONFLICT {conflict_words(conflict)}")
     if open_:
         count = "1 conflict" if len(open_) == 1 else f"{len(open_)} conflicts"
         out.tell(f"{plain(name)}: {count}; what stands in OURS was kept there, all else is merged")
         return 3
-    out.tell(f"{plain(name)}: merged" if merged.operations else f"{plain(name)}: nothing to merge")
+    out.tell(f"{plain(name)}: merged" if changed else f"{plain(name)}: nothing to merge")
     return 0
 
 
@@ -137,11 +197,14 @@ def _read(given: Given, word: str) -> Reading | NotReadable:
 def _read_base(given: Given) -> Reading | NotReadable | None:
     """What both started from; `None` for an empty file: Git has no base where both sides added the file."""
     word = given.text("BASE")
+    return None if _is_empty(word) else _read(given, word)
+
+
+def _is_empty(word: str) -> bool:
     try:
-        is_empty = word == os.devnull or (os.path.isfile(word) and not os.path.getsize(word))  # noqa: PTH113, PTH202
+        return word == os.devnull or (os.path.isfile(word) and not os.path.getsize(word))  # noqa: PTH113, PTH202
     except (OSError, ValueError):
-        is_empty = False
-    return None if is_empty else _read(given, word)
+        return False
 
 
 def _is_handed_over(word: str) -> bool:

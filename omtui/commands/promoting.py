@@ -35,6 +35,11 @@ def promote(given: Given, out: Output) -> int:
     target = _target(given, out, workspace)
     if isinstance(target, int):
         return target
+    from omtui.service.promoting import not_settled
+
+    for name, document in ((reading.name, reading.document), (target.name, target.document)):
+        if (open_conflict := not_settled(name, document)) is not None:
+            return refused(given, out, open_conflict)
     promoting = _promoting(given, workspace, reading, target)
     if isinstance(promoting, Wrong):
         return wrong(given, out, promoting)

@@ -53,7 +53,7 @@ class EnvironmentMap:
 
     def with_entry(self, entry: Entry) -> "EnvironmentMap":
         """The mapping with an entry added, or in the place of the one for the same value and places."""
-        same = [_identity(each) == _identity(entry) for each in self.entries]
+        same = [identity(each) == identity(entry) for each in self.entries]
         if True in same:
             at = same.index(True)
             return replace(self, entries=(*self.entries[:at], entry, *self.entries[at + 1 :]))
@@ -61,7 +61,7 @@ class EnvironmentMap:
 
     def without(self, entry: Entry) -> "EnvironmentMap":
         """The mapping without an entry."""
-        return replace(self, entries=tuple(each for each in self.entries if _identity(each) != _identity(entry)))
+        return replace(self, entries=tuple(each for each in self.entries if identity(each) != identity(entry)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def write(mapping: EnvironmentMap) -> str:
     """The mapping as the text of its file."""
     lines = [f"schema = {SCHEMA}", f"source = {toml(mapping.source)}", f"target = {toml(mapping.target)}"]
     for entry in mapping.entries:
-        lines += ["", *_lines(entry)]
+        lines += ["", *entry_lines(entry)]
     return "\n".join(lines) + "\n"
 
 
@@ -114,22 +114,23 @@ def rewrite(text: str, mapping: EnvironmentMap) -> str:
     before = read(text)
     if isinstance(before, list):
         return write(mapping)
-    head, *blocks = _blocks(text)
+    head, *blocks = entry_blocks(text)
     if len(blocks) != len(before.entries):
         return write(mapping)
-    here = {_identity(entry): (entry, block) for entry, block in zip(before.entries, blocks, strict=True)}
-    parts = [[_named(line, mapping) for line in head]]
+    here = {identity(entry): (entry, block) for entry, block in zip(before.entries, blocks, strict=True)}
+    parts = [[named(line, mapping) for line in head]]
     for entry in mapping.entries:
-        old, block = here.get(_identity(entry), (None, []))
+        old, block = here.get(identity(entry), (None, []))
         if old != entry:
             above = [line for line in block if line.lstrip().startswith("#") or not line.strip()]
-            block = [*(above[: _header(block)] or [""]), *_lines(entry)]
+            block = [*(above[: header_at(block)] or [""]), *entry_lines(entry)]
         parts.append(block)
     new = "\n".join(line for part in parts for line in part).rstrip("\n") + "\n"
     return new if read(new) == mapping else write(mapping)
 
 
-def _lines(entry: Entry) -> list[str]:
+def entry_lines(entry: Entry) -> list[str]:
+    """An entry as the lines of its file."""
     lines = ["[[map]]", f"kind = {toml(entry.kind)}", f"from = {toml(entry.source)}"]
     lines.append(f"to = {toml(entry.target)}{'  # to be filled in' if not entry.target else ''}")
     if entry.only:
@@ -139,7 +140,7 @@ def _lines(entry: Entry) -> list[str]:
     return lines
 
 
-def _blocks(text: str) -> list[list[str]]:
+def entry_blocks(text: str) -> list[list[str]]:
     """What stands before the first entry, then each entry with the comments and empty lines above it."""
     found: list[list[str]] = [[]]
     waiting: list[str] = []
@@ -157,7 +158,7 @@ def _blocks(text: str) -> list[list[str]]:
     return found
 
 
-def _named(line: str, mapping: EnvironmentMap) -> str:
+def named(line: str, mapping: EnvironmentMap) -> str:
     """A line before the first entry, with the names of the pair as they are now."""
     for key, name in (("source", mapping.source), ("target", mapping.target)):
         if re.match(rf"\s*{key}\s*=", line) and parsed(line) != {key: name}:
@@ -165,7 +166,7 @@ def _named(line: str, mapping: EnvironmentMap) -> str:
     return line
 
 
-def _header(block: Sequence[str]) -> int:
+def header_at(block: Sequence[str]) -> int:
     """How many lines stand above the header of an entry."""
     return next((number for number, line in enumerate(block) if line.strip().startswith("[[map]]")), 0)
 
@@ -323,7 +324,8 @@ def _folded(host: str) -> str:
     return host.lower().rstrip(".")
 
 
-def _identity(entry: Entry) -> tuple[object, ...]:
+def identity(entry: Entry) -> tuple[object, ...]:
+    """By which an entry is known: its kind, its value however it is spelled, and its places."""
     source: object = entry.source
     if entry.kind == "host":
         source = host_and_port(entry.source)
@@ -346,7 +348,7 @@ def _faults_of_sense(entries: Sequence[Entry]) -> list[Fault]:
                     f"{plain(only)} in [[map]] number {number} is no place: column {place.column}, {place.message}"
                 )
                 faults.append(Fault(message, "write it as a message shows it, for example connectors[Connector01]"))
-        kind, source, _ = _identity(entry)
+        kind, source, _ = identity(entry)
         for only in entry.only or ("",):
             other = met.setdefault((kind, source, only), number)
             if other != number:

@@ -160,19 +160,24 @@ def write(progress: Progress) -> str:
     lines = [f"schema = {SCHEMA}"]
     lines += [f"{toml_key(name)} = {toml(value)}" for name, value in progress.more.items()]
     for each in sorted(progress.ticks, key=lambda tick: tick.place):
-        lines += ["", "[[done]]", f"place = {toml(each.place)}"]
-        if each.by:
-            lines.append(f"by = {toml(each.by)}")
-        if each.on is not None:
-            lines.append(f"on = {_moment(each.on)}")
-        if each.note:
-            lines.append(f"note = {toml(each.note)}")
-        if each.skipped:
-            lines.append("skipped = true")
-        if each.entered:
-            lines.append(f"entered = {toml(each.entered)}")
-        lines += [f"{toml_key(name)} = {toml(value)}" for name, value in each.more.items()]
+        lines += ["", "[[done]]", *tick_lines(each)]
     return "\n".join(lines) + "\n"
+
+
+def tick_lines(tick: Done) -> list[str]:
+    """The fields of a tick as they are written."""
+    lines = [f"place = {toml(tick.place)}"]
+    if tick.by:
+        lines.append(f"by = {toml(tick.by)}")
+    if tick.on is not None:
+        lines.append(f"on = {_moment(tick.on)}")
+    if tick.note:
+        lines.append(f"note = {toml(tick.note)}")
+    if tick.skipped:
+        lines.append("skipped = true")
+    if tick.entered:
+        lines.append(f"entered = {toml(tick.entered)}")
+    return [*lines, *(f"{toml_key(name)} = {toml(value)}" for name, value in tick.more.items())]
 
 
 def entered_hash(setup: Indexed, place: str) -> str | None:

@@ -14,6 +14,7 @@ from omtui.compare.operations import operations
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.plain_text import plain
 from omtui.service.editing import Plan
+from omtui.service.merging_comments import with_comments
 from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.session import Session
 from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
@@ -129,21 +130,23 @@ def merge_documents(
 ) -> MergedText | CannotWrite:
     """Merge three states of a profile; without a base everything is new on both sides.
 
-    Where the merge by lines says the same as the merge by keys, it is taken: comments of both sides stay. Else the
-    text of ours is changed where it must, and records that come from theirs bring their comments. With `marks` each
-    open conflict is a comment above what stands there now, so that the file can always be read. `ours` is changed,
-    and with it what the merged data share with it.
+    Where the merge by lines says the same as the merge by keys, it is taken. Else the text of ours is changed where it
+    must; comments of both sides stay either way. With `marks` each open conflict is a comment above what stands there
+    now, so that the file can always be read. `ours` is changed, and with it what the merged data share with it.
     """
     merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
     by_lines = _by_lines(base, ours, theirs, merged) if not merged.conflicts else None
     if by_lines is not None:
         return MergedText(merged, by_lines)
     _perform(ours, merged.operations, theirs)
-    content = ours.to_bytes()
+    if isinstance(unwritable := ours.to_bytes(), CannotWrite):
+        return unwritable
+    whole = with_comments(base, ours, theirs)
+    content = whole.to_bytes()
     if isinstance(content, CannotWrite):
         return content
     if marks and merged.open:
-        content = _marked(ours, merged.open)
+        content = _marked(whole, merged.open)
     return MergedText(merged, content)
 
 
@@ -164,8 +167,9 @@ def merge_into(
     outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason)
     if not isinstance(outcome, Done):
         return outcome
-    if by_lines is not None:
-        session.use_text(by_lines)
+    whole = by_lines if by_lines is not None else with_comments(base, session.document, theirs).to_bytes()
+    if isinstance(whole, bytes):
+        session.use_text(whole)
     return merged
 
 

@@ -29,8 +29,10 @@ from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
 from omtui.store.database import FILE as DATABASE
+from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
 from omtui.store.library import beside
+from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -255,6 +257,15 @@ class Promoting:
         return Base(data, found.at) if isinstance(data, dict) else Base()
 
 
+def not_settled(name: str, document: Document) -> Refused | None:
+    """Why a profile takes no part in a promotion: a merge left a conflict in it (P0-12)."""
+    found = unsettled(document.text(), document.data)
+    if not found:
+        return None
+    message = f"P0-12: line {found[0].line} of {plain(name)}: a conflict is not settled: {plain(found[0].words)}"
+    return Refused(message, "decide, then take the comment out")
+
+
 def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     """The mapping of a pair beside the target: `TARGET.map.toml`, or any other that names the pair.
 
@@ -262,21 +273,24 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     """
     own = beside(target.path, "map")
     others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
+    pair = own.with_name(f"{target.name}.from-{source_name}.map.toml")
     for path in (own, *(each for each in others if each != own)):
-        content = read_file(path) if path.is_file() else None
+        content = read_file(path) if os.path.lexists(path) else None
+        if isinstance(content, Unreadable) and path in (own, pair):
+            return Wrong(content.message, content.fix)
         if not isinstance(content, bytes):
             continue
         mapping = read_mapping(content.decode("utf-8-sig"))
         if isinstance(mapping, list):
-            if path == own:
-                return Wrong(f"{plain(path.name)}: {mapping[0].message}", mapping[0].fix)
+            if path in (own, pair):
+                at = f":{mapping[0].line}:{mapping[0].column}" if mapping[0].line else ""
+                return Wrong(f"{plain(path.name)}{at}: {mapping[0].message}", mapping[0].fix)
         elif mapping.source == source_name and (path == own or mapping.target == target.name):
             # What stands beside the target is the target's, also when its file was renamed or copied.
             mapping = replace(mapping, target=target.name)
             return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
-    if own.exists():  # of another pair
-        own = own.with_name(f"{target.name}.from-{source_name}.map.toml")
-    return MapFile(own, EnvironmentMap(source_name, target.name))
+    # Where the target has a mapping already, it is of another pair.
+    return MapFile(pair if own.exists() else own, EnvironmentMap(source_name, target.name))
 
 
 def renamed(workspace: Workspace, old: FilePath, new: FilePath) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,17 +18,18 @@ from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
 from omtui.setup.indexed import Indexed, text
-from omtui.setup.place import Data
+from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
-from omtui.setup.reading import Fault
+from omtui.setup.reading import Fault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
 from omtui.store.folders import state_folder
-from omtui.store.library import Library
-from omtui.store.watching import FolderWatch
+from omtui.store.library import Library, beside
+from omtui.store.unsettled import unsettled
+from omtui.store.watching import FolderWatch, Mark, mark_of
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review, Surroundings
@@ -58,7 +59,9 @@ class Listed:
     changed: datetime | None = None
     unsaved: int = 0
     progress: Count | None = None
-    """How far the walk-through is; `None` where nothing was ticked yet."""
+    """How far the walk-through is; `None` where nothing was ticked yet, or where that cannot be read."""
+    trouble: str = ""
+    """Why what was ticked cannot be read."""
     counts: Counter[str] | None = None
 
     @property
@@ -77,6 +80,7 @@ class Workspace:
         self.hands = Hands()
         self._heads: dict[FilePath, tuple[float, Data | None]] = {}
         self._ticks: dict[FilePath, Ticks] = {}
+        self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
 
     @cached_property
     def journal(self) -> Journal:
@@ -125,13 +129,14 @@ class Workspace:
         if isinstance(session, Wrong):
             return replace(listed, fault=str(session))
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
-        counts = session.walk.counts
+        trouble = session.walk.ticks.trouble
         return replace(
             listed,
             counts=session.counts,
             next_expiry=next_expiry(session.indexed),
             unsaved=unsaved,
-            progress=counts.get(""),
+            progress=None if trouble else session.walk.counts.get(""),
+            trouble=trouble,
         )
 
     def _headed(self, file: File) -> Listed:
@@ -173,7 +178,7 @@ class Workspace:
             document,
             content,
             content_hash(content),
-            lambda: self.surroundings(path, session.data),
+            lambda: self.surroundings(path, session.document),
             lambda: self.journal,
             ticks=self.ticks(path),
         )
@@ -184,18 +189,34 @@ class Workspace:
         """The ticks of a profile: what was entered in the pod."""
         return self._ticks.setdefault(path, Ticks(path))
 
-    def surroundings(self, path: FilePath, data: Data | None = None) -> Surroundings:
+    def surroundings(self, path: FilePath, document: Document) -> Surroundings:
         """What the checks of one profile may know: today, and the other profiles of the library.
 
-        With its data also which of its credentials are in the store, if that was learned in this run: no store is
-        asked for it.
+        Also which of its credentials are in the store, if that was learned in this run: no store is asked for it.
         """
         from omtui.checks.finding import Surroundings
 
-        names = self.secrets.names_known(data) if data is not None else None
-        review = self._last_review(path, data) if data is not None else None
-        ticked = self.ticks(path).records() if data is not None else None
-        return Surroundings(date.today(), self._others(path), path.name.removesuffix(".toml"), names, review, ticked)
+        ticks = self.ticks(path)
+        return Surroundings(
+            date.today(),
+            self._others(path),
+            path.name.removesuffix(".toml"),
+            self.secrets.names_known(document.data),
+            self._last_review(path, document.data),
+            ticks.records(),
+            [*_conflicts(document), *(((), words) for words in (*_of_ticks(ticks), *self._of_map(path)))],
+        )
+
+    def _of_map(self, path: FilePath) -> Sequence[str]:
+        """What is wrong with the text of the map file next to a profile; read again when it changed."""
+        own = beside(path, "map")
+        mark = mark_of(own)
+        if mark is None:
+            return ()
+        known = self._maps.get(own)
+        if known is None or known[0] != mark:
+            known = self._maps[own] = (mark, _faults_of_map(own))
+        return known[1]
 
     def _last_review(self, path: FilePath, data: Data) -> Review | None:
         """The last topology review. No database is opened, nor made, where there is none."""
@@ -299,6 +320,27 @@ def named(data: Data, name: str) -> Data:
     """A profile's data with another name."""
     head = data.get("profile")
     return {**data, "profile": {**(head if isinstance(head, dict) else {}), "name": name}}
+
+
+def _of_ticks(ticks: Ticks) -> Sequence[str]:
+    return [f"what was ticked is not known: {ticks.trouble}"] if ticks.trouble else ()
+
+
+def _faults_of_map(path: FilePath) -> Sequence[str]:
+    content = read_file(path)
+    if isinstance(content, Unreadable):
+        return [f"{content.message}; {content.fix}"]
+    text = content.decode("utf-8-sig")
+    data = parse(text)
+    if isinstance(data, Fault):
+        return [f"{plain(path.name)}:{data.line}:{data.column}: {data.message}; {data.fix}"]
+    found = unsettled(text)
+    return [f"{plain(path.name)}:{each.line}: a conflict is not settled: {plain(each.words)}" for each in found]
+
+
+def _conflicts(document: Document) -> Iterator[tuple[Path, str]]:
+    for each in unsettled(document.text(), document.data):
+        yield each.path, f"line {each.line}: a conflict is not settled: {plain(each.words)}"
 
 
 def _without_secrets(text: str) -> str:

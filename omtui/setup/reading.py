@@ -38,6 +38,9 @@ class Fault:
 _LEVELS = "a set-up needs a dozen levels"
 _TOO_DEEP = f"arrays or tables stand more than {DEEPEST} deep"
 
+_GIT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
+_SETTLE = "settle the conflict: keep what is right of both sides, and take out the lines <<<<<<<, ======= and >>>>>>>"
+
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -51,6 +54,8 @@ def parse(text: str) -> Data | Fault:
         data = _loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
+        if (marker := _GIT_MARKER.search(text)) is not None:
+            return _fault_at(text, marker.start(), "Git's marker of a conflict is in the file", _SETTLE)
         where = _POSITION.search(message)
         end = _position(text, len(text))
         line, column = (int(where[1]), int(where[2])) if where and where[1] else end
@@ -206,6 +211,11 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
         if token.lastgroup in ("open", "unended"):
             return
         yield token
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """Every comment of a text, and where it starts."""
+    return ((token.start(), token[0].rstrip("\r")) for token in _tokens(text) if token[0].startswith("#"))
 
 
 def _long_key(text: str) -> int | None:

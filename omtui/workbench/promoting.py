@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
 from omtui.service.outcomes import Refused, Wrong
-from omtui.service.promoting import Promoting
+from omtui.service.promoting import Promoting, not_settled
 from omtui.service.session import NotReadable, Session
 from omtui.setup.indexed import text
 from omtui.store.database import FILE as DATABASE
@@ -58,4 +58,7 @@ def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting |
         return target
     if (workspace.state / DATABASE).exists() and workspace.journal.of(target.path).drafts():
         return Refused(f"{name} has unsaved changes", "open it, and save or discard them first")
+    for session in (source, target):
+        if (conflict := not_settled(session.name, session.document)) is not None:
+            return conflict
     return Promoting.between(workspace, source.name, source.data, target, source_path=source.path)

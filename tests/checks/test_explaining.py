@@ -9,7 +9,7 @@ from omtui.checks.explaining import UnknownCheck, explain, explanation
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
 
-GROUPS = {"P0": 11, "S0": 8, "F": 3, "S1": 10, "S2": 14, "S3": 7, "S4": 9, "S5": 17, "S6": 8, "S7": 15, "S8": 13}
+GROUPS = {"P0": 12, "S0": 8, "F": 3, "S1": 10, "S2": 14, "S3": 7, "S4": 9, "S5": 17, "S6": 8, "S7": 15, "S8": 13}
 """How many rows each group of the list of checks has; ids count from 01 without a gap."""
 
 ROWS = [f"{group}-{number:02}" for group, count in GROUPS.items() for number in range(1, count + 1)]

@@ -119,6 +119,16 @@ CASES = (
         mend={},
         says="never ticked",
     ),
+    Case(
+        "P0-12",
+        {},
+        "connectors[Requests].url",
+        around=replace(SURROUNDINGS, unsettled=[(("connectors", 0, "url"), "line 9: a conflict is not settled: url")]),
+        mended_around=SURROUNDINGS,
+        mend={},
+        says="line 9: a conflict is not settled",
+        fix="take the comment or the markers out",
+    ),
 )
 
 

@@ -163,6 +163,14 @@ def _branches(folder: Path, ours: str, theirs: str) -> None:
     commit(folder, "ours")
 
 
+def _tick(place: str, by: str, hour: int) -> str:
+    return f'\n[[done]]\nplace = "{place}"\nby = "{by}"\non = 2026-11-30T{hour:02}:00:00Z\n'
+
+
+def _entry(source: str, target: str) -> str:
+    return f'\n[[map]]\nkind = "host"\nfrom = "{source}"\nto = "{target}"\n'
+
+
 class TestGit:
     def test_what_lines_cannot_merge(self, repository: Path, home: Path) -> None:
         """Two values beside each other, and a record that one side moved and the other changed."""
@@ -243,19 +251,52 @@ class TestGit:
         git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
         assert tomllib.loads((repository / "profiles/dev.toml").read_text())["source_systems"][0]["name"] == "Picker"
 
-    def test_files_beside_a_profile_are_merged_by_lines(self, repository: Path, home: Path) -> None:
+    def test_ticks_of_two_people_are_merged(self, repository: Path, home: Path) -> None:
         progress = repository / "profiles/dev.progress.toml"
-        progress.write_text('schema = 1\n\n[[done]]\nplace = "1"\n\n[[done]]\nplace = "2"\n\n[[done]]\nplace = "3"\n')
+        head = "schema = 1\n"
+        progress.write_text(head)
         commit(repository, "progress")
         git(repository, "branch", "theirs")
-        progress.write_text(progress.read_text().replace('"1"', '"4.1"'))
+        progress.write_text(head + _tick("1", "Ben", 10) + _tick("connectors[Connector01]", "Ben", 10))
         commit(repository, "ours")
         git(repository, "checkout", "-q", "theirs")
-        progress.write_text(progress.read_text().replace('"3"', '"3"\nskipped = true'))
+        progress.write_text(head + _tick("connectors[Connector01]", "Anna", 11) + _tick("4.1", "Anna", 9))
         commit(repository, "theirs")
         git(repository, "checkout", "-q", "main")
-        git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
-        assert [each["place"] for each in tomllib.loads(progress.read_text())["done"]] == ["4.1", "2", "3"]
+        told = git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
+        assert [(each["place"], each["by"]) for each in tomllib.loads(progress.read_text())["done"]] == [
+            ("1", "Ben"),
+            ("4.1", "Anna"),
+            ("connectors[Connector01]", "Anna"),
+        ]
+        assert "connectors[Connector01]: the tick by Anna, 2026-11-30 11:00 UTC counts, the one by Ben" in told
+
+    def test_maps_of_two_people_are_merged_and_what_both_filled_in_is_a_conflict(
+        self, repository: Path, home: Path
+    ) -> None:
+        mapping = repository / "profiles/dev.map.toml"
+        head = 'schema = 1\nsource = "a"\ntarget = "dev"\n'
+        mapping.write_text(head + _entry("x.example", ""))
+        commit(repository, "map")
+        git(repository, "branch", "theirs")
+        mapping.write_text(
+            head + _entry("x.example", "one.example") + "\n# asked Ben" + _entry("y.example", "y2.example")
+        )
+        commit(repository, "ours")
+        git(repository, "checkout", "-q", "theirs")
+        mapping.write_text(
+            head + _entry("x.example", "two.example") + "\n# asked Anna" + _entry("z.example", "z2.example")
+        )
+        commit(repository, "theirs")
+        git(repository, "checkout", "-q", "main")
+        told = git(repository, "merge", "theirs", statuses=(1,), env=environment(home, {}))
+        mark = 'CONFLICT map[host x.example].to: ours: "one.example"; theirs: "two.example"; before: nothing'
+        assert mark in told
+        text = mapping.read_text()
+        assert f"\n# {mark}\n[[map]]\n" in text
+        assert "# asked Ben\n[[map]]" in text
+        assert "# asked Anna\n[[map]]" in text
+        assert [each["to"] for each in tomllib.loads(text)["map"]] == ["one.example", "y2.example", "z2.example"]
 
     def test_the_hook_of_the_readme_refuses_another_layout(self, repository: Path, home: Path, tmp_path: Path) -> None:
         hook = README[README.index("#!/bin/sh") :].partition("```")[0]
@@ -272,3 +313,70 @@ class TestGit:
         git(repository, "add", "-A")
         told = git(repository, "commit", "-m", "crooked", statuses=(1,), env=where)
         assert "dev: the layout is not canonical; omtui fmt mends it" in told
+
+
+class TestComments:
+    """`inputs/merge-comments-*`: their side changed a comment only, and profiles are named by their paths."""
+
+    BASE = 'schema = 1\n\n[profile]\nname = "m"\nenvironment = "development"\nstage = "SIT"  # first\n'
+
+    def test_a_comment_that_one_side_changed_is_kept(self, omtui: Command, home: Path, tmp_path: Path) -> None:
+        for name, text in (("base", self.BASE), ("ours", self.BASE), ("theirs", self.BASE.replace("first", "second"))):
+            (tmp_path / f"{name}.toml").write_text(text)
+        answer = omtui("merge", "./base.toml", "./ours.toml", "./theirs.toml")
+        assert (answer.code, answer.err) == (0, "ours: merged\n")
+        assert (tmp_path / "ours.toml").read_text() == self.BASE.replace("first", "second")
+        assert omtui("undo", "./ours.toml").code in (0, 3)
+
+    def test_a_comment_that_both_changed_is_kept_twice(self, omtui: Command, home: Path, tmp_path: Path) -> None:
+        for name, word in (("base", "first"), ("ours", "second"), ("theirs", "third")):
+            (tmp_path / f"{name}.toml").write_text(self.BASE.replace("first", word))
+        assert omtui("merge", "./base.toml", "./ours.toml", "./theirs.toml").code == 0
+        assert (tmp_path / "ours.toml").read_text() == self.BASE.replace(
+            'stage = "SIT"  # first', '# third\nstage = "SIT"  # second'
+        )
+
+
+class TestNotFinished:
+    """A conflict that is left in a file is reported until it is settled."""
+
+    MARK = '# CONFLICT connectors[Connector01].url: ours: "a"; theirs: "b"; before: "c"\n'
+    MARKERS = 'schema = 1\n<<<<<<< ours\n[[done]]\nplace = "1"\n=======\n[[done]]\nplace = "2"\n>>>>>>> theirs\n'
+
+    def test_a_comment_left_in_a_profile(self, omtui: Command, library: Path) -> None:
+        url = 'url = "https://soa.pick.example:8002/process"\n'
+        (library / "dev.toml").write_text(PROFILE.replace(url, f"{self.MARK}{url}"))
+        (library / "other.toml").write_text(PROFILE.replace('"dev"', '"other"'))
+        found = [each for each in omtui("check", "dev", "--json").document["findings"] if each["id"] == "P0-12"]
+        assert [(each["where"], each["level"]) for each in found] == [("connectors[Connector01].url", "error")]
+        answer = omtui("fmt", "dev", "--check")
+        assert answer.code == 1
+        assert "a conflict is not settled: connectors[Connector01].url" in answer.out
+        for pair in (("dev", "other"), ("other", "dev")):
+            answer = omtui("promote", *pair)
+            assert (answer.code, "P0-12" in answer.err) == (3, True)
+
+    def test_the_same_words_in_a_text_are_no_conflict(self, omtui: Command, library: Path) -> None:
+        (library / "dev.toml").write_text(PROFILE.replace('"Pick system"', '"""\n# CONFLICT a: ours: b"""'))
+        assert "P0-12" not in omtui("check", "dev").out
+
+    def test_markers_of_git_next_to_a_profile(self, omtui: Command, library: Path) -> None:
+        (library / "dev.progress.toml").write_text(self.MARKERS)
+        (library / "dev.map.toml").write_text(f'schema = 1\nsource = "other"\ntarget = "dev"\n{self.MARKERS}')
+        (library / "other.toml").write_text(PROFILE.replace('"dev"', '"other"'))
+        found = [each for each in omtui("check", "dev", "--json").document["findings"] if each["id"] == "P0-12"]
+        assert len(found) == 2
+        answer = omtui("list")
+        assert "not readable" in answer.out
+        assert "0 of" not in answer.out
+        for command in (
+            ("list",),
+            ("runbook", "dev"),
+            ("check", "dev"),
+            ("tick", "dev", "1"),
+            ("promote", "other", "dev"),
+        ):
+            assert "Git's marker of a conflict" in omtui(*command).err, command
+        assert omtui("tick", "dev", "1").code == 3
+        assert omtui("promote", "other", "dev", "--propose").code == 2
+        assert not (library / "dev.from-other.map.toml").exists()

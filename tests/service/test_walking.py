@@ -133,7 +133,7 @@ class TestTicking:
             assert path.name in outcome.message
             assert path.read_text() == text
             assert session.walk.ticks.trouble
-            assert workspace.surroundings(session.path, session.data).progress is None
+            assert workspace.surroundings(session.path, session.document).progress is None
 
     def test_a_link_is_followed(self, session: Session, tmp_path: Path) -> None:
         there = tmp_path / "there.toml"

@@ -85,7 +85,7 @@ class LibraryScreen(WorkScreen):
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
         narrow = self.app.size.width < WIDE
         shown = {"": 1, "Profile": 11, "Environment": 17, "Pod": 7, "Release": 7, "Findings": 11}
-        if not narrow or any(each.progress for each in self._listed):
+        if not narrow or any(each.progress or each.trouble for each in self._listed):
             shown["Progress"] = 8
         if not narrow or any(each.next_expiry for each in self._listed):
             shown["Expires"] = 10
@@ -130,6 +130,8 @@ class LibraryScreen(WorkScreen):
 
     def _progress(self, each: Listed) -> Cell:
         """How far the walk-through is, and what has to be entered again."""
+        if each.trouble:
+            return Cell("not readable", self.app.level_style("error"))
         count = each.progress
         if count is None or not count.total:
             return Cell("")
