@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
@@ -25,6 +26,7 @@ from omtui.setup.place import Path, table_at
 from omtui.workbench.action import Action
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.frugal import Shown
+from omtui.workbench.input_order import InputOrder
 from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
@@ -64,6 +66,7 @@ class Workbench(App[None]):
         self._first = profile
         self._step_prefix = ""
         self._shown = Shown()
+        self.input_order = InputOrder(self)
         self._check_timer: Timer | None = None
         self._filters.append(OnlyLetters())
         self.animation_level = "none"
@@ -463,21 +466,23 @@ class Workbench(App[None]):
             "go to: 0 1 2 3 4 (again: 4.1) 5 6 7 8 9  p profile  f flow  r related  o overview  h library"
         )
 
-    async def on_event(self, event: Any) -> None:
-        """Catch the key after g before anything else gets it; what works in the background stands back for keys."""
-        from textual import events
-
-        if isinstance(event, events.Key):
-            self.workspace.hands.pressed()
-            if isinstance(self.screen, WorkScreen):
-                self.screen.forget()
-            if self._step_prefix:
-                event.stop()
-                self._second_key(event.key)
+    async def on_event(self, event: events.Event) -> None:
+        """One key after the other; the key after g before anything else gets it. Work in the background waits."""
+        if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded:
+            if isinstance(event, events.Key):
+                self.workspace.hands.pressed()
+            if self.input_order.holds(event):
                 return
+            if isinstance(event, events.Key):
+                if isinstance(self.screen, WorkScreen):
+                    self.screen.forget()
+                if self._step_prefix and self._second_key(event.key):
+                    event.stop()
+                    return
         await super().on_event(event)
 
-    def _second_key(self, key: str) -> None:
+    def _second_key(self, key: str) -> bool:
+        """Go where the key after g says; whether the key was meant so."""
         from omtui.workbench.widgets.bars import KeyBar
 
         prefix, self._step_prefix = self._step_prefix, ""
@@ -485,7 +490,7 @@ class Workbench(App[None]):
         screen.query_one(KeyBar).hint("")
         if prefix == "g4" and key == "4":
             self.show_step("4.1")
-            return
+            return True
         here = screen.setup_task.step if isinstance(screen, ProfileScreen) and screen.setup_task else ""
         if key == "4":
             step = "4.1" if here == "4" else "4"
@@ -501,7 +506,8 @@ class Workbench(App[None]):
         elif key == "h":
             self.do_home()
         elif prefix == "g4":
-            self.simulate_key(key)
+            return False
+        return True
 
     # Clipboard
 
