@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
@@ -26,6 +27,7 @@ from omtui.workbench.action import Action
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.frugal import Shown
 from omtui.workbench.going import Going
+from omtui.workbench.input_order import InputOrder
 from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
@@ -65,6 +67,7 @@ class Workbench(App[None]):
         self._first = profile
         self.going = Going(self)
         self._shown = Shown()
+        self.input_order = InputOrder(self)
         self._check_timer: Timer | None = None
         self._filters.append(OnlyLetters())
         self.animation_level = "none"
@@ -504,17 +507,19 @@ class Workbench(App[None]):
 
     why_not_findings = why_not_search = why_not_go
 
-    async def on_event(self, event: Any) -> None:
-        """Catch the key after g before anything else gets it; what works in the background stands back for keys."""
-        from textual import events
-
-        if isinstance(event, events.Key):
-            self.workspace.hands.pressed()
-            if isinstance(self.screen, WorkScreen):
-                self.screen.forget()
-            if self.going.takes(event.key):
-                event.stop()
+    async def on_event(self, event: events.Event) -> None:
+        """One key after the other; the key after g before anything else gets it. Work in the background waits."""
+        if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded:
+            if isinstance(event, events.Key):
+                self.workspace.hands.pressed()
+            if self.input_order.holds(event):
                 return
+            if isinstance(event, events.Key):
+                if isinstance(self.screen, WorkScreen):
+                    self.screen.forget()
+                if self.going.takes(event.key):
+                    event.stop()
+                    return
         await super().on_event(event)
 
     # Clipboard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -114,6 +114,11 @@ class WorkScreen(Screen[None]):
         """Show what changed while another screen was in front; not on the way past, when that one closes too."""
         if self.is_mounted and self.is_current:
             self.fresh()
+
+    def on_idle(self, event: events.Idle) -> None:
+        """Draw, unless more keys wait."""
+        if not self.app.input_order.is_drawing():
+            event.prevent_default()
 
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""

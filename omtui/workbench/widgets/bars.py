@@ -23,7 +23,8 @@ class Bar(Static):
         """Show a text, and write nothing to the terminal when it is the text already shown."""
         if self._shown is None or not content.is_same(self._shown):
             self._shown = content
-            self.update(content)
+            height = self.styles.height
+            self.update(content, layout=height is None or height.is_auto)
 
 
 class Tabs(Bar):
