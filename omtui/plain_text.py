@@ -33,6 +33,11 @@ def plain(text: object, *, ascii_only: bool = False) -> str:
     return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
 
 
+def is_unsafe(letter: str) -> bool:
+    """Whether `plain` shows a character by its picture or number instead of itself."""
+    return _UNSAFE.match(letter) is not None
+
+
 def plain_lines(text: object) -> str:
     """Like `plain`, but line feeds stay: for text that is meant to have lines."""
     return "\n".join(plain(line) for line in str(text).split("\n"))

@@ -193,3 +193,53 @@ def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             ending = quoted(match[0].strip())
             message = f"the URL of {shown} ends in {ending}: that is the contract"
             yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
+
+
+_PARAMETER = re.compile(r"[?&](?:singlewsdl|wsdl2?|xsd2?|disco)(?:=[^&#]*)?(?=[&#]|\s*$)", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:wsdl|xsd|svc\.wsdl)(?=[?#]|\s*$)", re.IGNORECASE)
+
+
+@check(
+    "S5-18",
+    "warning",
+    "a description in the place of the endpoint",
+    meaning="The URL asks for a description of the service by another spelling than ?wsdl at its end (?singleWsdl, "
+    "?wsdl=1, ?xsd=1, a path that ends in .wsdl), or carries a #fragment.",
+    why="Order Management sends its requests to the URL as it stands, and never sends what follows a #.",
+    page=pages.CONNECTOR_DETAILS,
+    mend="Enter the address of the endpoint, as the WSDL names it under soap:address.",
+)
+def description_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """What S5-13 does not tell."""
+    for found, shown, value in _with_url(setup):
+        here = (*found.path, "url")
+        if parameter := _PARAMETER.search(value):
+            before, after = value[: parameter.start()], value[parameter.end() :]
+            rest = before + (after if "?" in before else after.replace("&", "?", 1))
+            message = f"the URL of {shown} holds {quoted(parameter[0])}: that asks for the description of the service"
+            yield Flaw(here, message, _entered(rest.strip(), "remove it"), unless=("S5-13",))
+        elif file := _FILE.search(value):
+            message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
+            yield Flaw(here, message, "enter the endpoint, which stands there under soap:address")
+        elif "#" in value and "${" not in value:
+            message = f"the URL of {shown} holds a # and what follows, which is never sent"
+            yield Flaw(here, message, _entered(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
+
+
+@check(
+    "S5-19",
+    "warning",
+    "a host with an underscore",
+    meaning="The host of the URL holds an underscore.",
+    why="Names of hosts have none. Many programs take them all the same, this one and its probe too; Java, in which "
+    "Order Management is written, finds no host in such a URL.",
+    page=pages.HOST_NAMES,
+    mend="Have a name without an underscore entered in DNS and in the certificate, and use it.",
+)
+def underscore(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """In any label."""
+    for found, shown, value in _with_url(setup):
+        address = split_url(value)
+        if address and "_" in address.host and is_host(address.host) and not _is_placeholder(address.host):
+            message = f"the host {quoted(address.host)} of {shown} holds an underscore: Java finds no host in it"
+            yield Flaw((*found.path, "url"), message, "use a name of the host without an underscore")

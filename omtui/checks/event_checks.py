@@ -178,6 +178,35 @@ def no_status_marked(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 
 
 @check(
+    "S8-14",
+    "warning",
+    "line statuses are marked where no process reads them",
+    meaning="Fulfillment Line Status Update is active, and no process uses a status rule set that marks a status "
+    "Notify External System.",
+    why="The status rule set counts through the process that names it. One that none names tells nothing.",
+    page=pages.NOTIFICATIONS,
+    mend="Name the status rule set in the process, under Status Rule Set.",
+)
+def marked_set_unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 tells it."""
+    processes = [
+        found.record for found in setup.records("orchestration_processes") if found.record.get("status") != "Obsolete"
+    ]
+    used = {text(process, "status_rule_set") for process in processes}
+    marked = [
+        text(found.record, "name")
+        for found in setup.records("status_rule_sets")
+        if any(flag(status, "notify_external_system") for status in rows(found.record, "statuses"))
+    ]
+    if not marked or used.intersection(marked) or any(texts(each, "notify_external_system") for each in processes):
+        return
+    for found, name in _trigger_points(setup):
+        if name == LINE_STATUS and flag(found.record, "active"):
+            message = f"{quoted(name)} is active, and no process uses the status rule set {listed(marked, 'or')}"
+            yield Flaw(found.path, message, f"set status_rule_set = {quoted(marked[0])} in the process")
+
+
+@check(
     "S8-06",
     "error",
     "Jeopardy is not supported any more",

@@ -62,6 +62,24 @@ def service_to_be_removed(setup: Indexed, around: Surroundings) -> Iterator[Flaw
 
 
 @check(
+    "F-04",
+    "info",
+    "a deprecated service brings the orders",
+    meaning="OrderImportService is called.",
+    why="Oracle marks it as deprecated from 25A on. It works, and gets no more than corrections.",
+    page=pages.IMPORT_DEPRECATED,
+    mend="For something new, call the REST resource salesOrdersForOrderHub. For what runs, plan the change.",
+    since="25A",
+)
+def deprecated_import(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Whatever its operations."""
+    for path, record in setup.records("services"):
+        if text(record, "name") == "OrderImportService":
+            message = "OrderImportService is deprecated from 25A on"
+            yield Flaw((*path, "name"), message, "plan the change to the REST resource salesOrdersForOrderHub")
+
+
+@check(
     "F-03",
     "warning",
     "a subscription that hears nothing",

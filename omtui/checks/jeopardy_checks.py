@@ -1,16 +1,18 @@
-"""S8-12: the scores behind Jeopardy: ranges of priorities, and what thresholds give."""
+"""S8: what stands behind Jeopardy: ranges of priorities, thresholds with their delays, and whether it is computed."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from omtui.checks import pages
 from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.registry import check
-from omtui.checks.wording import joined, quoted
-from omtui.setup.events import JEOPARDY_PRIORITIES
-from omtui.setup.indexed import Found, Indexed, text
+from omtui.checks.wording import Names, joined, quoted
+from omtui.setup.events import JEOPARDY, JEOPARDY_PRIORITIES
+from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
+from omtui.setup.processes import PREDEFINED_PROCESSES
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 
 
 class _Range(NamedTuple):
@@ -112,3 +114,97 @@ def _may_be_missing(score: int | Decimal, ranges: Sequence[_Range], missing: Seq
     if score < ranges[0].low:
         return ranges[0].name.upper() != JEOPARDY_PRIORITIES[0]
     return True
+
+
+@check(
+    "S8-15",
+    "warning",
+    "a threshold for what is not there",
+    meaning="A jeopardy threshold names a process, a task type or a task that is neither in steps 1 and 2 nor known as "
+    "Oracle's own.",
+    why="Its delay is never computed, so it gives no score.",
+    page=pages.JEOPARDY,
+    mend="Correct the name, or leave it out: the threshold then counts for all of them.",
+)
+def threshold_of_nothing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Tasks of Oracle's own task types are not known, and not judged."""
+    types = setup.by_key("task_types")
+    known = (
+        ("process", Names((*setup.by_key("orchestration_processes"), *PREDEFINED_PROCESSES)), "process", "step 2"),
+        ("task_type", Names((*types, *PREDEFINED_TASK_TYPES)), "task type", "step 1"),
+    )
+    for found in setup.records("jeopardy.thresholds"):
+        shown = quoted(text(found.record, "code"))
+        for field, names, noun, step in known:
+            name = text(found.record, field)
+            if name.strip() and name not in names.known:
+                message = f"the threshold {shown} is for the {noun} {quoted(name)}, which is not in {step}"
+                yield Flaw((*found.path, field), message, names.offer(name, f"add it in {step}, or leave it out"))
+        named = types.get(text(found.record, "task_type"), ())
+        task = text(found.record, "task")
+        if not task.strip() or not named or is_predefined(named[0].record):
+            continue
+        tasks = Names(text(each, "name") for each in rows(named[0].record, "tasks"))
+        if task not in tasks.known:
+            message = f"the threshold {shown} is for {quoted(task)}, no task of {quoted(text(named[0].record, 'name'))}"
+            yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
+
+
+@check(
+    "S8-16",
+    "warning",
+    "jeopardy is not computed",
+    meaning="The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate "
+    "Jeopardy is noted as No.",
+    why="Without the parameter no priority ever changes, and the event is never raised.",
+    page=pages.JEOPARDY,
+    mend="Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.",
+)
+def not_computed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """As the related set-up notes it, by its setting or its name."""
+    points = setup.records("trigger_points")
+    if not any(text(f.record, "name") == JEOPARDY and flag(f.record, "active") for f in points):
+        return
+    for found in setup.records("related_setup"):
+        named = f"{text(found.record, 'setting')} {text(found.record, 'name')}".casefold()
+        value = found.record.get("value")
+        if "calculate jeopardy" in named and str(value).strip().casefold() in ("no", "n", "false", "off"):
+            message = f"the Jeopardy event is active, and {quoted(text(found.record, 'setting'))} is noted as {value}"
+            yield Flaw((*found.path, "value"), message, "set it to Yes, or switch the event off")
+
+
+_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
+
+
+@check(
+    "S8-17",
+    "warning",
+    "delays that overlap",
+    meaning="Two ranges of delay of one threshold overlap, or one ends before it begins.",
+    why="Which score such a delay gets is not said anywhere. The columns are known from Oracle's tables.",
+    page=pages.JEOPARDY,
+    mend="Let each range begin where the one before it ends.",
+)
+def overlapping_delays(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A shared boundary is no overlap. Ranges in units that are not known are not compared."""
+    for threshold in setup.records("jeopardy.thresholds"):
+        ranges = []
+        for path, record in setup.within(threshold, "scores"):
+            low, high = record.get("minimum_delay"), record.get("maximum_delay")
+            factor = _MINUTES.get(text(record, "unit").strip().casefold() or "days")
+            if factor is None or not _is_number(low) or not _is_number(high):
+                continue
+            if low > high:
+                message = f"the delay begins at {low} and ends at {high}"
+                yield Flaw((*path, "minimum_delay"), message, f"enter a minimum of at most {high}")
+            else:
+                ranges.append((low * factor, high * factor, path, f"{low} to {high} {text(record, 'unit')}".strip()))
+        ranges.sort(key=lambda each: each[:2])
+        for lower, upper in pairwise(ranges):
+            if upper[0] < lower[1]:
+                message = f"the delays {lower[3]} and {upper[3]} of {quoted(text(threshold.record, 'code'))} overlap"
+                yield Flaw((*upper[2], "minimum_delay"), message, "begin it where the other one ends")
+
+
+def _is_number(value: object) -> TypeGuard[int | Decimal]:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()

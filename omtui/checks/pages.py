@@ -150,6 +150,12 @@ BUSINESS_EVENTS = _guide(
 EMAIL = _guide(
     "Administer Email Messaging in Order Management", "24c", "administer-email-messaging-in-order-management"
 )
+PROCESS_DATES = Page(
+    "Customer Connect, thread 66910: Implementation Notes of a process definition (no page of Oracle's)"
+)
+RESERVE_LATER = Page("Oracle, Troubleshoot Problems in Downstream Fulfillment (24B)")
+IMPORT_DEPRECATED = Page("Oracle, SOAP Web Services for SCM: Import Sales Orders (Deprecated) (25A)")
+HOST_NAMES = Page("RFC 1123, section 2.1 (names of hosts); java.net.URI, getHost")
 JEOPARDY = _guide(
     "Set Up Jeopardy and Lead Time to Manage Delay", "24b", "set-up-jeopardy-and-lead-time-to-manage-delay"
 )

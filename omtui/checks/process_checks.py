@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from omtui.checks import pages
 from omtui.checks.finding import Flaw, Surroundings
-from omtui.checks.moments import is_after
+from omtui.checks.moments import has_passed, is_after
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
@@ -133,6 +133,46 @@ def not_deployed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
             message = f"{_called(found)} is released but not deployed"
             yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true")
+
+
+@check(
+    "S2-15",
+    "warning",
+    "a process that is not in force today",
+    meaning="The effective start lies in the future, or the effective end in the past.",
+    why="An order outside of the effective dates gets no process and stops with an error.",
+    page=pages.PROCESS_DATES,
+    mend="Correct the date, or set the process to Obsolete when it is meant to be over.",
+)
+def not_in_force(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Every process of one's own that is not obsolete; one that ends before it starts is told by S2-14."""
+    for found in own_processes(setup):
+        start, end = found.record.get("effective_start"), found.record.get("effective_end")
+        if found.record.get("status") == "Obsolete" or is_after(start, end):
+            continue
+        if is_after(start, around.today):
+            message = f"{_called(found)} is in force only from {start} on: no order gets it before"
+            yield Flaw((*found.path, "effective_start"), message, "enter an earlier start, or wait for that day")
+        if has_passed(end, around.today):
+            message = f"{_called(found)} has been in force until {end}: no order gets it any more"
+            yield Flaw((*found.path, "effective_end"), message, "enter a later end, or set the status to Obsolete")
+
+
+@check(
+    "S2-16",
+    "warning",
+    "deployed, and never released",
+    meaning="The process is noted as New and as deployed.",
+    why="Only a released process can be deployed: one of the two is wrong, and a walk-through relies on both.",
+    page=pages.DEPLOY,
+    mend="Look at the process in the pod, and note its status and whether it is deployed.",
+)
+def deployed_and_new(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """One in status Editing may be deployed in an earlier version."""
+    for found in own_processes(setup):
+        if found.record.get("status") == "New" and flag(found.record, "deployed"):
+            message = f"{_called(found)} is noted as New and as deployed: only a released process is deployed"
+            yield Flaw((*found.path, "deployed"), message, 'set status = "Released", or deployed = false')
 
 
 @check(

@@ -46,7 +46,7 @@ def _of_roles(setup: Indexed, user: Record) -> set[str]:
     }
 
 
-def _held(setup: Indexed, users: list[Found]) -> set[str]:
+def privileges_of(setup: Indexed, *users: Found) -> set[str]:
     """What users hold: the privileges noted at them and those of their roles."""
     own = {_privilege(name) for user in users for name in texts(user.record, "privileges")}
     return own.union(*(_of_roles(setup, user.record) for user in users))
@@ -135,7 +135,7 @@ def predefined_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 )
 def nobody_may_answer(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Told once, at the first connector in use."""
-    if not _held(setup, setup.records("integration_users")).isdisjoint(DOWNSTREAM_PRIVILEGES):
+    if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(DOWNSTREAM_PRIVILEGES):
         return
     used = {
         name
@@ -169,7 +169,7 @@ def no_response_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     called = setup.by_key("services")
     if called and _RESPONSE_SERVICE not in called:
         return  # the flow is noted, and answers come another way
-    if not _held(setup, setup.records("integration_users")).isdisjoint(RESPONSE_PRIVILEGES):
+    if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(RESPONSE_PRIVILEGES):
         return
     for path, record in setup.records("task_types"):
         operations = {text(found.record, "operation") for found in setup.within(Found(path, record), "services")}
@@ -273,6 +273,6 @@ def privilege_in_no_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
 def nobody_reviews_topology(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Of the users who enter the set-up."""
     users = [found for found in setup.records("integration_users") if found.record.get("direction") == "set-up"]
-    if REVIEW_TOPOLOGY_PRIVILEGE not in _held(setup, users):
+    if REVIEW_TOPOLOGY_PRIVILEGE not in privileges_of(setup, *users):
         message = f"no set-up user holds {REVIEW_TOPOLOGY_PRIVILEGE}"
         yield Flaw(("integration_users",), message, "add it to the user who enters the set-up")

@@ -322,6 +322,85 @@ def inbound_asks(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 yield Flaw((*step.path, "service"), message, fix)
 
 
+@check(
+    "S2-17",
+    "warning",
+    "a Create service that waits",
+    meaning="A wait step names a service of operation Create.",
+    why="The Create service sends a request. A wait step names the Inbound service, which takes the answer.",
+    page=pages.TASK_TYPE,
+    mend="Choose the Inbound service.",
+)
+def create_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Services of task types of one's own."""
+    for process in own_processes(setup):
+        for step in setup.within(process, "steps"):
+            task_type = _task_type(setup, step) if flag(step.record, "wait") else None
+            if task_type is None or _operation(setup, step, task_type) != "Create":
+                continue
+            services = setup.within(task_type, "services")
+            inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
+            message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
+            fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
+            yield Flaw((*step.path, "service"), message, fix)
+
+
+@check(
+    "S2-18",
+    "warning",
+    "work that cannot be changed or canceled",
+    meaning="The process has the change mode Advanced and waits for a task type that has neither a service of "
+    "operation Change nor one of operation Cancel.",
+    why="When the order is revised while the external system works on it, Order Management has no service to tell it. "
+    "What the change modes do is known from the field, not from a page of Oracle's.",
+    page=pages.TASK_TYPE,
+    mend="Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.",
+)
+def cannot_be_canceled(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """Told once for each task type of one's own that a process waits for."""
+    for process in own_processes(setup):
+        if text(process.record, "change_mode").casefold() != "advanced":
+            continue
+        seen: set[str] = set()
+        for step in setup.within(process, "steps"):
+            task_type = _task_type(setup, step) if flag(step.record, "wait") else None
+            name = text(step.record, "task_type")
+            if task_type is None or name in seen:
+                continue
+            seen.add(name)
+            services = setup.within(task_type, "services")
+            if not {"Change", "Cancel"} & {text(each.record, "operation") for each in services}:
+                message = f"the process takes changes (Advanced), and {quoted(name)} has no service to Change or Cancel"
+                fix = "add a service of operation Cancel in step 1, or choose another change mode"
+                yield Flaw((*step.path, "task_type"), message, fix)
+
+
+@check(
+    "S2-19",
+    "warning",
+    "a reservation before the schedule",
+    meaning="A Reservation step runs before the Schedule step of the same order line.",
+    why="The schedule chooses the warehouse and the date for which stock is reserved.",
+    page=pages.RESERVE_LATER,
+    mend="Number the Schedule step before the Reservation step.",
+)
+def reservation_first(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A Schedule step in another branch does not count, nor one when another schedule comes first."""
+    for _, steps in _processes(setup):
+        reserved: list[Step] = []
+        scheduled: list[Step] = []
+        for step in steps:
+            task_type = text(step.found.record, "task_type")
+            if task_type == "Reservation" and all(each.excludes(step) for each in scheduled):
+                reserved.append(step)
+            elif task_type == "Schedule":
+                scheduled.append(step)
+                for first in (each for each in reserved if not each.excludes(step)):
+                    message = f"{_shown(first.found)} reserves before {_shown(step.found)} schedules"
+                    yield Flaw(first.found.path, message, "give it a number above that of the Schedule step")
+                reserved = [each for each in reserved if each.excludes(step)]
+
+
 def _shown(step: Found) -> str:
     name, number = text(step.record, "name"), text(step.record, "number")
     return f"{quoted(name)} ({number})" if name and number else quoted(name or number or "without a name")

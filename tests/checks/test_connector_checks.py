@@ -235,6 +235,35 @@ CASES = (
     ),
 )  # fmt: skip
 
+_URL = "connectors[Requests].url"
+_HOST = "https://pick-test.partner.example"
+CASES = (
+    *CASES,
+    *(
+        Case("S5-18", {_URL: f"{_HOST}{wrong}"}, _URL, "warning", mend={_URL: f"{_HOST}{right}"}, fix=fix)
+        for wrong, right, fix in (
+            ("/r.svc?singleWsdl", "/r.svc", '/r.svc"'),
+            ("/r?wsdl=1", "/r", '/r"'),
+            ("/r?WSDL&v=2", "/r?v=2", '/r?v=2"'),
+            ("/r?v=2&wsdl=x", "/r?v=2", '/r?v=2"'),
+            ("/r?a=1&singleWsdl&b=2", "/r?a=1&b=2", '/r?a=1&b=2"'),
+            ("/r?xsd=1", "/r?xsdt=1", '/r"'),
+            ("/r?xsd=orders.xsd", "/r/wsdl", '/r"'),
+            ("/r.wsdl", "/r.wsdls", "soap:address"),
+            ("/R.WSDL?x=1", "/wsdl/r", "soap:address"),
+            ("/r#part", "/r", '/r"'),
+            ("/r?x=1#", "/r?x=1", '/r?x=1"'),
+            ("/r?wsdl#part", "/r", '/r#part"'),
+        )
+    ),
+    *(
+        Case(
+            "S5-19", {_URL: f"https://{host}/r"}, _URL, "warning", mend={_URL: f"{_HOST}/r_r?a_b=1"}, says="underscore"
+        )
+        for host in ("pick_test.partner.example", "pick.part_ner.example:8443", "a_.example")
+    ),
+)
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_appears(case: Case) -> None:

@@ -201,6 +201,41 @@ CASES = (
     ),
 )
 
+_UNUSED_SET = {"orchestration_processes[Vision_Pick].status_rule_set": REMOVED}
+_JEOPARDY = {"trigger_points[+]": {"name": "Jeopardy", "active": True, "connectors": ["Events"],
+                                   "details": [{"value": "HIGH", "raise_event": True}]}}  # fmt: skip
+_T = "jeopardy.thresholds[PICK_LATE]"
+_PARAMETER = "related_setup[Planning switched off].value"
+
+
+def _delays(*ranges: tuple[int, int, str]) -> dict[str, object]:
+    return {f"{_T}.scores": [
+        {"minimum_delay": low, "maximum_delay": high, "unit": unit, "score": 300} for low, high, unit in ranges
+    ]}  # fmt: skip
+
+
+CASES = (
+    *CASES,
+    Case("S8-14", _UNUSED_SET, "trigger_points[Fulfillment Line Status Update]", "warning",
+         mend={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
+         fix='"Vision line statuses"'),
+    Case("S8-14", {"orchestration_processes[Vision_Pick].status": "Obsolete"},
+         "trigger_points[Fulfillment Line Status Update]", "warning",
+         mend={"orchestration_processes[Vision_Pick].status": "Released"}),
+    Case("S8-15", {f"{_T}.process": "Vision Pik"}, f"{_T}.process", "warning", mend={f"{_T}.process": "Vision_Pick"},
+         fix='"Vision_Pick"'),
+    Case("S8-15", {f"{_T}.task_type": "Pack"}, f"{_T}.task_type", "warning", mend={f"{_T}.task_type": "Shipment"}),
+    Case("S8-15", {f"{_T}.task": "Pick Karton"}, f"{_T}.task", "warning", mend={f"{_T}.task": "Pick Carton"},
+         fix='"Pick Carton"'),
+    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", mend={_PARAMETER: "Yes"}),
+    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", mend={"trigger_points[Jeopardy].active": False}),
+    Case("S8-17", _delays((1, 3, "Days"), (2, 9, "Days")), f"{_T}.scores[1].minimum_delay", "warning",
+         mend=_delays((1, 3, "Days"), (3, 9, "Days"))),
+    Case("S8-17", _delays((1, 3, "Days"), (24, 30, "Hours")), f"{_T}.scores[0].minimum_delay", "warning",
+         mend=_delays((1, 3, "Days"), (1, 24, "Hours"))),
+    Case("S8-17", _delays((5, 3, "Days")), f"{_T}.scores[0].minimum_delay", "warning", mend=_delays((3, 5, "Days"))),
+)  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_appears(case: Case) -> None:

@@ -55,6 +55,13 @@ CASES = (
     ),
 )
 
+_IMPORT = {"services[+]": {"name": "OrderImportService", "called_by": ["WMS"], "operations": ["createOrders"]}}
+CASES = (
+    *CASES,
+    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", mend={"pod.release": "24D"}, says="25A"),
+    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", mend={"services[OrderImportService]": REMOVED}),
+)
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_appears(case: Case) -> None:

@@ -213,6 +213,43 @@ CASES = (
     ),
 )
 
+_RESERVE = {"number": 50, "name": "Reserve", "type": "Service", "task_type": "Reservation", "task": "Reserve",
+            "service": "Create Inventory Reservation"}  # fmt: skip
+_SCHEDULE = {**_RESERVE, "number": 60, "name": "Schedule", "task_type": "Schedule", "task": "Schedule",
+             "service": "Create Scheduling"}  # fmt: skip
+
+
+def _first_reserved() -> dict[str, object]:
+    return {"name": "Late", "set": "Common Set", "status": "New", "assignment": "x", "steps": [_RESERVE, _SCHEDULE]}
+
+
+CASES = (
+    *CASES,
+    Case(
+        "S2-15", {f"{P}.effective_start": date(2031, 1, 1)}, f"{P}.effective_start", "warning",
+        mend={f"{P}.effective_start": date(2026, 11, 23)}, says="2031-01-01",
+    ),
+    Case(
+        "S2-15", {f"{P}.effective_end": datetime(2021, 1, 1, tzinfo=UTC)}, f"{P}.effective_end", "warning",
+        mend={f"{P}.status": "Obsolete"}, says="2021",
+    ),
+    Case("S2-15", {f"{P}.effective_end": date(2026, 11, 22)}, f"{P}.effective_end", "warning",
+         mend={f"{P}.effective_end": date(2026, 11, 23)}),
+    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", mend={f"{P}.deployed": False}),
+    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", mend={f"{P}.status": "Editing"}),
+    Case("S2-17", {f"{P}.steps[200].service": "Pick Create"}, f"{P}.steps[200].service", "warning",
+         mend={f"{P}.steps[200].service": "Pick Inbound"}, fix='"Pick Inbound"'),
+    Case("S2-18", {f"{P}.change_mode": "Advanced"}, f"{P}.steps[200].task_type", "warning",
+         mend={"task_types[Pick].services[+]": {"code": "Pick Cancel", "name": "Pick Cancel", "operation": "Cancel"}},
+         says='"Pick"'),
+    Case("S2-18", {f"{P}.change_mode": "Advanced"}, f"{P}.steps[200].task_type", "warning",
+         mend={f"{P}.change_mode": "None"}),
+    Case("S2-19", {"orchestration_processes[+]": _first_reserved()}, "orchestration_processes[Late].steps[50]",
+         "warning", mend={"orchestration_processes[Late].steps[50].number": 70}, says='"Schedule" (60)'),
+    Case("S2-19", {"orchestration_processes[+]": _first_reserved()}, "orchestration_processes[Late].steps[50]",
+         "warning", mend={"orchestration_processes[Late].steps[+]": {**_SCHEDULE, "number": 40}}),
+)  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_appears(case: Case) -> None:
@@ -249,3 +286,14 @@ def test_the_connector_of_an_else_is_found() -> None:
     rule = {"routing_rules[Picks].when": other, "routing_rules[Picks].otherwise": [action]}
     data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].then": REMOVED, **rule})
     assert [f.level for f in checked(data) if f.check == "S2-02"] == ["error"]
+
+
+def test_steps_of_different_branches_are_not_one_after_the_other() -> None:
+    steps = [
+        {"number": 10, "name": "Which", "type": "Conditional"},
+        {**_RESERVE, "condition": "a"},
+        {**_SCHEDULE, "condition": "b"},
+        {"number": 70, "name": "Meet", "type": "Merge"},
+    ]
+    data = sound({"orchestration_processes[+]": {**_first_reserved(), "steps": steps}})
+    assert not [f for f in checked(data) if f.check == "S2-19"]

@@ -1,0 +1,118 @@
+"""S7: the words of routing rules: attributes that are misspelt or stand on another entity, timeouts, days to come."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from omtui.checks import pages
+from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.registry import check
+from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
+from omtui.checks.wording import Names, quoted
+from omtui.setup.connectors import SYNCHRONOUS
+from omtui.setup.indexed import Indexed, text
+from omtui.setup.routing import ATTRIBUTES, ENTITIES
+
+_READ = ("Item", TASK_TYPE)
+"""The attributes that were read together with their entity; of the others it is only probable."""
+
+_TIMEOUT = "Set Acknowledgement Timeout"
+_SHORT = 5
+
+
+@check(
+    "S7-16",
+    "warning",
+    "a misspelt attribute",
+    meaning="The condition names an attribute that is one or two letters from a known one, or differs from it only in "
+    "capitals and blanks.",
+    why="A rule is read letter by letter, and an attribute that does not exist is never equal to anything.",
+    page=pages.ROUTING_RULES,
+    mend="Enter the attribute as the page offers it.",
+)
+def misspelt_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """The list of attributes is open: one that is far from all known ones is not judged."""
+    names = Names(ATTRIBUTES)
+    for rule in rules_of(setup, around.today).own:
+        for path, leaf in rule.comparisons():
+            name = text(leaf, "attribute")
+            if not name.strip() or name in ATTRIBUTES:
+                continue
+            meant = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
+            if meant:
+                message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(meant)}?"
+                yield Flaw((*path, "attribute"), message, f"enter {quoted(meant)}", unless=("S7-08",))
+
+
+@check(
+    "S7-17",
+    "warning",
+    "an attribute of another entity",
+    meaning="Item is compared elsewhere than on the Order Fulfill Line, or Task Type elsewhere than on Order Header.",
+    why="The rule finds no such attribute there, and never applies. Only these two were read with their entity.",
+    page=pages.ROUTE_REQUESTS,
+    mend="Choose the entity that has the attribute.",
+)
+def attribute_of_another_entity(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """An entity that does not exist is told by S7-08."""
+    for rule in rules_of(setup, around.today).own:
+        for path, leaf in rule.comparisons():
+            name, entity = text(leaf, "attribute"), text(leaf, "entity")
+            if name in _READ and entity in ENTITIES and entity != ATTRIBUTES[name][0]:
+                right = quoted(ATTRIBUTES[name][0])
+                message = f"{quoted(name)} is an attribute of {right}, not of {quoted(entity)}"
+                yield Flaw((*path, "entity"), message, f"enter {right}")
+
+
+@check(
+    "S7-18",
+    "warning",
+    "a rule that begins later",
+    meaning="The rule is active, and its start date lies in the future.",
+    why="Until that day no request follows it.",
+    page=pages.ROUTE_REQUESTS,
+    mend="Set an earlier start date and publish, or wait for that day.",
+)
+def begins_later(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """One that ends before it starts is told by S7-09."""
+    for rule in rules_of(setup, around.today).own:
+        if rule.is_active and date.min < rule.start <= rule.end and rule.start > around.today:
+            message = f"{quoted(rule.name)} begins on {rule.start}: no request follows it before"
+            yield Flaw((*rule.path, "start_date"), message, "set an earlier start date and publish, or wait")
+
+
+@check(
+    "S7-19",
+    "warning",
+    "an acknowledgement timeout without meaning",
+    meaning="Set Acknowledgement Timeout has a number without a unit, or stands in a branch that sets a synchronous "
+    "connector.",
+    why="Oracle's action is a number of days, hours, minutes or seconds. A synchronous call is answered at once and "
+    "acknowledged by nothing else.",
+    page=pages.ROUTING_ACTIONS,
+    mend="Choose the unit; remove the action where the connector is synchronous.",
+)
+def timeout(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    """A text such as 10 minutes has its unit in itself."""
+    for rule in rules_of(setup, around.today).own:
+        for branch in rule.branches:
+            synchronous = _synchronous(setup, branch)
+            for path, action in branch.actions:
+                if text(action, "action") != _TIMEOUT:
+                    continue
+                value = str(action.get("value", "")).strip()
+                if value and not text(action, "unit").strip() and not value.lstrip("+-0123456789. ").isalpha():
+                    message = f"{quoted(rule.name)} waits {value} for the acknowledgement, and no unit is given"
+                    yield Flaw((*path, "unit"), message, "choose Days, Hours, Minutes or Seconds")
+                if synchronous:
+                    message = f"{quoted(rule.name)} waits for an acknowledgement of the synchronous connector "
+                    fix = "remove the action, or set an asynchronous connector"
+                    yield Flaw((*path, "action"), message + quoted(synchronous), fix)
+
+
+def _synchronous(setup: Indexed, branch: Branch) -> str:
+    """The synchronous connector that a branch sets; the empty text where it sets another or none."""
+    known = setup.by_key("connectors")
+    for _, name in branch.connectors:
+        if name in known and known[name][0].record.get("invocation_mode") == SYNCHRONOUS:
+            return name
+    return ""
