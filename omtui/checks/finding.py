@@ -1,11 +1,14 @@
 """What a check says, and what it may know beside the profile."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from omtui.setup.place import Data, Path
+from omtui.setup.place import Path
+
+if TYPE_CHECKING:
+    from omtui.checks.neighbours import Neighbours
 
 Level = Literal["error", "warning", "info"]
 """error: Oracle refuses it or the integration cannot work; warning: it will probably hurt; info: good to know."""
@@ -75,8 +78,8 @@ class Surroundings:
     """What checks may know beside the profile. A part that does not exist (`None`) makes its checks tell nothing."""
 
     today: date
-    others: Mapping[str, Data] = field(default_factory=dict)
-    """The other profiles of the library by name."""
+    neighbours: "Neighbours | None" = None
+    """The other profiles of the library."""
     file_name: str | None = None
     """The name under which the library knows the profile: the file's name without .toml."""
     credential_names: Collection[str] | None = None

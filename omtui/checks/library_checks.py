@@ -1,18 +1,19 @@
 """P0-06 and P0-10: hosts and URLs of another environment, compared with the other profiles of the library."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from omtui.checks import pages
-from omtui.checks.addresses import Reached, host_name, is_loopback, reached_at
+from omtui.checks.addresses import is_loopback
 from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.neighbours import addresses
 from omtui.checks.profile_checks import pod_hosts
 from omtui.checks.records import described_records
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Indexed, is_predefined, rows, text
-from omtui.setup.place import Data, Path
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Path
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
@@ -34,27 +35,32 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
 def foreign_pod_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Each pair of profiles is told once, at the first place."""
     own = {host for _, host in pod_hosts(setup.data)}
-    foreign: dict[str, tuple[str, str]] = {}
-    for name, other in around.others.items():
-        environment = _environment(other)
-        if environment == setup.environment or name == around.file_name:
-            continue
-        for _, host in pod_hosts(other):
-            copied_here = host not in own or _is_farther(setup, around, name, environment)
-            if copied_here and not is_loopback(host):
-                foreign.setdefault(host, (name, environment))
-    if not foreign:
+    if around.neighbours is None:
         return
+    foreign: dict[str, tuple[str, str] | None] = {}
     found: dict[tuple[str, str], list[tuple[Path, str]]] = {}
     for path, value in _bound_texts(setup):
         for host in dict.fromkeys(_HOST.findall(value.lower())):
-            if host in foreign:
-                found.setdefault(foreign[host], []).append((path, host))
+            if host not in foreign:
+                foreign[host] = None if is_loopback(host) else _whose_pod(setup, around, host, host in own)
+            if (whose := foreign[host]) is not None:
+                found.setdefault(whose, []).append((path, host))
     for (name, environment), places in found.items():
         path, host = places[0]
         more = "" if len(places) == 1 else f", here and in {len(places) - 1} more {_places(len(places) - 1)}"
         message = f"{quoted(host)} is the pod of {quoted(name)} ({environment or 'no environment'}){more}"
         yield Flaw(path, message, f"enter the host of this {setup.environment} environment")
+
+
+def _whose_pod(setup: Indexed, around: Surroundings, host: str, is_own: bool) -> tuple[str, str] | None:
+    """The first profile of another environment whose pod a host is; a host that is its own may be copied from here."""
+    assert around.neighbours is not None
+    found = [
+        (name, environment)
+        for name, environment in around.neighbours.with_pod(host, other_than=setup.environment)
+        if name != around.file_name and (not is_own or _is_farther(setup, around, name, environment))
+    ]
+    return min(found, key=lambda each: (each[0].casefold(), each[0]), default=None)
 
 
 def _places(count: int) -> str:
@@ -69,11 +75,6 @@ def _is_farther(setup: Indexed, around: Surroundings, name: str, environment: st
 def _distance(environment: str) -> int:
     known = _FAR_FROM_PRODUCTION
     return known.index(environment) if environment in known else len(known)
-
-
-def _environment(data: Data) -> str:
-    profile = data.get("profile")
-    return text(profile, "environment") if isinstance(profile, dict) else ""
 
 
 def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
@@ -108,41 +109,18 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
 )
 def production_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     """Told on the profile that is not production."""
-    if setup.environment == "production":
+    if setup.environment == "production" or around.neighbours is None:
         return
-    urls: dict[Reached, str] = {}
-    hosts: dict[str, str] = {}
-    for name, other in around.others.items():
-        if _environment(other) != "production":
-            continue
-        for _, address in _addresses(other):
-            urls.setdefault(address, name)
-            hosts.setdefault(address.host, name)
-    if not hosts:
-        return
-    for path, address in _addresses(setup.data):
-        if (who := urls.get(address)) is not None:
+
+    def other(names: Sequence[str]) -> str | None:
+        return next((name for name in names if name != around.file_name), None)
+
+    for path, address in addresses(setup.data):
+        if (who := other(around.neighbours.calling(address))) is not None:
             yield Flaw(path, f"this is also where {quoted(who)} (production) calls", _OWN_INSTANCE)
-        elif (who := hosts.get(address.host)) is not None:
+        elif (who := other(around.neighbours.calling_host(address.host))) is not None:
             message = f"the host {quoted(address.host)} is also called by {quoted(who)} (production)"
             yield Flaw(path, message, _OWN_INSTANCE, "warning")
 
 
 _OWN_INSTANCE = "enter the address of the system's own test instance, or accept the finding with a reason"
-
-
-def _addresses(data: Data) -> Iterator[tuple[Path, Reached]]:
-    """Where the connectors and further endpoints of a profile lead, loopback left out."""
-    for number, connector in enumerate(rows(data, "connectors")):
-        address = reached_at(text(connector, "url"))
-        if address and not is_predefined(connector) and not is_loopback(address.host):
-            yield ("connectors", number, "url"), address
-    topology = data.get("topology")
-    for number, endpoint in enumerate(rows(topology, "endpoints") if isinstance(topology, Mapping) else ()):
-        host = host_name(text(endpoint, "host"))
-        if host and not is_loopback(host) and endpoint.get("expect") != "closed":
-            port = endpoint.get("port")
-            if not isinstance(port, int):
-                port = 80 if endpoint.get("protocol") == "http" else 443
-            path = text(endpoint, "path").rstrip("/")
-            yield ("topology", "endpoints", number, "host"), Reached(host, port, path)

@@ -18,22 +18,47 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | N
 
     Without a width each row is one line. Columns in which nothing stands are left out.
     """
-    filled = [number for number in range(len(headings)) if any(row[number] for row in rows)]
-    headings = [headings[number] for number in filled]
-    rows = [[row[number] for number in filled] for row in rows]
-    natural = [max(width_of(row[number]) for row in (headings, *rows)) for number in range(len(headings))]
-    widths = natural if width is None else _fitted(natural, width)
-    if widths is None:
-        return _one_field_a_line(headings, rows, width or 80)
-    lines = []
-    for row in (headings, *rows):
-        broken = [wrapped(cell, columns) for cell, columns in zip(row, widths, strict=True)]
+    laid_out = Columns(headings, rows, width)
+    return [*laid_out.heads(), *(line for row in rows for line in laid_out.row(row))]
+
+
+class Columns:
+    """The columns of a table, as its first rows need them; more rows may follow."""
+
+    def __init__(
+        self, headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None, *, all_columns: bool = False
+    ) -> None:
+        self._shown = [n for n in range(len(headings)) if all_columns or any(row[n] for row in rows)]
+        self._headings = [headings[number] for number in self._shown]
+        self._width = width
+        shown = [self._headings, *([row[number] for number in self._shown] for row in rows)]
+        natural = [max(width_of(row[number]) for row in shown) for number in range(len(self._shown))]
+        self._widths = natural if width is None else _fitted(natural, width)
+        self._is_first = True
+
+    def heads(self) -> list[str]:
+        """The line of headings."""
+        return [] if self._widths is None else self._lines(self._headings, self._widths)
+
+    def row(self, row: Sequence[str]) -> list[str]:
+        """The lines of a row."""
+        cells = [row[number] for number in self._shown]
+        if self._widths is not None:
+            return self._lines(cells, self._widths)
+        lines = [] if self._is_first else [""]
+        self._is_first = False
+        return [*lines, *_one_field_a_line(self._headings, cells, self._width or 80)]
+
+    def _lines(self, row: Sequence[str], widths: Sequence[int]) -> list[str]:
+        whole = self._width is None
+        broken = [[cell] if whole else wrapped(cell, columns) for cell, columns in zip(row, widths, strict=True)]
+        lines = []
         for number in range(max((len(cell) for cell in broken), default=0)):
             cells = [cell[number] if number < len(cell) else "" for cell in broken]
             lines.append(
                 "".join(padded(cell, columns + GAP) for cell, columns in zip(cells, widths, strict=True)).rstrip()
             )
-    return lines
+        return lines
 
 
 def padded(text: str, columns: int) -> str:
@@ -85,17 +110,14 @@ def _fitted(natural: list[int], width: int) -> list[int] | None:
     return [min(each, cap) for each in natural]
 
 
-def _one_field_a_line(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+def _one_field_a_line(headings: Sequence[str], row: Sequence[str], width: int) -> list[str]:
     margin = min(max(map(width_of, headings)), width // 2) + GAP
     lines: list[str] = []
-    for row in rows:
-        if lines:
-            lines.append("")
-        for heading, cell in zip(headings, row, strict=True):
-            if cell:
-                first, *rest = wrapped(cell, width - margin)
-                lines.append(padded(heading, margin) + first)
-                lines += [" " * margin + each for each in rest]
+    for heading, cell in zip(headings, row, strict=True):
+        if cell:
+            first, *rest = wrapped(cell, width - margin)
+            lines.append(padded(heading, margin) + first)
+            lines += [" " * margin + each for each in rest]
     return lines
 
 

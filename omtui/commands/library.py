@@ -1,10 +1,14 @@
 """Commands that look at the library and at whole profiles, or add one: new, list, show."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
-from omtui.commands.columns import table, wrapped
+from omtui.commands.columns import Columns, table, wrapped
 from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, told_faults, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
@@ -13,6 +17,9 @@ from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
 from omtui.setup.indexed import Found, Indexed, text, texts, title_of
 from omtui.setup.table import Record, Table, Task
 from omtui.setup.wording import cell, rule_words
+
+if TYPE_CHECKING:
+    from omtui.service.workspace import Listed, Workspace
 
 
 def new(given: Given, out: Output) -> int:
@@ -57,61 +64,79 @@ def new(given: Given, out: Output) -> int:
 
 def list_profiles(given: Given, out: Output) -> int:
     """The profiles of the library."""
+    from omtui.garbage import collect_seldom
+
     workspace = open_workspace(given)
-    found = [workspace.counted(each) for each in workspace.listed()]
-    for each in found:
-        if each.trouble:
-            out.tell(f"omtui list: what was ticked for {plain(each.name)} is not known: {each.trouble}")
+    listed = workspace.listed()
+    if len(listed) > AHEAD:
+        collect_seldom()
+    found = _read_one_by_one(workspace, listed, out)
     if given.flag("--json"):
-        out.json(
-            {
-                "library": workspace.folder_words,
-                "profiles": [
-                    {
-                        "name": each.name,
-                        "file": str(each.path),
-                        "title": each.title,
-                        "environment": each.environment,
-                        "stage": each.stage,
-                        "pod": each.pod_host,
-                        "release": each.release or None,
-                        "counts": {level: each.counts[level] for level in ("error", "warning", "info")}
-                        if each.counts is not None
-                        else None,
-                        "progress": None if each.trouble else each.progress.short if each.progress else "",
-                        "next_expiry": each.next_expiry,
-                        "changed": each.changed.isoformat() if each.changed else None,
-                        "unsaved": each.unsaved,
-                        "fault": each.fault or None,
-                    }
-                    for each in found
-                ],
-            }
-        )
+        out.json({"library": workspace.folder_words, "profiles": [_as_json(each) for each in found]})
         return 0
-    if not found:
+    if not listed:
         out.tell(f"omtui list: no profile in {workspace.folder_words}; omtui new NAME makes one")
         return 0
     headings = ("Profile", "Environment", "Pod", "Release", "Findings", "Progress", "Next expiry", "Changed")
-    rows = []
-    for each in found:
-        environment = " ".join(filter(None, (each.environment, f"({each.stage})" if each.stage else "")))
-        cells = (
-            each.name + (" *" if each.unsaved else ""),
-            environment,
-            each.pod_host,
-            each.release,
-            each.fault or _counted(each.counts or {}),
-            "not readable" if each.trouble else each.progress.short if each.progress else "",
-            str(each.next_expiry or ""),
-            each.changed_words,
-        )
-        rows.append([plain(each_cell) for each_cell in cells])
-    lines = table(headings, rows, out.width)
-    out.lines([out.bold(lines[0]), *lines[1:]])
-    if any(each.unsaved for each in found):
+    first = list(islice(found, AHEAD))
+    known = [*map(_cells, first), *map(_cells, listed[AHEAD:])]
+    columns = Columns(headings, known, out.width, all_columns=len(listed) > AHEAD)
+    for head in columns.heads():
+        out.line(out.bold(head))
+    unsaved = False
+    for each in chain(first, found):
+        unsaved = unsaved or bool(each.unsaved)
+        out.lines(columns.row(_cells(each)))
+        out.flush()
+    if unsaved:
         out.tell("* unsaved changes are kept for the workbench")
     return 0
+
+
+AHEAD = 20
+"""How many profiles are read before the first row is printed: the columns get the width that these need."""
+
+
+def _read_one_by_one(workspace: Workspace, listed: Iterable[Listed], out: Output) -> Iterator[Listed]:
+    for each in listed:
+        counted = workspace.counted(each)
+        if counted.trouble:
+            out.tell(f"omtui list: what was ticked for {plain(each.name)} is not known: {counted.trouble}")
+        yield counted
+
+
+def _cells(each: Listed) -> list[str]:
+    counts = "" if each.counts is None else _counted(each.counts)
+    cells = (
+        each.name + (" *" if each.unsaved else ""),
+        " ".join(filter(None, (each.environment, f"({each.stage})" if each.stage else ""))),
+        each.pod_host,
+        each.release,
+        each.fault or counts,
+        "not readable" if each.trouble else each.progress.short if each.progress else "",
+        str(each.next_expiry or ""),
+        each.changed_words,
+    )
+    return [plain(cell) for cell in cells]
+
+
+def _as_json(each: Listed) -> dict[str, object]:
+    levels = ("error", "warning", "info")
+    return {
+        "name": each.name,
+        "file": str(each.path),
+        "title": each.title,
+        "environment": each.environment,
+        "stage": each.stage,
+        "pod": each.pod_host,
+        "release": each.release or None,
+        "counts": {level: each.counts[level] for level in levels} if each.counts is not None else None,
+        "progress": None if each.trouble else each.progress.short if each.progress else "",
+        "next_expiry": each.next_expiry,
+        "changed": each.changed.isoformat() if each.changed else None,
+        "unsaved": each.unsaved,
+        "fault": each.fault or None,
+    }
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -62,6 +62,16 @@ class Output:
         for each in lines:
             self.line(each)
 
+    def flush(self) -> None:
+        """Let whoever reads see now what was written."""
+        if self.stdout is not None:
+            try:
+                self.stdout.flush()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputLostError(error.strerror) from None
+
     def json(self, document: object) -> None:
         """Write the one document of `--json`."""
         import json

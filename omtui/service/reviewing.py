@@ -5,7 +5,6 @@ Light until a review begins: `omtui check` and the workbench's first screen impo
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 import time
@@ -340,28 +339,18 @@ def write_report(review: Review, path: Path) -> str:
 
 
 def put(path: Path, content: str | bytes) -> str:
-    """Write a document, as a whole, so that nobody reads half of one; why not, when it cannot be written.
+    """Replace a document as a whole, so that nobody reads half of one; why not, when it cannot be written.
 
-    An older one is replaced; what is no such document, and what a link leads to, stays.
+    What is no such document, and what a link leads to, is not replaced.
     """
-    from tempfile import NamedTemporaryFile
-
     from omtui.service.replacing import why_not_replaced
+    from omtui.store.files import replace_file
 
     written = content.encode() if isinstance(content, str) else content
     try:
-        if path.exists() and not path.is_file():  # a device or a pipe
-            path.write_bytes(written)
-            return ""
         if refusal := why_not_replaced(path, written):
             return refusal
-        target = Path(os.path.realpath(path))
-        with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as stream:
-            beside = Path(stream.name)
-            stream.write(written)
-        # Results are no secret, and what collects them may be another user's program.
-        beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        beside.replace(target)
     except (OSError, ValueError) as error:  # a name may hold what no file system takes
         return f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}"
-    return ""
+    failed = replace_file(path, written)
+    return f"{failed.message}; {failed.fix}" if failed is not None else ""

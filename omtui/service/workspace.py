@@ -27,13 +27,14 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
 from omtui.store.folders import state_folder
-from omtui.store.library import Library, beside
+from omtui.store.library import Library, beside, why_not
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review, Surroundings
     from omtui.documents.progress import Count
+    from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
     from omtui.store.journal import Journal
     from omtui.store.library import Listed as File
@@ -78,7 +79,6 @@ class Workspace:
         self.library = Library(folder, self.state / "trash")
         self.secrets = Secrets()
         self.hands = Hands()
-        self._heads: dict[FilePath, tuple[float, Data | None]] = {}
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
 
@@ -88,6 +88,13 @@ class Workspace:
         from omtui.store.journal import Journal
 
         return Journal(self.state, redact=_without_secrets)
+
+    @cached_property
+    def neighbours(self) -> LibraryNeighbours:
+        """The profiles of the library as the checks of one of them ask for the others."""
+        from omtui.service.neighbours import LibraryNeighbours
+
+        return LibraryNeighbours(self.library, self.state)
 
     @cached_property
     def watch(self) -> FolderWatch:
@@ -199,7 +206,7 @@ class Workspace:
         ticks = self.ticks(path)
         return Surroundings(
             date.today(),
-            self._others(path),
+            self.neighbours.look(),
             path.name.removesuffix(".toml"),
             self.secrets.names_known(document.data),
             self._last_review(path, document.data),
@@ -227,8 +234,9 @@ class Workspace:
         return last_review(self.state, path, data)
 
     def profiles(self) -> Mapping[str, Data]:
-        """Every readable profile of the library as it is on disk, by its file's name, which it has here."""
-        return {name: named(data, name) for name, data in self._others(self.library.folder).items()}
+        """Every readable profile of the library by its file's name, as it is on disk. Reads all files."""
+        names = self.library.names()
+        return {name: data for name in names if (data := self.data(name)) is not None}
 
     def owner(self, path: FilePath | None, data: Data) -> Data | Refused:
         """A profile under the name by which its secrets are kept: that of its file, not the one a file gives itself.
@@ -247,21 +255,13 @@ class Workspace:
             return Refused(what, f"name the profile, {plain(own)}, or import the file under another name first")
         return named(data, own)
 
-    def _others(self, path: FilePath) -> Mapping[str, Data]:
-        """The other readable profiles. Each file is read again only when it changed."""
-        found: dict[str, Data] = {}
-        for file in self.library.listed():
-            if file.path.absolute() == path.absolute() or file.modified is None:
-                continue
-            stamp = file.modified.timestamp()
-            known = self._heads.get(file.path)
-            if known is None or known[0] != stamp:
-                content = read_file(file.path)
-                document = Document.from_bytes(content) if isinstance(content, bytes) else []
-                known = self._heads[file.path] = (stamp, document.data if isinstance(document, Document) else None)
-            if known[1] is not None:
-                found[file.name] = known[1]
-        return found
+    def data(self, name: str) -> Data | None:
+        """A profile of the library as it is on disk, under its file's name; `None` when it cannot be read."""
+        if why_not(name) is not None:
+            return None
+        content = read_file(self.library.path(name))
+        document = Document.from_bytes(content) if isinstance(content, bytes) else []
+        return named(document.data, name) if isinstance(document, Document) else None
 
     # Files
 

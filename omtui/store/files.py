@@ -5,7 +5,7 @@ import os
 import stat
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,22 +143,12 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
         return ChangedOnDisk(current)
     if status is not None and not os.access(target, os.W_OK):
         return Failed(f"{name} is write-protected", "chmod u+w lifts that; nothing was written")
-    from secrets import token_hex
 
-    mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
-    _sweep(target.parent, mark)
-    temporary = target.with_name(f"{mark}{token_hex(6)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            view = memoryview(content)
-            while view:
-                view = view[os.write(handle, view) :]
-            if status is not None:
-                _take_over(handle, target, status)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def prepared(handle: int) -> None:
+        if status is not None:
+            _take_over(handle, target, status)
+
+    with _temporary(target, content, prepared) as temporary:
         # As late as possible: an editor knows nothing of the lock.
         if status is None:
             try:
@@ -173,9 +163,6 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
             if (now := read_hash(target)) != expected:
                 return ChangedOnDisk(now)
             temporary.replace(target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
     with suppress(OSError):  # some file systems cannot; the content itself is safe already
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -183,6 +170,49 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
         finally:
             os.close(folder)
     return Written(content_hash(content))
+
+
+def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o644) -> Failed | None:
+    """Replace a document by a new one, whatever it held, whole or not at all; why not, when that failed.
+
+    A link is followed, a device or a pipe is written to. `mode` is that of a new file.
+    """
+    name = plain(path)
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return None
+        wanted = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
+        with _temporary(target, content, lambda handle: os.fchmod(handle, wanted)) as temporary:
+            temporary.replace(target)
+    except (OSError, ValueError) as error:
+        return Failed(*_writing_failed(name, error))
+    return None
+
+
+@contextmanager
+def _temporary(target: Path, content: bytes, prepare: Callable[[int], object]) -> Iterator[Path]:
+    """A file next to the target with its new content, safe on the disk; it is gone afterwards, whatever happens."""
+    from secrets import token_hex
+
+    mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
+    _sweep(target.parent, mark)
+    temporary = target.with_name(f"{mark}{token_hex(6)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            view = memoryview(content)
+            while view:
+                view = view[os.write(handle, view) :]
+            prepare(handle)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _take_over(handle: int, target: Path, status: os.stat_result) -> None:

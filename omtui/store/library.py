@@ -17,6 +17,7 @@ from omtui.setup.reading import Fault
 from omtui.store.change import MISSING, Set, value_at
 from omtui.store.document import Document, Refused
 from omtui.store.files import Failed, Unreadable, Written, content_hash, read_file, write_file
+from omtui.store.watching import Mark
 
 SUFFIX = ".toml"
 
@@ -39,21 +40,13 @@ class Listed:
     name: str
     path: Path
     modified: datetime | None = None
+    mark: Mark | None = None
 
     @cached_property
     def head(self) -> Mapping[str, object]:
         """The profile's own tables at the top of the file, `profile` and `pod`; empty when they cannot be read."""
         content = read_file(self.path)
-        if isinstance(content, Unreadable):
-            return {}
-        text = content.decode("utf-8-sig")
-        first_record = re.search(r"^[ \t]*\[\[", text, re.MULTILINE)
-        for part in (text[: first_record.start()] if first_record else text, text):
-            with suppress(tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError):
-                data = tomllib.loads(part)
-                if "profile" in data:
-                    return {name: data.get(name, {}) for name in ("profile", "pod")}
-        return {}
+        return {} if isinstance(content, Unreadable) else head_of(content)
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -63,6 +56,18 @@ class Listed:
             return (Fault(content.message, content.fix),)
         document = Document.from_bytes(content)
         return tuple(document) if isinstance(document, list) else ()
+
+
+def head_of(content: bytes) -> Mapping[str, object]:
+    """The tables `profile` and `pod` of a file's content; empty when they cannot be read."""
+    text = content.decode("utf-8-sig")
+    first_record = re.search(r"^[ \t]*\[\[", text, re.MULTILINE)
+    for part in (text[: first_record.start()] if first_record else text, text):
+        with suppress(tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError):
+            data = tomllib.loads(part)
+            if "profile" in data:
+                return {name: data.get(name, {}) for name in ("profile", "pod")}
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class Library:
                 with suppress(OSError):
                     status = entry.stat()
                 modified = datetime.fromtimestamp(status.st_mtime, UTC) if status else None
-                found.append(Listed(name, Path(entry.path), modified))
+                mark = Mark(status.st_mtime_ns, status.st_size, status.st_ino) if status else None
+                found.append(Listed(name, Path(entry.path), modified, mark))
         return sorted(found, key=lambda each: (each.name.casefold(), each.name))
 
     def path(self, name: str) -> Path:

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cache
 
 from omtui.checks.finding import Finding, Result, Surroundings
+from omtui.checks.neighbours import Neighbours
 from omtui.checks.running import results, run
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, NotAPlace, parse, resolve
@@ -326,4 +327,4 @@ def shown(data: Data, surroundings: Surroundings = SURROUNDINGS) -> list[Result]
 
 def with_others(**others: Data) -> Surroundings:
     """Surroundings with other profiles in the library."""
-    return replace(SURROUNDINGS, others=others)
+    return replace(SURROUNDINGS, neighbours=Neighbours(others))

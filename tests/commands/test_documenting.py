@@ -81,7 +81,7 @@ class TestRunbook:
         [
             (("dev", "-o", "x.pdf"), 2, "end the name in .md, .html, .csv, .xlsx"),
             (("dev", "-o", "x"), 2, "no such format"),
-            (("dev", "-o", "nowhere/x.md"), 3, "cannot be written"),
+            (("dev", "-o", "nowhere/x.md"), 3, "is not there"),
             (("dev", "--since", "nobody"), 2, "no profile nobody"),
             (("dev", "--since", "dev", "--after-refresh"), 2, "give one of them"),
             (("dev", "--tag", "x", "-o", "x.xlsx"), 2, "holds the whole set-up"),

@@ -231,7 +231,7 @@ class TestFormats:
     def test_a_place_that_cannot_be_written(self, omtui: Command, profiles: Path, tmp_path: Path) -> None:
         answer = omtui("probe", DEV, "--only", "Connector01", "-o", str(tmp_path / "gone" / "r.html"))
         assert answer.code == 3
-        assert "cannot be written" in answer.err
+        assert "is not there" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -238,10 +238,10 @@ class LibraryScreen(WorkScreen):
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_rename
 
-        before = self.app.workspace.profiles().get(each.name)
+        before = self.app.workspace.data(each.name)
         outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
         self._after(outcome)
-        after = self.app.workspace.profiles().get(name)
+        after = self.app.workspace.data(name)
         if isinstance(outcome, Done) and before is not None and after is not None:
             self.run_worker(after_rename(self, before, after))
 
@@ -305,7 +305,7 @@ class LibraryScreen(WorkScreen):
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_delete
 
-        data = self.app.workspace.profiles().get(each.name)
+        data = self.app.workspace.data(each.name)
         outcome = self.app.workspace.delete(each.name, unlock=unlock)
         self._after(outcome)
         if isinstance(outcome, Done) and data is not None:

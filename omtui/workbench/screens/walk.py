@@ -147,7 +147,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def _source(self) -> Indexed | None:
         """The profile of the pod that was copied over this one, where the library has it."""
         name = text(self.session.indexed.single("pod"), "refreshed_from")
-        data = self.app.workspace.profiles().get(name) if name else None
+        data = self.app.workspace.data(name) if name else None
         return Indexed(data) if data is not None else None
 
     def _cells(self, row: Row, columns: Collection[str]) -> list[Cell]:
