@@ -1,11 +1,14 @@
 """A plan of a promotion for people: the verdict, what stands in the way, what happens, what is left to do."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from omtui.compare.concern import Concern
 from omtui.compare.difference_report import Line, value_words
 from omtui.compare.difference_report import lines as difference_lines
+from omtui.compare.kept import Kept, Why
 from omtui.compare.manual import Group
 from omtui.compare.promotion import Promotion, as_difference
 from omtui.compare.three_way import Conflict
@@ -87,12 +90,15 @@ def _lines(promotion: Promotion) -> Iterator[Line]:
 
 def _left(promotion: Promotion) -> Iterator[Line]:
     """What the target keeps: values that it says on purpose, records that only it has."""
-    if promotion.kept:
+    own = own_words(promotion)
+    if promotion.kept or own:
         yield Line("heading", f"Stays as it is in {plain(promotion.target)}")
-        for change in promotion.kept[:_MOST_KEPT]:
-            yield Line("quiet", f"      {plain(change.where)}: {value_words(change, change.old)}")
+        for each in promotion.kept[:_MOST_KEPT]:
+            yield Line("quiet", f"      {plain(each.where)}: {kept_words(each)}")
         if len(promotion.kept) > _MOST_KEPT:
             yield Line("quiet", f"      and {len(promotion.kept) - _MOST_KEPT} more")
+        if own:
+            yield Line("quiet", f"      {own}")
     there = [each for each in promotion.only_there if not each.removed]
     if there:
         yield Line("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
@@ -101,6 +107,27 @@ def _left(promotion: Promotion) -> Iterator[Line]:
             yield Line("quiet", f"      {plain(each.where)}{came}")
         if len(there) > _MOST_KEPT:
             yield Line("quiet", f"      and {len(there) - _MOST_KEPT} more")
+
+
+def kept_words(each: Kept) -> str:
+    """What the target says in one line, where it does not take what the source says."""
+    words = "deleted there" if each.why == "deleted there" else value_words(each.change, each.change.old)
+    return f"{words} (decided)" if each.why == "decided" else words
+
+
+def own_words(promotion: Promotion) -> str:
+    """What else differs and stays, as it belongs to the environment, counted; empty when nothing does."""
+    counted = Counter(each.why for each in promotion.stays)
+    told = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
+    return "; ".join(told)
+
+
+_OWN: Final[Mapping[Why, str]] = {
+    "no name": "of its own, which the mapping does not name",
+    "only there": "that only it sets",
+    "own sign-in": "of how it signs in",
+    "Oracle's own": "noted as Oracle's own",
+}
 
 
 def manual_lines(promotion: Promotion) -> list[str]:
