@@ -120,7 +120,7 @@ def _propose(given: Given, out: Output, promoting: Promoting) -> int:
     """Write what the target's profile tells into the mapping, and what is to be filled in."""
     proposed = promoting.propose()
     added = proposed.added
-    if added:
+    if proposed.mapping != promoting.mapping:
         promoting.mapping = proposed.mapping
         outcome = promoting.save_mapping()
         if not isinstance(outcome, Done):

@@ -118,6 +118,8 @@ def kept_words(each: Kept) -> str:
 def own_words(promotion: Promotion) -> str:
     """What else differs and stays, as it belongs to the environment, counted; empty when nothing does."""
     counted = Counter(each.why for each in promotion.stays)
+    if not (promotion.changes or promotion.kept or counted["no name"]):
+        return ""
     told = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
     return "; ".join(told)
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
 from omtui.compare.choice import NotChosen
-from omtui.compare.mapping import Entry, EnvironmentMap, rewrite
+from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
 from omtui.compare.mapping import read as read_mapping
-from omtui.compare.operations import value_from_json, value_to_json
+from omtui.compare.operations import value_to_json
 from omtui.compare.plan_file import Blocked, NotAPlan, PlanFile, Ready, Stale, prepare, prepare_now
 from omtui.compare.promotion import Promotion, Request, data_hash, plan
 from omtui.compare.promotion_report import counts
@@ -25,6 +25,7 @@ from omtui.compare.translation import own_hosts, values_by_kind
 from omtui.plain_text import plain
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
 from omtui.store.database import FILE as DATABASE
@@ -32,8 +33,6 @@ from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, r
 from omtui.store.library import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from omtui.service.workspace import Workspace
     from omtui.setup.place import Data
 
@@ -53,29 +52,36 @@ class MapFile:
         return self.hash is None
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What was decided at the last promotion that still holds; `at` is its time (UTC), empty for none."""
-
-    data: Mapping[str, object] | None = None
-    at: str = ""
-
-
 class Promoting:
     """A promotion from one profile to another.
 
     `source` is told as plain data: a file's, or an earlier state's. `target` is the profile that will be changed.
     """
 
-    def __init__(self, workspace: Workspace, source_name: str, source: Data, target: Session, file: MapFile) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        source_name: str,
+        source: Data,
+        target: Session,
+        file: MapFile,
+        source_path: FilePath | None = None,
+    ) -> None:
         self._workspace = workspace
+        self._source_path = source_path
         self.source_name = source_name
         self.source = source
         self.target = target
         self.file = file
         self.mapping = file.mapping
         """The mapping as it stands; `save_mapping` writes it."""
-        self.base = self._last_base()
+        self._base = self._last_base()
+        self._renames = renames(workspace, source, source_path, target.path, target.data)
+
+    @property
+    def base(self) -> Base:
+        """What the plan is merged against, in the target's terms."""
+        return in_terms_of(self._base, self.source, self.mapping)
 
     @classmethod
     def between(
@@ -102,17 +108,17 @@ class Promoting:
             found = _read_map(map_file, source_name, target.name)
         else:
             found = find_map(source_name, target)
-        return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found)
+        return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found, source_path)
 
     # The mapping
 
     def propose(self) -> Proposed:
         """The mapping, completed by what both profiles say of one record, and by what is to be filled in."""
-        return propose(self.source, self.target.data, self.mapping)
+        return propose(self.source, self.target.data, self.mapping, self.base.data)
 
     def needed(self) -> list[Needed]:
         """Every entry that the mapping has or needs."""
-        return needed(self.source, self.target.data, self.mapping)
+        return needed(self.source, self.target.data, self.mapping, self.base.data)
 
     def offers(self, kind: Kind) -> list[str]:
         """What the target's profile has of a kind, to be chosen from."""
@@ -155,6 +161,7 @@ class Promoting:
             request=request,
             source_name=self.source_name,
             target_name=self.target.name,
+            known=self._renames,
         )
         return Wrong(found.message, found.fix) if isinstance(found, NotChosen) else found
 
@@ -230,35 +237,29 @@ class Promoting:
         content = self.target.document.to_bytes()
         if isinstance(content, bytes):
             journal.promoted(self.source_name, content)
-        self.base = self._last_base()
+        self._base = self._last_base()
         return Done(f"{plain(self.target.name)}: {words or 'nothing to do'}")
 
     def _last_base(self) -> Base:
-        """What was decided last. No journal is opened, nor made, where there is none."""
-        if not (self._workspace.state / DATABASE).exists():
-            return Base()
-        found = self._workspace.journal.of(self.target.path).last_decided(self.source_name)
-        if found is None:
-            return Base()
-        try:
-            data = value_from_json(json.loads(found.content))
-        except (ValueError, ArithmeticError, TypeError, RecursionError):
-            return Base()
-        return Base(data, found.at) if isinstance(data, dict) else Base()
+        path, data = self.target.path, self.target.data
+        base = last_base(self._workspace, self.source_name, self.source, self._source_path, path, data)
+        return without_taken_back(self._workspace, base, path, data)
 
 
 def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     """The mapping of a pair beside the target: `TARGET.map.toml`, or any other that names the pair.
 
-    Where there is none, an empty one that is not written yet.
+    Where there is none, that of the way back turned round, or an empty one, which is not written yet.
     """
     own = beside(target.path, "map")
+    known: list[EnvironmentMap] = []
     others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
     for path in (own, *(each for each in others if each != own)):
         content = read_file(path) if path.is_file() else None
         if not isinstance(content, bytes):
             continue
         mapping = read_mapping(content.decode("utf-8-sig"))
+        known += [mapping] if isinstance(mapping, EnvironmentMap) else []
         if isinstance(mapping, list):
             if path == own:
                 return Wrong(f"{plain(path.name)}: {mapping[0].message}", mapping[0].fix)
@@ -268,7 +269,18 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
             return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
     if own.exists():  # of another pair
         own = own.with_name(f"{target.name}.from-{source_name}.map.toml")
-    return MapFile(own, EnvironmentMap(source_name, target.name))
+    return MapFile(own, _way_back(source_name, target.name, known))
+
+
+def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -> EnvironmentMap:
+    """The mapping of the other direction turned round, perhaps over an environment between the two; else an empty one."""
+    for there in (each for each in known if each.target == source_name):
+        if there.source == target_name:
+            return turned(there)
+        for first in known:
+            if (first.source, first.target) == (target_name, there.source):
+                return joined(turned(there), turned(first))
+    return EnvironmentMap(source_name, target_name)
 
 
 def renamed(workspace: Workspace, old: FilePath, new: FilePath) -> None:
@@ -315,9 +327,3 @@ def _parsed_map(path: FilePath, content: bytes, source_name: str, target_name: s
         fix = f"it should say source = {toml(source_name)}, target = {toml(target_name)}"
         return Wrong(f"{name} maps {pair}", plain(fix))
     return MapFile(path, mapping, text, content_hash(content))
-
-
-def filled(entry: Entry, target: str) -> Entry:
-    """An entry with its value in the target; the remark that it was open goes."""
-    note = "" if entry.note.startswith("needed by ") else entry.note
-    return replace(entry, target=target.strip(), note=note)

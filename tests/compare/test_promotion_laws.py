@@ -17,7 +17,7 @@ from omtui.setup.place import Data, NotAPlace, Place, Places, parse
 from tests.compare.environments import Environment, mapping
 from tests.thorough import THOROUGH
 
-SEEDS = range(1600 if THOROUGH else 100)
+SEEDS = range(1600 if THOROUGH else 40)
 
 
 def planned(source: Data, target: Data, names: EnvironmentMap, base: Data | None = None, **more: object) -> Promotion:
