@@ -311,7 +311,7 @@ _URL = re.compile(
     re.DOTALL,
 )
 _HOST_IN_TEXT = re.compile(
-    r"(?<![\w.@-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
+    r"(?<![\w.-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
     r"(?::(?P<port>\d{1,5}))?(?![\w-])"
 )
 _DEFAULT_PORTS = {"https": 443, "http": 80}

@@ -129,7 +129,7 @@ class Matching:
                 self._match_table(inner, first, second, first_path, second_path)
 
     def _known_renames(self, table: Table, ours: Sequence[Record], theirs: Sequence[Record]) -> dict[str, str]:
-        """The known renames that lie between the two states: the old key is only in the first, the new in the second."""
+        """The known renames between the two states: the old key is only in the first, the new in the second."""
         known = self._known.get(table.path)
         if not known:
             return {}

@@ -18,6 +18,7 @@ from omtui.compare.choice import Choice, NotChosen, choose
 from omtui.compare.concern import Concern
 from omtui.compare.difference import Change, Difference, difference
 from omtui.compare.difference_report import change_to_json, json_value
+from omtui.compare.foreign_names import foreign_names
 from omtui.compare.kept import WILL, Kept, kept
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
 from omtui.compare.mapping import EnvironmentMap, Lookup
@@ -69,6 +70,10 @@ class Promotion:
     """For a record that is added, changed or replaced: its place in the source, for choosing it."""
     next_base: Data
     """What has to be remembered when the plan was carried out: the base of the next promotion."""
+    gained: tuple[Concern, ...] = ()
+    """Findings of the checks that the target would have and has not now; who makes the plan for people adds them."""
+    lost: tuple[Concern, ...] = ()
+    """Findings of the checks that the target has now and would not have."""
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -133,12 +138,13 @@ def plan(
     after = Indexed(merged.data)
     findings = [
         *blockers.unmapped(inputs.blockers.values(), mapping),
-        *blockers.foreign_hosts(changes, source, mapping),
+        *foreign_names(changes, merged.data, source, target, mapping),
         *blockers.releases(source, target),
         *blockers.names(changes),
         *blockers.association(changes, after),
         *blockers.values(changes, after, Indexed(target), mapping),
         *blockers.credentials(changes, after),
+        *blockers.questions(inputs.only_there, changes, Indexed(target), request.decisions),
     ]
     groups = grouped(changes, merged.data, target)
     return Promotion(
@@ -191,6 +197,8 @@ def to_json(promotion: Promotion) -> dict[str, object]:
             for each in promotion.only_there
         ],
         "brought_along": [{"where": where, "by": why} for where, why in promotion.brought.items()],
+        "gained": [finding.to_json() for finding in promotion.gained],
+        "lost": [finding.to_json() for finding in promotion.lost],
         "blocked": promotion.is_blocked,
     }
 
@@ -238,8 +246,8 @@ def _next_base(
     """
     blocked = {path[: _field_end(path)] for path in inputs.blockers}
     unnamed: defaultdict[Path, list[str]] = defaultdict(list)
-    for path, what in translated.unmapped.items():
-        unnamed[path[: _field_end(path)]].append(what.value)
+    for at, what in translated.unmapped.items():
+        unnamed[at[: _field_end(at)]].append(what.value)
     found: Data = {}
     for table in TABLES.values():
         if table.single:
@@ -268,7 +276,9 @@ def _next_base(
                 chosen.append(decided | ({SEEN: digests} if digests else {}))
             elif key in known:
                 seen = known[key].get(SEEN)
-                old = {name: each for name, each in seen.items() if name not in partly} if isinstance(seen, dict) else {}
+                old = (
+                    {name: each for name, each in seen.items() if name not in partly} if isinstance(seen, dict) else {}
+                )
                 new = {name: each for name, each in digests.items() if name in partly}
                 chosen.append(
                     known[key]

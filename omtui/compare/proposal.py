@@ -15,8 +15,8 @@ from omtui.compare.matching import Matching, records_of
 from omtui.compare.pairing import Pairing, pair
 from omtui.compare.sameness import frozen_record
 from omtui.compare.translation import Unmapped, translate, values_by_kind
-from omtui.setup.catalogue import TABLES
 from omtui.compare.wanted import SEEN, digest
+from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import Address, split_url
 from omtui.setup.indexed import is_predefined
 from omtui.setup.place import Path, Places, found_at, key_text

@@ -14,7 +14,6 @@ base remembers the source's values by their digests: it never holds the values t
 """
 
 import hashlib
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -173,18 +172,17 @@ class _Work:
                         del now[number]
                         if self._removals.are_all and (origin := bases.of(record)) is not None:
                             was[number] = _as_it_was(table, origin, record)  # changed there since: to be decided
-            elif (*path, its) in self._choice.records:
-                if not is_predefined(record) and not is_predefined(theirs[its]):
-                    origin = bases.of(theirs[its]) or bases.of(record) or None
-                    was[number], now[number] = self._record(
-                        table,
-                        record,
-                        theirs[its],
-                        origin,
-                        (*path, number),
-                        (*path, its),
-                        only=self._fields((*path, its)),
-                    )
+            elif (*path, its) in self._choice.records and not (is_predefined(record) or is_predefined(theirs[its])):
+                origin = bases.of(theirs[its]) or bases.of(record) or None
+                was[number], now[number] = self._record(
+                    table,
+                    record,
+                    theirs[its],
+                    origin,
+                    (*path, number),
+                    (*path, its),
+                    only=self._fields((*path, its)),
+                )
         coming: dict[int, object] = {}
         gone: list[object] = []
         for its in pairing.added:
@@ -277,9 +275,8 @@ class _Work:
         for each, what in open_.items():
             if what.value in here and what.why is None:
                 continue
-            if own is not MISSING and what.why is None and not self._is_another(what, what.value, each[:-1], before):
-                left_out.add(each)
-            elif self._block({each: what}):
+            is_settled = own is not MISSING and what.why is None
+            if (is_settled and not self._is_another(what, what.value, each[:-1], before)) or self._block({each: what}):
                 left_out.add(each)
         found = [item for number, item in enumerate(new) if (*path, number) not in left_out]
         self.done.settled[path] = list(found)

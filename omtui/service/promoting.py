@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
 from omtui.compare.choice import NotChosen
+from omtui.compare.concern import Concern
 from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
 from omtui.compare.mapping import read as read_mapping
 from omtui.compare.operations import value_to_json
@@ -165,6 +166,29 @@ class Promoting:
         )
         return Wrong(found.message, found.fix) if isinstance(found, NotChosen) else found
 
+    def with_outlook(self, promotion: Promotion) -> Promotion:
+        """A plan with what the checks would find in the target, and would find no more."""
+        now = self._found_by_checks(promotion.before)
+        then = self._found_by_checks(promotion.merged.data) if promotion.changes else now
+        gained = tuple(each for key, each in then.items() if key not in now)
+        lost = tuple(each for key, each in now.items() if key not in then)
+        return replace(promotion, gained=gained, lost=lost)
+
+    def _found_by_checks(self, data: Data) -> dict[tuple[str, str, str], Concern]:
+        from omtui.checks.running import results, run
+        from omtui.setup.indexed import Indexed
+
+        setup = Indexed(data)
+        around = self._workspace.surroundings(self.target.path, data)
+        found = results(setup, run(setup, around), around.today)
+        return {
+            (each.finding.check, each.finding.level, each.place): Concern(
+                each.finding.check, each.finding.level, each.place, each.finding.message, each.finding.fix
+            )
+            for each in found
+            if not each.waived
+        }
+
     def write_plan(self, promotion: Promotion, path: FilePath) -> Outcome:
         """Write a plan to a file. A file that is there is replaced only when it is a plan, too."""
         from datetime import UTC, datetime
@@ -189,6 +213,32 @@ class Promoting:
         if data_hash(self.target.data) != promotion.target_hash or data_hash(self.source) != promotion.source_hash:
             return Refused("a profile was changed since the plan was made", "look at the plan again")
         return self._carry_out(prepare_now(promotion), reason, counts(promotion))
+
+    @property
+    def since(self) -> str:
+        """Which promotion the plan is merged with, for people."""
+        at = self.base.at[:16].replace("T", " ")
+        if not at:
+            return "the first one from here: what differs is taken from the source"
+        what = "what was changed in the target stays"
+        if self._base.is_of_the_way_back:
+            return (
+                f"since {plain(self.source_name)} was promoted to at {at} UTC: only what it changed since comes; {what}"
+            )
+        return f"since the promotion of {at} UTC: {what}"
+
+    def write_ticket(self, promotion: Promotion, path: FilePath, form: str, ticket: str, since: str) -> Outcome:
+        """Write a plan as the document of a change ticket."""
+        from datetime import datetime
+
+        from omtui.documents.change_ticket import change_ticket
+        from omtui.documents.tables import FORMATS, render
+        from omtui.service.reviewing import put
+
+        made_at = datetime.now().astimezone()
+        tables = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
+        failure = put(path, render(tables, next(each for each in FORMATS if each == form)))
+        return Refused(failure) if failure else Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:
         """The plan that a file holds; `content` is what was read of it already."""
@@ -273,7 +323,7 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
 
 
 def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -> EnvironmentMap:
-    """The mapping of the other direction turned round, perhaps over an environment between the two; else an empty one."""
+    """The mapping of the other direction turned round, perhaps over an environment between them; else an empty one."""
     for there in (each for each in known if each.target == source_name):
         if there.source == target_name:
             return turned(there)

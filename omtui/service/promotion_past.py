@@ -1,4 +1,4 @@
-"""What the journals know of a pair of environments: the base of the next promotion, renames, and what was taken back."""
+"""What the journals know of a pair of environments: the base of the next promotion, renames, what was taken back."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ def _is_fed(workspace: Workspace, name: str, target: str, met: set[str]) -> bool
     path = workspace.library.path(name)
     if _decided(workspace, path, target).data is not None:
         return True
-    others = [each for each in workspace.names() if each not in met and _decided(workspace, path, each).data is not None]
+    others = [
+        each for each in workspace.names() if each not in met and _decided(workspace, path, each).data is not None
+    ]
     return any(_is_fed(workspace, each, target, met | {each}) for each in others)
 
 
@@ -193,10 +195,9 @@ def _open_again(base: Data, target: Data, operation: object, where: str) -> None
         return
     place = _of_a_field(place)
     record = place.record
-    if isinstance(operation, Set) and table_at(operation.path[:-1]) is not None and operation.path[-1] == place.parts[-1]:
-        table = table_at(operation.path[:-1])
-        if table is not None and table.key == operation.path[-1]:  # a name: the base knows the record by the other one
-            record = Place((*record.parts[:-1], Selector(str(operation.old))))
+    table = table_at(operation.path[:-1]) if isinstance(operation, Set) else None
+    if isinstance(operation, Set) and table is not None and table.key == operation.path[-1]:
+        record = Place((*record.parts[:-1], Selector(str(operation.old))))  # the base knows it by the other name
     path = resolve(base, record)
     if not isinstance(path, tuple):
         return

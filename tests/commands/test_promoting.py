@@ -295,4 +295,4 @@ def test_what_comes_out_is_a_profile(omtui: Command, samples: Path) -> None:
 
 def replace_notes(text: str) -> Any:
     """The mapping of a text, without the notes of what needed an entry."""
-    return read("".join(line for line in text.splitlines(keepends=True) if not line.startswith("note = \"needed by")))
+    return read("".join(line for line in text.splitlines(keepends=True) if not line.startswith('note = "needed by')))

@@ -53,7 +53,9 @@ def test_a_plan_swallows_nothing_and_leaks_nothing(part: int) -> None:
             target, base = applied(target, found.operations), found.next_base
             for what in (target, base):
                 assert "src" not in json.dumps(value_to_json(what)).replace("Nsrc", ""), f"seed {seed}: {what}"
-            used = names if not any(finding.blocks for finding in planned(source, target, names, base).findings) else whole
+            used = (
+                names if not any(finding.blocks for finding in planned(source, target, names, base).findings) else whole
+            )
             again = planned(source, target, used, base)
             assert (again.changes, again.is_blocked) == ((), False), f"seed {seed}: {again.changes}, {again.findings}"
             source, target = here.edit(source), there.edit(target)
