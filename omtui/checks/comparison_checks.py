@@ -70,3 +70,25 @@ add(
         'Subscribe to the event in Integration Cloud instead, or note connector_association = "shown".',
     )
 )
+add(
+    Check(
+        "D-07",
+        "error",
+        "a record that only the target has may be one that comes, under its old name",
+        "A record comes that looks like one that only the target has (a warning but for two active rules).",
+        "Two active rules that were one are both true for the same orders, and set different connectors.",
+        pages.COPY_SETUPS,
+        "Take the old one away (--remove), or say that both are meant (--keep-target).",
+    )
+)
+add(
+    Check(
+        "D-08",
+        "warning",
+        "a text names something of the source environment",
+        "A note, owner, caption or value names a host that the target does not know, or the source's environment.",
+        "People follow such texts, and profile values may be entered as they are: into the wrong environment.",
+        pages.COPY_SETUPS,
+        "Map the host or the value, to itself where it is right in both environments.",
+    )
+)

@@ -51,6 +51,11 @@ def log(given: Given, out: Output) -> int:
         if isinstance(spot, Wrong):
             return wrong(given, out, spot)
         events = found.of(spot.path)
+    if (ticket := given.optional("--ticket")) is not None:
+        events = tuple(event for event in events if event.ticket == ticket)
+        if not events:
+            fix = "give it as it was given to promote --ticket"
+            return wrong(given, out, Wrong(f"no entry has the ticket {plain(ticket)}", fix))
     if journal.trouble:
         out.tell(f"omtui log: {journal.trouble}")
     name = path.name.removesuffix(".toml")
@@ -79,7 +84,8 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
             "host": event.host,
             "action": event.action,
             "label": event.label,
-            "reason": event.reason,
+            "reason": event.reason.removeprefix(f"[{event.ticket}]").lstrip() if event.ticket else event.reason,
+            "ticket": event.ticket,
             "changes": changes,
             "file_hash": event.state,
             "hash": event.hash,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,10 @@ def promote(given: Given, out: Output) -> int:
 
 
 def _misuse(given: Given) -> Wrong | None:
+    if (wrong_paper := _misuse_of_ticket(given)) is not None:
+        return wrong_paper
     if given.flag("--propose"):
-        for name in ("--apply", "--plan", *_CHOICES):
+        for name in ("--apply", "--plan", "--ticket", *_CHOICES):
             if given.flag(name):
                 return Wrong(
                     f"--propose only writes the mapping, and {name} has no part in it", "leave one of them out"
@@ -72,6 +75,22 @@ def _misuse(given: Given) -> Wrong | None:
         return Wrong("a proposal is written to a file", "name one")
     if [given.text(name) for name in ("SOURCE", "--map", "--plan")].count(STDIN) > 1:
         return Wrong("standard input can only be read once", "name a file for the others")
+    return None
+
+
+def _misuse_of_ticket(given: Given) -> Wrong | None:
+    from omtui.service.documenting import form_of
+
+    if any(letter in "[]" or not letter.isprintable() for letter in given.text("--ticket")):
+        return Wrong("a ticket has no brackets and no line breaks", "give its number, for example CHG0003")
+    name = given.optional("--output")
+    if name is None:
+        return None
+    if given.flag("--propose") or (given.flag("--apply") and given.flag("--plan")):
+        return Wrong("--output writes a plan that is made now", "leave it out, or write it when the plan is made")
+    form = form_of(name)
+    if isinstance(form, Wrong) or form not in ("md", "html"):
+        return Wrong(f"{plain(name)}: there is no such format", "end the name in .md or .html")
     return None
 
 
@@ -124,7 +143,7 @@ def _propose(given: Given, out: Output, promoting: Promoting) -> int:
     """Write what the target's profile tells into the mapping, and what is to be filled in."""
     proposed = promoting.propose()
     added = proposed.added
-    if added:
+    if proposed.mapping != promoting.mapping:
         promoting.mapping = proposed.mapping
         outcome = promoting.save_mapping()
         if not isinstance(outcome, Done):
@@ -159,10 +178,11 @@ def _show(given: Given, out: Output, promoting: Promoting, file: str | None) -> 
         outcome = promoting.write_plan(promotion, Path(file).expanduser())
         if not isinstance(outcome, Done):
             return refused(given, out, outcome)
-    _tell(given, out, promoting, promotion, applied=False)
+    _tell(given, out, promoting, promotion, promoting.since, applied=False)
     if file is not None:
         out.tell(f"omtui promote: {outcome}")
-    return BLOCKED if promotion.is_blocked else 0
+    code = _write_ticket(given, out, promoting, promotion, promoting.since)
+    return BLOCKED if promotion.is_blocked else code
 
 
 def _apply(given: Given, out: Output, promoting: Promoting) -> int:
@@ -170,14 +190,37 @@ def _apply(given: Given, out: Output, promoting: Promoting) -> int:
     if isinstance(promotion, Wrong):
         return wrong(given, out, promotion)
     if promotion.is_blocked:
-        _tell(given, out, promoting, promotion, applied=False)
+        _tell(given, out, promoting, promotion, promoting.since, applied=False)
         what = f"{plain(promoting.target.name)} was not changed"
         return refused(given, out, Refused(what, "the plan is blocked by what it lists first"))
-    outcome = promoting.apply(promotion, given.text("--reason"))
+    since = promoting.since
+    outcome = promoting.apply(promotion, _reason(given))
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
-    _tell(given, out, promoting, promotion, applied=True)
-    _tell_done(given, out, promoting, outcome)
+    _tell(given, out, promoting, promotion, since, applied=True)
+    code = _write_ticket(given, out, promoting, promotion, since)
+    _tell_done(given, out, promoting, outcome, is_changed=not promotion.is_empty)
+    return code
+
+
+def _reason(given: Given) -> str:
+    from omtui.service.history import with_ticket
+
+    return with_ticket(given.text("--ticket").strip(), given.text("--reason"))
+
+
+def _write_ticket(given: Given, out: Output, promoting: Promoting, promotion: Promotion, since: str) -> int:
+    """The document of the change ticket, where one is asked for."""
+    from omtui.service.documenting import form_of
+
+    name = given.optional("--output")
+    if name is None:
+        return 0
+    ticket = given.text("--ticket").strip()
+    outcome = promoting.write_ticket(promotion, Path(name).expanduser(), str(form_of(name)), ticket, since)
+    if not isinstance(outcome, Done):
+        return refused(given, out, outcome)
+    out.tell(f"omtui promote: {outcome}")
     return 0
 
 
@@ -188,32 +231,43 @@ def _apply_file(given: Given, out: Output, promoting: Promoting, file: str) -> i
     plan = promoting.read_plan(Path(file).expanduser(), content)
     if isinstance(plan, Wrong):
         return wrong(given, out, plan)
-    outcome = promoting.apply_plan(plan, given.text("--reason"))
+    outcome = promoting.apply_plan(plan, _reason(given))
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     if given.flag("--json"):
         out.json({**plan.contents, "applied": True})
-    _tell_done(given, out, promoting, outcome)
+    _tell_done(given, out, promoting, outcome, is_changed=bool(plan.operations))
     return 0
 
 
-def _tell_done(given: Given, out: Output, promoting: Promoting, outcome: Done) -> None:
+def _tell_done(given: Given, out: Output, promoting: Promoting, outcome: Done, *, is_changed: bool) -> None:
     if promoting.target.trouble:
         out.tell(f"omtui promote: {promoting.target.trouble}")
     if not given.flag("--json"):
-        out.tell(f"{outcome}; omtui undo {plain(promoting.target.name)} takes it back")
+        undo = f"; omtui undo {plain(promoting.target.name)} takes it back" if is_changed else ""
+        out.tell(f"{outcome}{undo}")
 
 
 def _planned(given: Given, promoting: Promoting) -> Promotion | Wrong:
     request = _request(given)
+    request = replace(request, decisions={_spelt(promoting, where): how for where, how in request.decisions.items()})
     promotion = promoting.plan(request)
     if isinstance(promotion, Wrong):
         return promotion
-    known = {conflict.where for conflict in promotion.conflicts}
+    known = {conflict.where for conflict in promotion.conflicts} | {each.where for each in promotion.only_there}
     for where in request.decisions:
         if where not in known:
             return Wrong(f"{plain(where)} is no place that both sides changed", "the plan lists them")
-    return promotion
+    return promoting.with_outlook(promotion)
+
+
+def _spelt(promoting: Promoting, where: str) -> str:
+    """A place as the plan spells it."""
+    from omtui.setup.place import Place, parse, place_of, resolve
+
+    place = parse(where)
+    path = resolve(promoting.target.data, place) if isinstance(place, Place) else None
+    return str(place_of(promoting.target.data, path)) if isinstance(path, tuple) else where
 
 
 def _request(given: Given) -> Request:
@@ -231,7 +285,7 @@ def _request(given: Given) -> Request:
     )
 
 
-def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion, *, applied: bool) -> None:
+def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion, since: str, *, applied: bool) -> None:
     """The plan in the format that was asked for, and what helps."""
     from omtui.compare.promotion import to_json
 
@@ -243,10 +297,7 @@ def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion,
 
     lines = report.lines(promotion)
     if not promotion.is_empty:
-        at = promoting.base.at
-        since = f"since the promotion of {at[:16].replace('T', ' ')} UTC" if at else "the first one from here"
-        taken = "what was changed in the target stays" if at else "what differs is taken from the source"
-        lines.insert(1, lines[0]._replace(tone="quiet", text=f"      {since}: {taken}"))
+        lines.insert(1, lines[0]._replace(tone="quiet", text=f"      {since}"))
     write_lines(lines, out)
     if not applied and any(finding.check == "D-01" and finding.blocks for finding in promotion.findings):
         out.tell(f"omtui promote: --propose writes what is known to {plain(promoting.file.path.name)}")

@@ -93,7 +93,11 @@ COMMANDS: tuple[Command, ...] = (
         "who changed what, when and why",
         "omtui.commands.history:log",
         (PROFILE,),
-        (Option("--place", "only what was done at this place", "PLACE", kind="place"), JSON),
+        (
+            Option("--place", "only what was done at this place", "PLACE", kind="place"),
+            Option("--ticket", "only what was done for this change ticket", "TEXT"),
+            JSON,
+        ),
         ("omtui log vision-dev", "omtui log vision-dev --place 'connectors[Connector01]'"),
         "What another program changed is told too, by nobody known. Each entry's hash covers the one before it: where "
         "one was changed or taken out, that shows. omtui diff and omtui undo --to take the times as they stand here.",

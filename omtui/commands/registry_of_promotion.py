@@ -27,6 +27,10 @@ COMMANDS: tuple[Command, ...] = (
                 "--plan", "write the plan to a file; with --apply, carry out the one of this file", "FILE", kind="file"
             ),
             Option("--apply", "change the target's profile"),
+            Option("--ticket", "the change ticket, kept in the log: omtui log TARGET --ticket finds it", "TEXT"),
+            Option(
+                "--output", "write the plan for the ticket, with boxes to approve", "FILE.md|.html", "-o", kind="file"
+            ),
             *WRITING,
         ),
         (

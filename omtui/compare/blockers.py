@@ -1,18 +1,21 @@
-"""Rows D-01 to D-06: what stands in the way of a promotion, and what should be known before it."""
+"""Rows D-01 to D-07: what stands in the way of a promotion, and what should be known before it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from omtui.compare.choice import head
 from omtui.compare.concern import Concern
 from omtui.compare.difference import Change, Difference, Op
-from omtui.compare.mapping import EnvironmentMap, host_and_port, hosts_in
-from omtui.compare.translation import Unmapped, own_hosts
+from omtui.compare.mapping import EnvironmentMap
+from omtui.compare.pairing import LEAST_ALIKE_TO_ASK, likeness
+from omtui.compare.translation import Unmapped
+from omtui.compare.wanted import OnlyThere
 from omtui.plain_text import plain
 from omtui.setup.hosts import split_url
 from omtui.setup.indexed import Indexed, rows, text, texts
-from omtui.setup.place import Path, found_at
+from omtui.setup.place import Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.references import conditions
 from omtui.setup.release import Release
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, operator_word
@@ -89,24 +92,8 @@ def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Con
             kind, source = ("host", address.host) if address and address.host else ("url", each.value)
         entry = f'kind = "{kind}", from = {toml(source)}, to = "…"'
         message = f"{value} belongs to {plain(mapping.source) or 'the source'} and has no name in the target"
-        yield Concern("D-01", "error", each.place, message, f"add to the mapping: [[map]] {plain(entry)}", True)
-
-
-def foreign_hosts(
-    changes: Iterable[Change], source: Mapping[str, object], mapping: EnvironmentMap
-) -> Iterator[Concern]:
-    """D-01: hosts of the source in texts that would travel."""
-    mapped = {host for entry in mapping.entries for host in _hosts_of(entry.target)}
-    hosts = own_hosts(source) - mapped
-    if not hosts:
-        return
-    for change in changes:
-        for value in _all_texts(change.new):
-            for host in dict.fromkeys(hosts_in(value) if "." in value else ()):
-                if host in hosts:
-                    message = f"the host {plain(host)} of the source would travel"
-                    fix = f'add to the mapping: [[map]] kind = "host", from = "{plain(host)}", to = "…"'
-                    yield Concern("D-01", "error", change.where, message, fix, True)
+        fix = f"add to the mapping: [[map]] {plain(entry)}"
+        yield Concern("D-01", "error", each.place, message, fix, True, group=plain(entry))
 
 
 def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[Concern]:
@@ -125,9 +112,8 @@ def names(changes: Iterable[Change]) -> Iterator[Concern]:
             continue
         message = f"the {word} is {plain(change.old)} in one environment and {plain(change.new)} in the other"
         if change.replaces:
-            yield Concern(
-                "D-03", "error", change.where, message, "delete it there and create it again, or rename it back"
-            )
+            fix = "the plan creates it and deletes the old one, as Oracle freezes the name; or rename it back"
+            yield Concern("D-03", "warning", change.where, message, fix)
         else:
             fix = "give it the same name in both: Oracle says not to modify it in either"
             yield Concern("D-03", "error", change.where, message, fix, blocks=True)
@@ -157,16 +143,16 @@ def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]
 def values(changes: Iterable[Change], merged: Indexed, target: Indexed, mapping: EnvironmentMap) -> Iterator[Concern]:
     """D-05: values of changed rules that nothing in the target knows, so that it must be looked up there."""
     mapped = {entry.target for entry in mapping.entries if entry.kind in ("value", "code") and entry.target}
-    known = {
-        (subject, value) for subject, value, _ in _rule_values(target, range(len(target.records("routing_rules"))))
-    }
+    rows_there = range(len(target.records("routing_rules")))
+    known = {(subject, value) for subject, value, _, _ in _rule_values(target, rows_there)}
     told = set()
     rules = dict.fromkeys(
         path[1] for change in changes if (path := change.second_path) and path[0] == "routing_rules" and len(path) > 1
     )
-    for subject, value, path in _rule_values(merged, [number for number in rules if isinstance(number, int)]):
+    for subject, value, path, part in _rule_values(merged, [number for number in rules if isinstance(number, int)]):
         if (
             (subject, value) in known
+            or (part and any(subject == about and _has_part(other, part, value) for about, other in known))
             or (subject, value) in told
             or value in mapped
             or _is_known(merged, subject, value)
@@ -174,8 +160,11 @@ def values(changes: Iterable[Change], merged: Indexed, target: Indexed, mapping:
             continue
         told.add((subject, value))
         message = f"{plain(subject)} {plain(value)} is not known in the target"
+        if part:
+            message = f"no {plain(subject)} that {part} {plain(value)} is known in the target"
         fix = "set it up there first, or map it to the target's own value"
-        yield Concern("D-05", "warning", str(merged.place(path)), message, fix)
+        group = f"{plain(subject)}{f' {part}' if part else ''}"
+        yield Concern("D-05", "warning", str(merged.place(path)), message, fix, group=group, item=plain(value))
 
 
 def association(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]:
@@ -203,8 +192,13 @@ def association(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]
             yield Concern("D-06", "warning" if release else "info", where, message, fix)
 
 
-def _rule_values(setup: Indexed, numbers: Collection[int]) -> Iterator[tuple[str, str, Path]]:
-    """The attributes and text values that rules compare with."""
+def _has_part(whole: str, part: str, value: str) -> bool:
+    """Whether a known value is one that a comparison with a part of it meets."""
+    return {"starts with": whole.startswith, "ends with": whole.endswith}.get(part, whole.__contains__)(value)
+
+
+def _rule_values(setup: Indexed, numbers: Collection[int]) -> Iterator[tuple[str, str, Path, str]]:
+    """The attributes and text values that rules compare with; the operator where it compares a part only."""
     rules = setup.records("routing_rules")
     for number in numbers:
         if number >= len(rules):
@@ -215,11 +209,13 @@ def _rule_values(setup: Indexed, numbers: Collection[int]) -> Iterator[tuple[str
         ]
         for here, branch in branches:
             for leaf_path, leaf in conditions((*here, "when"), branch.get("when")):
-                if operator_word(leaf.get("operator")) not in EMPTY_OPERATORS:
+                operator = operator_word(leaf.get("operator"))
+                part = operator if operator in ("starts with", "ends with", "contains") else ""
+                if operator not in EMPTY_OPERATORS:
                     value = leaf.get("value")
                     for item in value if isinstance(value, list) else [value]:
                         if isinstance(item, str) and item:
-                            yield text(leaf, "attribute"), item, (*leaf_path, "value")
+                            yield text(leaf, "attribute"), item, (*leaf_path, "value"), part
 
 
 def _is_known(setup: Indexed, subject: str, value: str) -> bool:
@@ -233,17 +229,32 @@ def _is_known(setup: Indexed, subject: str, value: str) -> bool:
     return subject == "Operation" or ATTRIBUTES.get(subject, ("", ""))[1] in ("number", "date")
 
 
-def _hosts_of(target: str) -> list[str]:
-    address = split_url(target)
-    return [address.host.rstrip(".")] if address else [host_and_port(target)[0]]
+def questions(
+    only_there: Iterable[OnlyThere],
+    changes: Iterable[Change],
+    target: Indexed,
+    decided: Mapping[str, object],
+) -> Iterator[Concern]:
+    """D-07: a record that comes and looks like one that only the target has: the same under a new name, or another?
 
-
-def _all_texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _all_texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _all_texts(inner)
+    Two active rules that were one would both be true, so that it must be decided.
+    """
+    coming: defaultdict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.op == "add" and change.second_path is not None and head(change.second_path) == change.second_path:
+            coming[change.table].append(change)
+    for left in only_there:
+        place = parse(left.where)
+        path = resolve(target.data, place) if isinstance(place, Place) else None
+        table = table_at(path) if isinstance(path, tuple) else None
+        record = found_at(target.data, path) if isinstance(path, tuple) else None
+        if left.removed or table is None or not isinstance(record, dict) or decided.get(left.where) == "ours":
+            continue
+        alike = [(likeness(table, record, each.new), each) for each in coming[table.path] if isinstance(each.new, dict)]
+        for ratio, change in sorted(alike, key=lambda each: each[0], reverse=True)[:1]:
+            if ratio >= LEAST_ALIKE_TO_ASK and isinstance(change.new, dict):
+                blocks = table.path == "routing_rules" and bool(record.get("active") and change.new.get("active"))
+                both = "both would be active" if blocks else "both would be there"
+                message = f"it may be {plain(change.where)} under its old name, and {both}"
+                fix = f"--remove '{plain(left.where)}' takes it away, --keep-target '{plain(left.where)}' keeps both"
+                yield Concern("D-07", "error" if blocks else "warning", left.where, message, fix, blocks)

@@ -63,6 +63,10 @@ def choose(
 
     A place may name a table, a record, or a field of one.
     """
+    for tag in tags:
+        if not any(_has_tag(source, path, (tag,)) for path in heads(source.data)):
+            near = nearest(tag, sorted(_all_tags(source.data)))
+            return NotChosen(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
     choice = Choice(is_all=not only and not tags)
     wanted = _paths(source, only)
     unwanted = _paths(source, without)
@@ -70,6 +74,9 @@ def choose(
         return wanted
     if isinstance(unwanted, NotChosen):
         return unwanted
+    for text, path in zip(only, wanted, strict=True):
+        if not any(_touches(each, path) for each in heads(source.data)):
+            return NotChosen(f"{text} names nothing: the source has none", "name what the source has")
     partly: defaultdict[Path, set[str] | None] = defaultdict(set)
     for path in heads(source.data):
         if only and not any(_touches(path, each) for each in wanted):
@@ -146,6 +153,17 @@ def _is_nested(path: Path) -> bool:
 def _has_tag(source: Indexed, path: Path, tags: Collection[str]) -> bool:
     record = found_at(source.data, path)
     return _carries(record, tags)
+
+
+def _all_tags(value: object) -> set[str]:
+    found: set[str] = set()
+    if isinstance(value, dict):
+        have = value.get("tags")
+        found.update(tag for tag in have if isinstance(tag, str)) if isinstance(have, list) else None
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        found |= _all_tags(inner)
+    return found
 
 
 def _carries(value: object, tags: Collection[str]) -> bool:

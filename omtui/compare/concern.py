@@ -19,6 +19,9 @@ class Concern:
     message: str
     fix: str
     blocks: bool = False
+    group: str = ""
+    """Findings of one check with the same group are shown together; `item` is what is in question in each."""
+    item: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The finding in the shape of `check --json`."""

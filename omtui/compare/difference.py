@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
-from omtui.compare.matching import Matching, records_of
+from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.pairing import interleaved, pair
 from omtui.compare.sameness import (
     OTHERWISE,
@@ -103,13 +103,14 @@ def difference(
     target: str = "",
     *,
     whole: bool = False,
+    known: Renames = NO_RENAMES,
 ) -> Difference:
     """What must be done to the first profile so that it says what the second says.
 
     The schema number and `profile.name` say which file it is, not what stands in it: they are left out unless the
-    `whole` file is asked for.
+    `whole` file is asked for. `known` are renames that are known to have been made.
     """
-    walk = _Walk(Matching(first, second))
+    walk = _Walk(Matching(first, second, known=known))
     changes = walk.top()
     if not whole:
         changes = (change for change in changes if change.where not in ("schema", "profile.name"))

@@ -8,8 +8,9 @@ from omtui.compare.choice import head
 from omtui.compare.difference import Change
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
-from omtui.setup.indexed import is_predefined, title_of
+from omtui.setup.indexed import Indexed, is_predefined, title_of
 from omtui.setup.place import Path, Places, found_at, table_at
+from omtui.setup.references import usages
 from omtui.setup.table import Record
 
 WALK_ORDER: Final = ("0", "6", "3", "4", "4.1", "5", "1", "2", "7", "8", "9", "related", "flow")
@@ -79,12 +80,12 @@ def manual_steps(
         record = found_at(data, group.path)
         if table is None or not isinstance(record, dict) or is_predefined(record):
             continue
-        steps += [_step(group, what) for what in _what(group, table.path, record)]
+        steps += [_step(group, what) for what in _what(group, table.path, record, merged)]
     order = {step: number for number, step in enumerate(WALK_ORDER)}
     return sorted(steps, key=lambda each: order.get(each.step, len(order)))
 
 
-def _what(group: Group, table: str, record: Record) -> Iterable[str]:
+def _what(group: Group, table: str, record: Record, merged: Mapping[str, object]) -> Iterable[str]:
     name = f"{TABLES[table].singular} {plain(title_of(table, record))}".rstrip()
     if table in ("credentials", "services", "topology", "topology.endpoints", "topology.vantage_points"):
         return  # noted in the profile, entered nowhere
@@ -103,7 +104,8 @@ def _what(group: Group, table: str, record: Record) -> Iterable[str]:
         return
     if group.op == "replace":
         old = next((change.old for change in group.changes if change.replaces), "")
-        yield f"create {name}, change what names {plain(old)}, then delete {plain(old)}: Oracle freezes the name"
+        change = _to_change(merged, group.path, plain(old))
+        yield f"create {name}{change}, then delete {plain(old)}: Oracle freezes the name"
     elif group.op == "add":
         yield f"create {name}"
     else:
@@ -118,6 +120,22 @@ def _what(group: Group, table: str, record: Record) -> Iterable[str]:
         credential = plain(record.get("credential") or record.get("csf_key") or "")
         if credential:
             yield f"enter the password of credential {credential} for {name} on {where}"
+
+
+def _to_change(merged: Mapping[str, object], path: Path, old: str) -> str:
+    """What names a record that is created again, and what is to be done with it."""
+    setup = Indexed(dict(merged))
+    named: dict[Path, str] = {}
+    for usage in usages(setup, path):
+        top = head(usage.path)
+        table, record = table_at(top), found_at(setup.data, top)
+        if table is not None and isinstance(record, dict) and top != path and not is_predefined(record):
+            named[top] = f"{table.singular} {plain(title_of(table.path, record))}".rstrip()
+    if not named:
+        return ""
+    publish = ", publish the rules again" if any(top[0] == "routing_rules" for top in named) else ""
+    deploy = ", deploy the processes again" if any(top[0] == "orchestration_processes" for top in named) else ""
+    return f", change {', '.join(named.values())} from {old} to it{publish}{deploy}"
 
 
 def _signs_in_anew(group: Group) -> bool:

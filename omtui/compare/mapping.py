@@ -16,7 +16,7 @@ empty is still to be filled in and maps nothing.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -171,6 +171,28 @@ def header_at(block: Sequence[str]) -> int:
     return next((number for number, line in enumerate(block) if line.strip().startswith("[[map]]")), 0)
 
 
+def turned(mapping: EnvironmentMap) -> EnvironmentMap:
+    """The mapping of the way back. What is called alike there, or only at some places, has no single name here."""
+    counted = Counter((entry.kind, entry.target) for entry in mapping.entries)
+    entries = [
+        Entry(entry.kind, entry.target, entry.source)
+        for entry in mapping.entries
+        if entry.target and not entry.only and counted[entry.kind, entry.target] == 1
+    ]
+    return EnvironmentMap(mapping.target, mapping.source, tuple(entries))
+
+
+def joined(first: EnvironmentMap, second: EnvironmentMap) -> EnvironmentMap:
+    """The mapping over an environment between two: what both give a name."""
+    onward = {(entry.kind, entry.source): entry.target for entry in second.entries if not entry.only}
+    entries = [
+        Entry(entry.kind, entry.source, onward[entry.kind, entry.target])
+        for entry in first.entries
+        if not entry.only and (entry.kind, entry.target) in onward
+    ]
+    return EnvironmentMap(first.source, second.target, tuple(entries))
+
+
 class Lookup:
     """Finds the entry for a value. Made once for a mapping; each answer looks only at entries for the same value."""
 
@@ -290,7 +312,7 @@ _URL = re.compile(
     re.DOTALL,
 )
 _HOST_IN_TEXT = re.compile(
-    r"(?<![\w.@-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
+    r"(?<![\w.-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
     r"(?::(?P<port>\d{1,5}))?(?![\w-])"
 )
 _DEFAULT_PORTS = {"https": 443, "http": 80}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from omtui.compare.pairing import Pairing, pair, tells_apart
 from omtui.compare.sameness import OTHERWISE, identical
@@ -11,16 +12,32 @@ from omtui.setup.place import Path, Place, Places, found_at, key_text, parse, re
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record, Table
 
+Renames = Mapping[str, Mapping[str, str]]
+"""Renames that are known to have been made: by table, the key before and the key after."""
+
+NO_RENAMES: Final[Renames] = {}
+
 
 class Matching:
-    """The records of two states of a profile, paired. Pairs that are the same to the letter are not looked into."""
+    """The records of two states of a profile, paired. Pairs that are the same to the letter are not looked into.
 
-    def __init__(self, first: Mapping[str, object], second: Mapping[str, object], *, renames: bool = True) -> None:
+    `known` renames pair records whatever is in them; without them, a rename is recognised by the contents.
+    """
+
+    def __init__(
+        self,
+        first: Mapping[str, object],
+        second: Mapping[str, object],
+        *,
+        renames: bool = True,
+        known: Renames = NO_RENAMES,
+    ) -> None:
         self.first = first
         self.second = second
         self.first_places = Places(first)
         self.second_places = Places(second)
         self._renames = renames
+        self._known = known
         self._pairings: dict[Path, Pairing] = {}
         self.new_names: dict[Path, dict[str, object]] = {}
         """For records of the first state: fields by which others name them, with their new value."""
@@ -95,7 +112,9 @@ class Matching:
         ours, theirs = records_of(one), records_of(other)
         if (not ours and not theirs) or identical(ours, theirs):
             return
-        pairing = pair(table, ours, theirs, key_of=self._key_of(table), renames=self._renames)
+        known = self._known_renames(table, ours, theirs)
+        pairing = pair(table, ours, theirs, key_of=self._key_of(table, known), renames=self._renames)
+        pairing.renamed |= {each for each in pairing.pairs if known and key_text(ours[each[0]], table.key) in known}
         here, there = (*first_path, table.name), (*second_path, table.name)
         self._pairings[here] = pairing
         for mine, its in pairing.pairs:
@@ -109,11 +128,21 @@ class Matching:
             if inner is not None and inner.path != "routing_rules.when" and name in second:
                 self._match_table(inner, first, second, first_path, second_path)
 
-    def _key_of(self, table: Table) -> "_Renamed | None":
-        """For a table whose key names a record of another table: the key as it is after the renames there."""
+    def _known_renames(self, table: Table, ours: Sequence[Record], theirs: Sequence[Record]) -> dict[str, str]:
+        """The known renames between the two states: the old key is only in the first, the new in the second."""
+        known = self._known.get(table.path)
+        if not known:
+            return {}
+        before, after = ({key_text(record, table.key) for record in records} for records in (ours, theirs))
+        return {old: new for old, new in known.items() if old in before - after and new in after - before}
+
+    def _key_of(self, table: Table, known: Mapping[str, object]) -> "_Renamed | None":
+        """The keys of the first state as they are after known renames, and after those of records that they name."""
         field = table.by_name.get(table.key or "")
         if field is None:
             return None
+        if known:
+            return _Renamed(field.name, known)
         for reference in field.refers:
             names = self._known_as.get((reference.table, reference.field))
             if names and not reference.through:

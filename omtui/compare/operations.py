@@ -6,7 +6,7 @@ come behind the record they followed, so that a file in Git changes by the lines
 
 from collections.abc import Iterator, Mapping
 
-from omtui.compare.matching import Matching, records_of
+from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.pairing import interleaved, pair
 from omtui.compare.sameness import OTHERWISE, frozen_record, identical, logic, same_field, same_value
 from omtui.setup.catalogue import child
@@ -28,9 +28,11 @@ from omtui.store.change import (
 from omtui.store.change import apply as perform
 
 
-def operations(first: Mapping[str, object], second: Mapping[str, object]) -> list[Operation]:
+def operations(
+    first: Mapping[str, object], second: Mapping[str, object], known: Renames = NO_RENAMES
+) -> list[Operation]:
     """The operations that make the first state mean what the second means, in the order in which they apply."""
-    return list(_Steps(Matching(first, second)).record(None, first, second, ()))
+    return list(_Steps(Matching(first, second, known=known)).record(None, first, second, ()))
 
 
 def applied(data: Mapping[str, object], steps: list[Operation]) -> Data:

@@ -172,6 +172,18 @@ def _recognise_renames(table: Table, ours: Sequence[Record], theirs: Sequence[Re
     found.added = [number for number in found.added if number not in met]
 
 
+LEAST_ALIKE_TO_ASK = 0.5
+"""From here on, a record that is gone and one that is new may be the same."""
+
+
+def likeness(table: Table, one: Record, other: Record) -> float:
+    """How much of two records is the same, but for their keys: 1 for all of it. A rule is what it asks for."""
+    mine, its = _features(table, one), _features(table, other)
+    if table.path == "routing_rules" and {each for each in mine & its if each[0] == "when"}:
+        return 1.0
+    return len(mine & its) / len(mine | its) if mine | its else 0.0
+
+
 _Feature = tuple[str, Hashable]
 
 

@@ -8,6 +8,7 @@ rows D-01 to D-06, and no value that lacks its name in the target is ever put in
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,12 +18,15 @@ from omtui.compare.choice import Choice, NotChosen, choose
 from omtui.compare.concern import Concern
 from omtui.compare.difference import Change, Difference, difference
 from omtui.compare.difference_report import change_to_json, json_value
+from omtui.compare.foreign_names import foreign_names
+from omtui.compare.kept import WILL, Kept, kept
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
 from omtui.compare.mapping import EnvironmentMap, Lookup
+from omtui.compare.matching import NO_RENAMES, Renames
 from omtui.compare.operations import Operation, value_to_json
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.compare.translation import Translated, translate, values_by_kind
-from omtui.compare.wanted import OnlyThere, Removals, wanted
+from omtui.compare.wanted import SEEN, OnlyThere, Removals, Wanted, digest, wanted
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, key_text, table_at
@@ -57,8 +61,8 @@ class Promotion:
     findings: tuple[Concern, ...]
     groups: tuple[Group, ...]
     manual: tuple[ManualStep, ...]
-    kept: tuple[Change, ...]
-    """What the source says otherwise and the target keeps: changed there on purpose, or not yet decided."""
+    stays: tuple[Kept, ...]
+    """What the source says otherwise and the target keeps, and why."""
     only_there: tuple[OnlyThere, ...]
     brought: dict[str, str]
     """Records that come along, and the record that refers to them."""
@@ -66,6 +70,15 @@ class Promotion:
     """For a record that is added, changed or replaced: its place in the source, for choosing it."""
     next_base: Data
     """What has to be remembered when the plan was carried out: the base of the next promotion."""
+    gained: tuple[Concern, ...] = ()
+    """Findings of the checks that the target would have and has not now; who makes the plan for people adds them."""
+    lost: tuple[Concern, ...] = ()
+    """Findings of the checks that the target has now and would not have."""
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What the target says on purpose."""
+        return tuple(each for each in self.stays if each.why in WILL)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -101,8 +114,12 @@ def plan(
     request: Request | None = None,
     source_name: str = "",
     target_name: str = "",
+    known: Renames = NO_RENAMES,
 ) -> Promotion | NotChosen:
-    """Make a plan. `base` is what the last plan that was carried out gave as its `next_base`, if there was one."""
+    """Make a plan. `base` is what the last plan that was carried out gave as its `next_base`, if there was one.
+
+    `known` are renames that the history of one of the two knows, from the target's name to the source's.
+    """
     request = request or Request()
     setup = Indexed(source)
     choice = choose(setup, request.only, request.tags, request.without)
@@ -110,23 +127,24 @@ def plan(
         return choice
     translated = translate(source, Lookup(mapping))
     before = base or {}
-    inputs = wanted(target, translated, choice, before, values_by_kind(target), Removals(request.remove))
+    inputs = wanted(target, translated, choice, before, values_by_kind(target), Removals(request.remove), known)
     if isinstance(request.remove, tuple):
         there = {each.where for each in inputs.only_there}
         for where in request.remove:
             if where not in there:
                 return NotChosen(f"{where} is no record that only the target has", "name one as the plan lists it")
-    merged = merge(inputs.base, target, inputs.theirs, request.decisions)
-    changes = difference(target, merged.data).changes
+    merged = merge(inputs.base, target, inputs.theirs, request.decisions, known)
+    changes = difference(target, merged.data, known=known).changes
     after = Indexed(merged.data)
     findings = [
         *blockers.unmapped(inputs.blockers.values(), mapping),
-        *blockers.foreign_hosts(changes, source, mapping),
+        *foreign_names(changes, merged.data, source, target, mapping),
         *blockers.releases(source, target),
         *blockers.names(changes),
         *blockers.association(changes, after),
         *blockers.values(changes, after, Indexed(target), mapping),
         *blockers.credentials(changes, after),
+        *blockers.questions(inputs.only_there, changes, Indexed(target), request.decisions),
     ]
     groups = grouped(changes, merged.data, target)
     return Promotion(
@@ -140,11 +158,11 @@ def plan(
         tuple(findings),
         tuple(groups),
         tuple(manual_steps(groups, merged.data, target)),
-        difference(merged.data, inputs.theirs).changes,
+        kept(merged, translated, choice, inputs.blockers, known),
         tuple(inputs.only_there),
         {str(setup.place(path)): why for path, why in choice.records.items() if why},
         _origins(groups, merged.data, translated.data, setup),
-        _next_base(before, translated, choice, set(inputs.blockers)),
+        _next_base(before, translated, choice, inputs, known),
     )
 
 
@@ -172,12 +190,15 @@ def to_json(promotion: Promotion) -> dict[str, object]:
             }
             for conflict in promotion.conflicts
         ],
-        "kept": [change_to_json(change) for change in promotion.kept],
+        "kept": [each.to_json() for each in promotion.kept],
+        "own": [each.to_json() for each in promotion.stays if each.why not in WILL],
         "only_in_target": [
             {"where": each.where, "was_promoted": each.was_promoted, "removed": each.removed}
             for each in promotion.only_there
         ],
         "brought_along": [{"where": where, "by": why} for where, why in promotion.brought.items()],
+        "gained": [finding.to_json() for finding in promotion.gained],
+        "lost": [finding.to_json() for finding in promotion.lost],
         "blocked": promotion.is_blocked,
     }
 
@@ -216,9 +237,17 @@ def _origins(groups: Iterable[Group], merged: Data, translated: Data, setup: Ind
     return found
 
 
-def _next_base(before: Mapping[str, object], translated: Translated, choice: Choice, open_: Iterable[Path]) -> Data:
-    """What was decided until now: the chosen records as the source has them, and what was decided earlier."""
-    without = {path[: _field_end(path)] for path in open_}
+def _next_base(
+    before: Mapping[str, object], translated: Translated, choice: Choice, inputs: Wanted, known_as: Renames
+) -> Data:
+    """What was decided until now: the chosen records as the source has them, and what was decided earlier.
+
+    A value of the source that has no name in the target is not among it, only its digest.
+    """
+    blocked = {path[: _field_end(path)] for path in inputs.blockers}
+    unnamed: defaultdict[Path, list[str]] = defaultdict(list)
+    for at, what in translated.unmapped.items():
+        unnamed[at[: _field_end(at)]].append(what.value)
     found: Data = {}
     for table in TABLES.values():
         if table.single:
@@ -233,13 +262,31 @@ def _next_base(before: Mapping[str, object], translated: Translated, choice: Cho
             here = (*path, number)
             if here not in choice.records:
                 continue
-            kept = {name: value for name, value in record.items() if (*here, name) not in without}
-            key, partly = key_text(record, table.key), choice.fields.get(here)
+            decided = {name: value for name, value in record.items() if (*here, name) not in unnamed}
+            digests: Data = {}
+            for name in record:
+                at = (*here, name)
+                if at in unnamed and at not in blocked and at in inputs.settled:
+                    decided[name] = value = inputs.settled[at]
+                    own = value if isinstance(value, list) else [value]
+                    if foreign := [digest(each) for each in unnamed[at] if each not in own]:
+                        digests[name] = foreign
+            key, partly = key_text(decided, table.key), choice.fields.get(here)
             if partly is None:
-                chosen.append(kept)
+                chosen.append(decided | ({SEEN: digests} if digests else {}))
             elif key in known:
-                chosen.append(known[key] | {name: value for name, value in kept.items() if name in partly})
+                seen = known[key].get(SEEN)
+                old = (
+                    {name: each for name, each in seen.items() if name not in partly} if isinstance(seen, dict) else {}
+                )
+                new = {name: each for name, each in digests.items() if name in partly}
+                chosen.append(
+                    known[key]
+                    | {name: value for name, value in decided.items() if name in partly}
+                    | ({SEEN: old | new} if old or new else {})
+                )
         met = {key_text(each, table.key) for each in chosen}
+        met |= {old for old, new in known_as.get(table.path, {}).items() if new in met}
         earlier = [each for each in _at(before, path) if key_text(each, table.key) not in met]
         if chosen or earlier:
             _hold(found, path)[table.name] = [*earlier, *chosen]

@@ -1,11 +1,14 @@
 """A plan of a promotion for people: the verdict, what stands in the way, what happens, what is left to do."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from omtui.compare.concern import Concern
-from omtui.compare.difference_report import Line, value_words
+from omtui.compare.difference_report import Line, Tone, value_words
 from omtui.compare.difference_report import lines as difference_lines
+from omtui.compare.kept import Kept, Why
 from omtui.compare.manual import Group
 from omtui.compare.promotion import Promotion, as_difference
 from omtui.compare.three_way import Conflict
@@ -42,7 +45,7 @@ def counts(promotion: Promotion) -> str:
 
 def what_blocks(promotion: Promotion) -> str:
     """What keeps a plan from being carried out, counted; empty when nothing does."""
-    findings = sum(finding.blocks for finding in promotion.findings)
+    findings = sum(finding[0].blocks for finding in together(promotion.findings))
     conflicts = len(promotion.merged.open)
     told = []
     if findings:
@@ -53,20 +56,21 @@ def what_blocks(promotion: Promotion) -> str:
 
 
 def lines(promotion: Promotion, *, ascii_only: bool = False) -> list[Line]:
-    """The plan: verdict, blockers, conflicts, what should be known, the changes by step, and the steps by hand."""
+    """The plan: verdict, blockers, conflicts, what should be known, the changes by step, the steps by hand."""
     told = [Line("verdict", verdict(promotion)), *_lines(promotion)]
     return [Line(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
 
 
 def _lines(promotion: Promotion) -> Iterator[Line]:
-    blocking = [finding for finding in promotion.findings if finding.blocks]
+    findings = together(promotion.findings)
+    blocking = [finding for finding in findings if finding[0].blocks]
     if blocking:
         yield Line("heading", "To be settled first")
         for finding in blocking:
             yield from _finding(finding)
     for conflict in promotion.conflicts:
         yield from _conflict(conflict)
-    others = [finding for finding in promotion.findings if not finding.blocks]
+    others = [finding for finding in findings if not finding[0].blocks]
     if others:
         yield Line("heading", "To be known")
         for finding in others:
@@ -82,17 +86,26 @@ def _lines(promotion: Promotion) -> Iterator[Line]:
         yield Line("heading", f"By hand in {plain(promotion.target)}, in this order")
         for text in manual_lines(promotion):
             yield Line("quiet", f"  {text}".rstrip())
+    for heading, its in (("gains", promotion.gained), ("loses", promotion.lost)):
+        if its:
+            yield Line("heading", f"Findings of check that {plain(promotion.target)} {heading}")
+            for each in its:
+                tone: Tone = "concern" if heading == "gains" else "quiet"
+                yield Line(tone, f"  {each.check} {each.level}: {plain(each.where)}: {each.message}")
     yield from _left(promotion)
 
 
 def _left(promotion: Promotion) -> Iterator[Line]:
     """What the target keeps: values that it says on purpose, records that only it has."""
-    if promotion.kept:
+    own = own_words(promotion)
+    if promotion.kept or own:
         yield Line("heading", f"Stays as it is in {plain(promotion.target)}")
-        for change in promotion.kept[:_MOST_KEPT]:
-            yield Line("quiet", f"      {plain(change.where)}: {value_words(change, change.old)}")
+        for kept in promotion.kept[:_MOST_KEPT]:
+            yield Line("quiet", f"      {plain(kept.where)}: {kept_words(kept)}")
         if len(promotion.kept) > _MOST_KEPT:
             yield Line("quiet", f"      and {len(promotion.kept) - _MOST_KEPT} more")
+        if own:
+            yield Line("quiet", f"      {own}")
     there = [each for each in promotion.only_there if not each.removed]
     if there:
         yield Line("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
@@ -101,6 +114,29 @@ def _left(promotion: Promotion) -> Iterator[Line]:
             yield Line("quiet", f"      {plain(each.where)}{came}")
         if len(there) > _MOST_KEPT:
             yield Line("quiet", f"      and {len(there) - _MOST_KEPT} more")
+
+
+def kept_words(each: Kept) -> str:
+    """What the target says in one line, where it does not take what the source says."""
+    words = "deleted there" if each.why == "deleted there" else value_words(each.change, each.change.old)
+    return f"{words} (decided)" if each.why == "decided" else words
+
+
+def own_words(promotion: Promotion) -> str:
+    """What else differs and stays, as it belongs to the environment, counted; empty when nothing does."""
+    counted = Counter(each.why for each in promotion.stays)
+    if not (promotion.changes or promotion.kept or counted["no name"]):
+        return ""
+    told = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
+    return "; ".join(told)
+
+
+_OWN: Final[Mapping[Why, str]] = {
+    "no name": "of its own, which the mapping does not name",
+    "only there": "that only it sets",
+    "own sign-in": "of how it signs in",
+    "Oracle's own": "noted as Oracle's own",
+}
 
 
 def manual_lines(promotion: Promotion) -> list[str]:
@@ -154,9 +190,29 @@ def side_words(conflict: Conflict, value: object) -> str:
     return plain(shown(value))
 
 
-def _finding(finding: Concern) -> Iterator[Line]:
-    yield Line("concern", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
-    yield Line("quiet", f"        {finding.fix}")
+def together(findings: Iterable[Concern]) -> list[list[Concern]]:
+    """The findings by what settles them: all places of one name, all unknown values of one attribute."""
+    groups: dict[tuple[str, ...], list[Concern]] = {}
+    for each in findings:
+        key = (each.check, each.group) if each.group else (each.check, each.where, each.message)
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
+
+
+def finding_words(finding: list[Concern]) -> tuple[str, str]:
+    """Where and what one group of findings is."""
+    first, *more = finding
+    where = f"{plain(first.where)} and {len(more)} more" if more else plain(first.where)
+    items = dict.fromkeys(each.item for each in finding if each.item)
+    if len(items) > 1:
+        return where, f"not known in the target: {first.group} {', '.join(items)}"
+    return where, first.message
+
+
+def _finding(finding: list[Concern]) -> Iterator[Line]:
+    where, message = finding_words(finding)
+    yield Line("concern", f"  {finding[0].check} {finding[0].level}: {where}: {message}")
+    yield Line("quiet", f"        {finding[0].fix}")
 
 
 def _conflict(conflict: Conflict) -> Iterator[Line]:

@@ -15,10 +15,11 @@ from omtui.compare.matching import Matching, records_of
 from omtui.compare.pairing import Pairing, pair
 from omtui.compare.sameness import frozen_record
 from omtui.compare.translation import Unmapped, translate, values_by_kind
+from omtui.compare.wanted import SEEN, digest
 from omtui.setup.catalogue import TABLES
-from omtui.setup.hosts import split_url
+from omtui.setup.hosts import Address, split_url
 from omtui.setup.indexed import is_predefined
-from omtui.setup.place import Path, Places, found_at
+from omtui.setup.place import Path, Places, found_at, key_text
 from omtui.setup.table import Record, Table
 
 
@@ -35,14 +36,23 @@ class Proposed:
         return tuple(entry for entry in self.mapping.entries if not entry.target)
 
 
-def propose(source: Mapping[str, object], target: Mapping[str, object], have: EnvironmentMap | None = None) -> Proposed:
-    """Complete a mapping. Entries that are there stay as they are."""
+def propose(
+    source: Mapping[str, object],
+    target: Mapping[str, object],
+    have: EnvironmentMap | None = None,
+    base: Mapping[str, object] | None = None,
+) -> Proposed:
+    """Complete a mapping. Entries that are there stay as they are; a note of what needed them goes when they are set.
+
+    Where the `base` knows that the source changed a value since, the target's value is no name for the new one.
+    """
     mapping = have or EnvironmentMap(_name(source), _name(target))
-    before = mapping.entries
+    before = tuple(filled(entry, entry.target) if entry.target else entry for entry in mapping.entries)
     votes = _Votes()
     places = Places(source)
     for table, one, other, path in _pairs(source, target):
-        _vote(votes, places, table, one, other, path)
+        past = _past(table, other, path, base or {})
+        _vote(votes, places, table, one if past is None else _settled(table, one, past), other, path)
     mapped = {(entry.kind, _folded(entry)) for entry in before}
     found = [entry for entry in votes.entries() if (entry.kind, _folded(entry)) not in mapped]
     mapping = replace(mapping, entries=(*before, *found))
@@ -62,10 +72,15 @@ class Needed:
     """Places of the source."""
 
 
-def needed(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> list[Needed]:
+def needed(
+    source: Mapping[str, object],
+    target: Mapping[str, object],
+    mapping: EnvironmentMap,
+    base: Mapping[str, object] | None = None,
+) -> list[Needed]:
     """Every entry that the mapping has or needs, what is still open first, then what is proposed."""
-    proposed = propose(source, target, mapping)
-    own = set(mapping.entries)
+    proposed = propose(source, target, mapping, base)
+    own = {filled(entry, entry.target) if entry.target else entry for entry in mapping.entries}
     translated = translate(source, Lookup(proposed.mapping))
     open_places: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
     for each in translated.unmapped.values():
@@ -142,6 +157,28 @@ def _left_over(
             yield mine[0], others[0]
 
 
+def _past(table: Table, other: Record, path: Path, base: Mapping[str, object]) -> Record | None:
+    """The record of the target as the base has it; `None` where it does not."""
+    key = key_text(other, table.key)
+    same = [each for each in records_of(found_at(base, path[:-1])) if key_text(each, table.key) == key]
+    return same[0] if len(same) == 1 else None
+
+
+def _settled(table: Table, one: Record, past: Record) -> Record:
+    """A record of the source without the values that the source changed since the base."""
+    settled = dict(one)
+    for field in table.fields:
+        value = one.get(field.name)
+        if not isinstance(value, str) or not is_bound(table.path, field.name) or field.name == table.key:
+            continue
+        seen = past.get(SEEN)
+        digests = seen.get(field.name) if isinstance(seen, dict) else None
+        known = digest(value) in digests if isinstance(digests, list) else value == past.get(field.name)
+        if not known:
+            del settled[field.name]
+    return settled
+
+
 def _vote(votes: _Votes, places: Places, table: Table, one: Record, other: Record, path: Path) -> None:
     for field in table.fields:
         old, new = one.get(field.name), other.get(field.name)
@@ -178,13 +215,25 @@ def _vote_for_url(votes: _Votes, old: str, new: str, place: str) -> None:
     one, other = split_url(old), split_url(new)
     if one is None or other is None or not one.host or not other.host:
         return
-    if one.scheme != other.scheme or (one.path, one.query) != (other.path, other.query):
-        votes.add("url", old, new, place)
+    if one.scheme != other.scheme:
+        votes.add("url", _origin(one), _origin(other), place)
     if one.port == other.port:
         votes.add("host", one.host, other.host, place)
     else:
         here, there = (f"{each.host}:{each.port or (80 if each.scheme == 'http' else 443)}" for each in (one, other))
         votes.add("host", here, there, place)
+
+
+def _origin(address: Address) -> str:
+    """A URL without its path: a path is never an address, so that a change of it travels."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{address.scheme}://{host}{f':{address.port}' if address.port else ''}"
+
+
+def filled(entry: Entry, target: str) -> Entry:
+    """An entry with its value in the target; the remark that it was open goes."""
+    note = "" if entry.note.startswith("needed by ") else entry.note
+    return replace(entry, target=target.strip(), note=note)
 
 
 def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> Iterator[Entry]:

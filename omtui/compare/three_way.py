@@ -8,11 +8,11 @@ follows the rename.
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from omtui.compare.matching import Matching, records_of
+from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import MISSING, Operation, operations
 from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
@@ -46,6 +46,7 @@ class Merged:
     ours: Mapping[str, object]
     data: Data
     conflicts: tuple[Conflict, ...] = ()
+    known: Renames = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -55,7 +56,7 @@ class Merged:
     @cached_property
     def operations(self) -> list[Operation]:
         """What is to be done to what stands here; computed once."""
-        return operations(self.ours, self.data)
+        return operations(self.ours, self.data, self.known)
 
 
 def merge(
@@ -63,14 +64,18 @@ def merge(
     ours: Mapping[str, object],
     theirs: Mapping[str, object],
     decisions: Mapping[str, Decision] | None = None,
+    known: Renames = NO_RENAMES,
 ) -> Merged:
-    """Merge three states of a profile. `decisions` settle conflicts by their place; merge again after each decision."""
-    to_ours, to_theirs = Matching(base, ours), Matching(base, theirs)
+    """Merge three states of a profile. `decisions` settle conflicts by their place; merge again after each decision.
+
+    `known` are renames that are known to have been made, on either side.
+    """
+    to_ours, to_theirs = Matching(base, ours, known=known), Matching(base, theirs, known=known)
     walk = _Walk(to_ours, to_theirs, decisions or {})
     mine = _with_names_of_the_other(base, ours, to_ours, to_theirs)
     its = _with_names_of_the_other(base, theirs, to_theirs, to_ours)
     data = walk.record(None, base, mine, its, (), Place(()))
-    return Merged(ours, data, tuple(walk.conflicts))
+    return Merged(ours, data, tuple(walk.conflicts), known)
 
 
 class _Walk:
@@ -132,10 +137,10 @@ class _Walk:
         for number, record in enumerate(ours):
             origin = to_ours.back.get(number)
             if origin is None:
-                here, below = names.of_new(record), None
+                here, below = names.of_new(record, number), None
                 its, before = both_new.get(number), _NOTHING
             else:
-                here, below = names.of_base(origin), None if path is None else (*path, origin)
+                here, below = names.of_base(origin, number), None if path is None else (*path, origin)
                 its, before = to_theirs.partners.get(origin), base[origin]
             kept: object = record
             if its is not None:
@@ -151,7 +156,8 @@ class _Walk:
             its = to_theirs.partners.get(origin)
             if its is None or same_record(table, base[origin], theirs[its]):
                 continue
-            if self._decide(names.of_base(origin), table, "", base[origin], MISSING, theirs[its]) is not MISSING:
+            where = names.of_base(origin, origin)
+            if self._decide(where, table, "", base[origin], MISSING, theirs[its]) is not MISSING:
                 coming.append(its)
         order = interleaved(len(ours), coming, partner)
         return [theirs[n] if is_new else standing[n] for is_new, n in order if is_new or n in standing]
@@ -167,19 +173,19 @@ _NOTHING: Final[Record] = {}
 
 
 class _Names:
-    """Names the records of a list as the base has them, and new ones behind them."""
+    """Names the records of a list as the base has them, and new ones behind them; those without a key by number."""
 
     def __init__(self, place: Place, table: Table, base: Sequence[Record]) -> None:
         self._place = place
-        self._key = tells_apart(table)
+        self._key = table.key
         self._met: Counter[str] = Counter()
         self._base = [self._next(record) for record in base]
 
-    def of_base(self, number: int) -> Place:
-        return self._place / self._base[number]
+    def of_base(self, number: int, here: int) -> Place:
+        return self._place / (self._base[number] if self._key else Selector(str(here)))
 
-    def of_new(self, record: Record) -> Place:
-        return self._place / self._next(record)
+    def of_new(self, record: Record, here: int) -> Place:
+        return self._place / (self._next(record) if self._key else Selector(str(here)))
 
     def _next(self, record: Record) -> Selector:
         key = key_text(record, self._key)

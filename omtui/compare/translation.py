@@ -49,7 +49,7 @@ def translate(source: Mapping[str, object], lookup: Lookup) -> Translated:
 
 def own_hosts(data: Mapping[str, object]) -> frozenset[str]:
     """All hosts that a profile names where something is called or found, in lower case; loopback left out."""
-    return frozenset(host for host in _own_hosts(data) if "." in host and not _is_loopback(host))
+    return frozenset(host for host in _own_hosts(data) if "." in host and not is_loopback(host))
 
 
 def values_by_kind(data: Mapping[str, object]) -> dict[Kind, set[str]]:
@@ -204,5 +204,6 @@ def _own_hosts(data: Mapping[str, object]) -> Iterator[str]:
                     yield host_of(value).rstrip(".") if name == "url" else host_and_port(value.rpartition("@")[2])[0]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is the machine itself."""
     return host == "::1" or host.startswith("127.") or host == "localhost" or host.endswith(".localhost")

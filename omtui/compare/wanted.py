@@ -7,21 +7,27 @@ source that is told in the target's terms, and what was last promoted:
   values bound to the environment that no mapping knows stay the target's, and what only the target has stays.
 - *base* is what both said when the source's value was last decided. Where nothing was, it is the target itself, so
   that the source's value is simply taken.
+
+A value that is bound to its environment and has no name in the mapping is left to the target as long as the source
+says what it said when that was last decided. When the source says another one since, the value blocks. For that, the
+base remembers the source's values by their digests: it never holds the values themselves.
 """
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from omtui.compare.binding import Kind, is_bound, is_fact, is_state
+from omtui.compare.binding import NEVER, Kind, is_fact, is_state
 from omtui.compare.choice import Choice, head
-from omtui.compare.matching import Matching, records_of
+from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import MISSING
 from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
 from omtui.compare.sameness import identical, same_record
 from omtui.compare.translation import Translated, Unmapped
 from omtui.setup.catalogue import TABLES, child, children
+from omtui.setup.hosts import split_url
 from omtui.setup.indexed import is_predefined
 from omtui.setup.place import Data, Path, Places, key_text
 from omtui.setup.table import Record, Table
@@ -33,6 +39,9 @@ _ARRIVES_AS: Final[Mapping[str, Data]] = {
 """The state of a new record: nothing was released, deployed or published there yet."""
 
 _NONE: Final[Record] = {}
+
+SEEN: Final = "omtui:seen"
+"""In a record of the base: by field, the digests of the source's values for which the target had its own."""
 
 
 @dataclass(slots=True)
@@ -54,8 +63,8 @@ class Wanted:
     blockers: dict[Path, Unmapped] = field(default_factory=dict)
     """Values that would have to travel and have no name in the target; paths of the source."""
     only_there: list[OnlyThere] = field(default_factory=list)
-    arrived: dict[Path, Path] = field(default_factory=dict)
-    """For chosen records of the source that the target has: its path there."""
+    settled: dict[Path, object] = field(default_factory=dict)
+    """What fields with values that have no name say in the target, for the next base; paths of the source."""
 
 
 def wanted(
@@ -63,23 +72,24 @@ def wanted(
     translated: Translated,
     choice: Choice,
     base: Mapping[str, object],
-    known: Mapping[Kind, set[str]],
+    names: Mapping[Kind, set[str]],
     removals: "Removals",
+    known: Renames = NO_RENAMES,
 ) -> Wanted:
-    """Make the inputs of the merge. `known` are the target's own names by kind of mapping."""
-    return _Work(target, translated, choice, base, known, removals).done
+    """Make the inputs of the merge. `names` are the target's own by kind of mapping, `known` renames that were made."""
+    return _Work(target, translated, choice, base, names, removals, known).done
 
 
 class Removals:
     """Which records that only the target has are to go: none, all, or those that are named."""
 
     def __init__(self, asked: bool | tuple[str, ...] = ()) -> None:
-        self._all = asked is True
+        self.are_all = asked is True
         self._places = frozenset(asked) if isinstance(asked, tuple) else frozenset()
 
     def ask_for(self, where: str) -> bool:
         """Whether the record at a place was asked to go."""
-        return self._all or where in self._places
+        return self.are_all or where in self._places
 
 
 class _Work:
@@ -89,22 +99,24 @@ class _Work:
         translated: Translated,
         choice: Choice,
         base: Mapping[str, object],
-        known: Mapping[Kind, set[str]],
+        names: Mapping[Kind, set[str]],
         removals: Removals,
+        known: Renames,
     ) -> None:
         self._target = target
         self._translated = translated
         self._choice = choice
-        self._known = known
+        self._names = names
         self._removals = removals
+        self._known = known
         self._unmapped: defaultdict[Path, list[tuple[Path, Unmapped]]] = defaultdict(list)
         for path, what in translated.unmapped.items():
             self._unmapped[head(path)].append((path, what))
         self._places = Places(target)
-        self._matching = Matching(target, translated.data)
+        self._matching = Matching(target, translated.data, known=known)
         self.done = Wanted(dict(target), dict(target))
         for table in TABLES.values():
-            if table.parent or (table.path not in translated.data and table.path not in base):
+            if table.parent or table.path in NEVER:
                 continue
             if table.single:
                 self._single(table, base)
@@ -145,7 +157,7 @@ class _Work:
         ours, theirs = records_of(here.get(table.name)), records_of(there.get(table.name))
         path = (*prefix, table.name)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
-        bases = _ByKey(table, before.get(table.name), ours, theirs)
+        bases = _ByKey(table, before.get(table.name), ours, theirs, self._known)
         was: dict[int, object] = {}
         now: dict[int, object] = {}
         for number, record in enumerate(ours):
@@ -158,19 +170,19 @@ class _Work:
                     done.only_there.append(left)
                     if left.removed:
                         del now[number]
-            elif (*path, its) in self._choice.records:
-                done.arrived[(*path, its)] = (*path, number)
-                if not is_predefined(record) and not is_predefined(theirs[its]):
-                    origin = bases.of(theirs[its]) or bases.of(record) or None
-                    was[number], now[number] = self._record(
-                        table,
-                        record,
-                        theirs[its],
-                        origin,
-                        (*path, number),
-                        (*path, its),
-                        only=self._fields((*path, its)),
-                    )
+                        if self._removals.are_all and (origin := bases.of(record)) is not None:
+                            was[number] = _as_it_was(table, origin, record)  # changed there since: to be decided
+            elif (*path, its) in self._choice.records and not (is_predefined(record) or is_predefined(theirs[its])):
+                origin = bases.of(theirs[its]) or bases.of(record) or None
+                was[number], now[number] = self._record(
+                    table,
+                    record,
+                    theirs[its],
+                    origin,
+                    (*path, number),
+                    (*path, its),
+                    only=self._fields((*path, its)),
+                )
         coming: dict[int, object] = {}
         gone: list[object] = []
         for its in pairing.added:
@@ -181,7 +193,8 @@ class _Work:
                     continue
                 coming[its] = new
                 if origin is not None:
-                    gone.append(new if same_record(table, _bare(table, origin), _bare(table, new)) else origin)
+                    origin = _bare(table, origin)
+                    gone.append(new if same_record(table, origin, _bare(table, new)) else origin)
         return _in_order(ours, was, {}, pairing) + gone, _in_order(ours, now, coming, pairing)
 
     def _fields(self, path: Path) -> frozenset[str] | None:
@@ -216,11 +229,11 @@ class _Work:
             elif inner is not None and inner.key and _is_list(own, new):
                 past, new = self._inner_list(inner, own, new, past, (*path, name), (*its_path, name))
             elif new is MISSING:
-                if past is MISSING or is_bound(table.path, name):
+                if past is MISSING:
                     past = new = own
             else:
-                new = self._value(new, own, (*its_path, name))
-                if before is None or new is own or (past is MISSING and is_bound(table.path, name)):
+                new = self._value(new, own, (*its_path, name), before)
+                if before is None or new is own:
                     past = own
             if past is not MISSING:
                 was[name] = past
@@ -228,25 +241,71 @@ class _Work:
                 now[name] = new
         return was, now
 
-    def _value(self, new: object, own: object, path: Path) -> object:
-        """What may travel of a field's value. Where a part has no name in the target, the target's own stays.
+    def _value(self, new: object, own: object, path: Path, before: Record | None) -> object:
+        """What may travel of a field's value. Where it has no name in the target, the target's own stays, or it blocks.
 
-        Where the target has nothing of its own, a name that it uses elsewhere is fine, and others block.
+        `before` is the record in the base, `None` where nothing was decided yet.
         """
         open_ = self._open(new, path)
-        if open_ and own is not MISSING:
-            return own
-        open_ = {
-            each: what
-            for each, what in open_.items()
-            if what.why is not None or what.value not in self._known.get(what.kind, ())
-        }
         if not open_:
             return new
-        self.done.blockers |= open_
-        if isinstance(new, list):
-            return [item for number, item in enumerate(new) if (*path, number) not in open_] or MISSING
-        return MISSING
+        if isinstance(new, str) and isinstance(own, str):
+            what = open_[path]
+            if new != own and (what.why is not None or self._is_another(what, own, path, before)):
+                self.done.blockers |= open_
+            self.done.settled[path] = own
+            return own
+        if isinstance(new, list) and (own is MISSING or isinstance(own, list)):
+            found = self._items(new, own, path, before, open_)
+        elif own is MISSING and before and path[-1] in before and not self._is_another(open_[path], "", path, before):
+            self.done.settled[path] = before[str(path[-1])]  # removed there since
+            return own
+        else:
+            found = MISSING if self._block(open_) else new
+            if found is not MISSING:
+                self.done.settled[path] = found
+        return found
+
+    def _items(
+        self, new: list[object], own: object, path: Path, before: Record | None, open_: Mapping[Path, Unmapped]
+    ) -> object:
+        """A list of names of which some have none in the target: those it may hold there."""
+        here = own if isinstance(own, list) else []
+        left_out = set()
+        for each, what in open_.items():
+            if what.value in here and what.why is None:
+                continue
+            is_settled = own is not MISSING and what.why is None
+            if (is_settled and not self._is_another(what, what.value, each[:-1], before)) or self._block({each: what}):
+                left_out.add(each)
+        found = [item for number, item in enumerate(new) if (*path, number) not in left_out]
+        self.done.settled[path] = list(found)
+        if before is None and left_out:
+            found = [*here, *(item for item in found if item not in here)]
+        return found or (MISSING if own is MISSING else [])
+
+    def _block(self, open_: Mapping[Path, Unmapped]) -> bool:
+        """Whether some of the values must not travel: a name that the target uses elsewhere may."""
+        blocking = {
+            each: what
+            for each, what in open_.items()
+            if what.why is not None or what.value not in self._names.get(what.kind, ())
+        }
+        self.done.blockers |= blocking
+        return bool(blocking)
+
+    def _is_another(self, what: Unmapped, own: str, path: Path, before: Record | None) -> bool:
+        """Whether the source says another value than when it was last decided that the target has its own."""
+        if before is None:
+            return _is_another_path(what, own)
+        name = str(path[-1])
+        seen, past = before.get(SEEN), before.get(name)
+        digests = seen.get(name) if isinstance(seen, dict) else None
+        if isinstance(digests, list) and digest(what.value) in digests:
+            return False
+        if isinstance(past, list):
+            return what.value not in past
+        return isinstance(digests, list) or what.value != past
 
     def _open(self, value: object, path: Path) -> dict[Path, Unmapped]:
         """The parts of a value that no mapping gives a name in the target."""
@@ -261,7 +320,7 @@ class _Work:
         """Records inside a record. What only the target has stays, unless it came from the source and left it."""
         ours, theirs = records_of(own), records_of(new)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
-        bases = _ByKey(table, past, ours, theirs)
+        bases = _ByKey(table, past, ours, theirs, self._known)
         was: dict[int, object] = {}
         now: dict[int, object] = {}
         for number, record in enumerate(ours):
@@ -297,7 +356,7 @@ class _Work:
                 ]
                 value = [item for item in records if item is not None]
             else:
-                value = self._value(value, MISSING, (*path, name))
+                value = self._value(value, MISSING, (*path, name), None)
             if value is not MISSING:
                 new[name] = value
         if table.key and table.key in there and table.key not in new:
@@ -308,8 +367,11 @@ class _Work:
 class _ByKey:
     """The records of the base by their key. Where a key is used twice anywhere, nobody knows which record was meant."""
 
-    def __init__(self, table: Table, base: object, ours: Sequence[Record], theirs: Sequence[Record]) -> None:
+    def __init__(
+        self, table: Table, base: object, ours: Sequence[Record], theirs: Sequence[Record], known: Renames
+    ) -> None:
         self._name = tells_apart(table)
+        self._before = {new: old for old, new in known.get(table.path, {}).items()}
         self._records: dict[str, Record] = {}
         keys = [Counter(key_text(record, self._name) for record in each) for each in (records_of(base), ours, theirs)]
         for record in records_of(base):
@@ -318,7 +380,8 @@ class _ByKey:
                 self._records[key] = record
 
     def of(self, record: Record) -> Record | None:
-        return self._records.get(key_text(record, self._name)) if self._name else None
+        key = key_text(record, self._name)
+        return (self._records.get(key) or self._records.get(self._before.get(key, key))) if self._name else None
 
 
 def _own_sign_in(table: Table, here: Record, there: Record) -> frozenset[str]:
@@ -333,7 +396,24 @@ def _own_sign_in(table: Table, here: Record, there: Record) -> frozenset[str]:
 
 
 def _bare(table: Table, record: Record) -> Record:
-    return {name: value for name, value in record.items() if not is_state(table.path, name)}
+    return {name: value for name, value in record.items() if name != SEEN and not is_state(table.path, name)}
+
+
+def _as_it_was(table: Table, origin: Record, record: Record) -> Data:
+    """A record of the base with what never travels as the target has it."""
+    own = {name: value for name, value in record.items() if is_state(table.path, name) or is_fact(table.path, name)}
+    return {**_bare(table, origin), **own}
+
+
+def digest(value: str) -> str:
+    """What the base remembers of a value of the source."""
+    return hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+def _is_another_path(what: Unmapped, own: str) -> bool:
+    """Whether two URLs differ in more than the address of the host, so that a change would be lost with the host."""
+    here, there = split_url(own), split_url(what.value)
+    return bool(what.kind == "url" and here and there and (here.path, here.query) != (there.path, there.query))
 
 
 def _in_order(

@@ -6,6 +6,7 @@ looked at: its changes are told, by nobody known. A record is followed back thro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -43,6 +44,14 @@ UNSAVED = "unsaved"
 """The action of what the open profile holds and its file does not."""
 
 
+_TICKET = re.compile(r"\[([^\[\]]+)\](?: |$)")
+
+
+def with_ticket(ticket: str, reason: str) -> str:
+    """A reason that names its change ticket first, in brackets."""
+    return f"[{ticket}] {reason}".rstrip() if ticket else reason
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that was done with a profile. `at` is UTC in ISO 8601, empty for what is not saved yet.
@@ -69,6 +78,12 @@ class Event:
     def steps(self) -> list[tuple[Operation, str]]:
         """Each operation with its place; empty where that is not known."""
         return [(each, self.places[at] if self.places else "") for at, each in enumerate(self.operations)]
+
+    @property
+    def ticket(self) -> str:
+        """The change ticket that the reason names; empty for none."""
+        match = _TICKET.match(self.reason)
+        return match[1] if match else ""
 
     @property
     def words(self) -> str:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
 from omtui.compare.choice import NotChosen
-from omtui.compare.mapping import Entry, EnvironmentMap, rewrite
+from omtui.compare.concern import Concern
+from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
 from omtui.compare.mapping import read as read_mapping
-from omtui.compare.operations import value_from_json, value_to_json
+from omtui.compare.operations import value_to_json
 from omtui.compare.plan_file import Blocked, NotAPlan, PlanFile, Ready, Stale, prepare, prepare_now
 from omtui.compare.promotion import Promotion, Request, data_hash, plan
 from omtui.compare.promotion_report import counts
@@ -26,6 +27,7 @@ from omtui.compare.translation import own_hosts, values_by_kind
 from omtui.plain_text import plain
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
 from omtui.store.database import FILE as DATABASE
@@ -35,8 +37,6 @@ from omtui.store.library import beside
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from omtui.service.workspace import Workspace
     from omtui.setup.place import Data
 
@@ -56,29 +56,36 @@ class MapFile:
         return self.hash is None
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What was decided at the last promotion that still holds; `at` is its time (UTC), empty for none."""
-
-    data: Mapping[str, object] | None = None
-    at: str = ""
-
-
 class Promoting:
     """A promotion from one profile to another.
 
     `source` is told as plain data: a file's, or an earlier state's. `target` is the profile that will be changed.
     """
 
-    def __init__(self, workspace: Workspace, source_name: str, source: Data, target: Session, file: MapFile) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        source_name: str,
+        source: Data,
+        target: Session,
+        file: MapFile,
+        source_path: FilePath | None = None,
+    ) -> None:
         self._workspace = workspace
+        self._source_path = source_path
         self.source_name = source_name
         self.source = source
         self.target = target
         self.file = file
         self.mapping = file.mapping
         """The mapping as it stands; `save_mapping` writes it."""
-        self.base = self._last_base()
+        self._base = self._last_base()
+        self._renames = renames(workspace, source, source_path, target.path, target.data)
+
+    @property
+    def base(self) -> Base:
+        """What the plan is merged against, in the target's terms."""
+        return in_terms_of(self._base, self.source, self.mapping)
 
     @classmethod
     def between(
@@ -105,17 +112,17 @@ class Promoting:
             found = _read_map(map_file, source_name, target.name)
         else:
             found = find_map(source_name, target)
-        return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found)
+        return found if isinstance(found, Wrong) else cls(workspace, source_name, source, target, found, source_path)
 
     # The mapping
 
     def propose(self) -> Proposed:
         """The mapping, completed by what both profiles say of one record, and by what is to be filled in."""
-        return propose(self.source, self.target.data, self.mapping)
+        return propose(self.source, self.target.data, self.mapping, self.base.data)
 
     def needed(self) -> list[Needed]:
         """Every entry that the mapping has or needs."""
-        return needed(self.source, self.target.data, self.mapping)
+        return needed(self.source, self.target.data, self.mapping, self.base.data)
 
     def offers(self, kind: Kind) -> list[str]:
         """What the target's profile has of a kind, to be chosen from."""
@@ -165,8 +172,32 @@ class Promoting:
             request=request,
             source_name=self.source_name,
             target_name=self.target.name,
+            known=self._renames,
         )
         return Wrong(found.message, found.fix) if isinstance(found, NotChosen) else found
+
+    def with_outlook(self, promotion: Promotion) -> Promotion:
+        """A plan with what the checks would find in the target, and would find no more."""
+        now = self._found_by_checks(promotion.before)
+        then = self._found_by_checks(promotion.merged.data) if promotion.changes else now
+        gained = tuple(each for key, each in then.items() if key not in now)
+        lost = tuple(each for key, each in now.items() if key not in then)
+        return replace(promotion, gained=gained, lost=lost)
+
+    def _found_by_checks(self, data: Data) -> dict[tuple[str, str, str], Concern]:
+        from omtui.checks.running import results, run
+        from omtui.setup.indexed import Indexed
+
+        setup = Indexed(data)
+        around = self._workspace.surroundings(self.target.path, data)
+        found = results(setup, run(setup, around), around.today)
+        return {
+            (each.finding.check, each.finding.level, each.place): Concern(
+                each.finding.check, each.finding.level, each.place, each.finding.message, each.finding.fix
+            )
+            for each in found
+            if not each.waived
+        }
 
     def write_plan(self, promotion: Promotion, path: FilePath) -> Outcome:
         """Write a plan to a file. A file that is there is replaced only when it is a plan, too."""
@@ -192,6 +223,32 @@ class Promoting:
         if data_hash(self.target.data) != promotion.target_hash or data_hash(self.source) != promotion.source_hash:
             return Refused("a profile was changed since the plan was made", "look at the plan again")
         return self._carry_out(prepare_now(promotion), reason, counts(promotion))
+
+    @property
+    def since(self) -> str:
+        """Which promotion the plan is merged with, for people."""
+        at = self.base.at[:16].replace("T", " ")
+        if not at:
+            return "the first one from here: what differs is taken from the source"
+        what = "what was changed in the target stays"
+        if self._base.is_of_the_way_back:
+            return (
+                f"since {plain(self.source_name)} was promoted to at {at} UTC: only what it changed since comes; {what}"
+            )
+        return f"since the promotion of {at} UTC: {what}"
+
+    def write_ticket(self, promotion: Promotion, path: FilePath, form: str, ticket: str, since: str) -> Outcome:
+        """Write a plan as the document of a change ticket."""
+        from datetime import datetime
+
+        from omtui.documents.change_ticket import change_ticket
+        from omtui.documents.tables import FORMATS, render
+        from omtui.service.reviewing import put
+
+        made_at = datetime.now().astimezone()
+        tables = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
+        failure = put(path, render(tables, next(each for each in FORMATS if each == form)))
+        return Refused(failure) if failure else Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:
         """The plan that a file holds; `content` is what was read of it already."""
@@ -240,21 +297,13 @@ class Promoting:
         content = self.target.document.to_bytes()
         if isinstance(content, bytes):
             journal.promoted(self.source_name, content)
-        self.base = self._last_base()
+        self._base = self._last_base()
         return Done(f"{plain(self.target.name)}: {words or 'nothing to do'}")
 
     def _last_base(self) -> Base:
-        """What was decided last. No journal is opened, nor made, where there is none."""
-        if not (self._workspace.state / DATABASE).exists():
-            return Base()
-        found = self._workspace.journal.of(self.target.path).last_decided(self.source_name)
-        if found is None:
-            return Base()
-        try:
-            data = value_from_json(json.loads(found.content))
-        except (ValueError, ArithmeticError, TypeError, RecursionError):
-            return Base()
-        return Base(data, found.at) if isinstance(data, dict) else Base()
+        path, data = self.target.path, self.target.data
+        base = last_base(self._workspace, self.source_name, self.source, self._source_path, path, data)
+        return without_taken_back(self._workspace, base, path, data)
 
 
 def not_settled(name: str, document: Document) -> Refused | None:
@@ -269,9 +318,10 @@ def not_settled(name: str, document: Document) -> Refused | None:
 def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     """The mapping of a pair beside the target: `TARGET.map.toml`, or any other that names the pair.
 
-    Where there is none, an empty one that is not written yet.
+    Where there is none, that of the way back turned round, or an empty one, which is not written yet.
     """
     own = beside(target.path, "map")
+    known: list[EnvironmentMap] = []
     others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
     pair = own.with_name(f"{target.name}.from-{source_name}.map.toml")
     for path in (own, *(each for each in others if each != own)):
@@ -281,6 +331,7 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
         if not isinstance(content, bytes):
             continue
         mapping = read_mapping(content.decode("utf-8-sig"))
+        known += [mapping] if isinstance(mapping, EnvironmentMap) else []
         if isinstance(mapping, list):
             if path in (own, pair):
                 at = f":{mapping[0].line}:{mapping[0].column}" if mapping[0].line else ""
@@ -290,7 +341,18 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
             mapping = replace(mapping, target=target.name)
             return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
     # Where the target has a mapping already, it is of another pair.
-    return MapFile(pair if own.exists() else own, EnvironmentMap(source_name, target.name))
+    return MapFile(pair if own.exists() else own, _way_back(source_name, target.name, known))
+
+
+def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -> EnvironmentMap:
+    """The mapping of the other direction turned round, perhaps over an environment between them; else an empty one."""
+    for there in (each for each in known if each.target == source_name):
+        if there.source == target_name:
+            return turned(there)
+        for first in known:
+            if (first.source, first.target) == (target_name, there.source):
+                return joined(turned(there), turned(first))
+    return EnvironmentMap(source_name, target_name)
 
 
 def renamed(workspace: Workspace, old: FilePath, new: FilePath) -> None:
@@ -337,9 +399,3 @@ def _parsed_map(path: FilePath, content: bytes, source_name: str, target_name: s
         fix = f"it should say source = {toml(source_name)}, target = {toml(target_name)}"
         return Wrong(f"{name} maps {pair}", plain(fix))
     return MapFile(path, mapping, text, content_hash(content))
-
-
-def filled(entry: Entry, target: str) -> Entry:
-    """An entry with its value in the target; the remark that it was open goes."""
-    note = "" if entry.note.startswith("needed by ") else entry.note
-    return replace(entry, target=target.strip(), note=note)

@@ -12,10 +12,10 @@ from textual.content import Content
 
 from omtui.compare.binding import KINDS
 from omtui.compare.mapping import Entry as MapEntry
-from omtui.compare.proposal import Needed
+from omtui.compare.proposal import Needed, filled
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done
-from omtui.service.promoting import Promoting, filled
+from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
