@@ -40,14 +40,14 @@ def _text_of(report: Report, width: int, colour: bool) -> str:
 def _text_of_result(result: Result, width: int, colour: bool) -> list[str]:
     finding = result.finding
     word, paint = ("accepted", "2") if result.waived else (finding.level, _COLOURS[finding.level])
-    where = result.place or "the file"
+    where = plain(result.place) or "the file"
     line = f", line {result.line}" if result.line else ""
     lines = [f"  {_painted(f'{word:<8}', paint, colour)}  {finding.check}  {where}{line}"]
-    lines += _wrapped(finding.message, width)
+    lines += _wrapped(plain(finding.message), width)
     if result.waived:
         lines += _wrapped(f"accepted: {plain(result.reason)}", width)
     elif finding.fix:
-        lines += _wrapped(f"mend: {finding.fix}", width)
+        lines += _wrapped(f"mend: {plain(finding.fix)}", width)
     return lines
 
 

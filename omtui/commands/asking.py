@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from omtui.commands.arguments import Given
 from omtui.commands.opening import open_for_change, refused, saved_or_refused, wrong
 from omtui.commands.output import Output
-from omtui.plain_text import plain
+from omtui.plain_text import plain, plain_lines
 from omtui.service import editing
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Refused, Wrong
@@ -299,7 +299,7 @@ class _Asking:
 
     def _read(self, question: str) -> str:
         try:
-            return input(f"{question}: ").strip(" ")
+            return input(f"{plain(question)}: ").strip(" ")
         except EOFError:
             raise StoppedError from None
 
@@ -335,7 +335,7 @@ class _Asking:
 
 def say(line: str) -> None:
     """One line for the person. Lines are not broken: screen readers and narrow terminals do that better."""
-    print(line)
+    print(plain_lines(line))
 
 
 def _name(table: Table, record: Record) -> str:

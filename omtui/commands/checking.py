@@ -33,7 +33,7 @@ def check(given: Given, out: Output) -> int:
             wrong(given, out, reading)
             reports.append(_unreadable_report(reading))
     if style == "text":
-        out.write(formats.text(reports, width=out.width or 100, colour=out.colour))
+        out.lines(formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n").split("\n"))
     elif style == "junit":
         out.write(formats.junit(reports, strict=strict))
     else:

@@ -1,16 +1,19 @@
 """Where commands write: results to standard output, everything else to standard error.
 
-Foreign text goes through `omtui.plain_text` before it comes here; JSON escapes what is not ASCII.
+Foreign text goes through `omtui.plain_text` before it is laid out in columns. Whatever is written here to a terminal
+goes through it once more, so that no command can forget it: a terminal gets line feeds, and the styles of `_STYLES`. A
+pipe or a file gets every text exactly as it is. JSON escapes what is not ASCII.
 """
 
 import codecs
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from omtui.plain_text import plain
+from omtui.plain_text import plain, plain_lines
 
 NARROWEST = 40
 """Nothing is laid out for terminals narrower than this; they break the lines themselves."""
@@ -43,7 +46,14 @@ class Output:
         return self.is_terminal and wanted
 
     def write(self, text: str) -> None:
-        """Write a text that ends its own lines."""
+        """Write a text that ends its own lines and has no styles."""
+        self._write(plain_lines(text) if self.is_terminal else text)
+
+    def line(self, text: str = "") -> None:
+        """Write one line, which may have styles."""
+        self._write(f"{harmless(text) if self.is_terminal else text}\n")
+
+    def _write(self, text: str) -> None:
         if self.stdout is None:
             return
         try:
@@ -52,10 +62,6 @@ class Output:
             raise
         except OSError as error:
             raise OutputLostError(error.strerror) from None
-
-    def line(self, text: str = "") -> None:
-        """Write one line."""
-        self.write(f"{text}\n")
 
     def lines(self, lines: Sequence[str]) -> None:
         """Write lines."""
@@ -76,7 +82,8 @@ class Output:
         """Write the one document of `--json`."""
         import json
 
-        self.line(json.dumps(document, indent=2, default=json_value, allow_nan=False))
+        text = json.dumps(document, indent=2, default=json_value, allow_nan=False)
+        self.line(text.replace("\x7f", "\\u007f"))
 
     def tell(self, message: object) -> None:
         """Tell people something that is no result. When they are gone, nobody is told."""
@@ -88,6 +95,16 @@ class Output:
     def bold(self, text: str) -> str:
         """A heading."""
         return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+
+_STYLES = re.compile("(\x1b\\[(?:0|1|2|3[1-6])m)")
+"""How omtui itself marks words: bold, dim and colours."""
+
+
+def harmless(text: str) -> str:
+    """A text without anything that commands a terminal or changes what is read, but for line feeds and own styles."""
+    parts = _STYLES.split(text)
+    return "".join(part if number % 2 else plain_lines(part) for number, part in enumerate(parts))
 
 
 def terminal_width(environment: Mapping[str, str]) -> int:

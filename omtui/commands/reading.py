@@ -4,7 +4,7 @@ from omtui.commands.arguments import Given
 from omtui.commands.opening import Reading, read, wrong
 from omtui.commands.output import Output
 from omtui.commands.places import find, find_record
-from omtui.plain_text import plain, plain_lines
+from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 
 
@@ -25,8 +25,7 @@ def get(given: Given, out: Output) -> int:
     elif value is MISSING:
         out.tell(f"{reading.name}: {plain(reading.indexed.place(spot.path))} is not set")
     elif isinstance(value, str):
-        # A pipe gets the text as it stands; a terminal never gets what could command it.
-        out.line(plain_lines(value) if out.is_terminal else value)
+        out.write(f"{value}\n")
     else:
         out.write(_toml(value))
     return 0

@@ -43,6 +43,8 @@ class SignInOutcome(StrEnum):
     UNCLEAR = "unclear"
     UNREACHABLE = "unreachable"
     BAD_CERTIFICATE = "bad-certificate"
+    BEGUN = "begun"
+    """Only in what is remembered: the end is not known, or not yet."""
 
 
 @dataclass(frozen=True)

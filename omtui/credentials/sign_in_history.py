@@ -10,12 +10,14 @@ from omtui.credentials.destination import Destination
 from omtui.credentials.private_file import Missing, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
 from omtui.credentials.reference import Reference
-from omtui.credentials.sign_in import SignIn, SignInOutcome
+from omtui.credentials.sign_in import SECONDS, SignIn, SignInOutcome
 
 _LOCK_SECONDS = 5.0
 _KEPT = 500
 _MOST_REFUSALS = 3
 _WITHIN = timedelta(hours=1)
+_UNDER_WAY = timedelta(seconds=2 * SECONDS)
+"""After this an attempt that was begun is one that the end of a program cut off."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,38 @@ def history(path: Path) -> list[Attempted] | Unavailable:
     return data if isinstance(data, Unavailable) else _parsed(data)
 
 
-def remember(path: Path, attempt: Attempted) -> Unavailable | None:
-    """Adds a test to the file."""
+def begin(
+    path: Path, reference: Reference, to: Destination, set_on: datetime, *, again: bool, now: datetime | None = None
+) -> Attempted | Refused | Unavailable:
+    """Notes an attempt before the secret is sent, or refuses it, under one lock: of several at once one goes ahead.
+
+    The attempt counts as one that was sent and tells nothing, until `finish` says what came of it: if the program is
+    ended in between, nobody knows whether the account was touched.
+    """
     with locked(path, _LOCK_SECONDS) as fault:
         before = fault or history(path)
         if isinstance(before, Unavailable):
             return before
-        entries = [_entry(one) for one in [*before, attempt][-_KEPT:]]
-        return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
+        if not again and (soon := too_soon(before, reference, to, set_on, now)):
+            return soon
+        words = "an attempt was begun; what came of it is not known"
+        begun = Attempted(reference, SignIn(SignInOutcome.BEGUN, to, now or datetime.now(UTC), True, words))
+        return _write(path, [*before, begun]) or begun
+
+
+def finish(path: Path, begun: Attempted, result: SignIn | None) -> Unavailable | None:
+    """Says what came of an attempt that `begin` noted; nothing was tried where `result` is `None`."""
+    with locked(path, _LOCK_SECONDS) as fault:
+        before = fault or history(path)
+        if isinstance(before, Unavailable):
+            return before
+        kept = [one for one in before if one != begun]
+        return _write(path, kept if result is None else [*kept, Attempted(begun.reference, result)])
+
+
+def _write(path: Path, tests: list[Attempted]) -> Unavailable | None:
+    entries = [_entry(one) for one in tests[-_KEPT:]]
+    return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
 
 
 def last(tests: list[Attempted], reference: Reference, to: Destination) -> SignIn | None:
@@ -57,6 +83,13 @@ def too_soon(
 ) -> Refused | None:
     """Why the secret is better not sent: it was refused already, or the account has seen too many wrong ones."""
     latest = last([one for one in tests if one.sign_in.secret_sent], reference, to)
+    moment = now or datetime.now(UTC)
+    if latest and latest.outcome is SignInOutcome.BEGUN and moment - _UNDER_WAY < latest.on <= moment:
+        return Refused(
+            Reason.REFUSED_BEFORE,
+            f"another attempt with this password at {to.origin} is under way",
+            "Wait for what comes of it, half a minute at most.",
+        )
     if latest and latest.outcome is SignInOutcome.REFUSED and set_on <= latest.on:
         return Refused(
             Reason.REFUSED_BEFORE,
@@ -64,7 +97,7 @@ def too_soon(
             "brings the account nearer to being locked",
             "Set the right password first; or try again on purpose if the account was unlocked since.",
         )
-    recent = (now or datetime.now(UTC)) - _WITHIN
+    recent = moment - _WITHIN
     # An answer that tells nothing may have been a refusal: Oracle's web services say 500 to a wrong password.
     refusals = [
         one

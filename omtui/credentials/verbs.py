@@ -19,7 +19,7 @@ from omtui.credentials.record import new_record, release
 from omtui.credentials.reference import Reference
 from omtui.credentials.secret import Secret
 from omtui.credentials.sign_in import SECONDS, SignIn, proxy_for, try_sign_in
-from omtui.credentials.sign_in_history import Attempted, history, last, remember, too_soon
+from omtui.credentials.sign_in_history import Attempted, begin, finish, history, last
 from omtui.credentials.store import BoundedStore, Kind, State, Status, Store
 from omtui.credentials.uses import Profile, Use, credential_names, destinations, reference, uses_of
 from omtui.plain_text import plain
@@ -237,7 +237,7 @@ def try_secret(
     ca_file: Path | None = None,
     seconds: float = SECONDS,
 ) -> SignIn | Refused | Absent | Unavailable:
-    """Signs in once with a credential and remembers what came of it, without the secret.
+    """Signs in once with a credential and remembers what came of it, without the secret. Nothing is sent unnoted.
 
     A password that was refused before, or an account that saw several refusals within the hour, is tried again
     only with `again`: an Oracle account locks after five.
@@ -253,12 +253,9 @@ def try_secret(
     if isinstance(secret, Refused):
         return secret
     file = machine.folders.sign_ins
-    tests = history(file)
-    if isinstance(tests, Unavailable):
-        return tests
-    soon = None if again else too_soon(tests, reference(profile, name), plan.destination, found.record.set_on)
-    if soon:
-        return soon
+    begun = begin(file, reference(profile, name), plan.destination, found.record.set_on, again=again)
+    if not isinstance(begun, Attempted):
+        return begun
     result = try_sign_in(
         plan.url,
         plan.destination,
@@ -269,10 +266,9 @@ def try_secret(
         ca_file=ca_file,
         seconds=seconds,
     )
-    if isinstance(result, SignIn):
-        forgotten = remember(file, Attempted(reference(profile, name), result))
-        if forgotten:
-            return replace(result, message=f"{result.message}; this could not be remembered: {forgotten.detail}")
+    forgotten = finish(file, begun, result if isinstance(result, SignIn) else None)
+    if forgotten and isinstance(result, SignIn):
+        return replace(result, message=f"{result.message}; this could not be remembered: {forgotten.detail}")
     return result
 
 

@@ -1,6 +1,7 @@
 """Trying a password: once, over proven TLS, never again by itself, and nothing of it remains."""
 
 import logging
+import queue
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from omtui.credentials.answer import Absent, Refused
+from omtui.credentials.answer import Absent, Refused, Unavailable
 from omtui.credentials.destination import Destination, destination
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
@@ -18,7 +19,7 @@ from omtui.credentials.redact import protect_logging
 from omtui.credentials.reference import Reference
 from omtui.credentials.secret import Secret
 from omtui.credentials.sign_in import SignIn, SignInOutcome, proxy_for, shown_proxy, try_sign_in
-from omtui.credentials.sign_in_history import Attempted, history, last, remember, too_soon
+from omtui.credentials.sign_in_history import Attempted, begin, finish, history, last, too_soon
 from omtui.credentials.store import Kind
 from omtui.credentials.verbs import TrialPlan, set_secret, trial_plan, try_secret
 from omtui.practice.authority import self_signed
@@ -377,16 +378,67 @@ def test_answers_that_tell_nothing_count_as_refusals(own: Machine) -> None:
         assert server.secrets_sent == 3
 
 
-def test_a_result_that_cannot_be_remembered_says_so(own: Machine) -> None:
+def test_nothing_is_sent_that_cannot_be_noted(own: Machine) -> None:
+    """What nobody remembers would be sent again, until the account is locked."""
     with Server() as server:
         data = of(server)
         set_secret(own, data, "events", Secret(PASSWORD))
         own.folders.data.mkdir(parents=True)
         own.folders.sign_ins.with_name(".sign-ins.json.lock").mkdir()
-        result = try_secret(own, data, "events", allow_plain_http=True)
-    assert isinstance(result, SignIn)
-    assert result.good
-    assert "could not be remembered" in result.message
+        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Unavailable)
+        assert server.secrets_sent == 0
+
+
+def test_of_several_attempts_at_once_one_is_made(own: Machine) -> None:
+    others_ended = threading.Event()
+
+    def slowly(server: Server, authorization: str | None) -> tuple[int, dict[str, str]]:
+        if authorization:
+            others_ended.wait(20)
+        return 401, {"WWW-Authenticate": "Basic realm=x"}
+
+    with Server(slowly) as server:
+        data = of(server)
+        set_secret(own, data, "events", Secret("wrong-password"))
+        answers: queue.Queue[object] = queue.Queue()
+
+        def attempt() -> None:
+            answers.put(try_secret(own, data, "events", allow_plain_http=True))
+
+        threads = [threading.Thread(target=attempt) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        refused = [answers.get(timeout=20) for _ in range(5)]
+        others_ended.set()
+        last_one = answers.get(timeout=20)
+        for thread in threads:
+            thread.join(20)
+        assert all(isinstance(each, Refused) and each.reason is Reason.REFUSED_BEFORE for each in refused), refused
+        assert isinstance(last_one, SignIn)
+        assert last_one.outcome is SignInOutcome.REFUSED
+        assert server.secrets_sent == 1
+        assert [each.sign_in.outcome for each in tests_of(own)] == [SignInOutcome.REFUSED]
+
+
+def tests_of(machine: Machine) -> list[Attempted]:
+    found = history(machine.folders.sign_ins)
+    assert isinstance(found, list)
+    return found
+
+
+def test_an_attempt_that_was_cut_off_counts_as_one_that_tells_nothing(own: Machine) -> None:
+    here, file = Destination("https", "pod.example", 443, USER), own.folders.sign_ins
+    one, set_on = Reference("vision-dev", "pod"), datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(3):  # killed each time, a minute and more apart
+        moment = datetime(2026, 11, 23, 12, 2 * number, tzinfo=UTC)
+        assert isinstance(begin(file, one, here, set_on, again=False, now=moment), Attempted)
+        soon = begin(file, one, here, set_on, again=False, now=moment + timedelta(seconds=20))
+        assert isinstance(soon, Refused)
+        assert "under way" in soon.detail or "within an hour" in soon.detail
+    later = datetime(2026, 11, 23, 12, 10, tzinfo=UTC)
+    assert isinstance(begin(file, one, here, set_on, again=False, now=later), Refused)
+    assert isinstance(begin(file, one, here, set_on, again=True, now=later), Attempted)
+    assert isinstance(begin(file, one, here, set_on, again=False, now=later + timedelta(hours=2)), Attempted)
 
 
 def test_after_giving_up_the_password_is_not_sent() -> None:
@@ -502,12 +554,18 @@ def test_the_history_reads_back_and_survives_damage(tmp_path: Path) -> None:
     file = tmp_path / "own" / "sign-ins.json"
     one = attempt(SignInOutcome.ACCEPTED, datetime(2026, 11, 23, 12, tzinfo=UTC))
     assert history(file) == []
-    assert remember(file, one) is None
-    assert remember(file, one) is None
-    assert history(file) == [one, one]
-    assert last([one], one.reference, one.sign_in.destination) == one.sign_in
+    done = one.sign_in
+    for count in (1, 2):
+        begun = begin(file, one.reference, done.destination, done.on, again=True)
+        assert isinstance(begun, Attempted)
+        assert finish(file, begun, done) is None
+        assert history(file) == [one] * count
+    assert last([one], one.reference, done.destination) == done
     for damaged in (b"", b"[]", b'{"tests": [1, {}]}', b"[" * 100_000, b"\xff"):
         file.write_bytes(damaged)
         assert history(file) == []
-    assert remember(file, one) is None
-    assert history(file) == [one]
+    begun = begin(file, one.reference, done.destination, done.on, again=False)
+    assert isinstance(begun, Attempted)
+    assert history(file) == [begun]
+    assert finish(file, begun, None) is None
+    assert history(file) == []
