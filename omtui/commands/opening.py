@@ -208,7 +208,7 @@ def several(given: Given, out: Output) -> list[str]:
 def surroundings_of(workspace: "Workspace", reading: Reading) -> "Surroundings":
     """What checks may know beside the profile."""
     if reading.path is not None:
-        return workspace.surroundings(reading.path, reading.document)
+        return workspace.surroundings(reading.path, reading.document.data, reading.document)
     from datetime import date
 
     from omtui.checks.finding import Surroundings

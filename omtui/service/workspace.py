@@ -185,7 +185,7 @@ class Workspace:
             document,
             content,
             content_hash(content),
-            lambda: self.surroundings(path, session.document),
+            lambda: self.surroundings(path, session.data, session.document),
             lambda: self.journal,
             ticks=self.ticks(path),
         )
@@ -196,8 +196,8 @@ class Workspace:
         """The ticks of a profile: what was entered in the pod."""
         return self._ticks.setdefault(path, Ticks(path))
 
-    def surroundings(self, path: FilePath, document: Document) -> Surroundings:
-        """What the checks of one profile may know: today, and the other profiles of the library.
+    def surroundings(self, path: FilePath, data: Data, document: Document | None = None) -> Surroundings:
+        """What the checks of one profile may know: today, the other profiles of the library, and its own text, if any.
 
         Also which of its credentials are in the store, if that was learned in this run: no store is asked for it.
         """
@@ -208,10 +208,13 @@ class Workspace:
             date.today(),
             self.neighbours.look(),
             path.name.removesuffix(".toml"),
-            self.secrets.names_known(document.data),
-            self._last_review(path, document.data),
+            self.secrets.names_known(data),
+            self._last_review(path, data),
             ticks.records(),
-            [*_conflicts(document), *(((), words) for words in (*_of_ticks(ticks), *self._of_map(path)))],
+            [
+                *(_conflicts(document) if document else ()),
+                *(((), words) for words in (*_of_ticks(ticks), *self._of_map(path))),
+            ],
         )
 
     def _of_map(self, path: FilePath) -> Sequence[str]:

@@ -26,7 +26,9 @@ NO_SECRETS, PASSPHRASE, KEY = "none", "passphrase", "key"
 async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     """Ask for the file, and whether secrets go along; write it."""
     app, name = screen.app, session.name
-    content = profile_text(name, session.document, app.workspace.surroundings(session.path, session.document))
+    content = profile_text(
+        name, session.document, app.workspace.surroundings(session.path, session.data, session.document)
+    )
     if isinstance(content, Refused):
         return content
     text = "The file for your colleague, who takes it in with i or omtui import."
