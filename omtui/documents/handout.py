@@ -46,6 +46,25 @@ def handout(
     return Tables(f"{title}: {work.title}", tuple(facts), tuple(sheets()))
 
 
+_ALLOWED_IN = (
+    (
+        "In the pod, where it limits who may call (location-based access, an allow-list)",
+        "The public address of each caller; behind NAT, that of the NAT gateway",
+        "401 or 403, although the password is right",
+        "Oracle Integration, Prerequisites of the ERP Cloud adapter; My Oracle Support 2615294.1",
+    ),
+)
+_ALLOWED_OUT = (
+    (
+        "In the firewall before each host that the pod calls",
+        "The addresses from which the pod's data centre calls",
+        "No connection, while a probe from another network succeeds",
+        "My Oracle Support 1903739.1",
+    ),
+)
+"""What a profile cannot hold, and a network team has to know."""
+
+
 class _HandOut:
     def __init__(
         self,
@@ -113,9 +132,12 @@ class _HandOut:
     def network(self) -> Iterator[Sheet]:
         """Connections from caller to host."""
         columns = ("From", "To", "Port", "Protocol", "What for", "Used by", "Last verdict", "Owner")
-        yield Sheet("Calls out of the pod", columns, tuple(self._out()), "nothing is called")
-        yield Sheet("Calls into the pod", columns, tuple(self._into()), "nobody calls")
+        out, into = tuple(self._out()), tuple(self._into())
+        yield Sheet("Calls out of the pod", columns, out, "nothing is called")
+        yield Sheet("Calls into the pod", columns, into, "nobody calls")
         yield Sheet("Further connections", columns, tuple(self._further()), "none")
+        allowed = (*_ALLOWED_IN[: len(into)], *_ALLOWED_OUT[: len(out)])
+        yield Sheet("Addresses to be allowed", ("Where", "Which", "Otherwise", "Source"), allowed, "none")
 
     def certificates(self) -> Iterator[Sheet]:
         """Certificates that are noted, and hosts that need one."""

@@ -150,6 +150,27 @@ class TestWhatItFinds:
         assert omtui(*words).code == 0
         assert omtui(*words, "--strict").code == 1
 
+    def test_a_fault_of_omtui_in_one_probe_is_its_outcome_in_every_format(
+        self, omtui: Command, profiles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_: object, **__: object) -> None:
+            raise LookupError("no such thing")
+
+        monkeypatch.setattr("omtui.topology.wsdl.Body.document", fails)
+        words = ("probe", BROKEN, "--only", "Wrong content type", "--only", "Refused", "--only", "Expired")
+        answer = omtui(*words)
+        assert answer.code == 1
+        assert "LookupError in test_probing.py" in answer.out
+        assert "FAIL  refused" in answer.out
+        found = omtui(*words, "--json").document
+        assert found["counts"] == {"ok": 0, "failed": 3, "warned": 0}
+        assert {each["name"]: each["outcome"] for each in found["results"]} == {
+            "Wrong content type": "cancelled", "Refused": "refused", "Expired": "cancelled",
+        }  # fmt: skip
+        for name in ("review.html", "review.xml", "review.csv", "review.prom"):
+            assert omtui(*words, "-o", str(tmp_path / name)).code == 1
+            assert "Wrong content type" in (tmp_path / name).read_text()
+
     def test_tags_limit_it(self, omtui: Command, profiles: Path) -> None:
         path = profiles / f"{DEV}.toml"
         path.write_text(
@@ -334,10 +355,10 @@ def test_progress_on_a_terminal(open_terminal: Callable[..., Terminal], practice
     folder = tmp_path / "library"
     write_profiles(practice, folder)
     terminal = open_terminal("omtui", "--library", str(folder), "probe", BROKEN, size=(120, 60))
-    terminal.wait_for("of 52 endpoints")
+    terminal.wait_for("of 53 endpoints")
     terminal.wait_for("46 failed, seen from")
     assert terminal.wait_for_exit(20) == 1
-    assert "of 52 endpoints" not in terminal.text()
+    assert "of 53 endpoints" not in terminal.text()
 
 
 class TestPractice:

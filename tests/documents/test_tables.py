@@ -96,7 +96,13 @@ def test_access() -> None:
 
 
 def test_network() -> None:
-    out, into, further = handout(Indexed(sound()), "network", verdicts={"connectors[Requests]": "ok"}).sheets
+    sheets = handout(Indexed(sound()), "network", verdicts={"connectors[Requests]": "ok"}).sheets
+    out, into, further, allowed = sheets
+    assert [row[0].partition(",")[0].partition(" before")[0] for row in allowed.rows] == [
+        "In the pod",
+        "In the firewall",
+    ]
+    assert "2615294.1" in allowed.rows[0][3]
     assert out.rows[0][:4] == (
         "Fusion (fa-xxxx-test-saasfaprod1.fa.ocs.example)",
         "pick-test.partner.example",
@@ -144,7 +150,7 @@ def test_credentials_by_name_only() -> None:
 
 def test_by_tag() -> None:
     found = handout(Indexed(sound({"connectors[Events].tags": ["3PL"]})), "network", tags=("3PL",))
-    assert [len(sheet.rows) for sheet in found.sheets] == [1, 0, 0]
+    assert [len(sheet.rows) for sheet in found.sheets] == [1, 0, 0, 1]
 
 
 @pytest.mark.parametrize("form", FORMATS)

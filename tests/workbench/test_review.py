@@ -80,7 +80,7 @@ async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Ope
         severities = [WORDS[word].severity for word in words]
         assert severities == sorted(severities)
         assert sorted(words) == sorted([*(lesson.outcome for lesson in LESSONS), "credentials-required"])
-        assert "46 failed, 5 warned, 1 fine" in driven.shown("#tabs")
+        assert "46 failed, 6 warned, 1 fine" in driven.shown("#tabs")
         assert "S6-07" in {each.finding.check for each in driven.session.results}
         assert len(last_states(driven.app.workspace.state, library / f"{BROKEN}.toml")) == len(LESSONS) + 1
 
@@ -124,6 +124,27 @@ async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
         await until(driven, lambda: not screen.running)
 
 
+async def test_a_fault_of_omtui_in_one_probe_is_shown_as_its_outcome(
+    open_workbench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise LookupError("no such thing")
+
+    monkeypatch.setattr("omtui.topology.wsdl.Body.document", fails)
+    async with review_of(open_workbench, BROKEN) as driven:
+        screen = screen_of(driven)
+        for name in ("Wrong content type", "Refused"):
+            screen._words = name.casefold()
+            screen.fresh()
+            await driven.press("o")
+            await until(driven, lambda: not screen.running)
+            await driven.press("escape")
+        outcomes = {name: result.verdict.outcome for name, result in screen._results.items()}
+        assert outcomes == {"Wrong content type": "cancelled", "Refused": "refused"}
+        await open_detail(driven, "Wrong content")
+        assert "LookupError in test_review.py" in str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
+
+
 async def test_it_is_cancelled_and_keeps_what_was_finished(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
@@ -153,7 +174,7 @@ async def test_filters(open_workbench: Open) -> None:
         await driven.press("a")
         await until(driven, lambda: not screen.running)
         await driven.press("s", "s")
-        assert len(driven.lines()) == 5
+        assert len(driven.lines()) == 6
         assert "warnings only" in driven.shown("#tabs")
         await driven.press("escape", "/")
         await driven.type("certificate")
@@ -306,7 +327,7 @@ def test_in_a_real_terminal(open_terminal: Callable[..., Terminal], library: Pat
     terminal.press("g", "6", "v")
     terminal.wait_for("not probed yet")
     terminal.press("a")
-    terminal.wait_for("46 failed, 5 warned, 1 fine", 30)
+    terminal.wait_for("46 failed, 6 warned, 1 fine", 30)
     assert "refuses connections" in terminal.text()
     terminal.press("enter")
     terminal.wait_for("Phases")
