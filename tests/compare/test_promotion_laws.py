@@ -105,4 +105,4 @@ def fields(data: Data) -> Iterator[tuple[str, object]]:
 
 
 def test_the_reasons_are_of_two_sorts() -> None:
-    assert WILL == {"changed there", "deleted there", "decided"}
+    assert {"changed there", "deleted there", "decided"} == WILL
