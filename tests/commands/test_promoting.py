@@ -223,7 +223,7 @@ class TestTicket:
     def test_the_plan_is_a_document_to_approve(self, omtui: Command, samples: Path, tmp_path: Path, form: str) -> None:
         answer = omtui(*DEV_TO_TEST, "-o", f"plan.{form}", "--ticket", "CHG0003")
         assert answer.code == 0
-        text = (tmp_path / f"plan.{form}").read_text()
+        text = (tmp_path / f"plan.{form}").read_text().replace("<wbr>", "")
         for word in ("CHG0003", "Approved", "☐", "LabelConnector", "By hand", "Findings gained", "soa-test"):
             assert word in text
         assert omtui(*DEV_TO_TEST, "-o", "plan.csv").code == 2
