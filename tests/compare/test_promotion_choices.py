@@ -4,7 +4,7 @@ import pytest
 
 from omtui.compare.choice import NotChosen
 from omtui.compare.promotion import Request, plan
-from tests.checks.profiles import REMOVED, sound
+from tests.checks.profiles import REMOVED, Edits, sound
 from tests.compare.test_promotion import NONE, ids, planned
 
 
@@ -59,3 +59,35 @@ def test_what_names_nothing_is_wrong(request_: Request, told: str) -> None:
     found = plan(source, sound(), NONE, request=request_)
     assert isinstance(found, NotChosen)
     assert told in f"{found.message} {found.fix}"
+
+
+@pytest.mark.parametrize(
+    ("place", "new"),
+    [
+        ("connectors[Requests].url", "https://new.partner.example/v2/requests"),
+        ("connectors[Requests].user_name", "new-user"),
+        ("connectors[Requests].credential", "new-credential"),
+        ("connectors[Requests].keystore_alias", "new-alias"),
+        ("event_subscriptions[cloud].url", "https://new.integration.region-1.ocp.example/ic/home"),
+        ("integration_users[WMS].credential", "new-credential"),
+        ("topology.endpoints[Label printers].host", "new.partner.example"),
+        ("topology.applications[FSCMServices].host", "new.fa.ocs.example"),
+        ("services[OrderFulfillmentResponseService].called_by", ["WMS", "new-caller"]),
+    ],
+)
+def test_a_name_that_the_source_changed_blocks_until_it_has_one(place: str, new: object) -> None:
+    own: Edits = {
+        "connectors[Requests].url": "https://own.partner.example/requests",
+        "connectors[Requests].user_name": "own",
+        "connectors[Requests].credential": "own",
+        "integration_users[WMS].credential": "own",
+    }
+    source, target = sound({"integration_users[WMS].credential": "theirs"}), sound(own)
+    first = planned(source, target)
+    assert (first.is_blocked, first.changes) == (False, ())
+    changed = sound({"integration_users[WMS].credential": "theirs"}, {place: new})
+    assert planned(source, target, base=first.next_base).is_empty, "what was so before stays"
+    found = planned(changed, target, base=first.next_base)
+    assert [each.where for each in found.findings if each.check == "D-01"] == [place]
+    assert found.is_blocked
+    assert "new" not in repr((found.merged.data, found.next_base)).replace("renew", "")
