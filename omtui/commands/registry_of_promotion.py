@@ -37,12 +37,14 @@ COMMANDS: tuple[Command, ...] = (
             "omtui promote vision-dev vision-test --propose",
             "omtui promote vision-dev vision-test",
             "omtui promote vision-dev vision-test --plan release-7.json",
+            "omtui promote vision-dev vision-test -o CHG0003.html --ticket CHG0003",
             'omtui promote vision-dev vision-test --plan release-7.json --apply --reason "release 7"',
         ),
         "Hosts, users and credentials are told in the target's terms, by the mapping; states of the pod and passwords "
         "never travel. Nothing is written without --apply, which is one change: omtui undo TARGET takes it back. Since "
-        "the last promotion, what was changed in the target stays; what both changed is asked for. Ends with 3 when "
-        "something is to be settled first, or when the plan is stale.",
+        "the last promotion, what was changed in the target stays; what both changed is asked for. Against the chain "
+        "(production to test), only what the source changed itself since comes back. Ends with 3 when something "
+        "is to be settled first, or when the plan is stale.",
         "Compare",
     ),
 )

@@ -17,7 +17,7 @@ from omtui.setup.values import toml
 
 _NAMED = re.compile(
     r"(?P<before>://(?:[^\s/?#@]*@)?|@)?(?<![\w.-])"
-    r"(?P<host>\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]|[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[\w-]+)*)(?P<mail>@)?",
+    r"(?P<host>\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]|[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[\w-]+)*)(?P<mail>(?=@))?",
     re.ASCII,
 )
 _ENDINGS: Final = frozenset(
@@ -92,7 +92,7 @@ def hosts_named(text: str, ends: Collection[str] = _ENDINGS) -> list[tuple[str, 
             continue
         is_number = all(label.isdecimal() for label in labels)
         is_sure = in_url or (is_number and len(labels) == 4)
-        if not is_sure and not match["mail"] and not is_number:
+        if not is_sure and match["mail"] is None and not is_number:
             # The domain of an e-mail address is no host of an environment, unless it names a machine.
             is_sure = len(labels) > 2 if before else labels[-1] in ends
             is_sure = is_sure or (len(labels) > 2 and len(labels[-1]) == 2 and labels[-1].isalpha())

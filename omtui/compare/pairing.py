@@ -178,8 +178,8 @@ LEAST_ALIKE_TO_ASK = 0.5
 
 def likeness(table: Table, one: Record, other: Record) -> float:
     """How much of two records is the same, but for their keys: 1 for all of it. A rule is what it asks for."""
-    mine, its = _features(table, one), _features(table, other)
-    if table.path == "routing_rules" and {each for each in mine & its if each[0] == "when"}:
+    mine, its = ({each for each in _features(table, record) if each[0] != "active"} for record in (one, other))
+    if table.path == "routing_rules" and any(name == "when" for name, _ in mine & its):
         return 1.0
     return len(mine & its) / len(mine | its) if mine | its else 0.0
 

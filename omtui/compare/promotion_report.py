@@ -45,11 +45,13 @@ def counts(promotion: Promotion) -> str:
 
 def what_blocks(promotion: Promotion) -> str:
     """What keeps a plan from being carried out, counted; empty when nothing does."""
-    findings = sum(finding[0].blocks for finding in together(promotion.findings))
+    groups = [group for group in together(promotion.findings) if group[0].blocks]
+    findings = sum(map(len, groups))
     conflicts = len(promotion.merged.open)
     told = []
     if findings:
-        told.append(f"{findings} {'finding' if findings == 1 else 'findings'}")
+        names = f" of {len(groups)} {'name' if len(groups) == 1 else 'names'}" if len(groups) < findings else ""
+        told.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
     if conflicts:
         told.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
     return " and ".join(told)

@@ -86,6 +86,8 @@ def pack(
             notes.append(f"the mapping is left out: {read.message}; {read.fix}")
         else:
             mapping = read.decode()
+    others = sorted(path.parent.glob(f"{path.name.removesuffix('.toml')}.from-*.map.toml")) if path is not None else []
+    notes += [f"{plain(each.name)}, the mapping of another source, is left out: send it along" for each in others]
     notes += [
         f"{plain(where)} names the file {plain(file)}, which does not go along" for where, file in _files(Indexed(data))
     ]

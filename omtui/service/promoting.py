@@ -80,12 +80,17 @@ class Promoting:
         self.mapping = file.mapping
         """The mapping as it stands; `save_mapping` writes it."""
         self._base = self._last_base()
+        self._in_terms: tuple[EnvironmentMap, Base] | None = None
         self._renames = renames(workspace, source, source_path, target.path, target.data)
 
     @property
     def base(self) -> Base:
         """What the plan is merged against, in the target's terms."""
-        return in_terms_of(self._base, self.source, self.mapping)
+        if self._base.is_of_the_way_back:
+            if self._in_terms is None or self._in_terms[0] != self.mapping:
+                self._in_terms = (self.mapping, in_terms_of(self._base, self.source, self.mapping))
+            return self._in_terms[1]
+        return self._base
 
     @classmethod
     def between(

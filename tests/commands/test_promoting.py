@@ -209,6 +209,41 @@ class TestApplying:
         assert text_of(samples, "vision-prod") != before
 
 
+class TestTicket:
+    def test_it_is_kept_in_the_log_and_found_there(self, omtui: Command, samples: Path) -> None:
+        words = ("--apply", "--ticket", "CHG0003", "--reason", "release 7")
+        assert omtui(*DEV_TO_TEST, *words).code == 0
+        omtui("set", "vision-test", PICK, "later")
+        (entry,) = omtui("log", "vision-test", "--ticket", "CHG0003", "--json").document["entries"]
+        assert (entry["ticket"], entry["reason"]) == ("CHG0003", "release 7")
+        assert omtui("log", "vision-test", "--ticket", "CHG0004").code == 2
+        assert omtui(*DEV_TO_TEST, "--ticket", "a]b").code == 2
+
+    @pytest.mark.parametrize("form", ["md", "html"])
+    def test_the_plan_is_a_document_to_approve(self, omtui: Command, samples: Path, tmp_path: Path, form: str) -> None:
+        answer = omtui(*DEV_TO_TEST, "-o", f"plan.{form}", "--ticket", "CHG0003")
+        assert answer.code == 0
+        text = (tmp_path / f"plan.{form}").read_text().replace("<wbr>", "")
+        for word in ("CHG0003", "Approved", "☐", "LabelConnector", "By hand", "Findings gained", "soa-test"):
+            assert word in text
+        assert omtui(*DEV_TO_TEST, "-o", "plan.csv").code == 2
+
+    def test_an_empty_promotion_invites_to_undo_nothing(self, omtui: Command, samples: Path) -> None:
+        first = omtui(*DEV_TO_TEST, "--apply")
+        assert "the first one from here" in first.out
+        again = omtui(*DEV_TO_TEST, "--apply")
+        assert "nothing to do" in again.err
+        assert "takes it back" not in again.err
+
+    def test_the_plan_says_what_the_checks_gain_and_lose(self, omtui: Command, samples: Path) -> None:
+        omtui("set", "vision-dev", "routing_rules[Route labels].then[0].value", "Nosuch")
+        found = omtui(*DEV_TO_TEST, "--json").document
+        assert ("S7-01", "routing_rules[Route labels].then[0].value") in {
+            (f["id"], f["where"]) for f in found["gained"]
+        }
+        assert "Findings of check that vision-test gains" in omtui(*DEV_TO_TEST).out
+
+
 class TestPlanFile:
     PLAN = (*DEV_TO_TEST, "--plan", "plan.json")
 

@@ -97,7 +97,10 @@ def test_into_an_empty_profile() -> None:
     assert all(rule["published"] is False for rule in after["routing_rules"] if "predefined" not in rule)  # type: ignore[attr-defined]
     assert "collected_on" not in repr(after)
     assert planned(dev, after, mapping, base=promotion.next_base).is_empty
-    assert ids(promotion) == ["D-04", "D-05"]
+    assert ids(promotion) == ["D-04", "D-05", "D-08"]
+    assert [finding.where for finding in promotion.findings if finding.check == "D-08"] == [
+        "event_subscriptions[cloud-dev].name"
+    ]
 
 
 def test_without_a_mapping_nothing_bound_travels() -> None:

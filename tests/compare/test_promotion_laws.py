@@ -34,6 +34,7 @@ def settled(source: Data, target: Data, names: EnvironmentMap, whole: Environmen
         names = whole
     found = planned(source, target, names, base, request=Request(decisions=decisions))  # type: ignore[arg-type]
     decisions |= {conflict.where: "ours" for conflict in found.conflicts}
+    decisions |= {finding.where: "ours" for finding in found.findings if finding.check == "D-07"}
     found = planned(source, target, names, base, request=Request(decisions=decisions))  # type: ignore[arg-type]
     assert not found.is_blocked, [finding for finding in found.findings if finding.blocks]
     return found

@@ -16,7 +16,7 @@ from omtui.compare.promotion import Promotion
 from omtui.compare.promotion_report import counts, group_lines, manual_lines, side_words, what_blocks
 from omtui.compare.three_way import Conflict, Decision
 from omtui.compare.wanted import OnlyThere
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
@@ -151,7 +151,8 @@ class PromotionScreen(WorkScreen):
         what = row.what
         if isinstance(what, Concern):
             fix = f"Enter goes to the mapping, to say what it is called in {self._target.name}."
-            fix = fix if what.check == "D-01" else what.fix
+            if what.check != "D-01":
+                fix = "t keeps both, s takes the old one away." if what.check == "D-07" else what.fix
             return Content.assemble((plain(what.message), self.app.level_style("error")), "\n", plain(fix))
         if isinstance(what, Conflict):
             sides = (("t takes the target's", what.ours), ("s takes the source's", what.theirs), ("before", what.base))
@@ -193,7 +194,8 @@ class PromotionScreen(WorkScreen):
         if isinstance(row.what, Conflict):
             return "t keeps the target's value, s takes the source's"
         if isinstance(row.what, Concern):
-            return "it is settled in the mapping: enter goes there"
+            is_question = row.what.check == "D-07"
+            return "t keeps both, s removes it" if is_question else "it is settled in the mapping: enter goes there"
         whole = self._chosen.whole
         if isinstance(row.what, Group) and whole and row.where not in whole.origins:
             return "several records have this key: they go together"
@@ -223,9 +225,13 @@ class PromotionScreen(WorkScreen):
 
     def _decide(self, decision: Decision) -> None:
         row = self._current()
-        if row is not None and isinstance(row.what, Conflict):
+        if row is None:
+            return
+        if isinstance(row.what, Concern) and decision == "theirs":
+            self._chosen.removed.add(row.where)
+        else:
             self._chosen.decisions[row.where] = decision
-            self._choose_later()
+        self._choose_later()
 
     def do_promo_source(self) -> None:
         """Take what the source says."""
@@ -238,7 +244,8 @@ class PromotionScreen(WorkScreen):
     def _why_no_conflict(self) -> str | None:
         row = self._current()
         is_conflict = row is not None and isinstance(row.what, Conflict)
-        return None if is_conflict else "the cursor is on nothing that both sides changed"
+        is_question = row is not None and isinstance(row.what, Concern) and row.what.check == "D-07"
+        return None if is_conflict or is_question else "the cursor is on nothing that both sides changed"
 
     why_not_promo_source = why_not_promo_target = _why_no_conflict
 
@@ -347,7 +354,11 @@ class PromotionScreen(WorkScreen):
             if reason is not None:
                 self._apply(plan, reason.strip())
 
-        text = f"{plain(counts(plan) or 'Only decisions')}. Why? It is kept in the log of {plain(self._target.name)}."
+        gained = self._promoting.with_outlook(plan).gained
+        name = plain(self._target.name)
+        text = f"{plain(counts(plan) or 'Only decisions')}. Why? It is kept in the log of {name}; [TICKET] goes first."
+        if errors := [f"{each.check} {plain(each.where)}" for each in gained if each.level != "info"]:
+            text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
         self.app.push_screen(Ask(f"Promote to {plain(self._target.name)}", text), typed)
 
     def _apply(self, plan: Promotion, reason: str) -> None:
