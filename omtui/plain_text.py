@@ -19,6 +19,11 @@ _UNSAFE = re.compile(
 )
 """The joiners U+200C and U+200D stay: words of some scripts are spelt with them."""
 
+_USER_INFO = re.compile(r"(?<=://)([^\s/?#@:]{0,200}):[^\s/?#\"<>]{1,2000}(?=@)")
+_PARAMETER = re.compile(
+    r"(?i)([?&;#](?:[\w.-]{0,40}[_.-])?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|sig(?:nature)?)=)[^&;#\s\"<>]+"
+)
+
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 
 
@@ -26,10 +31,10 @@ def plain(text: object, *, ascii_only: bool = False) -> str:
     r"""Show any value as harmless one-line text.
 
     Control characters become their visible pictures (a newline becomes `␊`), invisible and reordering
-    characters become `\u{…}`. The result holds neither a line break nor an escape sequence. It is not
-    protected against markup: give it to a widget as content, never as markup.
+    characters become `\u{…}`, a password in an address becomes dots. The result holds neither a line break nor an
+    escape sequence. It is not protected against markup: give it to a widget as content, never as markup.
     """
-    shown = _UNSAFE.sub(_picture, str(text))
+    shown = _UNSAFE.sub(_picture, without_passwords(str(text)))
     return shown.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else shown
 
 
@@ -41,6 +46,13 @@ def is_unsafe(letter: str) -> bool:
 def plain_lines(text: object) -> str:
     """Like `plain`, but line feeds stay: for text that is meant to have lines."""
     return "\n".join(plain(line) for line in str(text).split("\n"))
+
+
+def without_passwords(text: str) -> str:
+    """The text with dots for the passwords in its addresses: before the host, and as parameters."""
+    if "://" not in text:
+        return text
+    return _PARAMETER.sub(r"\1•••", _USER_INFO.sub(r"\1:•••", text))
 
 
 def few(names: Sequence[str], most: int = 10) -> str:

@@ -76,8 +76,8 @@ COMMANDS: tuple[Command, ...] = (
         (READ, Argument("PLACE", "for example connectors[Connector01].url", kind="place")),
         (JSON,),
         ("omtui get vision-dev 'connectors[Connector01].url'",),
-        "Texts are printed as they are, everything else as TOML. A terminal gets signs in place of what commands it; "
-        "a pipe or a file gets every value exactly.",
+        "Texts are printed as they are, everything else as TOML. A terminal gets signs in place of what could command "
+        "it; a pipe or a file gets every value exactly.",
         _READ,
     ),
     Command(

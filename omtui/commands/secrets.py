@@ -70,6 +70,7 @@ def set_secret(given: Given, out: Output) -> int:
         out.tell(f"{reading.name}: every credential is set; name one to replace it")
     kept: list[str] = []
     for each in names:
+        out.tell(_where_it_may_go(secrets, reading, each))
         secret = ask(given, out, f"Secret of {plain(each)}: ", twice=True)
         if isinstance(secret, int):
             return secret
@@ -88,6 +89,19 @@ def set_secret(given: Given, out: Output) -> int:
     if given.flag("--json"):
         out.json({"profile": reading.name, "set": kept, "backend": secrets.status().kind.value})
     return 0
+
+
+def _where_it_may_go(secrets: Secrets, reading: Reading, name: str) -> str:
+    """Said before the secret is asked for: a profile that came from elsewhere may have added a place."""
+    from omtui.credentials.uses import destinations, uses_of
+    from omtui.credentials.verbs import NotAllowed
+
+    places = sorted(destinations(uses_of(reading.owner, name)))
+    before = secrets.not_allowed(reading.owner, name)
+    new = before.wanted if isinstance(before, NotAllowed) else ()
+    listed = ", ".join(f"{plain(place)}{' (NEW)' if place in new else ''}" for place in places)
+    more = "; it was not entered for the places marked as new" if new else ""
+    return f"{plain(name)}: may go to {listed or 'no place: nothing uses it yet'}{more}"
 
 
 def delete(given: Given, out: Output) -> int:

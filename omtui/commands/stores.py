@@ -23,7 +23,8 @@ NOT_FOUND = 127
 def keyring_status(given: Given, out: Output) -> int:
     """Where secrets are kept, whether that answers, and what else is possible here."""
     secrets = open_workspace(given).secrets
-    status, choices = secrets.status(), secrets.choices()
+    status = secrets.status()
+    choices = secrets.choices(status)
     if given.flag("--json"):
         out.json(
             {

@@ -176,7 +176,7 @@ def _change_lines(change: Change) -> Iterator[Line]:
     if isinstance(change.old, list) and isinstance(change.new, list) and change.field:
         yield Line(tone, f"{sign}{where}: {_list_words(change.old, change.new)}{how}")
     elif is_worth_marking(change.old, change.new):
-        yield Line(tone, f"{sign}{where}: {_marked(parts(str(change.old), str(change.new)))}{how}")
+        yield Line(tone, f"{sign}{where}: {_marked(parts(shown(change.old), shown(change.new)))}{how}")
     else:
         yield Line(tone, f"{sign}{where}: {value_words(change, change.old)} → {value_words(change, change.new)}{how}")
 
@@ -222,7 +222,7 @@ def _markdown_sides(change: Change) -> tuple[str, str]:
     if change.op == "rename":
         return code(shown(change.old)), code(shown(change.new))
     if change.op == "change" and is_worth_marking(change.old, change.new):
-        found = parts(str(change.old), str(change.new))
+        found = parts(shown(change.old), shown(change.new))
         old = "".join(_mark(part, "~~") for part in found if part.in_old)
         new = "".join(_mark(part, "**") for part in found if part.in_new)
         return old, new

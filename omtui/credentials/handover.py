@@ -7,8 +7,8 @@ anything is kept, and a secret is bound to the places that this person's profile
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -99,8 +99,14 @@ def encrypt_secrets(
         return Unavailable(Reason.NO_MEMORY, f"it cannot be sealed: {fault.message}", "Close other programs.")
 
 
-def open_secrets(armoured: bytes, profile: bytes, identities: Sequence[Identity]) -> HandedOver | Refused:
-    """What a part holds, if it opens whole and belongs to this profile's text; else nothing of it."""
+def open_secrets(
+    armoured: bytes, profile: bytes, identities: Sequence[Identity], now: datetime | None = None
+) -> HandedOver | Refused:
+    """What a part holds, if it opens whole and belongs to this profile's text; else nothing of it.
+
+    No date is later than now, and no secret was set after the part was made: a date from the future would keep every
+    genuine later secret out.
+    """
     content = open_sealed(armoured, identities)
     if isinstance(content, NotOpened):
         return _refusal(content)
@@ -118,7 +124,10 @@ def open_secrets(armoured: bytes, profile: bytes, identities: Sequence[Identity]
             "the sealed secrets belong to another profile, or the profile was changed after they were sealed",
             "Ask for the whole hand-over file again, and do not edit it before it is imported.",
         )
-    return opened
+    made = min(opened.created, now or datetime.now(UTC))
+    latest = made + timedelta(seconds=1)  # the part says its own time in whole seconds
+    records = {name: replace(record, set_on=min(record.set_on, latest)) for name, record in opened.records.items()}
+    return HandedOver(opened.profile, made, records)
 
 
 class Change(StrEnum):

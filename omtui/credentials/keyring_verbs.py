@@ -2,7 +2,8 @@
 
 from omtui.credentials.answer import Done, Refused, Unavailable
 from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
-from omtui.credentials.keyring_session import KeyringSession
+from omtui.credentials.keyring_session import KeyringSession, session_exists
+from omtui.credentials.keys import weakness
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
@@ -21,8 +22,11 @@ def unlock_keyring(machine: Machine, password: Secret, *, create: bool = False) 
     """
     from omtui.credentials import keyring_unlock
 
-    if create and password.is_empty:
-        return Refused(Reason.WEAK_PASSPHRASE, "a keyring with an empty password is not encrypted", "Choose one.")
+    weak = weakness(password) if create else None
+    if weak:
+        return Refused(
+            Reason.WEAK_PASSPHRASE, f"this password is too weak for a keyring: {weak}", "Choose a longer one."
+        )
     answer = call_within(STORE_SECONDS, lambda: keyring_unlock.unlock_keyring(password, create=create))
     if isinstance(answer, TimedOut):
         return Unavailable(
@@ -38,6 +42,11 @@ def start_private_session(machine: Machine, password: Secret) -> KeyringSession 
 
     For `omtui keyring session -- PROGRAM` run the program with the session's `environment`.
     """
+    weak = None if session_exists(machine.folders.session) else weakness(password)
+    if weak:
+        return Refused(
+            Reason.WEAK_PASSPHRASE, f"this password is too weak for a keyring: {weak}", "Choose a longer one."
+        )
     session = machine.start_session(password)
     if not isinstance(session, KeyringSession):
         return session

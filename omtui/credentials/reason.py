@@ -49,6 +49,7 @@ class Reason(StrEnum):
     PLAIN_HTTP = "plain-http"
     REFUSED_BEFORE = "refused-before"
     UNKNOWN_CREDENTIAL = "unknown-credential"
+    WATCHED = "watched"
 
 
 OF_ONE_ENTRY = (Reason.DAMAGED, Reason.BAD_NAME, Reason.COMMAND_FAILED, Reason.NO_COMMAND)

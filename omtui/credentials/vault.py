@@ -302,10 +302,16 @@ class Vault:
 
     def _not_opened(self, answer: NotOpened) -> Unavailable:
         reasons = {Fault.TOO_COSTLY: Reason.TOO_COSTLY, Fault.NO_MEMORY: Reason.NO_MEMORY}
+        remedies = {
+            Fault.TOO_COSTLY: "The file may be as it was: raise highest_work_factor in the settings if you made it so.",
+            Fault.NO_MEMORY: "The file is as it was: close other programs, or raise the limit of memory (ulimit -v).",
+        }
         return Unavailable(
             reasons.get(answer.fault, Reason.DAMAGED),
             f"{self.where} does not open: {answer.message}",
-            "Put back a copy of the file from a backup, or move it away and make a new one.",
+            remedies.get(
+                answer.fault, "Put back a copy of the file from a backup, or move it away and make a new one."
+            ),
         )
 
 

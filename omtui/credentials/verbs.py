@@ -12,6 +12,7 @@ from pathlib import Path
 
 from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
 from omtui.credentials.destination import Destination, NoDestination
+from omtui.credentials.leaks import key_log
 from omtui.credentials.machine import Machine
 from omtui.credentials.matrix import CredentialFacts, Matrix, credential_facts, matrix
 from omtui.credentials.reason import OF_ONE_ENTRY, Reason
@@ -253,6 +254,8 @@ def try_secret(
     if isinstance(secret, Refused):
         return secret
     file = machine.folders.sign_ins
+    if watched := key_log():
+        return Refused(Reason.WATCHED, f"{watched}, so the password was not sent", "Unset it first.")
     begun = begin(file, reference(profile, name), plan.destination, found.record.set_on, again=again)
     if not isinstance(begun, Attempted):
         return begun

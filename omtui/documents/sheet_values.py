@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from omtui.compare.foreign import parsed
+from omtui.plain_text import without_passwords
 from omtui.setup.field import Field, Kind
 from omtui.setup.reading import Fault
 from omtui.setup.values import NO, YES, toml
@@ -42,7 +43,7 @@ def to_cell(value: object) -> str:
         case list():
             return list_cell([item if isinstance(item, str) else to_cell(item) for item in value])
         case str():
-            return quoted_text(value)
+            return quoted_text(without_passwords(value))
         case Decimal() | float():
             return toml(Decimal(str(value)))
     return str(value)

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from omtui.plain_text import plain
+from omtui.plain_text import plain, without_passwords
 from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.defaults import new_record, task_type_services
@@ -33,24 +33,29 @@ def set_value(setup: Indexed, path: Path, value: object) -> Plan:
     new = MISSING if value == "" or value == [] else value
     old = value_at(setup.data, path)
     label = f"{'Clear' if new is MISSING else 'Set'} {setup.place(path)}"
-    remark, bare = "", _without_password(path, new)
-    if bare is not None:
-        # It must not even get into the journal, so it is left out here and not found later.
-        new, remark = bare, "the password in it was left out: it belongs in the credential store"
+    new, remark = _as_address(path, new)
+    if remark:
         label = f"{label}; {remark}"
     if same(old, new):
         return Plan(label, (), path, remark)
     return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path, remark)
 
 
-def _without_password(path: Path, value: object) -> str | None:
-    """An address that was given with a password, without it and its user; `None` for everything else."""
-    if not isinstance(value, str) or "@" not in value or "://" not in value or "url" not in str(path[-1]):
-        return None
+def _as_address(path: Path, value: object) -> tuple[object, str]:
+    """An address that was given with a password, without it and its user, and what to say of it; else the value.
+
+    It must not even get into the journal, so it is left out here and not found later.
+    """
+    if not isinstance(value, str) or "://" not in value or "url" not in str(path[-1]):
+        return value, ""
     from omtui.credentials.destination import without_sign_in
 
     split = without_sign_in(value)
-    return split.url if split.secret is not None else None
+    if split.secret is not None:
+        return split.url, "the password in it was left out: it belongs in the credential store"
+    if without_passwords(value) != value:
+        return value, "what looks like a password is in the address (P0-04): it belongs in the credential store"
+    return value, ""
 
 
 def _filled_in(data: Data, path: Path, value: object) -> Iterator[Operation]:
@@ -86,13 +91,16 @@ def add_record(
     record = new_record(table.path, key)
     if is_predefined(given):  # of Oracle's own record nothing is known but what the pod shows
         record = {name: value for name, value in record.items() if name == table.key}
-    record |= {name: _without_password((name,), value) or value for name, value in given.items()}
+    remark = ""
+    for name, value in given.items():
+        record[name], said = _as_address((name,), value)
+        remark = said or remark
     have = value_at(setup.data, rows)
     count = len(have) if isinstance(have, list) else 0
     position = count if index is None else max(0, min(index, count))
     path = (*rows, position)
     label = f"Add {table.singular} {_named(table, record)}".rstrip()
-    return Plan(label, (Insert(rows, position, record),), path)
+    return Plan(f"{label}; {remark}" if remark else label, (Insert(rows, position, record),), path, remark)
 
 
 def duplicate_record(setup: Indexed, path: Path) -> Plan:

@@ -212,9 +212,14 @@ class Secrets:
 
     # Where secrets are kept
 
-    def choices(self) -> list[Choice]:
-        """All ways to keep secrets on this machine, each with what it means or why it is not possible."""
-        return self.machine.choices()
+    def choices(self, status: Status | None = None) -> list[Choice]:
+        """All ways to keep secrets on this machine, each with what it means or why it is not possible.
+
+        `status` is what `status` said just now: a keyring that hangs is not asked twice.
+        """
+        from omtui.credentials.store import Kind
+
+        return self.machine.choices(status if status is not None and status.kind is Kind.KEYRING else None)
 
     def choose(self, kind: Kind) -> Outcome:
         """Remember for this machine where secrets are kept."""

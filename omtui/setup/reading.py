@@ -21,6 +21,10 @@ DEEPEST = 50
 """How many arrays and tables may stand inside each other. A set-up needs a dozen."""
 
 
+MOST_TABLES, MOST_VALUES = 150_000, 750_000
+"""How much a file may hold, so that one from elsewhere takes no minutes. Twenty thousand records take a third of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a text is not readable as a profile (P0-01).
@@ -50,6 +54,13 @@ def parse(text: str) -> Data | Fault:
         return _fault_at(text, null, "the file holds a NUL character", "remove it; is this a text file?")
     if (long := _long_key(text)) is not None:
         return _fault_at(text, long, f"a dotted key has more than {DEEPEST} parts", _LEVELS)
+    # Counted before they are parsed; what stands inside texts counts, too, and matters as little.
+    for count, most, what in (
+        (text.count("[[") + text.count("{"), MOST_TABLES, "tables"),
+        (text.count("="), MOST_VALUES, "values"),
+    ):
+        if count > most:
+            return Fault(f"the file holds more than {most:,} {what}", "is this a profile?", 1, 1)
     try:
         data = _loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from omtui.plain_text import plain
+from omtui.plain_text import plain, without_passwords
 from omtui.setup.field import KIND_WORDS, Field, has_kind
 
 
@@ -65,7 +65,10 @@ def from_command(field: Field, text: str, current: object = None) -> object | No
 
 
 def shown(value: object) -> str:
-    """A value as a form shows it: `yes`, `2026-11-20`, `CSS01, CSS02`. Not yet safe for a terminal."""
+    """A value as a form shows it: `yes`, `2026-11-20`, `CSS01, CSS02`. Not yet safe for a terminal.
+
+    A password in an address is not shown.
+    """
     match value:
         case None:
             return ""
@@ -79,7 +82,7 @@ def shown(value: object) -> str:
             return ", ".join(_quoted(shown(item)) for item in value)
         case Decimal():
             return _decimal(value)
-    return str(value)
+    return without_passwords(str(value))
 
 
 def toml(value: object) -> str:

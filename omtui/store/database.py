@@ -127,7 +127,7 @@ class Database:
         if not self._ready:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Made here rather than by SQLite: nobody else may read what stood in a profile.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK, 0o600))
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600))
         with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as connection:
             # No write-ahead log: home folders on network file systems cannot have one.
             connection.execute("PRAGMA synchronous = NORMAL")

@@ -109,7 +109,9 @@ class Pages:
         if sign_in_address(following):
             self.evidence.http.sign_in = "its redirect leads to a sign-in"
             return None
-        return following if there[0] in ("http", "https") and here[1].lower() == there[1].lower() else None
+        same_host = there[0] in ("http", "https") and here[1].lower() == there[1].lower()
+        # Another port is another service, which nobody asked to probe; from http to https it is the same one, secured.
+        return following if same_host and (here[0] != there[0] or here[2] == there[2]) else None
 
     async def _get(self, url: str, *, first: bool = False) -> Page | Stop:
         """One page. The connection at hand is used again where the server allows it."""

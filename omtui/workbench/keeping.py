@@ -20,7 +20,7 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, sentence
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
 
 if TYPE_CHECKING:
     from omtui.workbench.app import Workbench
@@ -80,7 +80,7 @@ async def open_store(screen: Waits, secrets: Secrets, status: Status) -> Outcome
 
 async def _take(screen: Waits, secrets: Secrets, kind: Kind) -> Outcome:
     """Open a kind of store, make it if need be, and remember that it is chosen."""
-    if fault := _who_watches():
+    if fault := await refused_typing(screen):
         return fault
     opened: dict[Kind, Callable[[Waits, Secrets], Awaitable[Outcome]]] = {
         Kind.KEYRING: _keyring,
@@ -228,6 +228,13 @@ def _who_watches() -> Refused | None:
     """Nothing secret is typed while something writes down what is typed."""
     found = watchers()
     return Refused(f"{found[0]}. Unset it before a secret is typed") if found else None
+
+
+async def refused_typing(screen: Waits) -> Refused | None:
+    """Why no secret may be typed now, shown in place of the dialog in which it would be."""
+    if fault := _who_watches():
+        await screen.app.push_screen_wait(NotTyped(fault.message))
+    return fault
 
 
 def why_not_typed() -> str | None:

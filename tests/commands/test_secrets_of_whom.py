@@ -1,6 +1,7 @@
 """Secrets belong to a profile's file in the library, not to the name that a file gives itself."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.commands.conftest import Command
 from tests.commands.test_secrets import SECRET, bus, desktop, profile, type_in  # noqa: F401 - fixtures
 from tests.credentials.desktop import Desktop
 from tests.credentials.profiles import TEXT
+from tests.credentials.web_server import Server
 
 EVIL = TEXT.lstrip().replace("soa.pick.example", "evil.example")
 
@@ -110,3 +112,45 @@ def test_a_path_to_the_librarys_own_file_is_that_profile(
         type_in(f"{SECRET}{number}")
         assert omtui("--library", "profiles", "secret", "set", word, "pod", "--stdin").code == 0
         assert str(stored()["pod"]).endswith(f"{SECRET}{number}")
+
+
+def test_setting_a_secret_names_the_places_it_may_go_to_and_those_that_are_new(
+    omtui: Command,
+    desktop: Desktop,  # noqa: F811
+    profile: Path,  # noqa: F811
+    type_in: Callable[[str], None],  # noqa: F811
+) -> None:
+    type_in(SECRET)
+    first = omtui("--library", "profiles", "secret", "set", "vision-dev", "pick", "--stdin")
+    assert "pick: may go to https://" in first.err
+    assert "NEW" not in first.err
+    with profile.open("a") as stream:
+        stream.write(
+            '\n[[connectors]]\nname = "ZEvil"\nurl = "https://evil.example/x"\nuser_name = "u"\ncredential = "pick"\n'
+        )
+    type_in(SECRET)
+    again = omtui("--library", "profiles", "secret", "set", "vision-dev", "pick", "--stdin")
+    assert "https://evil.example:443 as u (NEW)" in again.err
+    assert again.err.count("(NEW)") == 1
+
+
+@pytest.mark.parametrize("command", [("secret", "test", "vision-dev", "pick")])
+def test_no_password_is_sent_while_the_keys_of_connections_are_written_down(
+    omtui: Command,
+    desktop: Desktop,  # noqa: F811
+    profile: Path,  # noqa: F811
+    type_in: Callable[[str], None],  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+) -> None:
+    with Server() as server:
+        profile.write_text(re.sub(r'url = "https://[^"]*pick[^"]*"', f'url = "{server.url()}"', profile.read_text()))
+        type_in(SECRET)
+        assert omtui("--library", "profiles", "secret", "set", "vision-dev", "pick", "--stdin").code == 0
+        monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+        answer = omtui("--library", "profiles", *command, "--allow-plain-http")
+        assert answer.code == 3
+        assert "SSLKEYLOGFILE is set" in answer.err
+        assert server.secrets_sent == 0
+        assert not (tmp_path / "keys").exists()

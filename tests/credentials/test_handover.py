@@ -299,3 +299,23 @@ def test_the_age_command_opens_a_part(tmp_path: Path) -> None:
         [require("age"), "-d", "-i", str(tmp_path / "key")], input=sealed(), capture_output=True, timeout=30, check=True
     )
     assert json.loads(done.stdout)["profile"] == "vision-dev"
+
+
+def test_a_part_from_the_future_does_not_keep_later_secrets_out() -> None:
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    for made, set_on in ((now.replace(year=2035), now.replace(year=2035)), (now, now.replace(year=2035))):
+        dated = {"pod": Record(Secret("false"), frozenset(), set_on)}
+        part = encrypt_secrets("vision-dev", PROFILE, dated, [KEY.recipient], made)
+        assert isinstance(part, str)
+        opened = open_secrets(part.encode(), PROFILE, [KEY], now)
+        assert isinstance(opened, HandedOver)
+        assert opened.created <= now
+        store = MemoryStore()
+        store.write(Reference("vision-dev", "pod"), opened.records["pod"])
+        later = {"pod": Record(Secret("genuine"), frozenset(), now + timedelta(minutes=1))}
+        genuine = encrypt_secrets("vision-dev", PROFILE, later, [KEY.recipient], now + timedelta(minutes=2))
+        assert isinstance(genuine, str)
+        next_one = open_secrets(genuine.encode(), PROFILE, [KEY], now + timedelta(days=1))
+        assert isinstance(next_one, HandedOver)
+        [found] = incoming(next_one, "vision-dev", store)  # type: ignore[arg-type,misc]
+        assert found.change is Change.CHANGED

@@ -78,10 +78,14 @@ def test_a_wedged_keyring_does_not_hold_up_unlocking(
     assert keyring_verbs.keyring_status(machine).state is State.READY
 
 
-def test_an_empty_password_makes_no_keyring(machine: Machine) -> None:
-    refused = keyring_verbs.unlock_keyring(machine, Secret(""), create=True)
-    assert isinstance(refused, Refused)
-    assert refused.reason is Reason.WEAK_PASSPHRASE
+def test_an_empty_or_short_password_makes_no_keyring(machine: Machine) -> None:
+    for weak in ("", "abc", "elevenchars", "aaaaaaaaaaaaaaaa"):
+        refused = keyring_verbs.unlock_keyring(machine, Secret(weak), create=True)
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.WEAK_PASSPHRASE
+        refused = keyring_verbs.start_private_session(machine, Secret(weak))
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.WEAK_PASSPHRASE
 
 
 def test_a_service_without_gnomes_interface_says_how_to_unlock_it_by_hand(bus: Desktop) -> None:

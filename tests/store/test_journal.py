@@ -505,3 +505,13 @@ def test_kill_at_any_moment_loses_nothing_that_was_kept(state: Path, profile: Pa
 def test_a_run_that_goes_on_keeps_its_draft(state: Path, profile: Path) -> None:
     Run(state, profile).edit("one")
     assert in_child(lambda: str(Run(state, profile).of.drafts())) == "[]"
+
+
+def test_a_link_in_place_of_the_journal_is_not_followed(tmp_path: Path) -> None:
+    state, elsewhere = tmp_path / "state", tmp_path / "elsewhere"
+    state.mkdir()
+    (state / FILE).symlink_to(elsewhere)
+    journal = Journal(state)
+    journal.of(tmp_path / "a.toml").log("new", "Make a")
+    assert journal.trouble
+    assert not elsewhere.exists()

@@ -113,6 +113,21 @@ def test_another_host_is_told_but_never_asked(loopback: Ground) -> None:
     assert len(requests) == 1
 
 
+def test_another_port_with_the_same_scheme_is_another_service_and_never_asked(loopback: Ground) -> None:
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request)
+        return Response(200, b"internal")
+
+    other = loopback.serve(answer, identity=None)
+    first = loopback.serve(lambda _: Response(302, headers={"Location": f"{other.base}/admin"}), identity=None)
+    result = probed(target(first.port, scheme="http"))
+    assert result.verdict.outcome == "redirected"
+    assert f"{other.base}/admin" in result.verdict.message
+    assert asked == []
+
+
 def test_redirects_without_end_that_never_repeat(loopback: Ground) -> None:
     count = iter(range(100))
     result, requests = seen(loopback, lambda _: Response(302, headers={"Location": f"/{next(count)}"}))

@@ -500,14 +500,24 @@ class TestSecretsFollowTheirProfile:
         assert in_the_keyring(desktop, "pod") == kept
 
 
-@pytest.mark.parametrize("env", [{"TEXTUAL_LOG": "seen.log"}, {"SSLKEYLOGFILE": "keys.log"}], ids=str)
+@pytest.mark.parametrize(
+    "env",
+    [{"TEXTUAL_LOG": "seen.log"}, {"SSLKEYLOGFILE": "keys.log"}, {"TEXTUAL_SCREENSHOT": "900"}],
+    ids=str,
+)
 def test_no_secret_is_typed_while_something_writes_it_down(
     open_terminal: Opener, folder: Path, desktop: Desktop, env: dict[str, str]
 ) -> None:
     terminal = opened(open_terminal, folder, desktop, **env)
     terminal.wait_for(shows("pod", "missing"))
     terminal.press("enter")
-    terminal.wait_for(f"{next(iter(env))} is set")
+    terminal.wait_for("No secret is typed now")
+    assert f"{next(iter(env))} is set" in terminal.text()
+    terminal.type("ty d")  # what is typed before one reads is no command
+    terminal.press("enter", "escape")
+    terminal.wait_for(lambda screen: "No secret is typed now" not in screen.text())
+    assert "Sign in once" not in terminal.text()
+    assert "Delete the secret" not in terminal.text()
 
 
 CRASHING = """

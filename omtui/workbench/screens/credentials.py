@@ -21,7 +21,7 @@ from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
-from omtui.workbench.keeping import LEFT, choose_store, open_store, vault_keys, why_not_typed
+from omtui.workbench.keeping import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
@@ -247,7 +247,7 @@ class CredentialsScreen(WorkScreen):
             return self._not_its_own
         return None if self._under_cursor() else "there is no credential under the cursor"
 
-    why_not_delete_secret = why_not_allow_secret = why_not_take_over_secret = _why_nothing
+    why_not_set_secret = why_not_delete_secret = why_not_allow_secret = why_not_take_over_secret = _why_nothing
 
     def why_not_test_secret(self) -> str | None:
         """There must be something to sign in with."""
@@ -257,10 +257,6 @@ class CredentialsScreen(WorkScreen):
         if shown and all(each.presence is Presence.MISSING for each in shown):
             return "the secret is missing: set it first"
         return None
-
-    def why_not_set_secret(self) -> str | None:
-        """Nothing secret is typed while something writes it down."""
-        return self._why_nothing() or why_not_typed()
 
     def why_not_choose_store(self) -> str | None:
         """One thing at a time."""
@@ -337,6 +333,8 @@ class CredentialsScreen(WorkScreen):
         facts = await self._one("Set it for which profile?")
         if facts is None:
             return LEFT
+        if watched := await refused_typing(self):
+            return watched
         status = await self.off_loop(ASKING, self.secrets.status)
         if status.state is not State.READY:
             opens = status.state is State.LOCKED or status.reason in OPENED
@@ -344,8 +342,14 @@ class CredentialsScreen(WorkScreen):
             if not isinstance(ready, Done):
                 return ready
             status = await self.off_loop(ASKING, self.secrets.status)
-        goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if isinstance(use.destination, Destination))
-        places = "\n".join(goes_to) or "nowhere: nothing uses it yet"
+        new = {use.destination for use in facts.not_allowed}
+        goes_to = {use.destination: use.destination in new for use in facts.uses}
+        places = "\n".join(
+            f"{place}{' (NEW)' if is_new else ''}"
+            for place, is_new in goes_to.items()
+            if isinstance(place, Destination)
+        )
+        places = places or "nowhere: nothing uses it yet"
         text = f"It may go to\n{plain_each(places)}\nand is kept in {plain(status.where)}."
         title = f"{'Replace' if facts.presence is Presence.SET else 'Set'} {facts.name} of {facts.profile}"
         secret = await self.app.push_screen_wait(AskSecret(title, text))

@@ -59,3 +59,20 @@ class AskSecret(ModalScreen[Secret | None]):
         """Say why nothing was taken."""
         message.stop()
         self.query_one("#answer", Bar).show(Content.styled(message.why, "$text-error"))
+
+
+class NotTyped(ModalScreen[None]):
+    """Why no secret may be typed now, in place of the dialog: what a person types before reading goes nowhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back", show=False)]
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self._why = why
+
+    def compose(self) -> ComposeResult:
+        """The reason, and how to leave."""
+        with Vertical(classes="dialog"):
+            yield Static(Content("No secret is typed now"), classes="dialog-title")
+            yield Static(Content(plain(self._why)), classes="dialog-text")
+            yield Static(Content.styled("Escape leaves; other keys do nothing here", "dim"))

@@ -1,0 +1,70 @@
+"""A password that somebody left in an address is not shown by what people read; scripts get the file's values."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Command
+
+PASSWORD = "Hunter2Pw9"
+
+ADDRESSES = (
+    f"https://bob:{PASSWORD}@x.example/a",
+    f"https://:{PASSWORD}@x.example",
+    f"https://x.example/?password={PASSWORD}",
+    f"https://x.example/?a=1&api_key={PASSWORD}&b=2",
+    f"https://x.example/;token={PASSWORD}",
+    f"https://x.example/#client_secret={PASSWORD}",
+    f"https://x.example/?X-Access-Token={PASSWORD}",
+    f"see https://bob:{PASSWORD}@x.example/a for more",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_that_people_read_shows_it(omtui: Command, samples: Path, tmp_path: Path, address: str) -> None:
+    file = samples / "vision-dev.toml"
+    text = file.read_text()
+    for field in ("url", "note", "description"):
+        text = re.sub(rf'^{field} = "[^"]*"', f'{field} = "{address}"', text, flags=re.MULTILINE)
+    assert text.count(PASSWORD) > 5
+    file.write_text(text)
+    commands: list[tuple[str, ...]] = [
+        ("show", "vision-dev"),
+        ("diff", "vision-test", "vision-dev"),
+        ("diff", "vision-dev", "vision-test", "--markdown"),
+        ("compare", "vision-dev", "vision-test"),
+        ("check", "vision-dev"),
+        *(("check", "vision-dev", "--format", each) for each in ("json", "junit", "sarif", "github")),
+        ("promote", "vision-dev", "vision-test"),
+        ("promote", "vision-test", "vision-dev"),
+        ("runbook", "vision-dev"),
+        ("secret", "list", "vision-dev"),
+        ("usages", "vision-dev", "source_systems[CSS01]"),
+        ("set", "vision-dev", "connectors[Connector01].url", address),
+        ("add", "vision-dev", "connectors", "New", f"url={address}"),
+        ("log", "vision-dev"),
+        *(("runbook", "vision-dev", "-o", f"out.{each}") for each in ("md", "html", "csv")),
+        *(("handout", "vision-dev", kind, "-o", f"{kind}.html") for kind in ("access", "network", "credentials")),
+        ("compare", "vision-dev", "vision-test", "-o", "compare.html"),
+    ]
+    for words in commands:
+        answer = omtui("--library", "profiles", *words)
+        assert PASSWORD not in answer.out + answer.err, words
+    for document in (each for each in tmp_path.iterdir() if each.is_file()):
+        assert PASSWORD.encode() not in document.read_bytes(), document
+    assert PASSWORD in omtui("--library", "profiles", "get", "vision-dev", "pod.url").out
+
+
+@pytest.mark.parametrize(
+    "command", [("set", "vision-dev", "connectors[Connector01].url"), ("add", "vision-dev", "connectors", "New")]
+)
+def test_set_and_add_report_it_alike(omtui: Command, samples: Path, command: tuple[str, ...]) -> None:
+    put = "{}" if command[0] == "set" else "url={}"
+    answer = omtui("--library", "profiles", *command, put.format(f"https://bob:{PASSWORD}@x.example/a"))
+    assert "the password in it was left out" in answer.err
+    assert PASSWORD not in (samples / "vision-dev.toml").read_text()
+    if command[0] == "add":
+        omtui("--library", "profiles", "undo", "vision-dev")
+    answer = omtui("--library", "profiles", *command, put.format(f"https://x.example/?password={PASSWORD}"))
+    assert "what looks like a password is in the address" in answer.err
