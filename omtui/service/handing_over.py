@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from omtui.compare.difference import Difference
     from omtui.compare.hand_over import Needed
     from omtui.compare.received import Received
-    from omtui.documents.sheets import Sheet
+    from omtui.documents.sheet import Sheet
     from omtui.documents.sheets_reading import SheetFault
     from omtui.service.session import Session
     from omtui.service.workspace import Workspace
@@ -231,8 +231,9 @@ def _is_sheets(file: File) -> bool:
 
 def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tuple[SheetFault, ...]] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and the cells that could not be read."""
+    from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
-    from omtui.documents.workbook import NotSheets, read_sheets
+    from omtui.documents.workbook import read_sheets
     from omtui.store.formatting import written
 
     sheets: list[Sheet] = []
