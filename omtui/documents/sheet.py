@@ -8,13 +8,7 @@ LARGEST: Final = 32_000_000
 """Bytes of a file."""
 
 MOST_SHEETS: Final = 50
-MOST_ROWS: Final = 50_000
-"""Of all sheets together, counted with the empty ones between."""
-
 MOST_COLUMNS: Final = 200
-MOST_CELLS: Final = 400_000
-MOST_CHARACTERS: Final = 8_000_000
-"""In all cells together."""
 
 LONGEST: Final = 32_767
 """Characters in a cell: as many as a spreadsheet takes."""
@@ -48,21 +42,30 @@ class NotSheets:
 
 
 class Budget:
-    """Counts what was kept of one file."""
+    """How much of one file is read. It grows with the file, so that a small one never takes much.
 
-    def __init__(self) -> None:
-        self.rows = self.cells = self.characters = 0
+    People's sheets, and omtui's of generated profiles, have at most 40 rows, 210 cells and 670 elements of XML in
+    1,000 bytes of a workbook, and unpack to 15 times its size.
+    """
 
-    def spent(self, *, rows: int = 0, cells: int = 0, characters: int = 0) -> NotSheets | None:
-        """Take that much; why not, where it is more than is read of a file."""
-        self.rows += rows
-        self.cells += cells
-        self.characters += characters
-        for count, most, what in (
-            (self.rows, MOST_ROWS, "rows"),
-            (self.cells, MOST_CELLS, "cells"),
-            (self.characters, MOST_CHARACTERS, "characters"),
-        ):
-            if count > most:
-                return NotSheets(f"the file has more than {most:,} {what}; no more are read", "split it")
-        return None
+    def __init__(self, size: int) -> None:
+        self._left = {
+            "rows": min(200_000, 8_000 + size // 20),
+            "cells": min(1_000_000, 30_000 + size * 2 // 5),
+            "elements": min(3_000_000, 200_000 + size * 3 // 2),
+            "characters": min(16_000_000, 1_000_000 + 20 * size),
+            "bytes when it is unpacked": min(60_000_000, 4_000_000 + 40 * size),
+        }
+        self._most = dict(self._left)
+
+    def spend(self, what: str, count: int = 1) -> NotSheets | None:
+        """Take that much; why not, where it is more than is read of such a file."""
+        self._left[what] -= count
+        if self._left[what] >= 0:
+            return None
+        return NotSheets(f"more than {self._most[what]:,} {what}, too many for a file of this size", "split it")
+
+    def spend_cell(self, text: str) -> NotSheets | None:
+        """Take a cell. The elements of a list count as cells."""
+        elements = 1 + text.count(",") + text.count("\n")
+        return self.spend("cells", elements) or self.spend("characters", len(text))

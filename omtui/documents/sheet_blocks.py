@@ -25,6 +25,8 @@ class Block:
     title: str
     table: str | None
     """The path of a table, or one of `RULE_BLOCKS`; `None` where nothing says which."""
+    beside: Line = ()
+    """The title's row, where more than the title stands in it."""
     lines: list[tuple[int, Line]] = field(default_factory=list)
     """What stands below the title, without empty rows; the names of the columns first."""
     alone: list[tuple[int, Line]] = field(default_factory=list)
@@ -38,19 +40,26 @@ def split(sheet: str, lines: Sequence[Line]) -> list[Block]:
     found: list[Block] = []
     filled = [(number, line) for number, line in enumerate(lines) if any(line)]
     for index, (number, line) in enumerate(filled):
-        after = filled[index + 1][1] if index + 1 < len(filled) else ()
+        after, then = (filled[at][1] if at < len(filled) else () for at in (index + 1, index + 2))
         gap = index == 0 or filled[index - 1][0] < number - 1
         title = line[0] if line[0] and not any(line[1:]) else ""
         here = found[-1] if found else None
-        named = block_named(sheet, title) if title else None
-        if named and (gap or _names_columns(named, after)):
-            found.append(Block(number, title, named))
+        named = block_named(sheet, line[0]) if title or gap else None
+        if named and ((title and gap) or names_columns(named, after) or (title and names_columns(named, then))):
+            found.append(Block(number, line[0], named, () if title else line))
         elif title and gap and _table_of(after):
             found.append(Block(number, title, None, is_misspelt=True))
-        elif not title and gap and (table := _table_of(line, sheet)):
-            found.append(Block(number, "", table, [(number, line)]))
+        elif not title and gap and (here is None or _is_heads(line)) and (table := _table_of(line, sheet)):
+            found.append(Block(number, "", table, lines=[(number, line)]))
+        elif here and here.table and here.lines and not _is_single(here.table) and _is_heads(line):
+            if here.table not in _ranked(line)[0]:
+                found.append(Block(number, line[0], None, is_misspelt=True))
+            elif len(here.lines) < 3:
+                here.lines.append((number, line))
+            else:  # the names of the columns again, as for a printed page
+                found.append(Block(number, "", here.table, lines=[(number, line)]))
         elif here is None or (here.table is None and gap):
-            found.append(Block(number, title or next(filter(None, line)), None))
+            found.append(Block(number, title or next(filter(None, line)), None, () if title else line))
         elif title and gap and here.table and not _is_single(here.table):
             here.alone.append((number, line))
         else:
@@ -70,7 +79,8 @@ def _is_single(block: str) -> bool:
     return block not in RULE_BLOCKS and TABLES[block].single
 
 
-def _names_columns(block: str, line: Line) -> bool:
+def names_columns(block: str, line: Line) -> bool:
+    """Whether half of what stands in a row is the names of a block's columns."""
     known = _labels(block)
     if _is_single(block):
         return bool(line) and folded(line[0]) in known
@@ -78,23 +88,39 @@ def _names_columns(block: str, line: Line) -> bool:
     return bool(cells) and 2 * sum(folded(cell) in known for cell in cells) >= len(cells)
 
 
+def heads_among(block: str, lines: Sequence[tuple[int, Line]]) -> int:
+    """Which of a block's first lines is the names of its columns: mostly the very first."""
+    known = [sum(folded(cell) in _labels(block) for cell in line) for _, line in lines[:3]]
+    best = max(known, default=0)
+    return known.index(best) if best else 0
+
+
+def _ranked(line: Line) -> tuple[set[str], int, int]:
+    """The tables that have the most of a row's cells as names of columns, how many, and of how many."""
+    names = [folded(cell) for cell in line if cell]
+    fits = Counter(block for name in set(names) for block in _by_label().get(name, ()))
+    most = max(fits.values(), default=0)
+    return {block for block in fits if fits[block] == most}, most, len(names)
+
+
+def _is_heads(line: Line) -> bool:
+    """Whether a row can hardly be anything but names of columns."""
+    _, known, count = _ranked(line)
+    return known >= 2 and (known == count or (known >= 3 and 4 * known >= 3 * count))
+
+
 def _table_of(line: Line, sheet: str | None = None) -> str | None:
-    """The table whose columns a row names: of a sheet's own tables the best; else the only one that fits.
+    """The table whose columns a row names: one of the sheet's own, else the only one that fits best.
 
     Without a sheet it is enough that some table fits.
     """
-    names = [folded(cell) for cell in line if cell]
-    fits = Counter(block for name in set(names) for block in _by_label().get(name, ()))
-    ranked = sorted(fits, key=lambda block: -fits[block])
-    if not ranked or 2 * fits[ranked[0]] < len(names):
+    best, known, count = _ranked(line)
+    if not known or 2 * known < count:
         return None
-    if sheet is None:
-        return ranked[0]
-    own = {path for step in tasks_named(sheet) for path in BY_STEP[step].tables}
-    if mine := next((block for block in ranked if block in own), None):
-        return mine
-    clear = len(ranked) == 1 or fits[ranked[0]] > fits[ranked[1]]
-    return ranked[0] if fits[ranked[0]] > 1 and clear else None
+    own = [path for step in tasks_named(sheet or "") for path in BY_STEP[step].tables if path in best]
+    if sheet is None or own:
+        return (own or sorted(best))[0]
+    return next(iter(best)) if known > 1 and len(best) == 1 else None
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from omtui.documents.cells import uncell
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
-from omtui.documents.sheet_blocks import Block, Line, split, tasks_named
+from omtui.documents.sheet_blocks import Block, Line, heads_among, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
 from omtui.documents.sheets import RULE_BLOCKS, block_title, blocks, columns, holders
 from omtui.plain_text import plain
@@ -56,7 +56,7 @@ class Typed:
     faults: tuple[SheetFault, ...]
     notices: tuple[SheetNotice, ...] = ()
     spoken_of: frozenset[str] = frozenset()
-    """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, steps of tasks."""
+    """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, `step 5`."""
 
 
 def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> Typed:
@@ -120,7 +120,7 @@ class _Reading:
     def read(self, sheet: Sheet) -> None:
         """One sheet, block by block."""
         self._sheet, self._name = sheet, plain(sheet.name)
-        self.spoken_of.update(tasks_named(sheet.name))
+        self.spoken_of.update(f"step {step}" for step in tasks_named(sheet.name))
         lines = [tuple("" if cell.isspace() else uncell(cell) for cell in row) for row in sheet.rows]
         self._margin = min((_indent(line) for line in lines if any(line)), default=0)
         found = split(sheet.name, [line[self._margin :] for line in lines])
@@ -137,17 +137,27 @@ class _Reading:
         if block.table is None:
             near = nearest(block.title[:60], blocks()) if len(self.faults) < MOST_FAULTS else None
             fix = f"did you mean {near}?" if near else "begin each block with the name of its table, as omtui writes it"
-            count = len(block.lines) - 1
-            more = f"; {count} row{'s' * (count > 1)} below it are left out" if count > 0 else ""
-            self._fault(block.row, 0, f"{_short(block.title)} is no table{more}", fix)
+            count = len(block.lines)
+            more = "; the row below it is" if count == 1 else f"; the {count:,} rows below it are"
+            self._fault(block.row, 0, f"{_short(block.title)} is no table{f'{more} left out' if count else ''}", fix)
             return
+        for column, cell in enumerate(block.beside[1:], 1):
+            if cell:
+                self._fault(
+                    block.row, column, f"{_short(cell)} stands next to the name of a table", "move it elsewhere"
+                )
         self.spoken_of.add(block.table)
-        if block.table in RULE_BLOCKS:
-            self._rule_block(block.table, block.lines)
-        elif TABLES[block.table].single:
+        if block.table not in RULE_BLOCKS and TABLES[block.table].single:
             self._single(TABLES[block.table], block.lines)
+            return
+        heads = heads_among(block.table, block.lines)
+        for row, line in block.lines[:heads]:
+            message = f"{_short(next(filter(None, line)))} stands above the names of the columns"
+            self._fault(row, None, message, "move the row below them, or remove it")
+        if block.table in RULE_BLOCKS:
+            self._rule_block(block.table, block.lines[heads:])
         elif block.lines:
-            self._records(TABLES[block.table], block.lines)
+            self._records(TABLES[block.table], block.lines[heads:])
 
     def _single(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
         labels = _by_label(table)
@@ -191,7 +201,8 @@ class _Reading:
                         value = self._value(row, column, field, cell)
                         if value is not NO_VALUE:
                             record[field.name] = value
-            self._put(row, table, parents, names, record)
+            if record or NOT_SET in line or any(name for _, name in names):
+                self._put(row, table, parents, names, record)
 
     def _put(
         self, row: int, table: Table, parents: Sequence[Table], names: Sequence[tuple[int, str]], record: Data
@@ -244,7 +255,11 @@ class _Reading:
         for column, (cell, name) in enumerate(zip(line, names, strict=True)):
             head = first.get(name) if column < len(set(first.values())) else None
             head = known.get(name) if head is None else head
-            if cell and head is None:
+            if cell and head is None and not any(each in known for each in names):
+                self._fault(
+                    row, column, f"{_short(cell)} is no column of {title}", "write the names as Oracle's page has them"
+                )
+            elif cell and head is None:
                 self._extra_column(title, row, column, cell, sum(any(each[column : column + 1]) for _, each in below))
             elif head is not None and head in heads:
                 self._fault(row, column, f"{_short(cell)} stands there twice", "remove one of the two columns")
@@ -257,8 +272,8 @@ class _Reading:
         near = nearest(cell[:60], shown_heads(title)) if len(self.faults) < MOST_FAULTS else None
         if near is not None:
             self._fault(row, column, f"{_short(cell)} is no column here", f"did you mean {near}?")
-        elif count:
-            values = "its value is" if count == 1 else f"its {count:,} values are"
+        else:
+            values = "it is" if not count else "its value is" if count == 1 else f"its {count:,} values are"
             message = f"{title} has no column {_short(cell)}: {values} left out"
             self._notice(f"{self._letter(column)}{row + 1}", message)
 

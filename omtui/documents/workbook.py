@@ -64,7 +64,7 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
     delimiter = said[1] if said else max(",;\t", key=lambda each: (head.count(each), each == ","))
     lines.seek(0)
     try:
-        rows = _csv_rows(lines, delimiter)
+        rows = _csv_rows(lines, delimiter, Budget(len(content)))
     except csv.Error as error:
         return NotSheets(f"the file is no CSV: {plain(error)}", "save it as CSV (UTF-8), or as XLSX")
     if isinstance(rows, NotSheets):
@@ -74,9 +74,9 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
     return [Sheet(name, tuple(rows))]
 
 
-def _csv_rows(lines: TextIO, delimiter: str) -> list[tuple[str, ...]] | NotSheets:
+def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, ...]] | NotSheets:
     """The rows, counted while they are read."""
-    budget, rows, columns = Budget(), [], 0
+    rows, columns = [], 0
 
     def counted() -> Iterator[str]:
         """The lines. A row that has more columns than a cell has letters ends them before it is made."""
@@ -90,7 +90,8 @@ def _csv_rows(lines: TextIO, delimiter: str) -> list[tuple[str, ...]] | NotSheet
     for row in csv.reader(counted(), delimiter=delimiter, strict=True):
         columns = 0
         rows.append(tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row))
-        if (why := budget.spent(rows=1, cells=len(row), characters=sum(map(len, row)))) is not None:
+        why = budget.spend("rows") or next(filter(None, map(budget.spend_cell, row)), None)
+        if why is not None:
             return why
     return rows
 

@@ -15,14 +15,13 @@ from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from omtui.documents.number_formats import Styles, as_date
-from omtui.documents.sheet import LONGEST, MOST_CELLS, MOST_COLUMNS, MOST_SHEETS, Budget, Mark, NotSheets, Sheet
+from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, Mark, NotSheets, Sheet
 from omtui.plain_text import plain
 
-MOST_UNPACKED: Final = 60_000_000
-MOST_ELEMENTS: Final = 1_500_000
 DEEPEST: Final = 100
 MOST_PARTS: Final = 2_000
 MOST_MERGED: Final = 10_000
+WIDEST: Final = 16_384
 LONGEST_TOKEN: Final = 1_000_000
 """Bytes of one tag or comment: the parser keeps and reads again what has not ended."""
 
@@ -37,7 +36,6 @@ class _StopReadingError(Exception):
 
 
 _DAMAGED: Final = NotSheets("the workbook is damaged", "open it in a spreadsheet and save it again")
-_TOO_MUCH: Final = NotSheets("the workbook unpacks to more than can be read", "split it")
 _FOREIGN: Final = NotSheets("the workbook holds what no spreadsheet writes", "save it again as XLSX")
 
 
@@ -47,15 +45,15 @@ def read_workbook(content: bytes) -> list[Sheet] | NotSheets:
         return _FOREIGN
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return _Workbook(packed).sheets()
+            return _Workbook(packed, len(content)).sheets()
     except _StopReadingError as stop:
         return stop.why
     except _ZIP_FAULTS:
         return _DAMAGED
 
 
-def _spend(budget: Budget, **what: int) -> None:
-    if (why := budget.spent(**what)) is not None:
+def _stop(why: NotSheets | None) -> None:
+    if why is not None:
         raise _StopReadingError(why)
 
 
@@ -64,10 +62,10 @@ _ZIP_FAULTS: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OS
 
 
 class _Workbook:
-    def __init__(self, packed: zipfile.ZipFile) -> None:
+    def __init__(self, packed: zipfile.ZipFile, size: int) -> None:
         self._packed = packed
-        self._unpacked = self._elements = 0
-        self._budget = Budget()
+        self._size = size
+        self._budget = Budget(size)
 
     def sheets(self) -> list[Sheet]:
         if "xl/workbook.xml" not in self._packed.namelist():
@@ -81,7 +79,7 @@ class _Workbook:
             raise _StopReadingError(NotSheets(why, "split it"))
         targets = _Targets()
         self._parse("xl/_rels/workbook.xml.rels", targets.start)
-        styles, strings = Styles(), _Strings()
+        styles, strings = Styles(), _Strings(Budget(self._size))
         if part := targets.of_kind("styles"):
             self._parse(part, styles.start, end=styles.end)
         if part := targets.of_kind("sharedStrings"):
@@ -108,9 +106,9 @@ class _Workbook:
         def opened(name: str, attributes: _Attributes) -> None:
             nonlocal depth
             depth += 1
-            self._elements += 1
-            if self._elements > MOST_ELEMENTS or depth > DEEPEST:
-                raise _StopReadingError(_TOO_MUCH if depth <= DEEPEST else _FOREIGN)
+            if depth > DEEPEST:
+                raise _StopReadingError(_FOREIGN)
+            _stop(self._budget.spend("elements"))
             start(name.rpartition(":")[2], attributes)
 
         def closed(name: str) -> None:
@@ -148,9 +146,7 @@ class _Workbook:
             raise _StopReadingError(_FOREIGN)  # others take memory as the file says
         with self._packed.open(info) as unpacking:
             while piece := unpacking.read(_PIECE):
-                self._unpacked += len(piece)
-                if self._unpacked > MOST_UNPACKED:
-                    raise _StopReadingError(_TOO_MUCH)
+                _stop(self._budget.spend("bytes when it is unpacked", len(piece)))
                 yield piece
         yield b""
 
@@ -188,9 +184,9 @@ class _Targets:
 class _Strings:
     """`sharedStrings.xml`: the texts that cells name by number."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.found: list[str] = []
-        self._budget = Budget()
+        self._budget = budget
         self._pieces = _Text()
         self._reads = False
         self._unread = 0
@@ -212,7 +208,7 @@ class _Strings:
             self._unread -= 1
         elif name == "si":
             text = self._pieces.whole()
-            _spend(self._budget, cells=1, characters=len(text))
+            _stop(self._budget.spend_cell(text))
             self.found.append(text)
 
 
@@ -252,7 +248,7 @@ class _Cells:
         self._text: _Text | None = None
         self._value = _Text()
         self._has_formula = False
-        self._unread = self._filled = 0
+        self._unread = 0
 
     def start(self, name: str, attributes: _Attributes) -> None:
         self._text = None
@@ -264,6 +260,8 @@ class _Cells:
             case "c":
                 where = _CELL.fullmatch(attributes.get("r", ""))
                 self._column = _number(where[1]) if where else self._column + 1
+                if self._column >= WIDEST:
+                    raise _StopReadingError(_FOREIGN)
                 self._row = int(where[2]) - 1 if where else max(self._row, 0)
                 self._attributes = attributes
                 self._value = _Text()
@@ -293,7 +291,7 @@ class _Cells:
         for top, bottom, column in self._merged:
             self._fill(top, bottom, column)
         last = max(self._rows, default=-1)
-        _spend(self._budget, rows=last + 1)
+        _stop(self._budget.spend("rows", last + 1))
         rows: list[tuple[str, ...]] = [()] * (last + 1)
         for number, cells in self._rows.items():
             row = [""] * (max(cells) + 1)
@@ -306,17 +304,17 @@ class _Cells:
         text, mark = self._read()
         if mark is None and (not text or text.isspace()):
             return
-        if self._column >= MOST_COLUMNS:
+        column = min(self._column, MOST_COLUMNS)
+        if column == MOST_COLUMNS:
             fix = f"up to {MOST_COLUMNS} columns are read: move it further left"
             mark = Mark(f"{_shown(text)} stands too far to the right", fix)
-            text, self._column = "", MOST_COLUMNS
         if mark is not None:
-            self._marks[self._row, self._column] = mark
+            self._marks[self._row, column] = mark
         cells = self._rows.setdefault(self._row, {})
-        if self._column in cells and self._column < MOST_COLUMNS:
+        if column in cells and column < MOST_COLUMNS:
             raise _StopReadingError(_DAMAGED)
-        cells[self._column] = text or "?"
-        _spend(self._budget, cells=1, characters=len(text))
+        cells[column] = text or "?"
+        _stop(self._budget.spend_cell(text))
 
     def _read(self) -> tuple[str, Mark | None]:
         """The text of the cell that has just ended, and what is odd about it."""
@@ -375,9 +373,7 @@ class _Cells:
         below: Iterable[int] = range(top + 1, bottom + 1)
         if bottom - top > len(self._rows):
             below = [number for number in self._rows if top < number <= bottom]
-        self._filled += min(len(self._rows), bottom - top)
-        if self._filled > MOST_CELLS:
-            raise _StopReadingError(_TOO_MUCH)
+        _stop(self._budget.spend("cells", min(len(self._rows), bottom - top)))
         mark = self._marks.get((top, column)) or Mark("cells merged over several rows are read for each of the rows")
         for number in below:
             if number in self._rows and column not in self._rows[number]:

@@ -222,7 +222,7 @@ def test_a_set_up_typed_by_hand() -> None:
     assert [(fault.row, fault.column, fault.message, fault.fix) for fault in typed.faults] == [
         (4, "D", "maybe is not yes or no", "type yes or no"),
         (13, "A", "there is no task type Pack", "enter it under Task types, further up"),
-        (28, "A", "Conectors is no table", "did you mean Connectors?"),
+        (28, "A", "Conectors is no table; the row below it is left out", "did you mean Connectors?"),
     ]
 
 
