@@ -95,6 +95,12 @@ def heads_among(block: str, lines: Sequence[tuple[int, Line]]) -> int:
     return known.index(best) if best else 0
 
 
+def other_table(block: str, line: Line) -> str | None:
+    """The table that has all of a row's cells as names of columns, where a block's own has not."""
+    best, known, count = _ranked(line)
+    return sorted(best)[0] if known == count > 2 and block not in best else None
+
+
 def _ranked(line: Line) -> tuple[set[str], int, int]:
     """The tables that have the most of a row's cells as names of columns, how many, and of how many."""
     names = [folded(cell) for cell in line if cell]
@@ -115,7 +121,7 @@ def _table_of(line: Line, sheet: str | None = None) -> str | None:
     Without a sheet it is enough that some table fits.
     """
     best, known, count = _ranked(line)
-    if not known or 2 * known < count:
+    if 2 * known < count or (known < 2 and count != known):
         return None
     own = [path for step in tasks_named(sheet or "") for path in BY_STEP[step].tables if path in best]
     if sheet is None or own:

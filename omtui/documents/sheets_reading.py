@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from omtui.documents.cells import uncell
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
-from omtui.documents.sheet_blocks import Block, Line, heads_among, split, tasks_named
+from omtui.documents.sheet_blocks import Block, Line, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
 from omtui.documents.sheets import RULE_BLOCKS, block_title, blocks, columns, holders
 from omtui.plain_text import plain
@@ -154,6 +154,10 @@ class _Reading:
         for row, line in block.lines[:heads]:
             message = f"{_short(next(filter(None, line)))} stands above the names of the columns"
             self._fault(row, None, message, "move the row below them, or remove it")
+        if block.lines and (other := other_table(block.table, block.lines[heads][1])):
+            name = next(each for each, table in blocks().items() if table == other)
+            message = f"the names of these columns are those of {name}, below {_short(block.title or block.table)}"
+            self._fault(block.lines[heads][0], None, message, "put the name of the table above its columns")
         if block.table in RULE_BLOCKS:
             self._rule_block(block.table, block.lines[heads:])
         elif block.lines:

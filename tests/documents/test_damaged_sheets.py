@@ -137,6 +137,7 @@ def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
         if fault.sheet == sheet and (
             (fault.row == row and fault.column in ("", letter))
             or (left and fault.row <= row <= fault.row + 2 * below + 2)
+            or (fault.row < row and "names of these columns" in fault.message)
             or (fault.row < row and fault.column == letter and "column" in f"{fault.message}{fault.fix}")
             or (
                 fault.row == row
@@ -151,7 +152,9 @@ def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
 
 
 def check(sheets: list[Sheet], typed: Typed) -> None:
-    read = {text: (table, field) for text, table, field in places(typed.data)}
+    read: dict[str, list[tuple[str, str]]] = {}
+    for text, table, field in places(typed.data):
+        read.setdefault(text, []).append((table, field))
     for sheet in sheets:
         for number, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
@@ -159,7 +162,7 @@ def check(sheets: list[Sheet], typed: Typed) -> None:
                 if not text.endswith(("x", "xy", "y")) or "-" not in text:
                     continue  # a label, a title
                 where = f"{sheet.name} {letters(column)}{number + 1} {text}: {read.get(text)} {sheet.rows}"
-                if text not in read or not is_where_it_stands(sheet, number, column, *read[text]):
+                if not any(is_where_it_stands(sheet, number, column, *place) for place in read.get(text, ())):
                     assert reported(typed, sheet.name, number + 1, letters(column)), where
 
 
@@ -173,7 +176,7 @@ def is_where_it_stands(sheet: Sheet, row: int, column: int, table: str, field: s
     """Whether the nearest names of columns, and the table's name above them, are those of what was read."""
     labels = {folded(each.label) for each in columns(TABLES[table]) if each.name == field}
     if TABLES[table].single:
-        return folded(next(filter(None, sheet.rows[row]))) in labels
+        return folded(next(cell for cell in sheet.rows[row] if cell.strip())) in labels
     for number in range(row - 1, -1, -1):
         known = [name for name in map(folded, sheet.rows[number]) if name in LABELS]
         if len(known) > 1 and 2 * len(known) >= sum(map(bool, sheet.rows[number])):
