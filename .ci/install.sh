@@ -14,6 +14,11 @@ fail() {
 
 cd "$(dirname "$0")"
 sha256sum --check --quiet SHA256SUMS >&2 || fail "this copy is damaged or incomplete (see above); fetch the bundle again"
+# pip would take a newer wheel that somebody put next to the others.
+extra=$(find . ! -type d ! -path ./SHA256SUMS | sed 's,^\./,,' | while IFS= read -r file; do
+    cut -c 67- SHA256SUMS | grep -qxF -e "$file" || echo "$file"
+done)
+[ -z "$extra" ] || fail "this copy holds what SHA256SUMS does not list; remove it, or fetch the bundle again:" "$extra"
 prefix=${1:-${HOME:?install.sh: HOME is not set, name a folder to install to}/.local}
 mkdir -p "$prefix" || fail "cannot make the folder $prefix; name another: ./install.sh PREFIX"
 prefix=$(cd "$prefix" && pwd)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.programs import left_out
 from tests.terminal import Terminal
 
 # A run in the background, or one that outlives its terminal, ignores these signals; so would all programs it starts.
@@ -29,3 +30,11 @@ def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
             return terminals.enter_context(Terminal(*command, **options))
 
         yield start
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what a machine lacks."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)]
+    if line := left_out(reasons):
+        terminalreporter.write_line(line, yellow=True)

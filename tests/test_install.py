@@ -19,8 +19,11 @@ def bundle(tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(ROOT / ".ci/install.sh", folder)
     (folder / "VERSION").write_text("1.2.3\n")
-    digest = hashlib.sha256(b"1.2.3\n").hexdigest()
-    (folder / "SHA256SUMS").write_text(f"{digest}  VERSION\n")
+    (folder / "wheels").mkdir()
+    (folder / "wheels/a-1.0-py3-none-any.whl").write_bytes(b"a wheel")
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder)}\n" for file in files]
+    (folder / "SHA256SUMS").write_text("".join(sums))
     return folder
 
 
@@ -40,6 +43,20 @@ def test_a_damaged_copy_is_refused(bundle: Path, tmp_path: Path) -> None:
     (bundle / "VERSION").write_text("1.2.4\n")
     assert "damaged or incomplete" in install(bundle, str(tmp_path / "there"))
     assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize("name", ["wheels/a-9.9-py3-none-any.whl", "wheels/a b.whl", "sitecustomize.py", "wheels/.pth"])
+def test_a_file_that_is_not_listed_is_refused(bundle: Path, tmp_path: Path, name: str) -> None:
+    (bundle / name).write_bytes(b"mine")
+    message = install(bundle, str(tmp_path / "there"))
+    assert "SHA256SUMS does not list" in message
+    assert name in message
+    assert not (tmp_path / "there").exists()
+
+
+def test_a_link_that_is_not_listed_is_refused(bundle: Path, tmp_path: Path) -> None:
+    (bundle / "wheels/a-9.9-py3-none-any.whl").symlink_to(tmp_path / "elsewhere")
+    assert "SHA256SUMS does not list" in install(bundle, str(tmp_path / "there"))
 
 
 def test_another_python_is_refused(bundle: Path, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ _JOINS = {"all": "AND", "any": "OR"}
 _WORDS = {"AND": "all", "OR": "any"}
 _STEP = re.compile(r"(AND|OR)(?:\s*(\d{1,6}))?|NOT")
 
+_DEEPEST = 100
+
 Told = tuple[str, str]
 """What is wrong with a line, and what to do."""
 
@@ -106,12 +108,18 @@ class RuleParts:
             return f"{plain(told)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
         branch = self._branches.setdefault(told, _Branch())
         if block == "Conditions":
+            if told == "ELSE":
+                return "ELSE has no condition", "write ELSE IF and a number, or remove the condition"
             return self._condition(branch, cells)
         if block == "Actions":
             return self._action(branch, cells)
         for name, head in (("if_text", "Text of IF"), ("then_text", "Text of THEN")):
-            if text := cells.get(folded(head), ""):
-                branch.texts[name] = unquoted_text(text)
+            if not (text := cells.get(folded(head), "")):
+                continue
+            if told in ("IF", "ELSE"):
+                return f"{told} has no text of its own", "write it in the row of the rule, or of an ELSE IF"
+            if branch.texts.setdefault(name, unquoted_text(text)) != unquoted_text(text):
+                return f"{told} has another {head} further up", "say it once"
         return None
 
     def fields(self) -> Data | Told:
@@ -144,7 +152,7 @@ class RuleParts:
 
     def _condition(self, branch: _Branch, cells: Mapping[str, str]) -> Told | None:
         position = tuple(part.strip().upper() for part in cells.get("position", "").split(">") if part.strip())
-        if not all(_STEP.fullmatch(part) for part in position):
+        if len(position) > _DEEPEST or not all(_STEP.fullmatch(part) for part in position):
             return "the position is not understood", "write for example AND 1, AND 2 > OR 1, NOT, or nothing"
         leaf: Data = {}
         for name in ("entity", "attribute", "operator"):

@@ -125,7 +125,7 @@ def any_value(text: str, word: str) -> object:
 
 def quoted_text(text: str) -> str:
     """A text as it stands in a cell; in quotes where it would not be taken as it is."""
-    is_odd = not text.strip() or text == NOT_SET or (len(text) >= 2 and text[0] == text[-1] == '"')
+    is_odd = text != text.strip() or not text or text == NOT_SET or (len(text) >= 2 and text[0] == text[-1] == '"')
     return f'"{text}"' if is_odd else text
 
 

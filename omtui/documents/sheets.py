@@ -1,32 +1,25 @@
 """A set-up as sheets, one for each setup task: the workbook in which people have it today.
 
 A sheet holds blocks: a line with the name of a table, a line with Oracle's labels, then a line for each record; an
-empty line ends a block. Records inside records have blocks of their own, whose first columns name the record that
-holds them. `sheets_reading` reads the same back.
+empty line stands between two blocks. Records inside records have blocks of their own, whose first columns name the
+record that holds them. `sheets_reading` reads the same back.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from omtui.documents.rules_in_sheets import HEADS, block_rows
+from omtui.documents.sheet import Sheet
 from omtui.documents.sheet_values import NOT_SET, quoted_text, to_cell
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES, child, children, task_of
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed
+from omtui.setup.nearest import folded
 from omtui.setup.place import Path, Selector, key_text
 from omtui.setup.table import Record, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet as rows of texts. Rows need not be of one length."""
-
-    name: str
-    rows: tuple[tuple[str, ...], ...]
-
 
 RULE_BLOCKS: Final = tuple(HEADS)
 
@@ -59,7 +52,7 @@ def layout() -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Flow", ("services", "event_subscriptions")),
     ]
     for step, task in BY_STEP.items():
-        if step == "flow":
+        if step in ("profile", "flow"):
             continue
         tables = tuple(path for path in task.tables if not path.startswith("routing_rules."))
         if step == "8":
@@ -91,6 +84,34 @@ def block_title(table: Table) -> str:
     return f"{table.title} of {parents[-1].title.lower()}" if parents else table.title
 
 
+@cache
+def blocks() -> dict[str, str]:
+    """The names of blocks as they are written, and the tables (or parts of rules) they stand for."""
+    found = {block_title(TABLES[path]): path for _, tables in layout() for path in tables}
+    return found | {block: block for block in RULE_BLOCKS}
+
+
+def block_named(sheet: str, title: str) -> str | None:
+    """The block of a name; a short name (`Tasks`) is fine where the sheet's own tables make it clear."""
+    wanted = folded(title)
+    if wanted in _folded_blocks():
+        return _folded_blocks()[wanted]
+    near = next((tables for name, tables in layout() if folded(name) == folded(sheet)), tuple(blocks().values()))
+    return _short_names(near).get(wanted)
+
+
+@cache
+def _short_names(near: tuple[str, ...]) -> dict[str, str]:
+    titles = [(folded(TABLES[path].title), path) for path in near if path in TABLES]
+    counts = Counter(title for title, _ in titles)
+    return {title: path for title, path in titles if counts[title] == 1}
+
+
+@cache
+def _folded_blocks() -> dict[str, str]:
+    return {folded(name): block for name, block in blocks().items()}
+
+
 def record_name(selector: Selector) -> str:
     """How a line names the record it belongs to: by its key, with its number where several have that key."""
     key = selector.key
@@ -115,6 +136,8 @@ def _records(setup: Indexed, table: Table, sheet: str) -> Iterator[tuple[str, ..
         cells = [*_names(setup, found.path), *(to_cell(found.record.get(field.name)) for field in fields)]
         if not any(cells):
             cells[0] = NOT_SET
+        elif not any(cells[1:]) and block_named(sheet, cells[0]):
+            cells[0] = f'"{cells[0]}"'  # alone in its line it would begin a block
         yield tuple(cells)
 
 

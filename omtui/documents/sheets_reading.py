@@ -1,16 +1,21 @@
-"""A set-up from sheets that people typed: what can be read of them, and what cannot, cell by cell."""
+"""A set-up from sheets that people typed: what can be read of them, and what cannot, cell by cell.
+
+No value is lost or moved silently: each is read, is a fault, or is spoken of in a notice.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from omtui.documents.cells import uncell
-from omtui.documents.rules_in_sheets import RuleParts
+from omtui.documents.rules_in_sheets import HEADS, RuleParts
+from omtui.documents.sheet import Sheet
+from omtui.documents.sheet_blocks import Block, Line, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
-from omtui.documents.sheets import RULE_BLOCKS, Sheet, block_title, columns, holders, layout
+from omtui.documents.sheets import RULE_BLOCKS, block_title, blocks, columns, holders
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field
@@ -18,10 +23,7 @@ from omtui.setup.nearest import folded, nearest
 from omtui.setup.place import Data, key_text
 from omtui.setup.table import Table
 
-MOST_ROWS: Final = 100_000
-MOST_COLUMNS: Final = 200
-LONGEST: Final = 32_767
-"""Characters in a cell: as many as a spreadsheet takes."""
+MOST_FAULTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,22 @@ class SheetFault:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetNotice:
+    """What was read in another way than it stands there, or left out. Safe to show."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """A set-up that was read from sheets, and what could not be read of it."""
 
     data: Data
     faults: tuple[SheetFault, ...]
+    notices: tuple[SheetNotice, ...] = ()
+    spoken_of: frozenset[str] = frozenset()
+    """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, `step 5`."""
 
 
 def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> Typed:
@@ -51,19 +64,34 @@ def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> Typed:
     work = _Reading()
     for sheet in sheets:
         work.read(sheet)
-    return Typed(work.finish(name), tuple(work.faults))
+    return Typed(work.finish(name), tuple(work.faults), tuple(work.notices()), frozenset(work.spoken_of))
 
 
 _Key = tuple[tuple[str, int], ...]
+_Head = TypeVar("_Head")
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A column that is left out: its head was spoken of already."""
+
+
+_LEFT: Final = _Left()
 
 
 class _Reading:
     def __init__(self) -> None:
         self.faults: list[SheetFault] = []
+        self.spoken_of: set[str] = set()
         self._data: Data = {}
         self._known: dict[str, dict[_Key, Data]] = {}
         self._met: Counter[tuple[str, _Key, str]] = Counter()
         self._parts: dict[_Key, tuple[RuleParts, str, int]] = {}
+        self._notices: dict[tuple[str, str], tuple[str, int]] = {}
+        self._more_faults = 0
+        self._sheet = Sheet("", ())
+        self._name = ""
+        self._margin = 0
 
     def finish(self, name: str) -> Data:
         """What was read, with the rules put together."""
@@ -73,89 +101,122 @@ class _Reading:
                 self.faults.append(SheetFault(sheet, row, "", *fields))
             else:
                 self._known["routing_rules"][key].update(fields)
+        if self._more_faults:
+            fix = "correct those above first"
+            self.faults.append(SheetFault(self._name, 1, "", f"{self._more_faults:,} more faults like these", fix))
         head = self._data.pop("profile", {})
         assert isinstance(head, dict)
         profile = {"name": name, "environment": "development"} | head
         return {"schema": 1, "profile": profile} | {each: value for each, value in self._data.items() if value}
 
+    def notices(self) -> list[SheetNotice]:
+        """One for each kind and sheet, with the first of its cells."""
+        found = []
+        for (sheet, message), (first, count) in self._notices.items():
+            more = f" and {count - 1:,} more" if count > 1 else ""
+            found.append(SheetNotice(f"{sheet}, {first}{more}" if first else sheet, message))
+        return found
+
     def read(self, sheet: Sheet) -> None:
         """One sheet, block by block."""
-        name = plain(sheet.name)
-        if len(sheet.rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in sheet.rows):
-            fix = f"up to {MOST_ROWS:,} rows of {MOST_COLUMNS} columns are read"
-            self.faults.append(SheetFault(name, 1, "", "the sheet is too large", fix))
+        self._sheet, self._name = sheet, plain(sheet.name)
+        self.spoken_of.update(f"step {step}" for step in tasks_named(sheet.name))
+        lines = [tuple("" if cell.isspace() else uncell(cell) for cell in row) for row in sheet.rows]
+        self._margin = min((_indent(line) for line in lines if any(line)), default=0)
+        found = split(sheet.name, [line[self._margin :] for line in lines])
+        if found and not tasks_named(sheet.name) and all(map(_is_foreign, found[:50])):
+            self._notice("", "no table of a set-up stands on this sheet: it is left out")
             return
-        start = 0
-        lines = [tuple(map(uncell, row)) for row in sheet.rows]
-        while start < len(lines):
-            end = start + 1
-            if any(cell.strip() for cell in lines[start]):
-                while end < len(lines) and any(cell.strip() for cell in lines[end]):
-                    end += 1
-                self._block(name, start + 1, lines[start:end])
-            start = end
+        for block in found:
+            self._block(block)
 
-    def _block(self, sheet: str, row: int, lines: Sequence[tuple[str, ...]]) -> None:
-        """A block that begins in a row (from 1)."""
-        title = lines[0][0].strip()
-        block = _block_named(sheet, title) if not any(cell.strip() for cell in lines[0][1:]) else None
-        if block is None:
-            near = nearest(title, _blocks())
+    def _block(self, block: Block) -> None:
+        for row, line in block.alone:
+            fix = f"move it up to the others if it belongs to {block.title or block.table}, or remove it"
+            self._fault(row, 0, f"{_short(line[0])} stands alone below an empty row", fix)
+        if block.table is None:
+            near = nearest(block.title[:60], blocks()) if len(self.faults) < MOST_FAULTS else None
             fix = f"did you mean {near}?" if near else "begin each block with the name of its table, as omtui writes it"
-            self._fault(sheet, row, 0, f"{_short(title) or 'an empty cell'} is no table", fix)
-        elif block in RULE_BLOCKS:
-            self._rule_block(sheet, row, block, lines)
-        elif TABLES[block].single:
-            self._single(sheet, row, TABLES[block], lines[1:])
-        elif len(lines) > 1:
-            self._records(sheet, row, TABLES[block], lines)
+            count = len(block.lines)
+            more = "; the row below it is" if count == 1 else f"; the {count:,} rows below it are"
+            self._fault(block.row, 0, f"{_short(block.title)} is no table{f'{more} left out' if count else ''}", fix)
+            return
+        for column, cell in enumerate(block.beside[1:], 1):
+            if cell:
+                self._fault(
+                    block.row, column, f"{_short(cell)} stands next to the name of a table", "move it elsewhere"
+                )
+        self.spoken_of.add(block.table)
+        if block.table not in RULE_BLOCKS and TABLES[block.table].single:
+            self._single(TABLES[block.table], block.lines)
+            return
+        heads = heads_among(block.table, block.lines)
+        for row, line in block.lines[:heads]:
+            message = f"{_short(next(filter(None, line)))} stands above the names of the columns"
+            self._fault(row, None, message, "move the row below them, or remove it")
+        if block.lines and (other := other_table(block.table, block.lines[heads][1])):
+            name = next(each for each, table in blocks().items() if table == other)
+            message = f"the names of these columns are those of {name}, below {_short(block.title or block.table)}"
+            self._fault(block.lines[heads][0], None, message, "put the name of the table above its columns")
+        if block.table in RULE_BLOCKS:
+            self._rule_block(block.table, block.lines[heads:])
+        elif block.lines:
+            self._records(TABLES[block.table], block.lines[heads:])
 
-    def _single(self, sheet: str, row: int, table: Table, lines: Sequence[tuple[str, ...]]) -> None:
+    def _single(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
         labels = _by_label(table)
-        for number, line in enumerate(lines, row + 1):
-            field = labels.get(folded(line[0]))
+        for row, line in lines:
+            field = labels.get(folded(line[0][:200]))
+            for column, cell in enumerate(line[2:], 2):
+                if cell:
+                    self._fault(row, column, f"{_short(cell)} stands under no column", "give it a row of its own")
             if field is None:
-                self._unknown(sheet, number, 0, line[0], [each.label for each in columns(table)])
-            elif len(line) > 1 and line[1] != "":
-                value = self._value(sheet, number, 1, field, line[1])
-                if value is not NO_VALUE:
-                    holder = self._data.setdefault(table.name, {})
-                    assert isinstance(holder, dict)
-                    holder[field.name] = value
+                self._unknown(row, 0, line[0], [each.label for each in columns(table)])
+                continue
+            self.spoken_of.add(f"{table.path}.{field.name}")
+            if len(line) < 2 or line[1] == "":
+                continue
+            value = self._value(row, 1, field, line[1])
+            if value is NO_VALUE:
+                continue
+            holder = self._data.setdefault(table.name, {})
+            assert isinstance(holder, dict)
+            if field.name in holder and holder[field.name] != value:
+                message = f"{field.label} is {_short(str(holder[field.name]))} further up, and {_short(line[1])} here"
+                self._fault(row, 1, message, "say it once, or the same in both places")
+            else:
+                holder[field.name] = value
 
-    def _records(self, sheet: str, row: int, table: Table, lines: Sequence[tuple[str, ...]]) -> None:
+    def _records(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
         parents = holders(table)
-        heads = self._heads(sheet, row + 1, table, parents, lines[1])
-        for number, line in enumerate(lines[2:], row + 2):
+        labels: dict[str, Field | int] = dict(_by_label(table))
+        inner = {folded(name): n for n, each in enumerate(parents) for name in (each.singular, each.title)}
+        heads = self._heads(block_title(table), {**inner, **labels}, lines, inner)
+        for row, line in lines[1:]:
             record: Data = {}
-            names = [""] * len(parents)
+            names: list[tuple[int, str]] = [(n, "") for n in range(len(parents))]
             for column, cell in enumerate(line):
-                head = heads[column] if column < len(heads) else None
                 if cell in ("", NOT_SET):
                     continue
-                if isinstance(head, int):
-                    names[head] = cell
-                elif head is None:
-                    self._fault(
-                        sheet, number, column, f"{_short(cell)} stands under no column", "give its column a head"
-                    )
-                else:
-                    value = self._value(sheet, number, column, head, cell)
-                    if value is not NO_VALUE:
-                        record[head.name] = value
-            self._put(sheet, number, table, parents, names, record)
+                match self._head(heads, row, column, cell):
+                    case int(depth):
+                        names[depth] = (column, cell)
+                    case Field() as field:
+                        value = self._value(row, column, field, cell)
+                        if value is not NO_VALUE:
+                            record[field.name] = value
+            if record or NOT_SET in line or any(name for _, name in names):
+                self._put(row, table, parents, names, record)
 
     def _put(
-        self, sheet: str, row: int, table: Table, parents: Sequence[Table], names: Sequence[str], record: Data
+        self, row: int, table: Table, parents: Sequence[Table], names: Sequence[tuple[int, str]], record: Data
     ) -> None:
         """Put a record where it belongs: into its table, or into the record that its first columns name."""
         holder = self._data
         key: _Key = ()
-        for depth, parent in enumerate(parents):
-            found = self._find(parent, key, names[depth])
+        for parent, (column, name) in zip(parents, names, strict=True):
+            found = self._found(row, column, parent, key, name)
             if found is None:
-                message = f"there is no {parent.singular} {_short(names[depth])}".rstrip()
-                self._fault(sheet, row, depth, message, f"enter it under {block_title(parent)}, further up")
                 return
             key = found
             holder = self._known[parent.path][key]
@@ -171,6 +232,14 @@ class _Reading:
         self._met[table.path, key, own] += 1
         self._known.setdefault(table.path, {})[*key, (own, self._met[table.path, key, own])] = record
 
+    def _found(self, row: int, column: int, table: Table, above: _Key, name: str) -> _Key | None:
+        """The record that a cell names; a fault where there is none."""
+        found = self._find(table, above, name) or self._find(table, above, self._trimmed(row, column, name))
+        if found is None:
+            message = f"there is no {table.singular} {_short(name)}".rstrip()
+            self._fault(row, column, message, f"enter it under {block_title(table)}, further up")
+        return found
+
     def _find(self, table: Table, above: _Key, name: str) -> _Key | None:
         """The record of a name inside the records that hold it."""
         known = self._known.get(table.path, {})
@@ -181,53 +250,113 @@ class _Reading:
         return key if key in known else None
 
     def _heads(
-        self, sheet: str, row: int, table: Table, parents: Sequence[Table], line: Sequence[str]
-    ) -> list[Field | int | None]:
-        labels = _by_label(table)
-        heads: list[Field | int | None] = []
-        for column, cell in enumerate(line):
-            name = folded(cell)
-            if column < len(parents) and name in (folded(parents[column].singular), folded(parents[column].title)):
-                heads.append(column)
-                continue
-            heads.append(labels.get(name))
-            if cell.strip() and name not in labels:
-                known = [parent.singular for parent in parents] + [each.label for each in columns(table)]
-                self._unknown(sheet, row, column, cell, known)
+        self, title: str, known: Mapping[str, _Head], lines: Sequence[tuple[int, Line]], first: Mapping[str, _Head]
+    ) -> list[_Head | _Left | None]:
+        """What each column holds. In front stand the names of what holds a record: `first`."""
+        (row, line), *below = lines
+        names = [folded(cell[:200].strip(" *:\n")) for cell in line]
+        heads: list[_Head | _Left | None] = []
+        for column, (cell, name) in enumerate(zip(line, names, strict=True)):
+            head = first.get(name) if column < len(set(first.values())) else None
+            head = known.get(name) if head is None else head
+            if cell and head is None and not any(each in known for each in names):
+                self._fault(
+                    row, column, f"{_short(cell)} is no column of {title}", "write the names as Oracle's page has them"
+                )
+            elif cell and head is None:
+                self._extra_column(title, row, column, cell, sum(any(each[column : column + 1]) for _, each in below))
+            elif head is not None and head in heads:
+                self._fault(row, column, f"{_short(cell)} stands there twice", "remove one of the two columns")
+                head = None
+            heads.append(_LEFT if cell and head is None else head)
         return heads
 
-    def _rule_block(self, sheet: str, row: int, block: str, lines: Sequence[tuple[str, ...]]) -> None:
-        heads = [folded(cell) for cell in lines[1]] if len(lines) > 1 else []
-        for number, line in enumerate(lines[2:], row + 2):
-            cells = dict(zip(heads, line, strict=False))
-            name = cells.get(folded("Routing rule"), "")
-            key = self._find(TABLES["routing_rules"], (), name)
+    def _extra_column(self, title: str, row: int, column: int, cell: str, count: int) -> None:
+        """A column of no field: a mistake where a field's name is near, else somebody's own."""
+        near = nearest(cell[:60], shown_heads(title)) if len(self.faults) < MOST_FAULTS else None
+        if near is not None:
+            self._fault(row, column, f"{_short(cell)} is no column here", f"did you mean {near}?")
+        else:
+            values = "it is" if not count else "its value is" if count == 1 else f"its {count:,} values are"
+            message = f"{title} has no column {_short(cell)}: {values} left out"
+            self._notice(f"{self._letter(column)}{row + 1}", message)
+
+    def _head(self, heads: Sequence[_Head | _Left | None], row: int, column: int, cell: str) -> _Head | None:
+        """What a cell is the value of; nothing where it cannot be read, or its column is left out."""
+        head = heads[column] if column < len(heads) else None
+        if head is None:
+            self._fault(row, column, f"{_short(cell)} stands under no column", "give its column a head")
+        return None if head is None or isinstance(head, _Left) or not self._is_read(row, column) else head
+
+    def _rule_block(self, block: str, lines: Sequence[tuple[int, Line]]) -> None:
+        heads = self._heads(block, {folded(head): head for head in HEADS[block]}, lines, {}) if lines else []
+        for row, line in lines[1:]:
+            cells: dict[str, str] = {}
+            named = (0, "")
+            for column, cell in enumerate(line):
+                if cell == "" or (head := self._head(heads, row, column, cell)) is None:
+                    continue
+                if head == HEADS[block][0]:
+                    named = (column, cell)
+                else:
+                    cells[folded(head)] = self._trimmed(row, column, cell)
+            key = self._found(row, named[0], TABLES["routing_rules"], (), named[1])
             if key is None:
-                message = f"there is no routing rule {_short(name)}".rstrip()
-                self._fault(sheet, number, 0, message, "enter it under Routing rules, further up")
                 continue
-            parts, _, _ = self._parts.setdefault(key, (RuleParts(), sheet, number))
+            parts, _, _ = self._parts.setdefault(key, (RuleParts(), self._name, row + 1))
             told = parts.add(block, cells)
             if told is not None:
-                self.faults.append(SheetFault(sheet, number, "", *told))
+                self._fault(row, None, *told)
 
-    def _value(self, sheet: str, row: int, column: int, field: Field, text: str) -> object:
-        if len(text) > LONGEST:
-            self._fault(sheet, row, column, f"{len(text):,} characters in one cell", f"up to {LONGEST:,} are read")
-            return NO_VALUE
-        value = from_cell(field, text)
+    def _is_read(self, row: int, column: int) -> bool:
+        """Whether a cell's value is known; what is odd about it is reported."""
+        mark = self._sheet.marks.get((row, column + self._margin))
+        if mark is not None and mark.fix:
+            self._fault(row, column, mark.message, mark.fix)
+        elif mark is not None:
+            self._notice(f"{self._letter(column)}{row + 1}", mark.message)
+        return mark is None or not mark.fix
+
+    def _trimmed(self, row: int, column: int, text: str) -> str:
+        trimmed = text.strip()
+        if trimmed != text:
+            self._notice(f"{self._letter(column)}{row + 1}", "spaces around the text are left out")
+        return trimmed
+
+    def _value(self, row: int, column: int, field: Field, text: str) -> object:
+        value = from_cell(field, self._trimmed(row, column, text))
         if value is NO_VALUE:
             word, fix = WORDS.get(field.kind, ("a value", "correct it"))
-            self._fault(sheet, row, column, f"{_short(text)} is not {word}", fix)
+            self._fault(row, column, f"{_short(text)} is not {word}", fix)
         return value
 
-    def _unknown(self, sheet: str, row: int, column: int, cell: str, known: Sequence[str]) -> None:
-        near = nearest(cell, known)
+    def _unknown(self, row: int, column: int, cell: str, known: Sequence[str]) -> None:
+        near = nearest(cell[:60], known) if len(self.faults) < MOST_FAULTS else None
         fix = f"did you mean {near}?" if near else f"one of: {', '.join(known)}"
-        self._fault(sheet, row, column, f"{_short(cell) or 'an empty cell'} is no column here", fix)
+        self._fault(row, column, f"{_short(cell) or 'an empty cell'} is no column here", fix)
 
-    def _fault(self, sheet: str, row: int, column: int, message: str, fix: str) -> None:
-        self.faults.append(SheetFault(sheet, row, _letter(column), message, fix))
+    def _fault(self, row: int, column: int | None, message: str, fix: str) -> None:
+        if len(self.faults) >= MOST_FAULTS:
+            self._more_faults += 1
+            return
+        where = "" if column is None else self._letter(column)
+        self.faults.append(SheetFault(self._name, row + 1, where, message, fix))
+
+    def _notice(self, cell: str, message: str) -> None:
+        first, count = self._notices.get((self._name, message), (cell, 0))
+        self._notices[self._name, message] = (first, count + 1)
+
+    def _letter(self, column: int) -> str:
+        return letters(column + self._margin)
+
+
+@cache
+def shown_heads(title: str) -> tuple[str, ...]:
+    """The names of a block's columns, by the block's title."""
+    if title in HEADS:
+        return HEADS[title]
+    table = TABLES[blocks()[title]]
+    return (*(each.singular for each in holders(table)), *(each.label for each in columns(table)))
 
 
 @cache
@@ -239,33 +368,24 @@ def _by_label(table: Table) -> Mapping[str, Field]:
     return found
 
 
-@cache
-def _blocks() -> dict[str, str]:
-    """The names of blocks as they are written, and the tables (or parts of rules) they stand for."""
-    found = {block_title(TABLES[path]): path for _, tables in layout() for path in tables}
-    return found | {block: block for block in RULE_BLOCKS}
+def _is_foreign(block: Block) -> bool:
+    return block.table is None and not block.is_misspelt and nearest(block.title[:60], blocks()) is None
 
 
-def _block_named(sheet: str, title: str) -> str | None:
-    """The block of a name; a short name (`Tasks`) is fine where the sheet's own tables make it clear."""
-    wanted = folded(title)
-    for name, block in _blocks().items():
-        if folded(name) == wanted:
-            return block
-    near = next((tables for name, tables in layout() if folded(name) == folded(sheet)), ())
-    short = [path for path in near or TABLES if path in _blocks().values() and folded(TABLES[path].title) == wanted]
-    return short[0] if len(short) == 1 else None
+def _indent(line: Line) -> int:
+    return next(number for number, cell in enumerate(line) if cell)
 
 
-def _letter(column: int) -> str:
-    letters = ""
+def letters(column: int) -> str:
+    """A column (from 0) as a spreadsheet calls it."""
+    found = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        found = chr(65 + rest) + found
+    return found
 
 
 def _short(text: str) -> str:
-    shown = plain(text.strip())
-    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+    text = text.strip()
+    return plain(text if len(text) <= 60 else f"{text[:60]}…")

@@ -2,31 +2,16 @@
 
 import csv
 import io
-import zipfile
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, Final
+from typing import TextIO
 
 from omtui.documents.cells import to_csv
-from omtui.documents.sheets import Sheet
-from omtui.documents.sheets_reading import MOST_COLUMNS, MOST_ROWS
+from omtui.documents.sheet import LARGEST, LONGEST, Budget, NotSheets, Sheet
 from omtui.documents.tables import saved, sheet_name, write_rows
+from omtui.documents.xlsx import read_workbook
 from omtui.plain_text import plain
-
-LARGEST: Final = 32_000_000
-"""Bytes of a file."""
-
-MOST_UNPACKED: Final = 200_000_000
-MOST_SHEETS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class NotSheets:
-    """Why a file cannot be read as sheets."""
-
-    message: str
-    fix: str
 
 
 def to_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -61,7 +46,7 @@ def read_sheets(content: bytes, name: str) -> list[Sheet] | NotSheets:
     if len(content) > LARGEST:
         return NotSheets(f"the file has {len(content):,} bytes; {LARGEST:,} are read", "split it")
     if content[:4] == b"PK\x03\x04":
-        return _of_workbook(content)
+        return read_workbook(content)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return NotSheets(
             "this is a workbook of the old kind, or one with a password", "save it as XLSX without a password"
@@ -69,119 +54,61 @@ def read_sheets(content: bytes, name: str) -> list[Sheet] | NotSheets:
     return _of_csv(content, name)
 
 
-def _of_workbook(content: bytes) -> list[Sheet] | NotSheets:
-    from xml.etree.ElementTree import ParseError
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    damaged = NotSheets("the workbook is damaged", "open it in a spreadsheet and save it again")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-                return NotSheets("the workbook unpacks to more than can be read", "split it")
-            if "xl/workbook.xml" not in packed.namelist():
-                return NotSheets("this is no workbook", "save it as XLSX, or as CSV")
-            if any(_declares_entities(packed, each) for each in packed.infolist()):
-                return NotSheets("the workbook holds what no spreadsheet writes", "save it again as XLSX")
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        if len(book.worksheets) > MOST_SHEETS:
-            return NotSheets(f"the workbook has {len(book.worksheets)} sheets; {MOST_SHEETS} are read", "split it")
-        sheets = []
-        for written in book.worksheets:
-            read = _of_worksheet(written)
-            if isinstance(read, NotSheets):
-                return read
-            sheets.append(Sheet(str(written.title), tuple(read)))
-        return sheets
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ):
-        return damaged  # openpyxl tells a damaged file by whatever went wrong first
-
-
-def _declares_entities(packed: zipfile.ZipFile, each: zipfile.ZipInfo) -> bool:
-    """Whether a part declares a document type: the way to entities that grow without bound."""
-    if not each.filename.endswith((".xml", ".rels")):
-        return False
-    with packed.open(each) as part:
-        return b"<!DOCTYPE" in part.read(4_096) or b"<!ENTITY" in part.read(0)
-
-
-def _of_worksheet(written: Any) -> list[tuple[str, ...]] | NotSheets:
-    found: list[tuple[str, ...]] = []
-    for number, row in enumerate(written.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1), 1):
-        if number > MOST_ROWS:
-            return NotSheets(f"the sheet {plain(written.title)} has too many rows", f"up to {MOST_ROWS:,} are read")
-        texts = []
-        for cell in row:
-            if getattr(cell, "data_type", "") in ("f", "e"):
-                where = plain(f"{written.title}, {cell.coordinate}")
-                return NotSheets(f"{where}: a formula or an error stands in the cell", "replace it by its value")
-            texts.append(_text(cell.value))
-        while texts and not texts[-1]:
-            texts.pop()
-        found.append(tuple(texts))
-    while found and not found[-1]:
-        found.pop()
-    return found
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-        case date() | time():
-            return value.isoformat()
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).replace("\r\n", "\n").replace("_x000D_", "")
-
-
 def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
-    text = _decoded(content)
-    if "\0" in text:
+    content = content.removesuffix(b"\x1a")  # how DOS ended a text
+    encoding = _encoding(content)
+    if b"\0" in content and encoding != "utf-16":
         return NotSheets("the file holds NUL characters: it is no CSV", "save it as CSV (UTF-8), or as XLSX")
-    head = "\n".join(text.splitlines()[:50])
-    delimiter = max(",;\t", key=lambda each: (head.count(each), each == ","))
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, "replace", newline="")
+    head = lines.read(20_000)
+    said = re.match(r"sep=(.)\r?\n?", head)  # how a spreadsheet is told the separator
+    delimiter = said[1] if said else max(",;\t", key=lambda each: (head.count(each), each == ","))
+    lines.seek(0)
     try:
-        rows = list(_csv_rows(text, delimiter))
+        rows = _csv_rows(lines, delimiter, Budget(len(content)))
     except csv.Error as error:
         return NotSheets(f"the file is no CSV: {plain(error)}", "save it as CSV (UTF-8), or as XLSX")
-    if len(rows) > MOST_ROWS:
-        return NotSheets(f"the file has {len(rows):,} rows; {MOST_ROWS:,} are read", "split it")
+    if isinstance(rows, NotSheets):
+        return rows
+    if said and rows:
+        rows[0] = ()
     return [Sheet(name, tuple(rows))]
 
 
-def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-        yield tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row)
+def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, ...]] | NotSheets:
+    """The rows, counted while they are read."""
+    rows, columns = [], 0
+
+    def counted() -> Iterator[str]:
+        """The lines. A row that has more columns than a cell has letters ends them before it is made."""
+        nonlocal columns
+        for line in lines:
+            columns += line.count(delimiter)
+            if columns > LONGEST:
+                raise csv.Error("one of its rows has too many columns")
+            yield line
+
+    for row in csv.reader(counted(), delimiter=delimiter, strict=True):
+        columns = 0
+        rows.append(tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row))
+        why = budget.spend("rows") or next(filter(None, map(budget.spend_cell, row)), None)
+        if why is not None:
+            return why
+    return rows
 
 
-def _decoded(content: bytes) -> str:
+def _encoding(content: bytes) -> str:
     """UTF-8; else as spreadsheets save when they are not asked for it: UTF-16 with a mark, or Windows' own."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
+        return "utf-16"
+    decoder = getincrementaldecoder("utf-8")()
     try:
-        return content.decode("utf-8-sig")
+        for start in range(0, len(content), 1_000_000):
+            decoder.decode(content[start : start + 1_000_000])
+        decoder.decode(b"", True)
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> list[int]:

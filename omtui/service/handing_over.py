@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from omtui.compare.difference import Difference
     from omtui.compare.hand_over import Needed
     from omtui.compare.received import Received
-    from omtui.documents.sheets import Sheet
-    from omtui.documents.sheets_reading import SheetFault
+    from omtui.documents.sheet import Sheet
+    from omtui.documents.sheets_reading import SheetFault, Typed
     from omtui.service.session import Session
     from omtui.service.workspace import Workspace
     from omtui.setup.place import Data
@@ -210,31 +210,35 @@ def look(
 ) -> Arriving | Wrong:
     """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
     from omtui.compare.hand_over import Refused as NotReceived
-    from omtui.compare.received import receive
+    from omtui.compare.received import Notice, receive
     from omtui.store.library import why_not
 
-    faults: tuple[SheetFault, ...] = ()
+    typed: Typed | None = None
     content, called = files[0].content, files[0].name
     if sheets or len(files) > 1 or _is_sheets(files[0]):
-        typed = _typed(files, as_name)
-        if isinstance(typed, Wrong):
-            return typed
-        content, called, faults = typed
+        read = _typed(files, as_name)
+        if isinstance(read, Wrong):
+            return read
+        content, called, typed = read
     received = receive(content, called, why_not=why_not, as_name=as_name)
     if isinstance(received, NotReceived):
         at = f" (line {received.line})" if received.line else ""
         return Wrong(f"{plain(files[0].name)}: {received.message}{at}", received.fix)
-    return _beside_what_is_here(workspace, received, faults, ", ".join(plain(file.name) for file in files))
+    if typed is not None:
+        told = tuple(Notice(each.where, each.message) for each in typed.notices)
+        received = replace(received, notices=(*told, *received.notices))
+    return _beside_what_is_here(workspace, received, typed, ", ".join(plain(file.name) for file in files))
 
 
 def _is_sheets(file: File) -> bool:
     return file.content.startswith(_WORKBOOK_STARTS) or file.name.lower().endswith(SHEET_ENDINGS)
 
 
-def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tuple[SheetFault, ...]] | Wrong:
-    """Sheets as the text of a profile, the name it is to have, and the cells that could not be read."""
+def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, Typed] | Wrong:
+    """Sheets as the text of a profile, the name it is to have, and what was read."""
+    from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
-    from omtui.documents.workbook import NotSheets, read_sheets
+    from omtui.documents.workbook import read_sheets
     from omtui.store.formatting import written
 
     sheets: list[Sheet] = []
@@ -247,17 +251,18 @@ def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, tupl
         sheets += read
     typed = from_sheets(sheets, as_name if as_name is not None else files[0].stem)
     if set(typed.data) <= {"schema", "profile"}:
-        first = f"; {plain(typed.faults[0])}" if typed.faults else ""
+        odd = (*typed.faults, *(f"{each.where}: {each.message}" for each in typed.notices))
+        first = f"; {plain(odd[0])}" if odd else ""
         fix = "omtui runbook PROFILE -o FILE.xlsx writes a workbook to be filled in"
         return Wrong(f"{plain(files[0].name)}: no table of a set-up stands in it{first}", fix)
     head = typed.data["profile"]
     name = head.get("name") if isinstance(head, dict) else None
-    return written(typed.data).encode("utf-8", "replace"), f"{name}.toml", typed.faults
+    return written(typed.data).encode("utf-8", "replace"), f"{name}.toml", typed
 
 
-def _beside_what_is_here(
-    workspace: Workspace, received: Received, faults: tuple[SheetFault, ...], file: str
-) -> Arriving:
+def _beside_what_is_here(workspace: Workspace, received: Received, typed: Typed | None, file: str) -> Arriving:
+    """Compare it with the profile of that name. Sheets change there only what they speak of."""
+    from omtui.documents.sheets_over import over
     from omtui.service.workspace import named
 
     same_name = next((each for each in workspace.names() if each.casefold() == received.name.casefold()), None)
@@ -269,9 +274,11 @@ def _beside_what_is_here(
             blocked = str(opened)
         else:
             existing = opened
+    if existing is not None and typed is not None:
+        received = replace(received, data=over(existing.data, received.data, typed.spoken_of))
     received = replace(received, data=named(received.data, received.name))
     changes = received.changes(existing.data if existing is not None else None)
-    return Arriving(file, received, faults, existing, blocked, changes)
+    return Arriving(file, received, typed.faults if typed else (), existing, blocked, changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +328,7 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
     if arriving.faults and not partly:
         count = len(arriving.faults)
         cells = "1 cell could" if count == 1 else f"{count} cells could"
-        return Refused(f"{cells} not be read", "mend the sheet, or take what can be read: --partly")
+        return Refused(f"{cells} not be read", "correct the sheet, or take what can be read: --partly")
     if arriving.blocked:
         return Refused(
             f"there is a profile called {name} already, and it cannot be read: {arriving.blocked}",

@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 
 
 def folded(name: str) -> str:
-    """The name without what people mix up: case, spaces, underscores, hyphens."""
-    return "".join(letter for letter in name.casefold() if letter not in " _-")
+    """The name without what people mix up: case, spaces and line breaks of any kind, underscores, hyphens."""
+    return "".join(name.casefold().split()).replace("_", "").replace("-", "")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -24,6 +24,7 @@ from omtui.plain_text import plain
 from tests.credentials.conftest import record_of
 from tests.credentials.full_session import Crashing
 from tests.credentials.web_server import Server
+from tests.programs import require
 
 SECRETS = ['P0d-sekret/"é+ü"-91', "wms&<sekret>%20-77", "Ev3nts:sekret\\n-55", "Pass phrase of the vault 33"]
 
@@ -73,6 +74,9 @@ ATTACKS = [
 
 
 def test_a_full_session_leaves_and_shows_nothing(home: Path) -> None:
+    require("dbus-daemon")
+    require("gnome-keyring-daemon")
+
     def echoes(server: Server, authorization: str | None) -> tuple[int, dict[str, str]]:
         sent = base64.b64decode(authorization.split()[1]).decode() if authorization else ""
         return 401, {"WWW-Authenticate": "Basic realm=x", "X-You-Sent": quote(sent), "X-Raw": authorization or ""}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
 from omtui.documents.cells import cell, to_csv, uncell
+from omtui.documents.sheet import NotSheets, Sheet
 from omtui.documents.sheet_values import (
     NO_VALUE,
     any_cell,
@@ -23,9 +24,9 @@ from omtui.documents.sheet_values import (
     to_cell,
     type_word,
 )
-from omtui.documents.sheets import Sheet, lost_in_sheets, to_sheets
+from omtui.documents.sheets import lost_in_sheets, to_sheets
 from omtui.documents.sheets_reading import from_sheets
-from omtui.documents.workbook import NotSheets, read_sheets, to_csv_files, to_one_csv, to_workbook
+from omtui.documents.workbook import read_sheets, to_csv_files, to_one_csv, to_workbook
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
@@ -221,7 +222,7 @@ def test_a_set_up_typed_by_hand() -> None:
     assert [(fault.row, fault.column, fault.message, fault.fix) for fault in typed.faults] == [
         (4, "D", "maybe is not yes or no", "type yes or no"),
         (13, "A", "there is no task type Pack", "enter it under Task types, further up"),
-        (28, "A", "Conectors is no table", "did you mean Connectors?"),
+        (28, "A", "Conectors is no table; the row below it is left out", "did you mean Connectors?"),
     ]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,18 +9,18 @@ from typing import Any
 
 import pytest
 
+from tests.programs import require
 from tests.topology.namespace import ROUNDS
 
 ROOT = Path(__file__).parents[2]
 
 
-def _namespaces_work() -> bool:
-    if os.geteuid() != 0 or shutil.which("unshare") is None or shutil.which("ip") is None:
-        return False
-    return subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not _namespaces_work(), reason="needs root and network namespaces")
+@pytest.fixture(autouse=True, scope="module")
+def _namespaces() -> None:
+    require("ip")
+    works = ["unshare", "-n", "true"]
+    if os.geteuid() != 0 or subprocess.run(works, capture_output=True, check=False).returncode != 0:
+        pytest.skip("needs root and network namespaces")
 
 
 def _inside(*arguments: str) -> dict[str, Any]:

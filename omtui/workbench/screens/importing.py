@@ -92,7 +92,7 @@ class ImportScreen(WorkScreen):
         arriving = self._arriving
         here = plain(arriving.existing.name) if arriving.existing else plain(arriving.name)
         if arriving.faults:
-            return "some cells could not be read: mend the sheet, or p takes what can be read"
+            return "some cells could not be read: correct the sheet, or p takes what can be read"
         if arriving.blocked:
             return f"{here} is here already, and not readable: n gives another name"
         if arriving.changes_nothing:

@@ -1,0 +1,71 @@
+"""One sheet as rows of texts, whatever file it is from, and how much of a file is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+LARGEST: Final = 32_000_000
+"""Bytes of a file."""
+
+MOST_SHEETS: Final = 50
+MOST_COLUMNS: Final = 200
+
+LONGEST: Final = 32_767
+"""Characters in a cell: as many as a spreadsheet takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is odd about a cell. It matters only where the cell is read."""
+
+    message: str
+    fix: str = ""
+    """What to do, where the cell's value cannot be known; empty where it was read all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet as rows of texts. Rows need not be of one length."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    marks: Mapping[tuple[int, int], Mark] = field(default_factory=dict)
+    """By row and column, both from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSheets:
+    """Why a file cannot be read as sheets."""
+
+    message: str
+    fix: str
+
+
+class Budget:
+    """How much of one file is read. It grows with the file, so that a small one never takes much.
+
+    People's sheets, and omtui's of generated profiles, have at most 40 rows, 210 cells and 670 elements of XML in
+    1,000 bytes of a workbook, and unpack to 15 times its size.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._left = {
+            "rows": min(200_000, 8_000 + size // 20),
+            "cells": min(1_000_000, 30_000 + size * 2 // 5),
+            "elements": min(3_000_000, 200_000 + size * 3 // 2),
+            "characters": min(16_000_000, 1_000_000 + 20 * size),
+            "bytes when it is unpacked": min(60_000_000, 4_000_000 + 40 * size),
+        }
+        self._most = dict(self._left)
+
+    def spend(self, what: str, count: int = 1) -> NotSheets | None:
+        """Take that much; why not, where it is more than is read of such a file."""
+        self._left[what] -= count
+        if self._left[what] >= 0:
+            return None
+        return NotSheets(f"more than {self._most[what]:,} {what}, too many for a file of this size", "split it")
+
+    def spend_cell(self, text: str) -> NotSheets | None:
+        """Take a cell. The elements of a list count as cells."""
+        elements = 1 + text.count(",") + text.count("\n")
+        return self.spend("cells", elements) or self.spend("characters", len(text))
