@@ -103,13 +103,14 @@ def difference(
     target: str = "",
     *,
     whole: bool = False,
+    renames: bool = True,
 ) -> Difference:
     """What must be done to the first profile so that it says what the second says.
 
     The schema number and `profile.name` say which file it is, not what stands in it: they are left out unless the
-    `whole` file is asked for.
+    `whole` file is asked for. Without `renames` a record under another key is another record.
     """
-    walk = _Walk(Matching(first, second))
+    walk = _Walk(Matching(first, second, renames=renames))
     changes = walk.top()
     if not whole:
         changes = (change for change in changes if change.where not in ("schema", "profile.name"))
