@@ -22,6 +22,8 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from omtui.setup.indexed import Indexed
 
 
@@ -44,8 +46,14 @@ def tick(given: Given, out: Output) -> int:
         return wrong(given, out, Wrong("--take-back takes the whole tick away", "leave the other options out"))
     ticks = open_workspace(given).ticks(reading.path)
     places = given.texts("STEP|PLACE")
+    gone = _brought(given, reading)
     for place in places:
-        is_known = place in BY_STEP or place in CLOSING_STEPS or (back and ticks.progress.of(place) is not None)
+        is_known = (
+            place in gone
+            or place in BY_STEP
+            or place in CLOSING_STEPS
+            or (back and ticks.progress.of(place) is not None)
+        )
         refusal = None if is_known else _why_not(reading, place)
         if refusal is not None:
             return wrong(given, out, refusal)
@@ -55,7 +63,7 @@ def tick(given: Given, out: Output) -> int:
     else:
         by = given.text("--by").strip() or walking.person()
         note, skip = given.text("--note"), given.flag("--skip")
-        outcome = walking.tick(ticks, reading.indexed, places, by=by, note=note, skip=skip)
+        outcome = walking.tick(ticks, reading.indexed, places, by=by, note=note, skip=skip, gone=gone)
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     whole = counts(reading.indexed, ticks.progress)[""]
@@ -65,6 +73,16 @@ def tick(given: Given, out: Output) -> int:
     else:
         out.tell(f"{plain(reading.name)}: {outcome}; {whole.short} in all" if whole.total else f"{outcome}")
     return 0
+
+
+def _brought(given: Given, reading: Reading) -> Collection[str]:
+    """The places of what a refresh brought that the profile does not have."""
+    from omtui.documents.refresh import brought
+    from omtui.setup.indexed import Indexed, text
+
+    pod = reading.indexed.single("pod")
+    data = open_workspace(given).data(text(pod, "refreshed_from")) if text(pod, "refreshed_on") else None
+    return brought(reading.indexed, Indexed(data)) if data is not None else ()
 
 
 def _why_not(reading: Reading, place: str) -> Wrong | None:
@@ -98,6 +116,8 @@ def refreshed(given: Given, out: Output) -> int:
     if isinstance(session, int):
         return session
     source = _source(given, out, name) if name != session.name else None
+    if odd := walking.why_odd(session, name):
+        out.tell(f"omtui refreshed: {odd}")
     again = session.value(("pod", "refreshed_on")) == on
     outcome = walking.note_refresh(session, name, on, given.text("--reason"))
     if not isinstance(outcome, Done):

@@ -104,13 +104,15 @@ def difference(
     *,
     whole: bool = False,
     known: Renames = NO_RENAMES,
+    renames: bool = True,
 ) -> Difference:
     """What must be done to the first profile so that it says what the second says.
 
     The schema number and `profile.name` say which file it is, not what stands in it: they are left out unless the
-    `whole` file is asked for. `known` are renames that are known to have been made.
+    `whole` file is asked for. `known` are renames that are known to have been made. Without `renames` a record under
+    another key is another record.
     """
-    walk = _Walk(Matching(first, second, known=known))
+    walk = _Walk(Matching(first, second, known=known, renames=renames))
     changes = walk.top()
     if not whole:
         changes = (change for change in changes if change.where not in ("schema", "profile.name"))

@@ -14,7 +14,7 @@ after the steps: "deploy" or "proof". The file is kept apart from the profile, s
 along.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -215,16 +215,70 @@ def why_not(setup: Indexed, place: str) -> NotTicked | None:
 
 
 def tick(
-    progress: Progress, setup: Indexed, place: str, *, by: str, on: date, note: str = "", skipped: bool = False
+    progress: Progress,
+    setup: Indexed,
+    place: str,
+    *,
+    by: str,
+    on: date,
+    note: str = "",
+    skipped: bool = False,
+    gone: Collection[str] = (),
 ) -> Progress | NotTicked:
-    """Mark a record or a step as entered (or left out on purpose). A tick that is there is renewed."""
+    """Mark a record or a step as entered (or left out on purpose). A tick that is there is renewed.
+
+    A step's tick renews those of its records that were changed since. `gone` are places of records that the profile
+    does not have and a refresh brought into the pod: their tick says that they were removed there.
+    """
+    if place in gone:
+        return _with(progress, Done(place, by, on, note, skipped, REMOVED))
     if (refusal := why_not(setup, place)) is not None:
         return refusal
     name = canonical_place(setup, place)
-    old = progress.of(name)
-    kept = tuple(each for each in progress.ticks if each.place != name)
-    made = Done(name, by, on, note, skipped, entered_hash(setup, name) or "", old.more if old else {})
-    return replace(progress, ticks=(*kept, made))
+    if name in BY_STEP:
+        for where, state, now in _own_ticks(setup, progress, BY_STEP[name]):
+            if state == "changed":
+                old = progress.of(where)
+                progress = _with(progress, Done(where, by, on, old.note if old else "", skipped, now))
+    return _with(progress, Done(name, by, on, note, skipped, entered_hash(setup, name) or ""))
+
+
+REMOVED: Final = "removed"
+"""What the tick of a record has for a hash that was removed in the pod: when it comes into the profile, it is open."""
+
+
+def _with(progress: Progress, made: Done) -> Progress:
+    """The ticks with one more, or with one renewed."""
+    old = progress.of(made.place)
+    kept = tuple(each for each in progress.ticks if each.place != made.place)
+    return replace(progress, ticks=(*kept, replace(made, more=old.more if old else {})))
+
+
+def _own_ticks(setup: Indexed, progress: Progress, task: Task) -> Iterator[tuple[str, State, str]]:
+    """The records of a step that have a tick of their own: place, state, and their hash now."""
+    ticks = {each.place: each for each in progress.ticks}
+    for table, path, record in _of_task(setup, task):
+        place = str(setup.place(path))
+        if place in ticks:
+            now = record_hash(TABLES[table], record)
+            yield place, _state(ticks[place], now), now
+
+
+def without_step(progress: Progress, setup: Indexed, step: str, overwritten: Collection[str]) -> Progress:
+    """The ticks without that of a step; what it stood for and was not overwritten is ticked by itself from here on."""
+    whole = progress.of(step)
+    if whole is None:
+        return progress
+    kept = untick(progress, [step])
+    if _state(whole, entered_hash(setup, step) or "") == "changed":
+        return kept  # which of its records were entered as they are is not known
+    ticked = {each.place for each in kept.ticks}
+    own = []
+    for table, path, record in _of_task(setup, BY_STEP[step]):
+        place = str(setup.place(path))
+        if place not in ticked and place not in overwritten:
+            own.append(replace(whole, place=place, entered=record_hash(TABLES[table], record)))
+    return replace(kept, ticks=(*kept.ticks, *own))
 
 
 def canonical_place(setup: Indexed, place: str) -> str:

@@ -12,10 +12,10 @@ from datetime import date
 from omtui.checks.moments import day_of
 from omtui.compare.binding import is_bound
 from omtui.compare.difference import difference
-from omtui.compare.manual import grouped
+from omtui.compare.manual import Group, grouped
 from omtui.documents.guidance import NAVIGATION
 from omtui.documents.lines import Line
-from omtui.documents.progress import ENTERED, Done, Progress, untick
+from omtui.documents.progress import ENTERED, Done, Progress, untick, without_step
 from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
@@ -36,13 +36,17 @@ def overwritten(setup: Indexed, source: Indexed | None = None) -> list[Path]:
 def after_refresh(
     progress: Progress, setup: Indexed, source: Indexed | None = None, *, on: date | None = None, again: bool = False
 ) -> Progress:
-    """The ticks after a refresh: what it overwrote has to be entered and ticked anew, and so have the steps.
+    """The ticks after a refresh: what it overwrote has to be entered and ticked again.
 
-    `on` is its day: what was ticked later stays, and so does what was ticked on the day itself when the refresh is
-    told `again`.
+    Of a step that was ticked as a whole, what was not overwritten stays ticked. `on` is the refresh's day: what was
+    ticked later stays, and so does what was ticked on the day itself when the refresh is noted `again`.
     """
     paths = overwritten(setup, source)
-    places = {str(setup.place(path)) for path in paths} | {_step(setup, path) for path in paths}
+    places = {str(setup.place(path)) for path in paths}
+    for step in {_step(setup, path) for path in paths}:
+        whole = progress.of(step)
+        if whole is not None and not _is_later(whole, on, again=again):
+            progress = without_step(progress, setup, step, places)
     gone = [each.place for each in progress.ticks if each.place in places and not _is_later(each, on, again=again)]
     return untick(progress, gone)
 
@@ -84,8 +88,10 @@ def refresh_runbook(
         wanted = not tags or any(tag in tags for tag in texts(record_at(setup, path), "tags"))
         if item is not None and wanted and item.state not in ("done", "skipped"):
             sections[rank].append(replace(item, harm=harm, lines=(*(_way(setup, path) if ways else ()), *item.lines)))
+    ticked = {each.place: each for each in done.ticks}
     for rank, item in () if source is None or tags else _brought(setup, source):
-        sections[rank].append(item)
+        if item.place not in ticked:
+            sections[rank].append(item)
     refreshed = text(setup.single("pod"), "refreshed_on")
     from_where = text(setup.single("pod"), "refreshed_from")
     scope = "only what the refresh overwrote"
@@ -103,6 +109,16 @@ def refresh_runbook(
     return Runbook(setup.name, title, tuple(each for each in facts if each[1]), (), made, scope)
 
 
+def _differing(setup: Indexed, source: Indexed) -> list[Group]:
+    """What differs, record by record. In the pod, what was renamed here since stands under its old name."""
+    return grouped(difference(source.data, setup.data, renames=False).changes, setup.data, source.data)
+
+
+def brought(setup: Indexed, source: Indexed) -> list[str]:
+    """The places of what the refresh brought and this environment does not have: ticked when it was removed."""
+    return [item.place for _, item in _brought(setup, source)]
+
+
 def _way(setup: Indexed, path: Path) -> Iterator[Line]:
     """Where the page of a record is, with the task's name for Oracle's search box."""
     task = BY_STEP.get(_step(setup, path))
@@ -113,17 +129,27 @@ def _way(setup: Indexed, path: Path) -> Iterator[Line]:
 
 
 def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
-    """What the refresh brought that this environment does not have: it stands in the pod, and not in the profile."""
-    for group in grouped(difference(source.data, setup.data).changes, setup.data, source.data):
+    """What the refresh brought that this environment does not have: it is in the pod, and not in the profile.
+
+    A connector that was renamed here since is one of them: the rules that came along call it by its old name.
+    """
+    in_use = _connectors_in_use(source)
+    for group in _differing(setup, source):
         table, gone = table_at(group.path), group.changes[0].old
         if group.op != "remove" or table is None or table.path not in ENTERED or not isinstance(gone, dict):
             continue
         if not is_predefined(gone):
-            acts = table.path in ("routing_rules", "trigger_points") and flag(gone, "active")
-            harm = "The refresh brought it, and it is active: it serves production's systems" if acts else ""
+            harm = ""
+            if table.path in ("routing_rules", "trigger_points") and flag(gone, "active"):
+                harm = "The refresh brought it, and it is active: it serves production's systems"
+            elif group.path in in_use:
+                url = text(gone, "url") or "production's system"
+                harm = (
+                    f"The refresh brought it with the rules that call it: {in_use[group.path]} of this pod reach {url}"
+                )
             name = f"{table.singular[:1].upper()}{table.singular[1:]} {title_of(table.path, gone)}".rstrip()
             lines = (*_way(source, group.path), Line("Delete or inactivate it: this environment does not have it"))
-            yield (0 if acts else 2), Item(group.where, name, "remove", lines, harm=harm)
+            yield (0 if harm else 2), Item(group.where, name, "remove", lines, harm=harm)
 
 
 def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str]]:
@@ -133,7 +159,7 @@ def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str
     for number, (path, rank, harm) in enumerate(_own(setup, source, in_use)):
         found.setdefault(path, (rank, number, harm))
     if source is not None:
-        groups = grouped(difference(source.data, setup.data).changes, setup.data, source.data)
+        groups = _differing(setup, source)
         for number, group in enumerate(groups):
             table = table_at(group.path)
             if group.op != "remove" and table is not None and table.path in ENTERED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -82,9 +82,12 @@ class Walk:
         self.stayed = "" if outcome is None or isinstance(outcome, Done) else str(outcome)
         return self.stayed
 
-    def tick(self, places: Sequence[str], *, by: str = "", note: str = "", skip: bool = False) -> Outcome:
-        """Mark records and steps as entered."""
-        return self._looked(tick(self.ticks, self._session.indexed, places, by=by or person(), note=note, skip=skip))
+    def tick(
+        self, places: Sequence[str], *, by: str = "", note: str = "", skip: bool = False, gone: Collection[str] = ()
+    ) -> Outcome:
+        """Mark records and steps as entered; `gone` are those that a refresh brought, as removed."""
+        setup = self._session.indexed
+        return self._looked(tick(self.ticks, setup, places, by=by or person(), note=note, skip=skip, gone=gone))
 
     def take_back(self, places: Sequence[str]) -> Outcome:
         """Take ticks away, also of records whose new name is not saved yet."""
@@ -111,7 +114,14 @@ class Walk:
 
 
 def tick(
-    ticks: Ticks, setup: Indexed, places: Sequence[str], *, by: str, note: str = "", skip: bool = False
+    ticks: Ticks,
+    setup: Indexed,
+    places: Sequence[str],
+    *,
+    by: str,
+    note: str = "",
+    skip: bool = False,
+    gone: Collection[str] = (),
 ) -> Outcome:
     """Mark records and steps as entered, or as left out on purpose: all of them or none."""
     from omtui.documents import progress as engine
@@ -121,7 +131,7 @@ def tick(
 
     def make(progress: Progress) -> Progress | Wrong:
         for place in places:
-            made = engine.tick(progress, setup, place, by=by, on=now, note=note, skipped=skip)
+            made = engine.tick(progress, setup, place, by=by, on=now, note=note, skipped=skip, gone=gone)
             if isinstance(made, engine.NotTicked):
                 return Wrong(made.message, made.fix)
             progress = made
@@ -181,6 +191,17 @@ def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Out
         Set(("pod", key), pod.get(key, MISSING), value) for key, value in wanted.items() if pod.get(key) != value
     )
     return session.edit(Plan(f"Note the refresh from {plain(name)} on {on.isoformat()}", operations, ("pod",)), reason)
+
+
+def why_odd(session: Session, name: str) -> str:
+    """Why a refresh is probably not what happened; empty where it may be. Production is copied, not copied over."""
+    if not session.is_production:
+        return ""
+    return (
+        f"{plain(session.name)} is production: a refresh copies production over another pod. Was {plain(session.name)} "
+        f"copied, and not {plain(name)}? Then note it at {plain(name)}; omtui undo takes this note back, and what lost "
+        "its tick is ticked again"
+    )
 
 
 def refresh_day(text: str) -> date | Wrong:

@@ -36,7 +36,8 @@ class Entry:
     done: Done | None
     path: Path = ()
     harm: str = ""
-    can_be_ticked: bool = True
+    is_gone: bool = False
+    """A refresh brought it, and the profile does not have it: it is to be removed."""
 
     @property
     def task(self) -> Task | None:
@@ -126,7 +127,7 @@ def _entry(item: Item, section: Section) -> Entry:
         item.done,
         item.path,
         item.harm,
-        item.action != "remove",
+        item.action == "remove",
     )
 
 

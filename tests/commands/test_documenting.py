@@ -263,7 +263,19 @@ class TestRefreshed:
     def test_production_is_locked(self, omtui: Command, samples: Path) -> None:
         words = ("refreshed", "vision-prod", "--from", "vision-test", "--on", DAY)
         assert omtui(*words).code == 3
-        assert omtui(*words, "--unlock", "vision-prod").code == 0
+        answer = omtui(*words, "--unlock", "vision-prod")
+        assert answer.code == 0
+        assert "vision-prod is production: a refresh copies production over another pod" in answer.err
+
+    def test_what_the_refresh_brought_is_ticked_when_it_was_removed(self, omtui: Command, samples: Path) -> None:
+        words = ("connectors", "OnlyProd", "target_system=CSS01", "url=https://only.pick.example/x")
+        assert omtui("add", "vision-prod", *words, "--unlock", "vision-prod").code == 0
+        omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", DAY)
+        assert "Connector OnlyProd" in omtui("runbook", "vision-test", "--after-refresh").out
+        assert omtui("tick", "vision-test", "connectors[OnlyPro]").code == 2
+        assert omtui("tick", "vision-test", "connectors[OnlyProd]").code == 0
+        assert "Connector OnlyProd" not in omtui("runbook", "vision-test", "--after-refresh").out
+        assert omtui("tick", "vision-test", "connectors[OnlyProd]", "--take-back").code == 0
 
 
 class TestHandout:

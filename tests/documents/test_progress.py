@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.documents.progress import (
@@ -20,6 +20,7 @@ from omtui.documents.progress import (
     untick,
     write,
 )
+from omtui.setup.catalogue import BY_STEP
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Place, parse
 from tests.checks.profiles import Edits, sound
@@ -175,3 +176,41 @@ def test_counts() -> None:
     assert counts(Indexed({}), Progress())["5"].words == ""
     changed = counts(setup({f"{PLACE}.url": "x"}), ticked())
     assert changed["5"].words == "0 of 3 entered, 1 changed since"
+
+
+RECORDS = [str(setup().place(path)) for _, path, _ in to_enter(setup())]
+STEPS = [step for step in BY_STEP if counts(setup(), Progress())[step].total]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(RECORDS), max_size=5),
+    st.lists(st.sampled_from(STEPS), max_size=3),
+    st.sets(st.sampled_from(("connectors[Requests].url", "source_systems[WMS].name", "roles[VISION_RESPONSES].name"))),
+    st.booleans(),
+    st.sampled_from(STEPS),
+)
+def test_after_a_step_was_ticked_it_counts_as_entered(
+    own: list[str], steps: list[str], changed: set[str], skipped: bool, step: str
+) -> None:
+    """Also when records of it have ticks of their own, from before a change."""
+    progress = Progress()
+    for place in (*own, *steps):
+        progress = ticked(place, progress=progress, skipped=skipped)
+    edits = [{where: "another"} for where in changed if where.rpartition(".")[0] in RECORDS]
+    after = setup(*edits)
+    before = states(after, progress)
+    progress = ticked(step, after, progress)
+    assert counts(after, progress)[step].is_done
+    for path, state_now in states(after, progress).items():
+        if before[path] in ("done", "skipped"):
+            assert state_now in ("done", "skipped")
+    assert {each.place for each in progress.ticks} == {*own, *steps, step}
+
+
+def test_a_tick_of_what_was_removed_says_nothing_of_a_record_that_comes_later() -> None:
+    place = "connectors[OnlyProd]"
+    progress = tick(Progress(), setup(), place, by="A", on=ON, gone=[place])
+    assert isinstance(progress, Progress)
+    assert read(write(progress)) == progress
+    assert state(progress, {"connectors[Requests].name": "OnlyProd"}, place=place) == "changed"

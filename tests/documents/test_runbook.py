@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from omtui.documents.page import page
-from omtui.documents.progress import Progress, tick
-from omtui.documents.refresh import after_refresh, overwritten, refresh_runbook
+from omtui.documents.progress import Progress, states, tick, to_enter
+from omtui.documents.refresh import after_refresh, brought, overwritten, refresh_runbook
 from omtui.documents.runbook_page import to_html
 from omtui.documents.runbook_text import to_csv_text, to_markdown, to_rows
 from omtui.documents.walk import Runbook, item_for, runbook
+from omtui.setup.catalogue import BY_STEP
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from tests.checks.profiles import REMOVED, Edits, sound
@@ -338,3 +339,50 @@ def test_a_refresh_takes_ticks_away() -> None:
     again = tick(left, at, "connectors[Requests]", by="A", on=date(2026, 12, 1))
     assert isinstance(again, Progress)
     assert "connectors[Requests]" not in [item.place for item in refresh_runbook(at, again).items]
+
+
+def test_a_step_that_was_ticked_as_a_whole_keeps_what_was_not_overwritten() -> None:
+    at = setup()
+    source = setup({"routing_rules[Picks].active": False, "connectors[Events]": REMOVED})
+    progress = Progress()
+    for step in BY_STEP:
+        found = tick(progress, at, step, by="A", on=date(2026, 1, 1))
+        assert isinstance(found, Progress)
+        progress = found
+    gone = {str(at.place(path)) for path in overwritten(at, source)}
+    left = states(at, after_refresh(progress, at, source))
+    assert gone
+    for path, state in left.items():
+        assert (state == "open") == (str(at.place(path)) in gone), at.place(path)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_list_after_a_refresh_can_be_finished(whole: bool) -> None:
+    """Also what it brought and is to be removed; afterwards everything counts as entered that was before."""
+    at = setup({"pod.refreshed_on": date(2026, 10, 2), "pod.refreshed_from": "prod"})
+    source = setup(
+        {"connectors[Requests].name": "Old name", "roles[VISION_RESPONSES].code": "ONLY_PROD"},
+        {"routing_rules[Picks].then[0].value": "Old name"},
+    )
+    progress = Progress()
+    for place in BY_STEP if whole else [str(at.place(path)) for _, path, _ in to_enter(at)]:
+        found = tick(progress, at, place, by="A", on=date(2026, 1, 1))
+        assert isinstance(found, Progress)
+        progress = found
+    progress = after_refresh(progress, at, source)
+    first = refresh_runbook(at, progress, source)
+    assert "remove" in {item.action for item in first.items}
+    for item in first.items:
+        found = tick(progress, at, item.place, by="A", on=date(2026, 10, 3), gone=brought(at, source))
+        assert isinstance(found, Progress), item.place
+        progress = found
+    assert refresh_runbook(at, progress, source).items == []
+
+
+def test_a_connector_that_was_renamed_here_since_does_harm_under_its_old_name() -> None:
+    source = setup(
+        {"connectors[Requests].url": "https://p.example/x", "routing_rules[Picks].then[0].value": "Old"},
+        {"connectors[Requests].name": "Old"},
+    )
+    harm = {item.place: item.harm for item in refresh_runbook(setup(), None, source).sections[0].items}
+    assert "https://p.example/x" in harm["connectors[Old]"]

@@ -347,7 +347,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         taken = "1 tick" if len(gone) == 1 else f"{len(gone)} ticks"
         words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
         session.revision += 1
-        self.tell(words, wrong=not isinstance(outcome, Done))
+        odd = walking.why_odd(session, self._refreshed_from)
+        self.tell("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
         if not self._after_refresh:
             self.do_walk_refresh()
 
@@ -441,10 +442,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         entry = self.entry
         if entry is None:
             return
-        if not entry.can_be_ticked:
-            self.tell("the profile has no such record: there is nothing to tick", wrong=True)
-            return
-        outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip)
+        gone = [entry.place] if entry.is_gone else []
+        outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
         left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
         self._told(Done(f"{outcome}; n goes to the next") if left else outcome)
 
