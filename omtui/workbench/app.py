@@ -35,6 +35,7 @@ from omtui.workbench.terminal import (
     CLIPBOARD_LIMIT,
     Terminal,
     clipboard_sequences,
+    driver_class,
     end_cleanly,
     give_to_tmux,
     tolerate_bytes,
@@ -55,7 +56,7 @@ class Workbench(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self.workspace = workspace
         self.terminal = terminal
         self.keymap = keymap
@@ -85,9 +86,12 @@ class Workbench(App[None]):
         """Our own colours, for Textual's themes, which do not know them."""
         return {"cursor": "ansi_blue", "entry": "ansi_bright_black"}
 
-    def on_mount(self) -> None:
-        """Show the first screen; from here on signals are heard."""
+    def on_load(self) -> None:
+        """From here on signals are heard: the terminal's modes are still to be entered."""
         end_cleanly(self.leave)
+
+    def on_mount(self) -> None:
+        """Show the first screen."""
         from omtui.workbench.screens.library import LibraryScreen
 
         self.push_screen(LibraryScreen())
@@ -100,8 +104,9 @@ class Workbench(App[None]):
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
 
     def leave(self, code: int = 0) -> None:
-        """End. What is unsaved was kept when it was made."""
-        self.exit(return_code=code)
+        """End, the first time with its exit code. What is unsaved was kept when it was made."""
+        if not self._exit:
+            self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug: Textual would print local variables; only the place of the fault is shown."""
