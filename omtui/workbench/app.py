@@ -129,10 +129,28 @@ class Workbench(App[None]):
                 screen.fresh()
         elif self.session is not None and self.session.is_stale():
             outcome = self.session.merge_from_disk()
+            self._follow()
             screen.fresh()
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
         elif self.session is not None and self.session.walk.noticed():
             screen.fresh()
+
+    def _follow(self) -> None:
+        """Let the screens below go where their records went, before anything else changes."""
+        for screen in self.screen_stack[:-1]:
+            if isinstance(screen, ProfileScreen):
+                screen.follow()
+
+    def offer(self, typed: str, label: str) -> None:
+        """Offer what was typed for a record that is gone."""
+        from omtui.workbench.screens.dialogs import Ask
+
+        def copy(text: str | None) -> None:
+            if text:
+                self.give_to_clipboard(text, label)
+
+        text = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
+        self.push_screen(Ask("What you typed is kept", text, value=typed), copy)
 
     def check_soon(self) -> None:
         """Check the open profile once nothing was changed for a moment."""
