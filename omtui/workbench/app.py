@@ -17,7 +17,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 
 from omtui.garbage import collect_seldom
-from omtui.plain_text import plain
+from omtui.plain_text import harmless, plain
 from omtui.service.outcomes import Done
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -43,8 +43,7 @@ from omtui.workbench.terminal import (
 from omtui.workbench.themes import register_themes, theme_for
 from omtui.workbench.title import level_style, title_line
 from omtui.workbench.typed import guard_input
-from omtui.workbench.widgets.grid import Grid
-from omtui.workbench.written import OnlyLetters
+from omtui.workbench.written import OnlyAscii, OnlyLetters
 
 
 class Workbench(App[None]):
@@ -72,7 +71,7 @@ class Workbench(App[None]):
         self._filters.append(OnlyLetters())
         self.animation_level = "none"
         if terminal.ascii_only:
-            Grid.overflow = "crop"
+            self._filters.append(OnlyAscii())
             ScrollBar.renderer = AsciiScrollBar
         # Only what was changed: Textual goes through the whole keymap at every key.
         changed = {name: keys for name, keys in keymap.keys.items() if keys != BY_NAME[name].keys}
@@ -539,6 +538,8 @@ class Workbench(App[None]):
         screen = self.screen
         if not isinstance(screen, WorkScreen):
             return
+        given = text
+        text = harmless(given)
         if len(text.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
             screen.tell(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
             return
@@ -549,7 +550,8 @@ class Workbench(App[None]):
             for sequence in clipboard_sequences(text, os.environ):
                 driver.write(sequence)
             driver.flush()
-        screen.tell(f"sent to your terminal: {text}")
+        left_out = "" if text == given else " (without line breaks and characters that cannot be seen)"
+        screen.tell(f"sent to your terminal{left_out}: {text}")
 
     # Looks
 
