@@ -55,6 +55,17 @@ def without_passwords(text: str) -> str:
     return _PARAMETER.sub(r"\1•••", _USER_INFO.sub(r"\1:•••", text))
 
 
+def harmless(text: str) -> str:
+    """The text to be pasted elsewhere, without what acts there or cannot be seen; line breaks and tabs are spaces.
+
+    Where it is pasted is not known: in a shell, a second line would be a command.
+    """
+    return _UNSAFE.sub("", _BREAKS.sub(" ", text.strip("\r\n")))
+
+
+_BREAKS = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+
+
 def few(names: Sequence[str], most: int = 10) -> str:
     """Names on one harmless line, of many the first and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""

@@ -17,7 +17,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 
 from omtui.garbage import collect_seldom
-from omtui.plain_text import plain
+from omtui.plain_text import harmless, plain
 from omtui.service.outcomes import Done
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -36,6 +36,7 @@ from omtui.workbench.terminal import (
     CLIPBOARD_LIMIT,
     Terminal,
     clipboard_sequences,
+    driver_class,
     end_cleanly,
     give_to_tmux,
     tolerate_bytes,
@@ -43,8 +44,7 @@ from omtui.workbench.terminal import (
 from omtui.workbench.themes import register_themes, theme_for
 from omtui.workbench.title import level_style, title_line
 from omtui.workbench.typed import guard_input
-from omtui.workbench.widgets.grid import Grid
-from omtui.workbench.written import OnlyLetters
+from omtui.workbench.written import OnlyAscii, OnlyLetters
 
 
 class Workbench(App[None]):
@@ -56,7 +56,7 @@ class Workbench(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self.workspace = workspace
         self.terminal = terminal
         self.keymap = keymap
@@ -72,7 +72,7 @@ class Workbench(App[None]):
         self._filters.append(OnlyLetters())
         self.animation_level = "none"
         if terminal.ascii_only:
-            Grid.overflow = "crop"
+            self._filters.append(OnlyAscii())
             ScrollBar.renderer = AsciiScrollBar
         # Only what was changed: Textual goes through the whole keymap at every key.
         changed = {name: keys for name, keys in keymap.keys.items() if keys != BY_NAME[name].keys}
@@ -86,9 +86,12 @@ class Workbench(App[None]):
         """Our own colours, for Textual's themes, which do not know them."""
         return {"cursor": "ansi_blue", "entry": "ansi_bright_black"}
 
-    def on_mount(self) -> None:
-        """Show the first screen; from here on signals are heard."""
+    def on_load(self) -> None:
+        """From here on signals are heard: the terminal's modes are still to be entered."""
         end_cleanly(self.leave)
+
+    def on_mount(self) -> None:
+        """Show the first screen."""
         from omtui.workbench.screens.library import LibraryScreen
 
         self.push_screen(LibraryScreen())
@@ -101,8 +104,9 @@ class Workbench(App[None]):
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
 
     def leave(self, code: int = 0) -> None:
-        """End. What is unsaved was kept when it was made."""
-        self.exit(return_code=code)
+        """End, the first time with its exit code. What is unsaved was kept when it was made."""
+        if not self._exit:
+            self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug: Textual would print local variables; only the place of the fault is shown."""
@@ -125,10 +129,28 @@ class Workbench(App[None]):
                 screen.fresh()
         elif self.session is not None and self.session.is_stale():
             outcome = self.session.merge_from_disk()
+            self._follow()
             screen.fresh()
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
         elif self.session is not None and self.session.walk.noticed():
             screen.fresh()
+
+    def _follow(self) -> None:
+        """Let the screens below go where their records went, before anything else changes."""
+        for screen in self.screen_stack[:-1]:
+            if isinstance(screen, ProfileScreen):
+                screen.follow()
+
+    def offer(self, typed: str, label: str) -> None:
+        """Offer what was typed for a record that is gone."""
+        from omtui.workbench.screens.dialogs import Ask
+
+        def copy(text: str | None) -> None:
+            if text:
+                self.give_to_clipboard(text, label)
+
+        text = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
+        self.push_screen(Ask("What you typed is kept", text, value=typed), copy)
 
     def check_soon(self) -> None:
         """Check the open profile once nothing was changed for a moment."""
@@ -529,6 +551,8 @@ class Workbench(App[None]):
         screen = self.screen
         if not isinstance(screen, WorkScreen):
             return
+        given = text
+        text = harmless(given)
         if len(text.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
             screen.tell(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
             return
@@ -539,7 +563,8 @@ class Workbench(App[None]):
             for sequence in clipboard_sequences(text, os.environ):
                 driver.write(sequence)
             driver.flush()
-        screen.tell(f"sent to your terminal: {text}")
+        left_out = "" if text == given else " (without line breaks and characters that cannot be seen)"
+        screen.tell(f"sent to your terminal{left_out}: {text}")
 
     # Looks
 

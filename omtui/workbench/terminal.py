@@ -1,6 +1,6 @@
 """What the terminal can do, and ending cleanly when it goes away.
 
-Textual 8.2 alone dies of SIGHUP and SIGTERM with the terminal left in its modes, runs at full load for ever when the
+Textual 8.2 alone dies of signals with the terminal left in its modes, runs at full load for ever when the
 terminal vanished while SIGHUP is ignored, and ends with a traceback on a byte that is not UTF-8. All guards stand here.
 """
 
@@ -14,6 +14,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
 
 CLIPBOARD_LIMIT = 12_000
 """Bytes that every terminal on the way takes (mosh cuts at 16,381 base64 characters)."""
@@ -80,19 +84,35 @@ def tolerate_bytes() -> None:
     linux_driver.getincrementaldecoder = lenient  # type: ignore[attr-defined, assignment]
 
 
-def end_cleanly(leave: Callable[[int], None]) -> None:
-    """Call `leave` with an exit code when the program is told to end or the terminal is gone.
+def driver_class() -> "type[Driver] | None":
+    """The driver that keeps the terminal whole; `None` where Textual has another (Windows)."""
+    if os.name != "posix":
+        return None
+    from omtui.workbench.driver import TerminalDriver
 
-    To be called inside the running loop. SIGHUP, SIGTERM and SIGINT from outside end it with 128 + the signal's
-    number; a terminal that vanished without a signal is noticed within two seconds.
+    return TerminalDriver
+
+
+def end_cleanly(leave: Callable[[int], None]) -> None:
+    """Call `leave` with an exit code when a signal ends the program or the terminal is gone.
+
+    To be called inside the running loop, before the terminal is changed. Signals from outside end it with 128 + the
+    signal's number; a terminal that vanished without a signal is noticed within two seconds.
     """
+    if os.name != "posix":
+        return
     loop = asyncio.get_running_loop()
-    for name in ("SIGHUP", "SIGTERM", "SIGINT"):
-        number = getattr(signal, name, None)
-        if number is not None and os.name == "posix":
+    for number in signal.valid_signals() - {getattr(signal, name, 0) for name in _END_NOTHING}:
+        if number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT) or signal.getsignal(number) != signal.SIG_IGN:
             loop.add_signal_handler(number, leave, 128 + number)
-    if os.name == "posix":
-        _watch_terminal(loop, leave)
+    _watch_terminal(loop, leave)
+
+
+_END_NOTHING = (
+    *("SIGKILL", "SIGSTOP"),  # nobody can catch these
+    *("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS"),  # faults: going on would repeat them for ever
+    *("SIGCHLD", "SIGURG", "SIGWINCH", "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGINFO"),  # end no program
+)
 
 
 def _watch_terminal(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:

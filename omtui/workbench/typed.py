@@ -7,11 +7,12 @@ is pasted stays one piece whatever it holds.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Final
 
 from textual import constants, events
-from textual._parser import ParseEOF, Parser, ParseTimeout, Peek1, Read1, TokenCallback
+from textual._parser import ParseEOF, ParseTimeout, Peek1, Read1, TokenCallback
+from textual._time import get_time
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.message import Message
 
@@ -22,12 +23,57 @@ _STRINGS: Final = "]P_^"
 _LONGEST_SEQUENCE: Final = 64
 _LONGEST_PASTE: Final = 4_000_000
 
+_LONGEST_PAUSE: Final = 1.0
+"""Seconds within a paste."""
+
+_TYPED_APART: Final = 0.15
+"""Seconds between two letters of a hand; lines that are slower than that deliver more than one at a time."""
+
 _Reads = Generator[Read1 | Peek1, str, None]
 _Sequence = Generator[Read1 | Peek1, str, tuple[str, bool]]
 
 
 class TypedParser(XTermParser):
     """Textual's parser behind a gate that knows whole sequences."""
+
+    _piece = ""
+    """What was read last, all at once."""
+    _pieces = 0
+    _read_at = 0.0
+    _pause = 0.0
+    """Seconds between the last piece and the one before."""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Take what was read: one key, if somebody pressed it, or a piece of something longer."""
+        now = get_time()
+        self._piece, self._pause, self._read_at = data, now - self._read_at, now
+        self._pieces += 1
+        return super().feed(data)
+
+    def _pasted(self) -> Generator[Read1 | Peek1, str, tuple[str, str]]:
+        """All that is pasted, up to its end and not beyond; and keys, when the end did not come.
+
+        A second after the last piece that no hand typed the end is overdue. Then the paste is what came until there,
+        and what was pressed since are keys.
+        """
+        signs: list[str] = []
+        end, number, length, typed = "", self._pieces, 0, False
+        until, read = self._read_at + _LONGEST_PAUSE, Read1(_LONGEST_PAUSE)
+        try:
+            while end != BRACKETED_PASTE_END:
+                sign = yield read
+                if number != self._pieces:
+                    number, typed = self._pieces, _is_one_key(self._piece, self._pause)
+                    if not typed:
+                        until = self._read_at + _LONGEST_PAUSE
+                    read = Read1(max(0.0, until - self._read_at))
+                if len(signs) < _LONGEST_PASTE:
+                    signs.append(sign)
+                    length = length if typed else len(signs)
+                end = (end + sign)[-len(BRACKETED_PASTE_END) :]
+        except ParseTimeout:
+            return _text(signs[:length]), "".join(signs[length:])
+        return _text(signs).removesuffix(BRACKETED_PASTE_END), ""
 
     def parse(self, token_callback: TokenCallback[Message]) -> _Reads:
         """Hand on to Textual's parser what it understands; answers not at all, what is pasted in one piece."""
@@ -49,8 +95,10 @@ class TypedParser(XTermParser):
                     continue
                 sequence, in_time = yield from _whole_sequence()
                 if sequence == BRACKETED_PASTE_START:
-                    text = yield from _pasted()
+                    text, keys = yield from self._pasted()
                     token_callback(events.Paste(text))
+                    for message in TypedParser().feed(keys) if keys else ():
+                        token_callback(message)
                     continue
                 if in_time and _is_answer(sequence):
                     continue
@@ -93,17 +141,15 @@ def _is_answer(sequence: str) -> bool:
     return sequence[1:2] in tuple(_STRINGS) or (sequence[1:3] in ("[?", "[>", "[=") and not sequence.endswith("y"))
 
 
-def _pasted() -> Generator[Read1 | Peek1, str, str]:
-    """All that is pasted, up to the end of the paste and not beyond."""
-    pieces: list[str] = []
-    end = ""
-    while end != BRACKETED_PASTE_END:
-        character = yield Parser.read1()
-        if len(pieces) < _LONGEST_PASTE:
-            pieces.append(character)
-        end = (end + character)[-len(BRACKETED_PASTE_END) :]
-    text = "".join(pieces)
-    return text.removesuffix(BRACKETED_PASTE_END).replace("\x00", "")
+def _text(signs: list[str]) -> str:
+    return "".join(signs).replace("\x00", "")
+
+
+def _is_one_key(piece: str, pause: float) -> bool:
+    """Whether what was read at once is a key that somebody pressed, and no piece of what is pasted."""
+    if len(piece) == 1:
+        return pause > _TYPED_APART or not (piece.isprintable() or piece in "\t\r\n")
+    return piece[0] == _ESC and len(piece) <= _LONGEST_SEQUENCE and BRACKETED_PASTE_END not in piece
 
 
 def guard_input() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -28,3 +29,37 @@ class OnlyLetters(LineFilter):
             segment if segment.control else Segment(_UNSEEN.sub("", segment.text), segment.style)
             for segment in segments
         ]
+
+
+class OnlyAscii(LineFilter):
+    """For terminals that show nothing else: our signs by what comes near, other letters as a question mark a cell."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same line in ASCII, as long as it was; mostly the very same list."""
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [
+            segment if segment.control else Segment(_FOREIGN.sub(_in_ascii, segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+
+_OURS = {
+    **dict(zip("…›·→←⏎⇧×—–‘’“”✓●○■±◷◇◆", "~>-><<^x--''\"\"+*o#~~?=", strict=True)),
+    **dict.fromkeys("─━═╌", "-"),
+    **dict.fromkeys("│┃║▏▎▌▐▕", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
+    **dict.fromkeys("▀▁▂▃▄▅▆▇█▊▔\u00a0", " "),
+    **dict(zip("▶◀▼▲", "><v^", strict=True)),
+}
+
+
+def _in_ascii(match: re.Match[str]) -> str:
+    text = match.group()
+    known = [_OURS.get(sign) for sign in text]
+    if None not in known:
+        return "".join(sign for sign in known if sign)
+    drawn = "".join(_OURS.get(sign) or "?" * cell_len(sign) for sign in text)
+    return drawn.ljust(cell_len(text), "?")[: cell_len(text)]

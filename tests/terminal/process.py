@@ -206,12 +206,18 @@ class TerminalProcess:
         worked = (sum(map(sum, self._scheduled())) - before) / 1e9
         return self.unread_input() == 0 and worked < 0.2 * seconds and not self._is_runnable()
 
+    def is_stopped(self) -> bool:
+        """Whether a signal stopped it, and none yet told it to go on."""
+        return "T" in self._states()
+
     def _is_runnable(self) -> bool:
+        return bool({"R", "D"} & self._states())
+
+    def _states(self) -> set[str]:
+        states = set()
         for thread in Path(f"/proc/{self.pid}/task").glob("*/stat"):
             try:
-                state = thread.read_text().rpartition(")")[2].split()[0]
+                states.add(thread.read_text().rpartition(")")[2].split()[0])
             except OSError:
                 continue
-            if state in "RD":
-                return True
-        return False
+        return states

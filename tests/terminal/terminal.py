@@ -88,6 +88,7 @@ class Terminal:
         self.bytes_written = 0
         """Bytes the program has sent so far."""
         self.screen = Screen(*size, light=light)
+        self._replies: list[bytes] = []
         self.process = TerminalProcess(
             resolved(command),
             size=size,
@@ -95,11 +96,13 @@ class Terminal:
             folder=folder or self.home,
             on_output=self._show,
         )
-        self.screen.reply = self.process.write
+        self.screen.reply = self._replies.append
 
     def _show(self, piece: bytes, _time: float) -> None:
         self.bytes_written += len(piece)
         self.screen.feed(piece)
+        while self._replies:  # after all of the piece: to write is to read as well
+            self.process.write(self._replies.pop(0))
 
     def __enter__(self) -> Self:
         return self

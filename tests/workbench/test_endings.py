@@ -1,6 +1,7 @@
 """However the program ends, the terminal is as it was and no change is lost."""
 
 import os
+import re
 import signal
 import tomllib
 from collections.abc import Callable
@@ -182,13 +183,44 @@ def test_it_starts_on_every_terminal(open_terminal: Opener, folder: Path, env: d
     assert terminal.wait_for_exit() == 0
 
 
-def test_ascii_draws_no_other_character(open_terminal: Opener, folder: Path) -> None:
-    terminal = open_terminal("omtui", "--library", str(folder), "--ascii", "dev", size=(130, 40))
+def test_ascii_writes_no_other_byte_and_marks_what_is_cut(open_terminal: Opener, folder: Path) -> None:
+    (folder / "dev.toml").write_text(
+        PROFILE.replace("Web shop", "Läden 注文 \U0001f600 — ‘shop’")
+        .replace("CM5008", "CM5008-" + "long" * 60)
+        .replace("Pick system", "Pick system of " + "a very long name " * 12)
+        + '\n[[orchestration_processes]]\nname = "Pick"\n\n[[orchestration_processes.steps]]\nnumber = 100\n'
+        'name = "Öl"\ntask_type = "Ship"\ntask = "Pick"\nservice = "注文"\n'
+    )
+    terminal = open_terminal("omtui", "--library", str(folder), "--ascii", "dev", size=(80, 24))
+    raw = bytearray()
+    show = terminal.process.on_output
+    terminal.process.on_output = lambda piece, time: (raw.extend(piece), show(piece, time))[1]
     terminal.wait_for("Manage Task Types")
-    for keys in (["g", "f"], ["g", "7", "enter"], ["!"], ["escape", "escape", "ctrl+p"], ["escape", "?"]):
+    terminal.press("g", "3")
+    terminal.wait_for("L?den ???? ?? - 'shop'")
+    terminal.press("enter", "down")
+    terminal.wait_for(re.compile(r"Name +Pick system of [a-z ]+~"))
+    terminal.press("g", "7", "enter")
+    terminal.wait_for(re.compile(r"CM5008-[long]+~"))
+    terminal.press("g", "3", "down", "enter", "down", "y")
+    terminal.wait_until_quiet()
+    assert terminal.clipboard == ["Läden 注文 \U0001f600 — ‘shop’"]
+    for keys in (
+        *(["g", key] for key in "pf0123456789r"),
+        *(["g", key, "enter", "down", "down", "enter", "escape"] for key in "2357"),
+        *([key, "escape", "g", "o"] for key in ("!", "?", "ctrl+p", "W", "D", "C", "/", "v", "p")),
+    ):
         terminal.press(*keys)
-        terminal.wait_until_quiet()
-        assert terminal.text().isascii(), [c for c in terminal.text() if not c.isascii()]
+    assert max(raw) <= 0x7E
+
+
+def test_what_is_copied_does_nothing_where_it_is_pasted(open_terminal: Opener, folder: Path) -> None:
+    name = "a\\u001b]52;c;eA==\\u0007\\nrm -rf /\\r\\u202e\\u009bé"
+    (folder / "dev.toml").write_text(PROFILE.replace("Pick system", name))
+    terminal = opened(open_terminal, folder)
+    terminal.press("g", "3", "enter", "down", "y")
+    terminal.wait_for("without line breaks and characters that cannot be seen")
+    assert terminal.clipboard == ["a]52;c;eA== rm -rf / é"]
 
 
 def test_values_go_to_the_clipboard_and_the_next(open_terminal: Opener, folder: Path) -> None:

@@ -105,3 +105,46 @@ def test_what_textual_asks_for_reaches_it() -> None:
     assert fed(["\x1b[?2026;2$y"]) == ["TerminalSupportsSynchronizedOutput"]
     assert fed(["\x1b[I\x1b[O"]) == ["AppFocus", "AppBlur"]
     assert fed(["\x1b[<0;5;6M\x1b[<0;5;6m"]) == ["MouseDown", "MouseUp"]
+
+
+class Clock:
+    """Time as a parser sees it: what is read when, and when nothing came for long enough."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        self.parser = TypedParser()
+        for module in ("textual._parser", "omtui.workbench.typed"):
+            monkeypatch.setattr(f"{module}.get_time", lambda: self.now)
+
+    def read(self, *pieces: tuple[float, str]) -> list[str]:
+        """The words of pieces, each after a pause, looked at ten times a second as the driver does."""
+        found: list[str] = []
+        for pause, piece in pieces:
+            until = self.now + pause
+            while self.now + 0.1 < until:
+                self.now += 0.1
+                found += words(self.parser.tick())
+            self.now = until
+            found += words(list(self.parser.feed(piece))) if piece else words(self.parser.tick())
+        return found
+
+
+def test_a_paste_without_an_end_swallows_nothing_for_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    assert clock.read((0, "\x1b[200~abc"), (0.9, "")) == []
+    assert clock.read((0.2, "")) == ["paste abc"]
+    assert clock.read((0.1, "q")) == ["key q"]
+    for key, name in (("\x11", "ctrl+q"), ("\x1b[A", "up"), ("x", "x")):
+        assert clock.read((0, "\x1b[200~abc"), (0.3, key), (0.5, key), (0.4, "")) == ["paste abc", *[f"key {name}"] * 2]
+    pressed = [(0.2, "\x11")] * 20
+    assert clock.read((0, "\x1b[200~"), *pressed) == ["paste ", *["key ctrl+q"] * 20]
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.9), st.text("ab \n\t", min_size=2)), max_size=8), st.booleans())
+def test_a_long_paste_in_pieces_is_one_paste(pieces: list[tuple[float, str]], by_letters: bool) -> None:
+    text = "".join(piece for _, piece in pieces)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        clock = Clock(monkeypatch)
+        sent = [(0.1, sign) for sign in text * 3] if by_letters else pieces
+        found = clock.read((0.0, "\x1b[200~"), *sent, (0.5, "\x1b[2"), (0.4, "01~"), (0.1, "k"))
+    assert found == [f"paste {text * 3 if by_letters else text}", "key k"]

@@ -47,6 +47,10 @@ class ProfileScreen(WorkScreen):
         if not self.session.is_checked:
             self.app.check_soon()
 
+    def follow(self) -> bool:
+        """Go where the record went that the screen is about; whether it is still there."""
+        return True
+
     # The tasks at the left
 
     def side(self) -> Widget | None:

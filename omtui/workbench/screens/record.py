@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from omtui.setup.indexed import text
 from omtui.setup.limits import fault_of
 from omtui.setup.place import Path, key_text
 from omtui.setup.values import NotAValue, shown, typed
+from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
@@ -30,6 +32,9 @@ class RecordScreen(SheetScreen):
         Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
         Binding("space", "carry_out('edit')", "Edit", show=False),
     ]
+
+    _edited: tuple[Row, Anchor] | None = None
+    """The row whose value is typed, and what finds it again."""
 
     # Editing
 
@@ -79,6 +84,7 @@ class RecordScreen(SheetScreen):
         entry = Entry(
             field, "" if current is MISSING else shown(current), offers, picks_first=field.closed or bool(field.refers)
         )
+        self._edited = row, Anchor(self.session.data, row.path)
         self.mount(entry)
         self._place(entry)
 
@@ -104,7 +110,7 @@ class RecordScreen(SheetScreen):
 
     @on(Entry.Typed)
     def _typed(self, event: Entry.Typed) -> None:
-        row = self.row
+        row = self._row_edited()
         if row is None or row.field is None:
             return
         value = typed(row.field, event.text, self._current(row))
@@ -120,9 +126,36 @@ class RecordScreen(SheetScreen):
         if self._take(event.text) and event.step:
             self.action_edit_next(event.step)
 
+    def _row_edited(self) -> Row | None:
+        """The row whose value is typed, where it is now; what changed under it is no reason to write elsewhere."""
+        if self._edited is None:
+            return None
+        row, anchor = self._edited
+        path = anchor.found(self.session.data)
+        return replace(row, path=path) if path is not None else None
+
+    def follow(self) -> bool:
+        """Go where the record went, with the line in which a value is typed."""
+        if not super().follow() or (self._edited is not None and self._row_edited() is None):
+            return False
+        if self._edited is not None:
+            row = self._row_edited()
+            assert row is not None
+            self._edited, self._focus = (row, Anchor(self.session.data, row.path)), row.path
+        return True
+
+    def gone(self) -> None:
+        """Leave; what was being typed is offered."""
+        super().gone()
+        if self._edited is not None:
+            label, self._edited = self._edited[0].label, None
+            for entry in self.query(Entry):
+                if entry.is_changed:
+                    self.app.call_later(self.app.offer, entry.typed, label)
+
     def _take(self, text: str) -> bool:
         """End the entry with a text, if it is a value of the field."""
-        row = self.row
+        row = self._row_edited()
         if row is None or row.field is None:
             return False
         value: object = MISSING if text == "" else typed(row.field, text, self._current(row))
@@ -149,7 +182,7 @@ class RecordScreen(SheetScreen):
         return None if value is MISSING else value
 
     def _end_entry(self) -> None:
-        self._fault = ""
+        self._fault, self._edited = "", None
         for entry in self.query(Entry):
             entry.remove()
         self.grid.focus()

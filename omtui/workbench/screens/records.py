@@ -18,6 +18,7 @@ from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
 from omtui.setup.wording import cell, cells, rule_words, table_words
+from omtui.store.anchor import Anchor
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.screens.profile import ProfileScreen
@@ -45,6 +46,7 @@ class RecordsScreen(ProfileScreen):
         self.filter_text = ""
         self._found: list[Found] = []
         self._cursors: dict[str, int] = {}
+        self._anchor: tuple[Anchor, int] | None = None
 
     @property
     def table(self) -> Table:
@@ -73,6 +75,7 @@ class RecordsScreen(ProfileScreen):
     def fresh(self) -> None:
         """Show the records that belong here."""
         self._found = self._records(self.table, self.filter_text)
+        self._follow_cursor()
         columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
         grid = self.grid
         grid.display = bool(self._found)
@@ -81,7 +84,20 @@ class RecordsScreen(ProfileScreen):
         empty.display = not self._found
         empty.show(self._empty_words())
         self.query_one(Tabs).show_tabs(*self._tabs())
+        self._hold_cursor()
         super().fresh()
+
+    def _hold_cursor(self) -> None:
+        self._anchor = (Anchor(self.session.data, at), self.grid.cursor_row) if (at := self.at) else None
+
+    def _follow_cursor(self) -> None:
+        """Keep the cursor on its record, wherever that is now."""
+        if self._anchor is None or self._anchor[1] != self.grid.cursor_row:
+            return
+        at = self._anchor[0].found(self.session.data)
+        for number, found in enumerate(self._found):
+            if found.path == at:
+                self._cursors[self.table.path] = number
 
     def _cells(self, found: Found) -> list[Cell]:
         level = self.session.levels.get(found.path, "")
@@ -150,12 +166,14 @@ class RecordsScreen(ProfileScreen):
         """Show the next table of the task."""
         self._remember()
         self.number = (self.number + int(step)) % len(self.tables)
+        self._anchor = None
         self.filter_text = ""
         self.fresh()
         self.grid.focus()
 
     def moved(self) -> None:
         """The help is about the table, whatever the row."""
+        self._hold_cursor()
 
     def do_edit(self) -> None:
         """Open the record under the cursor."""

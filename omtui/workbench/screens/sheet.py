@@ -11,6 +11,7 @@ from omtui.setup.place import Path, key_text, table_at
 from omtui.setup.table import Record, Table
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
+from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
@@ -29,6 +30,8 @@ class SheetScreen(ProfileScreen):
         self._cursor = 0
         self._filter = ""
         self._fault = ""
+        self._anchor: Anchor | None = None
+        self._row_anchor: Anchor | None = None
 
     def concerns(self, path: Path) -> bool:
         """Findings of this record."""
@@ -69,26 +72,47 @@ class SheetScreen(ProfileScreen):
         yield Grid(id="list", expected=self.list_width)
 
     def fresh(self) -> None:
-        """Show the record as it stands; leave when it is gone."""
-        if self.session.value(self.path) is MISSING and not self.table.single:
-            if self.is_current:
-                self.app.call_later(self.app.leave_screen, self)
+        """Show the record as it stands, wherever it is now; leave when it is gone."""
+        if not self.follow():
+            self.gone()
             return
         self.setup_task = task_of(self._top_table, self._top_record())
         self._rows = sheet(self.table, self.record, self.path, self.app.signs)
         if self._filter:
             words = self._filter.casefold().split()
             self._rows = [row for row in self._rows if all(w in f"{row.label} {row.value}".casefold() for w in words)]
+        at = self._row_anchor.found(self.session.data) if self._row_anchor else None
         if self._focus is not None:
             self._cursor = self._row_of(self._focus)
             self._focus = None
+        elif at is not None:
+            self._cursor = next((number for number, row in enumerate(self._rows) if row.path == at), self._cursor)
         grid = self.grid
         grid.fill(
             (Column("", 1), Column("Field", 12), Column("Value", 20)),
             [self._cells(row) for row in self._rows],
             self._cursor,
         )
+        self._hold_row()
         super().fresh()
+
+    def follow(self) -> bool:
+        """Go where the record went; whether it is still there."""
+        data = self.session.data
+        path = self._anchor.found(data) if self._anchor else self.path
+        if path is None or (self.session.value(path) is MISSING and not self.table.single):
+            return False
+        self.path, self._anchor = path, Anchor(data, path)
+        return True
+
+    def gone(self) -> None:
+        """The record is gone: another program, or an undo, took it away."""
+        self.app.call_later(self.app.leave_screen, self)
+
+    def _hold_row(self) -> None:
+        number = self._cursor if self._rows else -1
+        here = self._rows[number] if 0 <= number < len(self._rows) else None
+        self._row_anchor = Anchor(self.session.data, here.path) if here else None
 
     def _cells(self, row: Row) -> list[Cell]:
         level = self.session.levels.get(row.path, "")
@@ -198,6 +222,7 @@ class SheetScreen(ProfileScreen):
         """What was said of a value is said no longer."""
         self._cursor = self.grid.cursor_row  # the event may be older than a refill
         self._fault = ""
+        self._hold_row()
         super().moved()
 
     # Values

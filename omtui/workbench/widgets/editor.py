@@ -62,7 +62,7 @@ class Entry(Vertical):
     def __init__(self, field: Field, text: str, offers: Sequence[Offer], *, picks_first: bool) -> None:
         super().__init__()
         self.field = field
-        self._text = text
+        self._text = self._first = text
         self._offers = list(offers)
         self._picks_first = picks_first
         self._shown: list[Offer] = []
@@ -119,9 +119,19 @@ class Entry(Vertical):
         self.post_message(self.Accepted(self.answer, int(step)))
 
     @property
+    def typed(self) -> str:
+        """The text of the line."""
+        return self.query_one("#entry-line", Input).value
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed."""
+        return self.typed != self._first
+
+    @property
     def answer(self) -> str:
         """The marked choice, or what was typed."""
-        text = self.query_one("#entry-line", Input).value
+        text = self.typed
         if self._marked >= 0 and self._shown:
             return self._with_last_part(text, self._shown[self._marked].value)
         return text

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.console import OverflowMethod
 from rich.text import Text
 from textual import events
 from textual.coordinate import Coordinate
@@ -50,9 +48,6 @@ class Grid(DataTable[Text]):
     Columns get the width they need as long as all fit; else wide ones give up room first. `expected` is the width that
     the table will have: with a good guess it is drawn once when its screen appears, and not once more for its size.
     """
-
-    overflow: ClassVar[OverflowMethod] = "ellipsis"
-    """What stands where a cell is cut; `crop` on a terminal without the sign for it."""
 
     def __init__(self, *, id: str | None = None, header: bool = True, expected: int = 80) -> None:
         super().__init__(id=id, cursor_type="row", show_header=header, show_row_labels=False, cell_padding=1)
@@ -114,7 +109,7 @@ class Grid(DataTable[Text]):
         top = self.scroll_y
         self.clear(columns=True)
         for column, width in zip(self._columns, self._widths(), strict=True):
-            self.add_column(Text(plain(column.title), no_wrap=True, overflow=Grid.overflow), width=width)
+            self.add_column(Text(plain(column.title), no_wrap=True, overflow="ellipsis"), width=width)
         for row in self._rows:
             self.add_row(*(_drawn(cell) for cell in row))
         self._go(cursor)
@@ -169,7 +164,7 @@ class Grid(DataTable[Text]):
 
 
 def _drawn(cell: Cell) -> Text:
-    text = Text(plain(cell.text), style=cell.style, no_wrap=True, overflow=Grid.overflow, end="")
+    text = Text(plain(cell.text), style=cell.style, no_wrap=True, overflow="ellipsis", end="")
     for start, end in cell.marks:
         text.stylize(MARKED, start, end)
     return text
