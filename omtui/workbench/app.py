@@ -252,11 +252,14 @@ class Workbench(App[None]):
         if self._may_close(OverviewScreen):
             self._down_to(OverviewScreen)
 
-    def show_record(self, path: Path) -> None:
-        """Show one record on top of what is shown."""
+    def show_record(self, path: Path, *, new: bool = False) -> None:
+        """Show one record on top of what is shown; of a new one the first empty field is open."""
         from omtui.workbench.screens.record import RecordScreen
 
-        self.push_screen(RecordScreen(path))
+        screen = RecordScreen(path)
+        self.push_screen(screen)
+        if new:
+            screen.call_after_refresh(screen.begin)
 
     def show_path(self, path: Path) -> None:
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from omtui.service.session import Session
@@ -83,6 +84,20 @@ class Driven:
             await self.pilot.press(key)
             await self.pilot.pause()
 
+    async def hit(self, *keys: str) -> None:
+        """Press keys, each when the messages of the one before are handled: ten times as fast as `press`.
+
+        What a worker or a timer does is not waited for.
+        """
+        for key in keys:
+            self.app.post_message(Key(key, CHARACTER_OF.get(key, key if len(key) == 1 else None)))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until all messages are handled, those that they caused included, and the screen is drawn."""
+        for _ in range(2):
+            await self.pilot.pause(0)
+
     async def type(self, text: str) -> None:
         """Type a text."""
         await self.press(*(CHARACTERS.get(letter, letter) for letter in text))
@@ -109,6 +124,8 @@ class Driven:
 
 
 CHARACTERS = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "_": "underscore", "-": "minus"}
+
+CHARACTER_OF = {key: character for character, key in CHARACTERS.items()}
 
 Open = Callable[..., AbstractAsyncContextManager[Driven]]
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from omtui.plain_text import plain
 from omtui.workbench.widgets.bars import Bar
+from omtui.workbench.widgets.editor import NEW
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 
@@ -51,14 +52,18 @@ class Chooser(ModalScreen[str | None]):
         empty: str = "Nothing fits.",
         typed: str = "",
         text: Content | None = None,
+        takes_typed: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._text = text
         self._choices = list(choices)
         self._found = self._choices
+        self._narrowed: str | None = None
         self._empty = empty
         self._typed = typed
+        self._takes_typed = takes_typed
+        """Whether what was typed can be chosen where it is none of the choices."""
 
     def compose(self) -> ComposeResult:
         """Title, line, list."""
@@ -85,6 +90,7 @@ class Chooser(ModalScreen[str | None]):
 
     def on_input_submitted(self) -> None:
         """Enter."""
+        self._narrow(self.query_one(Input).value)
         self._choose(self.query_one(Grid).cursor_row)
 
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
@@ -102,10 +108,17 @@ class Chooser(ModalScreen[str | None]):
             self.dismiss(self._found[number].value)
 
     def _narrow(self, text: str) -> None:
-        words = text.casefold().split()
+        if text == self._narrowed:
+            return
+        self._narrowed = text
+        words, whole = text.casefold().split(), text.strip().casefold()
         found = [choice for choice in self._choices if _fits(choice, words)]
         if words:
-            found.sort(key=lambda choice: not choice.title.casefold().startswith(words[0]))
+            found.sort(
+                key=lambda choice: (choice.title.casefold() != whole, not choice.title.casefold().startswith(words[0]))
+            )
+        if self._takes_typed and whole and not (found and found[0].title.casefold() == whole):
+            found.insert(0, Choice(text.strip(), text.strip(), NEW))
         self._found = found
         grid = self.query_one(Grid)
         rows = [(Cell(choice.title, choice.style), Cell(choice.remark, "dim")) for choice in found[:500]]
@@ -187,17 +200,12 @@ class Pages(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back", show=False),
-        *(
-            Binding(keys, f"scroll_text('{way}')", way, show=False)
-            for keys, way in (
-                ("down,j", "down"),
-                ("up,k", "up"),
-                ("pagedown", "page_down"),
-                ("pageup", "page_up"),
-                ("home", "home"),
-                ("end", "end"),
-            )
-        ),
+        Binding("down,j", "scroll_text(1)", "Down", show=False),
+        Binding("up,k", "scroll_text(-1)", "Up", show=False),
+        Binding("pagedown", "scroll_text(0, 1)", "A page down", show=False),
+        Binding("pageup", "scroll_text(0, -1)", "A page up", show=False),
+        Binding("home", "scroll_text(-1000000)", "To the beginning", show=False),
+        Binding("end", "scroll_text(1000000)", "To the end", show=False),
     ]
 
     def __init__(self, title: str, content: Content | Callable[[int], Content], *, framed: bool = True) -> None:
@@ -211,15 +219,15 @@ class Pages(ModalScreen[None]):
         with Vertical(classes="dialog tall" if self._framed else "plain-page"):
             if self._framed:
                 yield Static(Content(plain(self._title)), classes="dialog-title")
-            with VerticalScroll(id="page", can_focus=True):
+            with VerticalScroll(id="page", can_focus=False):
                 yield Static(self._laid_out(self.app.size.width), id="text")
             yield Static(Content.styled("Escape goes back", "dim"))
 
-    AUTO_FOCUS = "#page"
-
-    def action_scroll_text(self, way: str) -> None:
-        """Scroll, whatever has the focus."""
-        getattr(self.query_one("#page"), f"scroll_{way}")(animate=False)
+    def action_scroll_text(self, lines: int, pages: int = 0) -> None:
+        """Scroll: the text takes no keys itself, so they work wherever the focus is."""
+        page = self.query_one("#page")
+        by = int(lines) + int(pages) * page.scrollable_content_region.height
+        page.scroll_to(y=page.scroll_y + by, animate=False, immediate=True)
 
     def on_resize(self) -> None:
         """Lay the text out for the width there is now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,8 +17,11 @@ from omtui.setup.place import Path, key_text
 from omtui.setup.values import NotAValue, shown, typed
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
+from omtui.workbench.actions import BY_NAME
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.naming import ask_key
+from omtui.workbench.screens.profile import why_locked
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import Row
 from omtui.workbench.widgets.editor import Entry, Offer
@@ -30,11 +34,13 @@ class RecordScreen(SheetScreen):
         *bindings_for("profile"),
         Binding("tab", "edit_next(1)", "Edit the next field", show=False),
         Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
-        Binding("space", "carry_out('edit')", "Edit", show=False),
+        Binding("space", "turn_over", "Turn a yes/no over", show=False),
     ]
 
     _edited: tuple[Row, Anchor] | None = None
     """The row whose value is typed, and what finds it again."""
+    _stopped = False
+    """Whether Tab stopped on a yes/no: it counts as an open field, so Escape ends it first, as it ends every other."""
 
     # Editing
 
@@ -51,42 +57,81 @@ class RecordScreen(SheetScreen):
             self._edit_field(row)
         elif row.opens:
             self.app.show_record(row.path)
+        elif row.rows is not None and len(self._what_can_be_added(row)) == 1 and editing.table_of(row.rows).key is None:
+            self.tell(f"n adds a {row.table.singular.lower()} here")
         else:
             self.do_new()
 
+    def action_turn_over(self) -> None:
+        """Make a yes a no, or a no a yes, and say so; edit a field of another kind."""
+        row = self.row
+        if row is None or row.field is None or row.field.kind != "boolean":
+            self.app.carry_out("edit")
+        elif (refusal := why_locked(self, BY_NAME["new"])) is not None:
+            self.tell(f"{row.label}: {refusal}", wrong=True)
+        else:
+            old = self.session.value(row.path)
+            if self._set(row, old is not True):
+                before, after = row.value or "not set", shown(self.session.value(row.path))
+                self.tell(f"{row.label}: {before} {self.app.signs.call} {after}   ctrl+z undoes")
+
     def action_edit_next(self, step: int) -> None:
-        """Go to the next field and edit it."""
-        numbers = range(len(self._rows))
-        start = self.grid.cursor_row
-        here = [
-            n for n in (numbers if int(step) > 0 else reversed(numbers)) if (n > start if int(step) > 0 else n < start)
-        ]
-        for number in here:
+        """Go to the next field and edit it; a yes/no is only gone to."""
+        if self._to_field(int(step)) and self.row is not None:
+            if self.row.field is not None and self.row.field.kind == "boolean":
+                self._stopped = True
+                self.show_help()
+            else:
+                self.do_edit()
+
+    def _to_field(self, step: int) -> bool:
+        """Put the cursor on the next field, or the one before; whether there is one."""
+        number = self.grid.cursor_row + step
+        while 0 <= number < len(self._rows):
             if self._rows[number].kind == "field":
                 self.grid.move_cursor(row=number, animate=False)
                 self._cursor = number
-                self.call_after_refresh(self.do_edit)
-                return
+                self._stopped = False
+                return True
+            number += step
+        return False
+
+    def begin(self) -> None:
+        """Open the first empty field that is required, else the first empty one: a new record waits for typing."""
+        empty = [
+            number
+            for number, row in enumerate(self._rows)
+            if row.kind == "field" and row.field and row.field.kind != "boolean" and not row.value
+        ]
+        required = [number for number in empty if (field := self._rows[number].field) and field.required]
+        if empty:
+            self._cursor = (required or empty)[0]
+            self.grid.move_cursor(row=self._cursor, animate=False)
+            self.do_edit()
+
+    def moved(self) -> None:
+        """Moving on ends what Tab stopped at."""
+        if self.grid.cursor_row != self._cursor:
+            self._stopped = False
+        super().moved()
 
     def _edit_field(self, row: Row) -> None:
         field = row.field
-        if field is None or (refusal := self.session.why_locked()) is not None:
-            self.tell(str(refusal), wrong=True)
+        if field is None or (refusal := why_locked(self, BY_NAME["new"])) is not None:
+            self.tell(f"{row.label}: {refusal}", wrong=True)
             return
+        self._stopped = False
         current = self.session.value(row.path)
-        if field.kind == "boolean":
-            self._set(row, current is not True)
-            return
         if isinstance(current, str) and "\n" in current:
             self._edit_lines(row, current)
             return
-        offers = [Offer(value, self.remark_of(row.path, value)) for value in self.offered(row.path)]
-        entry = Entry(
-            field, "" if current is MISSING else shown(current), offers, picks_first=field.closed or bool(field.refers)
-        )
+        words = ["yes", "no"] if field.kind == "boolean" else self.offered(row.path)
+        offers = [Offer(value, self.remark_of(row.path, value)) for value in words]
+        picks = field.closed or bool(field.refers) or field.kind == "boolean"
+        entry = Entry(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
         self._edited = row, Anchor(self.session.data, row.path)
         self.mount(entry)
-        self._place(entry)
+        self.call_after_refresh(self._place, entry)
 
     def _edit_lines(self, row: Row, current: str) -> None:
         from omtui.workbench.screens.lines import Lines
@@ -123,8 +168,11 @@ class RecordScreen(SheetScreen):
 
     @on(Entry.Accepted)
     def _accepted(self, event: Entry.Accepted) -> None:
-        if self._take(event.text) and event.step:
-            self.action_edit_next(event.step)
+        if self._take(event.text):
+            if event.step:
+                self.action_edit_next(event.step)
+            else:
+                self._to_field(1)
 
     def _row_edited(self) -> Row | None:
         """The row whose value is typed, where it is now; what changed under it is no reason to write elsewhere."""
@@ -158,6 +206,9 @@ class RecordScreen(SheetScreen):
         row = self._row_edited()
         if row is None or row.field is None:
             return False
+        if all(text == entry.before for entry in self.query(Entry)):
+            self._end_entry()
+            return True
         value: object = MISSING if text == "" else typed(row.field, text, self._current(row))
         if isinstance(value, NotAValue):
             self._fault = f"{value.message}; {value.fix}"
@@ -196,13 +247,6 @@ class RecordScreen(SheetScreen):
         renames = old is not MISSING and value is not MISSING and editing.is_referred_to(row.table, str(field))
         if renames and isinstance(value, (str, int)):
             plan = editing.rename_field(setup, path, str(field), value)
-        elif (
-            row.table.path == "task_types"
-            and field == "name"
-            and value is not MISSING
-            and "services" not in self.record
-        ):
-            plan = editing.set_value(setup, row.path, value)
         else:
             plan = editing.set_value(setup, row.path, value)
         if not self.told(self.session.edit(plan)):
@@ -255,35 +299,24 @@ class RecordScreen(SheetScreen):
             if self.told(self.session.edit(plan)):
                 self._focus = plan.path
                 self.fresh()
-                if what in ("condition", "action", "last action"):
-                    self.app.show_record(plan.path)
+                if what in ("condition", "or", "action", "last action"):
+                    self.app.show_record(plan.path, new=True)
             return
         table = editing.table_of(rows)
         if table.key is None:
             self._add_record(rows, None)
             return
         key = table.by_name[table.key]
-        if key.kind == "integer":
-            self._add_record(rows, self._next_number(rows, key))
-            return
-        offered = self.offered((*rows, 0, key.name)) or self._words_for(rows)
+        name = table.by_name["name"] if key.kind == "integer" else key  # a step's number is given, its name is asked
 
         def typed_key(word: str | None) -> None:
-            if word is not None:
+            if word is not None and name is not key:
+                self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
+            elif word is not None:
                 self._add_record(rows, word)
 
-        if offered:
-            listed = [Choice(word, word) for word in offered]
-
-            def chosen(word: str | None) -> None:
-                if word == "":
-                    self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed_key)
-                elif word:
-                    self._add_record(rows, word)
-
-            self.app.push_screen(Chooser(f"New {table.singular}", [*listed, Choice("", "another …")]), chosen)
-        else:
-            self.app.push_screen(Ask(f"New {table.singular}: {key.label}", key.help), typed_key)
+        offered = [] if name is not key else self.offered((*rows, 0, key.name)) or self._words_for(rows)
+        ask_key(self.app, table, name, offered, typed_key)
 
     def _words_for(self, rows: Path) -> list[str]:
         """The values a trigger point's details can have: they depend on which trigger point it is."""
@@ -314,12 +347,12 @@ class RecordScreen(SheetScreen):
         numbers = [each.get(key.name) for each in self.session.records_at(rows)]
         return max((number for number in numbers if isinstance(number, int)), default=0) // 100 * 100 + 100
 
-    def _add_record(self, rows: Path, key: object) -> None:
-        plan = editing.add_record(self.session.indexed, rows, key)
+    def _add_record(self, rows: Path, key: object, values: Mapping[str, object] | None = None) -> None:
+        plan = editing.add_record(self.session.indexed, rows, key, values=values)
         if self.told(self.session.edit(plan)):
             self._focus = plan.path
             self.fresh()
-            self.app.show_record(plan.path)
+            self.app.show_record(plan.path, new=True)
 
     def do_duplicate(self) -> None:
         """Copy the nested record under the cursor."""
@@ -376,6 +409,9 @@ class RecordScreen(SheetScreen):
         """Leave the entry, the filter, then the record."""
         if self.query(Entry):
             self._end_entry()
+        elif self._stopped:
+            self._stopped = False
+            self.show_help()
         elif self._filter:
             self._filter = ""
             self.fresh()

@@ -12,7 +12,6 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
-from omtui.setup.field import Field
 from omtui.setup.indexed import Found, texts
 from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
@@ -20,7 +19,8 @@ from omtui.setup.values import shown
 from omtui.setup.wording import cell, cells, rule_words, table_words
 from omtui.store.anchor import Anchor
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Ask
+from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -228,35 +228,18 @@ class RecordsScreen(ProfileScreen):
     def do_new(self) -> None:
         """Ask for the key, add the record and open it."""
         table, key = self.table, self.table.by_name[self.table.key or ""]
+        offered: list[str] = []
         if table.path == "trigger_points" or key.refers or (key.values and key.closed):
-            self._choose_key(table, key)
-        else:
-            self._type_key(table, key)
-
-    def _choose_key(self, table: Table, key: Field) -> None:
-        taken = {key_text(each.record, table.key) for each in self.session.indexed.records(table.path)}
-        offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
+            taken = {key_text(each.record, table.key) for each in self.session.indexed.records(table.path)}
+            offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
         if self.setup_task.only:
             offered = [word for word in offered if self.setup_task.holds(table.path, {"name": word})]
-        listed = [Choice(word, word) for word in offered]
-        listed.append(Choice("", "another name …", "typed as it stands"))
 
-        def chosen(word: str | None) -> None:
-            if word:
-                self._add(table, word)
-            elif word is not None:
-                self._type_key(table, key)
-
-        self.app.push_screen(Chooser(f"New {table.singular}", listed), chosen)
-
-    def _type_key(self, table: Table, key: Field) -> None:
-        def typed(word: str | None) -> None:
+        def named(word: str | None) -> None:
             if word is not None:
                 self._add(table, word)
 
-        self.app.push_screen(
-            Ask(f"New {table.singular}: {key.label}", f"{key.help} It can be left empty for now."), typed
-        )
+        ask_key(self.app, table, key, offered, named)
 
     def _add(self, table: Table, key: str) -> None:
         plan = editing.add_record(self.session.indexed, self.rows_path, key)
@@ -264,7 +247,7 @@ class RecordsScreen(ProfileScreen):
             self.filter_text = ""
             self.fresh()
             self.select(plan.path)
-            self.app.show_record(plan.path)
+            self.app.show_record(plan.path, new=True)
 
     def do_duplicate(self) -> None:
         """Copy the record under the cursor, and open the copy."""

@@ -12,10 +12,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 from omtui.setup.field import Field
-from omtui.setup.values import split_list
+from omtui.setup.values import shown, split_list
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 MOST_OFFERED = 8
+
+NEW = "new: not in the list"
+"""What is said of a text that is kept as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Entry(Vertical):
     """A line to type in over the cell it edits, and a list to choose from that shrinks while typing.
 
     Enter takes the marked choice, or what was typed; Tab does too and goes on to the next field. A value that the
-    list does not hold can always be typed.
+    list does not hold can always be typed: it is then the first line of the list, and says so.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +65,9 @@ class Entry(Vertical):
     def __init__(self, field: Field, text: str, offers: Sequence[Offer], *, picks_first: bool) -> None:
         super().__init__()
         self.field = field
-        self._text = self._first = text
+        self.before = text
+        """What stood there when the entry was opened."""
+        self._text = text
         self._offers = list(offers)
         self._picks_first = picks_first
         self._shown: list[Offer] = []
@@ -87,12 +92,17 @@ class Entry(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Shrink the list to what fits."""
         event.stop()
-        if event.value == self._text and self._marked == -1:
-            return
-        self._text = event.value
+        if self._narrow(event.value):
+            self.post_message(self.Typed(event.value))
+
+    def _narrow(self, text: str) -> bool:
+        """Offer what fits a text; whether it is another than before."""
+        if text == self._text:
+            return False
+        self._text = text
         if self._offers:
-            self._offer(self._last_part(event.value))
-        self.post_message(self.Typed(event.value))
+            self._offer(self._last_part(text))
+        return True
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
@@ -126,14 +136,19 @@ class Entry(Vertical):
     @property
     def is_changed(self) -> bool:
         """Whether something was typed."""
-        return self.typed != self._first
+        return self.typed != self.before
 
     @property
     def answer(self) -> str:
         """The marked choice, or what was typed."""
         text = self.typed
-        if self._marked >= 0 and self._shown:
+        self._narrow(text)  # the message of the last letter may still be on its way
+        if text == self.before and self._marked <= 0:
+            return text
+        if self._marked >= 0 and self._shown and self._shown[self._marked].remark != NEW:
             return self._with_last_part(text, self._shown[self._marked].value)
+        if self.field.kind == "list" and self._offers:
+            return shown([self._spelt(part) for part in split_list(text)])
         return text
 
     def action_cancel(self) -> None:
@@ -143,7 +158,7 @@ class Entry(Vertical):
     @property
     def rows_needed(self) -> int:
         """How many lines the entry takes: its own and those of the choices."""
-        return 1 + min(len(self._offers), MOST_OFFERED)
+        return 1 + min(len(self._offers) + 1, MOST_OFFERED)
 
     def _last_part(self, text: str) -> str:
         """What is being typed: of a list, its last element."""
@@ -152,8 +167,12 @@ class Entry(Vertical):
     def _with_last_part(self, text: str, chosen: str) -> str:
         if self.field.kind != "list":
             return chosen
-        kept = split_list(text.rpartition(",")[0])
-        return ", ".join([*(part for part in kept if part != chosen), chosen])
+        kept = [self._spelt(part) for part in split_list(text.rpartition(",")[0])]
+        return shown([*(part for part in kept if part != chosen), chosen])
+
+    def _spelt(self, part: str) -> str:
+        """An element as the list spells it."""
+        return next((offer.value for offer in self._offers if offer.value.casefold() == part.casefold()), part)
 
     def _offer(self, part: str) -> None:
         words = part.casefold().split()
@@ -161,7 +180,16 @@ class Entry(Vertical):
         found = [
             offer for offer in self._offers if all(word in f"{offer.value} {offer.remark}".casefold() for word in words)
         ]
-        found.sort(key=lambda offer: (offer.value != part, not offer.value.casefold().startswith(whole)))
+        found.sort(
+            key=lambda offer: (
+                offer.value != part,
+                offer.value.casefold() != whole,
+                not offer.value.casefold().startswith(whole),
+            )
+        )
+        exact = bool(found) and found[0].value.casefold() == whole
+        if part and not exact and not (found and self._picks_first):
+            found.insert(0, Offer(part, NEW))
         self._shown = found
         grid = self.query_one("#entry-offers", Grid)
         grid.display = bool(found)
@@ -170,8 +198,7 @@ class Entry(Vertical):
             (Column("", 12), Column("", 4)),
             [(Cell(f" {offer.value}"), Cell(offer.remark, "dim")) for offer in found],
         )
-        exact = bool(found) and found[0].value == part
-        self._mark(0 if found and part and (exact or self._picks_first) else -1)
+        self._mark(0 if found and part else -1)
 
     def _mark(self, number: int) -> None:
         self._marked = number

@@ -1,0 +1,25 @@
+"""Asking for the key of a new record: always first, so that what is typed after `n` is never a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from omtui.setup.field import Field
+from omtui.setup.table import Table
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+
+if TYPE_CHECKING:
+    from omtui.workbench.app import Workbench
+
+
+def ask_key(
+    app: Workbench, table: Table, field: Field, offered: Iterable[str], then: Callable[[str | None], None]
+) -> None:
+    """Ask for a new record's key: chosen of what is offered, or typed. It may stay empty for now."""
+    title = f"New {table.singular}: {field.label}"
+    listed = [Choice(word, word) for word in offered]
+    if listed:
+        app.push_screen(Chooser(title, listed, takes_typed=True), then)
+    else:
+        app.push_screen(Ask(title, f"{field.help} It can be left empty for now.".strip()), then)
