@@ -161,11 +161,11 @@ def merge_into(
     content = session.document.to_bytes()
     draft = Document.from_bytes(content) if isinstance(content, bytes) else []
     steps = merged.operations if isinstance(draft, list) else _perform(draft, merged.operations, theirs)
-    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason)
+    written = by_lines or (draft.to_bytes() if isinstance(draft, Document) else None)
+    text = written if steps and isinstance(written, bytes) else by_lines
+    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason, text=text)
     if not isinstance(outcome, Done):
         return outcome
-    if by_lines is not None:
-        session.use_text(by_lines)
     return merged
 
 

@@ -260,7 +260,7 @@ def _beside_what_is_here(
     existing: Session | None = None
     blocked = ""
     if same_name is not None:
-        opened = workspace.open(str(workspace.library.path(same_name).absolute()))
+        opened = workspace.open(str(workspace.library.path(same_name).absolute()), keeps_drafts=False)
         if isinstance(opened, NotReadable | Wrong):
             blocked = str(opened)
         else:

@@ -67,9 +67,13 @@ class Listed:
 
 
 class Workspace:
-    """A library, and the journal of this machine. Nothing is read before it is asked for."""
+    """A library, and the journal of this machine. Nothing is read before it is asked for.
 
-    def __init__(self, folder: FilePath, *, state: FilePath | None = None) -> None:
+    In the `background` the journal is written in a thread, for a front that must not wait.
+    """
+
+    def __init__(self, folder: FilePath, *, state: FilePath | None = None, background: bool = False) -> None:
+        self._background = background
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
         self.secrets = Secrets()
@@ -82,7 +86,7 @@ class Workspace:
         """What was done to profiles on this machine."""
         from omtui.store.journal import Journal
 
-        return Journal(self.state, redact=_without_secrets)
+        return Journal(self.state, redact=_without_secrets, background=self._background)
 
     @cached_property
     def watch(self) -> FolderWatch:
@@ -154,8 +158,11 @@ class Workspace:
 
     # Opening
 
-    def open(self, name: str, *, unlock: str = "") -> Session | NotReadable | Wrong:
-        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production."""
+    def open(self, name: str, *, unlock: str = "", keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
+        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production.
+
+        What is saved or given up at once `keeps_drafts` of nothing.
+        """
         path = self.library.find(name)
         if isinstance(path, StoreRefused):
             return Wrong(path.message, path.fix)
@@ -176,6 +183,7 @@ class Workspace:
             lambda: self.journal,
             unlocked=unlock == name,
             ticks=self.ticks(path),
+            keeps_drafts=keeps_drafts,
         )
         return session
 

@@ -11,6 +11,7 @@ from omtui.store import values
 from omtui.store.blocks import Block, Blocks, Node, Records, Table, uncut
 from omtui.store.syntax import Entry, Key
 
+
 class Held(NamedTuple):
     """Something inside the value of a statement. `exact` is false for a table that only dotted keys make up."""
 
