@@ -105,8 +105,8 @@ class Session:
         self._undone: list[Step] = []
         self._saved: tuple[Step, ...] = ()
         """The changes that the file holds, of those that can be undone."""
-        self._taken_back: dict[int, str] = {}
-        """When changes were undone (UTC), by their numbers."""
+        self._times: dict[int, str] = {}
+        """When changes were undone or done again last (UTC), by their numbers."""
         self._has_history = journal is None
         self._news = ""
         self._trouble_said = ""
@@ -290,17 +290,20 @@ class Session:
             return False
         self._done.pop()
         self._undone.append(back)
-        self._taken_back[step.number] = now()
+        self._times[step.number] = now()
         return True
 
     def _step_forward(self) -> bool:
         """Do again what was taken back last; false when it does not fit what the profile says now."""
+        from omtui.store.database import now
+
         step = self._undone[-1]
         done = self._made(step, step.operations, step.splice)
         if done is None:
             return False
         self._undone.pop()
         self._done.append(done)
+        self._times[done.number] = now()
         return True
 
     def _made(self, step: Step, operations: Sequence[Operation], splice: Splice | None) -> Step | None:
@@ -468,7 +471,7 @@ class Session:
             reason,
             found=modified_at(self.path),
             follows=not self._has_history,
-            times=self._taken_back,
+            times=self._times,
             beside=self.walk.written_with(renames),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
         )

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from omtui.store import splice as splices
+from omtui.store.database import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
-
-FOLDER = "pending"
 
 WRITTEN = ".written"
 """What ends the name of a note whose file is known to be written."""
@@ -52,7 +51,7 @@ class Intention:
     `saved`, `done` and `undone` are numbers of changes: what the file held, holds and can be done again; `came` and
     `went` are what differs, in the order in which it happened, and `steps` all that may not be kept yet. `follows` says
     that the earlier ones could not be asked for, so they come before `saved`. `times` says when changes were taken
-    back. A profile that is made has an `action` and a `label` for the log.
+    back or done again. A profile that is made has an `action` and a `label` for the log.
     """
 
     profile: str
@@ -91,7 +90,7 @@ class Intentions:
     """The notes of a state folder."""
 
     def __init__(self, state: Path) -> None:
-        self._folder = state / FOLDER
+        self._folder = state / PENDING
 
     def add(self, intention: Intention) -> Intention:
         """Write a note down; it has no name when that was not possible."""

@@ -399,7 +399,7 @@ class ProfileJournal:
             query = "UPDATE bases SET undone = ? WHERE target = ? AND edit = ?"
             connection.execute(query, (is_back, self._profile, step.number))
             action = "undo" if is_back else "back" if step.returns_to else "edit"
-            at = intention.times.get(step.number, intention.at) if is_back else step.at
+            at = intention.times.get(step.number, intention.at if is_back else step.at)
             who = intention.who if is_back else step.who
             reason = step.reason or intention.reason
             self._append(connection, action, step.label, reason, step.operations, intention, at=at, who=who)
