@@ -27,9 +27,9 @@ from omtui.store.watching import Watch, modified_at
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Review, Surroundings
     from omtui.store.intention import Decided
-    from omtui.store.journal import Draft, Journal, ProfileJournal, Standing
+    from omtui.store.journal import Journal, ProfileJournal
     from omtui.store.splice import Splice
-    from omtui.store.step import Step
+    from omtui.store.step import Draft, Standing, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +311,9 @@ class Session:
         from omtui.store.splice import between
         from omtui.store.step import new_number
 
+        is_back = operations is not step.operations
         if splice is not None and self.document.replay(splice, operations):
-            return step
+            return step if step.splice else replace(step, splice=splice.inverse() if is_back else splice)
         # Not on the text that it was made for: it is written anew, and what undoes that is another splice.
         if not operations or not self._fits(operations):
             return None
@@ -320,8 +321,8 @@ class Session:
         for operation in operations:
             self.document.perform(operation)
         made = between(before, self.document.text())
-        is_back = operations is not step.operations
-        return replace(step, number=new_number(), splice=made.inverse() if is_back else made)
+        number = new_number() if step.splice else step.number
+        return replace(step, number=number, splice=made.inverse() if is_back else made)
 
     def _fits(self, operations: Sequence[Operation]) -> bool:
         done: list[Operation] = []
@@ -378,7 +379,7 @@ class Session:
 
     @property
     def _standing(self) -> Standing:
-        from omtui.store.journal import Standing
+        from omtui.store.step import Standing
 
         return Standing(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
 

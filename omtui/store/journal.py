@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
-from omtui.store.change import Operation, to_json
-from omtui.store.changelog import Entry, append, broken_at, read
+from omtui.store.change import Operation
+from omtui.store.changelog import Entry, broken_at, read
 from omtui.store.database import AT_ONCE, Database, now
 from omtui.store.files import content_hash, read_bytes, read_hash, write_file
 from omtui.store.intention import Beside, Decided, Intention, Intentions, is_alive, this_process
+from omtui.store.rows import UNDOABLE, Redact, Rows, content_of, numbers_in
 from omtui.store.splice import between
-from omtui.store.step import Step, new_number, operations_from, operations_text, packed, unpacked
+from omtui.store.step import Draft, Standing, Step, kept, new_number, operations_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,65 +34,6 @@ if TYPE_CHECKING:
     from omtui.store.writer import Writer
 
 Found = TypeVar("Found")
-
-UNDOABLE = 200
-"""How many changes can be undone after a restart."""
-
-KEPT_SAVES = 200
-"""How many former states of a profile's file are kept."""
-
-KEPT_BASES = 20
-"""How many promotions from one source are remembered, so that the last ones can be taken back."""
-
-Redact = Callable[[str], str]
-"""Gives a text without what looks like a secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a run is, oldest first: what is done, what the file holds of it (`saved`).
-
-    `undone` can be done again, the first one first. `base` is the content of the file, `base_hash` its hash.
-    """
-
-    base: bytes
-    base_hash: str
-    saved: tuple[Step, ...] = ()
-    done: tuple[Step, ...] = ()
-    undone: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Where a run that has ended was: `saved` changes are in the file with the hash `base`, `done` ones should be."""
-
-    run: str
-    at: str
-    base: str
-    saved: tuple[Step, ...]
-    done: tuple[Step, ...]
-    undone: tuple[Step, ...]
-
-    @property
-    def shared(self) -> int:
-        """How many changes the file holds that are still done."""
-        count = 0
-        for one, other in zip(self.saved, self.done, strict=False):
-            if one.number != other.number:
-                break
-            count += 1
-        return count
-
-    @property
-    def count(self) -> int:
-        """How many changes separate it from the file."""
-        return len(self.saved) + len(self.done) - 2 * self.shared
-
-    @property
-    def operations(self) -> list[Operation]:
-        """What leads from the file to the draft."""
-        back = [each for step in reversed(self.saved[self.shared :]) for each in step.back]
-        return back + [each for step in self.done[self.shared :] for each in step.operations]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +116,12 @@ class Journal:
                 ProfileJournal(self, intention.profile).complete(intention)
 
 
-class ProfileJournal:
+class ProfileJournal(Rows):
     """The journal of one profile."""
 
     def __init__(self, journal: Journal, profile: str) -> None:
+        super().__init__(profile, journal._redact)
         self._journal = journal
-        self._profile = profile
-        self._redact = journal._redact
         self._intentions = journal._intentions
 
     # Changes and drafts
@@ -205,7 +144,7 @@ class ProfileJournal:
     def stand(self, standing: Standing) -> bool:
         """Keep where this run is; whether that is done by now. Changes that were not kept before are kept with it."""
         key = (self._profile, self._journal.run)
-        saved, done, undone = map(_kept, (standing.saved, standing.done, standing.undone))
+        saved, done, undone = map(kept, (standing.saved, standing.done, standing.undone))
         process = this_process()
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -237,7 +176,7 @@ class ProfileJournal:
             for run, at, host, pid, started, base, *stacks in rows:
                 if run != self._journal.run and is_alive(host, pid, started):
                     continue
-                saved, done, undone = (self._steps(connection, _numbers(stack)) for stack in stacks)
+                saved, done, undone = (self._steps(connection, numbers_in(stack)) for stack in stacks)
                 if saved is not None and done is not None:
                     found.append(Draft(run, at, base, saved, done, undone or ()))
             return [draft for draft in found if draft.count]
@@ -270,11 +209,6 @@ class ProfileJournal:
 
         return self._journal.read(work, None)
 
-    def _held(self, connection: sqlite3.Connection, file_hash: str) -> tuple[list[int], list[int]]:
-        query = "SELECT done, undone FROM saves WHERE profile = ? AND hash = ? ORDER BY id DESC LIMIT 1"
-        row = connection.execute(query, (self._profile, file_hash)).fetchone() or ("[]", "[]")
-        return _numbers(row[0]), _numbers(row[1])
-
     def earlier(self, file_hash: str, numbers: Sequence[int]) -> tuple[bytes, int] | None:
         """The last content that held only the first of these changes, before the file with this hash; how many."""
 
@@ -284,9 +218,13 @@ class ProfileJournal:
                 " (SELECT max(id) FROM saves WHERE profile = :p AND hash = :h) ORDER BY id DESC"
             )
             for digest, stack in connection.execute(query, {"p": self._profile, "h": file_hash}).fetchall():
-                last = _numbers(stack)[-1:]
+                last = numbers_in(stack)[-1:]
                 count = numbers.index(last[0]) + 1 if last and last[0] in numbers else 0
-                if count < len(numbers) and (count or not last) and (content := _get(connection, digest)) is not None:
+                if (
+                    count < len(numbers)
+                    and (count or not last)
+                    and (content := content_of(connection, digest)) is not None
+                ):
                     return content, count
             return None
 
@@ -312,7 +250,7 @@ class ProfileJournal:
         program.
         """
         found = found or now()
-        saved, done, undone = map(_kept, (before.saved, after.done, after.undone))
+        saved, done, undone = map(kept, (before.saved, after.done, after.undone))
         held, holds = ({step.number for step in steps} for steps in (before.saved, after.done))
         went = [step for step in reversed(before.saved) if step.number not in holds]
         came = [step for step in after.done if step.number not in held]
@@ -373,58 +311,6 @@ class ProfileJournal:
             self._journal._writer.put(dropping)
         return is_done
 
-    def _complete(
-        self, connection: sqlite3.Connection, intention: Intention, base: bytes | None, content: bytes | None
-    ) -> None:
-        self._keep(connection, [step for step in intention.steps if not step.is_private])
-        earlier = self._held(connection, intention.before)[0] if intention.follows else []
-        query = "SELECT hash FROM saves WHERE profile = ? ORDER BY id DESC LIMIT 1"
-        last = connection.execute(query, (self._profile,)).fetchone()
-        is_found = base is not None and (last is None or last[0] != intention.before)
-        if is_found and base is not None and self._put(connection, intention.before, base):
-            # What was there was not written by this journal: it can be looked at and brought back all the same.
-            at = min(intention.found or intention.at, intention.at)
-            self._save(connection, intention.before, at, "", intention.saved)
-        if content is not None:
-            self._put(connection, intention.after, content)
-        done = (*earlier, *intention.done)[-UNDOABLE:]
-        self._save(connection, intention.after, intention.at, intention.who, done, intention.undone)
-        connection.execute("DELETE FROM drafts WHERE profile = ? AND run = ?", (self._profile, intention.run))
-        if intention.action:
-            self._append(connection, intention.action, intention.label, intention.reason, (), intention)
-        for step in intention.steps:
-            is_back = step.number in intention.went
-            if not is_back and step.number not in intention.came:
-                continue
-            query = "UPDATE bases SET undone = ? WHERE target = ? AND edit = ?"
-            connection.execute(query, (is_back, self._profile, step.number))
-            action = "undo" if is_back else "back" if step.returns_to else "edit"
-            at = intention.times.get(step.number, intention.at if is_back else step.at)
-            who = intention.who if is_back else step.who
-            reason = step.reason or intention.reason
-            self._append(connection, action, step.label, reason, step.operations, intention, at=at, who=who)
-        if intention.decided is not None:
-            decided = intention.decided
-            self._decided(connection, decided.source, decided.base.encode(), decided.number)
-            if content is not None:
-                self._promoted(connection, decided.source, content)
-        self._trim(connection)
-
-    def _save(
-        self,
-        connection: sqlite3.Connection,
-        digest: str,
-        at: str,
-        who: str,
-        done: Sequence[int],
-        undone: Sequence[int] = (),
-    ) -> None:
-        """Keep a state of the file. Nobody is named for one that was found."""
-        connection.execute(
-            "INSERT INTO saves (profile, hash, at, who, done, undone) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._profile, digest, at, who, json.dumps(list(done)), json.dumps(list(undone))),
-        )
-
     def states(self) -> list[Saved]:
         """The former states of the file, newest first."""
 
@@ -436,7 +322,7 @@ class ProfileJournal:
 
     def content(self, file_hash: str) -> bytes | None:
         """The content that a hash stands for, if it is kept."""
-        return self._journal.read(lambda connection: _get(connection, file_hash), None)
+        return self._journal.read(lambda connection: content_of(connection, file_hash), None)
 
     def content_at(self, time: str) -> bytes | None:
         """The content of the file at a time (UTC, ISO 8601), as far as this journal saw it written."""
@@ -444,7 +330,7 @@ class ProfileJournal:
         def work(connection: sqlite3.Connection) -> bytes | None:
             query = "SELECT hash FROM saves WHERE profile = ? AND at <= ? ORDER BY id DESC LIMIT 1"
             row = connection.execute(query, (self._profile, time)).fetchone()
-            return _get(connection, row[0]) if row else None
+            return content_of(connection, row[0]) if row else None
 
         return self._journal.read(work, None)
 
@@ -454,20 +340,13 @@ class ProfileJournal:
         """Note what the file holds after a promotion from a source profile."""
         self._journal.write(lambda connection: self._promoted(connection, source, content))
 
-    def _promoted(self, connection: sqlite3.Connection, source: str, content: bytes) -> bool:
-        digest = content_hash(content)
-        if self._put(connection, digest, content):
-            query = "INSERT OR REPLACE INTO promotions (target, source, at, hash) VALUES (?, ?, ?, ?)"
-            connection.execute(query, (self._profile, source, now(), digest))
-        return True
-
     def last_promoted(self, source: str | None = None) -> bytes | None:
         """What the file held after the last promotion, from one source or from any."""
 
         def work(connection: sqlite3.Connection) -> bytes | None:
             query = "SELECT hash FROM promotions WHERE target = ? AND ifnull(?, source) = source ORDER BY at DESC"
             row = connection.execute(query, (self._profile, source)).fetchone()
-            return _get(connection, row[0]) if row else None
+            return content_of(connection, row[0]) if row else None
 
         return self._journal.read(work, None)
 
@@ -479,30 +358,13 @@ class ProfileJournal:
         """
         self._journal.write(lambda connection: self._decided(connection, source, base, number))
 
-    def _decided(self, connection: sqlite3.Connection, source: str, base: bytes, number: int) -> bool:
-        digest = content_hash(base)
-        if not self._put(connection, digest, base):
-            return True
-        if not number:
-            query = "SELECT edit FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC"
-            row = connection.execute(query, (self._profile, source)).fetchone()
-            number = (row[0] if row else None) or 0
-        query = "INSERT INTO bases (target, source, at, hash, edit) VALUES (?, ?, ?, ?, ?)"
-        connection.execute(query, (self._profile, source, now(), digest, number))
-        connection.execute(
-            "DELETE FROM bases WHERE target = :t AND source = :s AND id NOT IN"
-            " (SELECT id FROM bases WHERE target = :t AND source = :s ORDER BY id DESC LIMIT :n)",
-            {"t": self._profile, "s": source, "n": KEPT_BASES},
-        )
-        return True
-
     def last_decided(self, source: str) -> Base | None:
         """What the last promotion from a source decided that still holds."""
 
         def work(connection: sqlite3.Connection) -> Base | None:
             query = "SELECT at, hash FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC"
             row = connection.execute(query, (self._profile, source)).fetchone()
-            content = _get(connection, row[1]) if row else None
+            content = content_of(connection, row[1]) if row else None
             return Base(row[0], content) if content is not None else None
 
         return self._journal.read(work, None)
@@ -520,7 +382,7 @@ class ProfileJournal:
         """Add an entry to the log: something that was done with the profile."""
 
         def work(connection: sqlite3.Connection) -> bool:
-            self._append(connection, action, self._clean(label), self._clean(reason), operations)
+            self._append(connection, self._journal.who, action, self._clean(label), self._clean(reason), operations)
             return True
 
         self._journal.write(work)
@@ -564,89 +426,6 @@ class ProfileJournal:
     def _change(self, query: str, values: tuple[object, ...]) -> None:
         self._journal.write(lambda connection: bool(connection.execute(query, values)))
 
-    def _append(
-        self,
-        connection: sqlite3.Connection,
-        action: str,
-        label: str,
-        reason: str,
-        operations: Iterable[Operation],
-        intention: Intention | None = None,
-        *,
-        at: str = "",
-        who: str = "",
-    ) -> None:
-        changes = [to_json(operation) for operation in operations]
-        if not self._is_clean(json.dumps(changes)):
-            changes = []
-        at = at or (intention.at if intention else now())
-        who = who or (intention.who if intention else self._journal.who)
-        host = intention.process[0] if intention else socket.gethostname()
-        digest = intention.after if intention and not intention.action else ""
-        append(connection, self._profile, Entry(0, at, who, host, action, label, reason, tuple(changes), digest))
-
-    def _keep(self, connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
-        """Keep the changes that are not kept yet."""
-        for step in steps:
-            if connection.execute("SELECT 1 FROM edits WHERE id = ?", (step.number,)).fetchone():
-                continue
-            row = (step.number, self._profile, step.at, step.who, step.label, step.reason)
-            query = "INSERT INTO edits (id, profile, at, who, label, reason, operations) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            connection.execute(query, (*row, operations_text(step.operations)))
-            if step.splice is not None:
-                query = "INSERT OR REPLACE INTO splices (edit, splice, returns_to) VALUES (?, ?, ?)"
-                connection.execute(query, (step.number, packed(step.splice), step.returns_to))
-
-    def _steps(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> tuple[Step, ...] | None:
-        """The changes with these numbers, in their order; `None` when one is missing or cannot be read."""
-        found = []
-        query = (
-            "SELECT at, who, label, reason, operations, splice, returns_to FROM edits"
-            " LEFT JOIN splices ON edit = id WHERE id = ?"
-        )
-        for number in numbers:
-            row = connection.execute(query, (number,)).fetchone()
-            operations = operations_from(row[4]) if row else None
-            splice = unpacked(row[5]) if row else None
-            if operations is None or not (operations or splice):
-                return None
-            at, who, label, reason = row[:4]
-            found.append(Step(number, at, who, label, reason, operations, splice, row[6] or ""))
-        return tuple(found)
-
-    def _put(self, connection: sqlite3.Connection, digest: str, content: bytes) -> bool:
-        """Keep a content, unless a secret seems to stand in it. Returns whether it is kept."""
-        if connection.execute("SELECT 1 FROM contents WHERE hash = ?", (digest,)).fetchone() is None:
-            if not self._is_clean(content.decode("utf-8", "replace")):
-                return False
-            blob = zlib.compress(content, 1)
-            connection.execute("INSERT INTO contents (hash, content) VALUES (?, ?)", (digest, blob))
-        return True
-
-    def _trim(self, connection: sqlite3.Connection) -> None:
-        """Let go of the oldest states, and of what only they needed."""
-        query = "SELECT id FROM saves WHERE profile = ? ORDER BY id DESC LIMIT 1 OFFSET ?"
-        row = connection.execute(query, (self._profile, KEPT_SAVES)).fetchone()
-        if row is None:
-            return
-        connection.execute("DELETE FROM saves WHERE profile = ? AND id <= ?", (self._profile, row[0]))
-        stacks = "SELECT done FROM saves WHERE profile = :p UNION SELECT undone FROM saves WHERE profile = :p UNION "
-        stacks += "SELECT saved FROM drafts WHERE profile = :p UNION SELECT done FROM drafts WHERE profile = :p"
-        rows = connection.execute(stacks, {"p": self._profile}).fetchall()
-        oldest = min((number for (stack,) in rows for number in _numbers(stack)), default=0)
-        connection.execute("DELETE FROM edits WHERE profile = ? AND id < ?", (self._profile, oldest))
-        connection.execute("DELETE FROM splices WHERE edit NOT IN (SELECT id FROM edits)")
-        connection.execute(
-            "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM saves UNION SELECT base FROM drafts"
-            " UNION SELECT hash FROM promotions UNION SELECT hash FROM bases)"
-        )
-
-    def _clean(self, text: str) -> str:
-        return self._redact(text) if self._redact else text
-
-    def _is_clean(self, text: str) -> bool:
-        return self._redact is None or self._redact(text) == text
-
 
 def _person() -> str:
     name = str(os.getuid())
@@ -660,33 +439,9 @@ def _person() -> str:
     return name
 
 
-def _kept(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The changes that may be kept."""
-    return tuple(step for step in steps if not step.is_private)
-
-
 def _numbers_of(steps: Sequence[Step]) -> tuple[int, ...]:
     return tuple(step.number for step in steps)
 
 
 def _stack(steps: Sequence[Step]) -> str:
     return json.dumps(_numbers_of(steps))
-
-
-def _numbers(stack: str) -> list[int]:
-    try:
-        found = json.loads(stack)
-    except ValueError:
-        return []
-    return [number for number in found if isinstance(number, int)] if isinstance(found, list) else []
-
-
-def _get(connection: sqlite3.Connection, digest: str) -> bytes | None:
-    row = connection.execute("SELECT content FROM contents WHERE hash = ?", (digest,)).fetchone()
-    if row is None:
-        return None
-    try:
-        content = zlib.decompress(row[0])
-    except zlib.error:
-        return None
-    return content if content_hash(content) == digest else None

@@ -1,4 +1,4 @@
-"""One change as a person made it: what undo, the journal and the log know of it."""
+"""One change as a person made it, and where a run of the program is: what undo, the journal and the log know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from omtui.store import splice as splices
@@ -41,6 +41,53 @@ class Step:
     def bare(self) -> Step:
         """The change without its values, where they may not be kept."""
         return replace(self, operations=(), splice=None) if self.is_private else self
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run is, oldest first: what is done, what the file holds of it (`saved`).
+
+    `undone` can be done again, the first one first. `base` is the content of the file, `base_hash` its hash.
+    """
+
+    base: bytes
+    base_hash: str
+    saved: tuple[Step, ...] = ()
+    done: tuple[Step, ...] = ()
+    undone: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Where a run that has ended was: `saved` changes are in the file with the hash `base`, `done` ones should be."""
+
+    run: str
+    at: str
+    base: str
+    saved: tuple[Step, ...]
+    done: tuple[Step, ...]
+    undone: tuple[Step, ...]
+
+    @property
+    def shared(self) -> int:
+        """How many changes the file holds that are still done."""
+        count = 0
+        for one, other in zip(self.saved, self.done, strict=False):
+            if one.number != other.number:
+                break
+            count += 1
+        return count
+
+    @property
+    def count(self) -> int:
+        """How many changes separate it from the file."""
+        return len(self.saved) + len(self.done) - 2 * self.shared
+
+    @property
+    def operations(self) -> list[Operation]:
+        """What leads from the file to the draft."""
+        back = [each for step in reversed(self.saved[self.shared :]) for each in step.back]
+        return back + [each for step in self.done[self.shared :] for each in step.operations]
 
 
 def operations_text(operations: Iterable[Operation]) -> str:
@@ -84,3 +131,8 @@ def new_number() -> int:
     with _lock:
         _last = max(_last + 1, (time.time_ns() // 1_000_000 << 20) | int.from_bytes(os.urandom(3)) >> 4)
         return _last
+
+
+def kept(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The changes that may be kept."""
+    return tuple(step for step in steps if not step.is_private)

@@ -15,8 +15,9 @@ from omtui.store.change import MISSING, Operation, Set, inverse
 from omtui.store.database import FILE
 from omtui.store.document import Document
 from omtui.store.files import content_hash
-from omtui.store.journal import Draft, Journal, ProfileJournal, Standing
+from omtui.store.journal import Journal, ProfileJournal
 from omtui.store.splice import between
+from omtui.store.step import Draft, Standing
 from tests.store.test_files import as_nobody, in_child, inside, open_folder
 
 __all__ = ["open_folder"]
@@ -301,9 +302,9 @@ def test_what_was_decided_goes_with_its_change(state: Path, profile: Path) -> No
 
 
 def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from omtui.store import journal
+    from omtui.store import journal, rows
 
-    monkeypatch.setattr(journal, "KEPT_SAVES", 5)
+    monkeypatch.setattr(rows, "KEPT_SAVES", 5)
     monkeypatch.setattr(journal, "UNDOABLE", 4)
     run = Run(state, profile)
     for number in range(12):
@@ -454,10 +455,13 @@ def test_a_locked_database_is_waited_for_and_then_left(
 KEEPER = """
 import sys
 from pathlib import Path
+from omtui.store import database
 from omtui.store.change import MISSING, Set
 from omtui.store.files import content_hash
-from omtui.store.journal import Journal, Standing
+from omtui.store.journal import Journal
+from omtui.store.step import Standing
 
+database.PATIENCE = 30
 state, profile, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 of = Journal(state, who=name).of(profile)
 text = b"schema = 1"
