@@ -473,6 +473,7 @@ class Session:
             found=modified_at(self.path),
             follows=not self._has_history,
             times=self._times,
+            at_once=not self._keeps_drafts,
             beside=self.walk.written_with(renames),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
         )

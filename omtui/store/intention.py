@@ -51,7 +51,8 @@ class Intention:
     `saved`, `done` and `undone` are numbers of changes: what the file held, holds and can be done again; `came` and
     `went` are what differs, in the order in which it happened, and `steps` all that may not be kept yet. `follows` says
     that the earlier ones could not be asked for, so they come before `saved`. `times` says when changes were taken
-    back or done again. A profile that is made has an `action` and a `label` for the log.
+    back or done again; `at_once` that all of it was done just now. A profile that is made has an `action` and a
+    `label` for the log.
     """
 
     profile: str
@@ -71,6 +72,7 @@ class Intention:
     went: tuple[int, ...] = ()
     follows: bool = False
     times: Mapping[int, str] = field(default_factory=dict)
+    at_once: bool = False
     beside: tuple[Beside, ...] = ()
     decided: Decided | None = None
     action: str = ""
@@ -188,7 +190,7 @@ def _text(intention: Intention) -> str:
 
 _PLAIN = (
     "profile", "run", "at", "who", "before", "after", "found", "reason", "saved", "done", "undone",
-    "came", "went", "follows", "times", "action", "label", "process",
+    "came", "went", "follows", "times", "at_once", "action", "label", "process",
 )  # fmt: skip
 
 

@@ -241,6 +241,7 @@ class ProfileJournal(Rows):
         found: str = "",
         follows: bool = False,
         times: dict[int, str] | None = None,
+        at_once: bool = False,
         beside: tuple[Beside, ...] = (),
         decided: Decided | None = None,
     ) -> Intention:
@@ -262,7 +263,8 @@ class ProfileJournal(Rows):
                 self._clean(reason), splice if self._is_clean(splice.before + splice.after) else None,
                 (*went, *came, *(each for each in undone if each not in went)),
                 _numbers_of(saved), _numbers_of(done[-UNDOABLE:]), _numbers_of(undone[:UNDOABLE]),
-                _numbers_of(came), _numbers_of(went), follows, times or {}, beside, decided, process=this_process(),
+                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, beside, decided,
+                process=this_process(),
             )
         )  # fmt: skip
 

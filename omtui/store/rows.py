@@ -73,6 +73,7 @@ class Rows:
             connection.execute(query, (is_back, self._profile, step.number))
             action = "undo" if is_back else "back" if step.returns_to else "edit"
             at = intention.times.get(step.number, intention.at if is_back else step.at)
+            at = intention.at if intention.at_once else at
             who = intention.who if is_back else step.who
             reason = step.reason or intention.reason
             digest = intention.after

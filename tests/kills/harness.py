@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -148,13 +149,16 @@ class Kills:
         for name in ("library", "state"):
             here, before = self.folder / "here" / name, self.folder / "before" / name
             for path in sorted(here.rglob("*"), reverse=True):
-                _ = path.rmdir() if path.is_dir() else path.unlink()
+                if path.is_dir():
+                    path.rmdir()
+                else:
+                    path.unlink()
             shutil.copytree(before, here, dirs_exist_ok=True)
 
     def files(self) -> dict[str, bytes]:
         """The library's files, but for what a killed program left of one that it wrote."""
         return {
-            str(path.relative_to(self.library)): path.read_bytes()
+            str(path.relative_to(self.library)): re.sub(rb"(?m)^on = .*$", b"on = then", path.read_bytes())
             for path in sorted(self.library.rglob("*.toml"))
             if path.is_file()
         }
