@@ -59,7 +59,7 @@ def ask(given: Given, out: Output) -> int:
     if sys.stdin is None or not sys.stdin.isatty():
         advice = "omtui set and omtui add take values without asking"
         return refused(given, out, Refused("nobody is there to ask: standard input is no terminal", advice))
-    session = open_for_change(given, out)
+    session = open_for_change(given, out, keeps_drafts=True)
     if isinstance(session, int):
         return session
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]

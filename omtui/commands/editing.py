@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable, Mapping
 
 from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, open_for_change, read, refused, saved_or_refused, wrong
+from omtui.commands.opening import Reading, open_for_change, read, refused, saved_or_refused, tell_news, wrong
 from omtui.commands.output import Output
 from omtui.commands.places import Spot, find, find_record, find_rows
 from omtui.plain_text import few, plain
@@ -171,8 +171,8 @@ def undo(given: Given, out: Output) -> int:
     if isinstance(outcome, (Refused, Wrong)):
         return refused(given, out, outcome)
     trouble = saved_or_refused(session, given.text("--reason"))
+    tell_news(given, out, session)
     if trouble is not None:
-        _ = session.undo() if again else session.redo()
         return refused(given, out, trouble)
     return _told(given, out, session, outcome.message, (), changed=True)
 
@@ -367,19 +367,11 @@ def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
 def _save(given: Given, out: Output, session: Session, message: str, path: Path) -> int:
     trouble = saved_or_refused(session, given.text("--reason"))
     if trouble is not None:
-        _give_up(session)
         return refused(given, out, trouble)
-    for told in filter(None, (session.trouble, session.walk.stayed and f"ticks did not follow: {session.walk.stayed}")):
-        out.tell(f"omtui {given.command.name}: {told}")
+    tell_news(given, out, session)
+    if session.walk.stayed:
+        out.tell(f"omtui {given.command.name}: ticks did not follow: {session.walk.stayed}")
     return _told(given, out, session, message, path, changed=True)
-
-
-def _give_up(session: Session) -> None:
-    """Leave no draft behind of what a command could not write: nobody would look for it."""
-    before = -1
-    while session.unsaved and session.unsaved != before:
-        before = session.unsaved
-        session.undo()
 
 
 def _told(given: Given, out: Output, session: Session, message: str, path: Path, *, changed: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
@@ -13,6 +14,7 @@ from omtui.commands.opening import (
     read,
     refused,
     saved_or_refused,
+    tell_news,
     wrong,
 )
 from omtui.commands.output import Output
@@ -61,11 +63,11 @@ def log(given: Given, out: Output) -> int:
     name = path.name.removesuffix(".toml")
     if given.flag("--json"):
         out.json(_document(name, found, events))
-        return 0
-    _print(name, events, out, whole=given.optional("--place") is not None)
-    if found.broken_words:
-        out.tell(f"omtui log: {found.broken_words}")
-    return 0
+    else:
+        _print(name, events, out, whole=given.optional("--place") is not None, is_known=not journal.trouble)
+        if found.broken_words:
+            out.tell(f"omtui log: {found.broken_words}")
+    return 0 if found.broken_at is None else 1
 
 
 def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str, object]:
@@ -75,8 +77,6 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
     elsewhere: list[dict[str, object]] = []
     for event in reversed(events):
         changes = [to_json(each) for each in event.operations]
-        for change in changes:
-            change.pop("trace", None)
         told: dict[str, object] = {
             "number": event.number or None,
             "at": event.at or None,
@@ -95,7 +95,7 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
     return {"profile": name, "entries": entries, "found": elsewhere, "states": states, "broken_at": found.broken_at}
 
 
-def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool) -> None:
+def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool, is_known: bool) -> None:
     """The log as a table; `whole` with what was changed to what."""
     from omtui.commands.columns import table
     from omtui.service.history import step_words, when
@@ -110,7 +110,8 @@ def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool) ->
         cells = (event.number or "", when(event.at) or "?", event.who, did, event.reason)
         rows.append([plain(cell) for cell in cells])
     if not rows:
-        out.tell(f"{name}: nothing was changed with omtui on this machine")
+        if is_known:
+            out.tell(f"{name}: nothing was changed with omtui on this machine")
         return
     lines = table(("No", "When", "Who", "What", "Why"), rows, out.width)
     out.lines([out.bold(lines[0]), *lines[1:]])
@@ -138,8 +139,10 @@ def _plan(given: Given, session: Session, earlier: Data) -> Plan | Wrong | None:
 
 def go_back(given: Given, out: Output) -> int:
     """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
+    from omtui.service.editing import Plan
     from omtui.service.states import NoState, state_of
     from omtui.store.document import Document
+    from omtui.store.files import content_hash
 
     session = open_for_change(given, out)
     if isinstance(session, int):
@@ -155,6 +158,8 @@ def go_back(given: Given, out: Output) -> int:
         words = f"{plain(session.name)}@{plain(state)} cannot be read: {earlier[0].message}"
         return wrong(given, out, Wrong(words, earlier[0].fix))
     plan = _plan(given, session, earlier.data)
+    if isinstance(plan, Plan):
+        plan = replace(plan, returns_to=content_hash(content))
     if isinstance(plan, Wrong):
         return wrong(given, out, plan)
     changed = False
@@ -164,8 +169,8 @@ def go_back(given: Given, out: Output) -> int:
         if not isinstance(outcome, Done):
             return refused(given, out, outcome)
         trouble = saved_or_refused(session, given.text("--reason"))
+        tell_news(given, out, session)
         if trouble is not None:
-            session.undo()
             return refused(given, out, trouble)
         changed, message = True, outcome.message
     if given.flag("--json"):

@@ -46,15 +46,15 @@ def new(given: Given, out: Output) -> int:
         content = _copied_content(given)
         if isinstance(content, Wrong):
             return wrong(given, out, content)
-        created = workspace.library.create(name, content)
+        created = workspace.create(name, content, "new", f"Make {name}", given.text("--reason"))
         outcome = Done("") if isinstance(created, Path) else Refused(created.message, created.fix)
     else:
         environment = given.text("--environment", "development")
-        outcome = workspace.new(name, environment, url=given.text("--url"), release=given.text("--release"))
+        url, release, reason = (given.text(each) for each in ("--url", "--release", "--reason"))
+        outcome = workspace.new(name, environment, url=url, release=release, reason=reason)
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     created = workspace.library.path(name)
-    workspace.journal.of(created).log("new", f"Make {name}", reason=given.text("--reason"))
     if given.flag("--json"):
         out.json({"profile": name, "file": str(created)})
     else:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
+TRIES = 20
+"""How often a change is made again because another program was quicker."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -246,7 +249,9 @@ def as_named(path: Path) -> str:
 # Changing
 
 
-def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Session | int":
+def open_for_change(
+    given: Given, out: Output, argument: str = "PROFILE", *, keeps_drafts: bool = False
+) -> "Session | int":
     """The profile that a command changes, unlocked if that was asked for; else the exit code, told.
 
     `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
@@ -259,7 +264,7 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
     path = file_of(given, word)
     if not is_path(word) and not os.path.lexists(path):
         return wrong(given, out, NotReadable(path, (_no_such_profile(given, word),)))
-    session = open_workspace(given).open(str(path.absolute()))
+    session = open_workspace(given).open(str(path.absolute()), keeps_drafts=keeps_drafts)
     if isinstance(session, (NotReadable, Wrong)):
         return wrong(given, out, session)
     name = given.optional("--unlock")
@@ -271,11 +276,15 @@ def open_for_change(given: Given, out: Output, argument: str = "PROFILE") -> "Se
 
 
 def saved_or_refused(session: "Session", reason: str = "") -> "Refused | None":
-    """Write the file; why not when it was not written."""
+    """Write the file; why not when it was not written. What another program wrote meanwhile is taken in."""
     from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import FileChanged
 
     saved = session.save(reason=reason)
+    for _ in range(TRIES):
+        if not (isinstance(saved, FileChanged) and saved.hash is not None and session.catch_up()):
+            break
+        saved = session.save(reason=reason)
     if isinstance(saved, FileChanged):
         changed = "is gone" if saved.hash is None else "was changed by another program meanwhile"
         return Refused(f"{plain(session.path)} {changed}", "nothing was written; try again")
@@ -285,6 +294,12 @@ def saved_or_refused(session: "Session", reason: str = "") -> "Refused | None":
 
 
 # How it ends
+
+
+def tell_news(given: Given, out: Output, session: "Session") -> None:
+    """Say what could not be kept for a later undo."""
+    if news := session.news():
+        out.tell(f"omtui {given.command.name}: {news}")
 
 
 def wrong(given: Given, out: Output, what: "Wrong | NotReadable") -> int:

@@ -105,7 +105,7 @@ def _target(given: Given, out: Output, workspace: Workspace) -> Session | int:
         if not isinstance(reading, Reading):
             return wrong(given, out, reading)
         return wrong(given, out, Wrong(f"{plain(word)} is an earlier state", "only a profile as it is can be changed"))
-    session = workspace.open(str(path.absolute()))
+    session = workspace.open(str(path.absolute()), keeps_drafts=False)
     if isinstance(session, (NotReadable, Wrong)):
         return wrong(given, out, session)
     name = given.optional("--unlock")

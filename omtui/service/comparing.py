@@ -164,12 +164,14 @@ def merge_into(
     content = session.document.to_bytes()
     draft = Document.from_bytes(content) if isinstance(content, bytes) else []
     steps = merged.operations if isinstance(draft, list) else _perform(draft, merged.operations, theirs)
-    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason)
+    whole = by_lines
+    if whole is None and isinstance(draft, Document):
+        with_theirs = with_comments(base, draft, theirs).to_bytes()
+        whole = with_theirs if isinstance(with_theirs, bytes) else None
+    text = whole if whole != content else None
+    outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason, text=text)
     if not isinstance(outcome, Done):
         return outcome
-    whole = by_lines if by_lines is not None else with_comments(base, session.document, theirs).to_bytes()
-    if isinstance(whole, bytes):
-        session.use_text(whole)
     return merged
 
 

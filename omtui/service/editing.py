@@ -26,6 +26,8 @@ class Plan:
     path: Path
     remark: str = ""
     """What a person should know of it beside that it was done."""
+    returns_to: str = ""
+    """The hash of the earlier state that it goes back to, as a whole or in part."""
 
 
 def set_value(setup: Indexed, path: Path, value: object) -> Plan:

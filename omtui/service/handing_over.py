@@ -279,7 +279,7 @@ def _beside_what_is_here(workspace: Workspace, received: Received, typed: Typed 
     existing: Session | None = None
     blocked = ""
     if same_name is not None:
-        opened = workspace.open(str(workspace.library.path(same_name).absolute()))
+        opened = workspace.open(str(workspace.library.path(same_name).absolute()), keeps_drafts=False)
         if isinstance(opened, NotReadable | Wrong):
             blocked = str(opened)
         else:
@@ -324,12 +324,12 @@ def take_in(
     for operation in arriving.received.operations:
         document.perform(operation)
     content = document.to_bytes()
-    created = workspace.library.create(arriving.name, content) if isinstance(content, bytes) else content
-    if isinstance(created, CannotWrite):
-        return Refused(created.message, created.fix)
-    workspace.journal.of(created).log("import", f"Import {arriving.file}", reason=reason)
-    mapped, notes = _write_mapping(arriving, created)
-    return Taken(created, True, mapped, notes)
+    label = f"Import {arriving.file}"
+    made = workspace.create(arriving.name, content, "import", label, reason) if isinstance(content, bytes) else content
+    if isinstance(made, CannotWrite):
+        return Refused(made.message, made.fix)
+    mapped, notes = _write_mapping(arriving, made)
+    return Taken(made, True, mapped, notes)
 
 
 def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Refused | None:

@@ -190,7 +190,7 @@ def _named(events: Iterable[Event], newest: Data) -> Iterator[Event]:
                 path = path[:-1]  # an element of a plain list is known by its field
             place = str(names.of(path)) if whole and not is_gone else _counted(path)
             if whole:
-                apply(data, replace(back, trace=None))
+                apply(data, back)
                 if not isinstance(operation, Set) or _is_key(operation):
                     names = Places(data)
                 if is_gone:

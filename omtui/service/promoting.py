@@ -33,6 +33,7 @@ from omtui.setup.values import toml
 from omtui.store.database import FILE as DATABASE
 from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
+from omtui.store.intention import Decided
 from omtui.store.library import beside
 from omtui.store.unsettled import unsettled
 
@@ -283,11 +284,12 @@ class Promoting:
             return Refused(ready.message, ready.fix)
         if (locked := self.target.why_locked()) is not None:
             return locked
+        base = json.dumps(value_to_json(dict(ready.next_base)), separators=(",", ":"))
         if ready.operations:
             outcome = self.target.edit(Plan(ready.label, ready.operations, ()), reason)
             if not isinstance(outcome, Done):
                 return outcome
-            saved = self.target.save(reason=reason)
+            saved = self.target.save(reason=reason, decided=Decided(self.source_name, base))
             if not isinstance(saved, Done):
                 self.target.undo()
                 if isinstance(saved, FileChanged):
@@ -296,12 +298,12 @@ class Promoting:
                         "nothing was written; make the plan again",
                     )
                 return saved
-        journal = self._workspace.journal.of(self.target.path)
-        base = json.dumps(value_to_json(dict(ready.next_base)), separators=(",", ":")).encode()
-        journal.decided(self.source_name, base, label=ready.label if ready.operations else "")
-        content = self.target.document.to_bytes()
-        if isinstance(content, bytes):
-            journal.promoted(self.source_name, content)
+        else:
+            journal = self._workspace.journal.of(self.target.path)
+            journal.decided(self.source_name, base.encode())
+            content = self.target.document.to_bytes()
+            if isinstance(content, bytes):
+                journal.promoted(self.source_name, content)
         self._base = self._last_base()
         return Done(f"{plain(self.target.name)}: {words or 'nothing to do'}")
 

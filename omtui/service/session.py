@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
@@ -21,16 +21,19 @@ from omtui.setup.profile import ENVIRONMENTS, is_production
 from omtui.setup.reading import Fault
 from omtui.setup.table import Record
 from omtui.setup.values import toml_string
-from omtui.store.change import MISSING, Operation, Set, inverse, same, value_at
+from omtui.store.change import MISSING, Operation, Set, apply, fits, inverse, same, value_at
 from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
-from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, read_hash, write_file
+from omtui.store.files import ChangedOnDisk, Unreadable, Written, content_hash, read_file, read_hash, write_file
 from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Review, Surroundings
-    from omtui.store.journal import Draft, Journal, Kept, ProfileJournal, Standing
+    from omtui.store.intention import Decided
+    from omtui.store.journal import Journal, ProfileJournal
+    from omtui.store.splice import Splice
+    from omtui.store.step import Draft, Standing, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +71,11 @@ class Resumed:
         return f"{words}; not fitting any more: {', '.join(self.lost)}" if self.lost else words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One change as it was made: what undo and the journal know of it. `number` is 0 when it could not be kept."""
-
-    label: str
-    operations: tuple[Operation, ...]
-    number: int = 0
-
-    @classmethod
-    def of(cls, kept: Kept) -> Step:
-        """A change that the journal holds."""
-        return cls(kept.label, kept.operations, kept.number)
-
-
 class Session:
     """An open profile.
 
     `revision` grows with every change, so that a screen knows when to draw anew. Findings and indexes are made when
-    they are asked for, once for each revision.
+    they are asked for, once for each revision. A command `keeps_drafts` of nothing: what it cannot save is not done.
     """
 
     def __init__(
@@ -101,6 +90,7 @@ class Session:
         *,
         unlocked: bool = False,
         ticks: Ticks | None = None,
+        keeps_drafts: bool = True,
     ) -> None:
         self.name = name
         self.path = path
@@ -114,12 +104,17 @@ class Session:
         """The file's content that the unsaved changes start from."""
         self.walk = Walk(self, ticks or Ticks(path))
         self._environment_in_file = self._environment
+        self._keeps_drafts = keeps_drafts
         self._watch = Watch(path)
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._saved: tuple[Step, ...] = ()
         """The changes that the file holds, of those that can be undone."""
+        self._times: dict[int, str] = {}
+        """When changes were undone or done again last (UTC), by their numbers."""
         self._has_history = journal is None
+        self._news = ""
+        self._trouble_said = ""
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
@@ -257,88 +252,174 @@ class Session:
         self.unlocked = True
         return Done(f"{self.name} can be changed")
 
-    def edit(self, plan: Plan, reason: str = "") -> Outcome:
-        """Carry out a plan as one change that can be undone. The only gate to the profile's data."""
+    def edit(self, plan: Plan, reason: str = "", *, text: bytes | None = None) -> Outcome:
+        """Carry out a plan as one change that can be undone. The only gate to the profile's data.
+
+        `text` is a content of the file that says what the profile says then, to be used in place of the least change.
+        """
         if (refusal := self.why_locked()) is not None:
             return refusal
         if (unreadable := _cannot_go(plan)) is not None:
             return unreadable
-        if plan.operations:
+        if plan.operations or text is not None:
             self._recall()
+            before = self.document.text()
             performed = tuple(self.document.perform(operation) for operation in plan.operations)
-            self._add(plan.label, performed, reason)
+            written = Document.from_bytes(text) if text is not None else []
+            if isinstance(written, Document) and same(written.data, self.data):
+                self.document.use_text(written.text())
+            self._add(plan.label, performed, before, reason, plan.returns_to)
         return Done(plan.label)
 
     def undo(self) -> Outcome:
         """Take back the last change, also one of an earlier run."""
-        if (refusal := self.why_locked()) is not None:
-            return refusal
-        self._recall()
-        if not self._done:
-            return Refused("nothing to undo")
-        label = self._step_back()
-        self._stand()
-        return Done(f"undone: {label}")
+        return self._walked(self._done, self._step_back, "undo", "undone")
 
     def redo(self) -> Outcome:
         """Do again what was taken back last."""
+        return self._walked(self._undone, self._step_forward, "redo", "done again")
+
+    def _walked(self, steps: list[Step], walk: Callable[[], bool], verb: str, done: str) -> Outcome:
         if (refusal := self.why_locked()) is not None:
             return refusal
         self._recall()
-        if not self._undone:
-            return Refused("nothing to redo")
-        label = self._step_forward()
+        if not steps:
+            return Refused(f"nothing to {verb}", "" if self._has_history else self.trouble)
+        label = steps[-1].label
+        if not walk():
+            return Refused(f"{label} cannot be {done}: the profile says something else there now", "change it by hand")
         self._stand()
-        return Done(f"done again: {label}")
+        return Done(f"{done}: {label}")
 
-    def _step_back(self) -> str:
-        step = self._done.pop()
-        for operation in reversed(step.operations):
-            self.document.perform(inverse(operation))
-        self._undone.append(step)
-        return step.label
+    def _step_back(self) -> bool:
+        """Take back the last change; false when it does not fit what the profile says now."""
+        from omtui.store.database import now
 
-    def _step_forward(self) -> str:
-        step = self._undone.pop()
-        for operation in step.operations:
+        step = self._done[-1]
+        splice = step.splice or self._splice_of(self._done)
+        back = self._made(step, step.back, splice.inverse() if splice else None)
+        if back is None:
+            return False
+        self._done.pop()
+        self._undone.append(back)
+        self._times[step.number] = now()
+        return True
+
+    def _step_forward(self) -> bool:
+        """Do again what was taken back last; false when it does not fit what the profile says now."""
+        from omtui.store.database import now
+
+        step = self._undone[-1]
+        done = self._made(step, step.operations, step.splice)
+        if done is None:
+            return False
+        self._undone.pop()
+        self._done.append(done)
+        self._times[done.number] = now()
+        return True
+
+    def _made(self, step: Step, operations: Sequence[Operation], splice: Splice | None) -> Step | None:
+        """Carry out the operations of a change or those that take it back; the change as it is known from now on."""
+        from omtui.store.splice import between
+        from omtui.store.step import new_number
+
+        is_back = operations is not step.operations
+        if splice is not None and self.document.replay(splice, operations):
+            return step if step.splice else replace(step, splice=splice.inverse() if is_back else splice)
+        # Not on the text that it was made for: it is written anew, and what undoes that is another splice.
+        if not operations or not self._fits(operations):
+            return None
+        before = self.document.text()
+        for operation in operations:
             self.document.perform(operation)
-        self._done.append(step)
-        return step.label
+        made = between(before, self.document.text())
+        number = new_number() if step.splice else step.number
+        return replace(step, number=number, splice=made.inverse() if is_back else made)
 
-    def _add(self, label: str, performed: tuple[Operation, ...], reason: str = "") -> None:
-        number = self._journal.keep(label, performed, self._standing, reason) if self._journal else 0
-        self._done.append(Step(label, performed, number))
+    def _fits(self, operations: Sequence[Operation]) -> bool:
+        done: list[Operation] = []
+        for operation in operations:
+            if not fits(self.data, operation):
+                break
+            done.append(apply(self.data, operation))
+        for performed in reversed(done):
+            apply(self.data, inverse(performed))
+        return len(done) == len(operations)
+
+    def _splice_of(self, steps: Sequence[Step]) -> Splice | None:
+        """What the last of these changes did to the text, where it was kept by omtui 0.1.0, which kept no splices.
+
+        The ones before it are made again on the last content that is known to hold only some of them.
+        """
+        from omtui.store.splice import between
+
+        numbers = [step.number for step in steps]
+        found = self._journal.earlier(self.file_hash or "", numbers) if self._journal else None
+        content, count = found or (self.base, len(self._saved))
+        document = Document.from_bytes(content)
+        if isinstance(document, list) or count >= len(steps):
+            return None
+        for operation in (each for step in steps[count:-1] for each in step.operations):
+            if not fits(document.data, operation):
+                return None
+            document.perform(operation)
+        return between(document.text(), self.document.text())
+
+    def _add(
+        self, label: str, performed: tuple[Operation, ...], before: str, reason: str = "", returns_to: str = ""
+    ) -> None:
+        """A change was made; `before` is the text from before it."""
+        from omtui.store.splice import between
+        from omtui.store.step import Step, new_number
+
+        splice = between(before, self.document.text())
+        if self._journal is None:
+            step = Step(new_number(), "", "", label, reason, performed, splice, returns_to)
+        else:
+            step = self._journal.step(label, performed, splice, reason, returns_to)
+        self._done.append(step)
         self._undone.clear()
-        self.revision += 1
+        if step.is_private:
+            self._news = "not kept for a later run: it looks like a secret, which belongs in the credential store"
+        self._stand()
 
     def _stand(self) -> None:
-        """Something was taken back or done again: the next look is new, and the journal knows where this run stands."""
+        """Something was made, taken back or done again: the next look is new, and it is kept where this run is."""
         self.revision += 1
-        if self._journal:
+        if self._journal and self._keeps_drafts:
             self._journal.stand(self._standing)
 
     @property
     def _standing(self) -> Standing:
-        from omtui.store.journal import Standing
+        from omtui.store.step import Standing
 
-        saved, done, undone = (
-            tuple(step.number for step in steps) for steps in (self._saved, self._done, reversed(self._undone))
-        )
-        return Standing(self.base, self.file_hash or "", saved, done, undone)
+        return Standing(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
 
     def _recall(self) -> None:
-        """Take up what earlier runs did and saved, so that it can be undone. Asked once, when first needed."""
-        if not self._has_history and self._journal:
-            self._has_history = True
-            done, undone = self._journal.standing(self.file_hash or "")
-            self._done = [Step.of(kept) for kept in done]
-            self._undone = [Step.of(kept) for kept in reversed(undone)]
-            self._saved = tuple(self._done)
+        """Take up what earlier runs did and saved, so that it can be undone. Asked until the journal answers."""
+        found = None if self._has_history or self._journal is None else self._journal.standing(self.file_hash or "")
+        if found is None:
+            return
+        self._has_history = True
+        done, undone = found
+        self._done[:0] = done
+        self._saved = (*done, *self._saved)
+        if len(self._done) == len(done):
+            self._undone[:] = reversed(undone)
 
     @property
     def trouble(self) -> str:
         """Why changes cannot be kept for later; empty while they can."""
         return (self._open_journal().trouble or "") if self._open_journal else ""
+
+    def news(self) -> str:
+        """What is to be said now of changes that are not kept for later, each thing once; empty when nothing is."""
+        words, self._news = self._news, ""
+        trouble = self.trouble
+        if trouble != self._trouble_said:
+            said, self._trouble_said = self._trouble_said, trouble
+            words = trouble or (words or "changes are kept again" if said else words)
+        return words
 
     def resume(self) -> Resumed | None:
         """Take up what a run that ended left unsaved; `None` when there is nothing."""
@@ -350,30 +431,43 @@ class Session:
         return None
 
     def _take_up(self, draft: Draft) -> Resumed:
-        self._has_history = True
-        if draft.base == self.file_hash:
-            self._done = [Step.of(kept) for kept in draft.saved]
-            self._saved = tuple(self._done)
-            while len(self._done) > draft.shared:
-                self._step_back()
-            self._undone = [Step.of(kept) for kept in reversed(draft.done[draft.shared :])]
-            while self._undone:
-                self._step_forward()
-            self._undone = [Step.of(kept) for kept in reversed(draft.undone)]
+        if draft.base == self.file_hash and self._stand_as(draft):
+            self._has_history = True
             self._stand()
             return Resumed(draft.count, draft.at)
-        self._has_history = False
+        self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
         base = self._journal.content(draft.base) if self._journal else None
+        if base is None and draft.base == self.file_hash:
+            base = self.base
         lost = self._make_again(base, draft.operations, "Changes of an earlier run")
         return Resumed(draft.count, draft.at, lost)
 
+    def _stand_as(self, draft: Draft) -> bool:
+        """Go where another run of the program was with this file; false, and nothing is done, when that cannot be."""
+        self._done, self._saved = list(draft.saved), draft.saved
+        while len(self._done) > draft.shared and self._step_back():
+            pass
+        is_there = len(self._done) == draft.shared
+        self._undone = list(reversed(draft.done[draft.shared :]))
+        while is_there and self._undone:
+            is_there = self._step_forward()
+        self._undone = list(reversed(draft.undone))
+        if not is_there:
+            document = Document.from_bytes(self.base)
+            assert isinstance(document, Document)
+            self.document = document
+        return is_there
+
     # Saving
 
-    def save(self, *, reason: str = "", overwrite: str | None = None) -> Outcome | FileChanged:
+    def save(
+        self, *, reason: str = "", overwrite: str | None = None, decided: Decided | None = None
+    ) -> Outcome | FileChanged:
         """Write the file, unless another program changed it.
 
-        `overwrite` is the hash of the changed file that was looked at and may be replaced all the same.
+        `overwrite` is the hash of the changed file that was looked at and may be replaced all the same; `decided` is
+        what a promotion decided, to be kept with the change that it made.
         """
         if overwrite is not None:  # the file that is replaced is not the one that was read
             self._environment_in_file = environment_of(self.path)
@@ -382,28 +476,42 @@ class Session:
         content = self.document.to_bytes()
         if isinstance(content, CannotWrite):
             return Refused(content.message, content.fix)
-        found = modified_at(self.path)
+        self._recall()
         renames = self.walk.renames()
-        written = write_file(self.path, content, overwrite or self.file_hash)
-        if isinstance(written, ChangedOnDisk):
-            return FileChanged(written.hash)
-        if isinstance(written, Failed):
-            return Refused(written.message, f"{written.fix}; the unsaved changes are kept")
         before = self._standing
+        after = replace(before, base=content, base_hash=content_hash(content), saved=before.done)
+        intention = self._journal and self._journal.intend(
+            before,
+            after,
+            reason,
+            found=modified_at(self.path),
+            follows=not self._has_history,
+            times=self._times,
+            at_once=not self._keeps_drafts,
+            beside=self.walk.written_with(renames),
+            decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
+        )
+        written = write_file(self.path, content, overwrite or self.file_hash)
+        if not isinstance(written, Written):
+            if self._journal and intention:
+                self._journal.give_up(intention)
+            if isinstance(written, ChangedOnDisk):
+                return FileChanged(written.hash)
+            kept = "; the unsaved changes are kept" if self._keeps_drafts else ""
+            return Refused(written.message, f"{written.fix}{kept}")
+        stayed = self.walk.follow(renames)
+        if self._journal and intention:
+            self._journal.complete(intention, before.base, content)
         self.base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
         self._environment_in_file = self._environment
-        if self._journal:
-            self._journal.saved(before, self._standing, reason, found=found)
+        self._has_history = True
         self.revision += 1
-        if stayed := self.walk.follow(renames):
+        if stayed:
             return Done(f"saved {self.path.name}; ticks of renamed records did not follow: {stayed}")
         return Done(f"saved {self.path.name}")
 
     def lay_out(self) -> bool | Refused:
-        """Give the text its canonical layout, the data as they are; whether that changes anything. Saved like a change.
-
-        What was done before can still be undone.
-        """
+        """Give the text its canonical layout as one change, the data as they are; whether that changes anything."""
         from omtui.store.formatting import canonical
 
         if (refusal := self.why_locked()) is not None:
@@ -411,17 +519,9 @@ class Session:
         content = canonical(self.document)
         if isinstance(content, CannotWrite):
             return Refused(content.message, content.fix)
-        return self.use_text(content)
-
-    def use_text(self, content: bytes) -> bool:
-        """Give the text a form that says the same data; whether that changes anything. Saved like a change."""
-        document = Document.from_bytes(content)
-        if isinstance(document, list) or content == self.document.to_bytes() or not same(document.data, self.data):
+        if content == self.document.to_bytes():
             return False
-        self._recall()
-        self.document = document
-        self.revision += 1
-        return True
+        return isinstance(self.edit(Plan("Lay out the file", (), ()), text=content), Done)
 
     def changed_on_disk(self) -> bool:
         """Whether the file is no longer the one that was read or written last."""
@@ -450,15 +550,16 @@ class Session:
             standing = len(self._done)
             self._make_again(base, mine, "Changes left out when the file was read again")
             words = f"read {self.path.name} again; {count} unsaved changes left out"
-            if len(self._done) == standing:
+            if len(self._done) == standing or not self._step_back():
                 return Done(words)
-            self._step_back()
             self._stand()
             return Done(f"{words}; redo brings them back")
-        while self._done and self._done != list(self._saved[: len(self._done)]):
-            self._step_back()
-        while self._undone and len(self._done) < len(self._saved):
-            self._step_forward()
+        while self._done and self._done != list(self._saved[: len(self._done)]) and self._step_back():
+            pass
+        while self._undone and len(self._done) < len(self._saved) and self._step_forward():
+            pass
+        if self.unsaved and (fault := self._read_again()) is not None:
+            return fault
         self._stand()
         return Done(f"{count} unsaved changes taken back; redo brings them back")
 
@@ -476,6 +577,24 @@ class Session:
             words += f"; {len(mine) - len(lost)} of {len(mine)} unsaved changes kept"
         return Done(f"{words}; not kept: {'; '.join(lost)}" if lost else words)
 
+    def catch_up(self) -> bool:
+        """Make the unsaved changes again on what another program wrote. False when one of them does not fit there."""
+        held = len(self._saved)
+        steps = self._done[held:] if self._done[:held] == list(self._saved) else []
+        before = Document.from_bytes(self.base)
+        if not steps or not all(step.operations for step in steps):
+            return False
+        if isinstance(before, list) or self._read_again() is not None:
+            return False
+        for step in steps:
+            text = self.document.text()
+            rebased = reapply(before, step.operations, self.document)
+            if rebased.lost:
+                return False
+            if rebased.performed:
+                self._add(step.label, rebased.performed, text, step.reason, step.returns_to)
+        return True
+
     def unsaved_operations(self) -> list[Operation]:
         """What leads from the file, as it was read or written last, to the profile as it stands."""
         shared = 0
@@ -483,7 +602,7 @@ class Session:
             if one is not other:
                 break
             shared += 1
-        back = [inverse(op) for step in reversed(self._saved[shared:]) for op in reversed(step.operations)]
+        back = [operation for step in reversed(self._saved[shared:]) for operation in step.back]
         return [*back, *(operation for step in self._done[shared:] for operation in step.operations)]
 
     def _make_again(self, base: bytes | None, operations: Sequence[Operation], label: str) -> tuple[str, ...]:
@@ -491,9 +610,10 @@ class Session:
         before = Document.from_bytes(base) if base is not None else []
         if isinstance(before, list):
             return ("the state they were made on is not kept any more",)
+        text = self.document.text()
         rebased = reapply(before, operations, self.document)
         if rebased.performed:
-            self._add(label, rebased.performed)
+            self._add(label, rebased.performed, text)
         return tuple(str(lost) for lost in rebased.lost)
 
     def _read_again(self) -> Refused | None:

@@ -22,6 +22,7 @@ from omtui.store.watching import Mark, mark_of
 
 if TYPE_CHECKING:
     from omtui.documents.progress import Progress
+    from omtui.store.intention import Beside
 
 Renames = Sequence[tuple[Place, Place]]
 """Records that got another name, in the order in which it happened: from, to."""
@@ -106,6 +107,17 @@ class Ticks:
                 self._seen = self.mark
                 return Done(done)
         return Refused(f"other programs keep changing {plain(self.path.name)}", "try again")
+
+    def following(self, renames: Renames) -> Beside | None:
+        """What the file will be once the ticks of renamed records follow; `None` where there is nothing to do."""
+        from omtui.documents.progress import write
+        from omtui.store.intention import Beside
+
+        content = read_file(self.path) if renames and self.mark is not None else None
+        now = _progress_of(content, self.path) if isinstance(content, bytes) else ""
+        if isinstance(now, str) or not isinstance(content, bytes):
+            return None
+        return Beside(str(self.path), content_hash(content), write(followed(now, renames)))
 
     def follow(self, renames: Renames) -> Outcome | None:
         """Take the ticks of renamed records along; `None` where there is nothing to do."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from omtui.service.session import Session
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
+    from omtui.store.intention import Beside
     from omtui.store.watching import Mark
 
 
@@ -75,6 +76,11 @@ class Walk:
             return ()
         before = Document.from_bytes(self._session.base)
         return renames_of(before.data, operations) if isinstance(before, Document) else ()
+
+    def written_with(self, renames: Renames) -> tuple[Beside, ...]:
+        """What is to be written with the profile: the ticks of records that got other names."""
+        found = self.ticks.following(renames)
+        return (found,) if found is not None else ()
 
     def follow(self, renames: Renames) -> str:
         """Take ticks along after renames were saved; why they did not follow, or nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -23,6 +24,7 @@ from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
 from omtui.setup.reading import Fault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
+from omtui.store.database import PATIENCE, PENDING
 from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from omtui.documents.progress import Count
     from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
+    from omtui.store.intention import Intention
     from omtui.store.journal import Journal
 
 
@@ -71,22 +74,33 @@ class Listed:
 
 
 class Workspace:
-    """A library, and the journal of this machine. Nothing is read before it is asked for."""
+    """A library, and the journal of this machine. Nothing is read before it is asked for.
+
+    With `in_background` the journal is written in a thread, for a front that must not wait.
+    """
 
     def __init__(self, folder: FilePath, *, state: FilePath | None = None) -> None:
+        self.in_background = False
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
         self.secrets = Secrets()
         self.hands = Hands()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
+        self._has_looked = False
 
     @cached_property
     def journal(self) -> Journal:
         """What was done to profiles on this machine."""
         from omtui.store.journal import Journal
 
-        return Journal(self.state, redact=_without_secrets)
+        return Journal(self.state, redact=_without_secrets, background=self.in_background)
+
+    def end(self) -> str:
+        """Wait shortly until the journal has all that was done; why it has not, or nothing."""
+        if "journal" not in vars(self) or self.journal.end(PATIENCE):
+            return ""
+        return self.journal.trouble or "the journal is busy"
 
     @cached_property
     def neighbours(self) -> LibraryNeighbours:
@@ -155,8 +169,11 @@ class Workspace:
 
     # Opening
 
-    def open(self, name: str, *, unlock: str = "") -> Session | NotReadable | Wrong:
-        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production."""
+    def open(self, name: str, *, unlock: str = "", keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
+        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production.
+
+        What is saved or given up at once `keeps_drafts` of nothing.
+        """
         path = self.library.find(name)
         if isinstance(path, StoreRefused):
             return Wrong(path.message, path.fix)
@@ -176,12 +193,18 @@ class Workspace:
             lambda: self.surroundings(path, session.data, session.document),
             lambda: self.journal,
             ticks=self.ticks(path),
+            keeps_drafts=keeps_drafts,
         )
         session.unlocked = unlock == session.own_name
         return session
 
     def ticks(self, path: FilePath) -> Ticks:
         """The ticks of a profile: what was entered in the pod."""
+        if not self._has_looked:
+            self._has_looked = True
+            with suppress(OSError):
+                if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
+                    self.journal.of(path)  # a killed program may have renamed records and not their ticks
         return self._ticks.setdefault(path, Ticks(path))
 
     def surroundings(self, path: FilePath, data: Data, document: Document | None = None) -> Surroundings:
@@ -256,7 +279,23 @@ class Workspace:
 
     # Files
 
-    def new(self, name: str, environment: str, *, url: str = "", release: str = "") -> Outcome:
+    def create(self, name: str, content: bytes, action: str, label: str, reason: str = "") -> FilePath | StoreRefused:
+        """Add a profile, with an entry in the log."""
+        noted: list[Intention] = []
+
+        def note(path: FilePath, named: bytes) -> None:
+            noted.append(self.journal.of(path).intend_new(named, action, label, reason))
+
+        created = self.library.create(name, content, note)
+        for each in noted:
+            journal = self.journal.of(self.library.path(name))
+            if isinstance(created, FilePath):
+                journal.complete(each)
+            else:
+                journal.give_up(each)
+        return created
+
+    def new(self, name: str, environment: str, *, url: str = "", release: str = "", reason: str = "") -> Outcome:
         """Create an empty profile."""
         if environment not in ENVIRONMENTS:
             return Wrong(f"{plain(environment)} is no environment", f"use one of {', '.join(ENVIRONMENTS)}")
@@ -265,7 +304,8 @@ class Workspace:
         if url or release:
             lines += ["", "[pod]"]
             lines += [f"{key} = {toml_string(value)}" for key, value in (("url", url), ("release", release)) if value]
-        return _told(self.library.create(name, ("\n".join(lines) + "\n").encode()), f"created {name}")
+        content = ("\n".join(lines) + "\n").encode()
+        return _told(self.create(name, content, "new", f"Make {name}", reason), f"created {name}")
 
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name."""

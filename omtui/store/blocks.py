@@ -51,6 +51,15 @@ class Block:
         return self.text.startswith(("\n", "\r\n"))
 
     @property
+    def ends_in_comment(self) -> bool:
+        """Whether a comment line is the last one, behind all statements."""
+        entries = self.entries()
+        tail = self.text[entries[-1].end if entries else self.body :]
+        return tail.rstrip("\r\n \t").rpartition("\n")[2].lstrip(" \t").startswith("#") and not tail.endswith(
+            ("\n\n", "\n\r\n")
+        )
+
+    @property
     def header_start(self) -> int:
         """Where the header line starts, behind the comments above it."""
         return self.text.rfind("\n", 0, max(self.body - 1, 0)) + 1

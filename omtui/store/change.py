@@ -2,16 +2,15 @@
 
 An operation is a value. It says what stands where before and after, so that it can be applied to plain data, inverted,
 written to the journal as JSON, and refused when the data is no longer what it was made for. The text of the file
-follows the operation (`omtui.store.document`), and what happened to the text travels along as a `Trace`, so that
-undoing brings back comments and layout, also after a restart.
+follows the operation (`omtui.store.document`); what that did to it is kept as a `Splice`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from omtui.setup.place import Data, Path
 
@@ -30,46 +29,6 @@ MISSING: Final = Missing.MISSING
 
 
 @dataclass(frozen=True, slots=True)
-class Splice:
-    """A piece of one table's text that was replaced. The sums are CRC-32 of the table's whole text."""
-
-    path: Path
-    start: int
-    before: str
-    after: str
-    sum_before: int
-    sum_after: int
-
-    def inverse(self) -> "Splice":
-        """The splice that takes this one back."""
-        return Splice(self.path, self.start, self.after, self.before, self.sum_after, self.sum_before)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The text of a record or table that came or went as a whole, with all that stands inside it, header by header.
-
-    It stood behind the text of the table at `behind`, and behind `skip` loose comments that follow that one. `alone`
-    means a header that only came to a table whose inner tables have headers already.
-    """
-
-    path: Path
-    texts: tuple[str, ...]
-    behind: Path
-    skip: int
-    came: bool
-    alone: bool = False
-
-    def inverse(self) -> "Run":
-        """The run that takes this one back."""
-        return replace(self, came=not self.came)
-
-
-Trace: TypeAlias = tuple[Splice | Run, ...]
-"""What an operation did to the text, step by step."""
-
-
-@dataclass(frozen=True, slots=True)
 class Set:
     """A value was given, changed or taken away: a field, an element of a list, or a whole table.
 
@@ -82,7 +41,6 @@ class Set:
     old: object
     new: object
     holders: int = 0
-    trace: Trace | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "old", copied(self.old))
@@ -100,7 +58,6 @@ class Insert:
     index: int
     record: object
     holders: int | None = None
-    trace: Trace | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "record", copied(self.record))
@@ -117,7 +74,6 @@ class Remove:
     index: int
     record: object
     holders: int | None = None
-    trace: Trace | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "record", copied(self.record))
@@ -130,7 +86,6 @@ class Move:
     path: Path
     start: int
     end: int
-    trace: Trace | None = field(default=None, compare=False, repr=False)
 
 
 Operation: TypeAlias = Set | Insert | Remove | Move
@@ -200,19 +155,16 @@ def fits(data: Mapping[str, object], operation: Operation) -> bool:
 
 
 def inverse(operation: Operation) -> Operation:
-    """The operation that takes this one back, its text included."""
-    trace = None
-    if operation.trace is not None:
-        trace = tuple(step.inverse() for step in reversed(operation.trace))
+    """The operation that takes this one back."""
     match operation:
         case Set(path, old, new, holders):
-            return Set(path, new, old, holders, trace)
+            return Set(path, new, old, holders)
         case Insert(path, index, record, holders):
-            return Remove(path, index, record, holders, trace)
+            return Remove(path, index, record, holders)
         case Remove(path, index, record, holders):
-            return Insert(path, index, record, holders, trace)
+            return Insert(path, index, record, holders)
         case Move(path, start, end):
-            return Move(path, end, start, trace)
+            return Move(path, end, start)
 
 
 def value_at(data: object, path: Path) -> object:
@@ -331,8 +283,6 @@ def to_json(operation: Operation) -> Json:
                 found["holders"] = holders
         case Move(_, start, end):
             found = {"op": "move", "path": path, "start": start, "end": end}
-    if operation.trace is not None:
-        found["trace"] = [_step_to_json(step) for step in operation.trace]
     return found
 
 
@@ -341,12 +291,6 @@ def from_json(found: Mapping[str, object]) -> Operation | None:
     path = _path(found.get("path"))
     if path is None:
         return None
-    trace = None
-    if (steps := found.get("trace")) is not None:
-        read = [_step_from_json(step) for step in steps] if isinstance(steps, list) else [None]
-        trace = tuple(step for step in read if step is not None)
-        if len(trace) != len(read):
-            trace = None
     holders = found.get("holders")
     if not (holders is None or _is_count(holders)):
         return None
@@ -354,13 +298,13 @@ def from_json(found: Mapping[str, object]) -> Operation | None:
     match found:
         case {"op": "set"}:
             old, new = (value_from_json(found[name]) if name in found else MISSING for name in ("old", "new"))
-            return Set(path, old, new, holders or 0, trace)
+            return Set(path, old, new, holders or 0)
         case {"op": "insert", "index": int(index), "record": record}:
-            return Insert(path, index, value_from_json(record), holders, trace)
+            return Insert(path, index, value_from_json(record), holders)
         case {"op": "remove", "index": int(index), "record": record}:
-            return Remove(path, index, value_from_json(record), holders, trace)
+            return Remove(path, index, value_from_json(record), holders)
         case {"op": "move", "start": int(start), "end": int(end)}:
-            return Move(path, start, end, trace)
+            return Move(path, start, end)
     return None
 
 
@@ -406,28 +350,6 @@ def value_from_json(value: object) -> object:
         case list():
             return [value_from_json(item) for item in value]
     return value
-
-
-def _step_to_json(step: Splice | Run) -> list[object]:
-    kind: Literal["splice", "came", "went"]
-    if isinstance(step, Splice):
-        kind = "splice"
-        return [kind, list(step.path), step.start, step.before, step.after, step.sum_before, step.sum_after]
-    kind = "came" if step.came else "went"
-    return [kind, list(step.path), list(step.texts), list(step.behind), step.skip, step.alone]
-
-
-def _step_from_json(found: object) -> Splice | Run | None:
-    match found:
-        case ["splice", path, int(start), str(before), str(after), int(one), int(two)]:
-            whole = _path(path)
-            return None if whole is None else Splice(whole, start, before, after, one, two)
-        case ["came" | "went" as kind, path, list(texts), behind, int(skip), bool(alone)]:
-            whole, anchor = _path(path), _path(behind)
-            if whole is None or anchor is None or not all(isinstance(text, str) for text in texts):
-                return None
-            return Run(whole, tuple(texts), anchor, skip, kind == "came", alone)
-    return None
 
 
 def _path(found: object) -> Path | None:

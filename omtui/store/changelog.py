@@ -1,6 +1,7 @@
 """The log of a profile: who changed what, when and why. Each entry's hash covers the one before it.
 
-An entry that was changed, taken out or put in later shows, because no hash after it fits any more.
+An entry that was changed, taken out or put in later shows, because no hash after it fits any more; that the last ones
+were taken out shows by the end of the log, which is noted apart.
 """
 
 from __future__ import annotations
@@ -38,8 +39,13 @@ def append(connection: sqlite3.Connection, profile: str, entry: Entry) -> None:
     fields = asdict(entry)
     del fields["number"], fields["hash"]
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
-    row = (profile, text, _hash(last[0] if last else "", text))
-    connection.execute("INSERT INTO changes (profile, entry, hash) VALUES (?, ?, ?)", row)
+    digest = _hash(last[0] if last else "", text)
+    insert = "INSERT INTO changes (profile, entry, hash) VALUES (?, ?, ?)"
+    number = connection.execute(insert, (profile, text, digest)).lastrowid
+    # Noted apart, so that it shows when the last entries are taken out.
+    connection.execute(
+        "INSERT OR REPLACE INTO log_ends (profile, number, hash) VALUES (?, ?, ?)", (profile, number, digest)
+    )
 
 
 def read(connection: sqlite3.Connection, profile: str) -> list[Entry]:
@@ -57,14 +63,17 @@ def read(connection: sqlite3.Connection, profile: str) -> list[Entry]:
 
 
 def broken_at(connection: sqlite3.Connection, profile: str) -> int | None:
-    """The number of the first entry whose hash does not fit; `None` when all do."""
+    """The number of the first entry whose hash does not fit, or of the last one where that is gone; else `None`."""
     last = ""
+    found = set()
     query = "SELECT id, entry, hash FROM changes WHERE profile = ? ORDER BY id"
     for number, text, digest in connection.execute(query, (profile,)):
         if _hash(last, text) != digest:
             return int(number)
         last = digest
-    return None
+        found.add(digest)
+    end = connection.execute("SELECT number, hash FROM log_ends WHERE profile = ?", (profile,)).fetchone()
+    return int(end[0]) if end and end[1] not in found else None
 
 
 def _hash(last: str, text: str) -> str:

@@ -1,12 +1,13 @@
 """The state database: one SQLite file in the user's state folder, never in the way of the work itself.
 
 It may be missing, unwritable, locked, damaged or newer than this program. None of that stops anything: what should have
-been kept is then kept in memory only, and `trouble` says so once.
+been kept is then kept in memory only, and `trouble` says so until it works again.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -22,10 +23,16 @@ Found = TypeVar("Found")
 
 FILE = "omtui.sqlite"
 
+PENDING = "pending"
+"""The folder of what programs are about to write, next to the database."""
+
 SCHEMA = 1
 
-PATIENCE = 3.0
-"""How long a statement waits, in seconds, for another program that writes."""
+PATIENCE = 2.0
+"""How long a run of the program waits in all, in seconds, for another program that holds the database."""
+
+AT_ONCE = 0.05
+"""How long each use waits, in seconds, once that time is over."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS journal_schema (version INTEGER NOT NULL);
@@ -87,6 +94,12 @@ CREATE TABLE IF NOT EXISTS changes (
     hash TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS changes_by_profile ON changes (profile);
+CREATE TABLE IF NOT EXISTS splices (edit INTEGER PRIMARY KEY, splice BLOB NOT NULL, returns_to TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS log_ends (
+    profile TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -95,43 +108,76 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self.trouble: str | None = None
-        """Why something was not kept, and what to do; `None` while all is well."""
+        self.is_busy = False
+        """Whether the last use failed because another program holds the database."""
+        self._why_not = ""
+        self._was_damaged = ""
+        self._patience = PATIENCE
         self._ready = False
 
-    def use(self, work: Callable[[sqlite3.Connection], Found], otherwise: Found) -> Found:
-        """Do something with the database, as one transaction; the other value when it cannot be used."""
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last use failed."""
+        return bool(self._why_not)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something is not kept, and what to do; `None` while all is well."""
+        return self._why_not or self._was_damaged or None
+
+    def use(
+        self,
+        work: Callable[[sqlite3.Connection], Found],
+        otherwise: Found,
+        *,
+        writes: bool = True,
+        patience: float | None = None,
+    ) -> Found:
+        """Do something with the database, as one transaction; the other value when it cannot be used.
+
+        What only reads does not wait for a program that writes. `patience` is how long to wait, in seconds, in place of
+        what is left of the run's.
+        """
         import sqlite3
 
         for attempt in (1, 2):
+            start = time.monotonic()
+            opened: list[int] = []
             try:
-                with self._open() as connection:
-                    return work(connection)
+                with self._open(writes, self._patience if patience is None else patience, opened) as connection:
+                    found = work(connection)
             except sqlite3.OperationalError as error:
+                if patience is None:
+                    self._patience = max(AT_ONCE, self._patience - (time.monotonic() - start))
                 self._note(error)
                 return otherwise
             except sqlite3.DatabaseError as error:
-                if attempt == 1 and _is_damaged(error) and self._move_aside():
+                if attempt == 1 and _is_damaged(error) and self._move_aside(opened):
                     continue
                 self._note(error)
                 return otherwise
             except OSError as error:
                 self._note(error)
                 return otherwise
+            self._why_not, self.is_busy = "", False
+            return found
         return otherwise
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, writes: bool, patience: float, opened: list[int]) -> Iterator[sqlite3.Connection]:
         import sqlite3
 
         if not self._ready:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Made here rather than by SQLite: nobody else may read what stood in a profile.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600))
-        with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as connection:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+        handle = os.open(self.path, flags, 0o600)
+        opened.append(os.fstat(handle).st_ino)
+        os.close(handle)
+        with closing(sqlite3.connect(self.path, timeout=patience, isolation_level=None)) as connection:
             # No write-ahead log: home folders on network file systems cannot have one.
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 if not self._ready:
                     self._prepare(connection)
@@ -154,10 +200,12 @@ class Database:
         elif found[0] > SCHEMA:
             raise sqlite3.OperationalError("it was written by a newer omtui")
 
-    def _move_aside(self) -> bool:
-        """Put a damaged file out of the way, so that a new one can be begun."""
+    def _move_aside(self, opened: list[int]) -> bool:
+        """Put a damaged file out of the way, so that a new one can be begun: only the very one that was opened."""
         aside = self.path.with_name(f"{FILE}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
         try:
+            if self.path.stat().st_ino not in opened:
+                return True  # another thread or program was faster
             self.path.rename(aside)
         except OSError:
             return False
@@ -165,15 +213,16 @@ class Database:
             with suppress(OSError):
                 self.path.with_name(f"{FILE}{ending}").unlink()
         self._ready = False
-        self.trouble = f"the journal was damaged and put aside as {plain(aside)}; undo starts anew"
+        self._was_damaged = (
+            f"the journal was damaged and put aside as {plain(aside)}: earlier changes cannot be undone any more"
+        )
         return True
 
     def _note(self, error: Exception) -> None:
-        reason = plain(error.strerror if isinstance(error, OSError) and error.strerror else error)
-        self.trouble = (
-            f"the journal {plain(self.path)} cannot be used ({reason.lower()}): undo and drafts will not survive the"
-            " end of this run; save often, and check the folder's permission and space"
-        )
+        reason = plain(error.strerror if isinstance(error, OSError) and error.strerror else error).lower()
+        self.is_busy = "locked" in reason
+        fix = "another program holds it" if self.is_busy else "check its folder's permission and space"
+        self._why_not = f"the journal {plain(self.path)} cannot be used ({reason}); {fix}"
 
 
 def _is_damaged(error: Exception) -> bool:

@@ -8,7 +8,7 @@ is written byte for byte as it was read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Self
 from omtui.plain_text import plain
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import Fault, parse, verify
-from omtui.store.change import MISSING, Insert, Operation, Run, Trace, apply, same, value_at
+from omtui.store.change import Insert, Operation, apply, fits, inverse, same, value_at
 
 if TYPE_CHECKING:
     from omtui.store.blocks import Block
+    from omtui.store.splice import Splice
     from omtui.store.text import Text
 
 WHOLE = 1_000_000
@@ -46,6 +47,11 @@ class Document:
         self.newline = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
         self._last_newline = "" if text.endswith("\n") else self.newline
         self._unread = text
+        """The whole text, while it is not cut into blocks or nothing was changed since it was last joined."""
+        self._is_read = True
+        """Whether the data is what was read from `_unread`."""
+        self._is_doubtful = False
+        """Whether nothing but reading the whole text back shows that it says what the data is."""
         self._text: Text | None = None
 
     @classmethod
@@ -87,27 +93,52 @@ class Document:
         return None
 
     def text(self) -> str:
-        """The text as it stands now, unchecked."""
-        if self._text is None:
-            return self._unread
-        text = self._text.blocks.text()
-        return text.removesuffix(self._last_newline) if self._last_newline else text
+        """The text as it is now, unchecked."""
+        if self._text is not None and not self._unread:
+            text = self._text.blocks.text()
+            self._unread = text.removesuffix(self._last_newline) if self._last_newline else text
+        return self._unread
 
     def perform(self, operation: Operation) -> Operation:
-        """Change data and text. Returns the operation as performed, with its trace: that one is for the journal.
+        """Change data and text. Returns the operation as performed: that one is for the journal.
 
         Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
         """
         from omtui.store.editing import edit
 
         text = self._cut()
-        performed = apply(self.data, replace(operation, trace=None))
+        performed = apply(self.data, operation)
+        self._changed()
+        edit(text, performed, self.data)
+        return performed
+
+    def replay(self, splice: Splice, operations: Sequence[Operation]) -> bool:
+        """Replace a piece of the text as it was replaced before, the data with it.
+
+        False, and nothing is done, when text or data are not what the splice and the operations were made for.
+        """
+        text = splice.applied(self.text())
+        done: list[Operation] = []
+        for operation in operations if text is not None else ():
+            if not fits(self.data, operation):
+                for each in reversed(done):
+                    apply(self.data, inverse(each))
+                return False
+            done.append(apply(self.data, operation))
+        if text is None:
+            return False
+        # What a splice gives is as right as the text that it is given: asked here, for the blocks are forgotten now.
+        self._is_doubtful = self._is_doubtful or (len(text) > WHOLE and not self._reads_back(self.text()))
+        self.use_text(text)
+        return True
+
+    def use_text(self, text: str) -> None:
+        """Let another text say what the data is."""
+        self._text = None
+        self._unread = text
         self._output = None
-        traces: list[Trace | None] = []
-        with text.traced(traces):
-            if not (operation.trace and self._follow(text, operation.trace)):
-                edit(text, performed, self.data)
-        return replace(performed, trace=traces[0])
+        self._is_read = False
+        self._last_newline = "" if text.endswith("\n") else self.newline
 
     def written(self, path: Path) -> tuple[str, ...]:
         """The text of a record, header by header, with its comments; empty where it does not stand in one piece."""
@@ -120,15 +151,30 @@ class Document:
 
     def perform_as_written(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
         """Let a record come with a text that was written elsewhere, where it fits; else with one of our own."""
-        from omtui.store.blocks import Table, path_of
+        from omtui.store.blocks import Table
+        from omtui.store.text import blocks_of, names_of
 
-        blocks = self._cut().blocks
-        node = blocks.node_at((*operation.path, operation.index - 1)) if operation.index else None
-        above = blocks.span(node) if isinstance(node, Table) else ([], False)
-        if texts and above[1] and (last := above[0][-1].node) is not None:
-            run = Run((*operation.path, operation.index), texts, path_of(last), 0, came=True)
-            operation = replace(operation, trace=(run,))
-        return self.perform(operation)
+        text = self._cut()
+        node = text.blocks.node_at((*operation.path, operation.index - 1)) if operation.index else None
+        above, together = text.blocks.span(node) if isinstance(node, Table) else ([], False)
+        names = names_of(operation.path)
+        new = blocks_of(texts) if together else []
+        if not (new and new[0].array and new[0].key == names) or any(
+            each.body and each.key[: len(names)] != names for each in new
+        ):
+            return self.perform(operation)
+        before = self.text()
+        performed = apply(self.data, operation)
+        self._changed()
+        text.attach((*operation.path, operation.index), new, above[-1])
+        if not (all(self._agrees(each) for each in new if each.body) and text.blocks.is_sound()):
+            from omtui.store.editing import edit
+
+            self.use_text(before)
+            text = self._cut()
+            self._changed()
+            edit(text, performed, self.data)
+        return performed
 
     def to_bytes(self) -> bytes | Refused:
         """The file's new content, once it is sure that it reads back as the data; else why not."""
@@ -159,40 +205,23 @@ class Document:
             from omtui.store.text import Text
 
             self._text = Text(self._unread + self._last_newline, self.newline)
-            self._unread = ""
         return self._text
 
-    def _follow(self, text: Text, trace: Trace) -> bool:
-        """Let the text follow a trace, if it fits and reads as the data then."""
-        if not text.follow(trace):
-            return False
-        runs = [step for step in trace if isinstance(step, Run)]
-        if (
-            all(self._agrees(block) for block in text.fresh)
-            and all(self._stands_as_data(text, run.path) for run in runs)
-            and (not runs or text.blocks.is_sound())
-        ):
-            return True
-        text.take_back()
-        return False
-
-    def _stands_as_data(self, text: Text, path: Path) -> bool:
-        """Whether the tables and lists along a path are there in the text as they are in the data."""
-        for length in range(1, len(path) + 1):
-            value = value_at(self.data, path[:length])
-            if text.stands(path[:length]) is (value is MISSING):
-                return False
-            count = text.blocks.count_at(path[:length])
-            if count is not None and not (isinstance(value, list) and len(value) == count):
-                return False
-        return True
+    def _changed(self) -> None:
+        """The blocks say something else now than the text that was joined, and than the file."""
+        self._unread = ""
+        self._output = None
+        self._is_read = False
 
     def _reads_back(self, text: str) -> bool:
         changes = self._text
-        if changes is None:
+        if self._is_read:
             return True
-        if len(text) > WHOLE and len(changes.touched) <= 100 and all(map(self._agrees, changes.touched)):
-            return not changes.headers_moved or changes.blocks.is_sound()
+        if len(text) > WHOLE and not self._is_doubtful:
+            if changes is None:
+                return True  # as a splice left it, which knows the sum of the whole text
+            if len(changes.touched) <= 100 and all(map(self._agrees, changes.touched)):
+                return not changes.headers_moved or changes.blocks.is_sound()
         try:
             return same(tomllib.loads(text, parse_float=Decimal), self.data)
         except tomllib.TOMLDecodeError:

@@ -120,6 +120,7 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
     assert isinstance(spot.node, Records)
     blocks = text.detach(spot.node.items[start])
     _attach_item(text, (*path, end), blocks, _above_item(text, spot.node, end))
+    text.part(blocks[-1])
 
 
 def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> None:
@@ -159,6 +160,7 @@ def _drop(text: Text, path: Path) -> None:
     if isinstance(spot, Held):
         if not spot.rest:
             text.change(spot.block, spot.entry.start, spot.entry.end, "")
+            text.part(spot.block)
         else:
             _rewrite_table(text, path, {str(path[-1]): True}, {})
         return
@@ -171,6 +173,7 @@ def _drop(text: Text, path: Path) -> None:
         for entry in reversed(spot.block.entries()):
             if entry.key[: len(spot.prefix)] == spot.prefix:
                 text.change(spot.block, entry.start, entry.end, "")
+        text.part(spot.block)
 
 
 def _add(text: Text, path: Path, value: object) -> None:
@@ -249,6 +252,7 @@ def _drop_to_comments(text: Text, spot: Held) -> None:
     where = spot.value if spot.value.startswith("[") else ""
     comments = re.findall(r"#[^\r\n]*", where + block.text[entry.value_end : entry.end])
     text.change(block, entry.start, entry.end, "".join(f"{indent}{line}{text.newline}" for line in comments))
+    text.part(block)
 
 
 def _rewrite(text: Text, spot: Held, path: Path, step: values.Step) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,8 +133,10 @@ class Library:
             return path
         return Refused(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
 
-    def create(self, name: str, content: bytes) -> Path | Refused:
-        """Add a profile. Its `profile.name` becomes the name."""
+    def create(
+        self, name: str, content: bytes, note: Callable[[Path, bytes], None] = lambda path, content: None
+    ) -> Path | Refused:
+        """Add a profile. Its `profile.name` becomes the name. `note` is called right before the file is written."""
         if (refused := self._taken(name)) is not None:
             return refused
         named = _named(content, name)
@@ -144,6 +146,7 @@ class Library:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             return Refused(f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library")
+        note(self.path(name), named)
         written = write_file(self.path(name), named, None)
         if isinstance(written, Written):
             return self.path(name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import is_scalar
 from omtui.setup.place import Data, Path, key_text, place_of, resolve, table_at
-from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, Trace, fits, same, value_at
+from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, fits, same, value_at
 from omtui.store.document import Document
 
 
@@ -78,7 +78,7 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
             if twin is not None:
                 return None if same(others[twin], record) else "a record with this key was added there too"
             place = _behind(path, before, index, others)
-            return replace(operation, path=target, index=place, trace=_trace(operation, target == path))
+            return replace(operation, path=target, index=place)
         case Remove(path, index, record):
             target = _resolved(base, (*path, index), onto)
             if target is None or not isinstance(target[-1], int):
@@ -91,7 +91,6 @@ def _found(base: Data, operation: Operation, onto: Data) -> Operation | str | No
                 path=target[:-1],
                 index=target[-1],
                 holders=None if operation.holders == _would_go(base, path) else operation.holders,
-                trace=_trace(operation, target == (*path, index)),
             )
         case Move(path, start, end):
             target = _resolved(base, (*path, start), onto)
@@ -121,7 +120,7 @@ def _set(base: Data, operation: Set, onto: Data, path: Path, old: object, new: o
     current = value_at(onto, target)
     if same(current, new):
         return None
-    moved = replace(operation, path=target, trace=_trace(operation, target == path))
+    moved = replace(operation, path=target)
     if fits(onto, moved):
         return moved
     if _is_plain(old) and _is_plain(new) and _is_plain(current):
@@ -168,10 +167,6 @@ def _twin(path: Path, record: object, others: list[object]) -> int | None:
 def _key(path: Path) -> str | None:
     table = table_at(path)
     return TABLES[table.path].key if table else None
-
-
-def _trace(operation: Operation, unmoved: bool) -> Trace | None:
-    return operation.trace if unmoved else None
 
 
 def _is_plain(value: object) -> bool:

@@ -58,6 +58,7 @@ class Workbench(App[None]):
     def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap, *, profile: str | None = None) -> None:
         super().__init__(driver_class=driver_class())
         self.workspace = workspace
+        workspace.in_background = True
         self.terminal = terminal
         self.keymap = keymap
         self.signs = ASCII if terminal.ascii_only else UNICODE
@@ -134,6 +135,13 @@ class Workbench(App[None]):
             screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
         elif self.session is not None and self.session.walk.noticed():
             screen.fresh()
+        self.say_news()
+
+    def say_news(self) -> None:
+        """Say what is not kept for a later run, as soon as it is known."""
+        screen = self.screen
+        if self.session is not None and isinstance(screen, WorkScreen) and (news := self.session.news()):
+            screen.tell(news, wrong=True)
 
     def _follow(self) -> None:
         """Let the screens below go where their records went, before anything else changes."""
@@ -230,8 +238,7 @@ class Workbench(App[None]):
         if resumed is not None:
             screen.fresh()
             screen.tell(str(resumed))
-        elif self.session.trouble:
-            screen.tell(self.session.trouble, wrong=True)
+        self.say_news()
 
     def show_step(self, step: str) -> None:
         """Show a task's records."""
@@ -385,6 +392,7 @@ class Workbench(App[None]):
             return
         screen.tell(str(change(self.session)))
         screen.fresh()
+        self.say_news()
 
     def do_unlock(self) -> None:
         """Ask for the production profile's name."""
@@ -615,6 +623,8 @@ def run(app: Workbench) -> int:
     guard_input()
     app.run(mouse=app.terminal.mouse)
     app.workspace.secrets.close()
+    if trouble := app.workspace.end():
+        print(f"omtui: the last changes are not kept: {trouble}", file=sys.stderr)
     crash = getattr(app, "_crash", None)
     if crash:
         print(crash, file=sys.stderr)

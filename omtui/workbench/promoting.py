@@ -53,7 +53,7 @@ def show(app: Workbench, source: Session, name: str) -> None:
 def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
     """The promotion to a target as it stands in its file."""
     workspace = app.workspace
-    target = workspace.open(path)
+    target = workspace.open(path, keeps_drafts=False)
     if not isinstance(target, Session):
         return target
     if (workspace.state / DATABASE).exists() and workspace.journal.of(target.path).drafts():

@@ -30,6 +30,7 @@ def save(app: Workbench, reason: str = "") -> None:
     if not isinstance(outcome, FileChanged):
         screen.tell(str(outcome))
         screen.fresh()
+        app.say_news()
         return
 
     def chosen(what: str | None) -> None:

@@ -354,7 +354,9 @@ class TestFmt:
         omtui("set", "untidy", "connectors[C].url", "y")
         omtui("fmt", "untidy")
         assert omtui("undo", "untidy").code == 0
-        assert data(path)["connectors"][0]["url"] == "x"
+        assert path.read_text() == self.UNTIDY.replace('"x"', '"y"')
+        assert omtui("undo", "untidy").code == 0
+        assert path.read_text() == self.UNTIDY
 
     def test_what_commands_write_is_canonical(self, omtui: Command, dev: Path) -> None:
         omtui("fmt", "dev")

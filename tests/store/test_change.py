@@ -14,9 +14,7 @@ from omtui.store.change import (
     Move,
     Operation,
     Remove,
-    Run,
     Set,
-    Splice,
     apply,
     copied,
     fits,
@@ -164,18 +162,6 @@ def test_every_value_comes_back_from_json_as_it_was(value: object) -> None:
     assert same(read.new, value)
 
 
-def test_traces_come_back_from_json() -> None:
-    trace = (
-        Splice(("a", 0), 3, "b", "c", 1, 2),
-        Run(("a", 1), ("[[a]]\n", "# x\n"), ("b",), 2, came=True),
-        Run(("a",), ("[a]\n",), (), 0, came=False, alone=True),
-    )
-    operation = Move(("a",), 0, 1, trace)
-    read = from_json(json.loads(json.dumps(to_json(operation))))
-    assert read is not None
-    assert read.trace == trace
-
-
 @pytest.mark.parametrize(
     "found",
     [
@@ -191,11 +177,6 @@ def test_traces_come_back_from_json() -> None:
 )
 def test_what_is_no_operation_is_none(found: dict[str, object]) -> None:
     assert from_json(found) is None
-
-
-def test_a_damaged_trace_leaves_the_operation() -> None:
-    found = to_json(Move(("a",), 0, 1)) | {"trace": [["splice", 1], "x"]}
-    assert from_json(found) == Move(("a",), 0, 1)
 
 
 @law(200)

@@ -1,6 +1,7 @@
 """The text after an operation: what changes, and that nothing else does."""
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from omtui.setup.place import Path
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, inverse, same, value_at
 from omtui.store.document import Document, Refused
+from omtui.store.splice import between
 
 HEAD = 'schema = 1\n\n[profile]\nname = "vision"\nenvironment = "test"\n'
 
@@ -22,16 +24,21 @@ def opened(text: str | bytes) -> Document:
 
 
 def after(text: str, *operations: Operation) -> str:
-    """The text after operations, undone and done again on the way."""
+    """The text after operations; on the way a later run takes them back and does them again."""
     document = opened(text)
-    done = [document.perform(operation) for operation in operations]
+    done = []
+    for operation in operations:
+        before = document.text()
+        performed = document.perform(operation)
+        done.append((performed, between(before, document.text())))
     written = document.to_bytes()
     assert isinstance(written, bytes), written
-    for operation in reversed(done):
-        document.perform(inverse(operation))
+    document = opened(written)
+    for performed, splice in reversed(done):
+        assert document.replay(splice.inverse(), [inverse(performed)])
     assert document.to_bytes() == text.encode()
-    for operation in done:
-        document.perform(operation)
+    for performed, splice in done:
+        assert document.replay(splice, [performed])
     assert document.to_bytes() == written
     return written.decode()
 
@@ -369,15 +376,17 @@ def test_mark_line_breaks_and_a_missing_last_one_stay(mark: bytes, newline: str,
         Insert(("connectors",), 2, {"name": "c", "tags": ["x" * 60, "y" * 60]}),
         remove(CONNECTORS, ("connectors",), 0),
     ]
+    before = document.text()
     done = [document.perform(operation) for operation in operations]
+    splice = between(before, document.text())
     written = document.to_bytes()
     assert isinstance(written, bytes)
     assert written.startswith(mark + b"schema")
     assert written.endswith(newline.encode()) is last
     assert written.count(b"\n") == written.count(newline.encode())
     assert b"\r" not in written or newline == "\r\n"
-    for operation in reversed(done):
-        document.perform(inverse(operation))
+    document = opened(written)
+    assert document.replay(splice.inverse(), [inverse(operation) for operation in reversed(done)])
     assert document.to_bytes() == content
 
 
@@ -495,37 +504,21 @@ def test_an_operation_that_does_not_fit_changes_nothing() -> None:
     assert document.to_bytes() == CONNECTORS.encode()
 
 
-def test_a_trace_that_does_not_fit_any_more_is_left_aside() -> None:
+def test_a_splice_that_does_not_fit_any_more_changes_nothing() -> None:
     document = opened(CONNECTORS)
+    before = document.text()
     done = document.perform(remove(CONNECTORS, ("connectors",), 0))
-    other = opened(CONNECTORS.replace("# The warehouse", "# Another").replace("Nothing", "Something"))
-    other.perform(remove(CONNECTORS, ("connectors",), 0))
-    other.perform(inverse(done))
-    assert isinstance(other.to_bytes(), bytes)
-    assert "# The warehouse\n[[connectors]]  # in use" in other.text()
-
-
-def test_a_forged_trace_cannot_bring_other_data() -> None:
-    document = opened(CONNECTORS)
-    done = document.perform(remove(CONNECTORS, ("connectors",), 1))
-    back = inverse(done)
-    assert isinstance(back, Insert)
-    assert back.trace is not None
-    run: Any = back.trace[0]
-    for text in (
-        '\n[[connectors]]\nname = "Forged"\n',
-        "[[roles]]\n",
-        "x = \n",
-        '\n[[connectors]]\nname = "EventConnector"\n[pod]\n',
-    ):
-        forged = Insert(
-            back.path, back.index, back.record, back.holders, (type(run)(run.path, (text,), run.behind, 0, True),)
-        )
-        performed = document.perform(forged)
-        written = document.to_bytes()
-        assert isinstance(written, bytes)
-        assert b"Forged" not in written
-        document.perform(inverse(performed))
+    splice = between(before, document.text())
+    for other in (CONNECTORS, CONNECTORS.replace("Nothing", "Something")):
+        there = opened(other)
+        assert not there.replay(splice.inverse(), [inverse(done)])
+        assert there.to_bytes() == other.encode()
+    assert not document.replay(splice.inverse(), [inverse(done), Set(("pod", "url"), "other", "x")])
+    assert same(document.data, opened(document.text()).data)
+    forged = replace(splice, before=splice.before.replace("Connector01", "Forged01234"))
+    assert not document.replay(forged.inverse(), [inverse(done)])
+    assert document.replay(splice.inverse(), [inverse(done)])
+    assert document.to_bytes() == CONNECTORS.encode()
 
 
 @pytest.mark.parametrize(

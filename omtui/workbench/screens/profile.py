@@ -179,6 +179,7 @@ class ProfileScreen(WorkScreen):
     def told(self, outcome: Outcome) -> bool:
         """Say why something was refused; whether it was done."""
         if isinstance(outcome, Done):
+            self.app.call_later(self.app.say_news)
             return True
         self.tell(str(outcome), wrong=True)
         return False

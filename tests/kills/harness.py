@@ -1,0 +1,222 @@
+"""Kills commands of omtui at every system call that writes, and looks at what is left."""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.programs import require
+
+HERE = Path(__file__).parent
+
+PROFILE = """# The set-up of the warehouse
+schema = 1
+
+[profile]
+name = "x"
+environment = "test"   # SIT
+
+# Oracle calls it source system
+[[source_systems]]
+code = "CSS01"
+name = "Warehouse"
+type = "Spoke"
+
+[[connectors]]
+# agreed with Ravi
+name = "Connector01"   # the old one
+target_system = "CSS01"
+url = 'https://wms.example/in'
+
+# --- rules ---
+
+[[routing_rules]]
+name = "Ship"
+active = true
+[routing_rules.when]
+all = [
+    { entity = "Order Header", attribute = "Item", operator = "is equal to", value = "A" },  # the first
+]
+[[routing_rules.then]]
+action = "Set Connector Name"
+value = "Connector01"
+# loose at the end
+"""
+
+SOURCE = PROFILE.replace('"x"', '"y"').replace('"test"', '"development"').replace("active = true", "active = false")
+
+COMMANDS: dict[str, list[str]] = {
+    "set": ["set", "x", "connectors[Connector01].description", "new", "--reason", "T1"],
+    "clear": ["set", "x", "connectors[Connector01].url", ""],
+    "add": ["add", "x", "connectors", "Another", "target_system=CSS01"],
+    "add without key": [
+        "add", "x", "routing_rules[Ship].when.all", "entity=Order Header", "attribute=Item", "operator=is equal to",
+        "value=B",
+    ],
+    "remove": ["remove", "x", "connectors[Connector01]"],
+    "rename": ["rename", "x", "connectors[Connector01]", "Renamed"],
+    "promote": ["promote", "y", "x", "--apply", "--reason", "go-live"],
+    "import over": ["import", "in/x.toml", "--over"],
+    "import": ["import", "in/z.toml"],
+    "new": ["new", "made"],
+    "undo": ["undo", "x"],
+    "fmt": ["fmt", "x"],
+    "back": ["undo", "x", "--to", "2001-01-01"],
+    "tick": ["tick", "x", "source_systems[CSS01]", "--by", "Anna"],
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Found:
+    """What became of a command: the files, the log, and each state that undo leads back to."""
+
+    files: dict[str, bytes]
+    log: list[tuple[str, str, str]]
+    undone: list[bytes] = field(default_factory=list)
+
+
+class Kills:
+    """A library with some history, and a program with the preloaded library that commands are run in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.library = folder / "here" / "library"
+        shim = folder / "kill.so"
+        subprocess.run([require("cc"), "-shared", "-fPIC", "-O1", "-o", shim, HERE / "kill.c", "-ldl"], check=True)
+        (self.library / "in").mkdir(parents=True)
+        (self.library / "x.toml").write_text(PROFILE)
+        (self.library / "y.toml").write_text(SOURCE)
+        (self.library / "in" / "x.toml").write_text(PROFILE.replace("wms.example", "new.example"))
+        (self.library / "in" / "z.toml").write_text(PROFILE.replace('"x"', '"z"'))
+        environment = {
+            **os.environ,
+            "LD_PRELOAD": str(shim),
+            "OMTUI_LIBRARY": str(self.library),
+            "XDG_STATE_HOME": str(folder / "here" / "state"),
+            "HOME": str(folder / "home"),
+        }
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.kills.server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**environment, "PYTHONPATH": os.pathsep.join([str(HERE.parent.parent), *sys.path])},
+            cwd=self.library,
+            text=True,
+        )
+        for words in (
+            ["tick", "x", "connectors[Connector01]", "--by", "Ravi"],
+            ["set", "x", "profile.title", "One"],
+            ["remove", "x", "routing_rules[Ship]"],
+            ["undo", "x"],
+            ["set", "x", "connectors[Connector01].note", "two"],
+        ):
+            assert self.run(words)["code"] == 0, words
+        shutil.copytree(folder / "here", folder / "before")
+        self.before = self.look()
+        assert self.before.undone[-1] == PROFILE.encode()
+
+    def __enter__(self) -> "Kills":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.kill()
+        self._server.wait()
+        for stream in (self._server.stdin, self._server.stdout):
+            if stream is not None:
+                stream.close()
+
+    def run(self, words: list[str], kill_at: int = 0) -> dict[str, Any]:
+        """A command, killed right behind its n-th writing call; 0 lets it end."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        print(json.dumps([words, kill_at, True]), file=self._server.stdin, flush=True)
+        found: dict[str, Any] = json.loads(self._server.stdout.readline())
+        return found
+
+    def reset(self) -> None:
+        """Everything is as it was before the command."""
+        for name in ("library", "state"):
+            here, before = self.folder / "here" / name, self.folder / "before" / name
+            for path in sorted(here.rglob("*"), reverse=True):
+                if path.is_dir():
+                    path.rmdir()
+                else:
+                    path.unlink()
+            shutil.copytree(before, here, dirs_exist_ok=True)
+
+    def files(self) -> dict[str, bytes]:
+        """The library's files, but for what a killed program left of one that it wrote."""
+        return {
+            str(path.relative_to(self.library)): re.sub(rb"(?m)^on = .*$", b"on = then", path.read_bytes())
+            for path in sorted(self.library.rglob("*.toml"))
+            if path.is_file()
+        }
+
+    def look(self) -> Found:
+        """What a next run finds. All that can be undone is undone for it."""
+        log = self.run(["log", "x", "--json"])
+        assert log["code"] == 0, log
+        entries = [(each["action"], each["label"], each["reason"]) for each in json.loads(log["out"])["entries"]]
+        found = Found(self.files(), entries)
+        path = self.folder / "here" / "state" / "omtui" / "omtui.sqlite"
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert connection.execute("SELECT count(*) FROM drafts").fetchone() == (0,)
+        assert not list((path.parent / "pending").iterdir())
+        while (undone := self.run(["undo", "x"]))["code"] == 0:
+            found.undone.append((self.library / "x.toml").read_bytes())
+        assert "nothing to undo" in undone["out"]
+        return found
+
+    def kill_everywhere(self, name: str, step: int = 1) -> Iterator[tuple[int, str]]:
+        """Kill a command at every n-th point; each point with what is wrong then, which should be nothing."""
+        words = [each.replace("2001-01-01", self.long_ago()) for each in COMMANDS[name]]
+        self.reset()
+        reference = self.run(words)
+        assert reference["code"] == 0, reference
+        after = self.look()
+        for number in range(1, reference["calls"] + 1, step):
+            self.reset()
+            killed = self.run(words, number)
+            yield number, self._judged(words, killed, after)
+
+    def long_ago(self) -> str:
+        """A time right after the first change."""
+        with closing(sqlite3.connect(self.folder / "before" / "state" / "omtui" / "omtui.sqlite")) as connection:
+            rows = connection.execute("SELECT at FROM saves WHERE who != '' ORDER BY id").fetchall()
+        return str(rows[0][0])
+
+    def _judged(self, words: list[str], killed: dict[str, Any], after: Found) -> str:
+        if killed["code"] not in (-9, 0):
+            return f"ended with {killed}"
+        here = (self.library / "x.toml").read_bytes()
+        try:
+            found = self.look()
+        except AssertionError as error:
+            return f"{error}"
+        for one in (self.before, after):
+            if found == one:
+                break
+        else:
+            whole = {
+                name
+                for name, content in found.files.items()
+                if content in (self.before.files.get(name), after.files.get(name))
+            }
+            broken = found.files.keys() - whole
+            return f"neither before nor after: files {sorted(broken)}, log {found.log}, undo {len(found.undone)}"
+        if here not in (self.before.files["x.toml"], after.files["x.toml"]):
+            return "another profile"
+        self.reset()
+        return ""

@@ -1,0 +1,23 @@
+"""A command that is killed: the file is old or new, the log says exactly what was done, and undo takes it back."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kills.harness import COMMANDS, Kills
+from tests.thorough import THOROUGH
+
+
+@pytest.fixture(scope="module")
+def kills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kills]:
+    with Kills(tmp_path_factory.mktemp("kills")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("command", "step"), [(name, 1) for name in COMMANDS] if THOROUGH else [("rename", 4), ("add without key", 6)]
+)
+def test_a_kill_at_any_writing_call_leaves_all_or_nothing(kills: Kills, command: str, step: int) -> None:
+    points = list(kills.kill_everywhere(command, step))
+    assert len(points) > 5
+    assert [point for point in points if point[1]] == []
