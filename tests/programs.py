@@ -17,6 +17,7 @@ PACKAGES: Final = {
     "gnome-keyring-daemon": "gnome-keyring",
     "gpg": "gnupg",
     "ip": "iproute2",
+    "openssl": "openssl",
     "pass": "pass",
     "rsvg-convert": "librsvg2-bin",
     "strace": "strace",

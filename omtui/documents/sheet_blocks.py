@@ -5,12 +5,12 @@ An empty row does not end a table: people leave some, and fill in the ones that 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from omtui.documents.rules_in_sheets import HEADS
-from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks, columns, holders, layout
+from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks, columns, holders
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.nearest import folded
 
@@ -68,11 +68,15 @@ def split(sheet: str, lines: Sequence[Line]) -> list[Block]:
 
 
 def tasks_named(sheet: str) -> list[str]:
-    """The steps whose tasks a sheet's name means: Oracle's name of a task, cut or not, a step's number, a table."""
-    wanted = _bare(sheet)
-    if not wanted:
-        return [step for step in BY_STEP if step == sheet.strip()]
-    return [step for step, names in _names_of_tasks().items() if wanted in names]
+    """The steps that a sheet's name means: by a step's number, Oracle's name of a task (cut or not), or a table."""
+    number = re.match(r"\W*(?:step\s*)?(\d(?:\.\d)?)(?!\d)", sheet, re.IGNORECASE)
+    if number and number[1] in BY_STEP:
+        return [number[1]]
+    wanted = folded(sheet)
+    for names in (_names_of_tasks(), _tables_of_tasks()):
+        if found := [step for step, known in names.items() if wanted in known]:
+            return found
+    return []
 
 
 def _is_single(block: str) -> bool:
@@ -121,7 +125,7 @@ def _table_of(line: Line, sheet: str | None = None) -> str | None:
     Without a sheet it is enough that some table fits.
     """
     best, known, count = _ranked(line)
-    if 2 * known < count or (known < 2 and count != known):
+    if not known or 2 * known < count or (known < 2 and count != known):
         return None
     own = [path for step in tasks_named(sheet or "") for path in BY_STEP[step].tables if path in best]
     if sheet is None or own:
@@ -149,18 +153,17 @@ def _by_label() -> Mapping[str, list[str]]:
 
 @cache
 def _names_of_tasks() -> Mapping[str, frozenset[str]]:
-    return {step: frozenset(_names_of_task(step)) for step in BY_STEP}
+    return {step: _with_cut(task.short, task.title, task.page, *task.other_names) for step, task in BY_STEP.items()}
 
 
-def _names_of_task(step: str) -> Iterator[str]:
-    task = BY_STEP[step]
-    tables = [name for path in task.tables for name in (TABLES[path].title, block_title(TABLES[path]))]
-    own = [name for name, paths in layout() if set(task.tables) <= set(paths)]
-    for name in (task.short, task.title, task.page, *task.other_names, *tables, *own):
-        if name:
-            yield _bare(name)
-            yield _bare(name[:31])  # as many letters as a sheet's name can have
+@cache
+def _tables_of_tasks() -> Mapping[str, frozenset[str]]:
+    return {
+        step: _with_cut(*(name for path in task.tables for name in (TABLES[path].title, block_title(TABLES[path]))))
+        for step, task in BY_STEP.items()
+    }
 
 
-def _bare(name: str) -> str:
-    return folded(re.sub(r"^\W*(?:step\b)?[\W\d]*", "", name, flags=re.IGNORECASE))
+def _with_cut(*names: str) -> frozenset[str]:
+    """The names, and what is left of them in a sheet's name."""
+    return frozenset(folded(each) for name in names if name for each in (name, name[:31]))

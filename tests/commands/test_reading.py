@@ -204,6 +204,7 @@ class TestStates:
         assert not mark.exists()
 
     def test_outside_a_working_copy(self, omtui: Command, library: Path) -> None:
+        require("git")
         answer = omtui("get", "dev@HEAD", "pod.release")
         assert answer.code == 2
         assert "no Git working copy" in answer.err

@@ -263,28 +263,15 @@ def _packed(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
-def _with_formula() -> bytes:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet["A1"] = "=1+1"  # type: ignore[index]
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "half a workbook": (to_workbook(to_sheets(Indexed(sound())))[:2000], "damaged"),
     "another archive": (_packed(x=b"y"), "no workbook"),
-    "a bomb": (_packed(xl__workbook_xml=b"<x/>", bomb=b"\0" * 210_000_000), "unpacks"),
+    "a bomb": (_packed(xl__workbook_xml=b" " * 10_000_000), "unpacked"),
     "entities": (
         _packed(xl__workbook_xml=b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'),
         "no spreadsheet writes",
     ),
     "an empty workbook": (_packed(xl__workbook_xml=b"<workbook/>"), "damaged"),
-    "a formula": (_with_formula(), "formula"),
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old kind"),
     "oversize": (b"a" * 32_000_001, "bytes"),
     "NUL": (b"a,b\0c", "NUL"),

@@ -3,13 +3,15 @@
 import subprocess
 from pathlib import Path
 
+from tests.programs import require
+
 _ALONE = ("-c", "user.name=A. Admin", "-c", "user.email=admin@vision.example", "-c", "commit.gpgsign=false")
 
 
 def git(folder: Path, *words: str, statuses: tuple[int, ...] = (0,), env: dict[str, str] | None = None) -> str:
     """Run Git in a folder; what it wrote."""
     done = subprocess.run(
-        ("git", "-c", "init.defaultBranch=main", *_ALONE, *words),
+        (require("git"), "-c", "init.defaultBranch=main", *_ALONE, *words),
         cwd=folder,
         env=env,
         capture_output=True,

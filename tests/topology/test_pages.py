@@ -10,6 +10,7 @@ from omtui.practice.server import Channel, Request, Response
 from omtui.practice.wsdls import schema, service_wsdl
 from omtui.topology.result import Result
 from omtui.topology.target import Target
+from tests.programs import require
 from tests.topology.servers import Ground, probed, surroundings, target, words
 
 XML = "text/xml"
@@ -369,7 +370,7 @@ def test_authorities_in_a_folder_are_trusted_as_openssl_does(loopback: Ground, m
     folder = loopback.folder / "authorities"
     folder.mkdir()
     (folder / "root.pem").write_bytes(loopback.root.pem())
-    subprocess.run(["openssl", "rehash", str(folder)], check=True, capture_output=True)
+    subprocess.run([require("openssl"), "rehash", str(folder)], check=True, capture_output=True)
     empty = loopback.folder / "empty.pem"
     empty.write_text("")
     monkeypatch.setenv("SSL_CERT_DIR", str(folder))

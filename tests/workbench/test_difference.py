@@ -168,6 +168,7 @@ async def test_the_list_of_what_to_compare_with_can_be_left(open_workbench: Open
 
 
 async def test_an_unknown_revision_is_told(open_workbench: Open) -> None:
+    require("git")
     async with open_workbench("dev") as driven:
         await driven.press("D")
         await wait_for_chooser(driven)
