@@ -118,12 +118,14 @@ def workbench(given: Given, out: Output) -> int:
         return BLOCKED
     from dataclasses import replace
 
+    from omtui.plain_text import plain
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
     from omtui.workbench import terminal
     from omtui.workbench.app import Workbench
     from omtui.workbench.app import run as run_workbench
     from omtui.workbench.keymap import keymap
+    from omtui.workbench.themes import known_theme
 
     settings = read_settings(config_folder(given.environment) / "settings.toml")
     mouse = True if given.flag("--mouse") else False if given.flag("--no-mouse") else settings.mouse
@@ -135,9 +137,12 @@ def workbench(given: Given, out: Output) -> int:
         return BLOCKED
     keys = keymap(settings.keys)
     faults = (*settings.faults, *keys.faults)
+    if settings.theme and known_theme(settings.theme) is None:
+        faults += (
+            f"settings.toml: there is no theme {plain(settings.theme)}; write dark, light, or a theme of Textual",
+        )
     app = Workbench(open_workspace(given), here, replace(keys, faults=faults), profile=given.optional("PROFILE"))
-    if settings.theme in app.available_themes:
-        app.theme = settings.theme
+    app.theme = known_theme(settings.theme) or app.theme
     return run_workbench(app)
 
 

@@ -24,8 +24,14 @@ def check(given: Given, out: Output) -> int:
     reports = []
     unreadable = False
     workspace = open_workspace(given)  # one for all: each profile is a neighbour of the others
-    for word in several(given, out):
-        reading = read(given, word)
+    readings = [read(given, word) for word in several(given, out)]
+    if given.texts("--tag"):
+        from omtui.commands.meant import unknown_tag
+
+        known = [each.data for each in readings if isinstance(each, Reading)]
+        if known and (nothing := unknown_tag(given.texts("--tag"), *known)) is not None:
+            return wrong(given, out, nothing)
+    for reading in readings:
         if isinstance(reading, Reading):
             reports.append(_report(given, out, workspace, reading))
         else:

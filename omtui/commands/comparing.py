@@ -26,19 +26,21 @@ _MARGIN = 6
 
 def diff(given: Given, out: Output) -> int:
     """What differs between two states. Ends with 1 when anything does."""
+    from omtui.commands.meant import unknown, unknown_tag
     from omtui.service.comparing import compared
 
     if given.flag("--json") and given.flag("--markdown"):
         return wrong(given, out, Wrong("--json and --markdown contradict each other", "give one of them"))
-    for step in given.texts("--step"):
-        if step not in BY_STEP:
-            return wrong(given, out, Wrong(f"there is no step {plain(step)}", f"steps are {', '.join(BY_STEP)}"))
+    if (nothing := unknown(given.texts("--step"), BY_STEP, "step")) is not None:
+        return wrong(given, out, nothing)
     states = []
     for name in ("A", "B"):
         reading = read(given, given.text(name))
         if not isinstance(reading, Reading):
             return wrong(given, out, reading)
         states.append(state(reading))
+    if (nothing := unknown_tag(given.texts("--tag"), *(each.data for each in states))) is not None:
+        return wrong(given, out, nothing)
     found = compared(states[0], states[1], steps=given.texts("--step"), tags=given.texts("--tag"))
     show(given, out, found)
     return int(bool(found.difference))

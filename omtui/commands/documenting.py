@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
+from omtui.commands.meant import unknown_tag
 from omtui.commands.opening import Reading, file_of, read, refused, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import few, plain
@@ -31,14 +32,17 @@ def runbook(given: Given, out: Output) -> int:
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
+    earlier = read(given, since) if since is not None else None
+    if earlier is not None and not isinstance(earlier, Reading):
+        return wrong(given, out, earlier)
+    known = [each.data for each in (reading, earlier) if each is not None]
+    if (nothing := unknown_tag(given.texts("--tag"), *known)) is not None:
+        return wrong(given, out, nothing)
     if form == "xlsx":
         content, lost = documenting.workbook_bytes(reading.indexed)
         if lost:
             out.tell(f"omtui runbook: sheets have no column for {few(lost, 3)}")
         return _hand_over(given, out, content)
-    earlier = read(given, since) if since is not None else None
-    if earlier is not None and not isinstance(earlier, Reading):
-        return wrong(given, out, earlier)
     progress = documenting.progress_of(reading.path if reading.file else None)
     if isinstance(progress, Wrong):
         out.tell(f"omtui runbook: {progress}; what was ticked is not shown")
@@ -65,6 +69,8 @@ def handout(given: Given, out: Output) -> int:
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
+    if (nothing := unknown_tag(given.texts("--tag"), reading.data)) is not None:
+        return wrong(given, out, nothing)
     verdicts = documenting.verdicts_of(state_folder(given.environment), reading.path, reading.data)
     kind, tags = given.text("KIND"), given.texts("--tag")
     return _hand_over(given, out, documenting.handout_bytes(reading.indexed, kind, form, verdicts=verdicts, tags=tags))

@@ -152,18 +152,18 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def show(given: Given, out: Output) -> int:
     """The set-up as tables."""
-    step = given.optional("--step")
-    if step is not None and step not in BY_STEP:
-        from omtui.commands.meant import meant
+    from omtui.commands.meant import unknown, unknown_tag
 
-        near = meant(step, BY_STEP)
-        known = f"did you mean {near}?" if near else f"steps are {', '.join(BY_STEP)}"
-        return wrong(given, out, Wrong(f"there is no step {plain(step)}", known))
+    step = given.optional("--step")
+    if step is not None and (nothing := unknown((step,), BY_STEP, "step")) is not None:
+        return wrong(given, out, nothing)
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
     tasks = [BY_STEP[step]] if step is not None else list(TASKS)
     tags = given.texts("--tag")
+    if (nothing := unknown_tag(tags, reading.data)) is not None:
+        return wrong(given, out, nothing)
     if given.flag("--json"):
         out.json(_document(reading, tasks, tags))
         return 0

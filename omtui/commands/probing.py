@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
+from omtui.commands.meant import unknown, unknown_tag
 from omtui.commands.opening import Reading, read, several, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain
@@ -22,7 +23,6 @@ from omtui.service.reviewing import (
     report_of_several,
     targets_of,
 )
-from omtui.setup.nearest import nearest
 from omtui.store.folders import state_folder
 from omtui.topology.targets import limited
 
@@ -56,6 +56,8 @@ def probe(given: Given, out: Output) -> int:
             wrong(given, out, reading)
     if not readings:
         return 2
+    if (nothing := unknown_tag(given.texts("--tag"), *(each.data for each in readings))) is not None:
+        return wrong(given, out, nothing)
     found = [targets_of(each.data, each.path, tags=given.texts("--tag")) for each in readings]
     unknown = _unknown_name(given.texts("--only"), found)
     if unknown is not None:
@@ -108,13 +110,7 @@ def _misuse(given: Given, style: str, profiles: int) -> Wrong | None:
 
 
 def _unknown_name(names: Sequence[str], found: Sequence[TargetList]) -> Wrong | None:
-    known = [name for each in found for target in each.targets for name in target.names]
-    for name in names:
-        if name not in known:
-            near = nearest(name, known)
-            fix = f"did you mean {plain(near)}?" if near else f"there are {', '.join(map(plain, known[:12])) or 'none'}"
-            return Wrong(f"there is no endpoint {plain(name)}", fix)
-    return None
+    return unknown(names, (name for each in found for target in each.targets for name in target.names), "endpoint")
 
 
 def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Sequence[TargetList]) -> list[Review]:

@@ -36,6 +36,7 @@ VARIABLE = "OMTUI_STORE"
 
 _DEAREST = 22
 _LOCK_SECONDS = 5.0
+_LONGEST_MINUTES = 366 * 24 * 60
 _KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes", "command"}
 
 
@@ -145,9 +146,11 @@ def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
     where = plain(folders.settings)
     try:
         data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return _broken(f"{where} is not TOML ({plain(error)})", "Mend it or move it away.")
-    if data.get("schema", 1) != 1:
+    except RecursionError:
+        return _broken(f"{where} is not TOML (it is nested too deep)", "Correct it or move it away.")
+    except (ValueError, ArithmeticError) as error:  # also of numbers beyond all measure
+        return _broken(f"{where} is not TOML ({plain(error)})", "Correct it or move it away.")
+    if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
         return _broken(f"{where} was written for another version of omtui", "Use that version, or move it away.")
     unknown = sorted(set(data) - _KEYS)
     if unknown:
@@ -165,19 +168,20 @@ def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
         )
     highest = data.get("highest_work_factor", HIGHEST_WORK_FACTOR)
     minutes = data.get("relock_minutes")
-    file = data.get("vault_file", str(folders.vault))
+    file = _vault_file(data.get("vault_file", str(folders.vault)))
     if (
         type(highest) is not int
         or not WORK_FACTOR <= highest <= _DEAREST
-        or not (minutes is None or (isinstance(minutes, int | float) and minutes > 0))
-        or not isinstance(file, str)
+        or not (minutes is None or (_is_number(minutes) and 0 < minutes <= _LONGEST_MINUTES))
+        or file is None
     ):
         return _broken(
             f"a value in {where} is not as it should be",
-            f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0, vault_file is text.",
+            f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0 and at most "
+            f"{_LONGEST_MINUTES}, vault_file is a whole path, such as /home/me/vault.age or ~/vault.age.",
         )
     return Settings(
-        Path(file).expanduser(),
+        file,
         kind,
         where if kind else "",
         commands,
@@ -203,7 +207,7 @@ def _commands(data: object) -> tuple[Command, ...] | None:
                 if (
                     not all(isinstance(part, str) and part and "\0" not in part for part in arguments)
                     or not all(name is None or isinstance(name, str) for name in names)
-                    or not isinstance(seconds, int | float)
+                    or not _is_number(seconds)
                     or not 0 < seconds <= LONGEST_SECONDS
                 ):
                     return None
@@ -211,6 +215,22 @@ def _commands(data: object) -> tuple[Command, ...] | None:
             case _:
                 return None
     return tuple(commands)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _vault_file(value: object) -> Path | None:
+    """The path of the vault; `None` for what is no path, or one that depends on the folder omtui is started in."""
+    if not isinstance(value, str) or "\0" in value:
+        return None
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:  # the home of a user who is not known here
+        return None
+    return path if path.is_absolute() else None
 
 
 def _kind(word: object) -> Kind | None:

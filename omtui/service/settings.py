@@ -1,13 +1,18 @@
 """The settings of this machine: `settings.toml` in the configuration folder. None is needed."""
 
-import tomllib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from omtui.plain_text import plain
+from omtui.setup.reading import Fault, parse
+from omtui.store.files import read_file
 
 KNOWN = {"keys": dict, "theme": str, "ascii": bool, "mouse": bool}
+
+LARGEST = 1024 * 1024
+"""In bytes; every setting there is takes some hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,13 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """The settings in a file; the defaults where there is none. A fault never keeps the program from starting."""
-    try:
-        with path.open("rb") as stream:
-            found = tomllib.load(stream)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return Settings()
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Settings(faults=(f"{path.name}: {plain(error)}; the defaults are used",))
+    content = read_file(path, LARGEST, may_be_empty=True)
+    found = parse(content.decode("utf-8-sig")) if isinstance(content, bytes) else content
+    if not isinstance(found, dict):
+        at = f":{found.line}:{found.column}" if isinstance(found, Fault) else ""
+        return Settings(faults=(f"{path.name}{at}: {found.message}; the defaults are used",))
     faults = []
     kept: dict[str, object] = {}
     for name, value in found.items():

@@ -56,12 +56,12 @@ def content_hash(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unreadable:
+def read_file(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Unreadable:
     """The content of a text file. Folders, pipes, devices, empty, too big and non-UTF-8 files are told apart.
 
     Never blocks on a pipe or a device.
     """
-    content = read_bytes(path, limit)
+    content = read_bytes(path, limit, may_be_empty=may_be_empty)
     if isinstance(content, Unreadable):
         return content
     try:
@@ -72,7 +72,7 @@ def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unrea
     return content
 
 
-def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unreadable:
+def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Unreadable:
     """The content of a file of any kind, as `read_file` reads it, but for what only a text must be."""
     name = plain(path)
     try:
@@ -93,7 +93,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes | Unre
         os.close(handle)
     if len(content) > limit:
         return Unreadable(*_too_big(name, limit))
-    if not content.strip():
+    if not content.strip() and not may_be_empty:
         return Unreadable(f"{name} is empty", "start a profile with omtui new")
     return content
 

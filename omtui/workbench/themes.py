@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from omtui.workbench.terminal import Terminal
 
@@ -61,13 +61,22 @@ def register_themes(app: "App[None]") -> None:
     app.register_theme(LIGHT)
 
 
+def known_theme(name: str) -> str | None:
+    """The theme that a setting means: `dark`, `light`, or one by its name; `None` when there is none."""
+    wanted = _SHORT.get(name, name)
+    return wanted if wanted in (DARK.name, LIGHT.name, *BUILTIN_THEMES) else None
+
+
+_SHORT = {"dark": "omtui-dark", "light": "omtui-light"}
+
+
 def theme_for(terminal: Terminal, environment: Mapping[str, str]) -> str:
     """The theme to start with: `OMTUI_THEME` if set; on sixteen colours the terminal's own; else by its background.
 
     Some terminals tell their background in `COLORFGBG`; where nothing is told, dark.
     """
     if chosen := environment.get("OMTUI_THEME"):
-        return {"dark": "omtui-dark", "light": "omtui-light"}.get(chosen, chosen)
+        return _SHORT.get(chosen, chosen)
     light = environment.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
     if terminal.colours <= 16:
         return "ansi-light" if light else "ansi-dark"
