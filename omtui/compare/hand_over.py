@@ -21,9 +21,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from omtui.compare.foreign import LARGEST
+from omtui.compare.foreign import LARGEST, json_words
 from omtui.compare.matching import records_of
-from omtui.plain_text import plain
 from omtui.setup.place import Places, found_at
 
 FORMAT: Final = 1
@@ -137,7 +136,7 @@ def read(content: bytes) -> HandOver | Refused:
     except UnicodeDecodeError as error:
         return Refused(f"the file is not UTF-8 (byte {error.start})", again)
     except (ValueError, RecursionError) as error:
-        return Refused(f"the file cannot be read: {plain(error)}"[:300], again)
+        return Refused(f"the file cannot be read: {json_words(error)}", again)
     if not isinstance(contents, dict) or "omtui_hand_over" not in contents:
         return Refused("the file is no hand-over of omtui", "ask for one made with omtui export")
     known = contents["omtui_hand_over"]

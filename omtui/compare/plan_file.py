@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from omtui.compare.foreign import json_words
 from omtui.compare.operations import Operation, from_json, to_json, value_from_json, value_to_json
 from omtui.compare.operations import applied as carried_out
 from omtui.compare.promotion import Promotion, data_hash
@@ -96,9 +97,13 @@ def read(text: str) -> PlanFile | NotAPlan:
     try:
         plan = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return NotAPlan(f"this is no plan: {plain(error)}"[:200], "make it with omtui promote --plan FILE")
+        return NotAPlan(f"this is no plan: {json_words(error)}", "make it with omtui promote --plan FILE")
     if not isinstance(plan, dict) or "omtui_plan" not in plan:
         return NotAPlan("this is no plan of omtui", "make it with omtui promote --plan FILE")
+    if type(plan["omtui_plan"]) is not int:
+        return NotAPlan(
+            "the plan's format (omtui_plan) is no whole number: this file was not made by omtui", "make it again"
+        )
     if plan["omtui_plan"] != FORMAT:
         return NotAPlan(f"the plan has format {plain(plan['omtui_plan'])}; this omtui knows {FORMAT}", "make it again")
     if plan.get("sum") != _sum(plan):

@@ -162,6 +162,9 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
     try:
         rows = list(_csv_rows(text, delimiter))
     except csv.Error as error:
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            return NotSheets(f"a cell has more than {limit:,} characters", "shorten it; is a quotation mark missing?")
         return NotSheets(f"the file is no CSV: {plain(error)}", "save it as CSV (UTF-8), or as XLSX")
     if len(rows) > MOST_ROWS:
         return NotSheets(f"the file has {len(rows):,} rows; {MOST_ROWS:,} are read", "split it")
