@@ -51,6 +51,7 @@ def runbook(given: Given, out: Output) -> int:
         reading.indexed,
         progress=progress,
         since=earlier.indexed if earlier else None,
+        since_name=plain(earlier.name) if earlier else "",
         tags=given.texts("--tag"),
         refresh=refresh,
         source=_refreshed_from(given, out, reading) if refresh else None,

@@ -37,7 +37,9 @@ def export(given: Given, out: Output) -> int:
     reading = read(given, given.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(given, out, reading)
-    content = profile_text(reading.name, reading.document, surroundings_of(open_workspace(given), reading))
+    # Of an earlier state, too, it is the profile's: what comes behind an @ is no part of its name.
+    name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
+    content = profile_text(name, reading.document, surroundings_of(open_workspace(given), reading))
     if isinstance(content, Refused):
         return refused(given, out, content)
     sealed: Sealed | None = None
@@ -46,7 +48,7 @@ def export(given: Given, out: Output) -> int:
         if not isinstance(answer, Sealed):
             return answer
         sealed = answer
-    packed = pack(reading.name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
+    packed = pack(name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
     if isinstance(packed, Refused):
         return refused(given, out, packed)
     file = given.text("--output")

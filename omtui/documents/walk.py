@@ -81,13 +81,14 @@ def runbook(
     *,
     progress: Progress | None = None,
     since: Indexed | None = None,
+    since_name: str = "",
     tags: Collection[str] = (),
     today: date | None = None,
 ) -> Runbook:
     """The walk-through of a profile.
 
-    `since` is an earlier profile: only what differs from it is in the walk then. `tags` limit it to records that
-    carry one of them. `today` is the day that is printed as the day it was made.
+    `since` is an earlier profile, and `since_name` what it is called: only what differs from it is in the walk then.
+    `tags` limit it to records that carry one of them. `today` is the day that is printed as the day it was made.
     """
     work = _Walk(setup, progress, frozenset(tags))
     groups = _groups(setup, since) if since is not None else None
@@ -103,7 +104,7 @@ def runbook(
     ]
     scope = []
     if since is not None:
-        scope.append(f"only what differs from {since.name or 'the earlier profile'}")
+        scope.append(f"only what differs from {since_name or since.name or 'the earlier profile'}")
     if tags:
         scope.append(f"only what is tagged {', '.join(sorted(tags))}")
     kept = tuple(section for section in sections if section.items or (full and section.step != "related"))

@@ -33,6 +33,9 @@ def _lines(arriving: Arriving, most: int) -> list[Line]:
         brings = ", ".join(f"{title} {count}" for title, count in arriving.brings.items())
         told.append(Line("text", f"  new here as {plain(arriving.name)}; it brings: {brings or 'no records yet'}"))
     else:
+        if since := arriving.changed_here_since:
+            when = f"{since[:16].replace('T', ' ')} UTC"
+            told.append(Line("notice", f"  it is older than {plain(arriving.name)} here, which was changed on {when}"))
         told += _changes(arriving, most)
     if arriving.changes_nothing and received.secrets is None:
         return told
@@ -76,7 +79,8 @@ def _origin(arriving: Arriving) -> str:
     received = arriving.received
     if not received.made_on and not received.version:
         return "a set-up from elsewhere"
-    return f"handed over on {received.made_on[:10]} by omtui {received.version}"
+    made = received.made_on[:16].replace("T", " ")
+    return f"handed over on {made} UTC by omtui {received.version}"
 
 
 def _changes(arriving: Arriving, most: int) -> list[Line]:

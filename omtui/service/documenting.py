@@ -48,6 +48,7 @@ def made_runbook(
     *,
     progress: Progress | None = None,
     since: Indexed | None = None,
+    since_name: str = "",
     tags: Collection[str] = (),
     refresh: bool = False,
     source: Indexed | None = None,
@@ -62,7 +63,7 @@ def made_runbook(
         return refresh_runbook(setup, progress, source, date.today(), tags)
     from omtui.documents.walk import runbook
 
-    return runbook(setup, progress=progress, since=since, tags=tags, today=date.today())
+    return runbook(setup, progress=progress, since=since, since_name=since_name, tags=tags, today=date.today())
 
 
 def runbook_bytes(made: Runbook, form: str) -> bytes:

@@ -160,6 +160,16 @@ class Arriving:
         return self.existing is None and not self.blocked
 
     @property
+    def changed_here_since(self) -> str:
+        """When the profile here was written, if that was after the file was made (UTC); else empty."""
+        from omtui.store.watching import modified_at
+
+        if self.existing is None or not self.received.made_on or self.changes_nothing:
+            return ""
+        changed = modified_at(self.existing.path)
+        return changed if changed[:19] > self.received.made_on[:19] else ""
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether the library has exactly this already."""
         return self.existing is not None and not self.difference

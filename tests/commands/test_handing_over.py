@@ -604,3 +604,19 @@ def test_without_a_store_nothing_is_taken_in_by_halves(
     answer = omtui("import", "in.json", "--secrets", "--stdin")
     assert answer.code == 3
     assert not (library / "taken.toml").exists()
+
+
+def test_an_earlier_state_is_handed_over_under_the_profile_s_name(
+    omtui: Command, library: Path, tmp_path: Path
+) -> None:
+    """And a file that is older than what is here is called older."""
+    from datetime import UTC, datetime
+
+    state = f"dev@{datetime.now(UTC).isoformat(timespec='seconds')}"
+    assert omtui("set", "dev", "pod.release", "26A").code == 0
+    assert omtui("export", f"dev@{datetime.now(UTC).year + 1}-01-01", "-o", str(tmp_path / "x.omtui")).code == 0, state
+    omtui("set", "dev", "pod.release", "26B")
+    os.utime(library / "dev.toml", (4e9, 4e9))
+    answer = omtui("import", str(tmp_path / "x.omtui"), "--dry-run")
+    assert "dev@" not in answer.out
+    assert "it is older than dev here, which was changed on 2096-10-02" in answer.out
