@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
     from omtui.store.journal import Journal
-    from omtui.store.library import Listed as File
 
 
 @dataclass(frozen=True)
@@ -120,9 +119,17 @@ class Workspace:
 
     # The list
 
-    def listed(self) -> list[Listed]:
-        """Every profile with what stands at the head of its file; findings are not counted yet."""
-        return [self._headed(file) for file in self.library.listed()]
+    def listed(self, heads: int | None = None) -> list[Listed]:
+        """Every profile with what is at the head of its file; findings are not counted yet.
+
+        Only the first `heads` files are read, all by default: of the others nothing but name and day is known.
+        """
+        return [
+            _with_head(Listed(file.name, file.path, changed=file.modified), file.head)
+            if heads is None or number < heads
+            else Listed(file.name, file.path, changed=file.modified)
+            for number, file in enumerate(self.library.listed())
+        ]
 
     def counted(self, listed: Listed) -> Listed:
         """The same with what only the whole file tells: findings, the next expiry, unsaved changes, readability.
@@ -137,31 +144,12 @@ class Workspace:
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
         trouble = session.walk.ticks.trouble
         return replace(
-            listed,
+            _with_head(listed, session.data),
             counts=session.counts,
             next_expiry=next_expiry(session.indexed),
             unsaved=unsaved,
             progress=None if trouble else session.walk.counts.get(""),
             trouble=trouble,
-        )
-
-    def _headed(self, file: File) -> Listed:
-        head, pod = (file.head.get(name) for name in ("profile", "pod"))
-        head = head if isinstance(head, dict) else {}
-        pod = pod if isinstance(pod, dict) else {}
-        host = text(pod, "url").partition("://")[2].partition("/")[0]
-        return Listed(
-            file.name,
-            file.path,
-            "",
-            text(head, "title"),
-            text(head, "description"),
-            text(head, "environment"),
-            text(head, "stage"),
-            host,
-            text(pod, "release"),
-            None,
-            file.modified,
         )
 
     # Opening
@@ -324,6 +312,21 @@ def next_expiry(setup: Indexed) -> date | None:
             elif isinstance(day, date):
                 days.append(day)
     return min(days, default=None)
+
+
+def _with_head(listed: Listed, data: Mapping[str, object]) -> Listed:
+    head, pod = data.get("profile"), data.get("pod")
+    head = head if isinstance(head, dict) else {}
+    pod = pod if isinstance(pod, dict) else {}
+    return replace(
+        listed,
+        title=text(head, "title"),
+        description=text(head, "description"),
+        environment=text(head, "environment"),
+        stage=text(head, "stage"),
+        pod_host=text(pod, "url").partition("://")[2].partition("/")[0],
+        release=text(pod, "release"),
+    )
 
 
 def _told(outcome: FilePath | StoreRefused, done: str) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -14,11 +15,16 @@ from textual.worker import get_current_worker
 from omtui.plain_text import plain
 from omtui.service.working_copy import branch_of
 from omtui.service.workspace import Listed
+from omtui.store.library import beside
+from omtui.store.watching import Mark, mark_of
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+MANY = 200
+"""From how many profiles on a library is shown bit by bit."""
 
 
 class LibraryScreen(WorkScreen):
@@ -31,29 +37,78 @@ class LibraryScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self._listed: list[Listed] = []
+        self._marks: dict[Path, tuple[Mark | None, Mark | None]] = {}
+        """What told the files of a profile, and its ticks, from changed ones when it was counted last."""
+        self._came: list[tuple[int, Listed]] = []
+        self._shown: list[str] = []
 
     def body(self) -> ComposeResult:
         """The list, and what is said when it is empty."""
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
+    def on_mount(self) -> None:
+        """Show what comes in a big library ten times a second: more often nobody sees it."""
+        super().on_mount()
+        self.set_interval(0.1, self._show_counted)
+
     def fresh(self) -> None:
-        """Show the profiles as they are on disk now; their findings are counted one after another."""
-        self._listed = self.app.workspace.listed()
-        self._draw()
+        """Show the profiles as they are on disk now; their findings are counted one after another.
+
+        A big library is listed in the background, once it was shown.
+        """
+        if not self._is_big:
+            self._listed = self.app.workspace.listed(MANY)
+            self._draw()
         super().fresh()
         if self.is_current:
             self._count()
+
+    @property
+    def _is_big(self) -> bool:
+        return len(self._listed) > MANY
 
     @work(thread=True, exclusive=True, group="count")
     def _count(self) -> None:
         """Count the findings of one profile after the other, beside what a person does, while the list is in front."""
         worker = get_current_worker()
+        workspace, big = self.app.workspace, self._is_big
+        if big:
+            self.app.call_from_thread(self._take, workspace.listed(0))
         for number, each in enumerate(self._listed):
             if worker.is_cancelled or not self.is_current:
                 return
-            if each.counts is None and not each.fault:
-                self.app.call_from_thread(self._counted, number, self.app.workspace.counted(each))
+            marks = (mark_of(each.path), mark_of(beside(each.path, "progress")))
+            if each.fault or (each.counts is not None and self._marks.get(each.path) == marks):
+                continue
+            workspace.hands.let_go_first()
+            counted = workspace.counted(each)
+            if big:
+                self._marks[each.path] = marks
+                self._came.append((number, counted))
+            else:
+                self.app.call_from_thread(self._counted, number, counted)
+
+    def _take(self, listed: list[Listed]) -> None:
+        """A big library as it is now; of files that did not change, what was counted stays."""
+        known = {each.path: each for each in self._listed}
+        before = [each.path for each in self._listed]
+        self._listed = [
+            old if (old := known.get(each.path)) is not None and old.changed == each.changed else each
+            for each in listed
+        ]
+        if before != [each.path for each in self._listed]:
+            self._draw()
+
+    def _show_counted(self) -> None:
+        came, self._came = self._came, []
+        for number, counted in came:
+            if number < len(self._listed) and self._listed[number].path == counted.path:
+                self._listed[number] = counted
+                cells = self._cells(counted)
+                self.grid.put(number, [cells.get(name, Cell("")) for name in self._shown])
+        if came:
+            self.show_help()
 
     def _counted(self, number: int, counted: Listed) -> None:
         if number < len(self._listed) and self._listed[number].path == counted.path:
@@ -62,11 +117,16 @@ class LibraryScreen(WorkScreen):
 
     def _draw(self) -> None:
         shown = self._columns_shown()
+        self._shown = list(shown)
         grid = self.grid
         row = grid.cursor_row if grid.row_count else 0
         grid.display = bool(self._listed)
-        rows = [[cells.get(name, Cell("")) for name in shown] for cells in map(self._cells, self._listed)]
-        grid.fill([Column(name, least) for name, least in shown.items()], rows, row)
+        rows = ([cells.get(name, Cell("")) for name in shown] for cells in map(self._cells, self._listed))
+        if self._is_big:
+            columns = [Column(name, least, room=least) for name, least in shown.items()]
+            grid.fill_bit_by_bit(columns, rows, row)
+        else:
+            grid.fill([Column(name, least) for name, least in shown.items()], list(rows), row)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._listed
         empty.show(
@@ -80,10 +140,11 @@ class LibraryScreen(WorkScreen):
     def _columns_shown(self) -> dict[str, int]:
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
         narrow = self.app.size.width < WIDE
+        some = self._listed[:MANY]
         shown = {"": 1, "Profile": 11, "Environment": 17, "Pod": 7, "Release": 7, "Findings": 11}
-        if not narrow or any(each.progress or each.trouble for each in self._listed):
+        if not narrow or any(each.progress or each.trouble for each in some):
             shown["Progress"] = 8
-        if not narrow or any(each.next_expiry for each in self._listed):
+        if not narrow or any(each.next_expiry for each in some):
             shown["Expires"] = 10
         if narrow and {"Progress", "Expires"} <= set(shown):
             del shown["Pod"]  # there is no room for everything; the line below the list tells the host

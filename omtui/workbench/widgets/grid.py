@@ -1,7 +1,8 @@
 """The list of everything: a data table whose columns always fit the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -9,6 +10,7 @@ from rich.console import OverflowMethod
 from rich.text import Text
 from textual import events
 from textual.coordinate import Coordinate
+from textual.timer import Timer
 from textual.widgets import DataTable
 
 from omtui.plain_text import plain
@@ -21,6 +23,8 @@ class Column:
     title: str
     least: int = 6
     weight: int = 1
+    room: int = 0
+    """The width it gets in any case, for cells that come later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class Cell:
     style: str = ""
     marks: tuple[tuple[int, int], ...] = ()
     """Where parts of the text stand out: their starts and ends."""
+
+
+AT_ONCE, AT_A_TIME = 100, 25
+"""How many rows of very many are drawn first, and then at a time: what takes a hundredth of a second."""
+
+PAUSE = 0.03
+"""Seconds between two times: keys are answered there."""
 
 
 class Grid(DataTable[Text]):
@@ -48,9 +59,41 @@ class Grid(DataTable[Text]):
         self._expected = expected
         self._columns: tuple[Column, ...] = ()
         self._rows: list[tuple[Cell, ...]] = []
+        self._coming: Iterator[Sequence[Cell]] = iter(())
+        self._bringing: Timer | None = None
+
+    def fill_bit_by_bit(self, columns: Sequence[Column], rows: Iterator[Sequence[Cell]], cursor: int = 0) -> None:
+        """Show very many rows: the first ones now, the others in between what a person does.
+
+        A row is made when its turn comes. Columns get the width that the first rows and their own `room` need.
+        """
+        self._columns, self._coming = tuple(columns), rows
+        self._rows = [tuple(row) for row in islice(rows, max(AT_ONCE, cursor + 1))]
+        self._build(cursor)
+        if self._bringing is None:
+            self._bringing = self.set_interval(PAUSE, self._bring)
+
+    def _bring(self) -> None:
+        more = [tuple(row) for row in islice(self._coming, AT_A_TIME)]
+        for row in more:
+            self._rows.append(row)
+            self.add_row(*(_drawn(cell) for cell in row))
+        if not more and self._bringing is not None:
+            self._bringing.stop()
+            self._bringing = None
+
+    def put(self, number: int, row: Sequence[Cell]) -> None:
+        """Show a row as it is now, in columns as wide as they are; one that is not there yet comes in its turn."""
+        if number >= len(self._rows):
+            return
+        old, self._rows[number] = self._rows[number], tuple(row)
+        for place, (cell, was) in enumerate(zip(row, old, strict=True)):
+            if cell != was:
+                self.update_cell_at(Coordinate(number, place), _drawn(cell))
 
     def fill(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], cursor: int = 0) -> None:
         """Show rows. The cursor goes to the row given, or the last one before it."""
+        self._coming = iter(())
         shown = [tuple(row) for row in rows]
         if tuple(columns) == self._columns and shown == self._rows:
             self._go(cursor)
@@ -85,7 +128,10 @@ class Grid(DataTable[Text]):
         """Column widths that fit: what each needs, less what the widest ones must give up."""
         sample = self._rows if len(self._rows) <= 500 else self._rows[:: len(self._rows) // 500]
         wanted = [
-            max([cell_len(column.title), *(min(cell_len(row[number].text), 200) for row in sample)], default=1)
+            max(
+                [cell_len(column.title), column.room, *(min(cell_len(row[number].text), 200) for row in sample)],
+                default=1,
+            )
             for number, column in enumerate(self._columns)
         ]
         room = (self.size.width or self._expected) - 2 * len(self._columns)
