@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from omtui.checks.finding import LEVELS, Review, Surroundings
 from omtui.checks.formats import MACHINE_FORMATS, text
+from omtui.checks.neighbours import Neighbours
 from omtui.checks.report import Report
 from omtui.checks.running import all_checks, results, run
 from omtui.plain_text import plain
@@ -26,7 +27,12 @@ thorough = settings(
 
 def around(other: Data) -> Surroundings:
     return Surroundings(
-        TODAY, {"other": other}, "here", ("A", "B"), Review(date(2026, 11, 1), ("x",)), [{"place": "5", "on": TODAY}]
+        TODAY,
+        Neighbours({"other": other}),
+        "here",
+        ("A", "B"),
+        Review(date(2026, 11, 1), ("x",)),
+        [{"place": "5", "on": TODAY}],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from omtui.checks.finding import Surroundings
+from omtui.checks.neighbours import Neighbours
 from omtui.checks.records import described_records
 from omtui.checks.report import Report, report_on
 from omtui.setup.catalogue import TABLES
@@ -31,7 +32,7 @@ def report(name: str, today: date = TODAY) -> Report:
     """As the library checks it: with the other samples beside it."""
     names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that stands beside one
     others = {each: read(each) for each in names if each != name}
-    return report_on(Indexed(read(name)), Surroundings(today, others, name))
+    return report_on(Indexed(read(name)), Surroundings(today, Neighbours(others), name))
 
 
 def test_the_source_text_tells_its_own_faults() -> None:
