@@ -19,6 +19,7 @@ from omtui.commands.opening import (
     read,
     refused,
     saved_or_refused,
+    tell_news,
     wrong,
 )
 from omtui.commands.output import Output
@@ -65,8 +66,8 @@ def _merge_profile(
         session.undo()
         return wrong(given, out, unknown)
     if merged.operations and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
-        session.undo()
         return refused(given, out, trouble)
+    tell_news(given, out, session)
     return _told(given, out, session.name, merged)
 
 
