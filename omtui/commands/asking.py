@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from omtui.commands.arguments import Given
-from omtui.commands.opening import open_for_change, refused, saved_or_refused, wrong
+from omtui.commands.opening import open_for_change, refused, saved_or_refused, tell_news, wrong
 from omtui.commands.output import Output
 from omtui.plain_text import plain, plain_lines
 from omtui.service import editing
@@ -323,6 +323,7 @@ class _Asking:
         """Write what is left; the exit code."""
         if self._session.unsaved:
             self._trouble = saved_or_refused(self._session)
+        tell_news(given, out, self._session)
         if self._trouble:
             return refused(given, out, self._trouble)
         out.tell(f"{self._session.name}: what was entered is in {plain(self._session.path)}")

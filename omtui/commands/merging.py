@@ -22,6 +22,7 @@ from omtui.commands.opening import (
     read,
     refused,
     saved_or_refused,
+    tell_news,
     wrong,
 )
 from omtui.commands.output import Output
@@ -127,8 +128,8 @@ def _merge_profile(
         return wrong(given, out, unknown)
     changed = session.document.to_bytes() != session.base
     if changed and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
-        session.undo()
         return refused(given, out, trouble)
+    tell_news(given, out, session)
     return _told(given, out, session.name, merged.conflicts, changed=changed)
 
 

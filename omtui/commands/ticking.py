@@ -14,6 +14,7 @@ from omtui.commands.opening import (
     read,
     refused,
     saved_or_refused,
+    tell_news,
     wrong,
 )
 from omtui.commands.output import Output
@@ -123,8 +124,8 @@ def refreshed(given: Given, out: Output) -> int:
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
     if session.unsaved and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
-        _ = session.undo()
         return refused(given, out, trouble)
+    tell_news(given, out, session)
     outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, source, on, again=again)
     if not isinstance(outcome, Done):
         fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"

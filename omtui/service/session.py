@@ -261,7 +261,7 @@ class Session:
             return refusal
         if (unreadable := _cannot_go(plan)) is not None:
             return unreadable
-        if plan.operations or text is not None:
+        if plan.operations or (text is not None and text != self.document.to_bytes()):
             self._recall()
             before = self.document.text()
             performed = tuple(self.document.perform(operation) for operation in plan.operations)

@@ -222,6 +222,7 @@ class Database:
         reason = plain(error.strerror if isinstance(error, OSError) and error.strerror else error).lower()
         self.is_busy = "locked" in reason
         fix = "another program holds it" if self.is_busy else "check its folder's permission and space"
+        fix = "install that one" if "newer omtui" in reason else fix
         self._why_not = f"the journal {plain(self.path)} cannot be used ({reason}); {fix}"
 
 

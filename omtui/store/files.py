@@ -141,6 +141,8 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
         return Failed(f"{name} cannot be read", "check its permission")
     if current != expected:
         return ChangedOnDisk(current)
+    if os.statvfs(target.parent).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
     if status is not None and not os.access(target, os.W_OK):
         return Failed(f"{name} is write-protected", "chmod u+w lifts that; nothing was written")
 

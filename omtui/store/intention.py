@@ -22,6 +22,9 @@ from omtui.store.database import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
 
+MOST = 100
+"""How many notes wait at most for a journal that cannot be used."""
+
 WRITTEN = ".written"
 """What ends the name of a note whose file is known to be written."""
 
@@ -134,8 +137,11 @@ class Intentions:
             names = sorted(os.listdir(self._folder))  # noqa: PTH208 - mostly there is none, and this is the fastest
         except OSError:
             return []
+        for name in names[:-MOST]:
+            with suppress(OSError):
+                (self._folder / name).unlink()
         found = []
-        for name in names:
+        for name in names[-MOST:]:
             try:
                 intention = _read((self._folder / name).read_text("utf-8"))
             except (OSError, UnicodeDecodeError):

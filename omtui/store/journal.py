@@ -112,8 +112,9 @@ class Journal:
             else:
                 self._intentions.drop(intention)
         for intention, is_written in left:
-            if is_written or intention.after in hashes[intention.profile]:
-                ProfileJournal(self, intention.profile).complete(intention)
+            is_written = is_written or intention.after in hashes[intention.profile]
+            if is_written and not ProfileJournal(self, intention.profile).complete(intention):
+                break  # not now: the others would not be kept either
 
 
 class ProfileJournal(Rows):

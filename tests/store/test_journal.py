@@ -216,6 +216,9 @@ def test_the_log_tells_who_did_what_and_why(state: Path, profile: Path) -> None:
         "DELETE FROM changes WHERE id = 3",
         "INSERT INTO changes SELECT 99, profile, entry, hash FROM changes WHERE id = 1",
         "UPDATE changes SET entry = 'torn' WHERE id = 3",
+        "DELETE FROM changes WHERE id = 5",
+        "DELETE FROM changes WHERE id IN (4, 5)",
+        "DELETE FROM changes",
     ],
 )
 def test_a_log_that_was_changed_shows_it(state: Path, profile: Path, forgery: str) -> None:
@@ -224,9 +227,9 @@ def test_a_log_that_was_changed_shows_it(state: Path, profile: Path, forgery: st
         run.of.log("edit", f"Title {number}")
     assert run.of.verify_chain() is None
     with closing(sqlite3.connect(state / FILE)) as connection, connection:
-        assert connection.execute(forgery).rowcount == 1
+        assert connection.execute(forgery).rowcount
     assert run.of.verify_chain() is not None
-    assert len(run.of.entries()) in (4, 5, 6)
+    assert len(run.of.entries()) in (0, 3, 4, 5, 6)
 
 
 def test_former_states_are_found_by_time(state: Path, profile: Path) -> None:
