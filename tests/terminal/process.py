@@ -210,6 +210,10 @@ class TerminalProcess:
         """Whether a signal stopped it, and none yet told it to go on."""
         return "T" in self._states()
 
+    def is_idle(self) -> bool:
+        """Whether it has read all input, and no thread of it works just now."""
+        return self.unread_input() == 0 and not self._is_runnable()
+
     def _is_runnable(self) -> bool:
         return bool({"R", "D"} & self._states())
 

@@ -147,6 +147,8 @@ class WorkScreen(Screen[None]):
 
     def show_bars(self) -> None:
         """Draw the lines around the body anew; what did not change is not written."""
+        if not self.children:
+            return  # the screen is gone, and what worked for it ends only now
         self.query_one("#title", Bar).show(self.app.title_line(self))
         self.query_one("#path", Bar).show(self.path_line())
         self.show_help()
@@ -162,6 +164,8 @@ class WorkScreen(Screen[None]):
 
     def show_help(self) -> None:
         """Draw the help line: what was just said, else what is under the cursor."""
+        if not self.children:
+            return
         self.query_one("#help", Bar).show(self._said or self.help_lines())
 
     def show_keys(self) -> None:
