@@ -47,7 +47,9 @@ def _url_faults(url: str) -> Iterator[tuple[str, str]]:
     if len(url) > _LONGEST_URL:
         yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
     if re.search(r"\s", url):
-        yield f"the URL {shown} holds a space or a line break", _entered(_unspaced(url), "remove it")
+        joined = _unspaced(url)
+        fix = "remove it" if any(_url_faults(joined)) else _entered(joined, "remove it")
+        yield f"the URL {shown} holds a space or a line break", fix
     if token := token_in(url):
         yield (
             f"the URL {shown} holds the unresolved topology token {quoted(token)}",
@@ -80,8 +82,12 @@ def _placeholder_faults(address: Address, port: str) -> Iterator[tuple[str, str]
 
 
 def _absolute(url: str) -> str:
-    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|^[/\\]+", "", _unspaced(url)).replace("\\", "/")
-    return f"https://{rest}" if is_host(rest.partition("/")[0].partition(":")[0]) else "https://soa.pick.example/orders"
+    """The URL that was meant: with a scheme instead of half of one, or another one, if a host follows it."""
+    slashed = _unspaced(url).replace("\\", "/")
+    rest = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:/+|https?(?:[:;.,]?/+|:|$)|/+)+", "", slashed, flags=re.IGNORECASE)
+    meant = f"https://{rest}"
+    is_good = is_host(rest.partition("/")[0].partition(":")[0]) and not list(_url_faults(meant))
+    return meant if is_good else "https://soa.pick.example/orders"
 
 
 def _unspaced(url: str) -> str:

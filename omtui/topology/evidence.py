@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from omtui.topology.expiry import days_until
+
 IPV4 = "IPv4"
 IPV6 = "IPv6"
 
@@ -46,8 +48,8 @@ class CertificateFacts:
     fingerprint: str
 
     def days_left(self, now: float) -> int:
-        """Whole days until it ends, negative when it has ended."""
-        return int((self.not_after - now) // 86400)
+        """Days until it ends, negative when it has ended."""
+        return days_until(self.not_after, now)
 
 
 @dataclass(frozen=True, slots=True)

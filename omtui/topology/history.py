@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omtui.topology.expiry import days_until
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -84,8 +86,8 @@ class State:
     used_by: tuple[str, ...]
 
     def certificate_days(self, now: float) -> int | None:
-        """Whole days until the certificate ends, None when none was seen."""
-        return None if self.certificate_ends is None else int((self.certificate_ends - now) // 86400)
+        """Days until the certificate ends, None when none was seen."""
+        return None if self.certificate_ends is None else days_until(self.certificate_ends, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from html import escape
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import CertificateFacts
+from omtui.topology.expiry import ending_words
 from omtui.topology.result import Result, Review, moment, worst_results_first
 from omtui.topology.verdict import day
 
@@ -24,7 +25,7 @@ h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}p
 .pale{color:var(--pale)}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);
 overflow-wrap:anywhere}
-th{font-weight:600}td.n{text-align:right;white-space:nowrap}
+th{font-weight:600;white-space:nowrap}td.n{text-align:right;white-space:nowrap}
 .ok{color:var(--good)}.warned{color:var(--warn)}.failed{color:var(--bad)}.word{font-weight:600;white-space:nowrap}
 section{background:var(--box);border:1px solid var(--line);border-radius:.4rem;padding:.8rem 1rem;margin:.8rem 0;
 break-inside:avoid}
@@ -76,7 +77,7 @@ def _table(results: Iterable[Result]) -> str:
 def _row(result: Result) -> str:
     tls = result.evidence.tls
     leaf = tls.leaf if tls is not None else None
-    days = f"{leaf.days_left(result.at)} days" if leaf is not None else ""
+    days = ending_words(leaf.not_after, result.at) if leaf is not None else ""
     state = _state(result)
     return (
         f'<tr><td class="{state}">{_STATES[state]}</td><td class="word {state}">{_shown(result.verdict.outcome)}</td>'

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from omtui.plain_text import plain
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, TlsFacts, WsdlFacts
+from omtui.topology.expiry import distance_words
 from omtui.topology.oracle_services import same_operation
 from omtui.topology.sentences import SENTENCES
 from omtui.topology.target import Target
@@ -135,14 +136,13 @@ def _tls(target: Target, tls: TlsFacts, now: float) -> list[Stop]:
     if tls.version and _VERSIONS.get(tls.version, 13) < _ASKED.get(target.minimum_tls, 12):
         found.append(Stop("tls-too-old", _version(tls.version)))
     if leaf is not None:
-        days = leaf.days_left(now)
+        when = f"{distance_words(leaf.not_after, now)}, on {day(leaf.not_after)}"
         if leaf.not_after < now:
-            ago = int((now - leaf.not_after) // 86400)
-            found.append(Stop("certificate-expired", f"{ago} days ago, on {day(leaf.not_after)}"))
+            found.append(Stop("certificate-expired", when))
         elif leaf.not_before > now:
             found.append(Stop("certificate-not-yet-valid", f"from {day(leaf.not_before)} on"))
-        elif days <= EXPIRING_DAYS:
-            found.append(Stop("certificate-expiring", f"in {days} days, on {day(leaf.not_after)}"))
+        elif leaf.days_left(now) <= EXPIRING_DAYS:
+            found.append(Stop("certificate-expiring", when))
         if not tls.name_matches:
             found.append(Stop("certificate-wrong-name", _names(tls)))
         weak = next((c for c in tls.chain if c.weakness), None)

@@ -263,10 +263,7 @@ class Workbench(App[None]):
         """Show one record on top of what is shown; of a new one the first empty field is open."""
         from omtui.workbench.screens.record import RecordScreen
 
-        screen = RecordScreen(path)
-        self.push_screen(screen)
-        if new:
-            screen.call_after_refresh(screen.begin)
+        self.push_screen(RecordScreen(path, new=new))
 
     def show_path(self, path: Path) -> None:
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from omtui.plain_text import plain
 from omtui.service.reviewing import door
+from omtui.topology.expiry import ending_words
 from omtui.topology.words import WORDS, Grade
 
 if TYPE_CHECKING:
@@ -120,8 +121,8 @@ def detail(
                 Content.assemble(("  Latency        ", "dim"), f"{spark}  {past[-1].milliseconds or 0:.0f} ms last, "
                                  f"{slowest:.0f} ms at most")
             )  # fmt: skip
-        days = past[-1].certificate_days(time.time())
-        line("Certificate", f"{days} days left" if days is not None else "")
+        ends = past[-1].certificate_ends
+        line("Certificate", "" if ends is None else ending_words(ends, time.time()))
         for each in list(reversed(past))[:8]:
             line(when(each.at), f"{each.outcome}{'' if each.milliseconds is None else f', {each.milliseconds:.0f} ms'}")
     if target.caller in ("fusion", "integration-cloud"):
@@ -185,7 +186,7 @@ def _facts(result: Result) -> Iterator[tuple[str, object]]:
             if number == 0:
                 yield "Names", ", ".join(certificate.names) or "none"
             ends = time.strftime("%Y-%m-%d", time.gmtime(certificate.not_after))
-            yield "", f"{certificate.days_left(result.at)} days left, until {ends}, {certificate.key}"
+            yield "", f"{ending_words(certificate.not_after, result.at)}, until {ends}, {certificate.key}"
         if tls.chain and tls.chain_complete is not None:
             yield "Chain", "complete" if tls.chain_complete else "incomplete"
     http = evidence.http
@@ -207,4 +208,4 @@ def _facts(result: Result) -> Iterator[tuple[str, object]]:
         yield "Operations", ", ".join(wsdl.operations[:SHOWN_OPERATIONS]) + (f" and {more} more" if more > 0 else "")
         yield "Imports", ", ".join(f"{url} missing" for url, _ in wsdl.imports_missing)
         if wsdl.certificate is not None:
-            yield "Certificate", f"{wsdl.certificate.subject}, {wsdl.certificate.days_left(result.at)} days left"
+            yield "Certificate", f"{wsdl.certificate.subject}, {ending_words(wsdl.certificate.not_after, result.at)}"

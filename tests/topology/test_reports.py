@@ -122,7 +122,7 @@ def test_csv(reviewed: Review) -> None:
     assert tuple(rows[0]) == reports.CSV_COLUMNS
     expired = next(row for row in rows if row["name"] == "Expired")
     assert (expired["outcome"], expired["ok"]) == ("certificate-expired", "no")
-    assert expired["certificate_days_left"] == "-13"
+    assert expired["certificate_days_left"] == "-12"
 
 
 def test_prometheus(reviewed: Review) -> None:

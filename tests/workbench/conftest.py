@@ -97,6 +97,9 @@ class Driven:
         """Wait until all messages are handled, those that they caused included, and the screen is drawn."""
         for _ in range(2):
             await self.pilot.pause(0)
+            for _ in range(100):
+                if not self.app.screen.is_mounted:
+                    await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Type a text."""
@@ -111,6 +114,11 @@ class Driven:
     def lines(self) -> list[str]:
         """The rows of the list on the screen, cells joined by two spaces."""
         grid = self.app.screen.query_one(Grid)
+        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+
+    def offers(self) -> list[str]:
+        """The rows of the list below an open field."""
+        grid = self.app.screen.query_one("#entry-offers", Grid)
         return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
 
     def shown(self, selector: str) -> str:

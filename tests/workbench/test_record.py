@@ -1,5 +1,6 @@
 """The sheet of a record: editing in place, pickers, nested records, references."""
 
+from omtui.workbench.screens.record import RecordScreen
 from tests.workbench.conftest import Open
 
 
@@ -75,12 +76,54 @@ async def test_renaming_takes_references_along_and_undo_brings_all_back(open_wor
         assert driven.session.value(("connectors", 0, "target_system")) == "WMS"
 
 
-async def test_yes_and_no_change_with_enter(open_workbench: Open) -> None:
+async def test_space_turns_yes_and_no_over_and_says_so(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "7", "enter")
+        labels = [line.strip().split("  ")[0] for line in driven.lines()]
+        await driven.press(*["down"] * labels.index("Active"), "space")
+        assert driven.session.value(("routing_rules", 0, "active")) is False
+        assert "Active: yes → no   ctrl+z undoes" in driven.shown("#help")
+        await driven.press("ctrl+z")
+        assert driven.session.unsaved == 0
+
+
+async def test_enter_opens_a_yes_no_like_every_field(open_workbench: Open) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("g", "7", "enter")
         labels = [line.strip().split("  ")[0] for line in driven.lines()]
         await driven.press(*["down"] * labels.index("Active"), "enter")
+        assert [line.strip() for line in driven.offers()] == ["yes", "no"]
+        await driven.press("enter")
+        assert driven.session.unsaved == 0
+        await driven.press("up", "enter", "n", "enter")
         assert driven.session.value(("routing_rules", 0, "active")) is False
+
+
+async def test_one_escape_ends_the_field_and_the_next_leaves_the_record(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "4", "4", "enter")
+        fields = len(driven.lines())
+        for tabs in range(fields):
+            await driven.hit("home", *["tab"] * (tabs + 1), "escape")
+            assert driven.screen == "RecordScreen", tabs
+            await driven.hit("escape")
+            assert driven.screen == "RecordsScreen", tabs
+            await driven.hit("enter")
+        assert driven.session.unsaved == 0
+
+
+async def test_what_is_typed_in_another_case_is_stored_as_the_list_spells_it(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        await driven.app.push_screen(RecordScreen(("routing_rules", 0, "when", "all", 0)))
+        await driven.press("down", "enter", "ctrl+u")
+        await driven.type("item")
+        await driven.press("enter")
+        assert driven.session.value(("routing_rules", 0, "when", "all", 0, "attribute")) == "Item"
+        await driven.press("up", "enter", "ctrl+u")
+        await driven.type("itme")
+        assert "new: not in the list" in driven.offers()[0]
+        await driven.press("enter")
+        assert driven.session.value(("routing_rules", 0, "when", "all", 0, "attribute")) == "itme"
 
 
 async def test_definition_and_usages(open_workbench: Open) -> None:
@@ -107,8 +150,6 @@ async def test_a_condition_is_added_and_read_back(open_workbench: Open) -> None:
     async with open_workbench("dev", size=(120, 40)) as driven:
         await driven.press("g", "7", "enter", *["down"] * 5, "n", "enter")
         assert driven.screen == "RecordScreen"
-        await driven.type("")
-        await driven.press("enter")
         await driven.type("Order Header")
         await driven.press("tab")
         await driven.type("Customer")

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from omtui.service import editing
 from omtui.setup.field import Field
@@ -37,10 +38,24 @@ class RecordScreen(SheetScreen):
         Binding("space", "turn_over", "Turn a yes/no over", show=False),
     ]
 
+    _entry: Entry | None = None
+    """The field that is open."""
+
     _edited: tuple[Row, Anchor] | None = None
     """The row whose value is typed, and what finds it again."""
+
     _stopped = False
     """Whether Tab stopped on a yes/no: it counts as an open field, so Escape ends it first, as it ends every other."""
+
+    def __init__(self, path: Path, focus: Path | None = None, *, new: bool = False) -> None:
+        super().__init__(path, focus)
+        self._new = new
+
+    def on_mount(self) -> None:
+        """Show the record; a new one waits for typing at once, with no moment in which a letter is a command."""
+        super().on_mount()
+        if self._new:
+            self._begin()
 
     # Editing
 
@@ -76,13 +91,14 @@ class RecordScreen(SheetScreen):
                 self.tell(f"{row.label}: {before} {self.app.signs.call} {after}   ctrl+z undoes")
 
     def action_edit_next(self, step: int) -> None:
-        """Go to the next field and edit it; a yes/no is only gone to."""
-        if self._to_field(int(step)) and self.row is not None:
-            if self.row.field is not None and self.row.field.kind == "boolean":
-                self._stopped = True
-                self.show_help()
-            else:
-                self.do_edit()
+        """Go to the next field and edit it; a yes/no is only gone to, and behind the last one nothing comes."""
+        found = self._to_field(int(step))
+        field = self.row.field if self.row else None
+        if found and field is not None and field.kind != "boolean":
+            self.do_edit()
+        else:
+            self._stopped = field is not None
+            self.show_help()
 
     def _to_field(self, step: int) -> bool:
         """Put the cursor on the next field, or the one before; whether there is one."""
@@ -96,8 +112,8 @@ class RecordScreen(SheetScreen):
             number += step
         return False
 
-    def begin(self) -> None:
-        """Open the first empty field that is required, else the first empty one: a new record waits for typing."""
+    def _begin(self) -> None:
+        """Open the first empty field that is required, else the first empty one."""
         empty = [
             number
             for number, row in enumerate(self._rows)
@@ -108,6 +124,13 @@ class RecordScreen(SheetScreen):
             self._cursor = (required or empty)[0]
             self.grid.move_cursor(row=self._cursor, animate=False)
             self.do_edit()
+
+    def help_lines(self) -> Content:
+        """At a yes/no where Tab stopped, how it is changed."""
+        lines = super().help_lines()
+        if not self._stopped:
+            return lines
+        return Content.assemble(("Space turns it over, Enter chooses, Tab goes on, Escape ends\n", "bold"), lines)
 
     def moved(self) -> None:
         """Moving on ends what Tab stopped at."""
@@ -130,6 +153,7 @@ class RecordScreen(SheetScreen):
         picks = field.closed or bool(field.refers) or field.kind == "boolean"
         entry = Entry(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
         self._edited = row, Anchor(self.session.data, row.path)
+        self._entry = entry
         self.mount(entry)
         self.call_after_refresh(self._place, entry)
 
@@ -168,11 +192,17 @@ class RecordScreen(SheetScreen):
 
     @on(Entry.Accepted)
     def _accepted(self, event: Entry.Accepted) -> None:
-        if self._take(event.text):
-            if event.step:
-                self.action_edit_next(event.step)
-            else:
-                self._to_field(1)
+        if event.entry is not self._entry:
+            return  # it was accepted already: a second Enter was faster than its end
+        row, before = self.row, self.session.revision
+        if not self._take(event.text):
+            return
+        if event.step:
+            self.action_edit_next(event.step)
+        elif self._to_field(1) and row is not None and self.session.revision != before and self._said is None:
+            for result in self.session.results_at(row.path)[:1]:  # the cursor has left what it is about
+                finding = result.finding
+                self.tell(f"{row.label}: {finding.check} {finding.message}: {finding.fix}", wrong=True)
 
     def _row_edited(self) -> Row | None:
         """The row whose value is typed, where it is now; what changed under it is no reason to write elsewhere."""
@@ -195,18 +225,17 @@ class RecordScreen(SheetScreen):
     def gone(self) -> None:
         """Leave; what was being typed is offered."""
         super().gone()
-        if self._edited is not None:
-            label, self._edited = self._edited[0].label, None
-            for entry in self.query(Entry):
-                if entry.is_changed:
-                    self.app.call_later(self.app.offer, entry.typed, label)
+        if self._edited is not None and self._entry is not None:
+            if self._entry.is_changed:
+                self.app.call_later(self.app.offer, self._entry.typed, self._edited[0].label)
+            self._edited = self._entry = None
 
     def _take(self, text: str) -> bool:
         """End the entry with a text, if it is a value of the field."""
         row = self._row_edited()
         if row is None or row.field is None:
             return False
-        if all(text == entry.before for entry in self.query(Entry)):
+        if self._entry is not None and text == self._entry.before:
             self._end_entry()
             return True
         value: object = MISSING if text == "" else typed(row.field, text, self._current(row))
@@ -219,14 +248,12 @@ class RecordScreen(SheetScreen):
 
     def do_save(self) -> None:
         """Take what is being typed, then write the file."""
-        for entry in self.query(Entry):
-            if not self._take(entry.answer):
-                return
-        self.app.do_save()
+        if self._entry is None or self._take(self._entry.answer):
+            self.app.do_save()
 
     def why_not_save(self) -> str | None:
         """There must be something to save, or something being typed."""
-        return None if self.query(Entry) else self.app.why_not_save()
+        return None if self._entry else self.app.why_not_save()
 
     def _current(self, row: Row) -> object:
         value = self.session.value(row.path)
@@ -234,9 +261,10 @@ class RecordScreen(SheetScreen):
 
     def _end_entry(self) -> None:
         self._fault, self._edited = "", None
-        for entry in self.query(Entry):
-            entry.remove()
-        self.grid.focus()
+        if self._entry is not None:
+            self._entry.remove()
+            self._entry = None
+        self.set_focus(self.grid)
         self.show_help()
 
     def _set(self, row: Row, value: object) -> bool:
@@ -407,7 +435,7 @@ class RecordScreen(SheetScreen):
 
     def do_back(self) -> None:
         """Leave the entry, the filter, then the record."""
-        if self.query(Entry):
+        if self._entry is not None:
             self._end_entry()
         elif self._stopped:
             self._stopped = False
@@ -421,5 +449,5 @@ class RecordScreen(SheetScreen):
     def on_resize(self) -> None:
         """Keep the entry over its cell."""
         super().on_resize()
-        for entry in self.query(Entry):
-            self.call_after_refresh(self._place, entry)
+        if self._entry is not None:
+            self.call_after_refresh(self._place, self._entry)

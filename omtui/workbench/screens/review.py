@@ -26,6 +26,7 @@ from omtui.service.reviewing import (
     write_report,
 )
 from omtui.setup.catalogue import BY_STEP
+from omtui.topology.expiry import days_until
 from omtui.topology.history import State
 from omtui.topology.result import Result
 from omtui.topology.target import Target, TargetList
@@ -183,7 +184,7 @@ class ReviewScreen(WorkScreen):
             Cell(sign_of(self.app.signs, outcome), style),
             Cell(outcome, style if result is not None else f"{style} dim".strip()),
             Cell(target.name),
-            Cell("" if ends is None else f"{int((ends - time.time()) // 86400):>4}"),
+            Cell("" if ends is None else f"{days_until(ends, time.time()):>4}"),
             Cell("" if took is None else f"{took:>5.0f}"),
             where,
         ]

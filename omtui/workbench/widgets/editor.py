@@ -47,7 +47,8 @@ class Entry(Vertical):
     class Accepted(Message):
         """A value was typed or chosen. `step` is where to go on: 1 next field, -1 the one before, 0 stay."""
 
-        def __init__(self, text: str, step: int) -> None:
+        def __init__(self, entry: "Entry", text: str, step: int) -> None:
+            self.entry = entry
             self.text = text
             self.step = step
             super().__init__()
@@ -72,21 +73,22 @@ class Entry(Vertical):
         self._picks_first = picks_first
         self._shown: list[Offer] = []
         self._marked = -1
+        self._line = Input(text, compact=True, select_on_focus=True, id="entry-line")
+        self._line.cursor_blink = False
+        self._list = Grid(id="entry-offers", header=False)
+        self._list.can_focus = False
 
     def compose(self) -> ComposeResult:
         """The line, and the list below it."""
-        line = Input(self._text, compact=True, select_on_focus=True, id="entry-line")
-        line.cursor_blink = False
-        yield line
+        yield self._line
         if self._offers:
-            yield Grid(id="entry-offers", header=False)
+            yield self._list
 
     def on_mount(self) -> None:
         """Offer everything first, and type at once."""
-        line = self.query_one("#entry-line", Input)
-        line.focus()
+        if self._line.is_attached:
+            self.screen.set_focus(self._line)
         if self._offers:
-            self.query_one("#entry-offers", Grid).can_focus = False
             self._offer("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -126,12 +128,12 @@ class Entry(Vertical):
 
     def action_accept(self, step: int) -> None:
         """Take the marked choice, or what was typed."""
-        self.post_message(self.Accepted(self.answer, int(step)))
+        self.post_message(self.Accepted(self, self.answer, int(step)))
 
     @property
     def typed(self) -> str:
         """The text of the line."""
-        return self.query_one("#entry-line", Input).value
+        return self._line.value
 
     @property
     def is_changed(self) -> bool:
@@ -191,7 +193,7 @@ class Entry(Vertical):
         if part and not exact and not (found and self._picks_first):
             found.insert(0, Offer(part, NEW))
         self._shown = found
-        grid = self.query_one("#entry-offers", Grid)
+        grid = self._list
         grid.display = bool(found)
         grid.styles.height = min(len(found), MOST_OFFERED)
         grid.fill(
@@ -202,7 +204,6 @@ class Entry(Vertical):
 
     def _mark(self, number: int) -> None:
         self._marked = number
-        grid = self.query_one("#entry-offers", Grid)
-        grid.show_cursor = number >= 0
+        self._list.show_cursor = number >= 0
         if number >= 0:
-            grid.move_cursor(row=number, animate=False)
+            self._list.move_cursor(row=number, animate=False)
