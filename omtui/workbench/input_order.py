@@ -19,7 +19,7 @@ from textual.message_pump import MessagePump
 from textual.widgets import Input
 from textual.worker import WorkerState
 
-LONGEST_WAIT = 2.0
+LONGEST_WAIT = 5.0
 """Seconds after which a key is handed on even though something is still at work for the one before."""
 
 _ROUNDS = 3

@@ -35,9 +35,7 @@ WAYS = (
 ASKED = {key for name in ("quit", "save", "save_why") for key in BY_NAME[name].keys} | {"escape", "comma"}
 PRESSED = [bytes_of_key(key) for action in BY_NAME.values() for key in action.keys if key not in ASKED]
 MOVES = [bytes_of_key(key) for key in ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")]
-OTHERS = [
-    bytes_of_key(key) for key in ("enter", "tab", "shift+tab", "space", "backspace", "ctrl+u", "ctrl+c", "ctrl+o")
-]
+OTHERS = [bytes_of_key(key) for key in ("enter", "tab", "shift+tab", "space", "backspace", "ctrl+u", "ctrl+c")]
 LETTERS = [chr(code).encode() for code in range(0x20, 0x7F)] + ["é".encode(), "日".encode(), b"\x1b[200~x\ty\x1b[201~"]
 
 
@@ -77,7 +75,7 @@ class Run:
         crashes = [path.read_text() for path in self.folder.rglob("crash-*.txt")]
         assert not crashes, "\n".join([*crashes, repr((SEED, self.sent))])
         by_palette = b"\x10" in self.before + b"".join(self.sent)
-        if by_palette and self.terminal.exit_status == 0:
+        if by_palette and self.terminal.exit_status is not None:  # or the ctrl+c behind it was a signal then
             self.terminal = self.open()
             self.terminal.wait_for("Library")
         assert self.terminal.exit_status is None, (SEED, self.sent, self.terminal.text())
