@@ -176,7 +176,8 @@ class History:
         with _told(self.path):
             # Not only for reading: what a killed program had half written is taken back by whoever looks first.
             address = f"{self.path.absolute().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(address, uri=True, timeout=5.0)) as connection:
+            # Not for long: the checks ask this after every change, while another program may hold the database.
+            with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as connection:
                 known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'probe_schema'"
                 return connection.execute(known).fetchone() is not None
 
