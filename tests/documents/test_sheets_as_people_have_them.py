@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,6 +21,8 @@ from omtui.documents.workbook import read_sheets
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from tests.checks.profiles import sound
+from tests.compare.profiles import profiles
+from tests.thorough import THOROUGH
 
 
 def typed(
@@ -265,3 +269,12 @@ def test_an_environment_that_a_sheet_does_not_name_stays() -> None:
     here = sound({"profile.environment": "production"})
     found = from_csv("Profile\nName,x\nTitle,New\n")
     assert over(here, found.data, found.spoken_of)["profile"]["environment"] == "production"  # type: ignore[index]
+
+
+@settings(max_examples=300 if THOROUGH else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(profiles(), st.data())
+def test_sheets_of_a_profile_over_it_change_nothing(here: Data, draw: st.DataObject) -> None:
+    """Whichever of them come, and whatever keys they have no column for."""
+    sheets = to_sheets(Indexed(here))
+    found = from_sheets(draw.draw(st.lists(st.sampled_from(sheets), min_size=1, unique_by=lambda sheet: sheet.name)))
+    assert difference(here, over(here, found.data, found.spoken_of), whole=True).changes == ()
