@@ -11,6 +11,7 @@ PACKAGES: Final = {
     "age": "age",
     "age-keygen": "age",
     "bash": "bash",
+    "cc": "build-essential",
     "dbus-daemon": "dbus-daemon",
     "fish": "fish",
     "git": "git",
