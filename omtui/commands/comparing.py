@@ -131,13 +131,11 @@ def _no_format(file: str) -> Wrong | None:
 def _write(found: Comparison, file: Path, changed: bool) -> Refused | None:
     from omtui.documents.comparison import comparison_tables
     from omtui.documents.tables import FORMATS, render
-    from omtui.store.files import Written, read_hash, write_file
+    from omtui.service.reviewing import put
 
     form = next(each for each in FORMATS if file.suffix.lower() == f".{each}")
-    written = write_file(file, render(comparison_tables(found, changed=changed), form), read_hash(file))
-    if isinstance(written, Written):
-        return None
-    return Refused(getattr(written, "message", f"{plain(file)} was changed meanwhile"), "try another name")
+    failure = put(file, render(comparison_tables(found, changed=changed), form))
+    return Refused(failure, "try another name") if failure else None
 
 
 def _verdict(found: Comparison) -> str:

@@ -236,7 +236,8 @@ class Session:
         """The refusal of every change while the profile is locked."""
         if not self.locked:
             return None
-        return Refused(f"{self.name} is production and read-only", "unlock it by typing its name")
+        fix = f"U unlocks it in the workbench, --unlock {self.name} in a command"
+        return Refused(f"{self.name} is production and read-only", fix)
 
     def unlock(self, name: str) -> Outcome:
         """Allow changes of a production profile's file for this run, when its name was typed."""

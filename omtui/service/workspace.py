@@ -235,11 +235,12 @@ class Workspace:
         if url or release:
             lines += ["", "[pod]"]
             lines += [f"{key} = {toml_string(value)}" for key, value in (("url", url), ("release", release)) if value]
-        return _told(self.library.create(name, ("\n".join(lines) + "\n").encode()), f"created {name}")
+        content = ("\n".join(lines) + "\n").encode()
+        return _told(self.library.create(name, content), f"created {name}{_in_commands(name)}")
 
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name."""
-        return _told(self.library.duplicate(name, new), f"copied {name} to {new}")
+        return _told(self.library.duplicate(name, new), f"copied {name} to {new}{_in_commands(new)}")
 
     def rename(self, name: str, new: str) -> Outcome:
         """Give a profile another name; its companions, journal and undo go along."""
@@ -254,7 +255,7 @@ class Workspace:
             from omtui.service.promoting import renamed
 
             renamed(self, path, outcome)
-        return _told(outcome, f"renamed {name} to {new}")
+        return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
 
     def delete(self, name: str) -> Outcome:
         """Move a profile and its companions to the trash."""
@@ -282,6 +283,11 @@ def next_expiry(setup: Indexed) -> date | None:
             elif isinstance(day, date):
                 days.append(day)
     return min(days, default=None)
+
+
+def _in_commands(name: str) -> str:
+    """How a name with a blank is written in a command."""
+    return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
 def _told(outcome: FilePath | StoreRefused, done: str) -> Outcome:
