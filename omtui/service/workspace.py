@@ -305,11 +305,12 @@ class Workspace:
             lines += ["", "[pod]"]
             lines += [f"{key} = {toml_string(value)}" for key, value in (("url", url), ("release", release)) if value]
         content = ("\n".join(lines) + "\n").encode()
-        return _told(self.create(name, content, "new", f"Make {name}", reason), f"created {name}")
+        made = self.create(name, content, "new", f"Make {name}", reason)
+        return _told(made, f"created {name}{_in_commands(name)}")
 
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name."""
-        return _told(self.library.duplicate(name, new), f"copied {name} to {new}")
+        return _told(self.library.duplicate(name, new), f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:
         """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
@@ -335,7 +336,7 @@ class Workspace:
             from omtui.service.promoting import renamed
 
             renamed(self, path, outcome)
-        return _told(outcome, f"renamed {name} to {new}")
+        return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
         """Move a profile and its companions to the trash. `unlock` as for `open`."""
@@ -407,6 +408,11 @@ def _with_head(listed: Listed, data: Mapping[str, object]) -> Listed:
         pod_host=text(pod, "url").partition("://")[2].partition("/")[0],
         release=text(pod, "release"),
     )
+
+
+def _in_commands(name: str) -> str:
+    """How a name with a blank is written in a command."""
+    return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
 def _told(outcome: FilePath | StoreRefused, done: str) -> Outcome:

@@ -67,6 +67,8 @@ class Workbench(App[None]):
         """Whether Git is asked how files stand to the last commit: not any more once it was slow."""
         self._first = profile
         self.going = Going(self)
+        self.left_at: dict[Path, Path] = {}
+        """For each record of the open profile that was shown, the field on which its cursor was left."""
         self._shown = Shown()
         self.input_order = InputOrder(self)
         self._check_timer: Timer | None = None
@@ -225,6 +227,7 @@ class Workbench(App[None]):
             self.notify(plain(opened), title="not opened", markup=False, severity="error", timeout=10)
             return
         self.session = opened
+        self.left_at.clear()
         self.push_screen(OverviewScreen())
         self.call_after_refresh(self._resume)
         self.call_later(collect_seldom)
@@ -332,6 +335,11 @@ class Workbench(App[None]):
         with self.batch_update():
             self._down_to(LibraryScreen)
 
+    def action_help_quit(self) -> None:
+        """ctrl+c: Textual's own words would stand over the help line."""
+        if isinstance(self.screen, WorkScreen):
+            self.screen.tell("ctrl+c copies what is selected; ctrl+q leaves omtui")
+
     def why_not_home(self) -> str | None:
         """From everywhere else."""
         is_there = isinstance(self.screen, WorkScreen) and self.screen.where == "library"
@@ -423,13 +431,13 @@ class Workbench(App[None]):
 
     def do_findings(self) -> None:
         """The findings of the screen; from there all."""
-        from omtui.workbench.screens.findings import FindingsScreen
+        from omtui.workbench.screens.findings import ALL, FindingsScreen
 
         screen = self.screen
         if isinstance(screen, ProfileScreen):
             self.push_screen(FindingsScreen(screen.concerns, screen.about()))
         else:
-            self.push_screen(FindingsScreen(lambda path: True, "All findings"))
+            self.push_screen(FindingsScreen(lambda path: True, ALL))
 
     def do_credentials(self) -> None:
         """The credentials of the profile, or of the whole library."""

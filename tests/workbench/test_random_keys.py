@@ -36,7 +36,11 @@ ASKED = {key for name in ("quit", "save", "save_why") for key in BY_NAME[name].k
 PRESSED = [bytes_of_key(key) for action in BY_NAME.values() for key in action.keys if key not in ASKED]
 MOVES = [bytes_of_key(key) for key in ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")]
 OTHERS = [bytes_of_key(key) for key in ("enter", "tab", "shift+tab", "space", "backspace", "ctrl+u", "ctrl+c")]
-LETTERS = [chr(code).encode() for code in range(0x20, 0x7F) if chr(code) not in ASKED] + ["é".encode(), "日".encode(), b"\x1b[200~x\ty\x1b[201~"]
+LETTERS = [chr(code).encode() for code in range(0x20, 0x7F) if chr(code) not in ASKED] + [
+    "é".encode(),
+    "日".encode(),
+    b"\x1b[200~x\ty\x1b[201~",
+]
 
 
 assert 3 * len(WAYS) * KEYS >= 6_000

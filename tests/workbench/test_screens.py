@@ -120,3 +120,95 @@ async def test_foreign_text_is_shown_as_it_stands(open_workbench: Open, library:
         assert "[/x] [b]bold[/b] ␛[31m" in driven.shown("#path")
         await driven.press("question_mark", "escape", "exclamation_mark", "escape", "p", "escape", "ctrl+p", "escape")
         assert driven.screen == "RecordScreen"
+
+
+# What is said
+
+
+async def test_g_and_h_work_on_every_screen_of_a_profile(open_workbench: Open) -> None:
+    ways = (["v"], ["C"], ["L"], ["W"], ["g", "6", "v"], ["g", "5", "enter"], ["exclamation_mark"], ["D", "escape"])
+    async with open_workbench("dev") as driven:
+        for keys in ways:
+            await driven.press(*keys, "g", "5")
+            assert driven.screen == "RecordsScreen", keys
+            assert driven.app.screen.setup_task.step == "5"  # type: ignore[attr-defined]
+            await driven.press("g", "o", *keys, "H")
+            assert driven.screen == "LibraryScreen", keys
+            await driven.press("enter")
+            assert driven.screen == "OverviewScreen", keys
+            await driven.press(*keys, "g", "h")
+            assert driven.screen == "LibraryScreen", keys
+            await driven.press("enter")
+
+
+async def test_where_no_profile_is_open_g_says_so(open_workbench: Open) -> None:
+    async with open_workbench() as driven:
+        for key in ("g", "exclamation_mark", "ctrl+f"):
+            await driven.press(key)
+            assert "no profile is open; Enter opens one" in driven.shown("#help")
+        assert driven.screen == "LibraryScreen"
+
+
+async def test_a_key_that_leads_nowhere_after_g_says_what_does(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "x")
+        assert "g x goes nowhere: 0, 1, 2" in driven.shown("#help")
+
+
+async def test_the_line_of_g_is_clickable_and_hides_what_is_below(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(100, 24)) as driven:
+        await driven.press("g")
+        line = str(driven.app.screen.query_one("#keys").render())
+        await driven.pilot.click("#keys", offset=(line.index(" 5 ") + 1, 0))
+        await driven.pilot.pause()
+        assert driven.app.screen.setup_task.step == "5"  # type: ignore[attr-defined]
+        await driven.press("g")
+        await driven.pilot.click("#keys", offset=(2, 0))
+        await driven.pilot.pause()
+        assert driven.app.screen.setup_task.step == "5"  # type: ignore[attr-defined]
+        await driven.press("3")
+        assert driven.app.screen.setup_task.step == "3"  # type: ignore[attr-defined]
+
+
+async def test_the_line_of_a_question_is_in_sight_in_a_small_window(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(40, 10)) as driven:
+        await driven.press("g", "5", "n")
+        line = driven.app.screen.query_one("Input").region
+        assert driven.app.screen.region.contains_region(line)
+        dialog = driven.app.screen.query_one(".dialog").content_region
+        assert dialog.contains_region(line)
+
+
+async def test_a_window_that_grows_shows_all_rows(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(60, 10)) as driven:
+        await driven.press("end")
+        assert driven.app.screen.query_one("#list").scroll_y > 0
+        await driven.pilot.resize_terminal(60, 45)
+        await driven.pilot.pause()
+        assert driven.app.screen.query_one("#list").scroll_y == 0
+
+
+async def test_ctrl_c_says_how_to_leave(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("ctrl+c")
+        assert "ctrl+q leaves omtui" in driven.shown("#help")
+
+
+async def test_a_message_is_gone_after_another_screen(open_workbench: Open) -> None:
+    async with open_workbench() as driven:
+        await driven.press("n")
+        await driven.type("my dev")
+        await driven.press("enter")
+        await driven.type("dev")
+        await driven.press("enter")
+        assert driven.screen == "OverviewScreen"
+        await driven.press("escape")
+        assert "created" not in driven.shown("#help")
+
+
+async def test_the_cursor_comes_back_to_where_it_was(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(80, 40)) as driven:
+        await driven.press("g", "7", "enter", *["down"] * 5)
+        at = driven.app.screen.at  # type: ignore[attr-defined]
+        await driven.press("escape", "enter")
+        assert driven.app.screen.at == at  # type: ignore[attr-defined]

@@ -19,23 +19,34 @@ from tests.thorough import THOROUGH
 from tests.workbench.conftest import Driven
 from tests.workbench.test_no_key_ends_it import SAMPLES
 
+KEYS = ("tab", "shift+tab", "enter")
 PROFILES = sorted(path.stem for path in SAMPLES.glob("*.toml") if not path.stem.endswith(".map"))
 
 
-def records(session: Session) -> list[Place]:
-    """Every record with a sheet of its own; of those with the same fields filled in, one is enough."""
-    setup, seen, found = Indexed(session.data), set(), []
-    for table in TABLES.values():
-        here = [((table.path,), setup.single(table.path))] if table.single else setup.records(table.path)
-        for path, record in here:
-            kind = (table.path, *(f"{name} {type(value)}" for name, value in record.items()))
-            if THOROUGH or kind not in seen:
-                seen.add(kind)
-                found.append(tuple(path))
+def walks(session: Session, part: int) -> list[tuple[Place, str]]:
+    """Records and the key that goes through each.
+
+    All of them in a long run; else those that have, of all together, each kind of field, filled in and empty.
+    """
+    setup = Indexed(session.data)
+    here = [
+        (tuple(path), table, record)
+        for table in TABLES.values()
+        for path, record in ([((table.path,), setup.single(table.path))] if table.single else setup.records(table.path))
+    ]
+    if THOROUGH:
+        return [(path, key) for path, _, _ in here for key in KEYS]
+    found: list[tuple[Place, str]] = []
+    seen: set[object] = set()
+    for path, table, record in sorted(here, key=lambda each: -len(each[2])):
+        kinds = {(f.kind, f.closed, bool(f.refers), type(record.get(f.name))) for f in table.fields}
+        if not kinds <= seen:
+            seen |= kinds
+            found.append((path, KEYS[(len(found) + part) % 3]))
     return found
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", PROFILES if THOROUGH else ["vision-dev"])
 async def test_walking_through_every_record_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -46,20 +57,18 @@ async def test_walking_through_every_record_changes_nothing(
     before = (folder / f"{name}.toml").read_bytes()
     app = Workbench(Workspace(folder), Terminal(mouse=False), keymap({}), profile=name)
     changed: list[str] = []
-    async with app.run_test(size=(40, 12)) as pilot:
+    async with app.run_test(size=(30, 8)) as pilot:
         await pilot.pause()
         driven = Driven(app, pilot)
         session = driven.session
         session.unlock(session.name)
-        for number, path in enumerate(records(session)):
+        for path, key in walks(session, PROFILES.index(name)):
             await app.push_screen(RecordScreen(path))
             await driven.settle()
-            steps = ["tab", "shift+tab", "enter"] if THOROUGH else [("tab", "shift+tab", "enter")[number % 3]]
-            for key in steps:
-                await walk(driven, key)
-                if session.unsaved or driven.screen != "RecordScreen":
-                    changed.append(f"{key} at {path}: {session.unsaved} unsaved, {driven.screen}")
-                    session.discard()
+            await walk(driven, key)
+            if session.unsaved or driven.screen != "RecordScreen":
+                changed.append(f"{key} at {path}: {session.unsaved} unsaved, {driven.screen}")
+                session.discard()
             await driven.hit("escape")
             if driven.screen == "RecordScreen":
                 await driven.hit("escape")

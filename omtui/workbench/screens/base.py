@@ -120,6 +120,11 @@ class WorkScreen(Screen[None]):
         if not self.app.input_order.is_drawing():
             event.prevent_default()
 
+    def on_screen_suspend(self) -> None:
+        """What was said is old when another screen has been in front; after a question it is not."""
+        if isinstance(self.app.screen, WorkScreen):
+            self._said = None
+
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
         self.show_bars()

@@ -21,6 +21,8 @@ from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
+ALL = "All findings"
+
 
 class FindingsScreen(ProfileScreen):
     """Findings of one screen or of the whole profile, the worst first. Enter goes to the field."""
@@ -81,7 +83,8 @@ class FindingsScreen(ProfileScreen):
         """What is wrong, and what to do."""
         result = self._current()
         if result is None:
-            return Content.styled("! shows the findings of all screens", "dim")
+            words = "! shows the findings of all screens" if self._words != ALL else ""
+            return Content.styled(words, "dim")
         finding = result.finding
         return Content.assemble(
             (f"{plain(finding.message)}", self.app.level_style(finding.level)),
@@ -112,7 +115,7 @@ class FindingsScreen(ProfileScreen):
 
     def do_findings(self) -> None:
         """From one screen's findings to all."""
-        self._concerned, self._words = (lambda path: True), "All findings"
+        self._concerned, self._words = (lambda path: True), ALL
         self.fresh()
 
     def do_waive(self) -> None:

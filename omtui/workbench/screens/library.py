@@ -203,9 +203,10 @@ class LibraryScreen(WorkScreen):
     def path_line(self) -> Content:
         """What this list is."""
         branch = branch_of(self.app.workspace.library.folder / "any")
+        count = len(self._listed)
         return Content.assemble(
             (" Library", "bold"),
-            (f"   {len(self._listed)} environments\n", "dim"),
+            (f"   {count} environment{'' if count == 1 else 's'}\n", "dim"),
             (f" Git: {branch}" if branch else " ", "dim"),
         )
 

@@ -407,6 +407,9 @@ class RecordScreen(SheetScreen):
                 return
             plan = removal
         if self.told(self.session.edit(plan)):
+            if isinstance(row.path[-1], int):
+                left = len(self.session.records_at(row.path[:-1]))
+                self._focus = (*row.path[:-1], min(row.path[-1], left - 1)) if left else row.path[:-1]
             self.fresh()
 
     def do_move_up(self) -> None:

@@ -25,7 +25,7 @@ class SheetScreen(ProfileScreen):
     def __init__(self, path: Path, focus: Path | None = None) -> None:
         super().__init__()
         self.path = path
-        self._focus = focus
+        self._focus: Path | None = focus or (*path, *self.app.left_at.get(path, ()))
         self._rows: list[Row] = []
         self._cursor = 0
         self._filter = ""
@@ -147,7 +147,7 @@ class SheetScreen(ProfileScreen):
             if isinstance(self.path[end - 1], int):
                 value = self.session.value(self.path[:end])
                 name = key_text(value, table.key) if table.key else f"{table.singular} {int(self.path[end - 1]) + 1}"
-                names.append(name or f"{table.singular} without {table.by_name[table.key or ''].label}")
+                names.append(name or _without(table, int(self.path[end - 1])))
             elif table.single and end == len(self.path):
                 names.append(table.title)
         del setup
@@ -223,6 +223,8 @@ class SheetScreen(ProfileScreen):
         self._cursor = self.grid.cursor_row  # the event may be older than a refill
         self._fault = ""
         self._hold_row()
+        if (row := self.row) is not None:
+            self.app.left_at[self.path] = row.path[len(self.path) :]
         super().moved()
 
     # Values
@@ -264,3 +266,11 @@ class SheetScreen(ProfileScreen):
         """Put the cursor on a field or nested record."""
         self._focus = path
         self.fresh()
+
+
+def _without(table: Table, number: int) -> str:
+    """What a record without a key is called: what is missing, or where that is called as the record is, its place."""
+    label = table.by_name[table.key or ""].label
+    if label.casefold() == table.singular.casefold():
+        return f"{table.singular} {number + 1}"
+    return f"{table.singular} without {label}"

@@ -161,6 +161,12 @@ class Grid(DataTable[Text]):
         """Fit the columns to the new width."""
         if self._columns and [column.width for column in self.columns.values()] != self._widths():
             self._build(self.cursor_row)
+        self.call_after_refresh(self._scroll_back)
+
+    def _scroll_back(self) -> None:
+        """Show no room below the last row while rows are hidden above: a window that grew has room for them."""
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
 
 
 def _drawn(cell: Cell) -> Text:
