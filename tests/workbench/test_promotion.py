@@ -149,9 +149,9 @@ async def test_a_mapping_that_is_not_saved_is_asked_about(opened: Open, samples:
         assert "not saved" in driven.shown("#path")
         assert row(driven, "topology.endpoints[Label"), "the plan goes by it"
         await driven.press("m", "n")
-        await driven.type("value")
-        await driven.press("enter")
         await driven.type("V1")
+        await driven.press("enter")
+        await driven.type("value")
         await driven.press("enter")
         await driven.type("V2")
         await driven.press("enter", "escape", "down", "down", "enter")

@@ -198,19 +198,19 @@ class MappingScreen(WorkScreen):
     def do_map_new(self) -> None:
         """Add an entry that nothing asked for, for example a value of a rule."""
 
-        def kind_chosen(kind: str | None) -> None:
-            if kind is None:
+        def named(source: str | None) -> None:
+            if not source or not source.strip():
                 return
 
-            def named(source: str | None) -> None:
-                if source and source.strip():
+            def kind_chosen(kind: str | None) -> None:
+                if kind is not None:
                     self._add(kind, source.strip())
 
-            title = f"What {plain(self._promoting.source_name)} calls it"
-            self.app.push_screen(Ask(title, "A host may carry a port; a URL also stands for all below it."), named)
+            listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
+            self.app.push_screen(Chooser(f"What {plain(source.strip())} is", listed), kind_chosen)
 
-        listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
-        self.app.push_screen(Chooser("What is mapped", listed), kind_chosen)
+        title = f"New entry: what {plain(self._promoting.source_name)} calls it"
+        self.app.push_screen(Ask(title, "A host may carry a port; a URL also stands for all below it."), named)
 
     def _add(self, kind: str, source: str) -> None:
         entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
