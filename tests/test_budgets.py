@@ -74,6 +74,7 @@ file, by, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[4]), int(sys.argv[4]) + 2))
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[5]) << 20,) * 2)
 from omtui.cli import run
+from tests.memory import peak
 code = 2
 if by == "age":
     from omtui.credentials.age.recipients import new_identity
@@ -98,7 +99,7 @@ elif by == "progress":
 else:
     code = run([by, file])
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(f"\\nUSED {used.ru_maxrss // 1024} {used.ru_utime + used.ru_stime:.1f} {code}")
+print(f"\\nUSED {peak()} {used.ru_utime + used.ru_stime:.1f} {code}")
 """
 
 

@@ -145,6 +145,7 @@ def _used_systems(setup: Indexed) -> dict[str, str]:
                 value = leaf.get("value")
                 for code in value if isinstance(value, list) else [value]:
                     used.setdefault(str(code), f"the routing rule {quoted(text(rule.record, 'name'))}")
+    used.pop("", None)  # what names no system uses none
     return used
 
 

@@ -47,7 +47,8 @@ def of_difference(found: Difference, first: Mapping[str, object], second: Mappin
     D-02 and D-03 of what differs; D-04 to D-06 of what the first has and the second lacks. Hosts and URLs (D-01) need
     a mapping to be judged: only a promotion tells them.
     """
-    told = [*releases(first, second), *names(found.changes)]
+    # No plan replaces a record here: the name differs where it must not.
+    told = [*releases(first, second), *(replace(each, level="error") for each in names(found.changes))]
     coming = list(_turned(found.changes))
     if coming:
         # As the second environment would hold it: the records of the first on the pod of the second.

@@ -420,10 +420,13 @@ def _notes(target: Target, evidence: Evidence) -> list[str]:
 
 
 def day(seconds: float) -> str:
-    """A day in UTC, such as 2027-01-31."""
+    """A day in UTC, such as 2027-01-31; in words when it is beyond the calendar."""
     from datetime import UTC, datetime
 
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    try:
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):  # a certificate may hold any number
+        return "a day beyond the calendar"
 
 
 @lru_cache(maxsize=16)

@@ -14,7 +14,7 @@ GROUPS = {"P0": 13, "S0": 10, "F": 4, "S1": 10, "S2": 19, "S3": 7, "S4": 9, "S5"
 
 ROWS = [f"{group}-{number:02}" for group, count in GROUPS.items() for number in range(1, count + 1)]
 
-BETWEEN = [f"D-{number:02}" for number in range(1, 7)]
+BETWEEN = [f"D-{number:02}" for number in range(1, 9)]
 
 
 def test_every_row_is_registered() -> None:

@@ -25,7 +25,7 @@ def shown(terminal: Terminal) -> str:
 class TestTerminal:
     def test_colour_only_here_and_not_where_it_is_unwanted(self, library: Path, open_terminal: OpenTerminal) -> None:
         def colours(**env: str) -> bool:
-            terminal = open_terminal("omtui", "check", "dev", env=env)
+            terminal = open_terminal("omtui", "check", "dev", env=env, size=(80, 60))
             terminal.wait_for_exit()
             row = next(number for number, line in enumerate(terminal.lines()) if "  error  " in line)
             cell = terminal.cell(terminal.lines()[row].index("error"), row)

@@ -230,7 +230,7 @@ def test_unlocking_from_inside_the_program(bus: Desktop, machine: Machine, monke
     assert machine.choices()[0].possible
     assert machine.choices()[0].title == "The system's keyring, unlocked here"
     assert why(set_secret(machine, profile(), "pod", Secret(VALUE))) is Reason.NO_KEYRING
-    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret("new"), create=True), Done)
+    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret("a new long one"), create=True), Done)
     assert isinstance(set_secret(machine, profile(), "pod", Secret(VALUE)), Done)
     assert value(machine, profile(), "pod") == VALUE
 

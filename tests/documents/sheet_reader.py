@@ -1,6 +1,5 @@
 """A program that looks at files as `omtui import --dry-run` does and prints what each took."""
 
-import resource
 import sys
 import time
 from pathlib import Path
@@ -9,6 +8,7 @@ from omtui.service.arriving_report import lines
 from omtui.service.handing_over import Arriving, look, read_arrived
 from omtui.service.outcomes import Wrong
 from omtui.service.workspace import Workspace
+from tests.memory import peak
 
 
 def main(folder: Path, library: Path) -> None:
@@ -19,8 +19,7 @@ def main(folder: Path, library: Path) -> None:
         file = read_arrived(path)
         found = file if isinstance(file, Wrong) else look(workspace, [file], as_name="bomb")
         shown = "; ".join(line.text for line in lines(found, 200)[:5]) if isinstance(found, Arriving) else str(found)
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(path.name, f"{time.process_time() - started:.2f}", megabytes, shown[:200], sep="\t", flush=True)
+        print(path.name, f"{time.process_time() - started:.2f}", peak(), shown[:200], sep="\t", flush=True)
 
 
 if __name__ == "__main__":
