@@ -97,9 +97,10 @@ class Driven:
         """Wait until all messages are handled, those that they caused included, and the screen is drawn."""
         for _ in range(2):
             await self.pilot.pause(0)
-            for _ in range(100):
-                if not self.app.screen.is_mounted:
-                    await self.pilot.pause(0)
+            for _ in range(1000):
+                if self.app.screen.is_mounted and not self.app.input_order.is_busy:
+                    break
+                await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Type a text."""
