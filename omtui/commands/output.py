@@ -97,7 +97,7 @@ class Output:
         return f"\x1b[1m{text}\x1b[0m" if self.colour else text
 
 
-_STYLES = re.compile("(\x1b\\[(?:0|1|2|3[1-6])m)")
+_STYLES = re.compile(r"(\x1b\[(?:[012]|3[1-6])(?:;(?:[012]|3[1-6]))*m)")
 """How omtui itself marks words: bold, dim and colours."""
 
 
