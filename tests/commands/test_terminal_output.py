@@ -26,7 +26,7 @@ UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u00ad\ufeff\U000e0000-\U000e0fff]"
 )
 
-STYLES = re.compile("\x1b\\[(?:0|1|2|3[1-6])m")
+STYLES = re.compile(r"\x1b\[(?:[012]|3[1-6]|1;3[1-6])m")
 
 
 def poisoned(value: object, keep: frozenset[str] = frozenset()) -> object:
