@@ -136,13 +136,12 @@ def _tls(target: Target, tls: TlsFacts, now: float) -> list[Stop]:
     if tls.version and _VERSIONS.get(tls.version, 13) < _ASKED.get(target.minimum_tls, 12):
         found.append(Stop("tls-too-old", _version(tls.version)))
     if leaf is not None:
-        when = f"{distance_words(leaf.not_after, now)}, on {day(leaf.not_after)}"
         if leaf.not_after < now:
-            found.append(Stop("certificate-expired", when))
+            found.append(Stop("certificate-expired", _at(leaf.not_after, now)))
         elif leaf.not_before > now:
             found.append(Stop("certificate-not-yet-valid", f"from {day(leaf.not_before)} on"))
         elif leaf.days_left(now) <= EXPIRING_DAYS:
-            found.append(Stop("certificate-expiring", when))
+            found.append(Stop("certificate-expiring", _at(leaf.not_after, now)))
         if not tls.name_matches:
             found.append(Stop("certificate-wrong-name", _names(tls)))
         weak = next((c for c in tls.chain if c.weakness), None)
@@ -417,6 +416,11 @@ def _notes(target: Target, evidence: Evidence) -> list[str]:
         caller = _DEMANDING[target.caller]
         notes.append(f"seen from here; whether {caller} itself reaches it, no probe from here can tell")
     return notes
+
+
+def _at(end: float, now: float) -> str:
+    """How far away a certificate's end is, and its day."""
+    return f"{distance_words(end, now)}, on {day(end)}"
 
 
 def day(seconds: float) -> str:

@@ -16,7 +16,7 @@ LETTERS = {"p": "profile", "f": "flow", "r": "related"}
 
 PLACES = (
     *((number, number) for number in "0123"),
-    ("4", "4 (again: 4.1)"),
+    ("4", "4 (4.1)"),
     *((number, number) for number in "56789"),
     ("p", "p profile"),
     ("f", "f flow"),
@@ -39,7 +39,7 @@ class Going:
     def begin(self, screen: WorkScreen) -> None:
         """Wait for the second key, and show what it can be."""
         self._screen = screen
-        screen.query_one(KeyBar).hint("go to:", PLACES)
+        screen.query_one(KeyBar).hint("go:", PLACES)
 
     def takes(self, key: str) -> bool:
         """Go where a key leads, if one is waited for; whether the key was used up by that."""
