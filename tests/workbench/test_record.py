@@ -99,6 +99,16 @@ async def test_enter_opens_a_yes_no_like_every_field(open_workbench: Open) -> No
         assert driven.session.value(("routing_rules", 0, "active")) is False
 
 
+async def test_the_first_choice_is_taken_with_down_and_enter(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "4", "enter")
+        labels = [line.strip().split("  ")[0] for line in driven.lines()]
+        await driven.press("home", *["down"] * labels.index("Collections Allowed"), "enter", "down", "down", "enter")
+        assert driven.session.value(("planning_source_systems", 0, "collections_allowed")) is False
+        await driven.press("up", "enter", "down", "enter")
+        assert driven.session.value(("planning_source_systems", 0, "collections_allowed")) is True
+
+
 async def test_one_escape_ends_the_field_and_the_next_leaves_the_record(open_workbench: Open) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("g", "4", "4", "enter")

@@ -73,6 +73,8 @@ class Entry(Vertical):
         self._picks_first = picks_first
         self._shown: list[Offer] = []
         self._marked = -1
+        self._chosen = False
+        """Whether the mark was put there by hand."""
         self._line = Input(text, compact=True, select_on_focus=True, id="entry-line")
         self._line.cursor_blink = False
         self._list = Grid(id="entry-offers", header=False)
@@ -101,7 +103,7 @@ class Entry(Vertical):
         """Offer what fits a text; whether it is another than before."""
         if text == self._text:
             return False
-        self._text = text
+        self._text, self._chosen = text, False
         if self._offers:
             self._offer(self._last_part(text))
         return True
@@ -114,7 +116,7 @@ class Entry(Vertical):
     def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
         """A click on a choice."""
         event.stop()
-        self._marked = event.cursor_row
+        self._marked, self._chosen = event.cursor_row, True
         self.action_accept(0)
 
     def on_blur(self, event: events.Blur) -> None:
@@ -125,6 +127,7 @@ class Entry(Vertical):
         """Mark another choice."""
         if self._shown:
             self._mark(max(-1, min(self._marked + step, len(self._shown) - 1)))
+            self._chosen = self._marked >= 0
 
     def action_accept(self, step: int) -> None:
         """Take the marked choice, or what was typed."""
@@ -145,7 +148,7 @@ class Entry(Vertical):
         """The marked choice, or what was typed."""
         text = self.typed
         self._narrow(text)  # the message of the last letter may still be on its way
-        if text == self.before and self._marked <= 0:
+        if text == self.before and not self._chosen:
             return text
         if self._marked >= 0 and self._shown and self._shown[self._marked].remark != NEW:
             return self._with_last_part(text, self._shown[self._marked].value)
