@@ -87,6 +87,8 @@ class Terminal:
         self.home.mkdir(parents=True, exist_ok=True)
         self.bytes_written = 0
         """Bytes the program has sent so far."""
+        self.is_watched = True
+        """Whether the screen shows what is written; following it takes longer than writing it."""
         self.screen = Screen(*size, light=light)
         self._replies: list[bytes] = []
         self.process = TerminalProcess(
@@ -100,6 +102,8 @@ class Terminal:
 
     def _show(self, piece: bytes, _time: float) -> None:
         self.bytes_written += len(piece)
+        if not self.is_watched:
+            return
         self.screen.feed(piece)
         while self._replies:  # after all of the piece: to write is to read as well
             self.process.write(self._replies.pop(0))
