@@ -55,7 +55,7 @@ def without_passwords(text: str) -> str:
     return _PARAMETER.sub(r"\1•••", _USER_INFO.sub(r"\1:•••", text))
 
 
-def harmless(text: str) -> str:
+def for_pasting(text: str) -> str:
     """The text to be pasted elsewhere, without what acts there or cannot be seen; line breaks and tabs are spaces.
 
     Where it is pasted is not known: in a shell, a second line would be a command.

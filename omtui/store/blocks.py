@@ -236,11 +236,6 @@ class Blocks:
                 return None
         return node
 
-    def count_at(self, path: Path) -> int | None:
-        """How many records with headers the list at a path has; `None` when it is no such list."""
-        node = self.node_at(path)
-        return len(node.items) if isinstance(node, Records) else None
-
     def span(self, node: Table) -> tuple[list[Block], bool]:
         """The blocks of a table and of all inside it, in the order of the file, and whether they stand together.
 

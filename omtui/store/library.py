@@ -113,10 +113,6 @@ class Library:
         """The file of a profile, whether it is there or not."""
         return self.folder / f"{name}{SUFFIX}"
 
-    def companion(self, name: str, kind: Companion) -> Path:
-        """The file beside a profile, whether it is there or not."""
-        return beside(self.path(name), kind)
-
     def find(self, name: str) -> Path | Refused:
         """The file of a profile by its name, or a path to a `.toml` file."""
         if name.endswith(SUFFIX) or os.sep in name:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omtui.topology.expiry import days_until
-
 if TYPE_CHECKING:
     import sqlite3
 
@@ -84,10 +82,6 @@ class State:
     milliseconds: float | None
     certificate_ends: float | None
     used_by: tuple[str, ...]
-
-    def certificate_days(self, now: float) -> int | None:
-        """Days until the certificate ends, None when none was seen."""
-        return None if self.certificate_ends is None else days_until(self.certificate_ends, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 
 from omtui.garbage import collect_seldom
-from omtui.plain_text import harmless, plain
+from omtui.plain_text import for_pasting, plain
 from omtui.service.outcomes import Done
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -568,7 +568,7 @@ class Workbench(App[None]):
         if not isinstance(screen, WorkScreen):
             return
         given = text
-        text = harmless(given)
+        text = for_pasting(given)
         if len(text.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
             screen.tell(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
             return
