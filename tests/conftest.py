@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +15,14 @@ from tests.terminal import Terminal
 # A run in the background, or one that outlives its terminal, ignores these signals; so would all programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected() -> Iterator[None]:
+    """A command turns the collector off and the workbench keeps what start-up brought: both for one program's life."""
+    yield
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from omtui.plain_text import is_unsafe
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.table import Table
 
@@ -27,7 +28,7 @@ class Selector:
 
     def __str__(self) -> str:
         key = self.key
-        if "]" in key or '"' in key or not key.isprintable() or key != key.strip() or _NUMBERED.search(key):
+        if "]" in key or '"' in key or not _is_seen(key) or key != key.strip() or _NUMBERED.search(key):
             key = _toml_string(key)
         return f"[{key}#{self.occurrence}]" if self.occurrence > 1 else f"[{key}]"
 
@@ -262,7 +263,12 @@ def _find(records: list[object], key: str | None, selector: Selector) -> int | N
 
 def _toml_string(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
+    return '"' + "".join(c if _is_seen(c) else _escape(c) for c in escaped) + '"'
+
+
+def _is_seen(text: str) -> bool:
+    """Whether text is shown as it is: a place is read back from what a person saw of it."""
+    return text.isprintable() and (text.isascii() or not any(map(is_unsafe, text)))
 
 
 def _escape(letter: str) -> str:

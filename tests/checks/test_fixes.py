@@ -42,7 +42,8 @@ def repeated(data: Data) -> Iterator[tuple[Finding, str]]:
     """Findings whose fix, entered as it stands there, leads to the same finding."""
     for finding in run(Indexed(data), Surroundings(TODAY)):
         named = _NAMED.search(finding.fix)
-        if named is None or "…" in named[1] or not isinstance(found_at(data, finding.path), str):
+        # What is cut, or shows a control character by its code, is not to be entered as it stands there.
+        if named is None or "…" in named[1] or "\\u{" in named[1] or not isinstance(found_at(data, finding.path), str):
             continue
         fixed = copy.deepcopy(data)
         holder = found_at(fixed, finding.path[:-1])

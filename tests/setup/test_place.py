@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omtui.plain_text import is_unsafe
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import (
@@ -25,11 +26,14 @@ from omtui.setup.place import (
 from tests.setup.strategies import NAMES, profiles
 
 letters = st.text(st.characters(exclude_categories=("Cs",)))
+unseen = st.text(st.sampled_from("ab\u200b\u202e\u3164\U000e01d7"), min_size=1)
 keys = (
-    st.sampled_from((*NAMES, "#2", "a#2#3", "]", '"', '""', "]]#1", "\\u0041", "1", "\n", "\u2028", "a\tb")) | letters
+    st.sampled_from((*NAMES, "#2", "a#2#3", "]", '"', '""', "]]#1", "\\u0041", "1", "\n", "\u2028", "a\tb"))
+    | letters
+    | unseen
 )
 selectors = st.builds(Selector, keys, st.integers(1, 3))
-words = st.sampled_from(["connectors", "url", "a-b", "x y", "4.1", "", 'q"q', "ключ", "[", "#1"]) | letters
+words = st.sampled_from(["connectors", "url", "a-b", "x y", "4.1", "", 'q"q', "ключ", "[", "#1"]) | letters | unseen
 places = st.lists(st.tuples(words, st.none() | selectors), min_size=1, max_size=4).map(
     lambda parts: Place(tuple(part for pair in parts for part in pair if part is not None))
 )
@@ -42,7 +46,9 @@ def test_what_is_printed_reads_back(place: Place) -> None:
 
 @given(places)
 def test_what_is_printed_is_one_harmless_line(place: Place) -> None:
+    """So it reads back also from a screen, where characters that are not seen are shown by their codes."""
     assert str(place).isprintable()
+    assert not any(map(is_unsafe, str(place)))
 
 
 @given(letters | st.text('[]"#.a1\\ \n', max_size=20))

@@ -39,7 +39,7 @@ def test_by_mouse_alone(open_terminal: Callable[..., Terminal], folder: Path) ->
     terminal.click_on("Find usages") if "Find usages" in terminal.text() else terminal.press("escape")
     terminal.press("escape")
     terminal.click_on("Go")
-    terminal.wait_for("go to:")
+    terminal.wait_for("go: 0")
 
 
 def test_the_tasks_at_the_left_are_clicked(open_terminal: Callable[..., Terminal], folder: Path) -> None:
