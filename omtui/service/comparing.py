@@ -29,7 +29,10 @@ from omtui.store.files import read_file
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a profile: what it is called, and what stands in it. `path` is its file, if it came from one, `hash` that of its text."""
+    """One state of a profile: what it is called, and what stands in it.
+
+    `path` is its file, if it came from one; `hash` is that of its text.
+    """
 
     name: str
     data: Data

@@ -14,6 +14,9 @@ import tempfile
 
 from omtui import commands, compare, documents, service, setup, store
 from omtui.cli import run as omtui
+from omtui.service.outcomes import Done
+from omtui.service.workspace import Workspace
+from omtui.store.folders import library_folder
 
 
 def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
@@ -28,7 +31,7 @@ def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
                 os.dup2(written.fileno(), 2)
                 sys.argv = ["omtui", *words]
                 library.omtui_kill_at(number, behind)
-                code = omtui(words)
+                code = act(words[1:]) if words[0] == "workspace" else omtui(words)
             finally:
                 sys.stdout.flush()
                 sys.stderr.flush()
@@ -44,6 +47,14 @@ def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
             "out": written.read().decode("utf-8", "replace"),
             "calls": int(count.read() or b"0"),
         }
+
+
+def act(words: list[str]) -> int:
+    """What only the workbench does with whole profiles."""
+    workspace = Workspace(library_folder())
+    outcome = getattr(workspace, words[0])(*words[1:])
+    print(outcome)
+    return 0 if isinstance(outcome, Done) else 3
 
 
 def _know_everything() -> None:
