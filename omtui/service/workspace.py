@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 Moved = TypeVar("Moved")
 
-DELETE = "delete"
-
 
 @dataclass(frozen=True)
 class Listed:
@@ -330,13 +328,13 @@ class Workspace:
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name. What was entered in the pod is not copied."""
         source = self.library.find(name)
-        content = read_file(source) if isinstance(source, FilePath) else source
-        if not isinstance(source, FilePath) or not isinstance(content, bytes):
-            return Refused(content.message, content.fix) if not isinstance(content, bytes) else Refused("")
-        mapping = read_file(beside(source, "map"))
-        made = self.create(
-            new, content, "copy", f"Copy {name}", mapping=mapping if isinstance(mapping, bytes) else None
-        )
+        if isinstance(source, StoreRefused):
+            return Refused(source.message, source.fix)
+        content, mapping = read_file(source), read_file(beside(source, "map"))
+        if isinstance(content, Unreadable):
+            return Refused(content.message, content.fix)
+        kept = mapping if isinstance(mapping, bytes) else None
+        made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
         return _told(made, f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:
@@ -369,6 +367,8 @@ class Workspace:
         """Move a profile and its companions to the trash. `unlock` as for `open`."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
+        from omtui.store.intention import DELETE
+
         path = self.library.path(name)
         outcome = self._moved(path, DELETE, f"Delete {name}", lambda note: self.library.delete(name, note))
         if isinstance(outcome, StoreRefused):

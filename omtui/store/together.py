@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,6 +79,8 @@ class Move:
             if error.errno != errno.EXDEV:
                 Path(self.source).rename(self.target)
                 return
+            import shutil
+
             part = f"{self.target}.part"
             shutil.copy2(self.source, part, follow_symlinks=False)
             Path(part).replace(self.target)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -75,7 +76,7 @@ COMMANDS: dict[str, list[str]] = {
     "fmt": ["fmt", "x"],
     "back": ["undo", "x", "--to", "2001-01-01"],
     "tick": ["tick", "x", "source_systems[CSS01]", "--by", "Anna"],
-    "refreshed": ["refreshed", "x", "--from", "y", "--on", "2099-01-01"],
+    "refreshed": ["refreshed", "x", "--from", "y", "--on", date.today().isoformat()],
     "merge": ["merge", "x.toml", os.devnull, "in/x.toml"],
     "import with mapping": ["import", "in/w.omtui", "--as", "v"],
     "import over with mapping": ["import", "in/w.omtui", "--as", "u", "--over"],
@@ -160,11 +161,11 @@ class Kills:
             if stream is not None:
                 stream.close()
 
-    def run(self, words: list[str], kill_at: int = 0) -> dict[str, Any]:
-        """A command, killed right behind its n-th writing call; 0 lets it end."""
+    def run(self, words: list[str], at: int = 0, failure: int = 0) -> dict[str, Any]:
+        """A command, killed right behind its n-th writing call; 0 lets it end. With a `failure` that call fails."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        print(json.dumps([words, kill_at, True]), file=self._server.stdin, flush=True)
+        print(json.dumps([words, at, True, failure]), file=self._server.stdin, flush=True)
         found: dict[str, Any] = json.loads(self._server.stdout.readline())
         return found
 
@@ -204,9 +205,7 @@ class Kills:
     def look(self) -> Found:
         """What a next run finds. All that can be undone is undone for it."""
         self.run(["list"])  # whatever is done next finishes what was broken off
-        (name,) = [each for each in ("x", "renamed") if (self.library / f"{each}.toml").exists()] or ["gone"]
-        if name == "gone" or not (self.library / "y.toml").exists():
-            name = "w"
+        name = next(each for each in ("x", "renamed", "w") if (self.library / f"{each}.toml").exists())
         log = self.run(["log", name, "--json"])
         assert log["code"] == 0, log
         entries = [(each["action"], each["label"], each["reason"]) for each in json.loads(log["out"])["entries"]]
@@ -222,8 +221,8 @@ class Kills:
         assert "nothing to undo" in undone["out"]
         return found
 
-    def kill_everywhere(self, name: str, step: int = 1) -> Iterator[tuple[int, str]]:
-        """Kill a command at every n-th point; each point with what is wrong then, which should be nothing."""
+    def kill_everywhere(self, name: str, step: int = 1, failure: int = 0) -> Iterator[tuple[int, str]]:
+        """Kill a command at every n-th point, or let the call fail; each with what is wrong then: nothing."""
         words = [each.replace("2001-01-01", self.long_ago()) for each in COMMANDS[name]]
         self.reset()
         reference = self.run(words)
@@ -231,7 +230,7 @@ class Kills:
         after = self.look()
         for number in range(1, reference["calls"] + 1, step):
             self.reset()
-            killed = self.run(words, number)
+            killed = self.run(words, number, failure)
             yield number, self._judged(words, killed, after)
 
     def long_ago(self) -> str:
@@ -241,7 +240,7 @@ class Kills:
         return str(rows[0][0])
 
     def _judged(self, words: list[str], killed: dict[str, Any], after: Found) -> str:
-        if killed["code"] not in (-9, 0):
+        if killed["code"] not in (-9, 0, 3) or "Traceback" in killed["out"] or (killed["code"] and not killed["out"]):
             return f"ended with {killed}"
         here = read_hash(self.library / "x.toml")
         try:
@@ -250,7 +249,11 @@ class Kills:
             return f"{error}"
         both = (self.before, after)
         for one in both:
-            if found == one:
+            if found == one and killed["code"] in (
+                -9,
+                0 if one is after else 3,
+                *([0] if self.before == after else []),
+            ):
                 break
         else:
             whole = {
@@ -260,7 +263,7 @@ class Kills:
             }
             broken = found.files.keys() - whole
             more = f"log {found.log}, undo {len(found.undone)}, {found.known}"
-            return f"neither before nor after: files {sorted(broken)}, {more}"
+            return f"neither before nor after: files {sorted(broken)}, {more}, {killed}"
         if here not in [content_hash(each.files["x.toml"]) if "x.toml" in each.files else None for each in both]:
             return "another profile"
         self.reset()
