@@ -335,6 +335,10 @@ class Workspace:
             return Refused(content.message, content.fix)
         kept = mapping if isinstance(mapping, bytes) else None
         made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
+        if isinstance(made, FilePath) and kept is not None and not beside(made, "map").exists():
+            return Refused(
+                f"copied {name} to {new}, but not its mapping: it cannot be written", "copy that file by hand"
+            )
         return _told(made, f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:

@@ -77,7 +77,7 @@ COMMANDS: dict[str, list[str]] = {
     "back": ["undo", "x", "--to", "2001-01-01"],
     "tick": ["tick", "x", "source_systems[CSS01]", "--by", "Anna"],
     "refreshed": ["refreshed", "x", "--from", "y", "--on", date.today().isoformat()],
-    "merge": ["merge", "x.toml", os.devnull, "in/x.toml"],
+    "merge": ["merge", "in/base.toml", "x", "in/x.toml"],
     "import with mapping": ["import", "in/w.omtui", "--as", "v"],
     "import over with mapping": ["import", "in/w.omtui", "--as", "u", "--over"],
     "rename profile": ["workspace", "rename", "x", "renamed"],
@@ -110,6 +110,7 @@ class Kills:
         (self.library / "x.toml").write_text(PROFILE)
         (self.library / "y.toml").write_text(SOURCE)
         (self.library / "in" / "x.toml").write_text(PROFILE.replace("wms.example", "new.example"))
+        (self.library / "in" / "base.toml").write_text(PROFILE)
         (self.library / "in" / "z.toml").write_text(PROFILE.replace('"x"', '"z"'))
         for name in ("w", "u"):
             (self.library / f"{name}.toml").write_text(SOURCE.replace('"y"', f'"{name}"'))
@@ -240,7 +241,11 @@ class Kills:
         return str(rows[0][0])
 
     def _judged(self, words: list[str], killed: dict[str, Any], after: Found) -> str:
-        if killed["code"] not in (-9, 0, 3) or "Traceback" in killed["out"] or (killed["code"] and not killed["out"]):
+        if (
+            killed["code"] not in (-9, 0, 3)
+            or "Traceback" in killed["out"]
+            or (killed["code"] == 3 and not killed["out"])
+        ):
             return f"ended with {killed}"
         here = read_hash(self.library / "x.toml")
         try:
