@@ -82,6 +82,10 @@ def _dispatch(words: list[str]) -> int:
     if isinstance(given, Misuse):
         return _misuse(out, command, given)
     given.environment = out.environment
+    from omtui.commands.opening import finish_what_was_left
+
+    if command is not WORKBENCH:  # which says so on its screen
+        finish_what_was_left(given, out)
     with _ended_by_signals():
         return _function(command)(given, out)
 

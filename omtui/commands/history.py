@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
@@ -117,7 +116,7 @@ def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool, is
     out.lines([out.bold(lines[0]), *lines[1:]])
 
 
-def _plan(given: Given, session: Session, earlier: Data) -> Plan | Wrong | None:
+def _plan(given: Given, session: Session, earlier: Data, returns_to: str) -> Plan | Wrong | None:
     """What goes back to the earlier state, or to what it says of one place; also of a record that is gone now."""
     from omtui.compare.difference import difference
     from omtui.service.history import bring_back, take_back
@@ -125,21 +124,20 @@ def _plan(given: Given, session: Session, earlier: Data) -> Plan | Wrong | None:
     words = f"the state of {plain(given.text('--to'))}"
     place = given.optional("--place")
     if place is None:
-        return bring_back(session, earlier, words)
+        return bring_back(session, earlier, words, returns_to=returns_to)
     spot = find(session.data, place)
     if not isinstance(spot, Wrong):
-        return bring_back(session, earlier, words, spot.path)
+        return bring_back(session, earlier, words, spot.path, returns_to=returns_to)
     there = find(earlier, place)
     if isinstance(there, Wrong):
         return spot
     changes = difference(earlier, session.data, whole=True).changes
     gone = next((each for each in changes if each.op == "remove" and each.first_path == there.path), None)
-    return take_back(session, earlier, words, gone) if gone is not None else spot
+    return take_back(session, earlier, words, gone, returns_to=returns_to) if gone is not None else spot
 
 
 def go_back(given: Given, out: Output) -> int:
     """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
-    from omtui.service.editing import Plan
     from omtui.service.states import NoState, state_of
     from omtui.store.document import Document
     from omtui.store.files import content_hash
@@ -157,9 +155,7 @@ def go_back(given: Given, out: Output) -> int:
     if isinstance(earlier, list):
         words = f"{plain(session.name)}@{plain(state)} cannot be read: {earlier[0].message}"
         return wrong(given, out, Wrong(words, earlier[0].fix))
-    plan = _plan(given, session, earlier.data)
-    if isinstance(plan, Plan):
-        plan = replace(plan, returns_to=content_hash(content))
+    plan = _plan(given, session, earlier.data, content_hash(content))
     if isinstance(plan, Wrong):
         return wrong(given, out, plan)
     changed = False

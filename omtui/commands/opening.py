@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from omtui.commands.arguments import Given, Misuse
 from omtui.commands.output import Output
 from omtui.plain_text import plain
-from omtui.store.folders import library_folder, state_folder
+from omtui.store.folders import PENDING, library_folder, state_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from omtui.checks.finding import Surroundings
     from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import NotReadable, Session
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from omtui.store.document import Document
     from omtui.store.files import Unreadable
     from omtui.store.library import Library
+    from omtui.store.together import Beside
 
 STDIN = "-"
 
@@ -70,6 +73,17 @@ def open_workspace(given: Given) -> "Workspace":
     from omtui.service.workspace import Workspace
 
     return Workspace(chosen_library(given), state=state_folder(given.environment))
+
+
+def finish_what_was_left(given: Given, out: Output) -> None:
+    """Finish what a killed program left half done before anything is looked at, and say so."""
+    state = state_folder(given.environment)
+    try:
+        is_left = bool(os.listdir(state / PENDING))  # noqa: PTH208 - no list is needed, and this is the fastest
+    except (OSError, ValueError):
+        return
+    for words in open_workspace(given).finish() if is_left else ():
+        out.tell(f"omtui: {words}")
 
 
 def library_of(given: Given) -> "Library":
@@ -275,16 +289,19 @@ def open_for_change(
     return session
 
 
-def saved_or_refused(session: "Session", reason: str = "") -> "Refused | None":
-    """Write the file; why not when it was not written. What another program wrote meanwhile is taken in."""
+def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[Beside]" = ()) -> "Refused | None":
+    """Write the file, and others as one with it; why not when it was not written.
+
+    What another program wrote meanwhile is taken in.
+    """
     from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import FileChanged
 
-    saved = session.save(reason=reason)
+    saved = session.save(reason=reason, beside=beside)
     for _ in range(TRIES):
         if not (isinstance(saved, FileChanged) and saved.hash is not None and session.catch_up()):
             break
-        saved = session.save(reason=reason)
+        saved = session.save(reason=reason, beside=beside)
     if isinstance(saved, FileChanged):
         changed = "is gone" if saved.hash is None else "was changed by another program meanwhile"
         return Refused(f"{plain(session.path)} {changed}", "nothing was written; try again")

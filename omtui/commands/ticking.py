@@ -123,13 +123,16 @@ def refreshed(given: Given, out: Output) -> int:
     outcome = walking.note_refresh(session, name, on, given.text("--reason"))
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
-    if session.unsaved and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
+    refresh = walking.Refresh(session.walk.ticks, session.indexed, source, on, again=again)
+    planned = refresh.planned()
+    if session.unsaved and (trouble := saved_or_refused(session, given.text("--reason"), planned)) is not None:
         return refused(given, out, trouble)
     tell_news(given, out, session)
-    outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, source, on, again=again)
+    outcome = refresh.carry_out()
     if not isinstance(outcome, Done):
         fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"
         return refused(given, out, Refused(outcome.message, fix))
+    gone = list(refresh.gone)
     if given.flag("--json"):
         out.json({"profile": session.name, "refreshed_on": on, "refreshed_from": name, "unticked": gone})
     else:

@@ -14,7 +14,7 @@ from omtui.service.working_copy import QUICKLY, NoState, ask, branch_of
 from omtui.setup.indexed import text
 from omtui.setup.place import Data
 from omtui.store.document import Document
-from omtui.store.files import Unreadable, read_file
+from omtui.store.files import Unreadable, content_hash, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,4 +122,4 @@ def _read(content: bytes, name: str, path: Path) -> Loaded:
     if isinstance(document, list):
         return NoState(f"{plain(name)} cannot be read: {document[0].message}", document[0].fix)
     data: Data = document.data
-    return State(name, data, path)
+    return State(name, data, path, content_hash(content))

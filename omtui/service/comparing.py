@@ -29,11 +29,15 @@ from omtui.store.files import read_file
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a profile: what it is called, and what stands in it. `path` is its file, if it came from one."""
+    """One state of a profile: what it is called, and what stands in it.
+
+    `path` is its file, if it came from one; `hash` is that of its text.
+    """
 
     name: str
     data: Data
     path: FilePath | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

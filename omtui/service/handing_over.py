@@ -325,7 +325,12 @@ def take_in(
         document.perform(operation)
     content = document.to_bytes()
     label = f"Import {arriving.file}"
-    made = workspace.create(arriving.name, content, "import", label, reason) if isinstance(content, bytes) else content
+    mapping = arriving.received.mapping_text.encode() or None
+    made: FilePath | CannotWrite = (
+        workspace.create(arriving.name, content, "import", label, reason, mapping)
+        if isinstance(content, bytes)
+        else content
+    )
     if isinstance(made, CannotWrite):
         return Refused(made.message, made.fix)
     mapped, notes = _write_mapping(arriving, made)
@@ -361,12 +366,16 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
 def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Refused:
     from omtui.compare.operations import operations
     from omtui.service.editing import Plan
+    from omtui.store.library import beside as own_file
+    from omtui.store.together import Beside
 
     changed = not arriving.changes_nothing
     if changed:
         steps = tuple(operations(existing.data, arriving.data))
         outcome = existing.edit(Plan(f"Import {arriving.file}", steps, ()), reason)
-        saved = existing.save(reason=reason) if isinstance(outcome, Done) else outcome
+        mapping = arriving.received.mapping_text.encode()
+        beside = (Beside.of(own_file(existing.path, "map"), None, mapping),) if mapping else ()
+        saved = existing.save(reason=reason, beside=beside) if isinstance(outcome, Done) else outcome
         if isinstance(saved, FileChanged):
             return Refused(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
         if not isinstance(saved, Done):

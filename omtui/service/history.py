@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from omtui.store.changelog import Entry
     from omtui.store.journal import ProfileJournal, Saved
 
+BACK = "back"
+"""The action of an event that went back to an earlier state, of the profile or of one place."""
+
 FOUND = "found"
 """The action of an event that is the work of another program."""
 
@@ -88,7 +91,7 @@ class Event:
     @property
     def words(self) -> str:
         """What was done, in one line."""
-        return self.label if self.action in ("edit", FOUND, UNSAVED) else f"{self.action}: {self.label}"
+        return self.label if self.action in ("edit", BACK, FOUND, UNSAVED) else f"{self.action}: {self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,44 +308,47 @@ def _before(operation: Operation, here: Path) -> Path | None:
 # Bringing back
 
 
-def bring_back(session: Session, earlier: Data, words: str, path: Path | None = None) -> Plan | None:
+def bring_back(
+    session: Session, earlier: Data, words: str, path: Path | None = None, *, returns_to: str
+) -> Plan | None:
     """What makes a profile mean again what an earlier state of it said, or only what stands at a `path` of it now.
 
-    `words` name the state. A name that is brought back takes along what refers to it. `None` when nothing differs.
+    `words` name the state, `returns_to` is its hash. A name that is brought back takes along what refers to it. `None`
+    when nothing differs.
     """
     from omtui.compare.matching import Matching
     from omtui.compare.operations import operations
 
     if path is None:
         steps = operations(session.data, earlier)
-        return Plan(f"Back to {words}", tuple(steps), ()) if steps else None
+        return Plan(f"Back to {words}", tuple(steps), (), returns_to=returns_to) if steps else None
     label = f"{session.indexed.place(path)}: back to {words}"
     if isinstance(path[-1], int) and Matching(earlier, session.data).first_path(path) is None:
-        return Plan(label, (Remove(path[:-1], path[-1], session.value(path)),), path[:-1])
+        return Plan(label, (Remove(path[:-1], path[-1], session.value(path)),), path[:-1], returns_to=returns_to)
     inside = [each for each in operations(session.data, earlier) if _is_inside(each.path, path)]
     steps = list(_with_renames(session, inside))
-    return Plan(label, tuple(steps), path) if steps else None
+    return Plan(label, tuple(steps), path, returns_to=returns_to) if steps else None
 
 
-def take_back(session: Session, earlier: Data, words: str, change: Change) -> Plan | None:
+def take_back(session: Session, earlier: Data, words: str, change: Change, *, returns_to: str) -> Plan | None:
     """What takes back one change of those that lead from an earlier state of a profile to what it says now.
 
-    `words` name the state. `None` when it stands so already.
+    `words` name the state, `returns_to` is its hash. `None` when it stands so already.
     """
     here = change.second_path
     label = f"{change.where}: back to {words}"
     if change.op == "rename" and here is not None:
         plan = rename_field(session.indexed, here, change.field, change.old)
-        return Plan(label, plan.operations, here) if plan.operations else None
+        return Plan(label, plan.operations, here, returns_to=returns_to) if plan.operations else None
     if change.op == "remove" and change.first_path is not None:
-        return Plan(label, (_insertion(session, earlier, change, change.first_path),), ())
+        return Plan(label, (_insertion(session, earlier, change, change.first_path),), (), returns_to=returns_to)
     if here is None:
         return None
     now = session.value(here)
     if isinstance(here[-1], int) and change.op == "add":
-        return Plan(label, (Remove(here[:-1], here[-1], now),), here[:-1])
+        return Plan(label, (Remove(here[:-1], here[-1], now),), here[:-1], returns_to=returns_to)
     before = MISSING if change.old is None else change.old
-    return Plan(label, (Set(here, now, before),), here) if not same(now, before) else None
+    return Plan(label, (Set(here, now, before),), here, returns_to=returns_to) if not same(now, before) else None
 
 
 def _insertion(session: Session, earlier: Data, change: Change, there: Path) -> Operation:

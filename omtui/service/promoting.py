@@ -30,11 +30,11 @@ from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
-from omtui.store.database import FILE as DATABASE
 from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
 from omtui.store.intention import Decided
 from omtui.store.library import beside
+from omtui.store.together import Beside
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
@@ -362,24 +362,20 @@ def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -
     return EnvironmentMap(source_name, target_name)
 
 
-def renamed(workspace: Workspace, old: FilePath, new: FilePath) -> None:
-    """A profile has another file name: mappings name it so, and what was promoted from it is still known."""
+def renamed_in_mappings(old: FilePath, new: FilePath) -> list[Beside]:
+    """What mappings say once a profile has another file name; its own then has another name, too."""
     before, after = (path.name.removesuffix(".toml") for path in (old, new))
-    for path in sorted(new.parent.glob("*.map.toml")):
+    found = []
+    for path in sorted(old.parent.glob("*.map.toml")):
         content = read_file(path)
         mapping = read_mapping(content.decode("utf-8-sig")) if isinstance(content, bytes) else []
-        if (
-            not isinstance(content, bytes)
-            or isinstance(mapping, list)
-            or before not in (mapping.source, mapping.target)
-        ):
-            continue
-        source, target = (after if name == before else name for name in (mapping.source, mapping.target))
-        text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
-        write_file(path, text.encode(), content_hash(content))
-    if (workspace.state / DATABASE).exists():
-        for file in workspace.library.listed():
-            workspace.journal.of(file.path).source_renamed(before, after)
+        if isinstance(content, bytes) and isinstance(mapping, EnvironmentMap):
+            source, target = (after if name == before else name for name in (mapping.source, mapping.target))
+            if (source, target) != (mapping.source, mapping.target):
+                text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
+                there = beside(new, "map") if path == beside(old, "map") else path
+                found.append(Beside.of(there.absolute(), content, text.encode()))
+    return found
 
 
 def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | Wrong:

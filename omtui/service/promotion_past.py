@@ -12,7 +12,7 @@ from omtui.compare.mapping import EnvironmentMap, Lookup
 from omtui.compare.operations import value_from_json
 from omtui.compare.translation import translate
 from omtui.compare.wanted import SEEN
-from omtui.service.history import Event, history_of
+from omtui.service.history import BACK, Event, history_of
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import text
 from omtui.setup.place import Data, NotAPlace, Place, Selector, found_at, parse, resolve, table_at
@@ -148,8 +148,9 @@ def _renamed(event: Event) -> Iterator[tuple[str, str, str]]:
 
 
 def is_going_back(event: Event) -> bool:
-    """Whether an event went back to an earlier state, of the profile or of one place."""
-    return event.action == "edit" and (event.label.startswith("Back to ") or ": back to " in event.label)
+    """Whether an event went back to an earlier state. In older logs only the words of an edit say so."""
+    in_words = event.label.startswith("Back to ") or ": back to " in event.label
+    return event.action == BACK or (event.action == "edit" and in_words)
 
 
 def without_taken_back(workspace: Workspace, base: Base, target: FilePath, there: Data) -> Base:

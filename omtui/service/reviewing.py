@@ -96,14 +96,6 @@ def last_changes(state: Path, path: Path) -> Compared | None:
     return None
 
 
-def history_moved(state: Path, path: Path, new: Path) -> None:
-    """A profile has another path now: its history goes along. Where it cannot, it begins anew."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        if history.is_there():
-            history.rename(history_key(path), history_key(new))
-
-
 class Reviewing:
     """One review: probes, keeps each result as it comes, can be ended at any moment and from any thread.
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from omtui.store.journal import Journal, ProfileJournal
     from omtui.store.splice import Splice
     from omtui.store.step import Draft, Standing, Step
+    from omtui.store.together import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,12 +463,17 @@ class Session:
     # Saving
 
     def save(
-        self, *, reason: str = "", overwrite: str | None = None, decided: Decided | None = None
+        self,
+        *,
+        reason: str = "",
+        overwrite: str | None = None,
+        decided: Decided | None = None,
+        beside: Sequence[Beside] = (),
     ) -> Outcome | FileChanged:
         """Write the file, unless another program changed it.
 
         `overwrite` is the hash of the changed file that was looked at and may be replaced all the same; `decided` is
-        what a promotion decided, to be kept with the change that it made.
+        what a promotion decided, to be kept with the change that it made; `beside` is written as one with the file.
         """
         if overwrite is not None:  # the file that is replaced is not the one that was read
             self._environment_in_file = environment_of(self.path)
@@ -488,7 +494,7 @@ class Session:
             follows=not self._has_history,
             times=self._times,
             at_once=not self._keeps_drafts,
-            beside=self.walk.written_with(renames),
+            beside=(*self.walk.written_with(renames), *beside),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
         )
         written = write_file(self.path, content, overwrite or self.file_hash)
@@ -500,6 +506,8 @@ class Session:
             kept = "; the unsaved changes are kept" if self._keeps_drafts else ""
             return Refused(written.message, f"{written.fix}{kept}")
         stayed = self.walk.follow(renames)
+        for each in beside:
+            each.write()
         if self._journal and intention:
             self._journal.complete(intention, before.base, content)
         self.base, self.file_hash, self._saved = content, written.hash, tuple(self._done)

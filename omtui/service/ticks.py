@@ -22,7 +22,7 @@ from omtui.store.watching import Mark, mark_of
 
 if TYPE_CHECKING:
     from omtui.documents.progress import Progress
-    from omtui.store.intention import Beside
+    from omtui.store.together import Beside
 
 Renames = Sequence[tuple[Place, Place]]
 """Records that got another name, in the order in which it happened: from, to."""
@@ -110,14 +110,19 @@ class Ticks:
 
     def following(self, renames: Renames) -> Beside | None:
         """What the file will be once the ticks of renamed records follow; `None` where there is nothing to do."""
-        from omtui.documents.progress import write
-        from omtui.store.intention import Beside
+        has_any = renames and self.mark is not None
+        return self.planned(lambda progress: followed(progress, renames)) if has_any else None
 
-        content = read_file(self.path) if renames and self.mark is not None else None
-        now = _progress_of(content, self.path) if isinstance(content, bytes) else ""
-        if isinstance(now, str) or not isinstance(content, bytes):
+    def planned(self, make: Callable[[Progress], Progress]) -> Beside | None:
+        """What `change` would make of the file, to be written with the profile; `None` where it cannot be read."""
+        from omtui.documents.progress import Progress, write
+        from omtui.store.together import Beside
+
+        content = read_file(self.path) if os.path.lexists(self.path) else None
+        now = _progress_of(content, self.path) if isinstance(content, bytes) else Progress()
+        if isinstance(content, Unreadable) or isinstance(now, str):
             return None
-        return Beside(str(self.path), content_hash(content), write(followed(now, renames)))
+        return Beside.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode())
 
     def follow(self, renames: Renames) -> Outcome | None:
         """Take the ticks of renamed records along; `None` where there is nothing to do."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from omtui.service.session import Session
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
-    from omtui.store.intention import Beside
+    from omtui.store.together import Beside
     from omtui.store.watching import Mark
 
 
@@ -163,24 +163,32 @@ def take_back(ticks: Ticks, setup: Indexed, places: Sequence[str]) -> Outcome:
     return ticks.change(make, f"not ticked any more: {', '.join(map(plain, named[:3]))}")
 
 
-def refreshed(
-    ticks: Ticks, setup: Indexed, source: Indexed | None, on: date, *, again: bool
-) -> tuple[Outcome, list[str]]:
-    """Take away the ticks of what a refresh overwrote; the places that lost theirs.
+class Refresh:
+    """Takes away the ticks of what a refresh overwrote. `gone` are the places that lost theirs.
 
     Also writes the file where there is none: from here on it is known what was entered since.
     """
-    from omtui.documents.refresh import after_refresh
 
-    gone: list[str] = []
+    def __init__(self, ticks: Ticks, setup: Indexed, source: Indexed | None, on: date, *, again: bool) -> None:
+        self._ticks, self._setup, self._source, self._on, self._again = ticks, setup, source, on, again
+        self.gone: dict[str, None] = {}
 
-    def make(progress: Progress) -> Progress:
-        after = after_refresh(progress, setup, source, on=on, again=again)
+    def planned(self) -> tuple[Beside, ...]:
+        """What is to be written with the profile."""
+        found = self._ticks.planned(self._make)
+        return (found,) if found is not None else ()
+
+    def carry_out(self) -> Outcome:
+        """Do what is not done yet."""
+        return self._ticks.change(self._make, "ticks taken away")
+
+    def _make(self, progress: Progress) -> Progress:
+        from omtui.documents.refresh import after_refresh
+
+        after = after_refresh(progress, self._setup, self._source, on=self._on, again=self._again)
         kept = {each.place for each in after.ticks}
-        gone[:] = [each.place for each in progress.ticks if each.place not in kept]
+        self.gone.update((each.place, None) for each in progress.ticks if each.place not in kept)
         return after
-
-    return ticks.change(make, "ticks taken away"), gone
 
 
 def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Outcome:

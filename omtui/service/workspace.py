@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
 from omtui.service.hands import Hands
@@ -24,12 +24,13 @@ from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
 from omtui.setup.reading import Fault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
-from omtui.store.database import PATIENCE, PENDING
+from omtui.store.database import PATIENCE
 from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
-from omtui.store.folders import state_folder
-from omtui.store.library import Library, beside, why_not
+from omtui.store.folders import PENDING, state_folder
+from omtui.store.library import Library, NoteMoves, beside, why_not
+from omtui.store.together import Beside
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from omtui.service.reviewing import Warm
     from omtui.store.intention import Intention
     from omtui.store.journal import Journal
+    from omtui.store.together import Move
+
+Moved = TypeVar("Moved")
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,6 @@ class Workspace:
         self.hands = Hands()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
-        self._has_looked = False
 
     @cached_property
     def journal(self) -> Journal:
@@ -101,6 +104,16 @@ class Workspace:
         if "journal" not in vars(self) or self.journal.end(PATIENCE):
             return ""
         return self.journal.trouble or "the journal is busy"
+
+    def finish(self) -> list[str]:
+        """Finish what a killed program left half done; what is to be said of it."""
+        with suppress(OSError):
+            if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
+                self.journal.finish()
+        if "journal" not in vars(self):
+            return []
+        said, self.journal.said = self.journal.said, []
+        return said
 
     @cached_property
     def neighbours(self) -> LibraryNeighbours:
@@ -200,11 +213,6 @@ class Workspace:
 
     def ticks(self, path: FilePath) -> Ticks:
         """The ticks of a profile: what was entered in the pod."""
-        if not self._has_looked:
-            self._has_looked = True
-            with suppress(OSError):
-                if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
-                    self.journal.of(path)  # a killed program may have renamed records and not their ticks
         return self._ticks.setdefault(path, Ticks(path))
 
     def surroundings(self, path: FilePath, data: Data, document: Document | None = None) -> Surroundings:
@@ -279,21 +287,30 @@ class Workspace:
 
     # Files
 
-    def create(self, name: str, content: bytes, action: str, label: str, reason: str = "") -> FilePath | StoreRefused:
-        """Add a profile, with an entry in the log."""
+    def create(
+        self, name: str, content: bytes, action: str, label: str, reason: str = "", mapping: bytes | None = None
+    ) -> FilePath | StoreRefused:
+        """Add a profile, with an entry in the log; the mapping that comes with it, where there is none yet."""
         noted: list[Intention] = []
 
         def note(path: FilePath, named: bytes) -> None:
-            noted.append(self.journal.of(path).intend_new(named, action, label, reason))
+            file = () if mapping is None else (Beside.of(beside(path, "map"), None, mapping),)
+            noted.append(self.journal.of(path).intend_new(named, action, label, reason, file))
 
         created = self.library.create(name, content, note)
         for each in noted:
-            journal = self.journal.of(self.library.path(name))
-            if isinstance(created, FilePath):
-                journal.complete(each)
-            else:
-                journal.give_up(each)
+            self._ended(each, is_done=isinstance(created, FilePath))
         return created
+
+    def _ended(self, intention: Intention, *, is_done: bool) -> None:
+        """What was intended was done, or was not."""
+        journal = self.journal.of(FilePath(intention.profile))
+        if is_done:
+            for each in intention.beside:
+                each.write()
+            journal.complete(intention)
+        else:
+            journal.give_up(intention)
 
     def new(self, name: str, environment: str, *, url: str = "", release: str = "", reason: str = "") -> Outcome:
         """Create an empty profile."""
@@ -309,8 +326,20 @@ class Workspace:
         return _told(made, f"created {name}{_in_commands(name)}")
 
     def duplicate(self, name: str, new: str) -> Outcome:
-        """Copy a profile and its mapping under another name."""
-        return _told(self.library.duplicate(name, new), f"copied {name} to {new}{_in_commands(new)}")
+        """Copy a profile and its mapping under another name. What was entered in the pod is not copied."""
+        source = self.library.find(name)
+        if isinstance(source, StoreRefused):
+            return Refused(source.message, source.fix)
+        content, mapping = read_file(source), read_file(beside(source, "map"))
+        if isinstance(content, Unreadable):
+            return Refused(content.message, content.fix)
+        kept = mapping if isinstance(mapping, bytes) else None
+        made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
+        if isinstance(made, FilePath) and kept is not None and not beside(made, "map").exists():
+            return Refused(
+                f"copied {name} to {new}, but not its mapping: it cannot be written", "copy that file by hand"
+            )
+        return _told(made, f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:
         """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
@@ -326,26 +355,43 @@ class Workspace:
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         path = self.library.find(name)
-        outcome = self.library.rename(name, new)
-        if isinstance(outcome, FilePath) and isinstance(path, FilePath):
-            self.journal.of(path).moved(outcome)
-            if (self.state / DATABASE).exists():
-                from omtui.service.reviewing import history_moved
+        if isinstance(path, StoreRefused):
+            return Refused(path.message, path.fix)
+        from omtui.service.promoting import renamed_in_mappings
 
-                history_moved(self.state, path, outcome)
-            from omtui.service.promoting import renamed
-
-            renamed(self, path, outcome)
+        outcome = self._moved(
+            path,
+            "rename",
+            f"Rename {name} to {new}",
+            lambda note: self.library.rename(name, new, renamed_in_mappings(path, path.with_name(f"{new}.toml")), note),
+        )
         return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
         """Move a profile and its companions to the trash. `unlock` as for `open`."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
-        outcome = self.library.delete(name)
+        from omtui.store.intention import DELETE
+
+        path = self.library.path(name)
+        outcome = self._moved(path, DELETE, f"Delete {name}", lambda note: self.library.delete(name, note))
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+    def _moved(
+        self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | StoreRefused]
+    ) -> Moved | StoreRefused:
+        """Move a profile's files as one."""
+        noted: list[Intention] = []
+
+        def note(moves: Sequence[Move], files: Sequence[Beside]) -> None:
+            noted.append(self.journal.of(path).intend_moves(moves, files, action, label))
+
+        outcome = move(note)
+        for each in noted:
+            self._ended(each, is_done=not isinstance(outcome, StoreRefused))
+        return outcome
 
 
 def named(data: Data, name: str) -> Data:

@@ -23,9 +23,6 @@ Found = TypeVar("Found")
 
 FILE = "omtui.sqlite"
 
-PENDING = "pending"
-"""The folder of what programs are about to write, next to the database."""
-
 SCHEMA = 1
 
 PATIENCE = 2.0

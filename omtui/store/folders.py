@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+PENDING = "pending"
+"""The folder, in the state folder, of what programs are about to write."""
+
 
 def library_folder(chosen: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if it exists, else the user's."""

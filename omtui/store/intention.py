@@ -18,24 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from omtui.store import splice as splices
-from omtui.store.database import PENDING
+from omtui.store.folders import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
+from omtui.store.together import Beside, Move
 
 MOST = 100
 """How many notes wait at most for a journal that cannot be used."""
 
+DELETE = "delete"
+"""The action of a profile that goes to the trash: the journal keeps what it has."""
+
 WRITTEN = ".written"
 """What ends the name of a note whose file is known to be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A file next to the profile that is written with it: from the content with this hash, to this text."""
-
-    path: str
-    before: str | None
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +49,9 @@ class Intention:
     `saved`, `done` and `undone` are numbers of changes: what the file held, holds and can be done again; `came` and
     `went` are what differs, in the order in which it happened, and `steps` all that may not be kept yet. `follows` says
     that the earlier ones could not be asked for, so they come before `saved`. `times` says when changes were taken
-    back or done again; `at_once` that all of it was done just now. A profile that is made has an `action` and a
-    `label` for the log.
+    back or done again; `at_once` that all of it was done just now. A profile that is made, renamed or deleted has an
+    `action` and a `label` for the log; one that is renamed `was` kept under another path. What is done with `moves` is
+    decided once the first file has its new name.
     """
 
     profile: str
@@ -77,6 +73,8 @@ class Intention:
     times: Mapping[int, str] = field(default_factory=dict)
     at_once: bool = False
     beside: tuple[Beside, ...] = ()
+    moves: tuple[Move, ...] = ()
+    was: str = ""
     decided: Decided | None = None
     action: str = ""
     label: str = ""
@@ -190,17 +188,15 @@ def _text(intention: Intention) -> str:
     splice = splices.to_json(intention.splice) if intention.splice else None
     plain = {name: getattr(intention, name) for name in _PLAIN}
     decided = asdict(intention.decided) if intention.decided else None
-    beside = [asdict(each) for each in intention.beside]
-    return json.dumps({**plain, "splice": splice, "steps": steps, "decided": decided, "beside": beside})
+    beside = [[each.path, splices.to_json(each.splice), each.is_new] for each in intention.beside]
+    moves = [[each.source, each.target] for each in intention.moves]
+    return json.dumps({**plain, "splice": splice, "steps": steps, "decided": decided, "beside": beside, "moves": moves})
 
 
 _PLAIN = (
     "profile", "run", "at", "who", "before", "after", "found", "reason", "saved", "done", "undone",
-    "came", "went", "follows", "times", "at_once", "action", "label", "process",
+    "came", "went", "follows", "times", "at_once", "was", "action", "label", "process",
 )  # fmt: skip
-
-
-_STACKS = ("saved", "done", "undone", "came", "went")
 
 
 def _read(text: str) -> Intention | None:
@@ -212,14 +208,16 @@ def _read(text: str) -> Intention | None:
         )
         splice = splices.from_json(found.pop("splice"))
         decided = found.pop("decided")
-        beside = tuple(Beside(**each) for each in found.pop("beside"))
+        pieces = [(path, splices.from_json(piece), is_new) for path, piece, is_new in found.pop("beside")]
+        beside = tuple(Beside(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
+        moves = tuple(Move(*each) for each in found.pop("moves"))
         stacks: dict[str, Any] = {
             name: tuple(map(int, found.pop(name))) for name in ("saved", "done", "undone", "came", "went")
         }
         times = {int(number): str(at) for number, at in found.pop("times").items()}
         host, pid, started = found.pop("process")
         return Intention(
-            **found, **stacks, splice=splice, steps=steps, times=times, beside=beside,
+            **found, **stacks, splice=splice, steps=steps, times=times, beside=beside, moves=moves,
             decided=Decided(**decided) if decided else None, process=(str(host), int(pid), str(started)),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, AttributeError):

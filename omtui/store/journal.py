@@ -21,11 +21,12 @@ from omtui.plain_text import plain
 from omtui.store.change import Operation
 from omtui.store.changelog import Entry, broken_at, read
 from omtui.store.database import AT_ONCE, Database, now
-from omtui.store.files import content_hash, read_bytes, read_hash, write_file
-from omtui.store.intention import Beside, Decided, Intention, Intentions, is_alive, this_process
+from omtui.store.files import content_hash, read_bytes, read_hash
+from omtui.store.intention import DELETE, Decided, Intention, Intentions, is_alive, this_process
 from omtui.store.rows import UNDOABLE, Redact, Rows, content_of, numbers_in
 from omtui.store.splice import between
 from omtui.store.step import Draft, Standing, Step, kept, new_number, operations_text
+from omtui.store.together import Beside, Move, carry_out
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,6 +73,8 @@ class Journal:
 
             self._writer = Writer(self._database)
         self.run = f"{os.getpid()}-{os.urandom(4).hex()}"
+        self.said: list[str] = []
+        """What is to be said of files that a killed program was moving."""
 
     @property
     def trouble(self) -> str | None:
@@ -85,7 +88,7 @@ class Journal:
 
     def of(self, path: Path) -> ProfileJournal:
         """The journal of one profile, by its file. What a killed program left half done is completed before."""
-        self._complete_left()
+        self.finish()
         return ProfileJournal(self, os.path.realpath(path))
 
     def end(self, patience: float) -> bool:
@@ -102,18 +105,27 @@ class Journal:
         """Ask the database; the other value when it cannot be used."""
         return self._database.use(work, otherwise, writes=False, patience=AT_ONCE if self._writer else None)
 
-    def _complete_left(self) -> None:
+    def finish(self) -> None:
+        """Complete what killed programs left half done, and let go what they had not begun."""
         hashes: dict[str, set[str]] = {}
-        for intention, is_written in reversed(left := self._intentions.left()):
+        begun = []
+        for intention, is_written in reversed(self._intentions.left()):
             # What was written before another writing began was written, too.
             known = hashes.setdefault(intention.profile, {read_hash(intention.profile) or "gone"})
-            if is_written or intention.after in known:
-                known.add(intention.before)
-            else:
-                self._intentions.drop(intention)
-        for intention, is_written in left:
-            is_written = is_written or intention.after in hashes[intention.profile]
-            if is_written and not ProfileJournal(self, intention.profile).complete(intention):
+            is_moved = any(each.is_begun for each in intention.moves)
+            if is_written or is_moved or (not intention.moves and intention.after in known):
+                begun.append((intention, is_written))
+                hashes.setdefault(intention.was or intention.profile, known).add(intention.before)
+                continue
+            self._intentions.drop(intention)
+            if intention.moves:
+                self.said.append(f"{intention.label}: it was broken off before anything was changed; do it again")
+        for intention, is_written in reversed(begun):
+            failure = None if is_written else carry_out(intention.moves, intention.beside)
+            if intention.moves and not is_written:
+                how = f"cannot be finished: {failure.message}; {failure.fix}" if failure else "is finished now"
+                self.said.append(f"{intention.label}: it was broken off and {how}")
+            if failure is None and not ProfileJournal(self, intention.profile).complete(intention):
                 break  # not now: the others would not be kept either
 
 
@@ -264,23 +276,46 @@ class ProfileJournal(Rows):
                 self._clean(reason), splice if self._is_clean(splice.before + splice.after) else None,
                 (*went, *came, *(each for each in undone if each not in went)),
                 _numbers_of(saved), _numbers_of(done[-UNDOABLE:]), _numbers_of(undone[:UNDOABLE]),
-                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, beside, decided,
+                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, beside, decided=decided,
                 process=this_process(),
             )
         )  # fmt: skip
 
-    def intend_new(self, content: bytes, action: str, label: str, reason: str) -> Intention:
-        """Note that the file is about to be made, for the log."""
+    def intend_new(
+        self, content: bytes, action: str, label: str, reason: str, beside: tuple[Beside, ...] = ()
+    ) -> Intention:
+        """Note that the file is about to be made, for the log, and what is made next to it."""
         return self._intentions.add(
             Intention(
-                self._profile, self._journal.run, now(), self._journal.who, "", content_hash(content),
+                self._profile, self._journal.run, now(), self._journal.who, "", content_hash(content), beside=beside,
                 reason=self._clean(reason), action=action, label=self._clean(label), process=this_process(),
             )
         )  # fmt: skip
 
+    def intend_moves(self, moves: Sequence[Move], files: Sequence[Beside], action: str, label: str) -> Intention:
+        """Note that the profile and what is next to it are about to get other names. The profile's move is the first.
+
+        `files` are written with it; of the profile's own text only what follows its name.
+        """
+        first = moves[0]
+        content = read_bytes(first.source)
+        content = content if isinstance(content, bytes) else b""
+        splice = next((each.splice for each in files if each.path == first.target), None)
+        text = splice.applied(content.decode("utf-8", "surrogateescape")) if splice else None
+        named = content if text is None else text.encode("utf-8", "surrogateescape")
+        path = self._profile if Path(first.source).is_symlink() else os.path.realpath(first.target)
+        return self._intentions.add(
+            Intention(
+                path, "", now(), self._journal.who, content_hash(content), content_hash(named), splice=splice,
+                follows=True, beside=tuple(files), moves=tuple(moves), was=self._profile, action=action,
+                label=self._clean(label), process=this_process(),
+            )
+        )  # fmt: skip
+
     def give_up(self, intention: Intention) -> None:
-        """The file was not written."""
-        self._intentions.drop(intention)
+        """The file was not written. Where moved files could not be moved back, the next run of a program finishes."""
+        if not any(each.is_begun for each in intention.moves):
+            self._intentions.drop(intention)
 
     def complete(self, intention: Intention, base: bytes | None = None, content: bytes | None = None) -> bool:
         """The file was written: keep all that belongs to it, once. Whether that is done by now.
@@ -288,9 +323,9 @@ class ProfileJournal(Rows):
         Every change that came into the file or was taken out of it becomes an entry of the log. The contents from
         before and now are looked for where they are not given.
         """
-        for file in intention.beside:
-            if read_hash(file.path) == file.before:
-                write_file(file.path, file.after.encode(), file.before)
+        if intention.action == DELETE:
+            self._intentions.drop(intention)
+            return True
         if content is None:
             current = read_bytes(intention.profile)
             content = current if isinstance(current, bytes) and content_hash(current) == intention.after else None
@@ -397,32 +432,6 @@ class ProfileJournal(Rows):
     def verify_chain(self) -> int | None:
         """The number of the first entry that was changed or is missing; `None` when the log is whole."""
         return self._journal.read(lambda connection: broken_at(connection, self._profile), None)
-
-    def source_renamed(self, old: str, new: str) -> None:
-        """Note that a profile that was promoted here has another name now."""
-        for table in ("promotions", "bases"):
-            query = f"UPDATE OR REPLACE {table} SET source = ? WHERE target = ? AND source = ?"
-            self._change(query, (new, self._profile, old))
-
-    def moved(self, path: Path) -> None:
-        """Note that the profile's file has another name now: its journal goes along."""
-        old, new = self._profile, os.path.realpath(path)
-
-        def work(connection: sqlite3.Connection) -> bool:
-            for table, column in (
-                ("edits", "profile"),
-                ("drafts", "profile"),
-                ("saves", "profile"),
-                ("changes", "profile"),
-                ("log_ends", "profile"),
-                ("promotions", "target"),
-                ("bases", "target"),
-            ):
-                connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (new, old))
-            return True
-
-        self._journal.write(work)
-        self._profile = new
 
     # Inside
 

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,8 @@ from omtui.setup.nearest import nearest
 from omtui.setup.reading import Fault
 from omtui.store.change import MISSING, Set, value_at
 from omtui.store.document import Document, Refused
-from omtui.store.files import Failed, Unreadable, Written, content_hash, read_file, write_file
+from omtui.store.files import Failed, Unreadable, Written, read_file, write_file
+from omtui.store.together import Beside, Move, carry_out, take_back
 from omtui.store.watching import Mark
 
 SUFFIX = ".toml"
@@ -77,6 +78,13 @@ class Trashed:
     name: str
     folder: Path
     at: str
+
+
+NoteMoves = Callable[[Sequence[Move], Sequence[Beside]], object]
+
+
+def _no_note(moves: Sequence[Move], files: Sequence[Beside]) -> None:
+    pass
 
 
 class Library:
@@ -150,63 +158,51 @@ class Library:
             return Refused(written.message, written.fix)
         return Refused(f"there is a profile {plain(name)} already", "choose another name")
 
-    def duplicate(self, name: str, new: str) -> Path | Refused:
-        """Copy a profile and its map under another name. What was entered in the pod is not copied."""
-        source = self.find(name)
-        if isinstance(source, Refused):
-            return source
-        content = read_file(source)
-        if isinstance(content, Unreadable):
-            return Refused(content.message, content.fix)
-        created = self.create(new, content)
-        mapping = read_file(beside(source, "map"))
-        if isinstance(created, Path) and isinstance(mapping, bytes):
-            write_file(beside(created, "map"), mapping, None)
-        return created
+    def rename(self, name: str, new: str, files: Sequence[Beside] = (), note: NoteMoves = _no_note) -> Path | Refused:
+        """Give a profile another name, with what stands beside it. Its `profile.name` follows.
 
-    def rename(self, name: str, new: str) -> Path | Refused:
-        """Give a profile another name, with what stands beside it. Its `profile.name` follows."""
+        `files` are written with it. `note` is called right before anything is done.
+        """
         source = self.find(name)
         if isinstance(source, Refused):
             return source
         if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
         target = source.with_name(f"{new}{SUFFIX}")
-        # The file first: should the program die here, the file's name counts, and nothing is lost.
-        try:
-            _move_to_free(source, target)
-            for kind in COMPANIONS:
-                if os.path.lexists(beside(source, kind)):
-                    _move_to_free(beside(source, kind), beside(target, kind))
-        except OSError as error:
-            return Refused(f"{plain(name)} cannot be renamed: {_why(error)}", "check the folder's permission")
-        content = read_file(target)
-        if isinstance(content, bytes):
-            named = _named(content, new)
-            if isinstance(named, bytes) and named != content:
-                write_file(target, named, content_hash(content))
-        return target
+        pairs = [(source, target), *((beside(source, kind), beside(target, kind)) for kind in COMPANIONS)]
+        moves = [Move(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
+        if taken := next((other for one, other in pairs if os.path.lexists(one) and os.path.lexists(other)), None):
+            return Refused(f"there is a file {plain(taken.name)} already", "choose another name")
+        content = read_file(source)
+        named = _named(content, new) if isinstance(content, bytes) else b""
+        if isinstance(content, bytes) and isinstance(named, bytes) and named != content:
+            files = (Beside.of(target.absolute(), content, named), *files)
+        note(moves, files)
+        failure = _together(moves, files)
+        return Refused(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
 
-    def delete(self, name: str) -> Trashed | Refused:
-        """Put a profile and what stands beside it into the trash."""
-        import shutil
-
+    def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | Refused:
+        """Put a profile and what stands beside it into the trash. `note` is called right before anything is done."""
         source = self.find(name)
         if isinstance(source, Refused):
             return source
         stem = source.name.removesuffix(SUFFIX)
         at = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
-        folder = self.trash / f"{at} {stem}"
+        folder = self.trash.absolute() / f"{at} {stem}"
+        found = [each for each in (source, *(beside(source, kind) for kind in COMPANIONS)) if os.path.lexists(each)]
+        moves = [Move(str(each.absolute()), str(folder / each.name)) for each in found]
         try:
             self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
-            # The profile last: as long as it is listed, nothing of it is gone.
-            for file in (*(beside(source, kind) for kind in COMPANIONS), source):
-                if os.path.lexists(file):
-                    shutil.move(file, folder / file.name)
         except OSError as error:
-            _empty(folder, source.parent)
-            return Refused(f"{plain(name)} cannot be put into the trash: {_why(error)}", "check the state folder")
+            failure: Failed | None = Failed(_why(error), "check the state folder")
+        else:
+            note(moves, ())
+            failure = _together(moves, ())
+        if failure is not None:
+            with suppress(OSError):
+                folder.rmdir()
+            return Refused(f"{plain(name)} cannot be put into the trash: {failure.message}", failure.fix)
         return Trashed(stem, folder, at)
 
     def trashed(self) -> list[Trashed]:
@@ -292,28 +288,12 @@ def _named(content: bytes, name: str) -> bytes | Refused:
     return document.to_bytes()
 
 
-def _move_to_free(source: Path, target: Path) -> None:
-    """Rename a file to a name that is not taken, also when another program takes it at this moment."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(target):
-            raise FileExistsError(17, "File exists") from None
-        source.rename(target)
-    else:
-        source.unlink()
-
-
-def _empty(folder: Path, into: Path) -> None:
-    """Move back what came into a folder, and remove it."""
-    import shutil
-
-    with suppress(OSError):
-        for file in folder.iterdir():
-            shutil.move(file, into / file.name)
-        folder.rmdir()
+def _together(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+    """Do all of it, or nothing; why not."""
+    failure = carry_out(moves, files)
+    if failure is not None and take_back(moves, files) is not None:
+        return Failed(f"{failure.message}; a part of it is done", "start omtui again: it does the rest then")
+    return failure
 
 
 def _why(error: OSError) -> str:

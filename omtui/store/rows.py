@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.store.change import Operation, to_json
@@ -28,6 +30,16 @@ KEPT_SAVES = 200
 KEPT_BASES = 20
 """How many promotions from one source are remembered, so that the last ones can be taken back."""
 
+_OF_A_PROFILE = (
+    ("edits", "profile"),
+    ("drafts", "profile"),
+    ("saves", "profile"),
+    ("changes", "profile"),
+    ("log_ends", "profile"),
+    ("promotions", "target"),
+    ("bases", "target"),
+)
+
 Redact = Callable[[str], str]
 """Gives a text without what looks like a secret."""
 
@@ -47,8 +59,11 @@ class Rows:
     def _complete(
         self, connection: sqlite3.Connection, intention: Intention, base: bytes | None, content: bytes | None
     ) -> None:
+        if intention.was:
+            self._move(connection, intention)
         self._keep(connection, [step for step in intention.steps if not step.is_private])
-        earlier = self._held(connection, intention.before)[0] if intention.follows else []
+        earlier, undone = self._held(connection, intention.before) if intention.follows else ([], [])
+        undone = undone if intention.was else list(intention.undone)
         query = "SELECT hash FROM saves WHERE profile = ? ORDER BY id DESC LIMIT 1"
         last = connection.execute(query, (self._profile,)).fetchone()
         is_found = base is not None and (last is None or last[0] != intention.before)
@@ -59,12 +74,11 @@ class Rows:
         if content is not None:
             self._put(connection, intention.after, content)
         done = (*earlier, *intention.done)[-UNDOABLE:]
-        self._save(connection, intention.after, intention.at, intention.who, done, intention.undone)
+        self._save(connection, intention.after, intention.at, intention.who, done, undone)
         connection.execute("DELETE FROM drafts WHERE profile = ? AND run = ?", (self._profile, intention.run))
         if intention.action:
-            self._append(
-                connection, intention.who, intention.action, intention.label, intention.reason, (), at=intention.at
-            )
+            words = (intention.who, intention.action, intention.label, intention.reason)
+            self._append(connection, *words, (), at=intention.at, digest=intention.after)
         for step in intention.steps:
             is_back = step.number in intention.went
             if not is_back and step.number not in intention.came:
@@ -84,6 +98,23 @@ class Rows:
             if content is not None:
                 self._promoted(connection, decided.source, content)
         self._trim(connection)
+
+    def _move(self, connection: sqlite3.Connection, intention: Intention) -> None:
+        """The profile has another name: what is kept of it goes along, and what was promoted from it is still known."""
+        names = (intention.profile, intention.was)
+        for table, column in _OF_A_PROFILE if intention.profile != intention.was else ():
+            connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", names)
+        old, new = (Path(each) for each in (intention.moves[0].source, intention.moves[0].target))
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'probe_reviews'"  # made with the first review
+        if connection.execute(query).fetchone():
+            connection.execute("UPDATE probe_reviews SET profile = ? WHERE profile = ?", (str(new), str(old)))
+        here = {os.path.realpath(each) for each in new.parent.glob("*.toml")}
+        for table in ("promotions", "bases"):
+            found = connection.execute(f"SELECT DISTINCT target FROM {table} WHERE source = ?", (old.stem,)).fetchall()
+            for (target,) in found:
+                if target in here:
+                    query = f"UPDATE OR REPLACE {table} SET source = ? WHERE target = ? AND source = ?"
+                    connection.execute(query, (new.stem, target, old.stem))
 
     def _save(
         self,

@@ -253,12 +253,6 @@ class History:
             return None
         return Compared(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
 
-    def rename(self, profile: str, new: str) -> None:
-        """A profile was renamed: its history goes with it."""
-        with closing(self._opened()) as connection, _told(self.path):
-            connection.execute("UPDATE probe_reviews SET profile = ? WHERE profile = ?", (new, profile))
-            connection.commit()
-
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with closing(self._opened()) as connection, _told(self.path):

@@ -97,6 +97,7 @@ class Workbench(App[None]):
         """Show the first screen."""
         from omtui.workbench.screens.library import LibraryScreen
 
+        self._finish()
         self.push_screen(LibraryScreen())
         if self._first is not None:
             self.open_profile(self._first)
@@ -105,6 +106,11 @@ class Workbench(App[None]):
         self.set_interval(LOOK_EVERY, self._look_at_files)
         for fault in self.keymap.faults:
             self.notify(plain(fault), title="settings", markup=False, severity="warning")
+
+    def _finish(self) -> None:
+        """Finish what a killed program left half done, and say so."""
+        for words in self.workspace.finish():
+            self.notify(plain(words), markup=False, severity="warning", timeout=10)
 
     def leave(self, code: int = 0) -> None:
         """End, the first time with its exit code. What is unsaved was kept when it was made."""
@@ -222,6 +228,7 @@ class Workbench(App[None]):
         """Open a profile of the library, or a path, and show its tasks."""
         from omtui.workbench.screens.overview import OverviewScreen
 
+        self._finish()
         opened = self.workspace.open(name)
         if not isinstance(opened, Session):
             self.notify(plain(opened), title="not opened", markup=False, severity="error", timeout=10)

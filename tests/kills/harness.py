@@ -10,10 +10,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from omtui.store.database import FILE
+from omtui.store.files import content_hash, read_hash
+from omtui.topology.history import History
 from tests.programs import require
 
 HERE = Path(__file__).parent
@@ -72,6 +76,14 @@ COMMANDS: dict[str, list[str]] = {
     "fmt": ["fmt", "x"],
     "back": ["undo", "x", "--to", "2001-01-01"],
     "tick": ["tick", "x", "source_systems[CSS01]", "--by", "Anna"],
+    "refreshed": ["refreshed", "x", "--from", "y", "--on", date.today().isoformat()],
+    "merge": ["merge", "in/base.toml", "x", "in/x.toml"],
+    "import with mapping": ["import", "in/w.omtui", "--as", "v"],
+    "import over with mapping": ["import", "in/w.omtui", "--as", "u", "--over"],
+    "rename profile": ["workspace", "rename", "x", "renamed"],
+    "rename source": ["workspace", "rename", "y", "renamed"],
+    "delete profile": ["workspace", "delete", "x"],
+    "copy profile": ["workspace", "duplicate", "w", "copied"],
 }  # fmt: skip
 
 
@@ -82,6 +94,8 @@ class Found:
     files: dict[str, bytes]
     log: list[tuple[str, str, str]]
     undone: list[bytes] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """What the state folder knows by the names of profiles: promotions, reviews, and what is in the trash."""
 
 
 class Kills:
@@ -96,7 +110,14 @@ class Kills:
         (self.library / "x.toml").write_text(PROFILE)
         (self.library / "y.toml").write_text(SOURCE)
         (self.library / "in" / "x.toml").write_text(PROFILE.replace("wms.example", "new.example"))
+        (self.library / "in" / "base.toml").write_text(PROFILE)
         (self.library / "in" / "z.toml").write_text(PROFILE.replace('"x"', '"z"'))
+        for name in ("w", "u"):
+            (self.library / f"{name}.toml").write_text(SOURCE.replace('"y"', f'"{name}"'))
+        for target, source in (("x", "y"), ("w", "x")):
+            (self.library / f"{target}.map.toml").write_text(
+                f'schema = 1\nsource = "{source}"  # from\ntarget = "{target}"\n'
+            )
         environment = {
             **os.environ,
             "LD_PRELOAD": str(shim),
@@ -118,8 +139,13 @@ class Kills:
             ["remove", "x", "routing_rules[Ship]"],
             ["undo", "x"],
             ["set", "x", "connectors[Connector01].note", "two"],
+            ["promote", "y", "w", "--apply"],
+            ["promote", "x", "w", "--apply"],
+            ["export", "w", "-o", "in/w.omtui"],
         ):
-            assert self.run(words)["code"] == 0, words
+            assert (done := self.run(words))["code"] == 0, (words, done)
+        history = History(folder / "here" / "state" / "omtui" / FILE)
+        history.begin(str(self.library / "x.toml"), vantage="local", machine="", program="", started=1.0).close()
         shutil.copytree(folder / "here", folder / "before")
         self.before = self.look()
         assert self.before.undone[-1] == PROFILE.encode()
@@ -136,11 +162,11 @@ class Kills:
             if stream is not None:
                 stream.close()
 
-    def run(self, words: list[str], kill_at: int = 0) -> dict[str, Any]:
-        """A command, killed right behind its n-th writing call; 0 lets it end."""
+    def run(self, words: list[str], at: int = 0, failure: int = 0) -> dict[str, Any]:
+        """A command, killed right behind its n-th writing call; 0 lets it end. With a `failure` that call fails."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        print(json.dumps([words, kill_at, True]), file=self._server.stdin, flush=True)
+        print(json.dumps([words, at, True, failure]), file=self._server.stdin, flush=True)
         found: dict[str, Any] = json.loads(self._server.stdout.readline())
         return found
 
@@ -163,9 +189,25 @@ class Kills:
             if path.is_file()
         }
 
+    def known(self, connection: sqlite3.Connection) -> set[str]:
+        """What is known outside the library by the names of profiles."""
+        found = {
+            f"{table}: {' '.join(Path(each).name for each in row)}"
+            for table, columns in (
+                ("bases", "target, source"),
+                ("promotions", "target, source"),
+                ("probe_reviews", "profile"),
+            )
+            for row in connection.execute(f"SELECT {columns} FROM {table}")
+        }
+        trash = self.folder / "here" / "state" / "omtui" / "trash"
+        return found | {f"trash: {path.name} {path.read_bytes()!r}" for path in trash.rglob("*") if path.is_file()}
+
     def look(self) -> Found:
         """What a next run finds. All that can be undone is undone for it."""
-        log = self.run(["log", "x", "--json"])
+        self.run(["list"])  # whatever is done next finishes what was broken off
+        name = next(each for each in ("x", "renamed", "w") if (self.library / f"{each}.toml").exists())
+        log = self.run(["log", name, "--json"])
         assert log["code"] == 0, log
         entries = [(each["action"], each["label"], each["reason"]) for each in json.loads(log["out"])["entries"]]
         found = Found(self.files(), entries)
@@ -173,14 +215,15 @@ class Kills:
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert connection.execute("SELECT count(*) FROM drafts").fetchone() == (0,)
+            found.known = self.known(connection)
         assert not list((path.parent / "pending").iterdir())
-        while (undone := self.run(["undo", "x"]))["code"] == 0:
-            found.undone.append((self.library / "x.toml").read_bytes())
+        while (undone := self.run(["undo", name]))["code"] == 0:
+            found.undone.append((self.library / f"{name}.toml").read_bytes())
         assert "nothing to undo" in undone["out"]
         return found
 
-    def kill_everywhere(self, name: str, step: int = 1) -> Iterator[tuple[int, str]]:
-        """Kill a command at every n-th point; each point with what is wrong then, which should be nothing."""
+    def kill_everywhere(self, name: str, step: int = 1, failure: int = 0) -> Iterator[tuple[int, str]]:
+        """Kill a command at every n-th point, or let the call fail; each with what is wrong then: nothing."""
         words = [each.replace("2001-01-01", self.long_ago()) for each in COMMANDS[name]]
         self.reset()
         reference = self.run(words)
@@ -188,7 +231,7 @@ class Kills:
         after = self.look()
         for number in range(1, reference["calls"] + 1, step):
             self.reset()
-            killed = self.run(words, number)
+            killed = self.run(words, number, failure)
             yield number, self._judged(words, killed, after)
 
     def long_ago(self) -> str:
@@ -198,15 +241,24 @@ class Kills:
         return str(rows[0][0])
 
     def _judged(self, words: list[str], killed: dict[str, Any], after: Found) -> str:
-        if killed["code"] not in (-9, 0):
+        if (
+            killed["code"] not in (-9, 0, 3)
+            or "Traceback" in killed["out"]
+            or (killed["code"] == 3 and not killed["out"])
+        ):
             return f"ended with {killed}"
-        here = (self.library / "x.toml").read_bytes()
+        here = read_hash(self.library / "x.toml")
         try:
             found = self.look()
         except AssertionError as error:
             return f"{error}"
-        for one in (self.before, after):
-            if found == one:
+        both = (self.before, after)
+        for one in both:
+            if found == one and killed["code"] in (
+                -9,
+                0 if one is after else 3,
+                *([0] if self.before == after else []),
+            ):
                 break
         else:
             whole = {
@@ -215,8 +267,9 @@ class Kills:
                 if content in (self.before.files.get(name), after.files.get(name))
             }
             broken = found.files.keys() - whole
-            return f"neither before nor after: files {sorted(broken)}, log {found.log}, undo {len(found.undone)}"
-        if here not in (self.before.files["x.toml"], after.files["x.toml"]):
+            more = f"log {found.log}, undo {len(found.undone)}, {found.known}"
+            return f"neither before nor after: files {sorted(broken)}, {more}, {killed}"
+        if here not in [content_hash(each.files["x.toml"]) if "x.toml" in each.files else None for each in both]:
             return "another profile"
         self.reset()
         return ""

@@ -1,7 +1,8 @@
 """Runs commands of omtui in children of its own, which the preloaded library kills where it is told to.
 
-A line of JSON on standard input is a command: its words, and at which writing system call it is killed (0: nowhere),
-before or after that call. A line of JSON answers: the exit status, what it wrote, and how many such calls it made.
+A line of JSON on standard input is a command: its words, at which writing system call it is killed (0: nowhere), before
+or after that call, and with which error the call fails in place of that (0: none). A line of JSON answers: the exit
+status, what it wrote, and how many such calls it made.
 """
 
 import ctypes
@@ -14,9 +15,12 @@ import tempfile
 
 from omtui import commands, compare, documents, service, setup, store
 from omtui.cli import run as omtui
+from omtui.service.outcomes import Done
+from omtui.service.workspace import Workspace
+from omtui.store.folders import library_folder
 
 
-def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
+def run(words: list[str], number: int, behind: bool, failure: int) -> dict[str, object]:
     """One command in a child."""
     library = ctypes.CDLL(None)
     with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as count:
@@ -27,8 +31,11 @@ def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
                 os.dup2(written.fileno(), 1)
                 os.dup2(written.fileno(), 2)
                 sys.argv = ["omtui", *words]
-                library.omtui_kill_at(number, behind)
-                code = omtui(words)
+                if failure:
+                    library.omtui_fail_at(number, failure)
+                else:
+                    library.omtui_kill_at(number, behind)
+                code = act(words[1:]) if words[0] == "workspace" else omtui(words)
             finally:
                 sys.stdout.flush()
                 sys.stderr.flush()
@@ -44,6 +51,14 @@ def run(words: list[str], number: int, behind: bool) -> dict[str, object]:
             "out": written.read().decode("utf-8", "replace"),
             "calls": int(count.read() or b"0"),
         }
+
+
+def act(words: list[str]) -> int:
+    """What only the workbench does with whole profiles."""
+    workspace = Workspace(library_folder())
+    outcome = getattr(workspace, words[0])(*words[1:])
+    print(outcome)
+    return 0 if isinstance(outcome, Done) else 3
 
 
 def _know_everything() -> None:

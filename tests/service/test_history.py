@@ -146,7 +146,7 @@ def test_a_state_is_brought_back_as_one_change(workspace: Workspace) -> None:
     found = history(workspace)
     oldest = found.look(found.states[-1].hash)
     assert oldest is not None
-    plan = bring_back(session, oldest.data, "the beginning")
+    plan = bring_back(session, oldest.data, "the beginning", returns_to="")
     assert plan is not None
     session.edit(plan)
     assert session.data == oldest.data
@@ -154,7 +154,7 @@ def test_a_state_is_brought_back_as_one_change(workspace: Workspace) -> None:
     session.undo()
     assert (session.value(("profile", "title")), len(session.records_at(("connectors",)))) == ("x", 1)
     session.redo()
-    assert bring_back(session, oldest.data, "the beginning") is None
+    assert bring_back(session, oldest.data, "the beginning", returns_to="") is None
 
 
 def test_only_one_record_is_brought_back_and_its_name_is_followed(workspace: Workspace) -> None:
@@ -162,7 +162,7 @@ def test_only_one_record_is_brought_back_and_its_name_is_followed(workspace: Wor
     before = deepcopy(session.data)
     session.edit(editing.rename_record(session.indexed, TWO, "Second"))  # type: ignore[arg-type]
     session.edit(editing.set_value(session.indexed, ("connectors", 0, "url"), "https://kept.pick.example"))
-    plan = bring_back(session, before, "the beginning", TWO)
+    plan = bring_back(session, before, "the beginning", TWO, returns_to="")
     assert plan is not None
     session.edit(plan)
     assert session.value((*TWO, "name")) == "Two"
@@ -176,7 +176,7 @@ def test_production_stays_locked(workspace: Workspace) -> None:
     session = opened(workspace)
     earlier = deepcopy(session.data)
     earlier["profile"]["title"] = "x"  # type: ignore[index]
-    plan = bring_back(session, earlier, "then")
+    plan = bring_back(session, earlier, "then", returns_to="")
     assert plan is not None
     assert "read-only" in str(session.edit(plan))
     assert session.value(("profile", "title")) is MISSING
@@ -245,7 +245,7 @@ def test_any_change_alone_is_taken_back(both: tuple[Data, Data]) -> None:
         session = session_of(now)
         if session is None:
             return
-        plan = take_back(session, earlier, "then", change)
+        plan = take_back(session, earlier, "then", change, returns_to="")
         if plan is None:
             continue
         session.edit(plan)
@@ -267,7 +267,7 @@ def test_any_record_alone_is_brought_back(both: tuple[Data, Data]) -> None:
             session = session_of(now)
             if session is None:
                 return
-            plan = bring_back(session, earlier, "then", (name, at))
+            plan = bring_back(session, earlier, "then", (name, at), returns_to="")
             if plan is None:
                 continue
             session.edit(plan)

@@ -16,6 +16,7 @@ from omtui.service.workspace import Workspace
 from omtui.setup.place import parse, resolve
 from omtui.store.change import MISSING, Set
 from omtui.store.document import Document
+from omtui.store.files import content_hash
 from tests.compare.environments import Environment, mapping
 from tests.thorough import THOROUGH
 
@@ -87,7 +88,8 @@ class Chain:
         earlier = Document.from_bytes(content)
         assert isinstance(earlier, Document)
         path = resolve(session.data, parse(place)) if place else None  # type: ignore[arg-type]
-        plan = history.bring_back(session, earlier.data, "before", path)  # type: ignore[arg-type]
+        words, returns_to = "before", content_hash(content)
+        plan = history.bring_back(session, earlier.data, words, path, returns_to=returns_to)  # type: ignore[arg-type]
         assert plan is not None
         session.edit(plan)
         assert isinstance(session.save(), Done)

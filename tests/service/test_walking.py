@@ -14,7 +14,7 @@ from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.progress import state_of
 from omtui.service.session import Session
 from omtui.service.ticks import Ticks, followed, renames_of
-from omtui.service.walking import person, refreshed, tick
+from omtui.service.walking import Refresh, person, tick
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.indexed import Indexed
@@ -311,7 +311,7 @@ class TestFindings:
         assert not any(each.startswith("P0-11") for each in self.checks(session))
         session.edit(editing.set_value(session.indexed, ("pod", "refreshed_on"), date(2024, 10, 2)))
         assert not any(each.startswith("P0-11") for each in self.checks(session)), "nothing is kept yet"
-        refreshed(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False)
+        Refresh(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False).carry_out()
         session.revision += 1
         assert {each for each in self.checks(session) if each.startswith("P0-11")} == {
             "P0-11 connectors[A]", "P0-11 connectors[B]"
@@ -338,14 +338,17 @@ class TestRefresh:
             )
         )
         on = date(2024, 10, 2)
-        outcome, gone = refreshed(ticks, session.indexed, None, on, again=True)
+        refresh = Refresh(ticks, session.indexed, None, on, again=True)
+        outcome, gone = refresh.carry_out(), list(refresh.gone)
         assert isinstance(outcome, Done)
         assert gone == ["connectors[A]"], "what was ticked on the day itself may have been ticked after it"
-        outcome, gone = refreshed(ticks, session.indexed, None, on, again=False)
+        refresh = Refresh(ticks, session.indexed, None, on, again=False)
+        outcome, gone = refresh.carry_out(), list(refresh.gone)
         assert gone == ["connectors[B]"]
         assert places(session) == ["5", "source_systems[CSS01]"]
 
     def test_from_then_on_ticks_are_kept(self, session: Session) -> None:
-        outcome, gone = refreshed(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False)
+        refresh = Refresh(session.walk.ticks, session.indexed, None, date(2024, 10, 2), again=False)
+        outcome, gone = refresh.carry_out(), list(refresh.gone)
         assert isinstance(outcome, Done)
         assert (gone, session.walk.ticks.path.read_text()) == ([], "schema = 1\n")

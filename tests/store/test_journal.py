@@ -18,6 +18,7 @@ from omtui.store.files import content_hash
 from omtui.store.journal import Journal, ProfileJournal
 from omtui.store.splice import between
 from omtui.store.step import Draft, Standing
+from omtui.store.together import Move
 from tests.store.test_files import as_nobody, in_child, inside, open_folder
 
 __all__ = ["open_folder"]
@@ -175,6 +176,10 @@ def test_back_where_the_file_is_there_is_no_draft(state: Path, profile: Path) ->
     assert Run(state, profile).of.drafts() == []
 
 
+def move(of: ProfileJournal, profile: Path, new: Path) -> None:
+    of.complete(of.intend_moves([Move(str(profile), str(new))], (), "rename", "Rename"))
+
+
 def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.toml"
     link.symlink_to(profile)
@@ -182,7 +187,7 @@ def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_pat
     end(state)
     assert len(Run(state, profile).of.drafts()) == 1
     new = tmp_path / "b.toml"
-    Run(state, profile).of.moved(new)
+    move(Run(state, profile).of, profile, new)
     assert Run(state, profile).of.drafts() == []
     assert len(Run(state, new).of.drafts()) == 1
 
@@ -300,8 +305,8 @@ def test_what_was_decided_goes_with_its_change(state: Path, profile: Path) -> No
     run.save()
     assert base(run) == b"two and a decision"
     moved = profile.with_name("renamed.toml")
-    run.of.moved(moved)
-    assert base(run) == b"two and a decision"
+    move(run.of, profile, moved)
+    assert base(Run(state, moved)) == b"two and a decision"
 
 
 def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,7 +365,7 @@ def trouble(state: Path, profile: Path) -> str:
     run.of.log("edit", "x")
     run.of.promoted("x", b"x")
     run.of.decided("x", b"x")
-    run.of.moved(profile)
+    move(run.of, profile, profile)
     assert run.of.drafts() == []
     assert run.of.standing("x") in (None, ((), ()))
     assert run.of.entries() == []

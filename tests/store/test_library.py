@@ -79,7 +79,6 @@ def test_names_with_tricks_are_refused(library: Library, name: str) -> None:
     assert not library.folder.exists()
     add(library, "fine")
     assert isinstance(library.rename("fine", name), Refused)
-    assert isinstance(library.duplicate("fine", name), Refused)
     assert library.names() == ["fine"]
     assert inside(library.folder.parent) == ["profiles"]
 
@@ -126,13 +125,6 @@ def test_a_broken_profile_can_be_renamed_and_deleted(library: Library) -> None:
     assert library.path("b").read_text() == "schema = \n"
     assert isinstance(library.delete("b"), Trashed)
     assert library.names() == []
-
-
-def test_a_copy_starts_its_own_walk_through(library: Library) -> None:
-    add(library, "a", "progress", "map")
-    assert library.duplicate("a", "b") == library.path("b")
-    assert library.path("b").read_text() == PROFILE.replace("NAME", "b")
-    assert inside(library.folder) == ["a.map.toml", "a.progress.toml", "a.toml", "b.map.toml", "b.toml"]
 
 
 def test_what_was_deleted_can_be_restored(library: Library) -> None:

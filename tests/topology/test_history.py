@@ -119,13 +119,6 @@ def test_old_reviews_go(history: History) -> None:
         assert connection.execute("SELECT count(*) FROM probe_results").fetchone()[0] == KEPT_REVIEWS + 1
 
 
-def test_a_renamed_profile_takes_its_history_along(history: History) -> None:
-    recorded(history, review(result("a")))
-    history.rename("p", "q")
-    assert history.standing("p") is None
-    assert history.standing("q") is not None
-
-
 def test_the_file_is_private(history: History) -> None:
     recorded(history, review(result("a")))
     assert stat.S_IMODE(history.path.stat().st_mode) == 0o600

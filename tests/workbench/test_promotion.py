@@ -17,6 +17,7 @@ from omtui.workbench.keymap import keymap
 from omtui.workbench.screens.promotion import PromotionScreen
 from omtui.workbench.terminal import Terminal
 from tests.workbench.conftest import Driven
+from tests.workbench.test_difference import shown
 
 SAMPLES = Path(__file__).parents[2] / "profiles"
 PICK = "connectors[Connector01].description"
@@ -52,6 +53,40 @@ def opened(samples: Path) -> Open:
             yield driven
 
     return opened
+
+
+@pytest.mark.parametrize("way", ["command", "workbench"])
+async def test_what_was_gone_back_from_is_promoted_again(
+    samples: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    head = 'schema = 1\n\n[profile]\nname = "{}"\nenvironment = "{}"\n{}\n[[task_types]]\nname = "Pick"\n'
+    (samples / "one.toml").write_text(head.format("one", "development", ""))
+    (samples / "two.toml").write_text(head.format("two", "test", ""))
+    assert run(["promote", "one", "two", "--apply"]) == 0
+    assert run(["set", "one", "task_types[Pick].description", "new"]) == 0
+    assert run(["set", "two", "task_types[Pick].note", "its own"]) == 0
+    capsys.readouterr()
+    assert run(["log", "two", "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)["states"][0]["at"]
+    assert run(["promote", "one", "two", "--apply"]) == 0
+    if way == "command":
+        assert run(["undo", "two", "--to", before]) == 0
+    else:
+        app = Workbench(Workspace(samples), Terminal(mouse=False), keymap({}), profile="two")
+        async with app.run_test(size=(100, 30)) as pilot:
+            driven = Driven(app, pilot)
+            await driven.press("L")
+            await shown(driven, lambda: driven.screen == "HistoryScreen" and len(driven.lines()) > 1)
+            await driven.press("down", "b")
+            await shown(driven, lambda: driven.session.unsaved > 0)
+            driven.session.save()
+    assert 'description = "new"' not in (samples / "two.toml").read_text()
+    capsys.readouterr()
+    assert run(["log", "two", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["entries"][-1]["action"] == "back"
+    assert run(["promote", "one", "two", "--apply"]) == 0
+    assert 'description = "new"' in (samples / "two.toml").read_text()
+    assert 'note = "its own"' in (samples / "two.toml").read_text()
 
 
 def row(driven: Driven, words: str) -> str:

@@ -304,7 +304,7 @@ class DifferenceScreen(ListScreen[Row]):
         row, state = self.current(), self._state
         if row is None or row.change is None or state is None:
             return
-        plan = take_back(self.session, state.data, state.name, row.change)
+        plan = take_back(self.session, state.data, state.name, row.change, returns_to=state.hash)
         if plan is None:
             self.tell("it stands so already", wrong=True)
             return

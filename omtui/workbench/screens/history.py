@@ -186,7 +186,8 @@ class HistoryScreen(ListScreen[Event]):
         state = await self._load()
         if state is None:
             return
-        plan = bring_back(self.session, state.data, state.name.rpartition("@")[2], self._path or None)
+        words, path = state.name.rpartition("@")[2], self._path or None
+        plan = bring_back(self.session, state.data, words, path, returns_to=state.hash)
         if plan is None:
             self.tell("nothing differs from that state", wrong=True)
             return

@@ -343,8 +343,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         noted = walking.note_refresh(session, self._refreshed_from, on)
         if not self.told(noted):
             return
-        outcome, gone = walking.refreshed(session.walk.ticks, session.indexed, self._source(), on, again=again)
-        taken = "1 tick" if len(gone) == 1 else f"{len(gone)} ticks"
+        refresh = walking.Refresh(session.walk.ticks, session.indexed, self._source(), on, again=again)
+        outcome = refresh.carry_out()
+        taken = "1 tick" if len(refresh.gone) == 1 else f"{len(refresh.gone)} ticks"
         words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
         session.revision += 1
         odd = walking.why_odd(session, self._refreshed_from)

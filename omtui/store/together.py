@@ -1,0 +1,110 @@
+"""Files that change with a profile's, as one: what is written next to it, and what gets another name.
+
+All of it can be done again and taken back, from whatever a killed program left.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from omtui.plain_text import plain
+from omtui.store.files import Failed, Unreadable, content_hash, read_bytes, read_hash, write_file
+from omtui.store.splice import Splice, between
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file that is written with the profile: the piece of its text that changes, all of it where there was none."""
+
+    path: str
+    splice: Splice
+    is_new: bool = False
+
+    @classmethod
+    def of(cls, path: Path, before: bytes | None, after: bytes) -> Beside:
+        """What makes one content of a file of another; `None` where there is no file yet."""
+        texts = (each.decode("utf-8", "surrogateescape") for each in (before or b"", after))
+        return cls(str(path), between(*texts), before is None)
+
+    def write(self) -> Failed | None:
+        """Write the file, unless that is done or another program changed it; why it could not be written."""
+        if self.is_new and os.path.lexists(self.path):
+            return None
+        content = b"" if self.is_new else read_bytes(self.path, may_be_empty=True)
+        if isinstance(content, Unreadable):
+            return Failed(content.message, content.fix) if os.path.lexists(self.path) else None
+        text = self.splice.applied(content.decode("utf-8", "surrogateescape"))
+        if text is None:
+            return None
+        new = text.encode("utf-8", "surrogateescape")
+        written = write_file(self.path, new, None if self.is_new else content_hash(content))
+        return written if isinstance(written, Failed) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file that gets another name, where nothing is yet."""
+
+    source: str
+    target: str
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the file has the new name; perhaps also the old one still."""
+        return os.path.lexists(self.target) and (not os.path.lexists(self.source) or self._is_both)
+
+    @property
+    def _is_both(self) -> bool:
+        one, other = Path(self.source).lstat(), Path(self.target).lstat()
+        if one.st_dev != other.st_dev:
+            return read_hash(self.source) == read_hash(self.target) is not None
+        return os.path.samestat(one, other)
+
+    def make(self) -> None:
+        """Give the file its new name, also when another program takes it at this moment. Raises `OSError`."""
+        if not os.path.lexists(self.source):
+            return
+        try:
+            os.link(self.source, self.target, follow_symlinks=False)
+        except FileExistsError:
+            if not self._is_both:
+                raise
+        except OSError as error:  # another file system, or one without hard links
+            if os.path.lexists(self.target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            if error.errno != errno.EXDEV:
+                Path(self.source).rename(self.target)
+                return
+            import shutil
+
+            part = f"{self.target}.part"
+            shutil.copy2(self.source, part, follow_symlinks=False)
+            Path(part).replace(self.target)
+        Path(self.source).unlink()
+
+
+def carry_out(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+    """Give all files their new names and write the others, as far as that is not done; why it could not be done."""
+    for each in moves:
+        try:
+            each.make()
+        except OSError as error:
+            return Failed(
+                f"{plain(each.source)} cannot be moved: {_why(error)}", "check the permission of both folders"
+            )
+    return next((failure for each in files if (failure := each.write()) is not None), None)
+
+
+def take_back(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+    """Undo what was done of it; why that could not be done."""
+    written = [replace(each, splice=each.splice.inverse()) for each in files if not each.is_new]
+    begun = [Move(each.target, each.source) for each in reversed(moves) if each.is_begun]
+    return carry_out((), written) or carry_out(begun, ())
+
+
+def _why(error: OSError) -> str:
+    return plain(error.strerror or error).lower()
