@@ -18,6 +18,7 @@ from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
+from omtui.setup.hosts import host_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
@@ -405,7 +406,7 @@ def _with_head(listed: Listed, data: Mapping[str, object]) -> Listed:
         description=text(head, "description"),
         environment=text(head, "environment"),
         stage=text(head, "stage"),
-        pod_host=text(pod, "url").partition("://")[2].partition("/")[0],
+        pod_host=host_of(text(pod, "url")),
         release=text(pod, "release"),
     )
 
