@@ -272,7 +272,7 @@ class Workspace:
 
     def data(self, name: str) -> Data | None:
         """A profile of the library as it is on disk, under its file's name; `None` when it cannot be read."""
-        if why_not(name) is not None:
+        if why_not(name, new=False) is not None:
             return None
         content = read_file(self.library.path(name))
         document = Document.from_bytes(content) if isinstance(content, bytes) else []
