@@ -134,6 +134,7 @@ def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> N
     if above.node is not None and first.above is not None and first.above.node is None and not first.starts_blank:
         first.splice(0, 0, text.newline)
     text.attach(path, blocks, above)
+    text.part(above)
 
 
 def _above_item(text: Text, records: Records, index: int) -> Block:
