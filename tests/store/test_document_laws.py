@@ -346,6 +346,6 @@ def test_seeds_that_once_failed_without_the_splice(seed: int) -> None:
     test_undo_without_the_splice_brings_back_the_data.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("seed", [225, 383, 1501, 1641])
+@pytest.mark.parametrize("seed", [225, 383, 1501, 1641, 8868])
 def test_seeds_that_once_moved_a_comment(seed: int) -> None:
     test_no_comment_comes_to_another_record_when_the_file_is_read_again.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
