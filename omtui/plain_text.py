@@ -7,6 +7,7 @@ text only after it went through `plain`.
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: escape sequences start here
@@ -19,7 +20,12 @@ _UNSAFE = re.compile(
 )
 """The joiners U+200C and U+200D stay: words of some scripts are spelt with them."""
 
-_USER_INFO = re.compile(r"(?<=://)([^\s/?#@:]{0,200}):[^\s/?#\"<>]{1,2000}(?=@)")
+USER: Final = r"(?<=://)[^\s/?#\\:]*:"
+PASSWORD: Final = r"[^\s/?#\\]+(?=@)"
+"""A user name and a password in an address: all up to the last @ before the path."""
+
+# Also one with a space, a slash, ? or #, which should be written in another way there; not a port and what follows it.
+_USER_INFO = re.compile(rf"({USER})(?!\d{{0,5}}(?:[\s/?#\\]|\Z))(?:[^/?#\\]+|\S{{1,2000}})(?=@)")
 _PARAMETER = re.compile(
     r"(?i)([?&;#](?:[\w.-]{0,40}[_.-])?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|sig(?:nature)?)=)[^&;#\s\"<>]+"
 )
@@ -52,7 +58,7 @@ def without_passwords(text: str) -> str:
     """The text with dots for the passwords in its addresses: before the host, and as parameters."""
     if "://" not in text:
         return text
-    return _PARAMETER.sub(r"\1•••", _USER_INFO.sub(r"\1:•••", text))
+    return _PARAMETER.sub(r"\1•••", _USER_INFO.sub(r"\1•••", text))
 
 
 def for_pasting(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from omtui.setup.hosts import host_of, split_url
+from omtui.setup.hosts import host_name, host_of, split_url
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = re.compile(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|")
@@ -31,11 +31,6 @@ def reached_at(url: str) -> Reached | None:
 def host_in(url: str) -> str:
     """The host in a URL; empty when there is none."""
     return host_name(host_of(url))
-
-
-def host_name(host: str) -> str:
-    """A host name or address in the form in which two of them can be compared."""
-    return host.strip().strip("[]").rstrip(".").lower()
 
 
 def is_loopback(host: str) -> bool:

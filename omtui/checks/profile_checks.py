@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from omtui.checks import pages
-from omtui.checks.addresses import host_in, host_name
+from omtui.checks.addresses import host_in
 from omtui.checks.finding import Finding, Flaw, Surroundings
 from omtui.checks.moments import day_of, has_passed
 from omtui.checks.registry import CHECKS, Check, add, check
 from omtui.checks.wording import Names, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
-from omtui.setup.hosts import environment_hint
+from omtui.setup.hosts import environment_hint, host_name
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import Fault

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from omtui.plain_text import PASSWORD, USER
+
 _VALUES: dict[str, str] = {
     "private": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1[0-9A-Z]{20,}",
-    "url": r"(?<=://)[^\s/?#@:]{0,200}:[^\s/?#]{1,200}(?=@)",
+    "url": USER + PASSWORD,
     "token": r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|\b(?:ghp|gho|ghs|github_pat|glpat|xox[abpr])[_-][\w-]{16,}"
     r"|\bAKIA[0-9A-Z]{16}\b",
     "header": r"\b(?i:bearer|basic) {1,9}(?=[\w+/.~-]{0,200}\d)[\w+/.~-]{16,}=*",
@@ -21,7 +23,7 @@ _NAMES = {
 }
 _SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _VALUES.items()))
 _HINT = re.compile(
-    r"-----BEGIN|AGE-SEC|://[^/?#]{0,400}@|eyJ|gh[pos]_|github_pat|glpat|xox|AKIA|(?i:bearer|basic|pass|pwd|secret|token|api.?key)"
+    r"-----BEGIN|AGE-SEC|://[^/?#\\]*@|eyJ|gh[pos]_|github_pat|glpat|xox|AKIA|(?i:bearer|basic|pass|pwd|secret|token|api.?key)"
 )
 """A cheap first look: most values of a profile hold none of these."""
 
@@ -32,7 +34,7 @@ _KEY = re.compile(
 
 _NEEDLES = ("-----begin", "age-secret-key", "eyj", "ghp", "gho", "ghs", "github_pat", "glpat", "xox", "akia")
 _WORDS = ("bearer ", "basic ", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key")
-_USER_INFO = re.compile(r"://[^/?#\s]{0,400}@")
+_USER_INFO = re.compile(r"://[^/?#\s\\]*@")
 
 
 def may_hold_secret(texts: Iterable[str]) -> bool:

@@ -9,14 +9,14 @@ from omtui.compare.concern import Concern
 from omtui.compare.difference import Change
 from omtui.compare.mapping import EnvironmentMap, host_and_port
 from omtui.compare.translation import is_loopback, own_hosts
-from omtui.plain_text import plain
+from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.hosts import split_url
 from omtui.setup.place import Place, Selector, key_text, parse
 from omtui.setup.values import toml
 
 _NAMED = re.compile(
-    r"(?P<before>://(?:[^\s/?#@]*@)?|@)?(?<![\w.-])"
+    r"(?P<before>://(?:[^\s/?#\\]*@)?|@)?(?<![\w.-])"
     r"(?P<host>\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]|[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[\w-]+)*)(?P<mail>(?=@))?",
     re.ASCII,
 )
@@ -84,6 +84,7 @@ def foreign_names(
 def hosts_named(text: str, ends: Collection[str] = _ENDINGS) -> list[tuple[str, bool]]:
     """The names in a text that may be hosts, in lower case, and whether each is surely meant as one."""
     found: dict[str, bool] = {}
+    text = without_passwords(text)
     for match in _NAMED.finditer(text) if "." in text or "://" in text else ():
         host, before = match["host"].lower().strip("[]").rstrip("."), match["before"] or ""
         labels = host.split(".")

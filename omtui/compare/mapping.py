@@ -24,6 +24,7 @@ from typing import Any, Final
 from omtui.compare.binding import KINDS, Kind
 from omtui.compare.foreign import parsed
 from omtui.plain_text import plain
+from omtui.setup.hosts import split_url
 from omtui.setup.nearest import nearest
 from omtui.setup.place import NotAPlace, Place, parse
 from omtui.setup.reading import Fault
@@ -228,19 +229,19 @@ class Lookup:
 
     def url(self, url: str, place: Place) -> Found | Undecided | None:
         """What a URL is called: by an entry for it, for its beginning, or for its host."""
-        parts = _URL.fullmatch(url)
+        parts = split_url(url)
         whole = [
             (rule.depth(place), 2, len(rule.entry.source), rule)
             for rule in self._urls
             if rule.covers(place) and _begins_with(url, rule.entry.source)
         ]
-        if parts is None:
+        if parts is None or not re.fullmatch("[0-9]{0,5}", parts.port):
             answer = _best(whole)
             if answer is None or isinstance(answer, Undecided):
                 return answer
             return Found(answer.target + url[len(answer.source) :], answer)
-        port = int(parts["port"]) if parts["port"] else _DEFAULT_PORTS.get(parts["scheme"].lower())
-        found = self._of_host(parts["host"].strip("[]"), port, place, whole)
+        port = int(parts.port) if parts.port else _DEFAULT_PORTS.get(parts.scheme)
+        found = self._of_host(parts.host, port, place, whole)
         if not isinstance(found, Found):
             return found
         if found.entry.kind == "url":
@@ -249,9 +250,9 @@ class Lookup:
         shown = f"[{name}]" if ":" in name else name
         if new_port is not None:
             shown += f":{new_port}"
-        elif parts["port"] and host_and_port(found.entry.source)[1] is None:
-            shown += f":{parts['port']}"
-        return Found(f"{parts['scheme']}://{shown}{parts['rest']}", found.entry)
+        elif parts.port and host_and_port(found.entry.source)[1] is None:
+            shown += f":{parts.port}"
+        return Found(f"{parts.scheme}://{shown}{parts.path}{parts.query}{parts.fragment}", found.entry)
 
     def in_text(self, text: str, hosts: Collection[str], place: Place) -> str:
         """A text in which those of some hosts that are mapped are called as they are called there."""
@@ -306,11 +307,6 @@ class _Rule:
         return max((len(each.parts) for each in self._places if place.within(each)), default=0)
 
 
-_URL = re.compile(
-    r"\s*(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]*)"
-    r"(?::(?P<port>\d{1,5}))?(?P<rest>(?:[/?#].*)?)",
-    re.DOTALL,
-)
 _HOST_IN_TEXT = re.compile(
     r"(?<![\w.-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
     r"(?::(?P<port>\d{1,5}))?(?![\w-])"

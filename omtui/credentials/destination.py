@@ -1,12 +1,12 @@
 """Where a secret may go: scheme, host, port and user. Compared exactly, never by resemblance."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
+from omtui.setup import hosts
 
 _PORTS = {"http": 80, "https": 443}
 # White space, controls, backslashes and the like are read differently by different URL readers; a secret
@@ -43,12 +43,21 @@ class NoDestination:
 
 def destination(url: str, user: str) -> Destination | NoDestination:
     """The destination of a URL as a profile holds it, with the user who signs in there."""
-    parts = _split(url)
-    if isinstance(parts, NoDestination):
-        return parts
-    if parts.username is not None or parts.password is not None:
+    parts = hosts.split_url(url) if _SOUND.fullmatch(url) else None
+    if parts is None:
+        return NoDestination("the address is missing or holds characters that no address has")
+    if hosts.without_sign_in(url)[0] != url:
         return NoDestination("the address holds a user name or password before the host")
-    return _of(parts, user)
+    if not parts.host:
+        return NoDestination("the address names no host")
+    typed = int(parts.port) if re.fullmatch("[0-9]{1,5}", parts.port) else 0
+    port = typed if parts.port else _PORTS.get(parts.scheme)
+    if not port:
+        return NoDestination("the address names no port")
+    host = hosts.host_name(parts.host)
+    if port > 65535 or not (hosts.is_host(host) if ":" in host else _HOST.fullmatch(host)):
+        return NoDestination("the address has no sound host or port")
+    return Destination(parts.scheme, host, port, user)
 
 
 def endpoint(scheme: str, host: str, port: int, user: str = "") -> Destination | NoDestination:
@@ -75,45 +84,8 @@ def without_sign_in(url: str) -> SplitAddress:
 
     An address without one, or one that cannot be read, comes back as it is.
     """
-    scheme, separator, rest = url.partition("://")
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    sign_in, at, host = authority.rpartition("@")
-    if not separator or not at:
+    bare, sign_in = hosts.without_sign_in(url)
+    if bare == url:
         return SplitAddress(url, "", None)
     user, colon, password = sign_in.partition(":")
-    bare = f"{scheme}://{host}{rest[len(authority) :]}"
     return SplitAddress(bare, unquote(user), Secret(unquote(password)) if colon else None)
-
-
-def _split(url: str) -> SplitResult | NoDestination:
-    if not _SOUND.fullmatch(url):
-        return NoDestination("the address is missing or holds characters that no address has")
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return NoDestination("the address has no sound host or port")
-    return parts if parts.hostname else NoDestination("the address names no host")
-
-
-def _of(parts: SplitResult, user: str) -> Destination | NoDestination:
-    scheme = parts.scheme.lower()
-    port = parts.port if parts.port is not None else _PORTS.get(scheme)
-    if not port:
-        return NoDestination("the address names no port")
-    host = _host(parts.hostname or "")
-    return NoDestination("the address has no sound host") if host is None else Destination(scheme, host, port, user)
-
-
-def _host(name: str) -> str | None:
-    if ":" in name:
-        try:
-            return ipaddress.IPv6Address(name).compressed
-        except ValueError:
-            return None
-    try:
-        ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
-    ascii_name = ascii_name.lower().removesuffix(".")
-    return ascii_name if _HOST.fullmatch(ascii_name) else None

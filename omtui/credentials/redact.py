@@ -14,6 +14,7 @@ from types import TracebackType
 from urllib.parse import quote, quote_plus
 
 from omtui.credentials.secret import texts_held
+from omtui.plain_text import PASSWORD, USER
 
 MARK = "(hidden)"
 
@@ -28,7 +29,7 @@ _SIGN_IN_HEADER = (
 _PLACES = (
     (re.compile(_SIGN_IN_HEADER), r"\1"),
     (re.compile(r"(?i)\b((?:basic|bearer)\s{1,4})[A-Za-z0-9+/_.~-]{8,}=*"), r"\1"),
-    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]{0,20}://[^\s/?#@:'\"]{0,200}:)[^\s/?#@'\"]{1,2000}(?=@)"), r"\1"),
+    (re.compile(f"({USER}){PASSWORD}"), r"\1"),
     (re.compile(r"(?i)(<(?:[\w.-]{1,40}:)?(?:Password|Nonce)\b[^<>]{0,500}>)[^<]+(?=</)"), r"\1"),
     (re.compile(r"(?i)([?&](?:access_)?(?:token|password|passwd|secret|api_?key|client_secret)=)[^&\s'\"#]+"), r"\1"),
     (re.compile(r"(?i)AGE-SECRET-KEY-[A-Z0-9-]+"), ""),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from omtui.documents.rules_in_sheets import HEADS
-from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks, columns, holders
+from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks, columns, holders, other_heads
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.nearest import folded
 
@@ -138,6 +138,7 @@ def _labels(block: str) -> frozenset[str]:
     if block in RULE_BLOCKS:
         return frozenset(map(folded, HEADS[block]))
     names = [name for parent in holders(TABLES[block]) for name in (parent.singular, parent.title)]
+    names += other_heads(TABLES[block])
     return frozenset(map(folded, [*names, *(each.label for each in columns(TABLES[block]))]))
 
 

@@ -7,6 +7,7 @@ record that holds them. `sheets_reading` reads the same back.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -19,6 +20,7 @@ from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed
 from omtui.setup.nearest import folded
 from omtui.setup.place import Path, Selector, key_text
+from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record, Table
 
 RULE_BLOCKS: Final = tuple(HEADS)
@@ -65,6 +67,32 @@ def columns(table: Table) -> list[Field]:
     """The fields of a table that have a column: all but the records inside."""
     inner = children(table.path)
     return [field for field in table.fields if field.name not in inner]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A column for one element of a list: yes or no to a word of Oracle's, or the value of an action."""
+
+    field: Field
+    value: str
+
+
+@cache
+def other_heads(table: Table) -> Mapping[str, tuple[Field | Choice, ...]]:
+    """The columns that people's sheets have instead of omtui's, by name, and what each stands for: the likeliest first.
+
+    Oracle's page of step 3 has a checkbox `Enable for Items`, where omtui writes a list under `Enable for`.
+    """
+    found: dict[str, tuple[Field | Choice, ...]] = {}
+    for field in table.fields:
+        for name in field.other_labels:
+            found[name] = (*found.get(name, ()), field)
+        if field.kind == "list" and field.closed:
+            found |= {f"{field.label} {value}": (Choice(field, value),) for value in field.values}
+    if table.path == "routing_rules":
+        action = Choice(table.by_name["then"], SET_CONNECTOR)
+        found |= dict.fromkeys((SET_CONNECTOR, SET_CONNECTOR.removeprefix("Set ")), (action,))
+    return found
 
 
 def holders(table: Table) -> list[Table]:

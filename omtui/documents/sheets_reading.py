@@ -15,13 +15,14 @@ from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
 from omtui.documents.sheet_blocks import Block, Line, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
-from omtui.documents.sheets import RULE_BLOCKS, block_title, blocks, columns, holders
+from omtui.documents.sheets import RULE_BLOCKS, Choice, block_title, blocks, columns, holders, other_heads
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field
 from omtui.setup.nearest import folded, nearest
 from omtui.setup.place import Data, key_text
 from omtui.setup.table import Table
+from omtui.setup.values import NO, YES
 
 MOST_FAULTS: Final = 1_000
 
@@ -100,7 +101,12 @@ class _Reading:
             if isinstance(fields, tuple):
                 self.faults.append(SheetFault(sheet, row, "", *fields))
             else:
-                self._known["routing_rules"][key].update(fields)
+                rule = self._known["routing_rules"][key]
+                if isinstance(typed := rule.get("then"), list):  # in the row of the rule
+                    lines = fields.get("then", [])
+                    assert isinstance(lines, list)
+                    fields["then"] = typed + [each for each in lines if each not in typed]
+                rule.update(fields)
         if self._more_faults:
             fix = "correct those above first"
             self.faults.append(SheetFault(self._name, 1, "", f"{self._more_faults:,} more faults like these", fix))
@@ -189,24 +195,61 @@ class _Reading:
 
     def _records(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
         parents = holders(table)
-        labels: dict[str, Field | int] = dict(_by_label(table))
+        labels = self._labels(table, lines[0])
         inner = {folded(name): n for n, each in enumerate(parents) for name in (each.singular, each.title)}
         heads = self._heads(block_title(table), {**inner, **labels}, lines, inner)
         for row, line in lines[1:]:
             record: Data = {}
             names: list[tuple[int, str]] = [(n, "") for n in range(len(parents))]
+            chosen: list[tuple[int, Choice, str]] = []
             for column, cell in enumerate(line):
                 if cell in ("", NOT_SET):
                     continue
                 match self._head(heads, row, column, cell):
                     case int(depth):
                         names[depth] = (column, cell)
+                    case Choice() as choice:
+                        chosen.append((column, choice, self._trimmed(row, column, cell)))
                     case Field() as field:
                         value = self._value(row, column, field, cell)
                         if value is not NO_VALUE:
                             record[field.name] = value
+            for column, choice, cell in chosen:
+                self._choose(row, column, choice, cell, record)
             if record or NOT_SET in line or any(name for _, name in names):
                 self._put(row, table, parents, names, record)
+
+    def _labels(self, table: Table, heads: tuple[int, Line]) -> dict[str, Field | Choice | int]:
+        """What the names of columns mean: by the table's own names, and by those that stand for them."""
+        own: dict[str, Field | Choice | int] = dict(_by_label(table))
+        row, line = heads
+        taken = {id(own.get(_head_name(cell))) for cell in line}
+        found = dict(own)
+        for name, meant in other_heads(table).items():
+            head = next((each for each in meant if id(each) not in taken), meant[0])
+            if found.setdefault(folded(name), head) is not head or not isinstance(head, Field):
+                continue
+            for column, cell in enumerate(line):
+                if _head_name(cell) == folded(name):
+                    message = f"the column {_short(cell)} is read as {head.label}"
+                    self._notice(f"{self._letter(column)}{row + 1}", message)
+        return found
+
+    def _choose(self, row: int, column: int, choice: Choice, cell: str, record: Data) -> None:
+        """Take in what a column for one element of a list says."""
+        word = cell.casefold()
+        if choice.field.kind == "list" and word not in YES and word not in NO:
+            self._fault(row, column, f"{_short(cell)} is not yes or no", "type yes or no")
+            return
+        held = record.setdefault(choice.field.name, [])
+        assert isinstance(held, list)
+        if choice.field.kind == "records":
+            held.append({"action": choice.value, "value": unquoted_text(cell)})
+        elif word in YES:
+            held += [] if choice.value in held else [choice.value]
+        elif choice.value in held:
+            message = f"{choice.field.label} names {choice.value}, and {_short(cell)} stands here"
+            self._fault(row, column, message, "say it once, or the same in both places")
 
     def _put(
         self, row: int, table: Table, parents: Sequence[Table], names: Sequence[tuple[int, str]], record: Data
@@ -254,7 +297,7 @@ class _Reading:
     ) -> list[_Head | _Left | None]:
         """What each column holds. In front stand the names of what holds a record: `first`."""
         (row, line), *below = lines
-        names = [folded(cell[:200].strip(" *:\n")) for cell in line]
+        names = [_head_name(cell) for cell in line]
         heads: list[_Head | _Left | None] = []
         for column, (cell, name) in enumerate(zip(line, names, strict=True)):
             head = first.get(name) if column < len(set(first.values())) else None
@@ -356,7 +399,8 @@ def shown_heads(title: str) -> tuple[str, ...]:
     if title in HEADS:
         return HEADS[title]
     table = TABLES[blocks()[title]]
-    return (*(each.singular for each in holders(table)), *(each.label for each in columns(table)))
+    labels = (each.label for each in columns(table))
+    return (*(each.singular for each in holders(table)), *labels, *other_heads(table))
 
 
 @cache
@@ -366,6 +410,10 @@ def _by_label(table: Table) -> Mapping[str, Field]:
         found.setdefault(folded(field.label), field)
         found.setdefault(folded(field.name), field)
     return found
+
+
+def _head_name(cell: str) -> str:
+    return folded(cell[:200].strip(" *:\n"))
 
 
 def _is_foreign(block: Block) -> bool:

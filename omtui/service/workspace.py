@@ -18,6 +18,7 @@ from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
+from omtui.setup.hosts import host_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
@@ -279,7 +280,7 @@ class Workspace:
 
     def data(self, name: str) -> Data | None:
         """A profile of the library as it is on disk, under its file's name; `None` when it cannot be read."""
-        if why_not(name) is not None:
+        if why_not(name, new=False) is not None:
             return None
         content = read_file(self.library.path(name))
         document = Document.from_bytes(content) if isinstance(content, bytes) else []
@@ -451,7 +452,7 @@ def _with_head(listed: Listed, data: Mapping[str, object]) -> Listed:
         description=text(head, "description"),
         environment=text(head, "environment"),
         stage=text(head, "stage"),
-        pod_host=text(pod, "url").partition("://")[2].partition("/")[0],
+        pod_host=host_of(text(pod, "url")),
         release=text(pod, "release"),
     )
 

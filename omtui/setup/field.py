@@ -68,6 +68,8 @@ class Field:
     travels: Travels = "portable"
     told_by: tuple[str, ...] = ()
     source: str = ""
+    other_labels: tuple[str, ...] = ()
+    """What pages of Oracle's and people's sheets call it, too."""
     own: bool = False
     """True for a field of omtui's own that no page of Oracle's asks for: it is not pasted into a page."""
 

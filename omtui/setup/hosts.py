@@ -6,6 +6,7 @@ Classification is a hint from public names, never a proof, and nothing is ever i
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from omtui.setup.indexed import Indexed, text
@@ -25,7 +26,13 @@ _DESIGN_TIME = r"design\.integration\..+"
 _RUN_TIME = r"[^.]+\.integration\.(?:[^.]+\.)?ocp\.(?:oraclecloud\.com|example)"
 _ORACLE = r"(?:.+\.)?(?:oraclecloud\.com|oraclegovcloud\.com|oraclecorp\.com|oracle\.com)"
 
-_URL = r"\s*([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?"
+_URL = re.compile(
+    r"\s*(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<sign_in>[^/?#\\]*@)?(?P<host>\[[^\]/?#\\]*\]|[^/?#\\:]*)"
+    r"(?::(?P<port>[^/?#\\]*))?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
+    re.DOTALL,
+)
+"""As browsers and urllib3 split it: a slash, ?, # or backslash ends the host, and the last @ before it the sign-in."""
+
 _LABELS = r"(?=.{1,253}\.?$)[^\W](?:[\w-]{0,61}[^\W])?(?:\.[^\W](?:[\w-]{0,61}[^\W])?)*\.?"
 _TOKEN = r"\$\{[^}]*\}?|\(\s*\w+\s*,\s*\w+\s*\)"
 
@@ -52,24 +59,73 @@ class Address(NamedTuple):
     port: str
     path: str
     query: str
+    fragment: str = ""
 
 
 def split_url(url: str) -> Address | None:
     """The parts of an absolute URL, also of one whose port is no number; `None` for anything else.
 
-    A user name in it is dropped.
+    A user name and password in it are dropped. Where a password holds a bare slash, ? or #, what stands in the place
+    of the host is none: there is `None`, too.
     """
-    match = re.fullmatch(_URL, url, re.DOTALL)
+    match = _URL.fullmatch(url)
     if not match:
         return None
-    scheme, host, port, path, query, _ = match.groups()
-    return Address(scheme.lower(), host.lower().strip("[]"), port or "", path, query or "")
+    scheme, _, host, port, path, query, fragment = (each or "" for each in match.groups())
+    if port.strip("0123456789") and "@" in path + query + fragment:
+        return None
+    return Address(scheme.lower(), (host[1:-1] if ":" in host else host).lower(), port, path, query, fragment)
+
+
+def without_sign_in(url: str) -> tuple[str, str]:
+    """A URL without the `user:password@` in it, and that without its @; the URL as it is where there is none."""
+    match = _URL.fullmatch(url)
+    if not match or not match["sign_in"]:
+        return url, ""
+    return url[: match.start("sign_in")] + url[match.end("sign_in") :], match["sign_in"][:-1]
 
 
 def host_of(url: str) -> str:
     """The host of an absolute URL in lower case; empty when there is none."""
     address = split_url(url)
     return address.host if address else ""
+
+
+def host_name(host: str) -> str:
+    """A host name or address in the form in which two of them can be compared, and in which it is asked for.
+
+    In lower case and ASCII, without a last dot and without the brackets of IPv6.
+    """
+    bare = host.strip().strip("[]")
+    if ":" in bare:
+        import ipaddress
+
+        try:
+            return ipaddress.IPv6Address(bare).compressed
+        except ValueError:
+            return bare.lower()
+    return (ascii_name(bare) or bare).rstrip(".").lower()
+
+
+@lru_cache(maxsize=1024)
+def ascii_name(host: str) -> str:
+    """A host's name as DNS, TLS and HTTP spell it: `bücher.example` as `xn--bcher-kva.example`. "" where it has none.
+
+    By IDNA 2008 as browsers and curl apply it; where that knows no spelling, by IDNA 2003, which knew more letters.
+    """
+    if host.isascii():
+        return host
+    import idna
+
+    try:
+        labels = idna.uts46_remap(host, std3_rules=False).split(".")
+        return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
+    except idna.IDNAError:
+        pass
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
 
 
 def kind_of(host: str) -> HostKind:

@@ -96,10 +96,21 @@ ROUTING_RULES = Table(
             required=True,
             help="The rule's name on the page, for example Route Invoice Request 01.",
             source=_VIB,
+            other_labels=("Rule Description",),
         ),
-        Field("description", "Description", help="What the rule is for.", source="source text, step 7"),
         Field(
-            "if_text", "Text of IF", help="A caption for people: the conditions decide.", source="source text, step 7"
+            "description",
+            "Description",
+            help="What the rule is for.",
+            source="source text, step 7",
+            other_labels=("Rule Description",),
+        ),
+        Field(
+            "if_text",
+            "Text of IF",
+            help="A caption for people: the conditions decide.",
+            source="source text, step 7",
+            other_labels=("IF",),
         ),
         Field(
             "when",
@@ -110,7 +121,11 @@ ROUTING_RULES = Table(
             told_by=("P0-07",),
         ),
         Field(
-            "then_text", "Text of THEN", help="A caption for people: the actions decide.", source="source text, step 7"
+            "then_text",
+            "Text of THEN",
+            help="A caption for people: the actions decide.",
+            source="source text, step 7",
+            other_labels=("THEN",),
         ),
         Field(
             "then",
@@ -121,7 +136,13 @@ ROUTING_RULES = Table(
             told_by=("P0-07",),
         ),
         Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE.", source=_VIB),
-        Field("else_text", "Text of ELSE", help="A caption for people: the actions decide.", source=NOT_READ),
+        Field(
+            "else_text",
+            "Text of ELSE",
+            help="A caption for people: the actions decide.",
+            source=NOT_READ,
+            other_labels=("ELSE",),
+        ),
         Field(
             "active",
             "Active",

@@ -134,6 +134,7 @@ def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> N
     if above.node is not None and first.above is not None and first.above.node is None and not first.starts_blank:
         first.splice(0, 0, text.newline)
     text.attach(path, blocks, above)
+    text.part(above)
 
 
 def _above_item(text: Text, records: Records, index: int) -> Block:
@@ -199,6 +200,7 @@ def _add(text: Text, path: Path, value: object) -> None:
     for number, new in enumerate(Layout(text.newline).tables(path[:-1], key, value)):
         blocks = _blocks(new)
         text.attach((*path, number) if isinstance(value, list) else path, blocks, above)
+        text.part(above)
         above = blocks[-1]
 
 
@@ -222,7 +224,9 @@ def _give_header(text: Text, path: Path, node: Node | None) -> Block:
     assert node is not None
     name = ".".join(map(key_text, names_of(path)))
     block = _blocks(f"{text.newline}[{name}]{text.newline}")[0]
-    text.attach(path, [block], above_of(text.blocks.first_block(node)))
+    above = above_of(text.blocks.first_block(node))
+    text.attach(path, [block], above)
+    text.part(above)
     return block
 
 

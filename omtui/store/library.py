@@ -130,7 +130,7 @@ class Library:
             if os.path.lexists(path):
                 return path
             return Refused(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
-        if (reason := why_not(name)) is not None:
+        if (reason := why_not(name, new=False)) is not None:
             return Refused(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
         path = self.path(name)
         if os.path.lexists(path):
@@ -219,7 +219,7 @@ class Library:
         """Take a profile out of the trash again."""
         import shutil
 
-        if (refused := self._taken(trashed.name)) is not None:
+        if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
         target = self.path(trashed.name)
         try:
@@ -231,9 +231,9 @@ class Library:
             return Refused(f"{plain(trashed.name)} cannot be restored: {_why(error)}", "check the folder's permission")
         return target
 
-    def _taken(self, name: str, renamed: str = "") -> Refused | None:
+    def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> Refused | None:
         """Why a name is not free. One that differs in case only is not: many file systems take both for one."""
-        if (reason := why_not(name)) is not None:
+        if (reason := why_not(name, new=new)) is not None:
             return Refused(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
         if os.path.lexists(self.path(name)):
             return Refused(f"there is a profile {plain(name)} already", "choose another name")
@@ -249,14 +249,18 @@ class Library:
         return f"did you mean {plain(near)}?" if near else "omtui list shows the library"
 
 
-def why_not(name: str) -> str | None:
-    """Why a text cannot be the name of a profile; `None` when it can."""
+def why_not(name: str, *, new: bool = True) -> str | None:
+    """Why a text cannot be the name of a profile; `None` when it can.
+
+    A new name holds no @, which in `PROFILE@STATE` begins an earlier state. Files that have one are found all the same.
+    """
     rules: Iterator[tuple[bool, str]] = iter(
         (
             (not name.strip(), "it is empty"),
             (plain(name) != name, "it holds a character that cannot be seen"),
             (name.startswith((".", "-")), "it starts with a dot or a hyphen"),
             (any(letter in name for letter in '/\\:*?"<>|'), 'it holds one of / \\ : * ? " < > |'),
+            (new and "@" in name, "it holds an @, which begins an earlier state: PROFILE@STATE"),
             (name != name.strip() or name.endswith("."), "it starts or ends with a space, or ends with a dot"),
             (bool(_RESERVED.match(name)), "it is the name of a device on Windows"),
             (name.lower().endswith(SUFFIX) or is_companion(name.lower()), "it ends like a file beside a profile"),

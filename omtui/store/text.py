@@ -141,14 +141,13 @@ class Text:
     def part(self, above: Block) -> None:
         """Keep a comment from the header that now follows it, or that it now follows, with a blank line."""
         below = above.below
+        if below is not None and not below.starts_blank:
+            if not below.body and (above.body or above.ends_in_comment):
+                below.splice(0, 0, self.newline)
+            elif below.body and above.ends_in_comment:
+                self.change(below, 0, 0, self.newline)
         if not above.body and above.above is not None and (below is None or below.starts_blank):
             self.part(above.above)
-        if below is None or below.starts_blank:
-            return
-        if not below.body and above.body:
-            below.splice(0, 0, self.newline)
-        elif below.body and above.ends_in_comment:
-            self.change(below, 0, 0, self.newline)
 
 
 def blocks_of(texts: tuple[str, ...]) -> list[Block]:

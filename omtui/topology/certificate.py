@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from omtui.setup.hosts import ascii_name
 from omtui.topology.evidence import CertificateFacts
-from omtui.topology.names import ascii_name
 
 if TYPE_CHECKING:
     from cryptography import x509

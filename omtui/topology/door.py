@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 
+from omtui.setup.hosts import ascii_name
 from omtui.topology.evidence import AddressTry, Evidence, Stop
 from omtui.topology.http1 import Answer, Exchange, get_request
 from omtui.topology.limit import Limit, Scope
-from omtui.topology.names import ascii_name, clock
+from omtui.topology.names import clock
 from omtui.topology.proxies import Proxy
 from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target

@@ -12,10 +12,10 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omtui.setup.hosts import ascii_name, host_name
 from omtui.topology.evidence import IPV4, IPV6, Stop
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Names:
         literal = _literal(host)
         if literal is not None:
             return literal
-        name = (ascii_name(host) or host).rstrip(".").casefold()
+        name = host_name(host)
         task = self._lookups.get(name)
         if task is None:
             noted = self._from_hosts_file(name)
@@ -185,31 +185,10 @@ def read_hosts(path: Path) -> dict[str, list[str]]:
         address, *names = line.partition("#")[0].split() or [""]
         if names and _literal(address) is not None:
             for name in names:
-                noted = hosts.setdefault((ascii_name(name) or name).rstrip(".").casefold(), [])
+                noted = hosts.setdefault(host_name(name), [])
                 if address not in noted:
                     noted.append(address)
     return hosts
-
-
-@lru_cache(maxsize=1024)
-def ascii_name(host: str) -> str:
-    """A host's name as DNS, TLS and HTTP spell it: `bücher.example` as `xn--bcher-kva.example`. "" where it has none.
-
-    By IDNA 2008 as browsers and curl apply it; where that knows no spelling, by IDNA 2003, which knew more letters.
-    """
-    if host.isascii():
-        return host
-    import idna
-
-    try:
-        labels = idna.uts46_remap(host, std3_rules=False).split(".")
-        return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
-    except idna.IDNAError:
-        pass
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
 
 
 def _literal(host: str) -> Lookup | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from omtui.topology.names import ascii_name
+from omtui.setup.hosts import host_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class Proxies:
     def for_target(self, scheme: str, host: str, port: int) -> Proxy | None:
         """The proxy for one target; None for a direct connection (always for tcp)."""
         proxy = self._by_scheme.get(scheme)
-        return None if proxy is None or self._direct(_plain_name(host), port) else proxy
+        return None if proxy is None or self._direct(host_name(host), port) else proxy
 
     def passed_by(self, scheme: str, host: str, port: int) -> str:
         """Why a proxy that the environment asks for is not used for a target; the empty text where none is."""
         problem = self._problems.get(scheme, "")
-        return "" if not problem or self._direct(_plain_name(host), port) else problem
+        return "" if not problem or self._direct(host_name(host), port) else problem
 
     def _direct(self, host: str, port: int) -> bool:
         try:
@@ -67,10 +67,6 @@ class Proxies:
         if host == "localhost" or host.endswith(".localhost") or (address is not None and address.is_loopback):
             return True
         return any(_excepts(entry, host, port, address) for entry in self._exceptions)
-
-
-def _plain_name(host: str) -> str:
-    return (ascii_name(host) or host).lower().rstrip(".")
 
 
 def _proxy(url: str) -> Proxy | str:
@@ -112,5 +108,5 @@ def _excepts(entry: str, host: str, port: int, address: ipaddress.IPv4Address | 
         if int(only) != port:
             return False
         entry = name
-    entry = _plain_name(entry.strip("[]").removeprefix("*").lstrip("."))
+    entry = host_name(entry.strip("[]").removeprefix("*").lstrip("."))
     return host == entry or host.endswith("." + entry)

@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from sys import intern
 from typing import Any
-from urllib.parse import urlsplit
 
+from omtui.setup.hosts import host_name, split_url
 from omtui.topology.oracle_services import REST_ROOT, SERVICE_ELEMENT_NAMES, SERVICES
 from omtui.topology.target import CALLERS, EXPECTATIONS, Skipped, Target, TargetList
 
@@ -115,7 +115,7 @@ class _Collector:
         merged: list[Target] = []
         for target in self.found:
             identity = (
-                target.scheme, target.host.casefold(), target.port, target.path, target.expect, target.status,
+                target.scheme, host_name(target.host), target.port, target.path, target.expect, target.status,
                 target.service, target.namespace, target.operations, target.tls_name, target.ca_file,
                 target.minimum_tls, target.client_certificate,
             )  # fmt: skip
@@ -283,16 +283,14 @@ def _from_url(url: str) -> Target:
     """An unnamed target of an absolute http(s) URL. A user name in the URL is dropped: it is never sent."""
     if "${" in url or re.search(r"\(\w+\s*,\s*\w+\)", url):
         raise _NoTargetError(f"an unresolved topology token stands in {url!r}")
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        raise _NoTargetError(f"{url!r} is not a URL with a port between 1 and 65535") from None
-    scheme = parts.scheme.lower()
-    if scheme not in _PROTOCOL_PORTS or not parts.hostname:
+    parts = split_url(url.strip())
+    if parts is None or parts.scheme not in _PROTOCOL_PORTS or not parts.host:
         raise _NoTargetError(f"{url!r} is not an absolute http or https URL")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return _at(_from_parts(scheme, parts.hostname, _PROTOCOL_PORTS[scheme] if port is None else port), path)
+    if not re.fullmatch("[0-9]{0,5}", parts.port):
+        raise _NoTargetError(f"{url!r} is not a URL with a port between 1 and 65535")
+    port = int(parts.port or _PROTOCOL_PORTS[parts.scheme])
+    query = parts.query if parts.query != "?" else ""
+    return _at(_from_parts(parts.scheme, parts.host, port), (parts.path or "/") + query)
 
 
 def _from_row(row: Mapping[str, Any], place: str) -> Target:
@@ -340,7 +338,7 @@ def _joined(first: Target, second: Target) -> Target:
 
 
 def _door(target: Target) -> tuple[str, str, int]:
-    return target.scheme, target.host.casefold(), target.port
+    return target.scheme, host_name(target.host), target.port
 
 
 def _with_own_names(found: Sequence[Target]) -> list[Target]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from omtui.setup.hosts import ascii_name
 from omtui.topology.evidence import Stop
-from omtui.topology.names import ascii_name
 from omtui.topology.transport import Stream
 
 _RECORD = 16 * 1024 + 512

@@ -61,6 +61,7 @@ class TestNew:
             ((".hidden",), 2, "cannot be a name"),
             (("",), 2, "an empty text cannot be a name"),
             (("a\x1b[2Jb",), 2, "cannot be seen"),
+            (("dev@promoted",), 2, "begins an earlier state"),
             (("x.map",), 2, "ends like a file beside a profile"),
             ((), 2, "NAME is missing"),
         ],

@@ -1,13 +1,23 @@
 """A password that somebody left in an address is not shown by what people read; scripts get the file's values."""
 
+import json
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.commands.conftest import Command
+from tests.thorough import THOROUGH
 
 PASSWORD = "Hunter2Pw9"
+
+RANDOM = Random(31)
+
+
+def odd() -> str:
+    return "".join(RANDOM.choices("@:!$%&'()*+,;=<>[]^`{|}~._-\u00e9\u4e2d", k=5))
+
 
 ADDRESSES = (
     f"https://bob:{PASSWORD}@x.example/a",
@@ -18,6 +28,11 @@ ADDRESSES = (
     f"https://x.example/#client_secret={PASSWORD}",
     f"https://x.example/?X-Access-Token={PASSWORD}",
     f"see https://bob:{PASSWORD}@x.example/a for more",
+    f"https://bob@corp:x@{PASSWORD}@x.example/a",
+    f"https://bob:<x>'@{PASSWORD}.example.com@x.example:8443/a",
+    f"https://bob:a b{PASSWORD} c.example@x.example/a",
+    f"https://bob:a/{PASSWORD}@x.example/a",
+    *(f"https://bob{odd()}:{odd()}{PASSWORD}{odd()}@x.example/a" for _ in range(60 if THOROUGH else 3)),
 )
 
 
@@ -44,6 +59,9 @@ def test_nothing_that_people_read_shows_it(omtui: Command, samples: Path, tmp_pa
         ("set", "vision-dev", "connectors[Connector01].url", address),
         ("add", "vision-dev", "connectors", "New", f"url={address}"),
         ("log", "vision-dev"),
+        ("list",),
+        ("list", "--json"),
+        ("check", "vision-dev", "--json"),
         *(("runbook", "vision-dev", "-o", f"out.{each}") for each in ("md", "html", "csv")),
         *(("handout", "vision-dev", kind, "-o", f"{kind}.html") for kind in ("access", "network", "credentials")),
         ("compare", "vision-dev", "vision-test", "-o", "compare.html"),
@@ -51,6 +69,9 @@ def test_nothing_that_people_read_shows_it(omtui: Command, samples: Path, tmp_pa
     for words in commands:
         answer = omtui("--library", "profiles", *words)
         assert PASSWORD not in answer.out + answer.err, words
+    # Scripts get the values of the file, and no piece of one as a host.
+    plan = omtui("--library", "profiles", "promote", "vision-dev", "vision-test", "--json").out
+    assert PASSWORD not in plan.replace(json.dumps(address)[1:-1], "")
     for document in (each for each in tmp_path.iterdir() if each.is_file()):
         assert PASSWORD.encode() not in document.read_bytes(), document
     assert PASSWORD in omtui("--library", "profiles", "get", "vision-dev", "pod.url").out

@@ -1,14 +1,17 @@
 """Where a secret may go is compared exactly, and every trick to send it elsewhere is refused with both hosts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omtui.checks.addresses import reached_at
 from omtui.credentials.answer import Refused
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint, without_sign_in
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import from_text, release, to_text
 from omtui.credentials.secret import Secret
+from omtui.setup.hosts import ascii_name, host_name
+from omtui.topology.targets import targets
 from tests.credentials.conftest import record_of
 
 URL = "https://soa.pick.example:8002/soa-infra/services"
@@ -90,6 +93,30 @@ def test_foreign_text_in_a_refusal_is_harmless() -> None:
     assert isinstance(refused, Refused)
     assert "\x1b" not in refused.detail
     assert "\u202e" not in refused.detail
+
+
+LABELS = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Nd", "Mn")), min_size=1, max_size=8)
+NAMES = st.lists(st.one_of(LABELS, st.sampled_from(("straße", "BÜCHER", "ς", "受注", "x_y"))), min_size=1, max_size=3)
+
+
+@settings(deadline=None)
+@given(NAMES, st.sampled_from((".", "。", "．")))
+def test_a_secret_goes_to_the_very_name_that_the_probe_asks_and_the_checks_compare(labels: list[str], dot: str) -> None:
+    name = f"{dot.join(labels)}.example"
+    url = f"https://{name}:8443/x"
+    probed = targets({"connectors": [{"name": "c", "url": url}]})
+    compared = reached_at(url)
+    assert compared is not None
+    found = destination(url, "u")
+    if isinstance(found, Destination):
+        assert found.host == compared.host
+        assert {ascii_name(each.host).lower() for each in probed} <= {found.host}
+    assert destination(f"https://{compared.host}:8443/x", "u") == found
+    assert host_name(compared.host) == compared.host
+
+
+def test_a_sharp_s_is_no_double_s() -> None:
+    assert destination("https://straße.example", "u") == Destination("https", "xn--strae-oqa.example", 443, "u")
 
 
 @given(st.text(), st.builds(Destination, st.text(), st.text(), st.integers(0, 65535), st.text()))

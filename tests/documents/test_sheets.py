@@ -5,6 +5,7 @@ import tomllib
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,15 +25,17 @@ from omtui.documents.sheet_values import (
     to_cell,
     type_word,
 )
-from omtui.documents.sheets import lost_in_sheets, to_sheets
+from omtui.documents.sheets import blocks, lost_in_sheets, to_sheets
 from omtui.documents.sheets_reading import from_sheets
 from omtui.documents.workbook import read_sheets, to_csv_files, to_one_csv, to_workbook
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
+from omtui.setup.source_systems import ENABLED_FOR
 from tests.checks.profiles import sound
 from tests.compare.profiles import SCALARS, profiles
+from tests.thorough import THOROUGH
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 
@@ -59,6 +62,98 @@ def test_sheets_go_round(data: Data) -> None:
     typed = from_sheets(to_sheets(Indexed(data)))
     assert typed.faults == ()
     assert difference(data, typed.data, whole=True).changes == ()
+
+
+def as_people_write(text: str, random: Random) -> str:
+    """A heading in another case, with other spaces and line breaks, and with what marks a field that is required."""
+    words = random.choice((str.upper, str.lower, str.title, str))(text).split(" ")
+    return random.choice((" ", "\n", "  ", "\u00a0", "")).join(words) + random.choice(("", " *", ":", " "))
+
+
+def with_oracles_labels(sheet: Sheet, random: Random) -> Sheet:
+    """The sheet as people have it: headings as they write them, a column for each checkbox, the rule's text as IF."""
+    known = {"Name": "Rule Description", "Text of IF": "IF", "Text of THEN": "THEN", "Text of ELSE": "ELSE"}
+    lines: list[tuple[str, ...]] = []
+    title, heads, at = "", False, None
+    for line in sheet.rows:
+        if not any(line):
+            title = ""
+        elif not title:
+            title, heads, at = line[0], True, None
+            line = (as_people_write(title, random).strip(" *:"),)
+        elif title in blocks() and title in TITLES_OF_SINGLES:
+            line = (as_people_write(line[0], random).strip(" *:"), *line[1:])
+        elif heads:
+            heads = False
+            at = line.index("Enable for") if "Enable for" in line else None
+            line = tuple(known.get(cell, cell) if title == "Routing rules" else cell for cell in line)
+            line = tuple(as_people_write(cell, random) for cell in line)
+            if at is not None:
+                line += tuple(as_people_write(f"Enable for {each}", random) for each in ENABLED_FOR)
+        elif at is not None:
+            listed = list_of(line[at])
+            is_set = bool(line[at])
+            rest = list_cell([each for each in listed if each not in ENABLED_FOR]) if is_set else ""
+            marks = (random.choice(("Yes", "y", "TRUE") if each in listed else ("no", "N", "")) for each in ENABLED_FOR)
+            line = (*line[:at], rest, *line[at + 1 :], *(marks if is_set else ()))
+        lines.append(line)
+    return Sheet(sheet.name, tuple(lines))
+
+
+TITLES_OF_SINGLES = [title for title, path in blocks().items() if path in TABLES and TABLES[path].single]
+
+
+@settings(max_examples=300 if THOROUGH else 60, deadline=None)
+@given(profiles(), st.randoms(use_true_random=False))
+def test_sheets_with_oracles_labels_read_the_same(data: Data, random: Random) -> None:
+    data = known(data)
+    sheets = [with_oracles_labels(sheet, random) for sheet in to_sheets(Indexed(data))]
+    typed = from_sheets(sheets)
+    assert typed.faults == ()
+    assert difference(data, typed.data, whole=True).changes == ()
+
+
+def test_what_people_head_by_oracles_pages_alone() -> None:
+    heads = (
+        "Code",
+        "Name",
+        "Type",
+        "Enable for\nItems",
+        "ENABLE FOR ORDER ORCHESTRATION AND PLANNING",
+        "Enable for Itms",
+    )
+    systems = Sheet("Manage Trading Community Source Systems", (heads, ("A", "a", "Spoke", "No", "Yes", "Yes"),
+                    ("B", "b", "Spoke", "perhaps"), ("C", "c", "Spoke")))  # fmt: skip
+    rules = Sheet("Routing Rules", (("Rule Description", "IF", "Connector Name"),
+                  ("Route A", "Item = CM5008 and Task Type = Invoice", "To A")))  # fmt: skip
+    typed = from_sheets([systems, rules])
+    assert [record.get("enabled_for") for record in typed.data["source_systems"]] == [  # type: ignore[attr-defined]
+        ["Order Orchestration and Planning"],
+        None,
+        None,
+    ]
+    assert typed.data["routing_rules"] == [
+        {
+            "name": "Route A",
+            "if_text": "Item = CM5008 and Task Type = Invoice",
+            "then": [{"action": "Set Connector Name", "value": "To A"}],
+        }
+    ]
+    assert [fault.message for fault in typed.faults] == [
+        "Enable for Itms is no column here",
+        "perhaps is not yes or no",
+    ]
+    assert [notice.message for notice in typed.notices] == [
+        "the column Rule Description is read as Name",
+        "the column IF is read as Text of IF",
+    ]
+
+
+def test_two_columns_that_say_different_things_are_reported() -> None:
+    heads = ("Code", "Enable for", "Enable for Items", "Enable for Assets")
+    typed = from_sheets([Sheet("x", (("Source systems",), heads, ("A", "Items", "No", "Yes")))])
+    assert [fault.message for fault in typed.faults] == ["Enable for names Items, and No stands here"]
+    assert typed.data["source_systems"] == [{"code": "A", "enabled_for": ["Items", "Assets"]}]
 
 
 @pytest.mark.parametrize("name", ["vision-dev", "vision-test", "vision-prod", "source-text"])

@@ -16,6 +16,7 @@ from omtui.setup.hosts import (
     private_reason,
     split_url,
     token_in,
+    without_sign_in,
 )
 from omtui.setup.indexed import Indexed
 
@@ -82,9 +83,17 @@ def test_a_url_is_split_even_when_its_port_is_none() -> None:
         "8002",
         "/a/b",
         "?WSDL",
+        "#top",
     )
-    assert split_url("https://server:portsoa-infra/services") == ("https", "server", "portsoa-infra", "/services", "")
-    assert split_url("https://[2001:db8::1]:443/") == ("https", "2001:db8::1", "443", "/", "")
+    assert split_url("https://server:portsoa-infra/services") == (
+        "https",
+        "server",
+        "portsoa-infra",
+        "/services",
+        "",
+        "",
+    )
+    assert split_url("https://[2001:db8::1]:443/") == ("https", "2001:db8::1", "443", "/", "", "")
     assert split_url("soa.pick.example/orders") is None
     assert host_of("mailto:someone@pick.example") == ""
 
@@ -181,3 +190,21 @@ def test_the_profile_says_which_hosts_are_its_pods() -> None:
         }
     )
     assert pod_hosts(setup) == {"fusion.vision.example": "[pod]", "soa.vision.example": "[topology]"}
+
+
+@given(
+    st.text(st.characters(exclude_characters="/?#\\"), min_size=1), st.sampled_from(("", "/", "/a@b", "?c@d", "#e@f"))
+)
+def test_the_last_at_sign_before_the_path_ends_the_sign_in(sign_in: str, rest: str) -> None:
+    for host in ("host.example:8443", "[2001:db8::1]:8443"):
+        found = split_url(f"https://{sign_in}@{host}{rest}")
+        assert found == split_url(f"https://{host}{rest}")
+        assert without_sign_in(f"https://{sign_in}@{host}{rest}") == (f"https://{host}{rest}", sign_in)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bob:p/w@host.example/", "https://bob:p?w@host.example", "https://bob:p#w@h/x"]
+)
+def test_a_password_that_no_reader_can_tell_from_a_path_leaves_no_host(url: str) -> None:
+    assert split_url(url) is None
+    assert host_of(url) == ""

@@ -48,7 +48,6 @@ class Maker:
         self.comments = 0
         self.newline = random.choice(("\n", "\n", "\r\n"))
         self.style = random.choice(("canonical", "canonical", "wild"))
-        self.headings = True
         self.talkative = random.choice((0.0, 0.15, 0.4))
 
     def chance(self, probability: float) -> bool:
@@ -176,7 +175,7 @@ class Maker:
 
     def remark(self) -> str:
         self.comments += 1
-        step = self.random.choice(("", "", "Step 5: ")) if self.headings else ""
+        step = self.random.choice(("", "", "Step 5: "))
         return f"# {step}{self.comments:03d} ümlaut [[a]] \" ''' {{"
 
     def above(self, indent: str = "") -> str:

@@ -83,6 +83,23 @@ def test_names_with_tricks_are_refused(library: Library, name: str) -> None:
     assert inside(library.folder.parent) == ["profiles"]
 
 
+@pytest.mark.parametrize("name", ["a@b", "vision-dev@promoted", "@", "a@"])
+def test_no_new_name_reads_like_an_earlier_state(library: Library, name: str) -> None:
+    assert why_not(name)
+    add(library, "fine")
+    content = library.path("fine").read_bytes()
+    outcomes = (library.create(name, content), library.duplicate("fine", name), library.rename("fine", name))
+    assert all(isinstance(outcome, Refused) and "an earlier state" in outcome.message for outcome in outcomes)
+    library.path(name).write_bytes(content)
+    assert library.find(name) == library.path(name)
+    trashed = library.delete(name)
+    assert isinstance(trashed, Trashed)
+    assert library.restore(trashed) == library.path(name)
+    renamed = library.rename(name, "other")
+    assert isinstance(renamed, Path)
+    assert library.names() == ["fine", "other"]
+
+
 @pytest.mark.parametrize("name", ["vision-dev", "受注", "a.b", "Vision dev 2", "x" * 200, "confirm", "comet"])
 def test_names_that_are_fine(library: Library, name: str) -> None:
     add(library, name, "progress", "map")
