@@ -8,6 +8,7 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
+from omtui.plain_text import plain
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.workbench.app import Workbench
@@ -115,12 +116,12 @@ class Driven:
     def lines(self) -> list[str]:
         """The rows of the list on the screen, cells joined by two spaces."""
         grid = self.app.screen.query_one(Grid)
-        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+        return ["  ".join(plain(cell.text) for cell in grid.row(number)) for number in range(grid.row_count)]
 
     def offers(self) -> list[str]:
         """The rows of the list below an open field."""
         grid = self.app.screen.query_one("#entry-offers", Grid)
-        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+        return ["  ".join(plain(cell.text) for cell in grid.row(number)) for number in range(grid.row_count)]
 
     def shown(self, selector: str) -> str:
         """The text of a bar."""
