@@ -106,8 +106,10 @@ class Driven:
                 await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*(CHARACTERS.get(letter, letter) for letter in text))
+        """Type a text: nothing is waited for but after its last letter."""
+        keys = [CHARACTERS.get(letter, letter) for letter in text]
+        await self.hit(*keys[:-1])
+        await self.press(*keys[-1:])
 
     @property
     def session(self) -> Session:
