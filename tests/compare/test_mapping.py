@@ -55,7 +55,7 @@ def test_what_is_written_is_read(mapping: EnvironmentMap) -> None:
 COMMENTED = """\
 # agreed with the pick team
 schema = 1
-source = "dev"
+source = "dev"  # theirs, "not" ours
 target = "test"
 
 # the pick system
@@ -81,6 +81,8 @@ def test_comments_stay_with_their_entry() -> None:
     assert new == COMMENTED.replace('to = ""', 'to = "y"\nnote = "asked"') + (
         '\n[[map]]\nkind = "user_name"\nfrom = "u"\nto = "v"\n'
     )
+    changed = rewrite(COMMENTED, filled.with_entry(Entry("host", "a.example", "c.example")))
+    assert 'to = "c.example"  # since May' in changed
     renamed = rewrite(COMMENTED, EnvironmentMap("other", "test", mapping.entries))
     assert renamed == COMMENTED.replace('"dev"', '"other"')
     fewer = rewrite(COMMENTED, mapping.without(mapping.entries[0]))

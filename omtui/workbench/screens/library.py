@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from omtui.plain_text import plain
+from omtui.service.listing import Listed
 from omtui.service.working_copy import branch_of
-from omtui.service.workspace import Listed
 from omtui.setup.profile import is_production
 from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
