@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
+from omtui.service.former_names import FormerNames
 from omtui.service.hands import Hands
 from omtui.service.listing import Listed, next_expiry, with_head
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
@@ -62,7 +63,8 @@ class Workspace:
         self.in_background = False
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
-        self.secrets = Secrets()
+        self._former_names = FormerNames(self.state)
+        self.secrets = Secrets(former_names=self._former_names)
         self.hands = Hands()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
@@ -85,10 +87,11 @@ class Workspace:
         with suppress(OSError):
             if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
                 self.journal.finish()
+        owed = [f"{each}; looking at its credentials moves them" for each in self._former_names.left()]
         if "journal" not in vars(self):
-            return []
+            return owed
         said, self.journal.said = self.journal.said, []
-        return said
+        return [*said, *owed]
 
     @cached_property
     def neighbours(self) -> LibraryNeighbours:
@@ -330,13 +333,21 @@ class Workspace:
             return Refused(path.message, path.fix)
         from omtui.service.promoting import renamed_in_mappings
 
-        outcome = self._moved(
-            path,
-            "rename",
-            f"Rename {name} to {new}",
-            lambda note: self.library.rename(name, new, renamed_in_mappings(path, path.with_name(f"{new}.toml")), note),
-        )
+        def moved(note: NoteMoves) -> FilePath | StoreRefused:
+            files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]
+            return self.library.rename(name, new, files, note)
+
+        outcome = self._moved(path, "rename", f"Rename {name} to {new}", moved)
         return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
+
+    def _owed_to(self, path: FilePath, new: str) -> Iterator[Beside]:
+        """The note that secrets are to follow a rename, last of all that is written; none where no store is chosen."""
+        from omtui.credentials.uses import credential_names
+
+        old = path.name.removesuffix(".toml")
+        data = self.data(old)
+        if data is not None and (names := credential_names(data)) and self.secrets.are_kept():
+            yield self._former_names.note(old, new, names)
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
         """Move a profile and its companions to the trash. `unlock` as for `open`."""

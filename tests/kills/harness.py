@@ -40,6 +40,7 @@ type = "Spoke"
 name = "Connector01"   # the old one
 target_system = "CSS01"
 url = 'https://wms.example/in'
+credential = "wms"
 
 # --- rules ---
 
@@ -95,7 +96,7 @@ class Found:
     log: list[tuple[str, str, str]]
     undone: list[bytes] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
-    """What the state folder knows by the names of profiles: promotions, reviews, and what is in the trash."""
+    """What the state folder knows by names of profiles: promotions, reviews, the trash, and secrets to move."""
 
 
 class Kills:
@@ -118,6 +119,9 @@ class Kills:
             (self.library / f"{target}.map.toml").write_text(
                 f'schema = 1\nsource = "{source}"  # from\ntarget = "{target}"\n'
             )
+        settings = folder / "home" / ".config" / "omtui" / "credentials.toml"
+        settings.parent.mkdir(parents=True)
+        settings.write_text('schema = 1\nstore = "vault"\n')  # with a rename it is noted that secrets are to follow
         environment = {
             **os.environ,
             "LD_PRELOAD": str(shim),
@@ -200,7 +204,9 @@ class Kills:
             )
             for row in connection.execute(f"SELECT {columns} FROM {table}")
         }
-        trash = self.folder / "here" / "state" / "omtui" / "trash"
+        state = self.folder / "here" / "state" / "omtui"
+        trash = state / "trash"
+        found |= {f"to move: {path.read_text()}" for path in (state / "secrets-to-move").glob("*")}
         return found | {f"trash: {path.name} {path.read_bytes()!r}" for path in trash.rglob("*") if path.is_file()}
 
     def look(self) -> Found:

@@ -299,12 +299,10 @@ class LibraryScreen(WorkScreen):
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_rename
 
-        before = self.app.workspace.data(each.name)
         outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
         self._after(outcome)
-        after = self.app.workspace.data(name)
-        if isinstance(outcome, Done) and before is not None and after is not None:
-            self.run_worker(after_rename(self, before, after))
+        if isinstance(outcome, Done):
+            self.run_worker(after_rename(self, each.name, name))
 
     def do_import_profile(self) -> None:
         """Look at a file from elsewhere; nothing is written before that."""
