@@ -29,7 +29,7 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
 from omtui.store.folders import PENDING, state_folder
-from omtui.store.library import Library, NoteMoves, beside, why_not
+from omtui.store.library import Library, NoteMoves, Trashed, beside, why_not
 from omtui.store.together import Beside
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
@@ -360,6 +360,12 @@ class Workspace:
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+    def restore(self, trashed: Trashed) -> Outcome:
+        """Bring a profile and its companions back from the trash; the journal has kept its log and undo."""
+        label = f"Bring {trashed.name} back"
+        outcome = self._moved(trashed.path, "restore", label, lambda note: self.library.restore(trashed, note))
+        return _told(outcome, f"{trashed.name} is back from the trash")
 
     def _moved(
         self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | StoreRefused]

@@ -84,6 +84,7 @@ COMMANDS: dict[str, list[str]] = {
     "rename profile": ["workspace", "rename", "x", "renamed"],
     "rename source": ["workspace", "rename", "y", "renamed"],
     "delete profile": ["workspace", "delete", "x"],
+    "restore profile": ["workspace", "restore", "gone"],
     "copy profile": ["workspace", "duplicate", "w", "copied"],
 }  # fmt: skip
 
@@ -113,9 +114,9 @@ class Kills:
         (self.library / "in" / "x.toml").write_text(PROFILE.replace("wms.example", "new.example"))
         (self.library / "in" / "base.toml").write_text(PROFILE)
         (self.library / "in" / "z.toml").write_text(PROFILE.replace('"x"', '"z"'))
-        for name in ("w", "u"):
+        for name in ("w", "u", "gone"):
             (self.library / f"{name}.toml").write_text(SOURCE.replace('"y"', f'"{name}"'))
-        for target, source in (("x", "y"), ("w", "x")):
+        for target, source in (("x", "y"), ("w", "x"), ("gone", "y")):
             (self.library / f"{target}.map.toml").write_text(
                 f'schema = 1\nsource = "{source}"  # from\ntarget = "{target}"\n'
             )
@@ -146,6 +147,7 @@ class Kills:
             ["promote", "y", "w", "--apply"],
             ["promote", "x", "w", "--apply"],
             ["export", "w", "-o", "in/w.omtui"],
+            ["workspace", "delete", "gone"],
         ):
             assert (done := self.run(words))["code"] == 0, (words, done)
         history = History(folder / "here" / "state" / "omtui" / FILE)

@@ -158,6 +158,7 @@ def test_what_was_deleted_can_be_restored(library: Library) -> None:
     assert library.restore(first) == library.path("a")
     assert inside(library.folder) == ["a.map.toml", "a.progress.toml", "a.toml", "b.toml"]
     assert isinstance(library.restore(second), Refused)
+    assert not first.folder.exists()
     assert [trashed.folder for trashed in library.trashed()] == [second.folder]
 
 

@@ -349,6 +349,21 @@ class LibraryScreen(WorkScreen):
         else:
             self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
 
+    def do_restore_profile(self) -> None:
+        """Choose a profile of the trash."""
+        trashed = {str(each.folder): each for each in self.app.workspace.library.trashed()}
+
+        def chosen(folder: str | None) -> None:
+            if folder is not None:
+                self._after(self.app.workspace.restore(trashed[folder]))
+
+        choices = [Choice(key, each.name, f"deleted {each.when}") for key, each in trashed.items()]
+        self.app.push_screen(Chooser("Bring back from the trash", choices), chosen)
+
+    def why_not_restore_profile(self) -> str | None:
+        """There must be one."""
+        return None if self.app.workspace.library.trashed() else "no profile is in the trash"
+
     def _with_its_name(self, verb: str, each: Listed, text: str, act: Callable[[str], None]) -> None:
         """What is done to a locked profile waits till its own name was typed."""
         name = Path(os.path.realpath(each.path)).name.removesuffix(".toml")
