@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.programs import left_out
 from tests.terminal import Terminal
@@ -15,6 +16,18 @@ from tests.terminal import Terminal
 # A run in the background, or one that outlives its terminal, ignores these signals; so would all programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+settings.register_profile(
+    "laws",
+    deadline=None,  # a machine may be slow
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+settings.load_profile("laws")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
@@ -19,12 +18,13 @@ from omtui.setup.table import Record, Table, Task
 from omtui.setup.wording import cell, rule_words
 
 if TYPE_CHECKING:
-    from omtui.service.workspace import Listed, Workspace
+    from omtui.service.listing import Listed
+    from omtui.service.workspace import Workspace
 
 
 def new(given: Given, out: Output) -> int:
     """A new profile."""
-    from omtui.service.workspace import Workspace
+    from omtui.service.workspace import Created, Workspace
     from omtui.setup.release import Release
     from omtui.store.library import why_not
 
@@ -47,18 +47,18 @@ def new(given: Given, out: Output) -> int:
         if isinstance(content, Wrong):
             return wrong(given, out, content)
         created = workspace.create(name, content, "new", f"Make {name}", given.text("--reason"))
-        outcome = Done("") if isinstance(created, Path) else Refused(created.message, created.fix)
+        outcome = Done("") if isinstance(created, Created) else Refused(created.message, created.fix)
     else:
         environment = given.text("--environment", "development")
         url, release, reason = (given.text(each) for each in ("--url", "--release", "--reason"))
         outcome = workspace.new(name, environment, url=url, release=release, reason=reason)
     if not isinstance(outcome, Done):
         return refused(given, out, outcome)
-    created = workspace.library.path(name)
+    path = workspace.library.path(name)
     if given.flag("--json"):
-        out.json({"profile": name, "file": str(created)})
+        out.json({"profile": name, "file": str(path)})
     else:
-        out.tell(f"{name}: made as {plain(created)}")
+        out.tell(f"{name}: made as {plain(path)}")
     return 0
 
 

@@ -146,6 +146,7 @@ def move(given: Given, out: Output) -> int:
     for kind in (source or secrets.status().kind, target):
         if code := _open_vault(given, out, secrets, kind):
             return code
+    _bring(out, secrets)
     moved = secrets.move(reading.owner, target, names=None if name is None else [name], source=source)
     if not isinstance(moved, list):
         return refused(given, out, Refused(sentence(moved)))
@@ -285,7 +286,17 @@ def need_a_store(given: Given, out: Output, secrets: Secrets) -> int:
         if code := _open_vault(given, out, secrets, Kind.VAULT):
             return code
         status = secrets.status()
-    return 0 if _is_at_hand(status) else refused(given, out, Refused(why_not(status)))
+    if not _is_at_hand(status):
+        return refused(given, out, Refused(why_not(status)))
+    _bring(out, secrets)
+    return 0
+
+
+def _bring(out: Output, secrets: Secrets) -> None:
+    """Move what a rename that was broken off left under a profile's former name, and say so."""
+    if (brought := secrets.bring()) is not None:
+        words = f"after a rename that was broken off, {brought}" if isinstance(brought, Done) else str(brought)
+        out.tell(f"omtui: {words}")
 
 
 def _open_vault(given: Given, out: Output, secrets: Secrets, kind: "Kind") -> int:
@@ -334,6 +345,7 @@ def looked_up(workspace: "Workspace", reading: Reading, out: Output) -> "tuple[l
     if isinstance(owner, Refused):
         out.tell(f"{plain(reading.name)}: {owner}")
         return credential_facts(reading.data, None), workspace.secrets.status()
+    _bring(out, workspace.secrets)
     facts, status = workspace.secrets.of(owner)
     return (facts if _is_at_hand(status) else credential_facts(owner, None)), status
 

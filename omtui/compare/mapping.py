@@ -27,10 +27,12 @@ from omtui.plain_text import plain
 from omtui.setup.hosts import split_url
 from omtui.setup.nearest import nearest
 from omtui.setup.place import NotAPlace, Place, parse
-from omtui.setup.reading import Fault
+from omtui.setup.reading import Fault, comments
 from omtui.setup.values import toml
 
 SCHEMA: Final = 1
+
+TO_FILL_IN: Final = "  # to be filled in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def rewrite(text: str, mapping: EnvironmentMap) -> str:
         old, block = here.get(identity(entry), (None, []))
         if old != entry:
             above = [line for line in block if line.lstrip().startswith("#") or not line.strip()]
-            block = [*(above[: header_at(block)] or [""]), *entry_lines(entry)]
+            notes = {key: behind(line) for line in block if (key := key_of(line)) and TO_FILL_IN not in line}
+            lines = (f"{line}{notes.get(key_of(line), '')}" for line in entry_lines(entry))
+            block = [*(above[: header_at(block)] or [""]), *lines]
         parts.append(block)
     new = "\n".join(line for part in parts for line in part).rstrip("\n") + "\n"
     return new if read(new) == mapping else write(mapping)
@@ -133,7 +137,7 @@ def rewrite(text: str, mapping: EnvironmentMap) -> str:
 def entry_lines(entry: Entry) -> list[str]:
     """An entry as the lines of its file."""
     lines = ["[[map]]", f"kind = {toml(entry.kind)}", f"from = {toml(entry.source)}"]
-    lines.append(f"to = {toml(entry.target)}{'  # to be filled in' if not entry.target else ''}")
+    lines.append(f"to = {toml(entry.target)}{TO_FILL_IN if not entry.target else ''}")
     if entry.only:
         lines.append(f"only = {toml(list(entry.only))}")
     if entry.note:
@@ -162,9 +166,21 @@ def entry_blocks(text: str) -> list[list[str]]:
 def named(line: str, mapping: EnvironmentMap) -> str:
     """A line before the first entry, with the names of the pair as they are now."""
     for key, name in (("source", mapping.source), ("target", mapping.target)):
-        if re.match(rf"\s*{key}\s*=", line) and parsed(line) != {key: name}:
-            return f"{key} = {toml(name)}"
+        if (start := re.match(rf"\s*{key}\s*=\s*", line)) and parsed(line) != {key: name}:
+            return f"{start[0]}{toml(name)}{behind(line)}"
     return line
+
+
+def key_of(line: str) -> str:
+    """The key that a line gives a value, or the header that it is."""
+    found = re.match(r"\s*(\[\[map]]|\w+(?=\s*=))", line)
+    return found[1] if found else ""
+
+
+def behind(line: str) -> str:
+    """The comment at the end of a line, with the blanks before it."""
+    start = next((start for start, _ in comments(line)), len(line))
+    return line[len(line[:start].rstrip()) :].rstrip()
 
 
 def header_at(block: Sequence[str]) -> int:

@@ -279,7 +279,13 @@ def _renamed(machine: Machine, pairs: Sequence[tuple[Reference, Reference]]) -> 
     store = machine.store()
     if isinstance(store, Unavailable):
         return store
-    return [Moved(old, _moved(store, old, store, new)) for old, new in pairs if old != new]
+    moved: list[Moved] = []
+    for old, new in pairs:
+        if old != new:
+            moved.append(Moved(old, outcome := _moved(store, old, store, new)))
+            if isinstance(outcome, Unavailable) and outcome.reason not in OF_ONE_ENTRY:
+                break  # what holds for one holds for the next: ask no further
+    return moved
 
 
 def _moved(

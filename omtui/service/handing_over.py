@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from omtui.documents.sheet import Sheet
     from omtui.documents.sheets_reading import SheetFault, Typed
     from omtui.service.session import Session
-    from omtui.service.workspace import Workspace
+    from omtui.service.workspace import Created, Workspace
     from omtui.setup.place import Data
 
 SHEET_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -326,15 +326,15 @@ def take_in(
     content = document.to_bytes()
     label = f"Import {arriving.file}"
     mapping = arriving.received.mapping_text.encode() or None
-    made: FilePath | CannotWrite = (
+    made: Created | CannotWrite = (
         workspace.create(arriving.name, content, "import", label, reason, mapping)
         if isinstance(content, bytes)
         else content
     )
     if isinstance(made, CannotWrite):
         return Refused(made.message, made.fix)
-    mapped, notes = _write_mapping(arriving, made)
-    return Taken(made, True, mapped, notes)
+    mapped, notes = _write_mapping(arriving, made.path)
+    return Taken(made.path, True, mapped, notes)
 
 
 def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Refused | None:

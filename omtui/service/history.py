@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from omtui.compare.difference import Change
     from omtui.service.session import Session
     from omtui.store.changelog import Entry
-    from omtui.store.journal import ProfileJournal, Saved
+    from omtui.store.journal import ProfileJournal
+    from omtui.store.past import Saved
 
 BACK = "back"
 """The action of an event that went back to an earlier state, of the profile or of one place."""

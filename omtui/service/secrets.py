@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from omtui.credentials.sign_in import SignIn
     from omtui.credentials.store import Kind, Status
     from omtui.credentials.verbs import Moved, NotAllowed, TrialPlan
+    from omtui.service.former_names import FormerNames
     from omtui.setup.place import Data
 
     Answer = Kept | NotGiven | Absent | Unavailable
@@ -48,8 +49,11 @@ class Leave:
 class Secrets:
     """The secrets of a library's profiles. Nothing is opened, read or asked before a method needs it."""
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, *, former_names: FormerNames | None = None
+    ) -> None:
         self._environment = environment
+        self._former = former_names
         self._known: dict[tuple[str, str], CredentialFacts] = {}
 
     @cached_property
@@ -81,6 +85,7 @@ class Secrets:
         """Every credential of a profile, and the state of the store. Without a store nothing is known of them."""
         from omtui.credentials.verbs import list_secrets
 
+        self.bring()
         facts, status = list_secrets(self.machine, profile)
         self._learn(facts)
         return facts, status
@@ -89,6 +94,7 @@ class Secrets:
         """The same over all profiles of a library."""
         from omtui.credentials.verbs import list_all
 
+        self.bring()
         matrix, status = list_all(self.machine, profiles)
         self._learn(matrix.cells.values())
         return matrix, status
@@ -124,31 +130,53 @@ class Secrets:
 
     def keep(self, profile: Data, name: str, secret: Secret) -> Outcome:
         """Keep a secret, in place of the one there may be."""
+        from omtui.credentials.uses import profile_name
         from omtui.credentials.verbs import set_secret
 
+        brought = self.bring()
+        if isinstance(brought, Refused) and self._former and self._former.awaits(profile_name(profile)):
+            return brought  # what is kept under this name is still another's
         return outcome_of(set_secret(self.machine, profile, name, secret))
 
     def delete(self, profile: Data, name: str) -> Outcome:
         """Remove a secret; also one whose name the profile no longer has."""
         from omtui.credentials.verbs import delete_secret
 
+        self.bring()
         return outcome_of(delete_secret(self.machine, profile, name))
 
-    def rename_profile(self, profile: Data, old: str, new: str) -> Outcome:
-        """Take the secrets along to a profile's new name; what could not be taken along is told."""
+    def bring(self) -> Outcome | None:
+        """Move what is still kept under former names of profiles; what came of it, `None` where there is nothing."""
         from omtui.credentials.answer import Absent, Unavailable
         from omtui.credentials.answer import Done as Kept
-        from omtui.credentials.uses import credential_names
         from omtui.credentials.verbs import rename_profile_secrets
 
-        moved = rename_profile_secrets(self.machine, old, new, credential_names(profile))
-        if isinstance(moved, Unavailable):
-            return outcome_of(moved)
-        for each in moved:
-            if not isinstance(each.outcome, Kept | Absent):
-                return outcome_of(each.outcome)
-        count = sum(isinstance(each.outcome, Kept) for each in moved)
+        count, owed = 0, self._former.left() if self._former else []
+        refused: Refused | None = None
+        stuck: set[str] = set()
+        for each in owed:
+            if stuck & {each.old, each.new}:
+                continue
+            moved = rename_profile_secrets(self.machine, each.old, each.new, each.credentials)
+            outcomes = [moved] if isinstance(moved, Unavailable) else [one.outcome for one in moved]
+            count += sum(isinstance(one, Kept) for one in outcomes)
+            if failed := next((one for one in outcomes if not isinstance(one, Kept | Absent)), None):
+                refused = refused or Refused(f"{each}: {failed.detail.rstrip('.')}", failed.remedy)
+                stuck |= {each.old, each.new}
+            else:
+                each.drop()
+        if refused is not None:
+            return refused
+        if not owed:
+            return None
         return Done(f"{count} secret{'' if count == 1 else 's'} went along" if count else "there were no secrets")
+
+    def are_kept(self) -> bool:
+        """Whether a store was chosen here: that happens with the first secret that is kept. Asks no store."""
+        from omtui.credentials.settings import Settings
+
+        settings = self.machine.settings()
+        return not isinstance(settings, Settings) or settings.store is not None
 
     def take_over(self, profile: Data, old: str, new: str) -> Outcome:
         """Keep the secret under another name: its credential was renamed in the profile."""

@@ -30,7 +30,7 @@ from omtui.store.watching import Watch, modified_at
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Result, Review, Surroundings
-    from omtui.store.intention import Decided
+    from omtui.store.intention import Decided, Intention
     from omtui.store.journal import Journal, ProfileJournal
     from omtui.store.splice import Splice
     from omtui.store.step import Draft, Standing, Step
@@ -115,6 +115,8 @@ class Session:
         """When changes were undone or done again last (UTC), by their numbers."""
         self._has_history = journal is None
         self._news = ""
+        self._unfinished: list[Intention] = []
+        """Notes of savings whose files next to the profile could not be written."""
         self._trouble_said = ""
         self._indexed: tuple[int, Indexed] | None = None
         self._results: tuple[int, list[Result]] | None = None
@@ -506,16 +508,20 @@ class Session:
             kept = "; the unsaved changes are kept" if self._keeps_drafts else ""
             return Refused(written.message, f"{written.fix}{kept}")
         stayed = self.walk.follow(renames)
-        for each in beside:
-            each.write()
+        is_whole = not [failure for each in beside if (failure := each.write()) is not None] and not stayed
         if self._journal and intention:
-            self._journal.complete(intention, before.base, content)
+            self._journal.complete(intention, before.base, content, is_whole=is_whole)
+            if is_whole:
+                for each in self._unfinished:
+                    self._journal.drop(each)
+            self._unfinished = [] if is_whole else [*self._unfinished, intention]
         self.base, self.file_hash, self._saved = content, written.hash, tuple(self._done)
         self._environment_in_file = self._environment
         self._has_history = True
         self.revision += 1
         if stayed:
-            return Done(f"saved {self.path.name}; ticks of renamed records did not follow: {stayed}")
+            later = "; the next command of omtui takes them along" if intention and intention.name else ""
+            return Done(f"saved {self.path.name}; ticks of renamed records did not follow: {stayed}{later}")
         return Done(f"saved {self.path.name}")
 
     def lay_out(self) -> bool | Refused:

@@ -30,6 +30,7 @@ class Walk:
         self.ticks = ticks
         self.stayed = ""
         """Why the ticks of records that were renamed did not follow when that was saved; empty when they did."""
+        self._owed: Renames = ()
         self._progress: tuple[tuple[int, Mark | None], Progress] | None = None
         self._counts: tuple[tuple[int, Mark | None], Mapping[str, Count]] | None = None
 
@@ -70,12 +71,12 @@ class Walk:
         return states(self._session.indexed, self.progress)
 
     def renames(self) -> Renames:
-        """The records that unsaved changes gave other names."""
+        """The records that unsaved changes gave other names, and those whose ticks did not follow yet."""
         operations = self._session.unsaved_operations()
         if not names_change(operations):
-            return ()
+            return self._owed
         before = Document.from_bytes(self._session.base)
-        return renames_of(before.data, operations) if isinstance(before, Document) else ()
+        return (*self._owed, *(renames_of(before.data, operations) if isinstance(before, Document) else ()))
 
     def written_with(self, renames: Renames) -> tuple[Beside, ...]:
         """What is to be written with the profile: the ticks of records that got other names."""
@@ -86,6 +87,7 @@ class Walk:
         """Take ticks along after renames were saved; why they did not follow, or nothing."""
         outcome = self.ticks.follow(renames)
         self.stayed = "" if outcome is None or isinstance(outcome, Done) else str(outcome)
+        self._owed = renames if self.stayed else ()
         return self.stayed
 
     def tick(

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
+from omtui.service.former_names import FormerNames
 from omtui.service.hands import Hands
+from omtui.service.listing import Listed, next_expiry, with_head
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
-from omtui.setup.hosts import host_of
-from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
 from omtui.setup.reading import Fault, parse
@@ -30,14 +29,13 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as StoreRefused
 from omtui.store.files import Unreadable, content_hash, read_file
 from omtui.store.folders import PENDING, state_folder
-from omtui.store.library import Library, NoteMoves, beside, why_not
+from omtui.store.library import Library, NoteMoves, Trashed, beside, why_not
 from omtui.store.together import Beside
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review, Surroundings
-    from omtui.documents.progress import Count
     from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
     from omtui.store.intention import Intention
@@ -47,35 +45,12 @@ if TYPE_CHECKING:
 Moved = TypeVar("Moved")
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A profile of the library as the home screen and `omtui list` show it.
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A profile that was added, and why its mapping is not written yet; empty when that is, or there is none."""
 
-    `counts`, `unsaved`, `progress` and `next_expiry` are known once the whole file was read (`Workspace.counted`).
-    """
-
-    name: str
     path: FilePath
-    fault: str = ""
-    title: str = ""
-    description: str = ""
-    environment: str = ""
-    stage: str = ""
-    pod_host: str = ""
-    release: str = ""
-    next_expiry: date | None = None
-    changed: datetime | None = None
-    unsaved: int = 0
-    progress: Count | None = None
-    """How far the walk-through is; `None` where nothing was ticked yet, or where that cannot be read."""
-    trouble: str = ""
-    """Why what was ticked cannot be read."""
-    counts: Counter[str] | None = None
-
-    @property
-    def changed_words(self) -> str:
-        """When the file was last written, to the minute, in the time of this machine."""
-        return f"{self.changed.astimezone():%Y-%m-%d %H:%M}" if self.changed else ""
+    unwritten: str = ""
 
 
 class Workspace:
@@ -88,7 +63,8 @@ class Workspace:
         self.in_background = False
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
-        self.secrets = Secrets()
+        self._former_names = FormerNames(self.state)
+        self.secrets = Secrets(former_names=self._former_names)
         self.hands = Hands()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
@@ -111,10 +87,11 @@ class Workspace:
         with suppress(OSError):
             if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
                 self.journal.finish()
+        owed = [f"{each}; looking at its credentials moves them" for each in self._former_names.left()]
         if "journal" not in vars(self):
-            return []
+            return owed
         said, self.journal.said = self.journal.said, []
-        return said
+        return [*said, *owed]
 
     @cached_property
     def neighbours(self) -> LibraryNeighbours:
@@ -154,7 +131,7 @@ class Workspace:
         Only the first `heads` files are read, all by default: of the others nothing but name and day is known.
         """
         return [
-            _with_head(Listed(file.name, file.path, changed=file.modified), file.head)
+            with_head(Listed(file.name, file.path, changed=file.modified), file.head)
             if heads is None or number < heads
             else Listed(file.name, file.path, changed=file.modified)
             for number, file in enumerate(self.library.listed())
@@ -173,7 +150,7 @@ class Workspace:
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
         trouble = session.walk.ticks.trouble
         return replace(
-            _with_head(listed, session.data),
+            with_head(listed, session.data),
             counts=session.counts,
             next_expiry=next_expiry(session.indexed),
             unsaved=unsaved,
@@ -290,7 +267,7 @@ class Workspace:
 
     def create(
         self, name: str, content: bytes, action: str, label: str, reason: str = "", mapping: bytes | None = None
-    ) -> FilePath | StoreRefused:
+    ) -> Created | StoreRefused:
         """Add a profile, with an entry in the log; the mapping that comes with it, where there is none yet."""
         noted: list[Intention] = []
 
@@ -299,19 +276,19 @@ class Workspace:
             noted.append(self.journal.of(path).intend_new(named, action, label, reason, file))
 
         created = self.library.create(name, content, note)
-        for each in noted:
-            self._ended(each, is_done=isinstance(created, FilePath))
-        return created
+        unwritten = [why for each in noted if (why := self._ended(each, is_done=isinstance(created, FilePath)))]
+        return created if isinstance(created, StoreRefused) else Created(created, *unwritten)
 
-    def _ended(self, intention: Intention, *, is_done: bool) -> None:
-        """What was intended was done, or was not."""
+    def _ended(self, intention: Intention, *, is_done: bool) -> str:
+        """What was intended was done, or was not. Why a file next to the profile is not written yet, or nothing."""
         journal = self.journal.of(FilePath(intention.profile))
-        if is_done:
-            for each in intention.beside:
-                each.write()
-            journal.complete(intention)
-        else:
+        if not is_done:
             journal.give_up(intention)
+            return ""
+        failures = [failure for each in intention.beside if (failure := each.write()) is not None]
+        journal.complete(intention, is_whole=not failures)
+        later = "the next start of omtui tries again" if intention.name else "write it by hand"
+        return f"{failures[0].message}; {later}" if failures else ""
 
     def new(self, name: str, environment: str, *, url: str = "", release: str = "", reason: str = "") -> Outcome:
         """Create an empty profile."""
@@ -336,10 +313,6 @@ class Workspace:
             return Refused(content.message, content.fix)
         kept = mapping if isinstance(mapping, bytes) else None
         made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
-        if isinstance(made, FilePath) and kept is not None and not beside(made, "map").exists():
-            return Refused(
-                f"copied {name} to {new}, but not its mapping: it cannot be written", "copy that file by hand"
-            )
         return _told(made, f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:
@@ -360,13 +333,21 @@ class Workspace:
             return Refused(path.message, path.fix)
         from omtui.service.promoting import renamed_in_mappings
 
-        outcome = self._moved(
-            path,
-            "rename",
-            f"Rename {name} to {new}",
-            lambda note: self.library.rename(name, new, renamed_in_mappings(path, path.with_name(f"{new}.toml")), note),
-        )
+        def moved(note: NoteMoves) -> FilePath | StoreRefused:
+            files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]
+            return self.library.rename(name, new, files, note)
+
+        outcome = self._moved(path, "rename", f"Rename {name} to {new}", moved)
         return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
+
+    def _owed_to(self, path: FilePath, new: str) -> Iterator[Beside]:
+        """The note that secrets are to follow a rename, last of all that is written; none where no store is chosen."""
+        from omtui.credentials.uses import credential_names
+
+        old = path.name.removesuffix(".toml")
+        data = self.data(old)
+        if data is not None and (names := credential_names(data)) and self.secrets.are_kept():
+            yield self._former_names.note(old, new, names)
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
         """Move a profile and its companions to the trash. `unlock` as for `open`."""
@@ -379,6 +360,12 @@ class Workspace:
         if isinstance(outcome, StoreRefused):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
+
+    def restore(self, trashed: Trashed) -> Outcome:
+        """Bring a profile and its companions back from the trash; the journal has kept its log and undo."""
+        label = f"Bring {trashed.name} back"
+        outcome = self._moved(trashed.path, "restore", label, lambda note: self.library.restore(trashed, note))
+        return _told(outcome, f"{trashed.name} is back from the trash")
 
     def _moved(
         self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | StoreRefused]
@@ -429,38 +416,13 @@ def _without_secrets(text: str) -> str:
     return hidden(text) if may_hold_secret((text,)) else text
 
 
-def next_expiry(setup: Indexed) -> date | None:
-    """The first day on which a credential or a certificate noted in the profile ends."""
-    days = []
-    for table in ("credentials", "certificates"):
-        for found in setup.records(table):
-            day = found.record.get("expires_on")
-            if isinstance(day, datetime):
-                days.append(day.date())
-            elif isinstance(day, date):
-                days.append(day)
-    return min(days, default=None)
-
-
-def _with_head(listed: Listed, data: Mapping[str, object]) -> Listed:
-    head, pod = data.get("profile"), data.get("pod")
-    head = head if isinstance(head, dict) else {}
-    pod = pod if isinstance(pod, dict) else {}
-    return replace(
-        listed,
-        title=text(head, "title"),
-        description=text(head, "description"),
-        environment=text(head, "environment"),
-        stage=text(head, "stage"),
-        pod_host=host_of(text(pod, "url")),
-        release=text(pod, "release"),
-    )
-
-
 def _in_commands(name: str) -> str:
     """How a name with a blank is written in a command."""
     return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
-def _told(outcome: FilePath | StoreRefused, done: str) -> Outcome:
-    return Refused(outcome.message, outcome.fix) if isinstance(outcome, StoreRefused) else Done(done)
+def _told(outcome: Created | FilePath | StoreRefused, done: str) -> Outcome:
+    if isinstance(outcome, StoreRefused):
+        return Refused(outcome.message, outcome.fix)
+    unwritten = outcome.unwritten if isinstance(outcome, Created) else ""
+    return Done(f"{done}; not written yet: {unwritten}" if unwritten else done)

@@ -71,6 +71,10 @@ def head_of(content: bytes) -> Mapping[str, object]:
     return {}
 
 
+_AT = "%Y%m%dT%H%M%S.%f"
+"""How the folder of a profile in the trash says when it was deleted (UTC)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trashed:
     """A profile in the trash: a folder with its file and what stood beside it."""
@@ -78,6 +82,20 @@ class Trashed:
     name: str
     folder: Path
     at: str
+
+    @property
+    def when(self) -> str:
+        """When it was deleted, to the minute, in the time of this machine."""
+        try:
+            at = datetime.strptime(self.at, _AT).replace(tzinfo=UTC)
+        except ValueError:
+            return self.at
+        return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+    @property
+    def path(self) -> Path:
+        """The profile's file."""
+        return self.folder / f"{self.name}{SUFFIX}"
 
 
 NoteMoves = Callable[[Sequence[Move], Sequence[Beside]], object]
@@ -187,7 +205,7 @@ class Library:
         if isinstance(source, Refused):
             return source
         stem = source.name.removesuffix(SUFFIX)
-        at = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+        at = f"{datetime.now(UTC):{_AT}}"
         folder = self.trash.absolute() / f"{at} {stem}"
         found = [each for each in (source, *(beside(source, kind) for kind in COMPANIONS)) if os.path.lexists(each)]
         moves = [Move(str(each.absolute()), str(folder / each.name)) for each in found]
@@ -206,29 +224,31 @@ class Library:
         return Trashed(stem, folder, at)
 
     def trashed(self) -> list[Trashed]:
-        """What is in the trash, newest first."""
+        """The profiles in the trash, newest first."""
         found = []
         with suppress(OSError), os.scandir(self.trash) as entries:
             for entry in entries:
                 at, _, name = entry.name.partition(" ")
-                if name and entry.is_dir(follow_symlinks=False):
+                if name and os.path.lexists(Path(entry.path, f"{name}{SUFFIX}")):
                     found.append(Trashed(name, Path(entry.path), at))
         return sorted(found, key=lambda each: each.at, reverse=True)
 
-    def restore(self, trashed: Trashed) -> Path | Refused:
-        """Take a profile out of the trash again."""
-        import shutil
-
+    def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | Refused:
+        """Take a profile and what stood beside it out of the trash. `note` is called right before anything is done."""
         if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
-        target = self.path(trashed.name)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for file in sorted(trashed.folder.iterdir()):
-                shutil.move(file, self.folder / file.name)
+        target, there = self.path(trashed.name), trashed.path
+        pairs = [(there, target), *((beside(there, kind), beside(target, kind)) for kind in COMPANIONS)]
+        pairs = [(one, other) for one, other in pairs if os.path.lexists(one)]
+        if taken := next((other for _, other in pairs if os.path.lexists(other)), None):
+            return Refused(f"there is a file {plain(taken.name)} already", "move it away first")
+        moves = [Move(str(one.absolute()), str(other.absolute())) for one, other in pairs]
+        note(moves, ())
+        failure = _together(moves, ())
+        if failure is not None:
+            return Refused(f"{plain(trashed.name)} cannot be brought back: {failure.message}", failure.fix)
+        with suppress(OSError):
             trashed.folder.rmdir()
-        except OSError as error:
-            return Refused(f"{plain(trashed.name)} cannot be restored: {_why(error)}", "check the folder's permission")
         return target
 
     def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> Refused | None:

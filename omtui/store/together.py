@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,6 +102,10 @@ def carry_out(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
 
 def take_back(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
     """Undo what was done of it; why that could not be done."""
+    for each in files:
+        if each.is_new and read_bytes(each.path) == each.splice.after.encode("utf-8", "surrogateescape"):
+            with suppress(OSError):
+                Path(each.path).unlink()
     written = [replace(each, splice=each.splice.inverse()) for each in files if not each.is_new]
     begun = [Move(each.target, each.source) for each in reversed(moves) if each.is_begun]
     return carry_out((), written) or carry_out(begun, ())

@@ -61,6 +61,14 @@ ACTIONS: tuple[Action, ...] = (
         6,
         "Delete",
     ),
+    Action(
+        "restore_profile",
+        "Bring a profile back",
+        ("b",),
+        "Bring a deleted profile back from the trash.",
+        "library",
+        "Library",
+    ),
     Action("edit", "Edit", ("enter",), "Edit the field or open the record under the cursor.", "profile", "Records", 1),
     Action(
         "new",

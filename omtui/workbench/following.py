@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.credentials.deadline import call_off_loop
-from omtui.credentials.settings import Settings
 from omtui.credentials.uses import credential_names, profile_name
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome
@@ -19,23 +18,19 @@ if TYPE_CHECKING:
     from omtui.setup.place import Data
 
 
-async def after_rename(screen: WorkScreen, before: Data, after: Data) -> None:
+async def after_rename(screen: WorkScreen, old: str, new: str) -> None:
     """Take the secrets along to the new name; say so where that could not be done."""
-    secrets = screen.app.workspace.secrets
-    old, new = profile_name(before), profile_name(after)
-    if old == new or not credential_names(before) or not _are_kept(screen):
-        return
-    outcome = await call_off_loop(lambda: secrets.rename_profile(before, old, new))
+    outcome = await call_off_loop(screen.app.workspace.secrets.bring)
     if isinstance(outcome, Done):
-        screen.tell(f"renamed {old} to {new}; {outcome}")
-    else:
-        screen.tell(f"renamed {old} to {new}; its secrets are still kept under the old name: {outcome}", wrong=True)
+        screen.tell(f"renamed {plain(old)} to {plain(new)}; {outcome}")
+    elif outcome is not None:
+        screen.tell(f"renamed {plain(old)} to {plain(new)}; {outcome}", wrong=True)
 
 
 async def after_delete(screen: WorkScreen, profile: Data) -> None:
     """Ask whether the secrets go too: the profile can be brought back from the trash, they cannot."""
     names = credential_names(profile)
-    if not names or not _are_kept(screen):
+    if not names or not screen.app.workspace.secrets.are_kept():
         return
     text = f"{plain(', '.join(names))}\n\nThe profile can be brought back from the trash; its secrets cannot."
     question = Confirm(f"Delete the secrets of {profile_name(profile)} too?", text, yes="Delete", no="Keep")
@@ -52,9 +47,3 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
 
     told = await call_off_loop(delete_all)
     screen.tell(str(told), wrong=not isinstance(told, Done))
-
-
-def _are_kept(screen: WorkScreen) -> bool:
-    """Whether a store was chosen here: that happens with the first secret that is kept."""
-    settings = screen.app.workspace.secrets.machine.settings()
-    return not isinstance(settings, Settings) or settings.store is not None

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from omtui.checks.finding import LEVELS, Review, Surroundings
 from omtui.checks.formats import MACHINE_FORMATS, text
@@ -19,11 +19,7 @@ from tests.thorough import examples
 
 TODAY = date(2026, 11, 23)
 
-thorough = settings(
-    max_examples=examples(150),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+thorough = settings(max_examples=examples(150))
 
 
 def around(other: Data) -> Surroundings:

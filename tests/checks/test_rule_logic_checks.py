@@ -252,7 +252,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_TREES, min_size=2, max_size=14))
 def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     """What sorting rules out and sweeping skips, comparing every pair finds as well."""
@@ -265,7 +265,7 @@ def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     assert set(told) == set(meeting)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_TREES, min_size=2, max_size=8))
 def test_a_branch_is_what_the_branches_before_it_leave(trees: list[dict[str, Any]]) -> None:
     """Leaving out earlier branches that cannot meet a branch changes nothing."""

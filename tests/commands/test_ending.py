@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import omtui.cli
@@ -208,7 +208,7 @@ class TestHostileWords:
             ):
                 self.check(omtui, library, command, *words)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60)
     @given(
         st.sampled_from(OURS),
         st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12)), max_size=4),

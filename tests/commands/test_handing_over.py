@@ -60,7 +60,7 @@ def test_a_sample_goes_round_to_the_letter(omtui: Command, home: Path, name: str
     assert "nothing differs" in again.err
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(profiles())
 def test_any_profile_goes_round(tmp_path_factory: pytest.TempPathFactory, data: Data) -> None:
     folder = tmp_path_factory.mktemp("round")

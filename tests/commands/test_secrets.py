@@ -12,6 +12,8 @@ from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
 from omtui.credentials.reference import Reference
 from omtui.credentials.store import BoundedStore
+from omtui.service.outcomes import Done
+from omtui.service.workspace import Workspace
 from tests.commands.conftest import Command
 from tests.credentials.desktop import PASSWORD as KEYRING_PASSWORD
 from tests.credentials.desktop import Desktop
@@ -86,11 +88,11 @@ def type_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
     return put
 
 
-def kept(name: str = "pod") -> str | None:
+def kept(name: str = "pod", profile: str = "vision-dev") -> str | None:
     """What the store has, asked past the commands."""
     store = Machine().store()
     assert isinstance(store, BoundedStore)
-    found = store.read(Reference("vision-dev", name))
+    found = store.read(Reference(profile, name))
     return found.record.secret.reveal() if isinstance(found, Found) else None
 
 
@@ -589,3 +591,58 @@ def test_the_first_word_alone_tells_what_can_follow(omtui: Command, profile: Pat
     answer = omtui("secret", "--help")
     assert answer.code == 0
     assert "secret move" in answer.out
+
+
+class TestAfterARenameThatWasBrokenOff:
+    """The workbench renames a profile and is killed before its secrets moved."""
+
+    @pytest.fixture
+    def workspace(
+        self, omtui: Command, desktop: Desktop, profile: Path, type_in: Callable[[str], None], tmp_path: Path
+    ) -> Workspace:
+        type_in(SECRET)
+        assert omtui("secret", "set", "vision-dev", "pod", "--stdin").code == 0
+        workspace = Workspace(profile.parent)
+        assert isinstance(workspace.rename("vision-dev", "vision-uat"), Done)
+        return workspace
+
+    def test_the_workbench_says_so_when_it_opens_and_asks_no_store(self, workspace: Workspace) -> None:
+        said = Workspace(workspace.library.folder).finish()
+        assert [each for each in said if "the secrets of vision-uat" in each and "former name, vision-dev" in each]
+        assert kept("pod") == SECRET
+
+    def test_the_next_command_that_works_with_secrets_moves_them(self, workspace: Workspace, omtui: Command) -> None:
+        answer = omtui("secret", "list", "vision-uat")
+        assert "1 secret went along" in answer.err
+        assert "MISSING" not in next(line for line in answer.out.splitlines() if line.startswith("pod"))
+        assert (kept("pod"), kept("pod", "vision-uat")) == (None, SECRET)
+        assert workspace.finish() == []
+        assert "went along" not in omtui("secret", "list", "vision-uat").err
+
+    def test_names_in_a_row_are_followed_to_the_last(self, workspace: Workspace, omtui: Command) -> None:
+        assert isinstance(workspace.rename("vision-uat", "third"), Done)
+        assert isinstance(workspace.rename("third", "vision-dev"), Done)
+        assert omtui("secret", "list", "vision-dev").code == 0
+        assert (kept("pod"), kept("pod", "vision-uat"), kept("pod", "third")) == (SECRET, None, None)
+
+    def test_a_new_profile_of_the_former_name_gets_none_of_them(
+        self, workspace: Workspace, omtui: Command, type_in: Callable[[str], None]
+    ) -> None:
+        (workspace.library.folder / "vision-dev.toml").write_text(TEXT.lstrip())
+        type_in("another of 12")
+        assert omtui("secret", "set", "vision-dev", "pod", "--stdin").code == 0
+        assert (kept("pod"), kept("pod", "vision-uat")) == ("another of 12", SECRET)
+
+    def test_a_locked_store_is_said_and_the_note_stays(
+        self, workspace: Workspace, omtui: Command, desktop: Desktop
+    ) -> None:
+        desktop.kill_keyring()
+        desktop.start_keyring(None)
+        assert "former name" in omtui("secret", "list", "vision-uat").err
+        assert workspace.finish()
+
+    def test_a_rename_that_fails_notes_nothing(self, workspace: Workspace, omtui: Command) -> None:
+        assert omtui("secret", "list", "vision-uat").code == 0
+        (workspace.library.folder / "other.toml").write_text(TEXT.lstrip())
+        assert not isinstance(workspace.rename("vision-uat", "other"), Done)
+        assert workspace.finish() == []

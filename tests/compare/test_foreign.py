@@ -42,7 +42,7 @@ damaged = st.one_of(
 ).flatmap(lambda text: st.integers(0, len(text)).map(lambda end: text[:end]) | st.just(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(damaged)
 def test_no_word_of_python_is_in_a_message(text: str) -> None:
     plan = read_plan(text)

@@ -1,7 +1,7 @@
 """Where a secret may go is compared exactly, and every trick to send it elsewhere is refused with both hosts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omtui.checks.addresses import reached_at
@@ -99,7 +99,6 @@ LABELS = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Nd", "Mn")), min_s
 NAMES = st.lists(st.one_of(LABELS, st.sampled_from(("straße", "BÜCHER", "ς", "受注", "x_y"))), min_size=1, max_size=3)
 
 
-@settings(deadline=None)
 @given(NAMES, st.sampled_from((".", "。", "．")))
 def test_a_secret_goes_to_the_very_name_that_the_probe_asks_and_the_checks_compare(labels: list[str], dot: str) -> None:
     name = f"{dot.join(labels)}.example"

@@ -182,7 +182,7 @@ RECORDS = [str(setup().place(path)) for _, path, _ in to_enter(setup())]
 STEPS = [step for step in BY_STEP if counts(setup(), Progress())[step].total]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(RECORDS), max_size=5),
     st.lists(st.sampled_from(STEPS), max_size=3),

@@ -73,7 +73,7 @@ def damaged(content: bytes, damage: list[tuple[int, bytes]]) -> bytes:
     return bytes(found)
 
 
-@settings(max_examples=5_000 if THOROUGH else 150, deadline=None)
+@settings(max_examples=5_000 if THOROUGH else 150)
 @given(damages)
 def test_damaged_bytes_of_a_workbook_end_in_an_outcome(damage: list[tuple[int, bytes]]) -> None:
     found = read_sheets(damaged(WORKBOOK, damage), "x")
@@ -81,7 +81,7 @@ def test_damaged_bytes_of_a_workbook_end_in_an_outcome(damage: list[tuple[int, b
         from_sheets(found)
 
 
-@settings(max_examples=5_000 if THOROUGH else 100, deadline=None)
+@settings(max_examples=5_000 if THOROUGH else 100)
 @given(st.sampled_from((SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")), damages)
 @example(SHEET, [(0, b"<?xml version='1.0' encoding='zip'?>")])
 @example("xl/styles.xml", [(0, b"\xff\xfe")])

@@ -55,7 +55,7 @@ def alike(one: Data, other: Data) -> bool:
     return difference(one, other, whole=True).changes == ()
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(profiles())
 def test_sheets_go_round(data: Data) -> None:
     data = known(data)
@@ -103,7 +103,7 @@ def with_oracles_labels(sheet: Sheet, random: Random) -> Sheet:
 TITLES_OF_SINGLES = [title for title, path in blocks().items() if path in TABLES and TABLES[path].single]
 
 
-@settings(max_examples=300 if THOROUGH else 60, deadline=None)
+@settings(max_examples=300 if THOROUGH else 60)
 @given(profiles(), st.randoms(use_true_random=False))
 def test_sheets_with_oracles_labels_read_the_same(data: Data, random: Random) -> None:
     data = known(data)
@@ -178,7 +178,7 @@ def _sheets(content: bytes, name: str) -> list[Sheet]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profiles())
 def test_a_workbook_goes_round(data: Data) -> None:
     data = known(data)
@@ -187,7 +187,7 @@ def test_a_workbook_goes_round(data: Data) -> None:
     assert alike(from_sheets(read).data, data)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(profiles())
 def test_csv_goes_round(data: Data) -> None:
     data = known(data)
@@ -384,7 +384,7 @@ def test_hostile_files(case: str) -> None:
     assert told in found.message
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
     found = read_sheets(content, "x")

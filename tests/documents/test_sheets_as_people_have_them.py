@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -271,7 +271,7 @@ def test_an_environment_that_a_sheet_does_not_name_stays() -> None:
     assert over(here, found.data, found.spoken_of)["profile"]["environment"] == "production"  # type: ignore[index]
 
 
-@settings(max_examples=300 if THOROUGH else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300 if THOROUGH else 40)
 @given(profiles(), st.data())
 def test_sheets_of_a_profile_over_it_change_nothing(here: Data, draw: st.DataObject) -> None:
     """Whichever of them come, and whatever keys they have no column for."""

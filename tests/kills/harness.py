@@ -40,6 +40,7 @@ type = "Spoke"
 name = "Connector01"   # the old one
 target_system = "CSS01"
 url = 'https://wms.example/in'
+credential = "wms"
 
 # --- rules ---
 
@@ -83,6 +84,7 @@ COMMANDS: dict[str, list[str]] = {
     "rename profile": ["workspace", "rename", "x", "renamed"],
     "rename source": ["workspace", "rename", "y", "renamed"],
     "delete profile": ["workspace", "delete", "x"],
+    "restore profile": ["workspace", "restore", "gone"],
     "copy profile": ["workspace", "duplicate", "w", "copied"],
 }  # fmt: skip
 
@@ -95,7 +97,7 @@ class Found:
     log: list[tuple[str, str, str]]
     undone: list[bytes] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
-    """What the state folder knows by the names of profiles: promotions, reviews, and what is in the trash."""
+    """What the state folder knows by names of profiles: promotions, reviews, the trash, and secrets to move."""
 
 
 class Kills:
@@ -112,12 +114,15 @@ class Kills:
         (self.library / "in" / "x.toml").write_text(PROFILE.replace("wms.example", "new.example"))
         (self.library / "in" / "base.toml").write_text(PROFILE)
         (self.library / "in" / "z.toml").write_text(PROFILE.replace('"x"', '"z"'))
-        for name in ("w", "u"):
+        for name in ("w", "u", "gone"):
             (self.library / f"{name}.toml").write_text(SOURCE.replace('"y"', f'"{name}"'))
-        for target, source in (("x", "y"), ("w", "x")):
+        for target, source in (("x", "y"), ("w", "x"), ("gone", "y")):
             (self.library / f"{target}.map.toml").write_text(
                 f'schema = 1\nsource = "{source}"  # from\ntarget = "{target}"\n'
             )
+        settings = folder / "home" / ".config" / "omtui" / "credentials.toml"
+        settings.parent.mkdir(parents=True)
+        settings.write_text('schema = 1\nstore = "vault"\n')  # with a rename it is noted that secrets are to follow
         environment = {
             **os.environ,
             "LD_PRELOAD": str(shim),
@@ -142,6 +147,7 @@ class Kills:
             ["promote", "y", "w", "--apply"],
             ["promote", "x", "w", "--apply"],
             ["export", "w", "-o", "in/w.omtui"],
+            ["workspace", "delete", "gone"],
         ):
             assert (done := self.run(words))["code"] == 0, (words, done)
         history = History(folder / "here" / "state" / "omtui" / FILE)
@@ -200,7 +206,9 @@ class Kills:
             )
             for row in connection.execute(f"SELECT {columns} FROM {table}")
         }
-        trash = self.folder / "here" / "state" / "omtui" / "trash"
+        state = self.folder / "here" / "state" / "omtui"
+        trash = state / "trash"
+        found |= {f"to move: {path.read_text()}" for path in (state / "secrets-to-move").glob("*")}
         return found | {f"trash: {path.name} {path.read_bytes()!r}" for path in trash.rglob("*") if path.is_file()}
 
     def look(self) -> Found:

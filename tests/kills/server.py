@@ -56,7 +56,10 @@ def run(words: list[str], number: int, behind: bool, failure: int) -> dict[str, 
 def act(words: list[str]) -> int:
     """What only the workbench does with whole profiles."""
     workspace = Workspace(library_folder())
-    outcome = getattr(workspace, words[0])(*words[1:])
+    if words[0] == "restore":
+        outcome = workspace.restore(next(each for each in workspace.library.trashed() if each.name == words[1]))
+    else:
+        outcome = getattr(workspace, words[0])(*words[1:])
     print(outcome)
     return 0 if isinstance(outcome, Done) else 3
 

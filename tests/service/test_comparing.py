@@ -4,7 +4,7 @@ import json
 from copy import deepcopy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
@@ -64,7 +64,6 @@ def _without_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_without_git")
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(threes, st.booleans(), st.booleans())
 def test_any_three_are_merged_into_a_file_that_can_be_read(
     three: tuple[Data, Data, Data], headers: bool, marks: bool

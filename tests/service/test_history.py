@@ -236,7 +236,7 @@ def session_of(data: Data) -> Session | None:
 related = profiles().flatmap(lambda data: st.tuples(st.just(data), relatives(data)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(related)
 def test_any_change_alone_is_taken_back(both: tuple[Data, Data]) -> None:
     earlier, now = both
@@ -257,7 +257,7 @@ def test_any_change_alone_is_taken_back(both: tuple[Data, Data]) -> None:
         assert session.data == now
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(related)
 def test_any_record_alone_is_brought_back(both: tuple[Data, Data]) -> None:
     earlier, now = both

@@ -63,7 +63,7 @@ def _merged(base: Progress | None, ours: Progress, theirs: Progress) -> Progress
     return read
 
 
-@settings(max_examples=2000 if THOROUGH else 50, deadline=None)
+@settings(max_examples=2000 if THOROUGH else 50)
 @given(st.none() | progresses, progresses, progresses)
 def test_ticks_merged_in_any_order_are_equal_and_none_is_lost(
     base: Progress | None, ours: Progress, theirs: Progress
@@ -82,7 +82,7 @@ def test_ticks_merged_in_any_order_are_equal_and_none_is_lost(
             assert m in (o, t)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(progresses, progresses)
 def test_ticks_that_only_one_side_changed_are_that_side_s(base: Progress, changed: Progress) -> None:
     for merged in (_merged(base, changed, base), _merged(base, base, changed), _merged(base, changed, changed)):
@@ -97,7 +97,7 @@ def _with_remarks(found: EnvironmentMap, lines: Sequence[str]) -> str:
     return head + "".join(f"{line}\n[[map]]\n{block}" for line, block in zip(rest, blocks, strict=True))
 
 
-@settings(max_examples=2000 if THOROUGH else 50, deadline=None)
+@settings(max_examples=2000 if THOROUGH else 50)
 @given(st.none() | maps, maps, maps, remarks, remarks, st.data())
 def test_no_entry_and_no_comment_of_a_map_is_lost(
     base: EnvironmentMap | None,

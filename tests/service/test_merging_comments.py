@@ -82,7 +82,7 @@ def _text(remarks: dict[tuple[int, bool], str], edits: list[tuple[str, str]]) ->
     return text
 
 
-@settings(max_examples=1000 if THOROUGH else 40, deadline=None)
+@settings(max_examples=1000 if THOROUGH else 40)
 @given(st.sets(st.tuples(st.sampled_from(CAN), st.booleans()), max_size=8), sides, sides, data_edits, data_edits)
 def test_no_comment_of_either_side_is_lost_and_none_comes_back(
     base: set[tuple[int, bool]],

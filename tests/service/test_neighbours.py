@@ -56,7 +56,7 @@ pieces = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pieces)
 def test_what_is_read_in_short_is_what_the_whole_says(found: list[str]) -> None:
     text = "".join(found)

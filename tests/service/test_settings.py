@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.credentials.answer import Unavailable
@@ -63,7 +63,7 @@ commands = st.tuples(values, values).map(
 contents = st.binary(max_size=60) | st.one_of(lines, commands).map(lambda text: text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(contents)
 def test_any_bytes_are_followed_or_reported(tmp_path: Path, content: bytes) -> None:
     tmp_path.chmod(0o700)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.service import editing
@@ -234,7 +234,7 @@ class TestRenames:
         assert "did not follow" in outcome.message
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ABCDEFGH")), max_size=8))
 def test_ticks_stay_with_their_records(steps: list[tuple[int, str]]) -> None:
     """However records are renamed, as long as no two share a name, each tick ends where its record is."""

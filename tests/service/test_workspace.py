@@ -9,6 +9,7 @@ from omtui.service import editing
 from omtui.service.outcomes import Done, Refused
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
+from omtui.store.files import Failed
 from omtui.store.folders import PENDING
 from omtui.store.together import Move
 
@@ -99,3 +100,43 @@ def test_a_copy_starts_its_own_walk_through(workspace: Workspace) -> None:
     assert isinstance(workspace.duplicate("a", "b"), Done)
     assert names(workspace) == ["a.map.toml", "a.progress.toml", "a.toml", "b.map.toml", "b.toml"]
     assert isinstance(workspace.duplicate("none", "c"), Refused)
+
+
+def test_a_deleted_profile_comes_back_with_what_was_next_to_it_and_its_undo(workspace: Workspace) -> None:
+    before = names(workspace)
+    assert isinstance(edited(workspace, "a", "saved").save(), Done)
+    assert isinstance(workspace.delete("a"), Done)
+    [trashed] = workspace.library.trashed()
+    assert isinstance(workspace.restore(trashed), Done)
+    assert names(workspace) == before
+    session = opened(Workspace(workspace.library.folder, state=workspace.state), "a")
+    assert isinstance(session.undo(), Done)
+    assert session.document.text() == TEXT
+    assert workspace.library.trashed() == []
+
+
+def test_no_file_comes_back_where_one_is(workspace: Workspace) -> None:
+    assert isinstance(workspace.delete("a"), Done)
+    (workspace.library.folder / "a.map.toml").write_text("mine")
+    [trashed] = workspace.library.trashed()
+    assert isinstance(workspace.restore(trashed), Refused)
+    assert names(workspace) == ["a.map.toml"]
+    assert workspace.library.trashed() == [trashed]
+
+
+def test_ticks_that_could_not_follow_a_rename_do_with_the_next_saving(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened(workspace, "a")
+    assert isinstance(session.walk.tick(["task_types[Pick]"], by="Anna"), Done)
+    plan = editing.rename_record(session.indexed, ("task_types", 0), "Ship")
+    assert isinstance(plan, editing.Plan)
+    session.edit(plan)
+    with monkeypatch.context() as full:
+        full.setattr("omtui.service.ticks.write_file", lambda *_: Failed("no space left", "free some"))
+        assert "did not follow: no space left" in str(session.save())
+    assert [each.place for each in session.walk.progress.ticks] == ["task_types[Ship]"]
+    session.edit(editing.set_value(session.indexed, ("profile", "title"), "more"))
+    assert isinstance(session.save(), Done)
+    assert [each.place for each in session.walk.ticks.progress.ticks] == ["task_types[Ship]"]
+    assert list((workspace.state / PENDING).iterdir()) == []

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TIMES = int(os.environ.get("OMTUI_THOROUGH", "1"))
@@ -14,11 +14,6 @@ def law(examples: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A test that takes a `seed` and must hold for any. So many are tried, times OMTUI_THOROUGH."""
 
     def decorate(test: Callable[..., Any]) -> Callable[..., Any]:
-        limits = settings(
-            max_examples=examples * TIMES,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-        )
-        return limits(given(seed=st.integers(0, 2**64 - 1))(test))
+        return settings(max_examples=examples * TIMES)(given(seed=st.integers(0, 2**64 - 1))(test))
 
     return decorate

@@ -88,7 +88,7 @@ def test_no_new_name_reads_like_an_earlier_state(library: Library, name: str) ->
     assert why_not(name)
     add(library, "fine")
     content = library.path("fine").read_bytes()
-    outcomes = (library.create(name, content), library.duplicate("fine", name), library.rename("fine", name))
+    outcomes = (library.create(name, content), library.rename("fine", name))
     assert all(isinstance(outcome, Refused) and "an earlier state" in outcome.message for outcome in outcomes)
     library.path(name).write_bytes(content)
     assert library.find(name) == library.path(name)
@@ -158,6 +158,7 @@ def test_what_was_deleted_can_be_restored(library: Library) -> None:
     assert library.restore(first) == library.path("a")
     assert inside(library.folder) == ["a.map.toml", "a.progress.toml", "a.toml", "b.toml"]
     assert isinstance(library.restore(second), Refused)
+    assert not first.folder.exists()
     assert [trashed.folder for trashed in library.trashed()] == [second.folder]
 
 

@@ -483,7 +483,7 @@ class TestSecretsFollowTheirProfile:
         library.press("ctrl+u")
         library.type("vision-uat")
         library.press("enter")
-        library.wait_for("still kept under the old name")
+        library.wait_for("still kept under its former name")
         desktop.go_on()
         assert in_the_keyring(desktop, "pod") == SECRET
 

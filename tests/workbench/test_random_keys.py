@@ -23,7 +23,7 @@ SIZES = [(80, 24), (120, 40), (40, 10)]
 ROUND = 56
 """Keys on a screen until another is gone to."""
 KEYS = 3000 if THOROUGH else 56
-"""Keys a way; at least 3,000 in a run."""
+"""Keys a way; at least 6,000 in a run."""
 
 ESCAPE = b"\x1b[27u"
 WAYS = (

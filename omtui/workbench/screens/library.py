@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from omtui.plain_text import plain
+from omtui.service.listing import Listed
 from omtui.service.working_copy import branch_of
-from omtui.service.workspace import Listed
 from omtui.setup.profile import is_production
 from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
@@ -302,12 +302,10 @@ class LibraryScreen(WorkScreen):
         from omtui.service.outcomes import Done
         from omtui.workbench.following import after_rename
 
-        before = self.app.workspace.data(each.name)
         outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
         self._after(outcome)
-        after = self.app.workspace.data(name)
-        if isinstance(outcome, Done) and before is not None and after is not None:
-            self.run_worker(after_rename(self, before, after))
+        if isinstance(outcome, Done):
+            self.run_worker(after_rename(self, each.name, name))
 
     def do_import_profile(self) -> None:
         """Look at a file from elsewhere; nothing is written before that."""
@@ -353,6 +351,21 @@ class LibraryScreen(WorkScreen):
             self._with_its_name("Delete", each, f"{text} ", lambda typed: self._delete(each, typed))
         else:
             self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
+
+    def do_restore_profile(self) -> None:
+        """Choose a profile of the trash."""
+        trashed = {str(each.folder): each for each in self.app.workspace.library.trashed()}
+
+        def chosen(folder: str | None) -> None:
+            if folder is not None:
+                self._after(self.app.workspace.restore(trashed[folder]))
+
+        choices = [Choice(key, each.name, f"deleted {each.when}") for key, each in trashed.items()]
+        self.app.push_screen(Chooser("Bring back from the trash", choices), chosen)
+
+    def why_not_restore_profile(self) -> str | None:
+        """There must be one."""
+        return None if self.app.workspace.library.trashed() else "no profile is in the trash"
 
     def _with_its_name(self, verb: str, each: Listed, text: str, act: Callable[[str], None]) -> None:
         """What is done to a locked profile waits till its own name was typed."""
