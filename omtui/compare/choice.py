@@ -21,7 +21,7 @@ class NotChosen:
 
 
 @dataclass(slots=True)
-class Choice:
+class ChosenRecords:
     """The chosen records, by their paths in the source. Records inside records come with them."""
 
     records: dict[Path, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def heads(data: dict[str, object]) -> Iterator[Path]:
 
 def choose(
     source: Indexed, only: Sequence[str] = (), tags: Collection[str] = (), without: Sequence[str] = ()
-) -> Choice | NotChosen:
+) -> ChosenRecords | NotChosen:
     """The records to promote: all, or those named or tagged with all they refer to; less those left out.
 
     A place may name a table, a record, or a field of one.
@@ -67,7 +67,7 @@ def choose(
         if not any(_has_tag(source, path, (tag,)) for path in heads(source.data)):
             near = nearest(tag, sorted(_all_tags(source.data)))
             return NotChosen(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
-    choice = Choice(is_all=not only and not tags)
+    choice = ChosenRecords(is_all=not only and not tags)
     wanted = _paths(source, only)
     unwanted = _paths(source, without)
     if isinstance(wanted, NotChosen):
@@ -99,7 +99,7 @@ def choose(
     return choice
 
 
-def _bring_along(source: Indexed, choice: Choice) -> None:
+def _bring_along(source: Indexed, choice: ChosenRecords) -> None:
     """What the chosen records name, what that names, and so on."""
     named: defaultdict[Path, dict[Path, None]] = defaultdict(dict)
     for mention in mentions(source):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from omtui.compare.mapping import (
-    Entry,
     EnvironmentMap,
+    MapEntry,
     entry_blocks,
     entry_lines,
     header_at,
@@ -45,7 +45,7 @@ def merged_text(
     return "".join(f"{line}\n" for lines in marks.values() for line in lines) + write(wanted)
 
 
-def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[Entry, list[str]]]]:
+def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[MapEntry, list[str]]]]:
     """The head of a text and its entries with their lines. Of a text in another form as it would be written here."""
     found = read(text)
     if isinstance(found, list):
@@ -56,10 +56,10 @@ def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[Entry, l
     return head, {identity(each): (each, part) for each, part in zip(found.entries, parts, strict=True)}
 
 
-_Written = tuple[Entry, list[str]] | None
+_Written = tuple[MapEntry, list[str]] | None
 
 
-def _chosen(base: _Written, ours: _Written, theirs: _Written, entry: Entry) -> list[str]:
+def _chosen(base: _Written, ours: _Written, theirs: _Written, entry: MapEntry) -> list[str]:
     """The lines of an entry: of the side that changed them; of both, with the comments that the other side wrote."""
     b, o, t = ([] if each is None else _trimmed(each[1]) for each in (base, ours, theirs))
     if ours is not None and ours[0] == entry and (o == t or t == b or theirs is None):

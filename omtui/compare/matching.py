@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from omtui.compare.pairing import Pairing, pair, tells_apart
+from omtui.compare.pairing import Pairing, distinguishing_field, pair
 from omtui.compare.sameness import OTHERWISE, identical
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
@@ -107,7 +107,7 @@ class Matching:
             if isinstance(one, dict) and isinstance(other, dict) and not identical(one, other):
                 self._match_inside(table, one, other, (*first_path, table.name), (*second_path, table.name))
             return
-        if table.path == OTHERWISE or tells_apart(table) is None:
+        if table.path == OTHERWISE or distinguishing_field(table) is None:
             return
         ours, theirs = records_of(one), records_of(other)
         if (not ours and not theirs) or identical(ours, theirs):

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import MISSING, Operation, operations
-from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
+from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import Indexed
@@ -71,14 +71,14 @@ def merge(
     `known` are renames that are known to have been made, on either side.
     """
     to_ours, to_theirs = Matching(base, ours, known=known), Matching(base, theirs, known=known)
-    walk = _Walk(to_ours, to_theirs, decisions or {})
+    walk = _MergeWalk(to_ours, to_theirs, decisions or {})
     mine = _with_names_of_the_other(base, ours, to_ours, to_theirs)
     its = _with_names_of_the_other(base, theirs, to_theirs, to_ours)
     data = walk.record(None, base, mine, its, (), Place(()))
     return Merged(ours, data, tuple(walk.conflicts), known)
 
 
-class _Walk:
+class _MergeWalk:
     def __init__(self, to_ours: Matching, to_theirs: Matching, decisions: Mapping[str, Decision]) -> None:
         self._to_ours = to_ours
         self._to_theirs = to_theirs
@@ -299,7 +299,7 @@ def _is_plain_list(value: object) -> bool:
 
 
 def _is_keyed(table: Table) -> bool:
-    return table.path != OTHERWISE and not table.single and tells_apart(table) is not None
+    return table.path != OTHERWISE and not table.single and distinguishing_field(table) is not None
 
 
 def _are_tables(*values: object) -> bool:

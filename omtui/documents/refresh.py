@@ -14,8 +14,8 @@ from omtui.compare.binding import is_bound
 from omtui.compare.difference import difference
 from omtui.compare.manual import Group, grouped
 from omtui.documents.guidance import NAVIGATION
-from omtui.documents.lines import Line
-from omtui.documents.progress import ENTERED, Done, Progress, untick, without_step
+from omtui.documents.lines import TodoLine
+from omtui.documents.progress import ENTERED, Progress, Tick, untick, without_step
 from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
@@ -51,7 +51,7 @@ def after_refresh(
     return untick(progress, gone)
 
 
-def _is_later(ticked: Done, day: date | None, *, again: bool) -> bool:
+def _is_later(ticked: Tick, day: date | None, *, again: bool) -> bool:
     there = day_of(ticked.on)
     return day is not None and there is not None and (there > day or (again and there == day))
 
@@ -119,13 +119,13 @@ def brought(setup: Indexed, source: Indexed) -> list[str]:
     return [item.place for _, item in _brought(setup, source)]
 
 
-def _way(setup: Indexed, path: Path) -> Iterator[Line]:
+def _way(setup: Indexed, path: Path) -> Iterator[TodoLine]:
     """Where the page of a record is, with the task's name for Oracle's search box."""
     task = BY_STEP.get(_step(setup, path))
     if task is not None and task.step in NAVIGATION:
-        yield Line(f"Open {' > '.join(NAVIGATION[task.step])}")
+        yield TodoLine(f"Open {' > '.join(NAVIGATION[task.step])}")
     elif task is not None:
-        yield Line(f"Open {' > '.join(task.navigation[:-1])}", task.title)
+        yield TodoLine(f"Open {' > '.join(task.navigation[:-1])}", task.title)
 
 
 def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
@@ -148,7 +148,7 @@ def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
                     f"The refresh brought it with the rules that call it: {in_use[group.path]} of this pod reach {url}"
                 )
             name = f"{table.singular[:1].upper()}{table.singular[1:]} {title_of(table.path, gone)}".rstrip()
-            lines = (*_way(source, group.path), Line("Delete or inactivate it: this environment does not have it"))
+            lines = (*_way(source, group.path), TodoLine("Delete or inactivate it: this environment does not have it"))
             yield (0 if harm else 2), Item(group.where, name, "remove", lines, harm=harm)
 
 

@@ -31,7 +31,7 @@ _STEP = re.compile(r"(AND|OR)(?:\s*(\d{1,6}))?|NOT")
 
 _DEEPEST = 100
 
-Told = tuple[str, str]
+FaultAndFix = tuple[str, str]
 """What is wrong with a line, and what to do."""
 
 
@@ -89,7 +89,7 @@ def _optional(value: object) -> str:
 
 
 @dataclass
-class _Branch:
+class _BranchLines:
     conditions: list[tuple[tuple[str, ...], Data | None]] = field(default_factory=list)
     actions: list[Data] = field(default_factory=list)
     texts: Data = field(default_factory=dict)
@@ -99,14 +99,14 @@ class RuleParts:
     """The lines of one rule, put together again."""
 
     def __init__(self) -> None:
-        self._branches: dict[str, _Branch] = {}
+        self._branches: dict[str, _BranchLines] = {}
 
-    def add(self, block: str, cells: Mapping[str, str]) -> Told | None:
+    def add(self, block: str, cells: Mapping[str, str]) -> FaultAndFix | None:
         """Take in one line of a block, by the folded names of its columns."""
         told = cells.get(folded("Branch"), "").strip().upper() or "IF"
         if not re.fullmatch(r"IF|ELSE|ELSE IF \d{1,6}", told):
             return f"{plain(told)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
-        branch = self._branches.setdefault(told, _Branch())
+        branch = self._branches.setdefault(told, _BranchLines())
         if block == "Conditions":
             if told == "ELSE":
                 return "ELSE has no condition", "write ELSE IF and a number, or remove the condition"
@@ -122,7 +122,7 @@ class RuleParts:
                 return f"{told} has another {head} further up", "say it once"
         return None
 
-    def fields(self) -> Data | Told:
+    def fields(self) -> Data | FaultAndFix:
         """The rule's `when`, `then` and `otherwise`, or what does not fit together."""
         found: Data = {}
         otherwise: list[object] = []
@@ -150,7 +150,7 @@ class RuleParts:
             found["otherwise"] = otherwise
         return found
 
-    def _condition(self, branch: _Branch, cells: Mapping[str, str]) -> Told | None:
+    def _condition(self, branch: _BranchLines, cells: Mapping[str, str]) -> FaultAndFix | None:
         position = tuple(part.strip().upper() for part in cells.get("position", "").split(">") if part.strip())
         if len(position) > _DEEPEST or not all(_STEP.fullmatch(part) for part in position):
             return "the position is not understood", "write for example AND 1, AND 2 > OR 1, NOT, or nothing"
@@ -163,7 +163,7 @@ class RuleParts:
         branch.conditions.append((position, None if is_empty_group else leaf))
         return fault
 
-    def _action(self, branch: _Branch, cells: Mapping[str, str]) -> Told | None:
+    def _action(self, branch: _BranchLines, cells: Mapping[str, str]) -> FaultAndFix | None:
         action: Data = {}
         if text := cells.get("action", ""):
             action["action"] = unquoted_text(text)
@@ -174,7 +174,7 @@ class RuleParts:
         return fault
 
 
-def _take_value(record: Data, cells: Mapping[str, str], attribute: str) -> Told | None:
+def _take_value(record: Data, cells: Mapping[str, str], attribute: str) -> FaultAndFix | None:
     text, word = cells.get("value", ""), cells.get("type", "").strip()
     if not text and not word:
         return None

@@ -70,7 +70,7 @@ def columns(table: Table) -> list[Field]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ElementColumn:
     """A column for one element of a list: yes or no to a word of Oracle's, or the value of an action."""
 
     field: Field
@@ -78,19 +78,19 @@ class Choice:
 
 
 @cache
-def other_heads(table: Table) -> Mapping[str, tuple[Field | Choice, ...]]:
+def other_heads(table: Table) -> Mapping[str, tuple[Field | ElementColumn, ...]]:
     """The columns that people's sheets have instead of omtui's, by name, and what each stands for: the likeliest first.
 
     Oracle's page of step 3 has a checkbox `Enable for Items`, where omtui writes a list under `Enable for`.
     """
-    found: dict[str, tuple[Field | Choice, ...]] = {}
+    found: dict[str, tuple[Field | ElementColumn, ...]] = {}
     for field in table.fields:
         for name in field.other_labels:
             found[name] = (*found.get(name, ()), field)
         if field.kind == "list" and field.closed:
-            found |= {f"{field.label} {value}": (Choice(field, value),) for value in field.values}
+            found |= {f"{field.label} {value}": (ElementColumn(field, value),) for value in field.values}
     if table.path == "routing_rules":
-        action = Choice(table.by_name["then"], SET_CONNECTOR)
+        action = ElementColumn(table.by_name["then"], SET_CONNECTOR)
         found |= dict.fromkeys((SET_CONNECTOR, SET_CONNECTOR.removeprefix("Set ")), (action,))
     return found
 

@@ -13,9 +13,9 @@ from typing import Final, TypeVar
 from omtui.documents.cells import uncell
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
-from omtui.documents.sheet_blocks import Block, Line, heads_among, other_table, split, tasks_named
+from omtui.documents.sheet_blocks import Cells, SheetBlock, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
-from omtui.documents.sheets import RULE_BLOCKS, Choice, block_title, blocks, columns, holders, other_heads
+from omtui.documents.sheets import RULE_BLOCKS, ElementColumn, block_title, blocks, columns, holders, other_heads
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field
@@ -50,7 +50,7 @@ class SheetNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SetupFromSheets:
     """A set-up that was read from sheets, and what could not be read of it."""
 
     data: Data
@@ -60,12 +60,12 @@ class Typed:
     """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, `step 5`."""
 
 
-def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> Typed:
+def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> SetupFromSheets:
     """The set-up that sheets hold. Without a name or an environment it is called `name`, and development."""
     work = _Reading()
     for sheet in sheets:
         work.read(sheet)
-    return Typed(work.finish(name), tuple(work.faults), tuple(work.notices()), frozenset(work.spoken_of))
+    return SetupFromSheets(work.finish(name), tuple(work.faults), tuple(work.notices()), frozenset(work.spoken_of))
 
 
 _Key = tuple[tuple[str, int], ...]
@@ -136,7 +136,7 @@ class _Reading:
         for block in found:
             self._block(block)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: SheetBlock) -> None:
         for row, line in block.alone:
             fix = f"move it up to the others if it belongs to {block.title or block.table}, or remove it"
             self._fault(row, 0, f"{_short(line[0])} stands alone below an empty row", fix)
@@ -169,7 +169,7 @@ class _Reading:
         elif block.lines:
             self._records(TABLES[block.table], block.lines[heads:])
 
-    def _single(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
+    def _single(self, table: Table, lines: Sequence[tuple[int, Cells]]) -> None:
         labels = _by_label(table)
         for row, line in lines:
             field = labels.get(folded(line[0][:200]))
@@ -193,7 +193,7 @@ class _Reading:
             else:
                 holder[field.name] = value
 
-    def _records(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
+    def _records(self, table: Table, lines: Sequence[tuple[int, Cells]]) -> None:
         parents = holders(table)
         labels = self._labels(table, lines[0])
         inner = {folded(name): n for n, each in enumerate(parents) for name in (each.singular, each.title)}
@@ -201,14 +201,14 @@ class _Reading:
         for row, line in lines[1:]:
             record: Data = {}
             names: list[tuple[int, str]] = [(n, "") for n in range(len(parents))]
-            chosen: list[tuple[int, Choice, str]] = []
+            chosen: list[tuple[int, ElementColumn, str]] = []
             for column, cell in enumerate(line):
                 if cell in ("", NOT_SET):
                     continue
                 match self._head(heads, row, column, cell):
                     case int(depth):
                         names[depth] = (column, cell)
-                    case Choice() as choice:
+                    case ElementColumn() as choice:
                         chosen.append((column, choice, self._trimmed(row, column, cell)))
                     case Field() as field:
                         value = self._value(row, column, field, cell)
@@ -219,9 +219,9 @@ class _Reading:
             if record or NOT_SET in line or any(name for _, name in names):
                 self._put(row, table, parents, names, record)
 
-    def _labels(self, table: Table, heads: tuple[int, Line]) -> dict[str, Field | Choice | int]:
+    def _labels(self, table: Table, heads: tuple[int, Cells]) -> dict[str, Field | ElementColumn | int]:
         """What the names of columns mean: by the table's own names, and by those that stand for them."""
-        own: dict[str, Field | Choice | int] = dict(_by_label(table))
+        own: dict[str, Field | ElementColumn | int] = dict(_by_label(table))
         row, line = heads
         taken = {id(own.get(_head_name(cell))) for cell in line}
         found = dict(own)
@@ -235,7 +235,7 @@ class _Reading:
                     self._notice(f"{self._letter(column)}{row + 1}", message)
         return found
 
-    def _choose(self, row: int, column: int, choice: Choice, cell: str, record: Data) -> None:
+    def _choose(self, row: int, column: int, choice: ElementColumn, cell: str, record: Data) -> None:
         """Take in what a column for one element of a list says."""
         word = cell.casefold()
         if choice.field.kind == "list" and word not in YES and word not in NO:
@@ -293,7 +293,7 @@ class _Reading:
         return key if key in known else None
 
     def _heads(
-        self, title: str, known: Mapping[str, _Head], lines: Sequence[tuple[int, Line]], first: Mapping[str, _Head]
+        self, title: str, known: Mapping[str, _Head], lines: Sequence[tuple[int, Cells]], first: Mapping[str, _Head]
     ) -> list[_Head | _Left | None]:
         """What each column holds. In front stand the names of what holds a record: `first`."""
         (row, line), *below = lines
@@ -331,7 +331,7 @@ class _Reading:
             self._fault(row, column, f"{_short(cell)} stands under no column", "give its column a head")
         return None if head is None or isinstance(head, _Left) or not self._is_read(row, column) else head
 
-    def _rule_block(self, block: str, lines: Sequence[tuple[int, Line]]) -> None:
+    def _rule_block(self, block: str, lines: Sequence[tuple[int, Cells]]) -> None:
         heads = self._heads(block, {folded(head): head for head in HEADS[block]}, lines, {}) if lines else []
         for row, line in lines[1:]:
             cells: dict[str, str] = {}
@@ -416,11 +416,11 @@ def _head_name(cell: str) -> str:
     return folded(cell[:200].strip(" *:\n"))
 
 
-def _is_foreign(block: Block) -> bool:
+def _is_foreign(block: SheetBlock) -> bool:
     return block.table is None and not block.is_misspelt and nearest(block.title[:60], blocks()) is None
 
 
-def _indent(line: Line) -> int:
+def _indent(line: Cells) -> int:
     return next(number for number, cell in enumerate(line) if cell)
 
 

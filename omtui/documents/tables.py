@@ -26,7 +26,7 @@ _SHORT = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableSheet:
     """One table: a title, the names of its columns, and rows of as many texts. A cell may have lines."""
 
     title: str
@@ -42,7 +42,7 @@ class Tables:
 
     title: str
     notes: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[TableSheet, ...]
 
 
 def render(tables: Tables, form: Format) -> bytes:

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from omtui.compare.difference import Change, difference
 from omtui.compare.manual import WALK_ORDER, Group, grouped
 from omtui.documents.guidance import CHOICES, CLOSING, INTRODUCTION, NAVIGATION, OVERVIEW, PREPARATION
-from omtui.documents.lines import Line, Part, changed_lines, record_lines, record_parts
-from omtui.documents.progress import ENTERED, Done, Progress, State, states
+from omtui.documents.lines import LineGroup, TodoLine, changed_lines, record_lines, record_parts
+from omtui.documents.progress import ENTERED, ItemState, Progress, Tick, states
 from omtui.documents.proof import deploy_items, proof_items
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -30,12 +30,12 @@ class Item:
     place: str
     title: str
     action: Action
-    lines: tuple[Line, ...] = ()
-    parts: tuple[Part, ...] = ()
+    lines: tuple[TodoLine, ...] = ()
+    parts: tuple[LineGroup, ...] = ()
     """Records inside the record, each with lines of its own."""
     notes: tuple[str, ...] = ()
-    state: State = "open"
-    done: Done | None = None
+    state: ItemState = "open"
+    done: Tick | None = None
     harm: str = ""
     """After a refresh: why it does harm until it is entered anew."""
     path: Path = ()
@@ -90,7 +90,7 @@ def runbook(
     `since` is an earlier profile, and `since_name` what it is called: only what differs from it is in the walk then.
     `tags` limit it to records that carry one of them. `today` is the day that is printed as the day it was made.
     """
-    work = _Walk(setup, progress, frozenset(tags))
+    work = _RunbookWalk(setup, progress, frozenset(tags))
     groups = _groups(setup, since) if since is not None else None
     sections = [work.section(BY_STEP[step], groups) for step in _ORDER]
     full = groups is None and not tags
@@ -116,12 +116,12 @@ def runbook(
 _ORDER: Final = tuple(step for step in WALK_ORDER if step != "flow")
 
 
-class _Walk:
+class _RunbookWalk:
     def __init__(self, setup: Indexed, progress: Progress | None, tags: frozenset[str]) -> None:
         self._setup = setup
         self._tags = tags
         self._progress = progress or Progress()
-        self._states: Mapping[Path, State] = states(setup, self._progress) if progress is not None else {}
+        self._states: Mapping[Path, ItemState] = states(setup, self._progress) if progress is not None else {}
         self._ticks = {each.place: each for each in self._progress.ticks}
 
     def section(self, task: Task, groups: Sequence[Group] | None) -> Section:
@@ -198,7 +198,7 @@ class _Walk:
             gone = group.changes[0].old
             if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.wants(gone):
                 yield Item(
-                    group.where, _named(table.path, gone), "remove", (Line("Delete it in the pod, if it is there"),)
+                    group.where, _named(table.path, gone), "remove", (TodoLine("Delete it in the pod, if it is there"),)
                 )
             return
         record = record_at(self._setup, group.path)
@@ -243,7 +243,7 @@ def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> It
     record = record_at(setup, path)
     if table is None or not record:
         return None
-    work = _Walk(setup, progress, frozenset())
+    work = _RunbookWalk(setup, progress, frozenset())
     return work.with_state(work._item(path, table.path, record, "enter"))
 
 
@@ -252,7 +252,9 @@ def _groups(setup: Indexed, since: Indexed) -> list[Group]:
     return grouped(changes, setup.data, since.data)
 
 
-def _closing(found: Sequence[tuple[Path, Line]], work: _Walk, groups: Sequence[Group] | None) -> tuple[Item, ...]:
+def _closing(
+    found: Sequence[tuple[Path, TodoLine]], work: _RunbookWalk, groups: Sequence[Group] | None
+) -> tuple[Item, ...]:
     """What to do at the end, as items to be checked off: all, or what concerns changed records.
 
     The path of a table stands for all its records, those that were removed included.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-    from omtui.topology.result import Result, Review
+    from omtui.topology.result import ProbeResult, ProbeReview
 
 SCHEMA = 1
 KEPT_REVIEWS = 200
@@ -65,7 +65,7 @@ class HistoryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class EndpointState:
     """How one endpoint was found once. Times in seconds since 1970; `milliseconds` is all phases together."""
 
     name: str
@@ -103,23 +103,23 @@ class PastReview:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LatestStates:
     """Where a profile stands: the last state of each of its endpoints, whichever review saw it."""
 
     reviewed: float
     ok: int
     failed: int
     warned: int
-    states: tuple[State, ...]
+    states: tuple[EndpointState, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EndpointChange:
     """What became of one endpoint between two reviews: `before` or `after` is None for one that came or went."""
 
     name: str
-    before: State | None
-    after: State | None
+    before: EndpointState | None
+    after: EndpointState | None
 
     @property
     def kind(self) -> str:
@@ -134,15 +134,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ReviewComparison:
     """Two reviews of a profile, and what the later one found otherwise."""
 
     before: PastReview
     after: PastReview
-    changes: tuple[Change, ...]
+    changes: tuple[EndpointChange, ...]
 
 
-class History:
+class ProbeHistory:
     """The probe history in one SQLite file. Every method may raise `HistoryError`."""
 
     def __init__(self, path: Path) -> None:
@@ -186,7 +186,7 @@ class History:
             ).fetchall()
         return [_past(row) for row in rows]
 
-    def results(self, review: int) -> list[State]:
+    def results(self, review: int) -> list[EndpointState]:
         """The results of one review."""
         with self._reading() as connection:
             rows = connection.execute(
@@ -194,7 +194,7 @@ class History:
             ).fetchall()
         return [_state(row) for row in rows]
 
-    def standing(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> Standing | None:
+    def standing(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> LatestStates | None:
         """The last state of each endpoint of a profile, None when it was never reviewed.
 
         `names` limits to endpoints that still exist. Cancelled probes say nothing and do not count.
@@ -210,7 +210,7 @@ class History:
         if not states:
             return None
         ok = sum(state.ok for state in states)
-        return Standing(
+        return LatestStates(
             reviewed=min(state.at for state in states),
             ok=ok,
             failed=len(states) - ok,
@@ -218,7 +218,7 @@ class History:
             states=states,
         )
 
-    def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[State]:
+    def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[EndpointState]:
         """The last states of one endpoint, the oldest first: outcomes, latencies, certificate ends over time."""
         with self._reading() as connection:
             rows = connection.execute(
@@ -229,7 +229,7 @@ class History:
             ).fetchall()
         return [_state(row) for row in reversed(rows)]
 
-    def changes(self, before: int, after: int) -> list[Change]:
+    def changes(self, before: int, after: int) -> list[EndpointChange]:
         """What differs between two reviews, endpoint by endpoint; what stayed as it was is left out."""
         old = {state.name: state for state in self.results(before)}
         new = {state.name: state for state in self.results(after)}
@@ -239,10 +239,10 @@ class History:
             if "cancelled" in (was.outcome if was else "", now.outcome if now else ""):
                 continue
             if was is None or now is None or (was.outcome, was.faults) != (now.outcome, now.faults):
-                changes.append(Change(name, was, now))
+                changes.append(EndpointChange(name, was, now))
         return changes
 
-    def changes_since_last(self, profile: str, *, vantage: str = "local") -> Compared | None:
+    def changes_since_last(self, profile: str, *, vantage: str = "local") -> ReviewComparison | None:
         """What the newest whole review of a profile found otherwise than the one before; `None` without two.
 
         One that was ended in its middle is not whole: what it did not come to is not gone.
@@ -251,7 +251,7 @@ class History:
         whole = [each for each in past if each.finished is not None and not (each.partial or each.interrupted)]
         if len(whole) < 2:
             return None
-        return Compared(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
+        return ReviewComparison(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -317,7 +317,7 @@ class Recorder:
         """Closes the database; a review that was not finished stays as one that was broken off."""
         self._connection.close()
 
-    def record(self, *results: Result) -> None:
+    def record(self, *results: ProbeResult) -> None:
         """Keeps results, at once and for good. Those that came together cost one commit together."""
         with _told(self._path):
             self._connection.executemany(
@@ -326,7 +326,7 @@ class Recorder:
             )
             self._connection.commit()
 
-    def _row(self, result: Result) -> tuple[object, ...]:
+    def _row(self, result: ProbeResult) -> tuple[object, ...]:
         evidence, verdict, target = result.evidence, result.verdict, result.target
         leaf = evidence.tls.leaf if evidence.tls is not None else None
         return (
@@ -351,7 +351,7 @@ class Recorder:
             self._connection.commit()
 
 
-def recorded(history: History, review: Review, *, partial: bool = False) -> int:
+def recorded(history: ProbeHistory, review: ProbeReview, *, partial: bool = False) -> int:
     """Keeps a review that is already over; returns its number."""
     with history.begin(
         review.profile, review.vantage, review.machine, review.version, review.started, partial=partial
@@ -375,8 +375,8 @@ def _told(path: Path) -> Iterator[None]:
         raise HistoryError(f"The probe history in {path} can't be used: {error}.") from error
 
 
-def _state(row: Sequence[Any]) -> State:
-    return State(
+def _state(row: Sequence[Any]) -> EndpointState:
+    return EndpointState(
         name=row[0],
         host=row[1],
         port=row[2],

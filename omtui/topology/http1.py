@@ -63,7 +63,7 @@ class Exchange:
     __slots__ = ("_reader", "_sink", "answer")
 
     def __init__(self, stream: Stream, sink: Sink) -> None:
-        self._reader = _Reader(stream)
+        self._reader = _AnswerReader(stream)
         self._sink = sink
         self.answer: Answer | None = None
 
@@ -90,7 +90,7 @@ class Exchange:
         return answer
 
 
-class _Reader:
+class _AnswerReader:
     """A bounded buffer over a stream."""
 
     __slots__ = ("buffer", "ended", "received", "stream")
@@ -133,7 +133,7 @@ class _Reader:
         return piece
 
 
-async def _head(reader: _Reader) -> Answer | Stop:
+async def _head(reader: _AnswerReader) -> Answer | Stop:
     for _ in range(5):
         buffer, seen = reader.buffer, 0
         # Only what is new is searched: a byte at a time must not cost the square of the headers.
@@ -183,7 +183,7 @@ def _parsed_head(head: bytes) -> Answer | None:
     return answer
 
 
-async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:
+async def _body(reader: _AnswerReader, answer: Answer, sink: Sink) -> None:
     if answer.status in (204, 304) or answer.status == 101:
         answer.reusable = answer.status != 101 and answer.keeps
         return
@@ -217,7 +217,7 @@ class TooLargeError(Exception):
     """A body grew over its cap; the text says how."""
 
 
-async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+async def _plain(reader: _AnswerReader, answer: Answer, deliver: Sink) -> Stop | None:
     said = answer.header("content-length")
     # The same length several times, in one header or several, is one length.
     lengths = {length.strip(_BLANK).lstrip("0") or "0" for length in said.split(",")} if said else set()
@@ -241,7 +241,7 @@ async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
     return None
 
 
-async def _chunked(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+async def _chunked(reader: _AnswerReader, answer: Answer, deliver: Sink) -> Stop | None:
     while True:
         line = await reader.line(_MAX_LINE)
         size = _chunk_size(line)
@@ -269,7 +269,7 @@ def _chunk_size(line: bytes | None) -> int | None:
     return int(digits, 16)
 
 
-async def _trailers(reader: _Reader) -> Stop | None:
+async def _trailers(reader: _AnswerReader) -> Stop | None:
     for _ in range(64):
         line = await reader.line(_MAX_LINE)
         if not line:

@@ -16,8 +16,8 @@ from typing import Any
 
 from omtui.topology.evidence import Evidence
 from omtui.topology.probe import probe
-from omtui.topology.result import Result, Review
-from omtui.topology.surroundings import Surroundings
+from omtui.topology.probe_context import ProbeContext
+from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Skipped, Target
 from omtui.topology.transport import descriptor_room
 from omtui.topology.verdict import Verdict, broken, cancelled, judge
@@ -34,7 +34,7 @@ _STALLS = 1.0
 _TICK = 0.1
 _BUSY_SHARE = 0.7
 
-OnResult = Callable[[Result], None]
+OnResult = Callable[[ProbeResult], None]
 
 
 class Aside(Enum):
@@ -76,24 +76,24 @@ class Cancellation:
 
 async def review(
     targets: Sequence[Target],
-    around: Surroundings | None = None,
+    around: ProbeContext | None = None,
     *,
     profile: str = "",
     skipped: Sequence[Skipped] = (),
     on_result: OnResult | None = None,
     concurrency: int = CONCURRENCY,
     cancellation: Cancellation | None = None,
-) -> Review:
+) -> ProbeReview:
     """Probes all targets in the running event loop and closes the transport.
 
     `on_result` gets each result at once, in the order in which they come; an error that it raises ends the
     review and is raised. An error inside a probe costs that target's result, which says so. A cancelled review
     reports its unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
     """
-    around = around if around is not None else Surroundings()
+    around = around if around is not None else ProbeContext()
     around.trust.refresh()
     run = _Run(around, on_result, concurrency, len(targets))
-    done = Review(
+    done = ProbeReview(
         profile, time.time(), run.results, around.transport.vantage, around.transport.machine, skipped=skipped
     )
     cancellation = cancellation if cancellation is not None else Cancellation()
@@ -112,14 +112,14 @@ async def review(
 
 def run_review(
     targets: Sequence[Target],
-    make_surroundings: Callable[[], Surroundings] = Surroundings,
+    make_surroundings: Callable[[], ProbeContext] = ProbeContext,
     *,
     profile: str = "",
     skipped: Sequence[Skipped] = (),
     on_result: OnResult | None = None,
     concurrency: int = CONCURRENCY,
     cancellation: Cancellation | None = None,
-) -> Review:
+) -> ProbeReview:
     """`review` for callers without an event loop: blocks until it is over; fit for a thread of its own.
 
     `on_result` is called in this thread. Ctrl+C in the main thread ends the review in good order: the results
@@ -127,7 +127,7 @@ def run_review(
     """
     cancellation = cancellation if cancellation is not None else Cancellation()
 
-    async def main() -> Review:
+    async def main() -> ProbeReview:
         with _interruptible(cancellation):
             return await review(
                 targets,
@@ -167,8 +167,8 @@ class _interruptible:  # noqa: N801 - reads as the context manager it is
 class _Run:
     """The targets of one review on their way."""
 
-    def __init__(self, around: Surroundings, on_result: OnResult | None, concurrency: int, count: int) -> None:
-        self.results: list[Result] = []
+    def __init__(self, around: ProbeContext, on_result: OnResult | None, concurrency: int, count: int) -> None:
+        self.results: list[ProbeResult] = []
         self.cancelled = False
         self._around = around
         self._on_result = on_result
@@ -259,7 +259,7 @@ class _Run:
 
     async def _report(self, place: _Place, verdict: Verdict) -> None:
         transport = self._around.transport
-        result = Result(place.target, transport.vantage, transport.machine, place.at, verdict, place.evidence)
+        result = ProbeResult(place.target, transport.vantage, transport.machine, place.at, verdict, place.evidence)
         self.results.append(result)
         place.judged = True
         if self._on_result is not None:
@@ -268,7 +268,7 @@ class _Run:
     def _tell_cancelled(self, target: Target) -> None:
         transport = self._around.transport
         self.results.append(
-            Result(target, transport.vantage, transport.machine, time.time(), cancelled(target), Evidence())
+            ProbeResult(target, transport.vantage, transport.machine, time.time(), cancelled(target), Evidence())
         )
 
 
@@ -326,13 +326,13 @@ class _Processor:
         return self._busy
 
 
-def warm_up(around: Surroundings | None = None) -> Surroundings:
+def warm_up(around: ProbeContext | None = None) -> ProbeContext:
     """Does ahead of time what the first probe would wait for: imports and the system's trust store (some 0.2 s).
 
     Meant for a background thread of the workbench. The surroundings it returns serve one review after the other.
     """
     import dns.asyncresolver  # noqa: F401
 
-    around = around if around is not None else Surroundings()
+    around = around if around is not None else ProbeContext()
     around.trust.prepare()
     return around

@@ -111,7 +111,7 @@ class _Collector:
     def merged(self) -> list[Target]:
         """All targets, the same ones told once, each with a name of its own."""
         by_identity: dict[tuple[object, ...], int] = {}
-        by_door: dict[tuple[str, str, int], int] = {}
+        by_endpoint: dict[tuple[str, str, int], int] = {}
         merged: list[Target] = []
         for target in self.found:
             identity = (
@@ -125,9 +125,9 @@ class _Collector:
             else:
                 merged[at] = _joined(merged[at], target)
             if target.expect in ("http", "wsdl"):
-                by_door.setdefault(_door(target), at)
+                by_endpoint.setdefault(_endpoint(target), at)
         for row in self.rows:
-            at = by_door.setdefault(_door(row), len(merged))
+            at = by_endpoint.setdefault(_endpoint(row), len(merged))
             if at == len(merged):
                 merged.append(row)
             else:
@@ -337,7 +337,7 @@ def _joined(first: Target, second: Target) -> Target:
     return replace(first, caller=caller, also=also, used_by=(*first.used_by, *second.used_by))
 
 
-def _door(target: Target) -> tuple[str, str, int]:
+def _endpoint(target: Target) -> tuple[str, str, int]:
     return target.scheme, host_name(target.host), target.port
 
 

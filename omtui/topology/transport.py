@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import Protocol
 
-from omtui.topology.names import Lookup, Names
+from omtui.topology.names import HostLookup, NameResolver
 from omtui.topology.poller import Poller, Readiness, make_poller
 
 
@@ -55,7 +55,7 @@ class Transport(Protocol):
         """The machine's own name, as far as it is known."""
         ...
 
-    async def resolve(self, host: str) -> Lookup:
+    async def resolve(self, host: str) -> HostLookup:
         """The addresses of a host, as seen from there. Ends by itself within a few seconds, whatever happens."""
         ...
 
@@ -105,27 +105,27 @@ _MOST_AT_ONCE = 32 * 1024
 class SocketStream:
     """A connected non-blocking socket."""
 
-    __slots__ = ("_desk", "_readiness", "_sock")
+    __slots__ = ("_buffer", "_readiness", "_sock")
 
-    def __init__(self, sock: socket.socket, readiness: Readiness, desk: memoryview) -> None:
+    def __init__(self, sock: socket.socket, readiness: Readiness, buffer: memoryview) -> None:
         self._sock = sock
         self._readiness = readiness
-        self._desk = desk
+        self._buffer = buffer
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`."""
         readiness = self._readiness
         while True:
             if readiness.may_read:
-                maximum = min(maximum, len(self._desk))
+                maximum = min(maximum, len(self._buffer))
                 try:
-                    count = self._sock.recv_into(self._desk, maximum)
+                    count = self._sock.recv_into(self._buffer, maximum)
                 except (BlockingIOError, InterruptedError):
                     readiness.drained()
                 else:
                     if count < maximum:
                         readiness.drained()
-                    return bytes(self._desk[:count])
+                    return bytes(self._buffer[:count])
             await readiness.readable()
 
     async def write(self, data: bytes) -> None:
@@ -148,20 +148,20 @@ class LocalTransport:
 
     vantage = "local"
 
-    def __init__(self, names: Names | None = None) -> None:
-        self._names = names if names is not None else Names()
+    def __init__(self, names: NameResolver | None = None) -> None:
+        self._names = names if names is not None else NameResolver()
         self._machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
         self._poller: Poller | None = None
         # All streams read onto one desk: memory made anew for the most that may come costs more than reading.
-        self._desk = memoryview(bytearray(_MOST_AT_ONCE))
+        self._buffer = memoryview(bytearray(_MOST_AT_ONCE))
 
     @property
     def machine(self) -> str:
         """This machine's host name."""
         return self._machine
 
-    async def resolve(self, host: str) -> Lookup:
+    async def resolve(self, host: str) -> HostLookup:
         """See `Transport.resolve`."""
         return await self._names.lookup(host)
 
@@ -171,7 +171,7 @@ class LocalTransport:
             self._poller = make_poller(asyncio.get_running_loop())
         while True:
             try:
-                return await _connected(self._poller, address, port, self._desk)
+                return await _connected(self._poller, address, port, self._buffer)
             except OSError as error:
                 if error.errno not in _OF_THIS_MACHINE:
                     return open_failure(error)
@@ -191,7 +191,7 @@ class LocalTransport:
             self._poller = None
 
 
-async def _connected(poller: Poller, address: str, port: int, desk: memoryview) -> SocketStream:
+async def _connected(poller: Poller, address: str, port: int, buffer: memoryview) -> SocketStream:
     sock, destination = _socket_for(address, port)
     readiness = None
     try:
@@ -207,7 +207,7 @@ async def _connected(poller: Poller, address: str, port: int, desk: memoryview) 
             readiness.forget()
         sock.close()
         raise
-    return SocketStream(sock, readiness, desk)
+    return SocketStream(sock, readiness, buffer)
 
 
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)

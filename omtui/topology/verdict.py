@@ -26,7 +26,7 @@ _DEMANDING = {"fusion": "Fusion", "integration-cloud": "Integration Cloud"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class EndpointFault:
     """One thing that is not as it should be."""
 
     word: str
@@ -40,7 +40,7 @@ class Verdict:
 
     outcome: str
     ok: bool
-    faults: tuple[Fault, ...]
+    faults: tuple[EndpointFault, ...]
     message: str
     advice: str
     notes: tuple[str, ...]
@@ -101,7 +101,7 @@ def broken(target: Target, defect: BaseException) -> Verdict:
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     said = plain(str(defect))[:200]
     message = f"The probe ended on a fault of omtui, not of {plain(target.host)}: {type(defect).__name__} in {where}"
-    fault = Fault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
+    fault = EndpointFault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
     return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
 
 
@@ -328,14 +328,14 @@ def _caller(target: Target, evidence: Evidence) -> list[Stop]:
     return [Stop("caller-cannot", "; ".join(reasons))] if reasons else []
 
 
-def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Fault, ...]:
+def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[EndpointFault, ...]:
     by_word: dict[str, Stop] = {}
     for stop in found:
         by_word.setdefault(stop.word, stop)
     return tuple(_said(target, by_word[word], evidence.proxy) for word in worst_first(by_word))
 
 
-def _said(target: Target, stop: Stop, proxy: str) -> Fault:
+def _said(target: Target, stop: Stop, proxy: str) -> EndpointFault:
     sentence, advice = SENTENCES[stop.word]
     if stop.word == "certificate-untrusted":
         advice = _advice_on_authority(target, stop.detail.casefold()) or advice
@@ -351,7 +351,7 @@ def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     message = sentence.format(**words)
     if proxy and early:
         message += f" The connection goes through the proxy {plain(proxy)}, which the environment asks for."
-    return Fault(stop.word, message, advice.format(**words))
+    return EndpointFault(stop.word, message, advice.format(**words))
 
 
 def _advice_on_authority(target: Target, reason: str) -> str:

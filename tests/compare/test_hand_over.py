@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.compare.hand_over import HandOver, Refused, needed_credentials, read, write
+from omtui.compare.hand_over import HandOver, HandOverRefusal, needed_credentials, read, write
 from omtui.compare.hand_over import _sum as sum_of
-from omtui.compare.mapping import Entry, EnvironmentMap
+from omtui.compare.incoming_profile import IncomingProfile, receive
+from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.compare.mapping import write as write_mapping
 from omtui.compare.operations import applied
-from omtui.compare.received import Received, receive
 from omtui.plain_text import plain
 from omtui.store.library import why_not
 from tests.checks.profiles import SOUND
 
 AGE = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24=\n-----END AGE ENCRYPTED FILE-----\n"
-MAPPING = write_mapping(EnvironmentMap("dev", "test", (Entry("host", "a.example", "b.example"),)))
+MAPPING = write_mapping(EnvironmentMap("dev", "test", (MapEntry("host", "a.example", "b.example"),)))
 
 
 def made(
@@ -35,15 +35,15 @@ def made(
     return found
 
 
-def taken_in(content: bytes, **more: Any) -> Received:
+def taken_in(content: bytes, **more: Any) -> IncomingProfile:
     found = receive(content, "sound.toml", why_not=why_not, **more)
-    assert isinstance(found, Received), found
+    assert isinstance(found, IncomingProfile), found
     return found
 
 
-def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> Refused:
+def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> HandOverRefusal:
     found = receive(content, file_name, why_not=why_not, **more)
-    assert isinstance(found, Refused), found
+    assert isinstance(found, HandOverRefusal), found
     assert plain(found.message) == found.message
     assert plain(found.fix) == found.fix
     return found
@@ -340,11 +340,14 @@ MAPPINGS: dict[str, tuple[str, str]] = {
     "no TOML": ("x", "mapping is left out"),
     "newer": ("schema = 2", "mapping is left out"),
     "file URL": (
-        write_mapping(EnvironmentMap("a", "b", (Entry("url", "https://x.example", "file:///etc"),))),
+        write_mapping(EnvironmentMap("a", "b", (MapEntry("url", "https://x.example", "file:///etc"),))),
         "no web address",
     ),
-    "option": (write_mapping(EnvironmentMap("a", "b", (Entry("ssh", "x", "-oProxyCommand=x"),))), "leads to no host"),
-    "escape": (write_mapping(EnvironmentMap("a", "b", (Entry("value", "x", "\x1b[2J"),))), "cannot be seen"),
+    "option": (
+        write_mapping(EnvironmentMap("a", "b", (MapEntry("ssh", "x", "-oProxyCommand=x"),))),
+        "leads to no host",
+    ),
+    "escape": (write_mapping(EnvironmentMap("a", "b", (MapEntry("value", "x", "\x1b[2J"),))), "cannot be seen"),
 }
 
 
@@ -368,7 +371,7 @@ def test_what_is_no_sealed_part_is_left_out(secrets: str) -> None:
 @settings(max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
-    assert isinstance(receive(content, "x.toml", why_not=why_not), (Received, Refused))
+    assert isinstance(receive(content, "x.toml", why_not=why_not), (IncomingProfile, HandOverRefusal))
 
 
 @settings(max_examples=300)
@@ -378,5 +381,5 @@ def test_any_damage_ends_in_an_answer(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     found = receive(bytes(content), "x.toml", why_not=why_not)
-    if isinstance(found, Received):
+    if isinstance(found, IncomingProfile):
         assert not difference(found.data, loads(SOUND), whole=True), "whatever is taken in was handed over so"

@@ -9,7 +9,7 @@ import pytest
 from omtui.documents.rules_in_sheets import HEADS
 from omtui.documents.sheet import Sheet
 from omtui.documents.sheets import block_named, columns, to_sheets
-from omtui.documents.sheets_reading import Typed, from_sheets, letters
+from omtui.documents.sheets_reading import SetupFromSheets, from_sheets, letters
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.nearest import folded
@@ -129,7 +129,7 @@ def places(value: object, table: str = "", field: str = "") -> Iterator[tuple[st
         yield value, table, field
 
 
-def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
+def reported(typed: SetupFromSheets, sheet: str, row: int, letter: str) -> bool:
     """Whether a fault or a notice speaks of a cell."""
     for fault in typed.faults:
         left = re.search(r"; the (\d*) ?rows? below it", fault.message)
@@ -151,7 +151,7 @@ def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
     )
 
 
-def check(sheets: list[Sheet], typed: Typed) -> None:
+def check(sheets: list[Sheet], typed: SetupFromSheets) -> None:
     read: dict[str, list[tuple[str, str]]] = {}
     for text, table, field in places(typed.data):
         read.setdefault(text, []).append((table, field))

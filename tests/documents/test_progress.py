@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.documents.progress import (
-    Done,
     NotTicked,
     Progress,
+    Tick,
     counts,
     entered_hash,
     read,
@@ -49,11 +49,11 @@ def state(progress: Progress, *edits: Edits, place: str = PLACE) -> str:
 
 words = st.text(st.characters(blacklist_categories=["Cs"]), max_size=10)
 dates = st.one_of(st.none(), st.just(ON), st.dates(date(2020, 1, 1)))
-ticks = st.builds(Done, words, words, dates, words, st.booleans(), words, st.just({}))
+ticks = st.builds(Tick, words, words, dates, words, st.booleans(), words, st.just({}))
 
 
 @given(st.lists(ticks, max_size=5, unique_by=lambda each: each.place))
-def test_what_is_written_is_read(all_ticks: list[Done]) -> None:
+def test_what_is_written_is_read(all_ticks: list[Tick]) -> None:
     found = read(write(Progress(tuple(all_ticks))))
     assert isinstance(found, Progress)
     assert sorted(found.ticks, key=lambda each: each.place) == sorted(all_ticks, key=lambda each: each.place)

@@ -16,7 +16,7 @@ from omtui.compare.difference import difference
 from omtui.documents.sheet import NotSheets, Sheet
 from omtui.documents.sheets import to_sheets
 from omtui.documents.sheets_over import over
-from omtui.documents.sheets_reading import Typed, from_sheets
+from omtui.documents.sheets_reading import SetupFromSheets, from_sheets
 from omtui.documents.workbook import read_sheets
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
@@ -27,7 +27,7 @@ from tests.thorough import THOROUGH
 
 def typed(
     *rows: tuple[object, ...], name: str = "5 Connectors", change: Callable[[Worksheet], None] | None = None
-) -> Typed:
+) -> SetupFromSheets:
     """What is read of a workbook with one sheet of these rows."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -40,25 +40,25 @@ def typed(
     return from_workbook(book)
 
 
-def from_workbook(book: openpyxl.Workbook) -> Typed:
+def from_workbook(book: openpyxl.Workbook) -> SetupFromSheets:
     out = io.BytesIO()
     book.save(out)
     return from_bytes(out.getvalue())
 
 
-def from_bytes(content: bytes) -> Typed:
+def from_bytes(content: bytes) -> SetupFromSheets:
     read = read_sheets(content, "x")
     assert not isinstance(read, NotSheets), read
     return from_sheets(read)
 
 
-def from_csv(text: str, name: str = "x") -> Typed:
+def from_csv(text: str, name: str = "x") -> SetupFromSheets:
     read = read_sheets(text.encode(), name)
     assert not isinstance(read, NotSheets), read
     return from_sheets(read)
 
 
-def told(found: Typed) -> list[str]:
+def told(found: SetupFromSheets) -> list[str]:
     return [*map(str, found.faults), *(f"{each.where}: {each.message}" for each in found.notices)]
 
 
@@ -246,7 +246,7 @@ def test_sheets_named_by_oracles_tasks_are_read() -> None:
     assert len(found.data["planning_source_systems"]) == 1  # type: ignore[arg-type]
 
 
-def only(data: Data, *names: str) -> Typed:
+def only(data: Data, *names: str) -> SetupFromSheets:
     return from_sheets([sheet for sheet in to_sheets(Indexed(data)) if sheet.name in names])
 
 

@@ -8,7 +8,7 @@ import pytest
 from omtui.practice.authority import Authority
 from omtui.practice.server import Channel, Request, Response
 from omtui.practice.wsdls import schema, service_wsdl
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target
 from tests.programs import require
 from tests.topology.servers import Ground, probed, surroundings, target, words
@@ -19,7 +19,9 @@ CONTRACT = service_wsdl("Orders", NAMESPACE, ("send",), "https://h/").encode()
 SIGN_IN = b"<html><form><input type='password'></form></html>"
 
 
-def seen(loopback: Ground, answer: Callable[[Request], Response], **fields: object) -> tuple[Result, list[Request]]:
+def seen(
+    loopback: Ground, answer: Callable[[Request], Response], **fields: object
+) -> tuple[ProbeResult, list[Request]]:
     """The result of a server's page, and the requests it got."""
     requests: list[Request] = []
 

@@ -12,7 +12,7 @@ import pytest
 
 from omtui.practice.behaviours import silent
 from omtui.practice.server import Channel, Response, read_request
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.review import Cancellation, run_review
 from omtui.topology.transport import OpenFailure, Stream
 from tests.topology.servers import Ground, surroundings, target
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_in_good_order(tmp_path: Path) -> None:
     code = """
 import sys, threading, socket
 from omtui.topology.review import run_review
-from omtui.topology.surroundings import Surroundings
+from omtui.topology.probe_context import Surroundings
 from omtui.topology.target import Target
 listening = socket.create_server(("127.0.0.1", 0))
 port = listening.getsockname()[1]
@@ -145,7 +145,7 @@ def test_stalled_servers_do_not_hold_up_the_others(loopback: Ground) -> None:
     done: dict[str, float] = {}
     began = time.monotonic()
 
-    def note(result: Result) -> None:
+    def note(result: ProbeResult) -> None:
         done[result.target.name] = time.monotonic() - began
 
     run_review(targets, surroundings, on_result=note, concurrency=10)
@@ -162,9 +162,9 @@ class Vantage:
         self.closed = False
 
     async def resolve(self, host: str):  # type: ignore[no-untyped-def]
-        from omtui.topology.names import Lookup
+        from omtui.topology.names import HostLookup
 
-        return Lookup((("10.99.0.1", "IPv4"),), source="the vantage point")
+        return HostLookup((("10.99.0.1", "IPv4"),), source="the vantage point")
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
         return OpenFailure("refused", f"{address}:{port} refused from there")

@@ -5,18 +5,20 @@ import socket
 import threading
 
 from omtui.practice.server import Behaviour, Channel
-from omtui.topology.door import Door
+from omtui.topology.connection import Connection
+from omtui.topology.deadlines import Deadlines
 from omtui.topology.evidence import Evidence
-from omtui.topology.limit import Limit
 from tests.topology.servers import Ground, surroundings, target
 
 
 async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     around = surroundings()
-    limit = Limit()
-    door = Door(target(listener.getsockname()[1], scheme="tcp", expect="open"), around, Evidence(), limit)
-    stream = await door.connect(await door.resolve())
+    deadlines = Deadlines()
+    connection = Connection(
+        target(listener.getsockname()[1], scheme="tcp", expect="open"), around, Evidence(), deadlines
+    )
+    stream = await connection.connect(await connection.resolve())
     assert stream is not None
 
     def halt() -> None:
@@ -24,8 +26,8 @@ async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None
         threading.Event().wait(1.0)  # longer than the door's whole patience
 
     asyncio.get_running_loop().call_soon(halt)
-    stop = await door.closes_by_itself(stream)
-    door.close()
+    stop = await connection.closes_by_itself(stream)
+    connection.close()
     listener.close()
     await around.transport.close()
     assert stop is not None
@@ -40,16 +42,16 @@ async def test_a_farewell_may_need_a_round_trip(loopback: Ground) -> None:
         return behave
 
     around = surroundings()
-    limit = Limit()
-    door = Door(target(loopback.listen(closes_late).port, scheme="tcp"), around, Evidence(), limit)
-    far = await door.connect(await door.resolve())
+    deadlines = Deadlines()
+    connection = Connection(target(loopback.listen(closes_late).port, scheme="tcp"), around, Evidence(), deadlines)
+    far = await connection.connect(await connection.resolve())
     assert far is not None
-    door.evidence.times.connect = 300.0  # milliseconds: as if from another continent
-    stop = await door.closes_by_itself(far)
-    door.evidence.times.connect = 1.0
-    near = await door.fresh()
-    stays = await door.closes_by_itself(near)  # type: ignore[arg-type]
-    door.close()
+    connection.evidence.times.connect = 300.0  # milliseconds: as if from another continent
+    stop = await connection.closes_by_itself(far)
+    connection.evidence.times.connect = 1.0
+    near = await connection.fresh()
+    stays = await connection.closes_by_itself(near)  # type: ignore[arg-type]
+    connection.close()
     await around.transport.close()
     assert stop is not None
     assert stop.word == "closed-early"

@@ -7,7 +7,7 @@ Level = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class PlanFinding:
     """One finding of a comparison. `message` and `fix` are safe to show and do not end with a full stop.
 
     `blocks` is set where nothing may be promoted until it is settled.

@@ -18,7 +18,7 @@ LONGEST_PROBE = 30.0
 
 
 @dataclass(slots=True)
-class Surroundings:
+class ProbeContext:
     """The transport, the trust stores, the proxies, and the limits of a review (times in seconds)."""
 
     transport: Transport = field(default_factory=LocalTransport)
