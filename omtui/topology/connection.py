@@ -1,4 +1,4 @@
-"""The way to one target's door: its name, its addresses, a connection, and a closer look.
+"""The way to one target: its name, its addresses, a connection, and a closer look.
 
 What the first connection leaves open is settled by looking again: a server that closes before anything was said
 is another case than one that breaks off the handshake, and a plain HTTP server on a TLS port shows itself when
@@ -41,7 +41,7 @@ _WANTS_TLS = (
 class Connection:
     """Connections to one target, one after the other: some servers serve one at a time.
 
-    A new connection closes the one before it, unless it is asked for `beside` it; `close` closes what is left.
+    A new connection closes the one before it, unless `keep_open` asks for both; `close` closes what is left.
     """
 
     def __init__(self, target: Target, around: ProbeContext, evidence: Evidence, deadlines: Deadlines) -> None:
@@ -211,7 +211,7 @@ class Connection:
     async def first_word(self, stream: Stream) -> bytes | None:
         """What a server says unasked, b"" when it hangs up, None when it does neither. Raises OSError as `read`.
 
-        A farewell that follows our last word needs a round trip. The wait is in pieces, so that a halt of this
+        A farewell that follows our last word needs a round trip. The wait is in pieces, so that a pause of this
         machine costs one of them and not the whole patience.
         """
         patience = _LOOK + 2 * (self.evidence.times.connect or 0.0) / 1000

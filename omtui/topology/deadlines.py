@@ -1,7 +1,7 @@
 """Deadlines inside deadlines for one task, at next to no cost.
 
-A probe enters four or five deadlines, nearly all of which never strike. `asyncio.timeout` makes and cancels a
-timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline but the first:
+A probe enters four or five deadlines, nearly all of which never pass. `asyncio.timeout` makes and cancels a
+timer for each, and every timer costs its place in the loop's queue. Here nothing is made for a deadline but the first:
 one clock per event loop looks at all tasks' deadlines when the next one is due.
 """
 
@@ -29,7 +29,7 @@ class Deadlines:
         self.soonest = inf
 
     def within(self, seconds: float) -> Scope:
-        """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it strikes."""
+        """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it passes."""
         return Scope(self, self.loop.time() + seconds)
 
     def after(self, seconds: float, action: Callable[[], object]) -> Scope:
@@ -39,7 +39,7 @@ class Deadlines:
     def expire_soon(self) -> None:
         """For `Scope` and the clock: a deadline has passed.
 
-        What came in while this machine halted is heard before that is said.
+        What arrived while this machine paused is read before the deadline counts.
         """
         self.loop.call_soon(self._expire)
 
@@ -100,7 +100,7 @@ class Scope:
         if not self.expired or self.action is not None:
             return
         deadlines.look_ahead()
-        # Its own striking may be all that the task was asked to end for.
+        # Its own expiry may be the only reason why the task was asked to end.
         alone = deadlines.task.uncancel() <= self.cancelling
         if alone and kind is not None and issubclass(kind, asyncio.CancelledError):
             raise TimeoutError from error

@@ -33,7 +33,7 @@ class AddressTry:
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """What stands in a certificate. Times are seconds since 1970; names are of the alternative names only."""
+    """The contents of a certificate. Times are seconds since 1970; names are of the alternative names only."""
 
     subject: str
     issuer: str

@@ -1,4 +1,4 @@
-"""The TLS phase of one probe: a handshake, the certificates judged, and what Oracle's callers need beside it."""
+"""The TLS phase of one probe: a handshake, the certificates judged, and what else Oracle's callers need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEMANDING = ("fusion", "integration-cloud")
 
 
 class Handshakes:
-    """TLS through one target's door."""
+    """TLS over one target's connections."""
 
     def __init__(self, connection: Connection, deadlines: Deadlines) -> None:
         self.connection = connection
@@ -68,13 +68,13 @@ class Handshakes:
         except TimeoutError:
             silent = self._impression is None and self._shaking is not None and not self._shaking.heard
             if looking and not plain and silent:
-                # One that serves a connection at a time could not answer beside the first.
+                # One that serves a connection at a time could not answer next to the first.
                 self.evidence.times.tls = clock() - began
                 plain = await self.connection.answers_http()
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
             else:
-                # A closer look that took too long leaves the first impression standing.
+                # A closer look that took too long does not change the first impression.
                 stalled = Stop("tls-stalled", f"within {self.target.timeout:g} s")
                 self.evidence.stop = self._impression or stalled
             return None
@@ -113,7 +113,7 @@ class Handshakes:
             return
         try:
             with self._deadlines.within(self.target.timeout):
-                if self._unjudged is not None and (known := self.around.trust.told.get(self._unjudged)):
+                if self._unjudged is not None and (known := self.around.trust.shown_facts.get(self._unjudged)):
                     self.evidence.tls = known
                 elif self._unjudged is not None:
                     await self._judged_by_openssl(facts, self._unjudged)
@@ -127,7 +127,7 @@ class Handshakes:
         name = self.target.tls_name or self.target.host
         sent = tls.sent_chain()
         key = name, ca_file, sent, tls.version, tls.cipher
-        facts = trust.told.get(key)
+        facts = trust.shown_facts.get(key)
         if facts is None:
             chain = tuple(certificate.facts for certificate in map(read, sent) if certificate)
             facts = TlsFacts(
@@ -143,7 +143,7 @@ class Handshakes:
                 self._unjudged = key
                 judged = trust.presumed(ca_file, sent)
             facts = _with(facts, judged)
-            trust.tell(key, facts)
+            trust.keep_facts(key, facts)
         self.evidence.tls = facts
 
     async def _judged_by_openssl(self, facts: TlsFacts, key: Shown) -> None:
@@ -162,12 +162,12 @@ class Handshakes:
             judged = trust.refused(ca_file, sent, outcome.code, outcome.text)
         trust.remember(ca_file, sent, judged)
         self.evidence.tls = _with(facts, judged)
-        trust.tell(key, self.evidence.tls)
+        trust.keep_facts(key, self.evidence.tls)
 
     async def _shake(
         self, stream: Stream, *, verified_with: tuple[str | None] | None = None
     ) -> tuple[TlsStream, Stop | NotVerified | None]:
-        """A handshake that takes any certificate, or verifies it with a `ca_file` beside the system's store."""
+        """A handshake that takes any certificate, or verifies it with a `ca_file` next to the system's store."""
         tls = self._shaking = TlsStream(stream, self._context(verified_with), self.connection.server_name())
         try:
             return tls, await tls.handshake()

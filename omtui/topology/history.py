@@ -1,7 +1,7 @@
 """Results of reviews, kept in the state database: last states, latencies, and what changed since the last time.
 
 Each result is committed when it comes, so that a review killed in its middle loses none. The file belongs to
-the whole program; this module's tables begin with `probe_`, and their version stands in `probe_schema`.
+the whole program; this module's tables begin with `probe_`, and their version is in `probe_schema`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class PastReview:
 
 @dataclass(frozen=True, slots=True)
 class LatestStates:
-    """Where a profile stands: the last state of each of its endpoints, whichever review saw it."""
+    """The last state of each endpoint of a profile, whichever review saw it."""
 
     reviewed: float
     ok: int
@@ -115,7 +115,7 @@ class LatestStates:
 
 @dataclass(frozen=True, slots=True)
 class EndpointChange:
-    """What became of one endpoint between two reviews: `before` or `after` is None for one that came or went."""
+    """How one endpoint changed between two reviews: `before` or `after` is None for one that is new or gone."""
 
     name: str
     before: EndpointState | None
@@ -123,13 +123,13 @@ class EndpointChange:
 
     @property
     def kind(self) -> str:
-        """One of new, gone, broken, mended, changed (another outcome, as good or bad as before)."""
+        """One of new, gone, broken, fixed, changed (another outcome, as good or bad as before)."""
         if self.before is None:
             return "new"
         if self.after is None:
             return "gone"
         if self.before.ok != self.after.ok:
-            return "mended" if self.after.ok else "broken"
+            return "fixed" if self.after.ok else "broken"
         return "changed"
 
 
@@ -153,7 +153,7 @@ class ProbeHistory:
     ) -> Recorder:
         """Opens a review to be recorded; close the recorder, or use it in a `with`."""
         connection = self._opened()
-        with _told(self.path):
+        with _history_errors(self.path):
             cursor = connection.execute(
                 "INSERT INTO probe_reviews (profile, vantage, machine, program, started, partial) VALUES (?,?,?,?,?,?)",
                 (profile, vantage, machine, program, started, partial),
@@ -167,7 +167,7 @@ class ProbeHistory:
 
         if not self.path.exists():
             return False
-        with _told(self.path):
+        with _history_errors(self.path):
             # Not only for reading: what a killed program had half written is taken back by whoever looks first.
             address = f"{self.path.absolute().as_uri()}?mode=rw"
             # Not for long: the checks ask this after every change, while another program may hold the database.
@@ -194,7 +194,7 @@ class ProbeHistory:
             ).fetchall()
         return [_state(row) for row in rows]
 
-    def standing(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> LatestStates | None:
+    def latest(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> LatestStates | None:
         """The last state of each endpoint of a profile, None when it was never reviewed.
 
         `names` limits to endpoints that still exist. Cancelled probes say nothing and do not count.
@@ -205,8 +205,8 @@ class ProbeHistory:
                 " WHERE v.profile = ? AND v.vantage = ? AND r.outcome <> 'cancelled' GROUP BY r.name ORDER BY r.name",
                 (profile, vantage),
             ).fetchall()
-        wanted = frozenset(names)
-        states = tuple(state for state in map(_state, rows) if not wanted or state.name in wanted)
+        known = frozenset(names)
+        states = tuple(state for state in map(_state, rows) if not known or state.name in known)
         if not states:
             return None
         ok = sum(state.ok for state in states)
@@ -255,13 +255,13 @@ class ProbeHistory:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._opened()) as connection, _told(self.path):
+        with closing(self._opened()) as connection, _history_errors(self.path):
             yield connection
 
     def _opened(self) -> sqlite3.Connection:
         import sqlite3
 
-        with _told(self.path):
+        with _history_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 self.path.touch(mode=0o600)
@@ -318,8 +318,8 @@ class Recorder:
         self._connection.close()
 
     def record(self, *results: ProbeResult) -> None:
-        """Keeps results, at once and for good. Those that came together cost one commit together."""
-        with _told(self._path):
+        """Keeps results, at once and for good. Those that are kept together cost one commit."""
+        with _history_errors(self._path):
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [self._row(result) for result in results],
@@ -338,7 +338,7 @@ class Recorder:
 
     def finish(self, finished: float, *, interrupted: bool = False) -> None:
         """Marks the review as ended, and lets reviews go that nobody will look at any more."""
-        with _told(self._path):
+        with _history_errors(self._path):
             self._connection.execute(
                 "UPDATE probe_reviews SET finished = ?, interrupted = ? WHERE id = ?",
                 (finished, interrupted, self.review),
@@ -365,7 +365,7 @@ def recorded(history: ProbeHistory, review: ProbeReview, *, partial: bool = Fals
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _history_errors(path: Path) -> Iterator[None]:
     """SQLite's and the system's errors as one that a person can act on."""
     import sqlite3
 

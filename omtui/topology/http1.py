@@ -17,7 +17,7 @@ from omtui.topology.transport import Stream
 
 MAX_HEAD = 64 * 1024
 MAX_BODY = 8 * 1024 * 1024
-"""Bytes of a body, raw and inflated, above which a server is told to be `too-large`."""
+"""Bytes of a body, raw and inflated, above which a server is reported as `too-large`."""
 
 _MAX_LINE = 1024
 _PIECE = 16 * 1024
@@ -57,7 +57,7 @@ class Answer:
 class Exchange:
     """One request and its answer, the body going to a sink.
 
-    `answer` is there as soon as the headers are: a deadline that strikes inside the body finds it.
+    `answer` is there as soon as the headers are: a deadline that passes inside the body finds it.
     """
 
     __slots__ = ("_reader", "_sink", "answer")
@@ -80,7 +80,7 @@ class Exchange:
     async def run(self, request: bytes) -> Answer | Stop:
         """Sends the request and reads the answer.
 
-        A `Stop` instead of an answer: nothing that is HTTP came. An answer with `stop` set: headers came, the
+        A `Stop` instead of an answer: no HTTP was received. An answer with `stop` set: headers were received, the
         body broke off, lied, or grew over the cap. Raises OSError when the connection broke before any answer.
         """
         answer = await self.head(request)
@@ -234,7 +234,7 @@ async def _plain(reader: _AnswerReader, answer: Answer, deliver: Sink) -> Stop |
         if not piece:
             if left is None:
                 return None
-            return Stop("answer-truncated", f"{answer.body_bytes} of {length} bytes came")
+            return Stop("answer-truncated", f"{answer.body_bytes} of {length} bytes arrived")
         _deliver(answer, piece, deliver)
         if left is not None:
             left -= len(piece)
@@ -280,7 +280,7 @@ async def _trailers(reader: _AnswerReader) -> Stop | None:
 def _deliver(answer: Answer, piece: bytes, deliver: Sink) -> None:
     answer.body_bytes += len(piece)
     if answer.body_bytes > MAX_BODY:
-        raise TooLargeError(f"more than {_size(MAX_BODY)} came, and no end in sight")
+        raise TooLargeError(f"more than {_size(MAX_BODY)} arrived, and no end in sight")
     if not deliver(piece):
         raise _EnoughError
 

@@ -1,4 +1,4 @@
-"""Reading pages and WSDLs through a target's door."""
+"""Reading pages and WSDLs over a target's connection."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class HttpPhases:
         self._impression: Stop | None = None
 
     async def visit(self, stream: Stream) -> None:
-        """Asks for the target's page and fills `evidence` with what came."""
+        """Asks for the target's page and fills `evidence` with the answer."""
         assert self.target.url is not None
         self._stream, self._stream_origin = stream, self._origin(self.target.url)
         began = clock()
@@ -74,7 +74,7 @@ class HttpPhases:
                 self.evidence.times.wsdl = clock() - began
 
     async def _follow(self, start: str) -> FetchedPage | None:
-        """The page at the end of the redirects on this host; other hosts are told, never asked."""
+        """The page at the end of the redirects on this host; other hosts are reported, never asked."""
         url, seen = start, [start]
         while True:
             page = await self._get(url, first=len(seen) == 1)
@@ -85,33 +85,33 @@ class HttpPhases:
             self._note(page, tuple(seen[1:]))
             if page.answer.status not in _REDIRECTS or not location or page.answer.status in self.target.status:
                 return page
-            next_due = self._followed(url, location)
-            if next_due is None:
+            next_url = self._followed(url, location)
+            if next_url is None:
                 return page
-            if next_due in seen or len(seen) > MOST_REDIRECTS:
-                again = "back to where it was" if next_due in seen else f"more than {MOST_REDIRECTS} times"
-                self.evidence.add("redirect-loop", f"{again}: {next_due}")
+            if next_url in seen or len(seen) > MOST_REDIRECTS:
+                again = "back to where it was" if next_url in seen else f"more than {MOST_REDIRECTS} times"
+                self.evidence.add("redirect-loop", f"{again}: {next_url}")
                 return None
-            seen.append(next_due)
-            url = next_due
+            seen.append(next_url)
+            url = next_url
 
     def _followed(self, url: str, location: str) -> str | None:
         """Where a redirect leads, if it may be followed: to a page of the same host that is no sign-in."""
         assert self.evidence.http is not None
         try:
-            next_due = urljoin(url, location).partition("#")[0]
-            here, there = origin(url), origin(next_due)
+            next_url = urljoin(url, location).partition("#")[0]
+            here, there = origin(url), origin(next_url)
         except ValueError:
             return None
-        self.evidence.http.location = next_due
+        self.evidence.http.location = next_url
         if here[0] == "https" and there[0] == "http":
-            self.evidence.add("redirected-to-plain-http", next_due)
-        if sign_in_address(next_due):
+            self.evidence.add("redirected-to-plain-http", next_url)
+        if sign_in_address(next_url):
             self.evidence.http.sign_in = "its redirect leads to a sign-in"
             return None
         same_host = there[0] in ("http", "https") and here[1].lower() == there[1].lower()
         # Another port is another service, which nobody asked to probe; from http to https it is the same one, secured.
-        return next_due if same_host and (here[0] != there[0] or here[2] == there[2]) else None
+        return next_url if same_host and (here[0] != there[0] or here[2] == there[2]) else None
 
     async def _get(self, url: str, *, first: bool = False) -> FetchedPage | Stop:
         """One page. The connection at hand is used again where the server allows it."""
@@ -134,7 +134,7 @@ class HttpPhases:
             ended = await self.connection.look()
             if ended is not None:
                 return ended
-        # By chance, or for good? Only a second answer tells.
+        # By chance, or for good? Only a second answer shows it.
         stream = await self._connection(url)
         again = await self._asked_once(url, stream) if stream is not None else outcome
         if isinstance(again, FetchedPage):
@@ -179,7 +179,7 @@ class HttpPhases:
         return await self._handshakes.reach(scheme, port or 443)
 
     def _origin(self, url: str) -> tuple[str, str, int | None]:
-        """Where a page is to be asked for; of the target's own, taking addresses apart costs more than it tells."""
+        """Where a page is to be asked for; of the target's own, taking addresses apart costs more than it is worth."""
         target = self.target
         return (target.scheme, target.host, target.port) if url == target.url else origin(url)
 
@@ -210,11 +210,11 @@ class HttpPhases:
         answer = exchange.answer if exchange is not None else None
         within = f"within {self.target.timeout:g} s"
         if answer is None:
-            # A closer look that took too long leaves the first impression standing.
+            # A closer look that took too long does not change the first impression.
             self.evidence.stop = self._impression or Stop("answer-stalled", f"no answer {within}")
             return
         self._note(FetchedPage(self._asked, answer, ParsedBody("truncated")), ())
-        self.evidence.stop = Stop("answer-stalled", f"{answer.body_bytes} bytes came {within}, and no end")
+        self.evidence.stop = Stop("answer-stalled", f"{answer.body_bytes} bytes arrived {within}, and no end")
 
     async def _read_wsdl(self, page: FetchedPage) -> None:
         found: FetchedPage | None = page
@@ -238,7 +238,7 @@ class HttpPhases:
         return self.evidence.stop is None and alive and not self.evidence.http_sign_in
 
     async def _contract_of(self, page: FetchedPage) -> FetchedPage | None:
-        """The WSDL beside an endpoint: the same address with `?WSDL`. Nothing is wrong when there is none."""
+        """The WSDL of an endpoint: the same address with `?WSDL`. Nothing is wrong when there is none."""
         contract = await self._get(f"{page.url}?WSDL")
         if isinstance(contract, Stop) or contract.answer.status != 200 or contract.document.kind != "wsdl":
             return None
@@ -260,12 +260,12 @@ class HttpPhases:
             if len(done) > MOST_IMPORTS or size > MAX_BODY:
                 self.evidence.note(f"{len(waiting) + 1} further imports were not read")
                 return
-            # Told as missing unless it comes: a deadline may strike while it is being read.
-            told = facts.imports_missing
-            facts.imports_missing = (*told, (url, "no answer in time"))
+            # Missing until it is read: a deadline may pass while it is being read.
+            reported = facts.imports_missing
+            facts.imports_missing = (*reported, (url, "no answer in time"))
             got = await self._get(url)
             why = _why_missing(got)
-            facts.imports_missing = (*told, (url, why)) if why else told
+            facts.imports_missing = (*reported, (url, why)) if why else reported
             if isinstance(got, Stop) or why:
                 continue
             size += got.answer.body_bytes
@@ -281,7 +281,7 @@ class HttpPhases:
 
 
 def _location(answer: Answer) -> str:
-    """A redirect's address; letters beyond ASCII as UTF-8, other bytes as they came."""
+    """A redirect's address; letters beyond ASCII as UTF-8, other bytes as they are."""
     said = answer.header("location")
     if said.isascii():
         return said

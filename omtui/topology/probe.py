@@ -14,7 +14,7 @@ from omtui.topology.transport import Stream
 
 
 async def probe(target: Target, around: ProbeContext, evidence: Evidence | None = None) -> Evidence:
-    """Visits a target and tells what was seen, in `evidence` as it goes if one is given.
+    """Visits a target and reports what was seen, in `evidence` as it goes if one is given.
 
     Never longer than `around.longest` seconds (or five times the target's own timeout); may be cancelled. Nothing
     is sent that changes anything: a connection, a TLS handshake, and GET requests without credentials.
@@ -69,8 +69,8 @@ async def _late_alert(connection: Connection, stream: Stream) -> None:
     try:
         await connection.first_word(stream)
     except TlsAlertError as alert:
-        wanted = alert.about_client_certificate and not connection.target.client_certificate
-        word = "client-certificate-required" if wanted else "tls-handshake-failed"
+        is_required = alert.about_client_certificate and not connection.target.client_certificate
+        word = "client-certificate-required" if is_required else "tls-handshake-failed"
         connection.evidence.stop = Stop(word, alert.reason)
     except OSError:
         return

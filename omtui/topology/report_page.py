@@ -58,7 +58,7 @@ def page(review: ProbeReview) -> str:
         f'<p><span class="ok">{counts["ok"]} ok</span> (<span class="warned">{counts["warned"]} with a warning</span>),'
         f' <span class="failed">{counts["failed"]} failed</span></p>',
         '<p class="pale">Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from another'
-        " place can tell.</p>",
+        " place can show.</p>",
     ]
     if review.interrupted:
         head.append('<p class="failed">The review was interrupted: not every endpoint was probed.</p>')
@@ -109,8 +109,8 @@ def _waterfall(result: ProbeResult) -> str:
         f'<i class="p{at}" style="width:{took / total * 100:.2f}%"></i>' for at, took in enumerate(phases) if took
     )
     names = ("resolve", "connect", "tls", "http", "wsdl")
-    told = ", ".join(f"{name} {took:.1f} ms" for name, took in zip(names, phases, strict=True) if took is not None)
-    return f'<div class="bar">{bars}</div><p class="pale">{told}</p>'
+    shown = ", ".join(f"{name} {took:.1f} ms" for name, took in zip(names, phases, strict=True) if took is not None)
+    return f'<div class="bar">{bars}</div><p class="pale">{shown}</p>'
 
 
 def _facts(result: ProbeResult) -> Iterable[str]:

@@ -45,10 +45,10 @@ def text(review: ProbeReview, *, width: int = 100) -> str:
     )
     if any(result.target.caller in ("fusion", "integration-cloud") for result in results):
         lines += textwrap.wrap(
-            "Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from here can tell.", width
+            "Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from here can show.", width
         )
     if review.interrupted:
-        lines.append("The review was interrupted; what is told as cancelled was not finished.")
+        lines.append("The review was interrupted; what is reported as cancelled was not finished.")
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +92,7 @@ def _lines_of_json(document: dict[str, Any], indent: str) -> Iterator[str]:
 
 
 def junit(review: ProbeReview) -> str:
-    """JUnit XML: a test case for each endpoint, its faults as one failure; warnings stand in `system-out`."""
+    """JUnit XML: a test case for each endpoint, its faults as one failure; warnings are in `system-out`."""
     from xml.sax.saxutils import escape, quoteattr
 
     def attribute(value: object) -> str:
@@ -135,7 +135,7 @@ CSV_COLUMNS = (
 
 
 def csv(review: ProbeReview) -> str:
-    """RFC 4180 with a header line. What a spreadsheet would take for a formula is told to be text with a `'`."""
+    """RFC 4180 with a header line. What a spreadsheet would take for a formula is marked as text by a `'`."""
     import csv as writer_of
 
     out = io.StringIO()

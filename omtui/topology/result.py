@@ -26,7 +26,7 @@ class ProbeResult:
 
     def __repr__(self) -> str:
         """Name and outcome."""
-        return f"Result({self.target.name!r}, {self.verdict.outcome!r})"
+        return f"ProbeResult({self.target.name!r}, {self.verdict.outcome!r})"
 
     @property
     def ok(self) -> bool:
@@ -39,7 +39,7 @@ class ProbeResult:
         return self.verdict.ok and any(is_warning(fault.word) for fault in self.verdict.faults)
 
     def document(self) -> dict[str, Any]:
-        """The result as plain data with the public keys. Foreign text stands in it came."""
+        """The result as plain data with the public keys. Foreign text is in it unchanged."""
         target, verdict, evidence = self.target, self.verdict, self.evidence
         times = evidence.times
         return {

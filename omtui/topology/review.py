@@ -1,8 +1,8 @@
-"""Probing many targets: as many at once as this machine can serve, each result told as it comes.
+"""Probing many targets: as many at once as this machine can serve, each result reported at once.
 
 What keeps a processor busy and what merely waits are counted apart. At most `concurrency` probes work at a
-time; one that has only waited for a while stands aside for the next, so that a thousand filtered ports cost
-their timeout once. When the processor is the bottleneck, nobody stands aside: it would only take memory.
+time; one that has only waited for a while makes room for the next, so that a thousand filtered ports cost
+their timeout once. When the processor is the bottleneck, none makes room: it would only take memory.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_CONNECTING = 2_000
 """Probes that wait for a name or a connection at the same time: they cost next to nothing."""
 
 MOST_STALLED = 200
-"""Probes that wait for a server's words at the same time, beside those that work: each holds TLS buffers."""
+"""Probes that wait for a server's words at the same time, next to those that work: each holds TLS buffers."""
 
 _CONNECTS_LONG = 0.2
 _STALLS = 1.0
@@ -38,7 +38,7 @@ OnResult = Callable[[ProbeResult], None]
 
 
 class Aside(Enum):
-    """Where a probe waits, if it has stood aside."""
+    """Where a probe waits, if it has made room for another."""
 
     NO = 0
     CONNECTING = 1
@@ -50,27 +50,27 @@ class Cancellation:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # a signal may ask while this very thread holds it
-        self._wanted = False
+        self._requested = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Asks for the end; what is finished by then stays finished."""
         with self._lock:
-            self._wanted = True
+            self._requested = True
             if self._loop is not None and self._end is not None:
                 self._loop.call_soon_threadsafe(self._end)
 
     @property
-    def wanted(self) -> bool:
+    def requested(self) -> bool:
         """Whether the end was asked for."""
-        return self._wanted
+        return self._requested
 
     def bind(self, loop: asyncio.AbstractEventLoop | None, end: Callable[[], None] | None) -> None:
         """For the running review: what to call, and in which loop; None when it is over."""
         with self._lock:
             self._loop, self._end = loop, end
-            if self._wanted and loop is not None and end is not None:
+            if self._requested and loop is not None and end is not None:
                 loop.call_soon(end)
 
 
@@ -174,8 +174,8 @@ class _Run:
         self._on_result = on_result
         self._concurrency = max(1, concurrency)
         # A probe may hold a second connection while it looks closer.
-        wanted = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
-        self._most = max(1, descriptor_room(wanted * 2) // 2)
+        needed = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
+        self._most = max(1, descriptor_room(needed * 2) // 2)
         self._stalled = 0
         self.working: set[_Place] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -205,14 +205,14 @@ class _Run:
                 self._room.clear()
                 await self._room.wait()
             if self.cancelled or self._failure is not None:
-                self._tell_cancelled(target)
+                self._report_cancelled(target)
                 break
             self.working.add(_Place(self, loop, target))
             # Lets the first ones go their way before the last ones are made.
             if len(self._tasks) % 16 == 0:
                 await asyncio.sleep(0)
         for target in waiting:
-            self._tell_cancelled(target)
+            self._report_cancelled(target)
         self._ticker.cancel()  # nobody waits for a place any more
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -233,7 +233,7 @@ class _Run:
         self._tasks.discard(task)
         self._stalled -= place.aside is Aside.STALLED
         if task.cancelled():
-            self._tell_cancelled(place.target)
+            self._report_cancelled(place.target)
         elif (failure := task.exception()) is None:
             pass
         elif place.judged:
@@ -244,7 +244,7 @@ class _Run:
             place.follow(self._report(place, broken(place.target, failure)))
         self._room.set()
 
-    def stand_aside(self, *, connected: bool) -> Aside:
+    def make_room(self, *, connected: bool) -> Aside:
         """Whether a probe that only waits leaves its place to another."""
         if self._processor.busy() or (connected and self._stalled >= MOST_STALLED):
             return Aside.NO
@@ -265,7 +265,7 @@ class _Run:
         if self._on_result is not None:
             self._on_result(result)
 
-    def _tell_cancelled(self, target: Target) -> None:
+    def _report_cancelled(self, target: Target) -> None:
         transport = self._around.transport
         self.results.append(
             ProbeResult(target, transport.vantage, transport.machine, time.time(), cancelled(target), Evidence())
@@ -298,7 +298,7 @@ class _Place:
         """Leaves the place to another if this probe has only waited for a while."""
         connected = self.evidence.times.connect is not None
         if self.aside is Aside.NO and now - self._since >= (_STALLS if connected else _CONNECTS_LONG):
-            self.aside = self._run.stand_aside(connected=connected)
+            self.aside = self._run.make_room(connected=connected)
             if self.aside is not Aside.NO:
                 self._run.working.discard(self)
 

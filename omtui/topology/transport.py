@@ -56,7 +56,7 @@ class Transport(Protocol):
         ...
 
     async def resolve(self, host: str) -> HostLookup:
-        """The addresses of a host, as seen from there. Ends by itself within a few seconds, whatever happens."""
+        """The addresses of a host, as seen from there. Always ends by itself within a few seconds."""
         ...
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
@@ -153,7 +153,7 @@ class LocalTransport:
         self._machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
         self._poller: Poller | None = None
-        # All streams read onto one desk: memory made anew for the most that may come costs more than reading.
+        # All streams read into one buffer: new memory for the most that may arrive costs more than reading.
         self._buffer = memoryview(bytearray(_MOST_AT_ONCE))
 
     @property
@@ -244,21 +244,21 @@ def _has_route(family: str) -> bool:
     return True
 
 
-def descriptor_room(wanted: int) -> int:
-    """How many connections may be open at once: raises the process's soft limit towards `wanted` if allowed.
+def descriptor_room(needed: int) -> int:
+    """How many connections may be open at once: raises the process's soft limit towards `needed` if allowed.
 
     Returns the number that fits, leaving 64 descriptors for everything else.
     """
     if sys.platform == "win32":
-        return min(wanted, 500)
+        return min(needed, 500)
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < wanted + 64:
-        top = wanted + 64 if hard == resource.RLIM_INFINITY else min(wanted + 64, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed + 64:
+        top = needed + 64 if hard == resource.RLIM_INFINITY else min(needed + 64, hard)
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (top, hard))
             soft = top
         except (ValueError, OSError):
             pass
-    return wanted if soft == resource.RLIM_INFINITY else max(16, min(wanted, soft - 64))
+    return needed if soft == resource.RLIM_INFINITY else max(16, min(needed, soft - 64))

@@ -85,7 +85,7 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
 
 @lru_cache(maxsize=256)
 def _fine(outcome: str, message: str, notes: tuple[str, ...]) -> Verdict:
-    """Thousands of healthy endpoints are told by the same words: they share a verdict."""
+    """Thousands of healthy endpoints get the same words: they share a verdict."""
     return Verdict(outcome, True, (), message, "", notes)
 
 
@@ -290,9 +290,9 @@ def _wsdl(target: Target, wsdl: WsdlFacts) -> list[Stop]:
     if target.namespace and target.namespace.rstrip("/") != wsdl.namespace.rstrip("/"):
         wrong.append(f"its namespace is {wsdl.namespace or 'empty'}, {target.namespace} is expected")
     missing = [
-        wanted
-        for wanted in target.operations
-        if not any(same_operation(wanted, offered) for offered in wsdl.operations)
+        expected
+        for expected in target.operations
+        if not any(same_operation(expected, offered) for offered in wsdl.operations)
     ]
     if missing:
         wrong.append(f"it has no operation {', '.join(missing)}; it offers {_listed(wsdl.operations)}")
@@ -414,7 +414,7 @@ def _notes(target: Target, evidence: Evidence) -> list[str]:
             notes.append(f"the WSDL gives another address for the service: {_listed(tuple(hosts))}")
     if target.caller in _DEMANDING:
         caller = _DEMANDING[target.caller]
-        notes.append(f"seen from here; whether {caller} itself reaches it, no probe from here can tell")
+        notes.append(f"seen from here; whether {caller} itself reaches it, no probe from here can show")
     return notes
 
 

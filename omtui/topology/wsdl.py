@@ -66,7 +66,7 @@ class _TooLargeError(Exception):
 
 
 class Body:
-    """The sink of one answer's body: keeps its beginning, and parses it comes when it looks like XML."""
+    """The sink of one answer's body: keeps its beginning, and parses it piece by piece when it looks like XML."""
 
     def __init__(self, *, parse: bool) -> None:
         self._parse = parse
@@ -98,7 +98,7 @@ class Body:
         return True
 
     def document(self, *, complete: bool = True) -> ParsedBody:
-        """What it was. `complete` says whether the answer came to its end."""
+        """What it was. `complete` says whether the answer was received whole."""
         text = bytes(self._head).decode("utf-8", "replace")
         if self._undecided is not None:
             self._decide(at_end=True)

@@ -143,7 +143,7 @@ def compared_words(compared: ReviewComparison | None, signs: Signs, style: Calla
     ]
     parts.append(Content(""))
     for each in compared.changes:
-        level = {"broken": "error", "mended": "fine"}.get(each.kind, "warning")
+        level = {"broken": "error", "fixed": "fine"}.get(each.kind, "warning")
         before, after = (plain(state.outcome) if state else "not there" for state in (each.before, each.after))
         parts.append(
             Content.assemble((f"{each.kind:<8} ", style(level)), f"{plain(each.name)}: {before} {signs.call} {after}")

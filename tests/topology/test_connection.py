@@ -1,4 +1,4 @@
-"""How long an open door is watched: a halt of this machine and a long way must not turn into "open"."""
+"""How long an open connection is watched: a pause of this machine and a long way must not turn into "open"."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ from omtui.topology.evidence import Evidence
 from tests.topology.servers import Ground, surroundings, target
 
 
-async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None:
+async def test_a_farewell_that_arrives_while_this_machine_pauses_is_heard() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     around = surroundings()
     deadlines = Deadlines()
@@ -21,11 +21,11 @@ async def test_a_farewell_that_came_while_this_machine_halted_is_heard() -> None
     stream = await connection.connect(await connection.resolve())
     assert stream is not None
 
-    def halt() -> None:
+    def pause() -> None:
         listener.accept()[0].close()
-        threading.Event().wait(1.0)  # longer than the door's whole patience
+        threading.Event().wait(1.0)  # longer than the whole patience
 
-    asyncio.get_running_loop().call_soon(halt)
+    asyncio.get_running_loop().call_soon(pause)
     stop = await connection.closes_by_itself(stream)
     connection.close()
     listener.close()

@@ -18,7 +18,7 @@ async def test_a_deadline_that_is_kept_does_nothing() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_deadline_strikes() -> None:
+async def test_a_deadline_passes() -> None:
     deadlines = Deadlines()
     with pytest.raises(TimeoutError), deadlines.within(0.01):
         await for_ever()
@@ -40,7 +40,7 @@ async def test_the_outer_deadline_goes_through_the_inner_one() -> None:
     assert late == ["outer"]
 
 
-async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
+async def test_the_inner_deadline_leaves_the_outer_one_as_it_is() -> None:
     deadlines = Deadlines()
     order = []
     try:
@@ -56,7 +56,7 @@ async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
     assert order == ["inner", "outer"]
 
 
-async def test_a_later_deadline_after_a_kept_one_strikes_in_its_own_time() -> None:
+async def test_a_later_deadline_after_a_kept_one_passes_in_its_own_time() -> None:
     deadlines = Deadlines()
     loop = asyncio.get_running_loop()
     with deadlines.within(0.02):
@@ -84,7 +84,7 @@ async def test_being_cancelled_is_not_being_late() -> None:
         await task
 
 
-async def test_a_deadline_can_be_made_to_strike() -> None:
+async def test_a_deadline_can_be_made_to_pass() -> None:
     deadlines = Deadlines()
     late = False
     try:
@@ -124,24 +124,24 @@ async def test_all_tasks_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> Non
     assert made == 2  # for the first long one, and for the first short one inside it
 
 
-async def test_what_takes_long_is_told_and_goes_on() -> None:
+async def test_what_takes_long_is_reported_and_goes_on() -> None:
     deadlines = Deadlines()
-    told = asyncio.Event()
-    with deadlines.within(10), deadlines.after(0.01, told.set):
-        await told.wait()
-    with deadlines.after(0.01, told.clear):
+    late = asyncio.Event()
+    with deadlines.within(10), deadlines.after(0.01, late.set):
+        await late.wait()
+    with deadlines.after(0.01, late.clear):
         pass
     with deadlines.within(10):
         await asyncio.sleep(0.1)  # longer than the forgotten one would have taken
-    assert told.is_set()
+    assert late.is_set()
 
 
-async def test_a_deadline_strikes_while_something_else_takes_long() -> None:
+async def test_a_deadline_passes_while_something_else_takes_long() -> None:
     deadlines = Deadlines()
-    told = []
-    with pytest.raises(TimeoutError), deadlines.within(0.1), deadlines.after(0.01, lambda: told.append("long")):
+    late = []
+    with pytest.raises(TimeoutError), deadlines.within(0.1), deadlines.after(0.01, lambda: late.append("long")):
         await for_ever()
-    assert told == ["long"]
+    assert late == ["long"]
 
 
 def test_a_loop_that_has_ended_is_let_go() -> None:
@@ -155,15 +155,15 @@ def test_a_loop_that_has_ended_is_let_go() -> None:
     assert ended() is None
 
 
-async def test_what_came_in_time_counts_even_when_this_machine_halted() -> None:
+async def test_what_arrived_in_time_counts_even_when_this_machine_paused() -> None:
     deadlines = Deadlines()
     loop = asyncio.get_running_loop()
     heard: asyncio.Future[str] = loop.create_future()
 
-    def halt() -> None:
+    def pause() -> None:
         loop.call_later(0, heard.set_result, "in time")
         threading.Event().wait(0.05)
 
-    loop.call_soon(halt)
+    loop.call_soon(pause)
     with deadlines.within(0.01):
         assert await heard == "in time"

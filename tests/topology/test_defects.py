@@ -18,8 +18,10 @@ from tests.thorough import THOROUGH
 from tests.topology.servers import Ground, surroundings, target
 
 STAGES: tuple[tuple[Any, str], ...] = (
-    (connection.Connection, "resolve"), (connection.Connection, "connect"), (connection.Connection, "settle"), (connection.Connection, "open"),
-    (connection.Connection, "first_word"), (handshake.Handshakes, "secure"), (handshake.Handshakes, "reach"), (handshake, "read"),
+    (connection.Connection, "resolve"), (connection.Connection, "connect"),
+    (connection.Connection, "settle"), (connection.Connection, "open"),
+    (connection.Connection, "first_word"),
+    (handshake.Handshakes, "secure"), (handshake.Handshakes, "reach"), (handshake, "read"),
     (handshake, "names_match"), (tls.TlsStream, "handshake"), (tls.TlsStream, "read"), (tls.TlsStream, "sent_chain"),
     (http1.Exchange, "run"), (http1, "_head"), (http1, "_body"), (pages, "get_request"), (pages, "origin"),
     (pages, "resolved_imports"), (pages.HttpPhases, "visit"), (pages.HttpPhases, "_note"), (wsdl.Body, "take"),
@@ -119,7 +121,7 @@ ENCODINGS = """
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")  # of the encoding unicode_escape
-def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_beside_the_others(loopback: Ground) -> None:
+def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_next_to_the_others(loopback: Ground) -> None:
     body = service_wsdl("Orders", "urn:x", ("send",), "https://h/").partition("?>")[2].strip()
 
     def answer(request: Request) -> Response:

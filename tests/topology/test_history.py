@@ -36,7 +36,7 @@ def history(tmp_path: Path) -> ProbeHistory:
 
 
 def test_nothing_is_known_of_what_was_never_reviewed(history: ProbeHistory) -> None:
-    assert history.standing("p") is None
+    assert history.latest("p") is None
     assert history.reviews("p") == []
     assert history.series("p", "a") == []
     assert history.changes_since_last("p") is None
@@ -56,17 +56,17 @@ def test_a_review_is_kept_whole(history: ProbeHistory) -> None:
     assert failed.used_by == ("connectors[b]",)
 
 
-def test_the_standing_is_the_last_state_of_each_endpoint(history: ProbeHistory) -> None:
+def test_the_latest_states_are_the_last_state_of_each_endpoint(history: ProbeHistory) -> None:
     recorded(history, review(result("a", 404, at=1000), result("b", 404, at=1000), at=1000))
     recorded(history, review(result("a", 200, at=2000), at=2000), partial=True)
-    standing = history.standing("p")
-    assert standing is not None
-    assert [(state.name, state.ok) for state in standing.states] == [("a", True), ("b", False)]
-    assert (standing.ok, standing.failed, standing.reviewed) == (1, 1, 1000)
-    limited = history.standing("p", names=["a"])
+    latest = history.latest("p")
+    assert latest is not None
+    assert [(state.name, state.ok) for state in latest.states] == [("a", True), ("b", False)]
+    assert (latest.ok, latest.failed, latest.reviewed) == (1, 1, 1000)
+    limited = history.latest("p", names=["a"])
     assert limited is not None
     assert (limited.ok, limited.failed, limited.reviewed) == (1, 0, 2000)
-    assert history.standing("p", vantage="dmz") is None
+    assert history.latest("p", vantage="dmz") is None
 
 
 def test_a_cancelled_probe_says_nothing(history: ProbeHistory) -> None:
@@ -75,9 +75,9 @@ def test_a_cancelled_probe_says_nothing(history: ProbeHistory) -> None:
         recorder.record(one)
     with history.begin("p", "local", "here", "0", 2000.0) as recorder:
         recorder.record(ProbeResult(one.target, "local", "here", 2000.0, cancelled(one.target), Evidence()))
-    standing = history.standing("p")
-    assert standing is not None
-    assert standing.states[0].outcome == "ok"
+    latest = history.latest("p")
+    assert latest is not None
+    assert latest.states[0].outcome == "ok"
     assert len(history.series("p", "a")) == 1
 
 
@@ -89,12 +89,12 @@ def test_a_series_is_in_the_order_of_time(history: ProbeHistory) -> None:
 
 def test_what_changed_since_the_last_review(history: ProbeHistory) -> None:
     recorded(
-        history, review(result("mends", 404), result("breaks"), result("stays"), result("goes"), result("other", 404))
+        history, review(result("heals", 404), result("breaks"), result("stays"), result("goes"), result("other", 404))
     )
     recorded(history, review(result("stays", 404, at=1500), at=1500), partial=True)
     recorded(
         history,
-        review(result("mends"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
+        review(result("heals"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
     )
     recorded(history, review(result("stays"), at=3000), partial=True)
     with history.begin("p", "local", "here", "0", 4000.0) as killed:
@@ -103,7 +103,7 @@ def test_what_changed_since_the_last_review(history: ProbeHistory) -> None:
     assert compared is not None
     assert (compared.before.started, compared.after.started) == (1000.0, 2000.0)
     changes = {change.name: change.kind for change in compared.changes}
-    assert changes == {"mends": "mended", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
+    assert changes == {"heals": "fixed", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
 
 
 def test_old_reviews_go(history: ProbeHistory) -> None:
@@ -149,9 +149,9 @@ time.sleep(60)
     (past,) = history.reviews("p")
     assert past.finished is None
     assert len(history.results(past.id)) == 100
-    standing = history.standing("p")
-    assert standing is not None
-    assert standing.ok == 100
+    latest = history.latest("p")
+    assert latest is not None
+    assert latest.ok == 100
 
 
 def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: ProbeHistory) -> None:
@@ -170,7 +170,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
     assert Path(f"{history.path}-journal").exists()
     assert history.is_there()
-    assert history.standing("acme-dev") is not None
+    assert history.latest("acme-dev") is not None
 
 
 def test_two_programs_at_once(tmp_path: Path) -> None:
@@ -194,9 +194,9 @@ with History(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0)
         assert program.returncode == 0, complaints
     history = ProbeHistory(path)
     for name in ("p", "q"):
-        standing = history.standing(name)
-        assert standing is not None
-        assert standing.ok == 50
+        latest = history.latest(name)
+        assert latest is not None
+        assert latest.ok == 50
 
 
 def test_the_tables_come_all_at_once(tmp_path: Path) -> None:
@@ -213,14 +213,14 @@ def test_a_newer_file_is_refused_and_left_alone(history: ProbeHistory) -> None:
     with sqlite3.connect(history.path) as connection:
         connection.execute("UPDATE probe_schema SET version = 99")
     with pytest.raises(HistoryError, match="newer omtui"):
-        history.standing("p")
+        history.latest("p")
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    path.write_bytes(b"this is no database, whatever its name says" * 50)
+    path.write_bytes(b"this is no database, although its name says so" * 50)
     with pytest.raises(HistoryError, match=r"state\.db"):
-        ProbeHistory(path).standing("p")
+        ProbeHistory(path).latest("p")
     assert path.read_bytes().startswith(b"this is no database")
 
 

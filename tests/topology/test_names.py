@@ -34,7 +34,7 @@ def lookup(names: NameResolver, host: str = HOST) -> HostLookup:
         (None, "name-server-silent"),
     ],
 )
-def test_return_codes_are_told_apart(loopback: Ground, answer: Any, word: str) -> None:
+def test_return_codes_are_distinguished(loopback: Ground, answer: Any, word: str) -> None:
     port = loopback.name_server(lambda name, kind: answer)
     for _ in range(5):
         result = probed(target(443, host=HOST), lambda: surroundings(name_server=port, lifetime=0.6))

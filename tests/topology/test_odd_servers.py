@@ -1,4 +1,4 @@
-"""Servers that are odd, and all right or told by their own name: old HTTP, one connection at a time, odd redirects."""
+"""Servers that are odd, and fine or reported by their own name: old HTTP, one connection at a time, odd redirects."""
 
 import asyncio
 import ssl

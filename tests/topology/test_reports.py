@@ -99,7 +99,7 @@ def test_json_has_the_public_keys(reviewed: ProbeReview) -> None:
     assert document["counts"]["ok"] + document["counts"]["failed"] == len(document["results"]) == len(reviewed.results)
 
 
-def test_the_worst_stands_first(reviewed: ProbeReview) -> None:
+def test_the_worst_is_first(reviewed: ProbeReview) -> None:
     outcomes = [row["outcome"] for row in json.loads(reports.as_json(reviewed))["results"]]
     assert outcomes == sorted(outcomes, key=lambda word: WORDS[word].severity)
 
@@ -148,7 +148,7 @@ def test_text_is_narrow_and_says_what_to_do(reviewed: ProbeReview) -> None:
     assert "-> Have it renewed." in text
     counts = reviewed.counts
     assert f"{counts['ok']} ok ({counts['warned']} with a warning), {counts['failed']} failed" in text
-    assert "no probe from here can tell" in " ".join(text.split())
+    assert "no probe from here can show" in " ".join(text.split())
 
 
 class Page(HTMLParser):

@@ -203,7 +203,7 @@ def test_a_defect_is_not_swallowed_but_reported_for_each_endpoint_that_it_hits()
         assert "a defect" in result.verdict.message
 
 
-def test_a_process_short_of_descriptors_still_tells_the_truth(loopback: Ground) -> None:
+def test_a_process_short_of_descriptors_still_reports_the_truth(loopback: Ground) -> None:
     """With 120 descriptors and no more to be had, 300 healthy endpoints are still healthy."""
     server = loopback.serve(lambda _: Response(200), identity=None)
     code = f"""
@@ -228,7 +228,7 @@ import asyncio, os, resource
 from omtui.topology.transport import LocalTransport, OpenFailure
 async def main():
     transport = LocalTransport()
-    first = await transport.open("127.0.0.1", {server.port})  # whatever is imported is imported now
+    first = await transport.open("127.0.0.1", {server.port})  # all that is imported later is imported now
     first.close()
     resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
     taken = []
@@ -252,7 +252,7 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
-def test_memory_stays_flat_whatever_servers_send(loopback: Ground) -> None:
+def test_memory_stays_flat_for_all_that_servers_send(loopback: Ground) -> None:
     """Forty bombs and streams at once in a program of its own: the peak stays near that of one."""
     from omtui.practice.behaviours import answers, endless, gzip_bomb
 

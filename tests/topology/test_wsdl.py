@@ -84,7 +84,7 @@ def test_kinds(data: bytes, kind: str) -> None:
     assert read(data, pieces).kind == kind
 
 
-def test_a_soap_fault_tells_its_text() -> None:
+def test_a_soap_fault_shows_its_text() -> None:
     text = (
         b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><e:Fault>'
         b"<faultstring>JBO-1:\n no</faultstring></e:Fault></e:Body></e:Envelope>"
@@ -92,7 +92,7 @@ def test_a_soap_fault_tells_its_text() -> None:
     assert read(text).detail == "JBO-1: no"
 
 
-def test_what_is_not_parsed_is_told_apart_all_the_same() -> None:
+def test_what_is_not_parsed_is_distinguished_all_the_same() -> None:
     assert read(TEXT, parse=False).kind == "xml"
     assert read(b"<!DOCTYPE html><p>", parse=False).kind == "html"
 
