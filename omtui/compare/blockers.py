@@ -1,12 +1,13 @@
-"""Rows D-01 to D-07: what stands in the way of a promotion, and what should be known before it."""
+"""Rows D-01 to D-07: what blocks a promotion, and what should be known before it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from omtui.compare.change import Change, Op
 from omtui.compare.choice import head
-from omtui.compare.difference import Change, Difference, Op
+from omtui.compare.difference import Difference
 from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.merge_inputs import OnlyThere
 from omtui.compare.pairing import LEAST_ALIKE_TO_ASK, likeness
@@ -42,24 +43,24 @@ _CREDENTIAL_FIELDS: Final = (
 
 
 def of_difference(found: Difference, first: Mapping[str, object], second: Mapping[str, object]) -> list[PlanFinding]:
-    """What a mere comparison of two environments tells somebody who would carry the first over to the second.
+    """What a comparison of two environments shows somebody who would promote the first to the second.
 
     D-02 and D-03 of what differs; D-04 to D-06 of what the first has and the second lacks. Hosts and URLs (D-01) need
-    a mapping to be judged: only a promotion tells them.
+    a mapping to be judged: only a promotion reports them.
     """
     # No plan replaces a record here: the name differs where it must not.
-    told = [*releases(first, second), *(replace(each, level="error") for each in names(found.changes))]
+    findings = [*releases(first, second), *(replace(each, level="error") for each in names(found.changes))]
     coming = list(_turned(found.changes))
     if coming:
         # As the second environment would hold it: the records of the first on the pod of the second.
         pod = {"pod": second["pod"]} if "pod" in second else {}
         after = Indexed({**{name: value for name, value in first.items() if name != "pod"}, **pod})
         mapping = EnvironmentMap("", "")
-        told += association(coming, after)
-        told += values(coming, after, Indexed(dict(second)), mapping)
+        findings += association(coming, after)
+        findings += values(coming, after, Indexed(dict(second)), mapping)
         # Where the second has a credential of its own, its password is there.
-        told += credentials((each for each in coming if each.op == "add" or each.old is None), after)
-    return told
+        findings += credentials((each for each in coming if each.op == "add" or each.old is None), after)
+    return findings
 
 
 def _turned(changes: Iterable[Change]) -> Iterator[Change]:
@@ -98,7 +99,7 @@ def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Pla
 
 
 def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[PlanFinding]:
-    """D-02: two releases. Nothing is told where one of them is not noted."""
+    """D-02: two releases. Nothing is reported where one of them is not noted."""
     one, other = (Release.parse(found_at(data, ("pod", "release")) or "") for data in (first, second))
     if one and other and one != other:
         message = f"the pods are on {one} and {other}: business rules can only be migrated on the same update"
@@ -148,7 +149,7 @@ def values(
     mapped = {entry.target for entry in mapping.entries if entry.kind in ("value", "code") and entry.target}
     rows_there = range(len(target.records("routing_rules")))
     known = {(subject, value) for subject, value, _, _ in _rule_values(target, rows_there)}
-    told = set()
+    reported = set()
     rules = dict.fromkeys(
         path[1] for change in changes if (path := change.second_path) and path[0] == "routing_rules" and len(path) > 1
     )
@@ -156,12 +157,12 @@ def values(
         if (
             (subject, value) in known
             or (part and any(subject == about and _has_part(other, part, value) for about, other in known))
-            or (subject, value) in told
+            or (subject, value) in reported
             or value in mapped
             or _is_known(merged, subject, value)
         ):
             continue
-        told.add((subject, value))
+        reported.add((subject, value))
         message = f"{plain(subject)} {plain(value)} is not known in the target"
         if part:
             message = f"no {plain(subject)} that {part} {plain(value)} is known in the target"
@@ -176,15 +177,15 @@ def association(changes: Iterable[Change], merged: Indexed) -> Iterator[PlanFind
     if noted == "shown":
         return
     release = merged.release
-    told = set()
+    reported = set()
     for change in changes:
         path = change.second_path
         if change.table != "trigger_points" or path is None or change.field not in ("", "connectors", "name"):
             continue
         record = found_at(merged.data, path[:2])
-        if path[:2] in told or not isinstance(record, dict) or not texts(record, "connectors"):
+        if path[:2] in reported or not isinstance(record, dict) or not texts(record, "connectors"):
             continue
-        told.add(path[:2])
+        reported.add(path[:2])
         where = f"{merged.place(path[:2])}.connectors"
         fix = 'subscribe in Integration Cloud instead, or note connector_association = "shown" once the page shows it'
         if noted == "hidden":

@@ -6,7 +6,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from omtui.compare.difference import Change, Difference
+from omtui.compare.change import Change
+from omtui.compare.difference import Difference
 from omtui.compare.marking import MarkedPart, is_worth_marking, parts
 from omtui.compare.plan_finding import PlanFinding
 from omtui.plain_text import plain
@@ -30,7 +31,7 @@ class ReportLine(NamedTuple):
 
 
 def verdict(found: Difference) -> str:
-    """The difference in one sentence, told first."""
+    """The difference in one sentence, shown first."""
     pair = f"{plain(found.source)} → {plain(found.target)}" if found.source or found.target else "the two profiles"
     if not found.changes:
         return f"{pair}: no difference"
@@ -128,7 +129,7 @@ def markdown(found: Difference, findings: Iterable[PlanFinding] = ()) -> str:
 
 
 def code(value: str) -> str:
-    """A text as a code span of a Markdown table, whatever it holds."""
+    """A text as a code span of a Markdown table, with any content."""
     shown_text = plain(value).replace("|", "\\|")
     longest = max((len(run) for run in _runs(shown_text, "`")), default=0)
     ticks = "`" * (longest + 1)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from omtui.compare.binding import NEVER, is_bound, kinds_of
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.mapping import EnvironmentMap, host_and_port
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.translation import is_loopback, own_hosts

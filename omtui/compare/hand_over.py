@@ -1,6 +1,6 @@
 r"""The hand-over file: one set-up for a colleague, with its mapping and the list of passwords to be provided.
 
-It is JSON in plain ASCII, so that mail programs and terminals leave it alone. The profile stands in it to the letter,
+It is JSON in plain ASCII, so that mail programs and terminals leave it alone. The profile is in it to the letter,
 line by line, so that it can be reviewed. There is no private state in it: no history, no progress, no secret but one
 armoured age part when it was asked for, which is bound to the profile's text by `omtui.credentials`.
 
@@ -11,7 +11,7 @@ armoured age part when it was asked for, which is bound to the profile's text by
      "secrets": {"sha256": "…", "lines": ["-----BEGIN AGE ENCRYPTED FILE-----\n", …]},
      "sum": "sha256:…"}
 
-Whatever is read may be hostile. `read` gives the parts only when all hashes hold; `omtui.compare.incoming_profile` then judges
+Any input may be hostile. `read` gives the parts only when all hashes hold; `omtui.compare.incoming_profile` then judges
 the profile itself.
 """
 
@@ -225,7 +225,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose names are all different: of two parts with one name, one could be shown and the other taken."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name is used twice in one object")
     return found
 
 

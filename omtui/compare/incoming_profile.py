@@ -1,6 +1,6 @@
 """A profile from elsewhere, judged before anything of it is written.
 
-What cannot be made harmless is refused with a clear line. The rest is made harmless where it stands, and each time a
+What cannot be made harmless is refused with a clear line. The rest is made harmless in its place, and each time a
 notice says so: characters that move the cursor or hide text become `U+FFFD`, references to local files and what a
 program could take for a command are taken out. Markup needs no care here: no front ever interprets a profile's text.
 """
@@ -49,10 +49,10 @@ class IncomingProfile:
     data: Data
     """What it says then."""
     original: bytes
-    """The profile to the letter as it came: sealed secrets are bound to it."""
+    """The profile exactly as it arrived: sealed secrets are bound to it."""
     mapping: EnvironmentMap | None = None
     mapping_text: str = ""
-    """The mapping's file: to the letter as it came, where nothing of it had to be left out."""
+    """The mapping's file: exactly as it arrived, where nothing of it had to be left out."""
     secrets: str | None = None
     notices: tuple[Notice, ...] = ()
     credentials: tuple[NeededCredential, ...] = field(default=())
@@ -121,10 +121,10 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | HandOverRefusal:
     work = _Cleaning(data)
     work.run()
     after = applied(data, work.operations)
-    mapping, told = _mapping(parts.mapping)
+    mapping, mapping_notices = _mapping(parts.mapping)
     secrets = parts.secrets if parts.secrets and _ARMOURED.fullmatch(parts.secrets) else None
     if parts.secrets and secrets is None:
-        told.append(Notice("", "the sealed part is no armoured age text and is left out"))
+        mapping_notices.append(Notice("", "the sealed part is no armoured age text and is left out"))
     bom = decoded[: len(decoded) - len(text)]
     return IncomingProfile(
         name,
@@ -135,7 +135,7 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | HandOverRefusal:
         mapping,
         _mapping_text(parts.mapping or "", mapping) if mapping is not None else "",
         secrets,
-        (*notices, *work.notices, *told, *_worth_a_look(after)),
+        (*notices, *work.notices, *mapping_notices, *_worth_a_look(after)),
         needed_credentials(after),
         plain(parts.made_on),
         plain(parts.version),
@@ -159,7 +159,7 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-"""What `plain_text` shows as a picture, but for tabs and line ends, which stand in every file."""
+"""What `plain_text` shows as a picture, but for tabs and line ends, which are in every file."""
 
 _UNSAFE_VALUE = re.compile(_UNSAFE.pattern[:-1] + "\r]")
 
@@ -174,7 +174,7 @@ def _first(text: str) -> int:
 
 
 def _unsafe_key(value: object) -> str | None:
-    """The first key, of whatever table, that holds what cannot be seen."""
+    """The first key, of any table, that holds what cannot be seen."""
     waiting: list[object] = [value]
     while waiting:
         here = waiting.pop()
@@ -261,29 +261,29 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _mapping(text: str | None) -> tuple[EnvironmentMap | None, list[Notice]]:
-    """The mapping that came along. A faulty one is left out; the profile is worth having without it."""
+    """The mapping that came with it. A faulty one is left out; the profile is worth having without it."""
     if text is None:
         return None, []
     found = read_mapping(text)
     if isinstance(found, list):
         return None, [Notice("", f"the mapping is left out: {found[0].message}")]
-    kept, told = [], []
+    kept, notices = [], []
     for entry in found.entries:
         texts = (entry.source, entry.target, entry.note, *entry.only)
         is_call = entry.kind in ("url", "host", "ssh")
         scheme = _SCHEME.match(entry.target) if entry.kind == "url" else None
         if any(_UNSAFE_VALUE.search(each) for each in texts):
-            told.append(
+            notices.append(
                 Notice("", f"an entry of the mapping holds characters that cannot be seen: {_short(entry.source)}")
             )
         elif scheme and scheme[1].lower() not in ("http", "https"):
-            told.append(Notice("", f"an entry of the mapping leads to no web address: {_short(entry.target)}"))
+            notices.append(Notice("", f"an entry of the mapping leads to no web address: {_short(entry.target)}"))
         elif is_call and _looks_like_a_command(entry.target):
-            told.append(Notice("", f"an entry of the mapping leads to no host: {_short(entry.target)}"))
+            notices.append(Notice("", f"an entry of the mapping leads to no host: {_short(entry.target)}"))
         else:
             kept.append(entry)
     source, target = (_UNSAFE_VALUE.sub(IN_ITS_PLACE, name) for name in (found.source, found.target))
-    return EnvironmentMap(source, target, tuple(kept)), told
+    return EnvironmentMap(source, target, tuple(kept)), notices
 
 
 def _mapping_text(text: str, mapping: EnvironmentMap) -> str:
@@ -295,14 +295,14 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
     setup = Indexed(data)
     waivers = setup.records("waivers")
     if waivers:
-        yield Notice("waivers", f"{len(waivers)} accepted findings come with it: what they accept is not told any more")
+        yield Notice("waivers", f"{len(waivers)} accepted findings come with it: what they accept is not reported")
     if setup.environment == "production" and setup.single("profile").get("read_only") is False:
         yield Notice("profile.read_only", "a production pod that may be changed: read_only is false")
     for found in setup.records("topology.endpoints"):
         if "ca_file" in found.record:
             name = plain(found.record["ca_file"])
             yield Notice(
-                str(setup.place(found.path)), f"the file {name} is not part of what came: put it beside the profile"
+                str(setup.place(found.path)), f"the file {name} did not come with it: put it next to the profile"
             )
     hosts = []
     for path, value in _texts(data, ()):
@@ -323,7 +323,7 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
     if marked:
         where = plain(setup.place(marked[0]))
         more = f", here and in {len(marked) - 1} more" if len(marked) > 1 else ""
-        yield Notice(where, f"markup or a formula stands in a text and is shown as it stands{more}")
+        yield Notice(where, f"a text holds markup or a formula and is shown unchanged{more}")
 
 
 class _Nowhere:

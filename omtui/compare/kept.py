@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from omtui.compare.binding import NEVER, is_fact
+from omtui.compare.change import Change
 from omtui.compare.choice import ChosenRecords, head
-from omtui.compare.difference import Change, difference
+from omtui.compare.difference import difference
 from omtui.compare.difference_report import change_to_json
 from omtui.compare.matching import Renames
 from omtui.compare.three_way import Merged

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from omtui.compare.change import Change
 from omtui.compare.choice import head
-from omtui.compare.difference import Change
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.indexed import Indexed, is_predefined, title_of

@@ -9,7 +9,7 @@
     from = "soa-dev.pick.example"
     to = "soa-test.pick.example"
 
-A host may carry a port. A URL stands for itself and for all that begins with it at a slash. `only` limits an entry to
+A host may carry a port. A URL applies to itself and to all that begins with it at a slash. `only` limits an entry to
 places. The most exact entry wins: one that names the place before one that does not, a URL before a host with its
 port before a host, a longer one before a shorter one. Two that are equally exact are an error. An entry whose `to` is
 empty is still to be filled in and maps nothing.
@@ -111,7 +111,7 @@ def write(mapping: EnvironmentMap) -> str:
 
 
 def rewrite(text: str, mapping: EnvironmentMap) -> str:
-    """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry they stand above."""
+    """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry below them."""
     before = read(text)
     if isinstance(before, list):
         return write(mapping)
@@ -142,7 +142,7 @@ def entry_lines(entry: MapEntry) -> list[str]:
 
 
 def entry_blocks(text: str) -> list[list[str]]:
-    """What stands before the first entry, then each entry with the comments and empty lines above it."""
+    """What is above the first entry, then each entry with the comments and empty lines above it."""
     found: list[list[str]] = [[]]
     waiting: list[str] = []
     for line in text.splitlines():
@@ -168,7 +168,7 @@ def named(line: str, mapping: EnvironmentMap) -> str:
 
 
 def header_at(block: Sequence[str]) -> int:
-    """How many lines stand above the header of an entry."""
+    """How many lines are above the header of an entry."""
     return next((number for number, line in enumerate(block) if line.strip().startswith("[[map]]")), 0)
 
 
@@ -274,9 +274,9 @@ class MapLookup:
         candidates = list(others)
         for rule in self._exact.get(("host", _folded(host)), ()):
             if rule.covers(place):
-                wanted = host_and_port(rule.entry.source)[1]
-                if wanted is None or wanted == port:
-                    candidates.append((rule.depth(place), 0 if wanted is None else 1, 0, rule))
+                own_port = host_and_port(rule.entry.source)[1]
+                if own_port is None or own_port == port:
+                    candidates.append((rule.depth(place), 0 if own_port is None else 1, 0, rule))
         answer = _best(candidates)
         return answer if answer is None or isinstance(answer, AmbiguousEntries) else Mapped(answer.target, answer)
 
@@ -290,7 +290,7 @@ def host_and_port(text: str) -> tuple[str, int | None]:
 
 
 def hosts_in(text: str) -> list[str]:
-    """The host names that stand in a text, in lower case."""
+    """The host names in a text, in lower case."""
     return [_folded(match["host"]) for match in _HOST_IN_TEXT.finditer(text)]
 
 

@@ -19,7 +19,7 @@ class MarkedPart(NamedTuple):
 
 
 def parts(old: str, new: str) -> list[MarkedPart]:
-    """Both texts as one sequence of parts, word by word: first what went, then what came.
+    """Both texts as one sequence of parts, word by word: first what is gone, then what is new.
 
     Texts that share next to nothing are one part each, because marks all over would hide more than they show. Above
     2,000 words only the beginning and the end that both share are found, so that time stays linear.
@@ -86,7 +86,7 @@ def _middle(one: list[str], other: list[str]) -> list[MarkedPart]:
 
 
 def _joined(found: Iterable[MarkedPart]) -> list[MarkedPart]:
-    """The parts with neighbours of one kind as one, and in each run of marks first what went, then what came."""
+    """The parts with neighbours of one kind as one, and in each run of marks first what is gone, then what is new."""
     joined: list[MarkedPart] = []
     lost = gained = ""
     for part in [*found, MarkedPart(True, True, "")]:

@@ -1,7 +1,7 @@
 """What the target should say after a promotion, and what it is merged against.
 
 The merge itself is the one of two people's changes (`three_way`). This module makes its two inputs from a target, a
-source that is told in the target's terms, and what was last promoted:
+source in the target's terms, and what was last promoted:
 
 - *theirs* is the target as it would be if the source had its way, within what may travel: states of the pod and
   values bound to the environment that no mapping knows stay the target's, and what only the target has stays.
@@ -153,7 +153,7 @@ class _Work:
         prefix: Path,
         done: MergeInputs,
     ) -> tuple[list[object], list[object]]:
-        """A whole table: chosen records are made anew, the others stay as they stand in the target."""
+        """A whole table: chosen records are made again, the others stay as they are in the target."""
         ours, theirs = records_of(here.get(table.name)), records_of(there.get(table.name))
         path = (*prefix, table.name)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
@@ -417,10 +417,10 @@ def _is_another_path(what: Unmapped, own: str) -> bool:
 
 
 def _in_order(
-    ours: object, standing: Mapping[int, object], coming: Mapping[int, object], pairing: Pairing
+    ours: object, staying: Mapping[int, object], coming: Mapping[int, object], pairing: Pairing
 ) -> list[object]:
     order = interleaved(len(records_of(ours)), coming, pairing.back)
-    return [coming[n] if is_new else standing[n] for is_new, n in order if is_new or n in standing]
+    return [coming[n] if is_new else staying[n] for is_new, n in order if is_new or n in staying]
 
 
 def _put(holder: Data, name: str, value: object) -> None:

@@ -1,7 +1,7 @@
 """Which record of one list is which record of another: by key, then by what is in it.
 
-A record that is gone and one that is new are the same record under a new name only when something tells them apart
-from all others: a value that no other record of either list has, and most of the rest unchanged. Where two answers
+A record that is gone and one that is new are the same record under a new name only when something distinguishes
+them from all others: a value that no other record of either list has, and most of the rest unchanged. Where two answers
 are near each other there is none: a rename that was none would hide that something was deleted.
 """
 
@@ -19,7 +19,7 @@ from omtui.setup.table import Record, Table
 Item = TypeVar("Item")
 
 _DISTINGUISHING_FIELD = {"routing_rules.then": "action", "jeopardy.thresholds.scores": "minimum_delay"}
-"""What stands for the key of records that have none."""
+"""The field used as the key of records that have none."""
 
 _NEVER_RENAMED = frozenset(
     {
@@ -114,7 +114,7 @@ def interleaved(count: int, added: Iterable[int], partner: dict[int, int]) -> li
     """An order for the records of a list and those that come from another list: each stays behind whom it followed.
 
     `count` records are there; `added` are numbers of the other list, `partner` gives for a number of the other list
-    the number of the same record here. The result says (came from the other list, number).
+    the number of the same record here. The result says (is from the other list, number).
     """
     behind: defaultdict[int, list[int]] = defaultdict(list)
     coming = set(added)
@@ -218,7 +218,7 @@ def _candidates(
 def _holders(
     table: Table, records: Sequence[Record], open_: Collection[int], names: set[str], distinguishing: set[_Feature]
 ) -> defaultdict[_Feature, list[int]]:
-    """Who has each telling value. What is dear to compare is looked for among the records without a partner only."""
+    """Who has each distinguishing value. Expensive ones are only looked for in records without a partner."""
     holders: defaultdict[_Feature, list[int]] = defaultdict(list)
     texts = [name for name in names if child(table.path, name) is None]
     expensive = [name for name in names if child(table.path, name) is not None]
@@ -251,10 +251,10 @@ def _features(table: Table, record: Record) -> frozenset[_Feature]:
 
 
 def _is_distinguishing(table: Table, name: str, meaning: Hashable) -> bool:
-    """Whether a value can tell a record from others: a text of one's own, a condition, records within."""
+    """Whether a value can distinguish a record from others: a text of one's own, a condition, records within."""
     field = table.by_name.get(name)
     if child(table.path, name) is not None:
-        return name not in ("then", "otherwise")  # which connector is used tells little about a rule
+        return name not in ("then", "otherwise")  # which connector is used says little about a rule
     if field is None:
         return False
     if field.kind == "text":

@@ -1,8 +1,8 @@
 """Promotion: what a target gains, changes, replaces and loses when a source's set-up is carried over.
 
-The plan is made from plain data and changes nothing. What may travel travels, told in the target's terms; what was
+The plan is made from plain data and changes nothing. What may travel travels, in the target's terms; what was
 changed in the target on purpose since the last promotion stays; what both changed is a conflict to be decided. Records
-that only the target has are taken away only on request. Whatever keeps a plan from being carried out is a finding of
+that only the target has are taken away only on request. What keeps a plan from being carried out is a finding of
 rows D-01 to D-06, and no value that lacks its name in the target is ever put into the planned state, forced or not.
 """
 
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from omtui.compare import blockers
+from omtui.compare.change import Change
 from omtui.compare.choice import ChosenRecords, NotChosen, choose
-from omtui.compare.difference import Change, Difference, difference
+from omtui.compare.difference import Difference, difference
 from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.foreign_names import foreign_names
 from omtui.compare.kept import WILL, KeptDifference, kept
@@ -215,7 +216,7 @@ def as_difference(promotion: Promotion) -> Difference:
 
 
 def _origins(groups: Iterable[Group], merged: Data, translated: Data, setup: Indexed) -> dict[str, str]:
-    """Where each record stands in the source: the translated data have its shape."""
+    """Where each record is in the source: the translated data have its shape."""
     found: dict[str, str] = {}
     by_key: dict[Path, dict[str, list[int]]] = {}
     for group in groups:

@@ -1,4 +1,4 @@
-"""A plan of a promotion for people: the verdict, what stands in the way, what happens, what is left to do."""
+"""A plan of a promotion for people: the verdict, what blocks it, what happens, what is left to do."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,18 +20,18 @@ from omtui.setup.wording import summary
 SIGNS = {"add": "+", "change": "~", "replace": "-/+", "remove": "-"}
 
 _MOST_KEPT = 20
-"""How many of the values that the target keeps are told one by one."""
+"""How many of the values that the target keeps are shown one by one."""
 
 
 def verdict(promotion: Promotion) -> str:
     """The plan in one sentence."""
     pair = f"{plain(promotion.source)} → {plain(promotion.target)}"
-    told = counts(promotion)
-    if not told:
+    shown = counts(promotion)
+    if not shown:
         words = "nothing to do"
     else:
         steps = len(promotion.manual)
-        words = f"{told}; {steps} {'step' if steps == 1 else 'steps'} by hand"
+        words = f"{shown}; {steps} {'step' if steps == 1 else 'steps'} by hand"
     in_the_way = what_blocks(promotion)
     return f"{pair}: {words}; blocked by {in_the_way}" if in_the_way else f"{pair}: {words}"
 
@@ -48,19 +48,19 @@ def what_blocks(promotion: Promotion) -> str:
     groups = [group for group in together(promotion.findings) if group[0].blocks]
     findings = sum(map(len, groups))
     conflicts = len(promotion.merged.open)
-    told = []
+    shown = []
     if findings:
         names = f" of {len(groups)} {'name' if len(groups) == 1 else 'names'}" if len(groups) < findings else ""
-        told.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
+        shown.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
     if conflicts:
-        told.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
-    return " and ".join(told)
+        shown.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
+    return " and ".join(shown)
 
 
 def lines(promotion: Promotion, *, ascii_only: bool = False) -> list[ReportLine]:
     """The plan: verdict, blockers, conflicts, what should be known, the changes by step, the steps by hand."""
-    told = [ReportLine("verdict", verdict(promotion)), *_lines(promotion)]
-    return [ReportLine(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
+    shown = [ReportLine("verdict", verdict(promotion)), *_lines(promotion)]
+    return [ReportLine(line.tone, plain(line.text, ascii_only=True)) for line in shown] if ascii_only else shown
 
 
 def _lines(promotion: Promotion) -> Iterator[ReportLine]:
@@ -112,8 +112,8 @@ def _left(promotion: Promotion) -> Iterator[ReportLine]:
     if there:
         yield ReportLine("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
         for each in there[:_MOST_KEPT]:
-            came = ": came from the source, which has it no more" if each.was_promoted else ""
-            yield ReportLine("quiet", f"      {plain(each.where)}{came}")
+            origin = ": came from the source, which has it no more" if each.was_promoted else ""
+            yield ReportLine("quiet", f"      {plain(each.where)}{origin}")
         if len(there) > _MOST_KEPT:
             yield ReportLine("quiet", f"      and {len(there) - _MOST_KEPT} more")
 
@@ -129,8 +129,8 @@ def own_words(promotion: Promotion) -> str:
     counted = Counter(each.why for each in promotion.stays)
     if not (promotion.changes or promotion.kept or counted["no name"]):
         return ""
-    told = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
-    return "; ".join(told)
+    shown = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
+    return "; ".join(shown)
 
 
 _OWN: Final[Mapping[Why, str]] = {
@@ -143,17 +143,17 @@ _OWN: Final[Mapping[Why, str]] = {
 
 def manual_lines(promotion: Promotion) -> list[str]:
     """What is to be done by hand, page by page, with the way to each page."""
-    told: list[str] = []
+    shown: list[str] = []
     page = ""
     for number, step in enumerate(promotion.manual, 1):
         here = f"{step.step} {step.task}" if step.step[:1].isdigit() else step.task
         if here != page:
             page = here
-            told += ["", here] if told else [here]
+            shown += ["", here] if shown else [here]
             if step.navigation:
-                told.append(f"      {step.navigation}")
-        told.append(f"{number:>4}. {step.what}")
-    return told
+                shown.append(f"      {step.navigation}")
+        shown.append(f"{number:>4}. {step.what}")
+    return shown
 
 
 def group_lines(promotion: Promotion, group: Group) -> list[ReportLine]:

@@ -67,7 +67,7 @@ class NeededEntry:
 
     entry: MapEntry
     state: Literal["set", "proposed", "open", "unused"]
-    """Stands in the mapping; proposed from what both profiles say; without a name there; used by nothing any more."""
+    """In the mapping; proposed from what both profiles say; without a name there; used by nothing any more."""
     used_by: tuple[str, ...]
     """Places of the source."""
 
@@ -145,7 +145,7 @@ def _pairs(source: Mapping[str, object], target: Mapping[str, object]) -> Iterat
 def _left_over(
     table: Table, ours: Sequence[Record], theirs: Sequence[Record], pairing: Pairing
 ) -> Iterator[tuple[int, int]]:
-    """Pairs among the records whose keys differ: whatever is not bound to the environment is equal, and only here."""
+    """Pairs among the records whose keys differ: all that is not bound to the environment is equal, and only here."""
     bound = {field.name for field in table.fields if field.travels != "portable" or field.name in (table.key, "note")}
     alike: defaultdict[object, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for number in pairing.removed:

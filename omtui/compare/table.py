@@ -35,7 +35,7 @@ class ComparisonRow:
     travels: Travels
     cells: tuple[Cell, ...]
     values: tuple[object, ...]
-    """The field's value in each profile, or what the record is called there; `None` where nothing stands."""
+    """The field's value in each profile, or what the record is called there; `None` where there is nothing."""
 
     @property
     def is_same(self) -> bool:

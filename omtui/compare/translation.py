@@ -1,4 +1,4 @@
-"""A profile told in the terms of another environment: its hosts, users and codes by their names over there."""
+"""A profile in the terms of another environment: its hosts, users and codes by their names over there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,17 +28,17 @@ class Unmapped:
 
 @dataclass
 class Translated:
-    """What came out. Paths are those of the translated data, which has the shape of the source."""
+    """The result. Paths are those of the translated data, which has the shape of the source."""
 
     data: Data
     unmapped: dict[Path, Unmapped] = field(default_factory=dict)
-    """Fields bound to the source environment, as they stand there: they must not travel."""
+    """Fields bound to the source environment, as they are there: they must not travel."""
     used: dict[MapEntry, list[str]] = field(default_factory=dict)
     """The entries that were used, and the places that use them."""
 
 
 def translate(source: Mapping[str, object], lookup: MapLookup) -> Translated:
-    """Tell the set-up of one environment in the terms of another. Tables that never travel are left out, states too.
+    """Put the set-up of one environment in the terms of another. Tables that never travel are left out, states too.
 
     Facts of credentials and certificates (who issued them, when they end) are left out: the other environment has its
     own. Texts of any field are searched for hosts of the source.

@@ -81,8 +81,8 @@ def _stays(promotion: Promotion) -> Iterable[tuple[str, ...]]:
         yield kept.where, kept_words(kept), kept.why
     for each in promotion.only_there:
         if not each.removed:
-            came = "came from the source, which has it no more" if each.was_promoted else "only there"
-            yield each.where, "", came
+            origin = "came from the source, which has it no more" if each.was_promoted else "only there"
+            yield each.where, "", origin
 
 
 def _mapping(mapping: EnvironmentMap) -> Iterable[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from omtui.setup.wording import condition_words, records_words
 
 
 def comparison_tables(comparison: ProfileComparison, *, changed: bool = False) -> Tables:
-    """One table a setup task: a row for each place, a column for each profile with what stands there.
+    """One table a setup task: a row for each place, a column for each profile with its value.
 
     `changed` leaves out the rows on which all profiles agree.
     """
@@ -16,7 +16,7 @@ def comparison_tables(comparison: ProfileComparison, *, changed: bool = False) -
     by_step: dict[str, list[ComparisonRow]] = {}
     for row in rows:
         by_step.setdefault(row.step, []).append(row)
-    columns = ("Place", *(f"{name}" for name in comparison.profiles), "What stands there")
+    columns = ("Place", *(f"{name}" for name in comparison.profiles), "What is there")
     sheets = tuple(
         TableSheet(_title(step), columns, tuple((row.where, *row.cells, _values(comparison, row)) for row in its))
         for step, its in by_step.items()

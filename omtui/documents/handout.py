@@ -1,6 +1,6 @@
 """What other teams need of a set-up: security its roles, the network team its connections, and so on.
 
-Never a secret: a credential stands here by its name only.
+Never a secret: a credential is here by its name only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +83,7 @@ class _HandOut:
         self._pod = host_of(text(setup.single("pod"), "url")) or "the pod"
 
     def facts(self) -> Iterator[str]:
-        """What stands below the title."""
+        """What is below the title."""
         environment = text(self._setup.single("profile"), "environment")
         yield f"Environment: {environment}; pod: {self._pod}"
         if self._today:
@@ -248,10 +248,10 @@ class _HandOut:
                 continue
             place = str(self._setup.place(path))
             caller = callers.get(text(record, "caller"), "people who set it up")
-            wanted = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
+            expected = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
                 text(record, "expect"), text(record, "expect")
             )
-            what = text(record, "note") or f"{text(record, 'name')}{f' ({wanted})' if wanted else ''}"
+            what = text(record, "note") or f"{text(record, 'name')}{f' ({expected})' if expected else ''}"
             protocol = text(record, "protocol") or "tcp"
             port = shown(record.get("port")) or ("80" if protocol == "http" else "443")
             yield (

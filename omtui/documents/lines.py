@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.difference_report import value_words
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.connectors import PREDEFINED_CONNECTORS

@@ -9,7 +9,7 @@
     entered = "sha256:…"
 
 `entered` is a hash of the values as they were entered. When the record's hash is another one by now, it was changed
-since and has to be entered again. A place may also be a step ("4.1"), which stands for all its records, or what comes
+since and has to be entered again. A place may also be a step ("4.1"), which means all its records, or what comes
 after the steps: "deploy" or "proof". The file is kept apart from the profile, so that a promotion never carries it
 along.
 """
@@ -33,7 +33,7 @@ SCHEMA: Final = 1
 
 ItemState = Literal["open", "done", "changed", "skipped"]
 
-ENTERED: Final = (
+ENTERED_TABLES: Final = (
     "integration_users",
     "roles",
     "task_types",
@@ -68,9 +68,10 @@ class Tick:
     on: date | None = None
     note: str = ""
     skipped: bool = False
-    entered: str = ""
+    entered_hash: str = ""
+    """The hash of what was entered."""
     more: Mapping[str, object] = field(default_factory=dict)
-    """What else stands there: kept."""
+    """What else the file holds of it: kept."""
 
     @property
     def when(self) -> str:
@@ -175,8 +176,8 @@ def tick_lines(tick: Tick) -> list[str]:
         lines.append(f"note = {toml(tick.note)}")
     if tick.skipped:
         lines.append("skipped = true")
-    if tick.entered:
-        lines.append(f"entered = {toml(tick.entered)}")
+    if tick.entered_hash:
+        lines.append(f"entered = {toml(tick.entered_hash)}")
     return [*lines, *(f"{toml_key(name)} = {toml(value)}" for name, value in tick.more.items())]
 
 
@@ -207,7 +208,7 @@ def why_not(setup: Indexed, place: str) -> NotTicked | None:
         return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
     table = table_at(path)
     holder = next((path[:end] for end in range(len(path) - 1, 0, -1) if _is_entered(path[:end])), None)
-    if table is not None and table.path in ENTERED:
+    if table is not None and table.path in ENTERED_TABLES:
         return None
     if holder is not None:
         return NotTicked(f"{plain(place)} is entered with its record", f"tick {plain(setup.place(holder))}")
@@ -265,7 +266,7 @@ def _own_ticks(setup: Indexed, progress: Progress, task: Task) -> Iterator[tuple
 
 
 def without_step(progress: Progress, setup: Indexed, step: str, overwritten: Collection[str]) -> Progress:
-    """The ticks without that of a step; what it stood for and was not overwritten is ticked by itself from here on."""
+    """The ticks without that of a step; what it meant and was not overwritten is ticked by itself from here on."""
     whole = progress.of(step)
     if whole is None:
         return progress
@@ -277,7 +278,7 @@ def without_step(progress: Progress, setup: Indexed, step: str, overwritten: Col
     for table, path, record in _of_task(setup, BY_STEP[step]):
         place = str(setup.place(path))
         if place not in ticked and place not in overwritten:
-            own.append(replace(whole, place=place, entered=record_hash(TABLES[table], record)))
+            own.append(replace(whole, place=place, entered_hash=record_hash(TABLES[table], record)))
     return replace(kept, ticks=(*kept.ticks, *own))
 
 
@@ -311,7 +312,7 @@ def renamed(progress: Progress, old: Place, new: Place) -> Progress:
 
 
 def states(setup: Indexed, progress: Progress) -> dict[Path, ItemState]:
-    """How each record that is entered in the pod stands. A tick of the record itself outweighs one of its step."""
+    """The state of each record that is entered in the pod. A tick of the record itself outweighs one of its step."""
     found: dict[Path, ItemState] = {}
     of_step: dict[str, ItemState] = {}
     ticks = {each.place: each for each in progress.ticks}
@@ -350,14 +351,14 @@ def counts(setup: Indexed, progress: Progress) -> dict[str, Count]:
 
 
 def closing_state(setup: Indexed, progress: Progress, step: str) -> ItemState:
-    """How `deploy` or `proof` stands."""
+    """The state of `deploy` or `proof`."""
     ticked = progress.of(step)
     return "open" if ticked is None else _state(ticked, entered_hash(setup, step) or "")
 
 
 def to_enter(setup: Indexed) -> Iterator[tuple[str, Path, Record]]:
     """Every record that is entered in the pod, table by table; Oracle's own are not."""
-    for name in ENTERED:
+    for name in ENTERED_TABLES:
         table = TABLES[name]
         if table.single:
             record = setup.single(name)
@@ -376,8 +377,8 @@ def _of_task(setup: Indexed, task: Task) -> Iterator[tuple[str, Path, Record]]:
 
 
 def _moment(on: date) -> str:
-    written = toml(on)
-    return f"{written.removesuffix('+00:00')}Z" if written.endswith("+00:00") else written
+    moment = toml(on)
+    return f"{moment.removesuffix('+00:00')}Z" if moment.endswith("+00:00") else moment
 
 
 def _closing_texts(setup: Indexed, step: str) -> list[str]:
@@ -389,11 +390,11 @@ def _closing_texts(setup: Indexed, step: str) -> list[str]:
 
 def _is_entered(path: Path) -> bool:
     table = table_at(path)
-    return table is not None and table.path in ENTERED and (table.single or isinstance(path[-1], int))
+    return table is not None and table.path in ENTERED_TABLES and (table.single or isinstance(path[-1], int))
 
 
 def _state(tick_of_it: Tick, now: str) -> ItemState:
-    if tick_of_it.entered and tick_of_it.entered != now:
+    if tick_of_it.entered_hash and tick_of_it.entered_hash != now:
         return "changed"
     return "skipped" if tick_of_it.skipped else "done"
 

@@ -35,7 +35,7 @@ def _deploy(setup: Indexed) -> Iterator[tuple[Path, TodoLine]]:
     for path, record in setup.records("orchestration_processes"):
         if not is_predefined(record):
             name = text(record, "name") or "the orchestration process"
-            yield path, TodoLine(f"{name}: Actions > Release, and mend what the validation reports")
+            yield path, TodoLine(f"{name}: Actions > Release, and fix what the validation reports")
             yield path, TodoLine(f"{name}: Actions > Deploy")
     rules = [found for found in setup.records("routing_rules") if not is_predefined(found.record)]
     for path, record in rules:

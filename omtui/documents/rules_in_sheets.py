@@ -1,6 +1,6 @@
-"""Routing rules in sheets: conditions and actions as lines, whatever they nest in.
+"""Routing rules in sheets: conditions and actions as lines, however deep they nest.
 
-A condition's position says where it stands in the tree: `AND 2 > OR 1`, or nothing for the only one. Typed without
+A condition's position says where it is in the tree: `AND 2 > OR 1`, or nothing for the only one. Typed without
 positions, several conditions are joined by AND.
 """
 
@@ -23,7 +23,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "Actions": (RULE, "Branch", "Action", "Value", "Type", "Unit"),
     "Branches": (RULE, "Branch", "Text of IF", "Text of THEN"),
 }
-"""The blocks besides the rules themselves, with their columns."""
+"""The blocks in addition to the rules themselves, with their columns."""
 
 _JOINS = {"all": "AND", "any": "OR"}
 _WORDS = {"AND": "all", "OR": "any"}
@@ -75,13 +75,13 @@ def _condition_rows(node: Record, position: tuple[str, ...]) -> Iterator[tuple[s
         return
     value = node.get("value")
     texts = [_optional(node.get(name)) for name in ("entity", "attribute", "operator")]
-    typed = (any_cell(value), type_word(value)) if "value" in node else ("", "")
-    yield (" > ".join(position), *texts, *typed)
+    value_cells = (any_cell(value), type_word(value)) if "value" in node else ("", "")
+    yield (" > ".join(position), *texts, *value_cells)
 
 
 def _action_row(action: Record) -> tuple[str, ...]:
-    typed = (any_cell(action["value"]), type_word(action["value"])) if "value" in action else ("", "")
-    return (_optional(action.get("action")), *typed, _optional(action.get("unit")))
+    value_cells = (any_cell(action["value"]), type_word(action["value"])) if "value" in action else ("", "")
+    return (_optional(action.get("action")), *value_cells, _optional(action.get("unit")))
 
 
 def _optional(value: object) -> str:
@@ -103,12 +103,12 @@ class RuleParts:
 
     def add(self, block: str, cells: Mapping[str, str]) -> FaultAndFix | None:
         """Take in one line of a block, by the folded names of its columns."""
-        told = cells.get(folded("Branch"), "").strip().upper() or "IF"
-        if not re.fullmatch(r"IF|ELSE|ELSE IF \d{1,6}", told):
-            return f"{plain(told)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
-        branch = self._branches.setdefault(told, _BranchLines())
+        branch_name = cells.get(folded("Branch"), "").strip().upper() or "IF"
+        if not re.fullmatch(r"IF|ELSE|ELSE IF \d{1,6}", branch_name):
+            return f"{plain(branch_name)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
+        branch = self._branches.setdefault(branch_name, _BranchLines())
         if block == "Conditions":
-            if told == "ELSE":
+            if branch_name == "ELSE":
                 return "ELSE has no condition", "write ELSE IF and a number, or remove the condition"
             return self._condition(branch, cells)
         if block == "Actions":
@@ -116,10 +116,10 @@ class RuleParts:
         for name, head in (("if_text", "Text of IF"), ("then_text", "Text of THEN")):
             if not (text := cells.get(folded(head), "")):
                 continue
-            if told in ("IF", "ELSE"):
-                return f"{told} has no text of its own", "write it in the row of the rule, or of an ELSE IF"
+            if branch_name in ("IF", "ELSE"):
+                return f"{branch_name} has no text of its own", "write it in the row of the rule, or of an ELSE IF"
             if branch.texts.setdefault(name, unquoted_text(text)) != unquoted_text(text):
-                return f"{told} has another {head} further up", "say it once"
+                return f"{branch_name} has another {head} further up", "say it once"
         return None
 
     def fields(self) -> Data | FaultAndFix:

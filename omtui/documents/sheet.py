@@ -1,4 +1,4 @@
-"""One sheet as rows of texts, whatever file it is from, and how much of a file is read."""
+"""One sheet as rows of texts, from any kind of file, and how much of a file is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where in a sheet its tables stand: by their titles, or by the sheet's name and the first row.
+"""Where in a sheet its tables are: by their titles, or by the sheet's name and the first row.
 
 An empty row does not end a table: people leave some, and fill in the ones that omtui writes between two tables.
 """
@@ -25,14 +25,14 @@ class SheetBlock:
     title: str
     table: str | None
     """The path of a table, or one of `RULE_BLOCKS`; `None` where nothing says which."""
-    beside: Cells = ()
-    """The title's row, where more than the title stands in it."""
+    title_row: Cells = ()
+    """The title's row, where it holds more than the title."""
     lines: list[tuple[int, Cells]] = field(default_factory=list)
-    """What stands below the title, without empty rows; the names of the columns first."""
+    """What is below the title, without empty rows; the names of the columns first."""
     alone: list[tuple[int, Cells]] = field(default_factory=list)
     """Rows of one cell after an empty row: records or remarks, which only their author knows."""
     is_misspelt: bool = False
-    """Whether names of columns stand below a title that is none."""
+    """Whether names of columns are below a title that is none."""
 
 
 def split(sheet: str, lines: Sequence[Cells]) -> list[SheetBlock]:
@@ -72,9 +72,9 @@ def tasks_named(sheet: str) -> list[str]:
     number = re.match(r"\W*(?:step\s*)?(\d(?:\.\d)?)(?!\d)", sheet, re.IGNORECASE)
     if number and number[1] in BY_STEP:
         return [number[1]]
-    wanted = folded(sheet)
+    folded_name = folded(sheet)
     for names in (_names_of_tasks(), _tables_of_tasks()):
-        if found := [step for step, known in names.items() if wanted in known]:
+        if found := [step for step, known in names.items() if folded_name in known]:
             return found
     return []
 
@@ -84,7 +84,7 @@ def _is_single(block: str) -> bool:
 
 
 def names_columns(block: str, line: Cells) -> bool:
-    """Whether half of what stands in a row is the names of a block's columns."""
+    """Whether half of the cells of a row are the names of a block's columns."""
     known = _labels(block)
     if _is_single(block):
         return bool(line) and folded(line[0]) in known

@@ -1,6 +1,6 @@
 """The walk-through of a set-up: every page to open in Fusion, in the order in which it works, and what to enter there.
 
-Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item stands for one record, its
+Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item is one record, its
 lines are what a person does, and a line with a value is one to be pasted into the page.
 """
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from omtui.compare.difference import Change, difference
+from omtui.compare.change import Change
+from omtui.compare.difference import difference
 from omtui.compare.manual import WALK_ORDER, Group, grouped
 from omtui.documents.guidance import CHOICES, CLOSING, INTRODUCTION, NAVIGATION, OVERVIEW, PREPARATION
 from omtui.documents.lines import LineGroup, TodoLine, changed_lines, record_lines, record_parts
-from omtui.documents.progress import ENTERED, ItemState, Progress, Tick, states
+from omtui.documents.progress import ENTERED_TABLES, ItemState, Progress, Tick, states
 from omtui.documents.proof import deploy_items, proof_items
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -37,7 +38,7 @@ class Item:
     state: ItemState = "open"
     done: Tick | None = None
     harm: str = ""
-    """After a refresh: why it does harm until it is entered anew."""
+    """After a refresh: why it does harm until it is entered again."""
     path: Path = ()
 
 
@@ -129,7 +130,7 @@ class _RunbookWalk:
         items = list(self._prepared(task, groups))
         if groups is None:
             for table in _in_order(task):
-                items += self._entered(task, table)
+                items += self._items_to_enter(task, table)
         else:
             order = {table: number for number, table in enumerate(_in_order(task))}
             for group in sorted(groups, key=lambda each: order.get(".".join(map(str, each.path[:-1])), 99)):
@@ -145,21 +146,21 @@ class _RunbookWalk:
             tuple(items),
         )
 
-    def wants(self, record: Record) -> bool:
+    def includes_record(self, record: Record) -> bool:
         """Whether a record is in the walk at all."""
         have = record.get("tags")
         return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
 
-    def concerns(self, path: Path, groups: Sequence[Group] | None) -> bool:
+    def includes(self, path: Path, groups: Sequence[Group] | None) -> bool:
         """Whether what is about a record, a table, or (without a path) the whole set-up is in the walk."""
         if len(path) > 1:
             changed = groups is None or any(group.path == path and group.op != "remove" for group in groups)
-            return changed and self.wants(record_at(self._setup, path))
+            return changed and self.includes_record(record_at(self._setup, path))
         if not path:
             return groups is None and not self._tags
         if groups is not None and not any(group.path[0] == path[0] for group in groups):
             return False
-        return not self._tags or any(self.wants(found.record) for found in self._setup.records(str(path[0])))
+        return not self._tags or any(self.includes_record(found.record) for found in self._setup.records(str(path[0])))
 
     def with_state(self, item: Item) -> Item:
         """The item with what is known of it."""
@@ -167,18 +168,23 @@ class _RunbookWalk:
         done = self._ticks.get(item.place) or self._ticks.get(step)
         return replace(item, state=self._states.get(item.path, "open"), done=done)
 
-    def _entered(self, task: Task, table: str) -> Iterator[Item]:
-        if table not in ENTERED or (table == "related_setup" and task.step != "related"):
+    def _items_to_enter(self, task: Task, table: str) -> Iterator[Item]:
+        if table not in ENTERED_TABLES or (table == "related_setup" and task.step != "related"):
             return
         description = TABLES[table]
         if description.single:
             record = self._setup.single(table)
-            if record and self.wants(record):
+            if record and self.includes_record(record):
                 yield self.with_state(self._item((table,), table, record, "enter"))
             return
         for path, record in self._setup.records(table):
             is_elsewhere = table == "related_setup" and text(record, "step") in BY_STEP
-            if task.holds(table, record) and not is_predefined(record) and self.wants(record) and not is_elsewhere:
+            if (
+                task.holds(table, record)
+                and not is_predefined(record)
+                and self.includes_record(record)
+                and not is_elsewhere
+            ):
                 yield self.with_state(self._item(path, table, record, "enter"))
 
     def _prepared(self, task: Task, groups: Sequence[Group] | None) -> Iterator[Item]:
@@ -187,22 +193,31 @@ class _RunbookWalk:
             return
         changed = None if groups is None else {group.path: group for group in groups if group.op != "remove"}
         for path, record in self._setup.records("related_setup"):
-            if text(record, "step") == task.step and self.wants(record) and (changed is None or path in changed):
+            if (
+                text(record, "step") == task.step
+                and self.includes_record(record)
+                and (changed is None or path in changed)
+            ):
                 yield self.with_state(self._item(path, "related_setup", record, "enter"))
 
     def _changed(self, task: Task, group: Group) -> Iterator[Item]:
         table = table_at(group.path)
-        if table is None or table.path not in ENTERED:
+        if table is None or table.path not in ENTERED_TABLES:
             return
         if group.op == "remove":
             gone = group.changes[0].old
-            if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.wants(gone):
+            if (
+                isinstance(gone, dict)
+                and task.holds(table.path, gone)
+                and not is_predefined(gone)
+                and self.includes_record(gone)
+            ):
                 yield Item(
                     group.where, _named(table.path, gone), "remove", (TodoLine("Delete it in the pod, if it is there"),)
                 )
             return
         record = record_at(self._setup, group.path)
-        if not task.holds(table.path, record) or is_predefined(record) or not self.wants(record):
+        if not task.holds(table.path, record) or is_predefined(record) or not self.includes_record(record):
             return
         if table.path == "related_setup" and text(record, "step") in BY_STEP:
             return
@@ -257,11 +272,11 @@ def _closing(
 ) -> tuple[Item, ...]:
     """What to do at the end, as items to be checked off: all, or what concerns changed records.
 
-    The path of a table stands for all its records, those that were removed included.
+    The path of a table means all its records, those that were removed included.
     """
     items = []
     for path, line in found:
-        if work.concerns(path, groups):
+        if work.includes(path, groups):
             is_record = len(path) > 1
             place = str(work._setup.place(path)) if is_record else ""
             lines = (line,) if line.value is not None else ()
@@ -313,8 +328,8 @@ def _named(table: str, record: Record) -> str:
     word = description.singular
     name = key_text(record, description.key)
     if not name:
-        told = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
-        name = told or ("" if description.single else "without a name")
+        text_of_column = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
+        name = text_of_column or ("" if description.single else "without a name")
     return f"{word[:1].upper()}{word[1:]} {name}".rstrip()
 
 

@@ -1,7 +1,7 @@
 """Reads a workbook's bytes. They may come from anywhere: memory and time are bounded before anything is kept.
 
 The parts of the archive go in pieces to an XML parser that refuses document types (the way to entities that grow
-without bound) and whatever no spreadsheet writes.
+without bound) and what no spreadsheet writes.
 """
 
 import io
@@ -307,7 +307,7 @@ class _Cells:
         column = min(self._column, MOST_COLUMNS)
         if column == MOST_COLUMNS:
             fix = f"up to {MOST_COLUMNS} columns are read: move it further left"
-            mark = CellMark(f"{_shown(text)} stands too far to the right", fix)
+            mark = CellMark(f"{_shown(text)} is too far to the right", fix)
         if mark is not None:
             self._marks[self._row, column] = mark
         cells = self._rows.setdefault(self._row, {})
@@ -320,10 +320,10 @@ class _Cells:
         """The text of the cell that has just ended, and what is odd about it."""
         raw, kind = self._value.whole(), self._attributes.get("t", "n")
         if self._has_formula and not raw and kind != "str":
-            return "", CellMark("a formula without a stored value stands in the cell", "replace it by its value")
+            return "", CellMark("the cell holds a formula without a stored value", "replace it by its value")
         mark = CellMark("formulas are read as the value that was last computed") if self._has_formula else None
         if kind == "e":
-            return raw, CellMark(f"the error {_shown(raw)} stands in the cell", "replace it by a value")
+            return raw, CellMark(f"the cell holds the error {_shown(raw)}", "replace it by a value")
         if kind == "s" and raw.strip():
             number = int(raw) if re.fullmatch(r"\s*\d{1,9}\s*", raw) else len(self._strings)
             if number >= len(self._strings):
@@ -366,7 +366,7 @@ class _Cells:
             self._merged.append((top, bottom, _number(match[1])))
 
     def _fill(self, top: int, bottom: int, column: int) -> None:
-        """A cell that is merged over several rows holds for each of them in which something stands."""
+        """A cell that is merged over several rows holds for each of them that holds something."""
         text = self._rows.get(top, {}).get(column)
         if text is None:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.difference_report import value_words
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.compare.plan_finding import PlanFinding

@@ -1,4 +1,4 @@
-"""What is wrong with JSON from elsewhere is said in people's words, whatever it is."""
+"""What is wrong with JSON from elsewhere is said in people's words, for every kind of fault."""
 
 import json
 

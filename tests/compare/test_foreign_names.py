@@ -1,4 +1,4 @@
-"""Names of the source's environment in texts: none stands in the target without a warning."""
+"""Names of the source's environment in texts: none gets into the target without a warning."""
 
 from random import Random
 
@@ -45,8 +45,8 @@ def test_a_host_that_the_target_does_not_know_is_a_warning_wherever_it_is(form: 
     place = random.choice(PLACES)
     host = f"portal-{random.randrange(99)}.dev.{random.choice(('example', 'acme.com', 'acme.de'))}"
     found = planned(sound({place: form.format(host)}), sound())
-    told = {(each.check, each.where): each.message for each in found.findings}
-    assert host in told["D-08", place]
+    messages = {(each.check, each.where): each.message for each in found.findings}
+    assert host in messages["D-08", place]
     known = planned(sound({place: form.format(host)}), sound(), MapEntry("host", host, host))
     assert not [each for each in known.findings if host in each.message]
 

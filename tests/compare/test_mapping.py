@@ -112,7 +112,7 @@ def test_what_is_rewritten_is_read(one: tuple[MapEntry, ...], other: tuple[MapEn
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("x = [", "not TOML"),
         ("", "schema is missing"),
@@ -133,21 +133,21 @@ def test_what_is_rewritten_is_read(one: tuple[MapEntry, ...], other: tuple[MapEn
         ("a." * 60 + "b = 1", "dotted key"),
     ],
 )
-def test_what_is_wrong_is_told(text: str, told: str) -> None:
+def test_what_is_wrong_is_reported(text: str, words: str) -> None:
     faults = read(text)
     assert isinstance(faults, list)
-    assert any(told in fault.message for fault in faults), faults
+    assert any(words in fault.message for fault in faults), faults
     assert all(fault.fix for fault in faults)
 
 
-def test_every_fault_is_told_with_an_offer() -> None:
+def test_every_fault_is_reported_with_an_offer() -> None:
     faults = read(HEAD + line(kind="urls") + line(source="c", more="notes = 1"))
     assert isinstance(faults, list)
     assert [fault.fix for fault in faults] == ["did you mean url?", "write note"]
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "url", "wanted"),
+    ("source", "target", "url", "expected"),
     [
         ("a.example", "b.example", "https://a.example/x?y#z", "https://b.example/x?y#z"),
         ("a.example", "b.example", "https://A.EXAMPLE:8443/x", "https://b.example:8443/x"),
@@ -162,9 +162,9 @@ def test_every_fault_is_told_with_an_offer() -> None:
         ("a.example", "b.example", "no url", None),
     ],
 )
-def test_a_host_in_a_url(source: str, target: str, url: str, wanted: str | None) -> None:
+def test_a_host_in_a_url(source: str, target: str, url: str, expected: str | None) -> None:
     found = lookup(MapEntry("host", source, target)).url(url, HERE)
-    assert (found.value if isinstance(found, Mapped) else found) == wanted
+    assert (found.value if isinstance(found, Mapped) else found) == expected
 
 
 def test_the_most_exact_entry_wins() -> None:
@@ -212,7 +212,7 @@ def test_hosts_in_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("a.example", ("a.example", None)),
         ("A.Example.", ("a.example", None)),
@@ -221,8 +221,8 @@ def test_hosts_in_texts() -> None:
         ("::1", ("::1", None)),
     ],
 )
-def test_host_and_port(text: str, wanted: tuple[str, int | None]) -> None:
-    assert host_and_port(text) == wanted
+def test_host_and_port(text: str, expected: tuple[str, int | None]) -> None:
+    assert host_and_port(text) == expected
 
 
 def test_a_proposal_says_what_both_say() -> None:
@@ -238,14 +238,14 @@ def test_a_proposal_says_what_both_say() -> None:
         }
     )
     mapping = propose(sound(), target).mapping
-    told = {(entry.kind, entry.source, entry.target, entry.only) for entry in mapping.entries}
-    assert ("host", "fa-xxxx-test-saasfaprod1.fa.ocs.example", "fa-xxxx-saasfaprod1.fa.ocs.example", ()) in told
-    assert ("host", "pick-test.partner.example", "pick-prod.partner.example", ()) in told
-    assert ("host", "pick-test.partner.example", "events.partner.example", ("connectors[Events].url",)) in told
-    assert "url" not in {kind for kind, *_ in told}, "a path is no address: its change travels"
-    assert ("user_name", "vision", "vision-prod", ()) in told
-    assert ("user_name", "WMS", "WMS_PROD", ()) in told
-    assert ("host", "labels-test.partner.example:9100", "labels-test.partner.example:9200", ()) in told
+    proposed = {(entry.kind, entry.source, entry.target, entry.only) for entry in mapping.entries}
+    assert ("host", "fa-xxxx-test-saasfaprod1.fa.ocs.example", "fa-xxxx-saasfaprod1.fa.ocs.example", ()) in proposed
+    assert ("host", "pick-test.partner.example", "pick-prod.partner.example", ()) in proposed
+    assert ("host", "pick-test.partner.example", "events.partner.example", ("connectors[Events].url",)) in proposed
+    assert "url" not in {kind for kind, *_ in proposed}, "a path is no address: its change travels"
+    assert ("user_name", "vision", "vision-prod", ()) in proposed
+    assert ("user_name", "WMS", "WMS_PROD", ()) in proposed
+    assert ("host", "labels-test.partner.example:9100", "labels-test.partner.example:9200", ()) in proposed
     assert read(write(mapping)) == mapping
 
 

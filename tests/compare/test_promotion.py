@@ -108,10 +108,10 @@ def test_without_a_mapping_nothing_bound_travels() -> None:
     assert promotion.is_blocked
     assert isinstance(prepare_now(promotion), Blocked)
     assert ids(promotion, blocking=True) == ["D-01"]
-    told = {finding.where: finding for finding in promotion.findings if finding.check == "D-01"}
-    url = told["connectors[Requests].url"]
+    by_place = {finding.where: finding for finding in promotion.findings if finding.check == "D-01"}
+    url = by_place["connectors[Requests].url"]
     assert 'kind = "host", from = "pick-test.partner.example"' in url.fix
-    assert told["connectors[Requests].user_name"].level == "error"
+    assert by_place["connectors[Requests].user_name"].level == "error"
     assert not set(hosts_in(repr(promotion.merged.data))) & own_hosts(sound()), "not even in the planned state"
 
 
@@ -250,7 +250,7 @@ def test_by_tag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "told"),
+    ("only", "words"),
     [
         ("connectors[Requets]", "did you mean Requests?"),
         ("connectors[", "correct the place"),
@@ -258,10 +258,10 @@ def test_by_tag() -> None:
         ("waivers", "environment itself"),
     ],
 )
-def test_a_choice_that_makes_no_sense(only: str, told: str) -> None:
+def test_a_choice_that_makes_no_sense(only: str, words: str) -> None:
     found = plan(sound(), EMPTY, NONE, request=PromotionRequest(only=(only,)))
     assert isinstance(found, NotChosen)
-    assert told in found.fix
+    assert words in found.fix
 
 
 def test_a_frozen_name_is_replaced() -> None:
@@ -306,14 +306,14 @@ def test_values_that_the_target_does_not_know() -> None:
         ("D-05", "routing_rules[Picks].when.all[0].value")
     ]
     mapped = replace(NONE, entries=(MapEntry("value", "CM5008", "CM9000"),))
-    told = planned(source, sound(), mapped)
-    assert told.findings == ()
-    assert "CM9000" in repr(told.changes)
+    promotion = planned(source, sound(), mapped)
+    assert promotion.findings == ()
+    assert "CM9000" in repr(promotion.changes)
     assert planned(source, source).findings == ()
 
 
 @pytest.mark.parametrize(
-    ("pod", "wanted"),
+    ("pod", "expected"),
     [
         ({"connector_association": "hidden", "release": "25D"}, [("D-06", "error", True)]),
         ({"connector_association": "shown", "release": "26C"}, []),
@@ -322,11 +322,11 @@ def test_values_that_the_target_does_not_know() -> None:
         ({}, [("D-06", "info", False)]),
     ],
 )
-def test_the_target_may_hide_the_association(pod: dict[str, str], wanted: list[tuple[str, str, bool]]) -> None:
+def test_the_target_may_hide_the_association(pod: dict[str, str], expected: list[tuple[str, str, bool]]) -> None:
     point = "trigger_points[Fulfillment Line Status Update]"
     target = sound({f"{point}.connectors": REMOVED, "pod": pod})
     promotion = planned(sound({"pod": pod}), target)
-    assert [(each.check, each.level, each.blocks) for each in promotion.findings] == wanted
+    assert [(each.check, each.level, each.blocks) for each in promotion.findings] == expected
 
 
 def test_a_host_of_the_source_in_a_text() -> None:
@@ -335,9 +335,9 @@ def test_a_host_of_the_source_in_a_text() -> None:
     (finding,) = promotion.findings
     assert (finding.check, finding.where, finding.blocks) == ("D-01", "related_setup[Planning switched off].note", True)
     mapped = replace(NONE, entries=(MapEntry("host", "pick-test.partner.example", "pick.partner.example"),))
-    told = planned(source, sound(), mapped, request=PromotionRequest(only=("related_setup",)))
-    assert [change.new for change in told.changes] == ["as on https://pick.partner.example/help"]
-    assert not told.is_blocked
+    promotion = planned(source, sound(), mapped, request=PromotionRequest(only=("related_setup",)))
+    assert [change.new for change in promotion.changes] == ["as on https://pick.partner.example/help"]
+    assert not promotion.is_blocked
 
 
 def test_passwords_are_listed() -> None:

@@ -47,18 +47,18 @@ def test_the_place_of_an_action_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "told"),
+    ("request_", "words"),
     [
         (PromotionRequest(tags=("3pl",)), "did you mean 3PL?"),
         (PromotionRequest(tags=("3PL", "other")), "no record has the tag other"),
         (PromotionRequest(only=("upstream_source_systems", "status_rule_sets")), "names nothing"),
     ],
 )
-def test_what_names_nothing_is_wrong(request_: PromotionRequest, told: str) -> None:
+def test_what_names_nothing_is_wrong(request_: PromotionRequest, words: str) -> None:
     source = sound({"task_types[Pick].tags": ["3PL"], "status_rule_sets": REMOVED})
     found = plan(source, sound(), NONE, request=request_)
     assert isinstance(found, NotChosen)
-    assert told in f"{found.message} {found.fix}"
+    assert words in f"{found.message} {found.fix}"
 
 
 @pytest.mark.parametrize(

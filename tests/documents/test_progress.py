@@ -67,7 +67,7 @@ def test_what_is_not_known_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("x", "not TOML"),
         ("", "schema is missing"),
@@ -79,10 +79,10 @@ def test_what_is_not_known_stays() -> None:
         ("schema = 1\n[[done]]\nplace = 'x'\n[[done]]\nplace = 3", "number 2"),
     ],
 )
-def test_what_is_no_progress(text: str, told: str) -> None:
+def test_what_is_no_progress(text: str, words: str) -> None:
     found = read(text)
     assert isinstance(found, list)
-    assert told in found[0].message
+    assert words in found[0].message
 
 
 def test_a_tick_and_what_undoes_it() -> None:
@@ -135,7 +135,7 @@ def test_a_tick_is_renewed() -> None:
     assert (only.by, only.on, only.note) == ("B", date(2027, 1, 1), "again")
 
 
-def test_a_step_stands_for_its_records() -> None:
+def test_a_step_means_its_records() -> None:
     progress = ticked("5")
     assert state(progress) == "done"
     assert state(progress, {"connectors[Events].url": "https://other.example"}) == "changed"
@@ -146,13 +146,13 @@ def test_a_step_stands_for_its_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "words"),
     [("connectors[", "no place"), ("connectors[X]", "names nothing"), (f"{PLACE}.url", "no record"), ("", "no place")],
 )
-def test_what_cannot_be_ticked(place: str, told: str) -> None:
+def test_what_cannot_be_ticked(place: str, words: str) -> None:
     found = tick(Progress(), setup(), place, by="A", on=ON)
     assert isinstance(found, NotTicked)
-    assert told in found.message
+    assert words in found.message
 
 
 def test_a_rename_takes_ticks_along() -> None:

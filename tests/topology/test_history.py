@@ -128,9 +128,9 @@ def test_killing_the_program_loses_no_finished_result(tmp_path: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
-from omtui.topology.history import History
+from omtui.topology.history import ProbeHistory
 from tests.topology.test_history import result
-recorder = History(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
+recorder = ProbeHistory(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
 for at in range(100):
     recorder.record(result(f"t{at}"))
     print(at, flush=True)
@@ -177,9 +177,9 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from omtui.topology.history import History
+from omtui.topology.history import ProbeHistory
 from tests.topology.test_history import result
-with History(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
+with ProbeHistory(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
     for at in range(50):
         recorder.record(result(f"t{at}"))
     recorder.finish(1001.0)

@@ -114,7 +114,7 @@ def test_ctrl_c_ends_in_good_order(tmp_path: Path) -> None:
     code = """
 import sys, threading, socket
 from omtui.topology.review import run_review
-from omtui.topology.probe_context import Surroundings
+from omtui.topology.probe_context import ProbeContext
 from omtui.topology.target import Target
 listening = socket.create_server(("127.0.0.1", 0))
 port = listening.getsockname()[1]
