@@ -38,7 +38,7 @@ class Change:
 
     @property
     def is_state(self) -> bool:
-        """Whether it is a state of the pod and no wish: shown apart, never promoted."""
+        """Whether it is a state of the pod and not a part of the set-up: shown apart, never promoted."""
         return self.travels == "state"
 
     @property

@@ -23,7 +23,7 @@ class Difference:
     changes: tuple[Change, ...]
 
     @property
-    def wishes(self) -> tuple[Change, ...]:
+    def setup_changes(self) -> tuple[Change, ...]:
         """What differs in the set-up itself."""
         return tuple(change for change in self.changes if not change.is_state)
 

@@ -35,12 +35,12 @@ def verdict(found: Difference) -> str:
     pair = f"{plain(found.source)} → {plain(found.target)}" if found.source or found.target else "the two profiles"
     if not found.changes:
         return f"{pair}: no difference"
-    wishes = found.wishes
+    setup_changes = found.setup_changes
     counts = [
-        (sum(change.op == "add" for change in wishes), "added"),
-        (sum(change.op == "change" for change in wishes), "changed"),
-        (sum(change.op == "rename" for change in wishes), "renamed"),
-        (sum(change.op == "remove" for change in wishes), "removed"),
+        (sum(change.op == "add" for change in setup_changes), "added"),
+        (sum(change.op == "change" for change in setup_changes), "changed"),
+        (sum(change.op == "rename" for change in setup_changes), "renamed"),
+        (sum(change.op == "remove" for change in setup_changes), "removed"),
     ]
     shown = [f"{count} {word}" for count, word in counts if count]
     if found.states:
@@ -56,7 +56,7 @@ def lines(found: Difference, findings: Iterable[PlanFinding] = (), *, ascii_only
             ReportLine("finding", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
         )
     heading = ""
-    for change in found.wishes:
+    for change in found.setup_changes:
         if change.step != heading:
             heading = change.step
             shown.append(ReportLine("heading", step_words(heading)))
@@ -118,7 +118,7 @@ def markdown(found: Difference, findings: Iterable[PlanFinding] = ()) -> str:
     for finding in findings:
         shown.append(f"- **{finding.check}** {finding.level}: {code(finding.where)}: {markdown_text(finding.message)}")
     heading = ""
-    for change in (*found.wishes, *found.states):
+    for change in (*found.setup_changes, *found.states):
         here = "State of the pods (never promoted)" if change.is_state else step_words(change.step)
         if here != heading:
             heading = here

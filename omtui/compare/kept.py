@@ -1,7 +1,7 @@
 """What a promotion leaves in the target although the source says otherwise, and why.
 
 Together with the changes, the blockers and what was left out on request, this is every difference between the target
-and the source: a plan swallows nothing.
+and the source: a plan hides nothing.
 """
 
 from collections.abc import Collection, Iterator

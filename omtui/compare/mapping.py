@@ -393,7 +393,7 @@ def _form() -> Any:
 
     from pydantic import BaseModel, ConfigDict, Field
 
-    class Line(BaseModel):
+    class EntryModel(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
         kind: Kind
         from_: str = Field(alias="from")
@@ -401,14 +401,14 @@ def _form() -> Any:
         only: list[str] = []
         note: str = ""
 
-    class File(BaseModel):
+    class MappingModel(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
         schema_: Literal[1] = Field(alias="schema")
         source: str
         target: str
-        map: list[Line] = []
+        map: list[EntryModel] = []
 
-    return File
+    return MappingModel
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -1,4 +1,4 @@
-"""What a comparison of two environments has to say beyond the changes: rows D-01 to D-06 of the checks."""
+"""What a comparison of two environments finds beyond the changes: rows D-01 to D-06 of the checks."""
 
 from dataclasses import dataclass
 from typing import Literal

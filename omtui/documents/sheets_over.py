@@ -11,7 +11,7 @@ from omtui.setup.table import Record, Table
 
 
 def over(here: Data, sheet_data: Data, spoken_of: Collection[str]) -> Data:
-    """What `typed` says of what its sheets speak of (`SetupFromSheets.spoken_of`); all else as it is here."""
+    """What `sheet_data` says of what its sheets hold (`SetupFromSheets.spoken_of`); all else as it is here."""
     return _Over(spoken_of, sheet_data).merged("", here, sheet_data)
 
 

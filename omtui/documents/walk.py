@@ -224,8 +224,8 @@ class _RunbookWalk:
         if group.op == "add":
             yield self.with_state(self._item(group.path, table.path, record, "enter"))
             return
-        wishes = [change for change in group.changes if not change.is_state]
-        lines = tuple(changed_lines(self._setup, wishes))
+        setup_changes = [change for change in group.changes if not change.is_state]
+        lines = tuple(changed_lines(self._setup, setup_changes))
         if not lines:
             return
         action: Action = "replace" if group.op == "replace" else "change"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from omtui.plain_text import plain
 from omtui.service.hands import Hands
 from omtui.store.database import FILE
-from omtui.topology.history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
+from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
 from omtui.topology.target import Target, TargetList
 from omtui.topology.targets import collect
 

@@ -93,13 +93,13 @@ class Exchange:
 class _AnswerReader:
     """A bounded buffer over a stream."""
 
-    __slots__ = ("buffer", "ended", "received", "stream")
+    __slots__ = ("buffer", "bytes_received", "ended", "stream")
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.buffer = bytearray()
         self.ended = False
-        self.received = 0
+        self.bytes_received = 0
 
     async def fill(self) -> bool:
         """Reads some more; False at the end."""
@@ -109,7 +109,7 @@ class _AnswerReader:
         if not data:
             self.ended = True
             return False
-        self.received += len(data)
+        self.bytes_received += len(data)
         self.buffer += data
         return True
 

@@ -102,7 +102,7 @@ class _Edges:
     """The edges of one socket.
 
     What can be read is remembered until it has been read. An edge for writers that nobody waits for may be
-    forgotten: whoever wants to write tries first, and begins to wait in the same breath as it finds no room.
+    forgotten: whoever wants to write tries first, and begins to wait as soon as it finds no room.
     """
 
     __slots__ = ("_descriptor", "_ended", "_poller", "_reader", "_writer", "may_read")

@@ -160,7 +160,7 @@ class ProbeReview:
 
     def __repr__(self) -> str:
         """Short on purpose: asyncio writes the result of its main task into a text, results and all."""
-        return f"Review({self.profile!r}, {len(self.results)} results)"
+        return f"ProbeReview({self.profile!r}, {len(self.results)} results)"
 
     @property
     def counts(self) -> dict[str, int]:

@@ -329,7 +329,7 @@ class _Processor:
 def warm_up(around: ProbeContext | None = None) -> ProbeContext:
     """Does ahead of time what the first probe would wait for: imports and the system's trust store (some 0.2 s).
 
-    Meant for a background thread of the workbench. The surroundings it returns serve one review after the other.
+    Meant for a background thread of the workbench. The context it returns serves one review after the other.
     """
     import dns.asyncresolver  # noqa: F401
 

@@ -62,10 +62,10 @@ def collect(
 
 def limited(found: TargetList, only: Iterable[str]) -> TargetList:
     """The targets that go by one of these names; all of them when no name is given."""
-    wanted = frozenset(only)
-    if not wanted:
+    chosen_names = frozenset(only)
+    if not chosen_names:
         return found
-    return TargetList(tuple(each for each in found.targets if wanted.intersection(each.names)), found.skipped)
+    return TargetList(tuple(each for each in found.targets if chosen_names.intersection(each.names)), found.skipped)
 
 
 def record_place(table: str, key: str, occurrence: int = 1) -> str:

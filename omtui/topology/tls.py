@@ -85,7 +85,7 @@ class TlsStream:
         self._ended = False
 
     async def handshake(self) -> Stop | NotVerified | None:
-        """Shakes hands; None when it worked, else why not. Raises OSError when the connection broke."""
+        """Does the handshake; None when it worked, else why not. Raises OSError when the connection broke."""
         while True:
             try:
                 self._tls.do_handshake()

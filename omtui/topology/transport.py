@@ -20,7 +20,7 @@ from omtui.topology.poller import Poller, Readiness, make_poller
 
 @dataclass(frozen=True, slots=True)
 class OpenFailure:
-    """Why no connection was got: an outcome word of the connect layer, and the system's own text."""
+    """Why there is no connection: an outcome word of the connect layer, and the system's own text."""
 
     code: str
     text: str
@@ -38,7 +38,7 @@ class Stream(Protocol):
         ...
 
     def close(self) -> None:
-        """Gives the connection back at once; may be called twice."""
+        """Closes the connection at once; may be called twice."""
         ...
 
 

@@ -27,7 +27,7 @@ _DEMANDING = {"fusion": "Fusion", "integration-cloud": "Integration Cloud"}
 
 @dataclass(frozen=True, slots=True)
 class EndpointFault:
-    """One thing that is not as it should be."""
+    """One thing that is wrong with an endpoint."""
 
     word: str
     message: str
@@ -96,7 +96,7 @@ def cancelled(target: Target) -> Verdict:
 
 
 def broken(target: Target, defect: BaseException) -> Verdict:
-    """The verdict where omtui itself failed on an endpoint: it costs this one result, and is no word on the server."""
+    """The verdict where omtui itself failed on an endpoint: only this result is lost, and the server is not judged."""
     place = traceback.extract_tb(defect.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     said = plain(str(defect))[:200]

@@ -67,7 +67,7 @@ def rows_of(found: Compared) -> list[Row]:
         Row(each.level, each.check, plain(each.where), plain(each.message), plain(each.fix), concern=each)
         for each in found.concerns
     ]
-    return rows + [_row(each) for each in (*found.difference.wishes, *found.difference.states)]
+    return rows + [_row(each) for each in (*found.difference.setup_changes, *found.difference.states)]
 
 
 def is_of_kind(row: Row, kind: str) -> bool:

@@ -15,7 +15,7 @@ from omtui.topology.expiry import ending_words
 from omtui.topology.words import WORDS, Grade
 
 if TYPE_CHECKING:
-    from omtui.topology.history import EndpointState, ReviewComparison
+    from omtui.topology.probe_history import EndpointState, ReviewComparison
     from omtui.topology.result import ProbeResult
     from omtui.topology.target import Target
     from omtui.workbench.signs import Signs

@@ -187,7 +187,7 @@ def test_state_is_distinguished() -> None:
         sound(), sound({"orchestration_processes[Vision_Pick].deployed": False, "connectors[Requests].user_name": "x"})
     )
     assert [change.where for change in found.states] == ["orchestration_processes[Vision_Pick].deployed"]
-    assert [change.where for change in found.wishes] == ["connectors[Requests].user_name"]
+    assert [change.where for change in found.setup_changes] == ["connectors[Requests].user_name"]
     shown = text(found)
     assert shown.index("user_name") < shown.index("State of the pods") < shown.index("deployed")
     assert "1 only in the state of the pods" in shown.splitlines()[0]

@@ -17,7 +17,7 @@ from typing import Any
 
 from omtui.store.database import FILE
 from omtui.store.files import content_hash, read_hash
-from omtui.topology.history import ProbeHistory
+from omtui.topology.probe_history import ProbeHistory
 from tests.programs import require
 
 HERE = Path(__file__).parent

@@ -27,7 +27,7 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
-from omtui.topology.history import EndpointState
+from omtui.topology.probe_history import EndpointState
 from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target, TargetList
 from omtui.topology.words import WORDS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, Times
-from omtui.topology.history import KEPT_REVIEWS, HistoryError, ProbeHistory, recorded
+from omtui.topology.probe_history import KEPT_REVIEWS, HistoryError, ProbeHistory, recorded
 from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Target
 from omtui.topology.verdict import cancelled, judge
@@ -128,8 +128,8 @@ def test_killing_the_program_loses_no_finished_result(tmp_path: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
-from omtui.topology.history import ProbeHistory
-from tests.topology.test_history import result
+from omtui.topology.probe_history import ProbeHistory
+from tests.topology.test_probe_history import result
 recorder = ProbeHistory(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
 for at in range(100):
     recorder.record(result(f"t{at}"))
@@ -177,8 +177,8 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from omtui.topology.history import ProbeHistory
-from tests.topology.test_history import result
+from omtui.topology.probe_history import ProbeHistory
+from tests.topology.test_probe_history import result
 with ProbeHistory(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
     for at in range(50):
         recorder.record(result(f"t{at}"))
