@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from omtui.compare.change import Change
 from omtui.compare.difference import Difference
-from omtui.compare.marking import MarkedPart, is_worth_marking, parts
+from omtui.compare.marking import Segment, is_worth_marking, parts
 from omtui.compare.plan_finding import PlanFinding
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
@@ -208,7 +208,7 @@ def _list_words(old: list[object], new: list[object]) -> str:
     return ", ".join(words) or "elements of another type"
 
 
-def _marked(found: list[MarkedPart]) -> str:
+def _marked(found: list[Segment]) -> str:
     words = ""
     for part in found:
         text = plain(part.text)
@@ -236,7 +236,7 @@ def _markdown_sides(change: Change) -> tuple[str, str]:
     return old, new
 
 
-def _mark(part: MarkedPart, mark: str) -> str:
+def _mark(part: Segment, mark: str) -> str:
     text = code(part.text)
     return text if part.in_old and part.in_new else f"{mark}{text}{mark}"
 

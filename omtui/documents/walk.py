@@ -146,7 +146,7 @@ class _RunbookWalk:
             tuple(items),
         )
 
-    def includes_record(self, record: Record) -> bool:
+    def shows(self, record: Record) -> bool:
         """Whether a record is in the walk at all."""
         have = record.get("tags")
         return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
@@ -155,12 +155,12 @@ class _RunbookWalk:
         """Whether what is about a record, a table, or (without a path) the whole set-up is in the walk."""
         if len(path) > 1:
             changed = groups is None or any(group.path == path and group.op != "remove" for group in groups)
-            return changed and self.includes_record(record_at(self._setup, path))
+            return changed and self.shows(record_at(self._setup, path))
         if not path:
             return groups is None and not self._tags
         if groups is not None and not any(group.path[0] == path[0] for group in groups):
             return False
-        return not self._tags or any(self.includes_record(found.record) for found in self._setup.records(str(path[0])))
+        return not self._tags or any(self.shows(found.record) for found in self._setup.records(str(path[0])))
 
     def with_state(self, item: Item) -> Item:
         """The item with what is known of it."""
@@ -174,17 +174,12 @@ class _RunbookWalk:
         description = TABLES[table]
         if description.single:
             record = self._setup.single(table)
-            if record and self.includes_record(record):
+            if record and self.shows(record):
                 yield self.with_state(self._item((table,), table, record, "enter"))
             return
         for path, record in self._setup.records(table):
             is_elsewhere = table == "related_setup" and text(record, "step") in BY_STEP
-            if (
-                task.holds(table, record)
-                and not is_predefined(record)
-                and self.includes_record(record)
-                and not is_elsewhere
-            ):
+            if task.holds(table, record) and not is_predefined(record) and self.shows(record) and not is_elsewhere:
                 yield self.with_state(self._item(path, table, record, "enter"))
 
     def _prepared(self, task: Task, groups: Sequence[Group] | None) -> Iterator[Item]:
@@ -193,11 +188,7 @@ class _RunbookWalk:
             return
         changed = None if groups is None else {group.path: group for group in groups if group.op != "remove"}
         for path, record in self._setup.records("related_setup"):
-            if (
-                text(record, "step") == task.step
-                and self.includes_record(record)
-                and (changed is None or path in changed)
-            ):
+            if text(record, "step") == task.step and self.shows(record) and (changed is None or path in changed):
                 yield self.with_state(self._item(path, "related_setup", record, "enter"))
 
     def _changed(self, task: Task, group: Group) -> Iterator[Item]:
@@ -206,18 +197,13 @@ class _RunbookWalk:
             return
         if group.op == "remove":
             gone = group.changes[0].old
-            if (
-                isinstance(gone, dict)
-                and task.holds(table.path, gone)
-                and not is_predefined(gone)
-                and self.includes_record(gone)
-            ):
+            if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.shows(gone):
                 yield Item(
                     group.where, _named(table.path, gone), "remove", (TodoLine("Delete it in the pod, if it is there"),)
                 )
             return
         record = record_at(self._setup, group.path)
-        if not task.holds(table.path, record) or is_predefined(record) or not self.includes_record(record):
+        if not task.holds(table.path, record) or is_predefined(record) or not self.shows(record):
             return
         if table.path == "related_setup" and text(record, "step") in BY_STEP:
             return
@@ -328,8 +314,8 @@ def _named(table: str, record: Record) -> str:
     word = description.singular
     name = key_text(record, description.key)
     if not name:
-        text_of_column = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
-        name = text_of_column or ("" if description.single else "without a name")
+        first_text = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
+        name = first_text or ("" if description.single else "without a name")
     return f"{word[:1].upper()}{word[1:]} {name}".rstrip()
 
 

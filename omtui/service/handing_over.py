@@ -74,7 +74,7 @@ def pack(
     """The hand-over file of a profile's text, with the mapping beside `path` where there is one."""
     from omtui import __version__
     from omtui.compare.hand_over import HandOver, needed_credentials, write
-    from omtui.compare.hand_over import HandOverRefusal as NotWritten
+    from omtui.compare.hand_over import Rejected as NotWritten
     from omtui.store.files import Unreadable, read_file
     from omtui.store.library import beside
 
@@ -219,7 +219,7 @@ def look(
     workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
     """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
-    from omtui.compare.hand_over import HandOverRefusal as NotReceived
+    from omtui.compare.hand_over import Rejected as NotReceived
     from omtui.compare.incoming_profile import Notice, receive
     from omtui.store.library import why_not
 
