@@ -15,8 +15,8 @@ from omtui.setup.catalogue import BY_STEP
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from omtui.compare.difference_report import Line
-    from omtui.compare.table import Comparison, Row
+    from omtui.compare.difference_report import ReportLine
+    from omtui.compare.table import ComparisonRow, ProfileComparison
     from omtui.service.comparing import Compared, State
 
 _COLOURS = {"add": "32", "remove": "31", "change": "33", "replace": "35", "heading": "1", "verdict": "1"}
@@ -58,7 +58,7 @@ def show(given: Given, out: Output, found: Compared) -> None:
         write_lines(report.lines(found.difference, found.concerns), out)
 
 
-def write_lines(lines: Iterable[Line], out: Output) -> None:
+def write_lines(lines: Iterable[ReportLine], out: Output) -> None:
     """Lines of a report, as wide as the terminal, in colour where that is wanted."""
     for line in lines:
         for each in _laid_out(line, out.width):
@@ -72,7 +72,7 @@ def state(reading: Reading) -> State:
     return State(reading.name, reading.data, reading.path)
 
 
-def _laid_out(line: Line, width: int | None) -> list[str]:
+def _laid_out(line: ReportLine, width: int | None) -> list[str]:
     from omtui.commands.columns import wrapped
 
     if width is None or len(line.text) <= width:
@@ -86,7 +86,7 @@ def _laid_out(line: Line, width: int | None) -> list[str]:
     return [head + first, *(below + each for each in more)]
 
 
-def _coloured(line: Line, text: str, out: Output) -> str:
+def _coloured(line: ReportLine, text: str, out: Output) -> str:
     colour = _COLOURS.get(line.tone)
     return f"\x1b[{colour}m{text}\x1b[0m" if out.colour and colour else text
 
@@ -130,7 +130,7 @@ def _no_format(file: str) -> Wrong | None:
     return Wrong(f"{plain(file)}: there is no such format", f"end the name in .{', .'.join(FORMATS)}")
 
 
-def _write(found: Comparison, file: Path, changed: bool) -> Refused | None:
+def _write(found: ProfileComparison, file: Path, changed: bool) -> Refused | None:
     from omtui.documents.comparison import comparison_tables
     from omtui.documents.tables import FORMATS, render
     from omtui.service.reviewing import put
@@ -140,18 +140,18 @@ def _write(found: Comparison, file: Path, changed: bool) -> Refused | None:
     return Refused(failure) if failure else None
 
 
-def _verdict(found: Comparison) -> str:
+def _verdict(found: ProfileComparison) -> str:
     names = ", ".join(plain(name) for name in found.profiles)
     other = len(found.changed)
     return f"{names}: {other} of {len(found.rows)} places are not the same" if other else f"{names}: all the same"
 
 
-def _print_table(found: Comparison, out: Output, changed: bool) -> None:
+def _print_table(found: ProfileComparison, out: Output, changed: bool) -> None:
     from omtui.commands.columns import table
     from omtui.compare.difference_report import step_words
 
     out.line(out.bold(_verdict(found)))
-    by_step: dict[str, list[Row]] = {}
+    by_step: dict[str, list[ComparisonRow]] = {}
     for row in found.changed if changed else found.rows:
         by_step.setdefault(row.step, []).append(row)
     for step, rows in by_step.items():
@@ -161,7 +161,7 @@ def _print_table(found: Comparison, out: Output, changed: bool) -> None:
         out.lines(["", out.bold(step_words(step)), first, *rest])
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: ComparisonRow) -> list[str]:
     """Same, other, missing; of a field also what stands there, where that is not the same everywhere."""
     from omtui.documents.comparison import value_words
 

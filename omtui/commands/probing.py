@@ -29,7 +29,7 @@ from omtui.topology.targets import limited
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from omtui.topology.result import Result, Review
+    from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.target import TargetList
 
 INTERRUPTED = 130
@@ -113,7 +113,7 @@ def _unknown_name(names: Sequence[str], found: Sequence[TargetList]) -> Wrong | 
     return unknown(names, (name for each in found for target in each.targets for name in target.names), "endpoint")
 
 
-def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Sequence[TargetList]) -> list[Review]:
+def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Sequence[TargetList]) -> list[ProbeReview]:
     """Probe every profile once. An interruption ends the round."""
     reviews = []
     for reading, found in zip(readings, wanted, strict=True):
@@ -139,7 +139,7 @@ def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Seque
     return reviews
 
 
-def _tell_interrupted(out: Output, reviews: Sequence[Review]) -> None:
+def _tell_interrupted(out: Output, reviews: Sequence[ProbeReview]) -> None:
     done = sum(1 for each in reviews for result in each.results if result.verdict.outcome != "cancelled")
     out.tell(f"omtui probe: interrupted; {done} of {sum(len(each.results) for each in reviews)} endpoints were probed")
 
@@ -147,7 +147,7 @@ def _tell_interrupted(out: Output, reviews: Sequence[Review]) -> None:
 # The answer
 
 
-def _hand_over(given: Given, out: Output, reviews: Sequence[Review], style: str) -> int:
+def _hand_over(given: Given, out: Output, reviews: Sequence[ProbeReview], style: str) -> int:
     """Write the answer to where it is wanted; an exit code when that cannot be done."""
     written = _written(out, reviews, style)
     name = given.optional("--output")
@@ -166,7 +166,7 @@ def _hand_over(given: Given, out: Output, reviews: Sequence[Review], style: str)
     return 0
 
 
-def _written(out: Output, reviews: Sequence[Review], style: str) -> str:
+def _written(out: Output, reviews: Sequence[ProbeReview], style: str) -> str:
     if style == "text":
         several = len(reviews) > 1
         parts = [report(each, style, width=out.width or 100) for each in reviews]
@@ -190,7 +190,7 @@ class _Progress:
         self._began = time.monotonic()
         self._shown = 0.0
 
-    def came(self, result: Result) -> None:
+    def came(self, result: ProbeResult) -> None:
         """One more is done."""
         self._done += 1
         self._failed += not result.ok

@@ -14,7 +14,7 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Refused, Wrong
 
 if TYPE_CHECKING:
-    from omtui.compare.promotion import Promotion, Request
+    from omtui.compare.promotion import Promotion, PromotionRequest
     from omtui.compare.three_way import Decision
     from omtui.service.promoting import Promoting
     from omtui.service.session import Session
@@ -270,13 +270,13 @@ def _spelt(promoting: Promoting, where: str) -> str:
     return str(place_of(promoting.target.data, path)) if isinstance(path, tuple) else where
 
 
-def _request(given: Given) -> Request:
-    from omtui.compare.promotion import Request
+def _request(given: Given) -> PromotionRequest:
+    from omtui.compare.promotion import PromotionRequest
 
     decisions: dict[str, Decision] = dict.fromkeys(given.texts("--keep-target"), "ours")
     decisions |= dict.fromkeys(given.texts("--take-source"), "theirs")
     remove = given.texts("--remove")
-    return Request(
+    return PromotionRequest(
         tuple(given.texts("--only")),
         tuple(given.texts("--tag")),
         tuple(given.texts("--without")),

@@ -48,7 +48,7 @@ _MAY_BE_MAPPED: Final[dict[str, tuple[Kind, ...]]] = {
     "related_setup.value": ("value",),
     "destination_system.code": ("code",),
 }
-"""Fields that travel as they stand unless a mapping says otherwise."""
+"""Fields that travel unchanged unless a mapping says otherwise."""
 
 _FACTS: Final = frozenset({"credentials", "certificates"})
 """Tables of facts about something that each environment has of its own."""
@@ -61,7 +61,7 @@ def name_of(table: str, field: str) -> str:
 
 @cache
 def kinds_of(table: str, field: str) -> tuple[Kind, ...]:
-    """The kinds of mapping that apply to a field, the most telling first; empty when none does."""
+    """The kinds of mapping that apply to a field, the most specific first; empty when none does."""
     known = _BOUND.get(name_of(table, field)) or _MAY_BE_MAPPED.get(name_of(table, field), ())
     return (*known, *(("code",) if _is_system_code(table, field) and "code" not in known else ()))
 

@@ -1,17 +1,18 @@
-"""Rows D-01 to D-07: what stands in the way of a promotion, and what should be known before it."""
+"""Rows D-01 to D-07: what blocks a promotion, and what should be known before it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from omtui.compare.change import Change, Op
 from omtui.compare.choice import head
-from omtui.compare.concern import Concern
-from omtui.compare.difference import Change, Difference, Op
+from omtui.compare.difference import Difference
 from omtui.compare.mapping import EnvironmentMap
+from omtui.compare.merge_inputs import OnlyThere
 from omtui.compare.pairing import LEAST_ALIKE_TO_ASK, likeness
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.translation import Unmapped
-from omtui.compare.wanted import OnlyThere
 from omtui.plain_text import plain
 from omtui.setup.hosts import split_url
 from omtui.setup.indexed import Indexed, rows, text, texts
@@ -41,25 +42,25 @@ _CREDENTIAL_FIELDS: Final = (
 )
 
 
-def of_difference(found: Difference, first: Mapping[str, object], second: Mapping[str, object]) -> list[Concern]:
-    """What a mere comparison of two environments tells somebody who would carry the first over to the second.
+def of_difference(found: Difference, first: Mapping[str, object], second: Mapping[str, object]) -> list[PlanFinding]:
+    """What a comparison of two environments shows somebody who would promote the first to the second.
 
     D-02 and D-03 of what differs; D-04 to D-06 of what the first has and the second lacks. Hosts and URLs (D-01) need
-    a mapping to be judged: only a promotion tells them.
+    a mapping to be judged: only a promotion reports them.
     """
     # No plan replaces a record here: the name differs where it must not.
-    told = [*releases(first, second), *(replace(each, level="error") for each in names(found.changes))]
+    findings = [*releases(first, second), *(replace(each, level="error") for each in names(found.changes))]
     coming = list(_turned(found.changes))
     if coming:
         # As the second environment would hold it: the records of the first on the pod of the second.
         pod = {"pod": second["pod"]} if "pod" in second else {}
         after = Indexed({**{name: value for name, value in first.items() if name != "pod"}, **pod})
         mapping = EnvironmentMap("", "")
-        told += association(coming, after)
-        told += values(coming, after, Indexed(dict(second)), mapping)
+        findings += association(coming, after)
+        findings += values(coming, after, Indexed(dict(second)), mapping)
         # Where the second has a credential of its own, its password is there.
-        told += credentials((each for each in coming if each.op == "add" or each.old is None), after)
-    return told
+        findings += credentials((each for each in coming if each.op == "add" or each.old is None), after)
+    return findings
 
 
 def _turned(changes: Iterable[Change]) -> Iterator[Change]:
@@ -78,12 +79,12 @@ def _turned(changes: Iterable[Change]) -> Iterator[Change]:
             )
 
 
-def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Concern]:
+def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[PlanFinding]:
     """D-01: values bound to the source that have no name in the target, with what to fill in."""
     for each in found:
         value = plain(each.value)
         if each.why is not None:
-            yield Concern(
+            yield PlanFinding(
                 "D-01", "error", each.place, str(each.why), "keep one of the two entries of the mapping", True
             )
             continue
@@ -94,18 +95,18 @@ def unmapped(found: Iterable[Unmapped], mapping: EnvironmentMap) -> Iterator[Con
         entry = f'kind = "{kind}", from = {toml(source)}, to = "…"'
         message = f"{value} belongs to {plain(mapping.source) or 'the source'} and has no name in the target"
         fix = f"add to the mapping: [[map]] {plain(entry)}"
-        yield Concern("D-01", "error", each.place, message, fix, True, group=plain(entry))
+        yield PlanFinding("D-01", "error", each.place, message, fix, True, group=plain(entry))
 
 
-def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[Concern]:
-    """D-02: two releases. Nothing is told where one of them is not noted."""
+def releases(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[PlanFinding]:
+    """D-02: two releases. Nothing is reported where one of them is not noted."""
     one, other = (Release.parse(found_at(data, ("pod", "release")) or "") for data in (first, second))
     if one and other and one != other:
         message = f"the pods are on {one} and {other}: business rules can only be migrated on the same update"
-        yield Concern("D-02", "warning", "pod.release", message, "wait for the update, or enter the rules by hand")
+        yield PlanFinding("D-02", "warning", "pod.release", message, "wait for the update, or enter the rules by hand")
 
 
-def names(changes: Iterable[Change]) -> Iterator[Concern]:
+def names(changes: Iterable[Change]) -> Iterator[PlanFinding]:
     """D-03: names that must not differ. One that Oracle freezes is replaced by the plan; the others block it."""
     for change in changes:
         word = _NEVER_RENAMED.get(f"{change.table}.{change.field}")
@@ -114,13 +115,13 @@ def names(changes: Iterable[Change]) -> Iterator[Concern]:
         message = f"the {word} is {plain(change.old)} in one environment and {plain(change.new)} in the other"
         if change.replaces:
             fix = "the plan creates it and deletes the old one, as Oracle freezes the name; or rename it back"
-            yield Concern("D-03", "warning", change.where, message, fix)
+            yield PlanFinding("D-03", "warning", change.where, message, fix)
         else:
             fix = "give it the same name in both: Oracle says not to modify it in either"
-            yield Concern("D-03", "error", change.where, message, fix, blocks=True)
+            yield PlanFinding("D-03", "error", change.where, message, fix, blocks=True)
 
 
-def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]:
+def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[PlanFinding]:
     """D-04: the passwords that have to be entered in the target, each credential once."""
     used: defaultdict[str, list[str]] = defaultdict(list)
     for change in changes:
@@ -136,17 +137,19 @@ def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]
         where = dict.fromkeys(places)
         more = f", here and in {len(where) - 1} more" if len(where) > 1 else ""
         message = f"the password of credential {plain(credential)} does not travel{more}"
-        yield Concern(
+        yield PlanFinding(
             "D-04", "info", next(iter(where)), message, "enter it in the target, and keep it with omtui secret set"
         )
 
 
-def values(changes: Iterable[Change], merged: Indexed, target: Indexed, mapping: EnvironmentMap) -> Iterator[Concern]:
+def values(
+    changes: Iterable[Change], merged: Indexed, target: Indexed, mapping: EnvironmentMap
+) -> Iterator[PlanFinding]:
     """D-05: values of changed rules that nothing in the target knows, so that it must be looked up there."""
     mapped = {entry.target for entry in mapping.entries if entry.kind in ("value", "code") and entry.target}
     rows_there = range(len(target.records("routing_rules")))
     known = {(subject, value) for subject, value, _, _ in _rule_values(target, rows_there)}
-    told = set()
+    reported = set()
     rules = dict.fromkeys(
         path[1] for change in changes if (path := change.second_path) and path[0] == "routing_rules" and len(path) > 1
     )
@@ -154,43 +157,43 @@ def values(changes: Iterable[Change], merged: Indexed, target: Indexed, mapping:
         if (
             (subject, value) in known
             or (part and any(subject == about and _has_part(other, part, value) for about, other in known))
-            or (subject, value) in told
+            or (subject, value) in reported
             or value in mapped
             or _is_known(merged, subject, value)
         ):
             continue
-        told.add((subject, value))
+        reported.add((subject, value))
         message = f"{plain(subject)} {plain(value)} is not known in the target"
         if part:
             message = f"no {plain(subject)} that {part} {plain(value)} is known in the target"
         fix = "set it up there first, or map it to the target's own value"
         group = f"{plain(subject)}{f' {part}' if part else ''}"
-        yield Concern("D-05", "warning", str(merged.place(path)), message, fix, group=group, item=plain(value))
+        yield PlanFinding("D-05", "warning", str(merged.place(path)), message, fix, group=group, item=plain(value))
 
 
-def association(changes: Iterable[Change], merged: Indexed) -> Iterator[Concern]:
+def association(changes: Iterable[Change], merged: Indexed) -> Iterator[PlanFinding]:
     """D-06: connectors of trigger points where the target does not let anyone associate them."""
     noted = text(merged.single("pod"), "connector_association")
     if noted == "shown":
         return
     release = merged.release
-    told = set()
+    reported = set()
     for change in changes:
         path = change.second_path
         if change.table != "trigger_points" or path is None or change.field not in ("", "connectors", "name"):
             continue
         record = found_at(merged.data, path[:2])
-        if path[:2] in told or not isinstance(record, dict) or not texts(record, "connectors"):
+        if path[:2] in reported or not isinstance(record, dict) or not texts(record, "connectors"):
             continue
-        told.add(path[:2])
+        reported.add(path[:2])
         where = f"{merged.place(path[:2])}.connectors"
         fix = 'subscribe in Integration Cloud instead, or note connector_association = "shown" once the page shows it'
         if noted == "hidden":
             message = "connectors are associated here, and the target pod is noted as hiding the association"
-            yield Concern("D-06", "error", where, message, fix, blocks=True)
+            yield PlanFinding("D-06", "error", where, message, fix, blocks=True)
         elif release is None or release >= Release(26, "C"):
             message = "connectors are associated here, and it is not noted whether the target pod shows the association"
-            yield Concern("D-06", "warning" if release else "info", where, message, fix)
+            yield PlanFinding("D-06", "warning" if release else "info", where, message, fix)
 
 
 def _has_part(whole: str, part: str, value: str) -> bool:
@@ -235,7 +238,7 @@ def questions(
     changes: Iterable[Change],
     target: Indexed,
     decided: Mapping[str, object],
-) -> Iterator[Concern]:
+) -> Iterator[PlanFinding]:
     """D-07: a record that comes and looks like one that only the target has: the same under a new name, or another?
 
     Two active rules that were one would both be true, so that it must be decided.
@@ -258,4 +261,4 @@ def questions(
                 both = "both would be active" if blocks else "both would be there"
                 message = f"it may be {plain(change.where)} under its old name, and {both}"
                 fix = f"--remove '{plain(left.where)}' takes it away, --keep-target '{plain(left.where)}' keeps both"
-                yield Concern("D-07", "error" if blocks else "warning", left.where, message, fix, blocks)
+                yield PlanFinding("D-07", "error" if blocks else "warning", left.where, message, fix, blocks)

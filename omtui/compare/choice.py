@@ -21,7 +21,7 @@ class NotChosen:
 
 
 @dataclass(slots=True)
-class Choice:
+class ChosenRecords:
     """The chosen records, by their paths in the source. Records inside records come with them."""
 
     records: dict[Path, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Choice:
 
 
 def head(path: Path) -> Path:
-    """The path of the record at the top of a table, or of the single table, that holds what stands at a path."""
+    """The path of the record at the top of a table, or of the single table, that holds a path."""
     name = ""
     for number, part in enumerate(path):
         if isinstance(part, int):
@@ -58,7 +58,7 @@ def heads(data: dict[str, object]) -> Iterator[Path]:
 
 def choose(
     source: Indexed, only: Sequence[str] = (), tags: Collection[str] = (), without: Sequence[str] = ()
-) -> Choice | NotChosen:
+) -> ChosenRecords | NotChosen:
     """The records to promote: all, or those named or tagged with all they refer to; less those left out.
 
     A place may name a table, a record, or a field of one.
@@ -67,24 +67,24 @@ def choose(
         if not any(_has_tag(source, path, (tag,)) for path in heads(source.data)):
             near = nearest(tag, sorted(_all_tags(source.data)))
             return NotChosen(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
-    choice = Choice(is_all=not only and not tags)
-    wanted = _paths(source, only)
-    unwanted = _paths(source, without)
-    if isinstance(wanted, NotChosen):
-        return wanted
-    if isinstance(unwanted, NotChosen):
-        return unwanted
-    for text, path in zip(only, wanted, strict=True):
+    choice = ChosenRecords(is_all=not only and not tags)
+    named = _paths(source, only)
+    left_out = _paths(source, without)
+    if isinstance(named, NotChosen):
+        return named
+    if isinstance(left_out, NotChosen):
+        return left_out
+    for text, path in zip(only, named, strict=True):
         if not any(_touches(each, path) for each in heads(source.data)):
             return NotChosen(f"{text} names nothing: the source has none", "name what the source has")
     partly: defaultdict[Path, set[str] | None] = defaultdict(set)
     for path in heads(source.data):
-        if only and not any(_touches(path, each) for each in wanted):
+        if only and not any(_touches(path, each) for each in named):
             continue
         if tags and not _has_tag(source, path, tags):
             continue
         choice.records[path] = ""
-    for path in wanted:
+    for path in named:
         record = head(path)
         names = partly[record]
         if len(path) <= len(record):
@@ -94,12 +94,12 @@ def choose(
     choice.fields = {path: frozenset(names) for path, names in partly.items() if names}
     if only or tags:
         _bring_along(source, choice)
-    for path in [each for each in choice.records if any(each[: len(left)] == left for left in unwanted)]:
+    for path in [each for each in choice.records if any(each[: len(left)] == left for left in left_out)]:
         del choice.records[path]
     return choice
 
 
-def _bring_along(source: Indexed, choice: Choice) -> None:
+def _bring_along(source: Indexed, choice: ChosenRecords) -> None:
     """What the chosen records name, what that names, and so on."""
     named: defaultdict[Path, dict[Path, None]] = defaultdict(dict)
     for mention in mentions(source):
@@ -139,10 +139,10 @@ def _paths(source: Indexed, places: Sequence[str]) -> list[Path] | NotChosen:
     return found
 
 
-def _touches(path: Path, wanted: Path) -> bool:
+def _touches(path: Path, named: Path) -> bool:
     """Whether a record is what was named, inside it, or holds it."""
-    short = min(len(path), len(wanted))
-    return path[:short] == wanted[:short] and not (len(path) == 1 and len(wanted) > 1 and _is_nested(wanted))
+    short = min(len(path), len(named))
+    return path[:short] == named[:short] and not (len(path) == 1 and len(named) > 1 and _is_nested(named))
 
 
 def _is_nested(path: Path) -> bool:

@@ -6,15 +6,16 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from omtui.compare.concern import Concern
-from omtui.compare.difference import Change, Difference
-from omtui.compare.marking import Part, is_worth_marking, parts
+from omtui.compare.change import Change
+from omtui.compare.difference import Difference
+from omtui.compare.marking import Segment, is_worth_marking, parts
+from omtui.compare.plan_finding import PlanFinding
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.values import shown
 from omtui.setup.wording import condition_words, records_words, summary
 
-Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "concern"]
+Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "finding"]
 
 _LONGEST = 400
 
@@ -22,7 +23,7 @@ _BLOCK_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([>+=.)-])")
 """What would begin a quotation, a list or a heading at the start of a line."""
 
 
-class Line(NamedTuple):
+class ReportLine(NamedTuple):
     """One line for a terminal: what it says, and in which tone, so that a front may colour it."""
 
     tone: Tone
@@ -30,53 +31,55 @@ class Line(NamedTuple):
 
 
 def verdict(found: Difference) -> str:
-    """The difference in one sentence, told first."""
+    """The difference in one sentence, shown first."""
     pair = f"{plain(found.source)} → {plain(found.target)}" if found.source or found.target else "the two profiles"
     if not found.changes:
         return f"{pair}: no difference"
-    wishes = found.wishes
+    setup_changes = found.setup_changes
     counts = [
-        (sum(change.op == "add" for change in wishes), "added"),
-        (sum(change.op == "change" for change in wishes), "changed"),
-        (sum(change.op == "rename" for change in wishes), "renamed"),
-        (sum(change.op == "remove" for change in wishes), "removed"),
+        (sum(change.op == "add" for change in setup_changes), "added"),
+        (sum(change.op == "change" for change in setup_changes), "changed"),
+        (sum(change.op == "rename" for change in setup_changes), "renamed"),
+        (sum(change.op == "remove" for change in setup_changes), "removed"),
     ]
-    told = [f"{count} {word}" for count, word in counts if count]
+    shown = [f"{count} {word}" for count, word in counts if count]
     if found.states:
-        told.append(f"{len(found.states)} only in the state of the pods")
-    return f"{pair}: {', '.join(told)}"
+        shown.append(f"{len(found.states)} only in the state of the pods")
+    return f"{pair}: {', '.join(shown)}"
 
 
-def lines(found: Difference, concerns: Iterable[Concern] = (), *, ascii_only: bool = False) -> list[Line]:
+def lines(found: Difference, findings: Iterable[PlanFinding] = (), *, ascii_only: bool = False) -> list[ReportLine]:
     """The difference for people: the verdict, then each change under its setup task, states of the pods last."""
-    told = [Line("verdict", verdict(found).replace("→", "->") if ascii_only else verdict(found))]
-    for concern in concerns:
-        told.append(Line("concern", f"  {concern.check} {concern.level}: {plain(concern.where)}: {concern.message}"))
+    shown = [ReportLine("verdict", verdict(found).replace("→", "->") if ascii_only else verdict(found))]
+    for finding in findings:
+        shown.append(
+            ReportLine("finding", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
+        )
     heading = ""
-    for change in found.wishes:
+    for change in found.setup_changes:
         if change.step != heading:
             heading = change.step
-            told.append(Line("heading", step_words(heading)))
-        told += _change_lines(change)
+            shown.append(ReportLine("heading", step_words(heading)))
+        shown += _change_lines(change)
     if found.states:
-        told.append(Line("heading", "State of the pods (never promoted)"))
+        shown.append(ReportLine("heading", "State of the pods (never promoted)"))
         for change in found.states:
-            told += _change_lines(change)
-    return [Line(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
+            shown += _change_lines(change)
+    return [ReportLine(line.tone, plain(line.text, ascii_only=True)) for line in shown] if ascii_only else shown
 
 
-def text(found: Difference, concerns: Iterable[Concern] = ()) -> str:
+def text(found: Difference, findings: Iterable[PlanFinding] = ()) -> str:
     """The lines without their tones."""
-    return "".join(f"{line.text}\n" for line in lines(found, concerns))
+    return "".join(f"{line.text}\n" for line in lines(found, findings))
 
 
-def to_json(found: Difference, concerns: Iterable[Concern] = ()) -> dict[str, object]:
+def to_json(found: Difference, findings: Iterable[PlanFinding] = ()) -> dict[str, object]:
     """The shape that `omtui diff --json` prints."""
     return {
         "source": found.source,
         "target": found.target,
         "changes": [change_to_json(change) for change in found.changes],
-        "findings": [concern.to_json() for concern in concerns],
+        "findings": [finding.to_json() for finding in findings],
     }
 
 
@@ -109,24 +112,24 @@ def json_value(value: object) -> object:
     return value
 
 
-def markdown(found: Difference, concerns: Iterable[Concern] = ()) -> str:
+def markdown(found: Difference, findings: Iterable[PlanFinding] = ()) -> str:
     """The difference for a ticket or a merge request."""
-    told = [f"**{markdown_text(verdict(found))}**", ""]
-    for concern in concerns:
-        told.append(f"- **{concern.check}** {concern.level}: {code(concern.where)}: {markdown_text(concern.message)}")
+    shown = [f"**{markdown_text(verdict(found))}**", ""]
+    for finding in findings:
+        shown.append(f"- **{finding.check}** {finding.level}: {code(finding.where)}: {markdown_text(finding.message)}")
     heading = ""
-    for change in (*found.wishes, *found.states):
+    for change in (*found.setup_changes, *found.states):
         here = "State of the pods (never promoted)" if change.is_state else step_words(change.step)
         if here != heading:
             heading = here
-            told += ["", f"### {markdown_text(here)}", "", "| | Place | Before | After |", "| --- | --- | --- | --- |"]
+            shown += ["", f"### {markdown_text(here)}", "", "| | Place | Before | After |", "| --- | --- | --- | --- |"]
         old, new = _markdown_sides(change)
-        told.append(f"| {code(change.sign)} | {code(change.where)} | {old} | {new} |")
-    return "\n".join(told).rstrip("\n") + "\n"
+        shown.append(f"| {code(change.sign)} | {code(change.where)} | {old} | {new} |")
+    return "\n".join(shown).rstrip("\n") + "\n"
 
 
 def code(value: str) -> str:
-    """A text as a code span of a Markdown table, whatever it holds."""
+    """A text as a code span of a Markdown table, with any content."""
     shown_text = plain(value).replace("|", "\\|")
     longest = max((len(run) for run in _runs(shown_text, "`")), default=0)
     ticks = "`" * (longest + 1)
@@ -160,25 +163,27 @@ def value_words(change: Change, value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _change_lines(change: Change) -> Iterator[Line]:
+def _change_lines(change: Change) -> Iterator[ReportLine]:
     tone = _tone(change)
     sign = f"{change.sign:>5} "
     where = plain(change.where)
     if change.op in ("add", "remove"):
         words = value_words(change, change.new if change.op == "add" else change.old)
-        yield Line(tone, f"{sign}{where}{f': {words}' if words else ''}")
+        yield ReportLine(tone, f"{sign}{where}{f': {words}' if words else ''}")
         return
     if change.op == "rename":
         how = "; Oracle freezes this name: delete and create" if change.replaces else ""
-        yield Line(tone, f"{sign}{where} is now called {plain(shown(change.new))}{how}")
+        yield ReportLine(tone, f"{sign}{where} is now called {plain(shown(change.new))}{how}")
         return
     how = " (Oracle freezes it: delete and create)" if change.replaces else ""
     if isinstance(change.old, list) and isinstance(change.new, list) and change.field:
-        yield Line(tone, f"{sign}{where}: {_list_words(change.old, change.new)}{how}")
+        yield ReportLine(tone, f"{sign}{where}: {_list_words(change.old, change.new)}{how}")
     elif is_worth_marking(change.old, change.new):
-        yield Line(tone, f"{sign}{where}: {_marked(parts(shown(change.old), shown(change.new)))}{how}")
+        yield ReportLine(tone, f"{sign}{where}: {_marked(parts(shown(change.old), shown(change.new)))}{how}")
     else:
-        yield Line(tone, f"{sign}{where}: {value_words(change, change.old)} → {value_words(change, change.new)}{how}")
+        yield ReportLine(
+            tone, f"{sign}{where}: {value_words(change, change.old)} → {value_words(change, change.new)}{how}"
+        )
 
 
 def _tone(change: Change) -> Tone:
@@ -203,7 +208,7 @@ def _list_words(old: list[object], new: list[object]) -> str:
     return ", ".join(words) or "elements of another type"
 
 
-def _marked(found: list[Part]) -> str:
+def _marked(found: list[Segment]) -> str:
     words = ""
     for part in found:
         text = plain(part.text)
@@ -231,7 +236,7 @@ def _markdown_sides(change: Change) -> tuple[str, str]:
     return old, new
 
 
-def _mark(part: Part, mark: str) -> str:
+def _mark(part: Segment, mark: str) -> str:
     text = code(part.text)
     return text if part.in_old and part.in_new else f"{mark}{text}{mark}"
 

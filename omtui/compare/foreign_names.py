@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from omtui.compare.binding import NEVER, is_bound, kinds_of
-from omtui.compare.concern import Concern
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.mapping import EnvironmentMap, host_and_port
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.translation import is_loopback, own_hosts
 from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import TABLES, child
@@ -35,7 +35,7 @@ _WORDS: Final = {
 }
 
 
-class Text(NamedTuple):
+class ProfileText(NamedTuple):
     """A text of a profile: the field, its place and what it says."""
 
     field: str
@@ -49,7 +49,7 @@ def foreign_names(
     source: Mapping[str, object],
     target: Mapping[str, object],
     mapping: EnvironmentMap,
-) -> Iterator[Concern]:
+) -> Iterator[PlanFinding]:
     """D-01: hosts of the source in texts that would travel. D-08: what else in them is not the target's.
 
     A text that is there already and names a host of the source is a warning, too.
@@ -66,19 +66,19 @@ def foreign_names(
             if host in hosts:
                 message = f"the host {plain(host)} of the source would travel"
                 fix = f'add to the mapping: [[map]] {entry}, to = "…"'
-                yield Concern("D-01", "error", each.where, message, fix, True, group=entry)
+                yield PlanFinding("D-01", "error", each.where, message, fix, True, group=entry)
             elif is_sure and host not in theirs and not _is_everywhere(host):
                 message = f"the text names {plain(host)}, which the target does not know"
-                yield Concern("D-08", "warning", each.where, message, f"map it, to itself if it is right: {entry}")
+                yield PlanFinding("D-08", "warning", each.where, message, f"map it, to itself if it is right: {entry}")
         if each.field in _NAMES and (found := words & set(re.findall(r"[a-z0-9]+", each.value.lower()))):
             message = f"{plain(each.value)} names the source's environment ({', '.join(sorted(found))})"
             fix = f'map it: kind = "value", from = {plain(toml(each.value))}, to = "…"'
-            yield Concern("D-08", "warning", each.where, message, fix)
+            yield PlanFinding("D-08", "warning", each.where, message, fix)
     for each in _texts({name: value for name, value in merged.items() if name not in NEVER}, "", Place(())):
         for host, _ in hosts_named(each.value, ends):
             if host in hosts - theirs and (each.where, host) not in met:
                 message = f"the text names {plain(host)}, a host of the source"
-                yield Concern("D-08", "warning", each.where, message, "correct it in the target")
+                yield PlanFinding("D-08", "warning", each.where, message, "correct it in the target")
 
 
 def hosts_named(text: str, ends: Collection[str] = _ENDINGS) -> list[tuple[str, bool]]:
@@ -101,7 +101,7 @@ def hosts_named(text: str, ends: Collection[str] = _ENDINGS) -> list[tuple[str, 
     return list(found.items())
 
 
-def _texts_of(change: Change) -> Iterator[Text]:
+def _texts_of(change: Change) -> Iterator[ProfileText]:
     place = parse(change.where)
     if not isinstance(place, Place) or change.new is None:
         return
@@ -111,16 +111,16 @@ def _texts_of(change: Change) -> Iterator[Text]:
         yield from _texts_in(change.table, "", change.new, place)
 
 
-def _texts(record: Mapping[str, object], table: str, place: Place) -> Iterator[Text]:
+def _texts(record: Mapping[str, object], table: str, place: Place) -> Iterator[ProfileText]:
     for name, value in record.items():
         yield from _texts_in(table, name, value, place / name)
 
 
-def _texts_in(table: str, name: str, value: object, place: Place) -> Iterator[Text]:
+def _texts_in(table: str, name: str, value: object, place: Place) -> Iterator[ProfileText]:
     field = f"{table}.{name}"
     if isinstance(value, str):
         if not is_bound(table, name) or kinds_of(table, name)[0] in ("url", "host"):
-            yield Text(field, str(place), value)
+            yield ProfileText(field, str(place), value)
         return
     inner = child(table, name) if name else TABLES.get(table)
     path = inner.path if inner else field

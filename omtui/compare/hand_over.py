@@ -1,6 +1,6 @@
 r"""The hand-over file: one set-up for a colleague, with its mapping and the list of passwords to be provided.
 
-It is JSON in plain ASCII, so that mail programs and terminals leave it alone. The profile stands in it to the letter,
+It is JSON in plain ASCII, so that mail programs and terminals leave it alone. The profile is in it to the letter,
 line by line, so that it can be reviewed. There is no private state in it: no history, no progress, no secret but one
 armoured age part when it was asked for, which is bound to the profile's text by `omtui.credentials`.
 
@@ -11,7 +11,7 @@ armoured age part when it was asked for, which is bound to the profile's text by
      "secrets": {"sha256": "…", "lines": ["-----BEGIN AGE ENCRYPTED FILE-----\n", …]},
      "sum": "sha256:…"}
 
-Whatever is read may be hostile. `read` gives the parts only when all hashes hold; `omtui.compare.received` then judges
+Any input may be hostile. `read` gives the parts only when all hashes hold; `omtui.compare.incoming_profile` then judges
 the profile itself.
 """
 
@@ -39,7 +39,7 @@ _CREDENTIALS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class NeededCredential:
     """A credential that the receiver has to provide."""
 
     name: str
@@ -55,14 +55,14 @@ class HandOver:
     name: str
     profile: bytes
     mapping: str | None
-    credentials: tuple[Needed, ...]
+    credentials: tuple[NeededCredential, ...]
     secrets: str | None
     made_on: str
     version: str
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Rejected:
     """Why a file is not read, or not imported; nothing of it was taken."""
 
     message: str
@@ -70,7 +70,7 @@ class Refused:
     line: int | None = None
 
 
-def needed_credentials(data: Mapping[str, object]) -> tuple[Needed, ...]:
+def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ...]:
     """The credentials that a profile names, each with the fields that use it and what is noted of it."""
     places = Places(data)
     used: dict[str, list[str]] = {}
@@ -86,7 +86,9 @@ def needed_credentials(data: Mapping[str, object]) -> tuple[Needed, ...]:
     for name, where in used.items():
         facts = noted.get(name, {})
         expires = facts.get("expires_on")
-        found.append(Needed(name, tuple(where), str(facts.get("owner", "")), "" if expires is None else str(expires)))
+        found.append(
+            NeededCredential(name, tuple(where), str(facts.get("owner", "")), "" if expires is None else str(expires))
+        )
     return tuple(found)
 
 
@@ -97,12 +99,12 @@ def enumerate_paths(
     return [((*table, number), record) for number, record in enumerate(records_of(value))]
 
 
-def write(hand_over: HandOver) -> bytes | Refused:
+def write(hand_over: HandOver) -> bytes | Rejected:
     """The file. A profile or mapping that is not UTF-8 is refused: a colleague could not read it either."""
     try:
         profile = hand_over.profile.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Refused(f"the profile is not UTF-8 (byte {error.start})", "save it as UTF-8")
+        return Rejected(f"the profile is not UTF-8 (byte {error.start})", "save it as UTF-8")
     contents: dict[str, object] = {
         "omtui_hand_over": FORMAT,
         "version": hand_over.version,
@@ -126,43 +128,43 @@ def is_hand_over(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def read(content: bytes) -> HandOver | Refused:
+def read(content: bytes) -> HandOver | Rejected:
     """The parts of a file, when it is whole: right form, known format, every hash as it says."""
     again = "ask for the file again"
     if len(content) > LARGEST_FILE:
-        return Refused(f"the file has {len(content):,} bytes; {LARGEST_FILE:,} are read", "ask for a smaller set-up")
+        return Rejected(f"the file has {len(content):,} bytes; {LARGEST_FILE:,} are read", "ask for a smaller set-up")
     try:
         contents = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_never)
     except UnicodeDecodeError as error:
-        return Refused(f"the file is not UTF-8 (byte {error.start})", again)
+        return Rejected(f"the file is not UTF-8 (byte {error.start})", again)
     except (ValueError, RecursionError) as error:
-        return Refused(f"the file cannot be read: {json_words(error)}", again)
+        return Rejected(f"the file cannot be read: {json_words(error)}", again)
     if not isinstance(contents, dict) or "omtui_hand_over" not in contents:
-        return Refused("the file is no hand-over of omtui", "ask for one made with omtui export")
+        return Rejected("the file is no hand-over of omtui", "ask for one made with omtui export")
     known = contents["omtui_hand_over"]
     if isinstance(known, int) and not isinstance(known, bool) and known > FORMAT:
-        return Refused(f"the file has format {str(known)[:9]}, which is newer than this omtui", "use a newer omtui")
+        return Rejected(f"the file has format {str(known)[:9]}, which is newer than this omtui", "use a newer omtui")
     if known != FORMAT or isinstance(known, bool):
-        return Refused("the file has an unknown format", again)
+        return Rejected("the file has an unknown format", again)
     profile = contents.get("profile")
     text = _text_of(profile)
     if not isinstance(profile, dict) or not isinstance(profile.get("name"), str) or text is None:
-        return Refused("the file holds no profile", again)
+        return Rejected("the file holds no profile", again)
     parts: dict[str, str | None] = {}
     for name in ("mapping", "secrets"):
         parts[name] = _text_of(contents.get(name))
         if contents.get(name) is not None and parts[name] is None:
-            return Refused(f"the part {name} is damaged", again)
+            return Rejected(f"the part {name} is damaged", again)
     for name in ("profile", "mapping", "secrets"):
         part, its_text = contents.get(name), text if name == "profile" else parts.get(name)
         if isinstance(part, dict) and its_text is not None and part.get("sha256") != _hash(its_text):
-            return Refused(f"the hash of the part {name} is wrong: it was changed after it was made", again)
+            return Rejected(f"the hash of the part {name} is wrong: it was changed after it was made", again)
     if contents.get("sum") != _sum(contents):
-        return Refused("the sum of the file is wrong: it was changed after it was made", again)
+        return Rejected("the sum of the file is wrong: it was changed after it was made", again)
     try:
         encoded = text.encode("utf-8")
     except UnicodeEncodeError:
-        return Refused("the profile holds half a character (a lone surrogate)", again)
+        return Rejected("the profile holds half a character (a lone surrogate)", again)
     return HandOver(
         str(profile["name"]),
         encoded,
@@ -192,14 +194,16 @@ def _text_of(part: object) -> str | None:
     return "".join(lines)
 
 
-def _credentials(value: object) -> tuple[Needed, ...]:
+def _credentials(value: object) -> tuple[NeededCredential, ...]:
     """The list for people. What is needed in earnest is read from the profile itself."""
     found = []
     for each in value if isinstance(value, list) else ():
         if isinstance(each, dict) and isinstance(each.get("name"), str):
             used = each.get("used_by")
             places = tuple(str(place) for place in used) if isinstance(used, list) else ()
-            found.append(Needed(each["name"], places, str(each.get("owner", "")), str(each.get("expires_on", ""))))
+            found.append(
+                NeededCredential(each["name"], places, str(each.get("owner", "")), str(each.get("expires_on", "")))
+            )
     return tuple(found)
 
 
@@ -217,7 +221,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose names are all different: of two parts with one name, one could be shown and the other taken."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name is used twice in one object")
     return found
 
 

@@ -1,7 +1,7 @@
 """What a promotion leaves in the target although the source says otherwise, and why.
 
 Together with the changes, the blockers and what was left out on request, this is every difference between the target
-and the source: a plan swallows nothing.
+and the source: a plan hides nothing.
 """
 
 from collections.abc import Collection, Iterator
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from omtui.compare.binding import NEVER, is_fact
-from omtui.compare.choice import Choice, head
-from omtui.compare.difference import Change, difference
+from omtui.compare.change import Change
+from omtui.compare.choice import ChosenRecords, head
+from omtui.compare.difference import difference
 from omtui.compare.difference_report import change_to_json
 from omtui.compare.matching import Renames
 from omtui.compare.three_way import Merged
@@ -24,7 +25,7 @@ WILL: Final[frozenset[Why]] = frozenset({"changed there", "deleted there", "deci
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDifference:
     """One difference that stays. `change` leads from the target to the source."""
 
     change: Change
@@ -41,8 +42,8 @@ class Kept:
 
 
 def kept(
-    merged: Merged, translated: Translated, choice: Choice, blocked: Collection[Path], known: Renames
-) -> tuple[Kept, ...]:
+    merged: Merged, translated: Translated, choice: ChosenRecords, blocked: Collection[Path], known: Renames
+) -> tuple[KeptDifference, ...]:
     """What differs after the plan and is neither blocked nor left out, in the order of the file."""
     source: Data = {name: value for name, value in merged.data.items() if name in NEVER or name == "schema"}
     source |= translated.data
@@ -52,7 +53,7 @@ def kept(
 
 class _Kept:
     def __init__(
-        self, merged: Merged, translated: Translated, choice: Choice, blocked: Collection[Path], source: Data
+        self, merged: Merged, translated: Translated, choice: ChosenRecords, blocked: Collection[Path], source: Data
     ) -> None:
         self._data = merged.data
         self._source = source
@@ -66,7 +67,7 @@ class _Kept:
             if not isinstance(place := parse(conflict.where), NotAPlace)
         ]
 
-    def of(self, changes: Collection[Change]) -> Iterator[Kept]:
+    def of(self, changes: Collection[Change]) -> Iterator[KeptDifference]:
         """The changes that are not made, each with its reason."""
         for change in changes:
             if change.is_state or is_fact(change.table, change.field) or self._is_left_out(change):
@@ -74,9 +75,9 @@ class _Kept:
             decided = self._decided(change)
             if decided is not None:
                 if decided:
-                    yield Kept(change, "decided")
+                    yield KeptDifference(change, "decided")
             elif not self._meets(change.second_path, self._blocked):
-                yield Kept(change, self._why(change))
+                yield KeptDifference(change, self._why(change))
 
     def _is_left_out(self, change: Change) -> bool:
         """Whether it was not asked for, or is a record that is listed as one that only the target has."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from omtui.compare.change import Change
 from omtui.compare.choice import head
-from omtui.compare.difference import Change
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.indexed import Indexed, is_predefined, title_of
@@ -115,7 +115,7 @@ def _what(group: Group, table: str, record: Record, merged: Mapping[str, object]
         yield f"release {name}, then deploy it"
     elif table == "routing_rules":
         yield f"activate {name}, then publish" if record.get("active") is True else f"publish after {name} was entered"
-    elif table in ("connectors", "integration_users") and _signs_in_anew(group):
+    elif table in ("connectors", "integration_users") and _signs_in_again(group):
         where = "the wallet's credential map" if record.get("csf_key") else "the page"
         credential = plain(record.get("credential") or record.get("csf_key") or "")
         if credential:
@@ -138,7 +138,7 @@ def _to_change(merged: Mapping[str, object], path: Path, old: str) -> str:
     return f", change {', '.join(named.values())} from {old} to it{publish}{deploy}"
 
 
-def _signs_in_anew(group: Group) -> bool:
+def _signs_in_again(group: Group) -> bool:
     return any(
         change.op == "add" or change.replaces or change.field in ("credential", "csf_key", "user_name")
         for change in group.changes

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from omtui.compare.mapping import (
-    Entry,
     EnvironmentMap,
+    MapEntry,
     entry_blocks,
     entry_lines,
     header_at,
@@ -19,9 +19,9 @@ _COMMENT = re.compile(r"""^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'#])*(#.*?)\s*$""")
 
 
 def merged_text(
-    base: str, ours: str, theirs: str, wanted: EnvironmentMap, marks: Mapping[tuple[object, ...] | None, Sequence[str]]
+    base: str, ours: str, theirs: str, merged: EnvironmentMap, marks: Mapping[tuple[object, ...] | None, Sequence[str]]
 ) -> str:
-    """A text that says what is wanted. `marks` are comments to stand above entries, by identity; `None`: at the head.
+    """A text that reads as `merged`. `marks` are comments to put above entries, by identity; `None`: at the head.
 
     Marks of entries that are not in the file come to the head as well.
     """
@@ -30,22 +30,22 @@ def merged_text(
     b, o, t = (entries for _, entries in sides)
     left = dict(marks)
     body: list[str] = []
-    for entry in wanted.entries:
+    for entry in merged.entries:
         key = identity(entry)
         block = _chosen(b.get(key), o.get(key), t.get(key), entry)
         at = header_at(block)
         body += [*block[:at], *left.pop(key, ()), *block[at:]]
-    head = [named(line, wanted) for line in heads[1]]
+    head = [named(line, merged) for line in heads[1]]
     known = {_bare(line) for side in (heads[0], heads[1]) for line in _comments(side)}
     above = [mark for lines in left.values() for mark in lines]
     above += [line for line in _comments(heads[2]) if _bare(line) not in known]
     text = "\n".join([*above, *head, *body]).rstrip("\n") + "\n"
-    if read(text) == wanted:
+    if read(text) == merged:
         return text
-    return "".join(f"{line}\n" for lines in marks.values() for line in lines) + write(wanted)
+    return "".join(f"{line}\n" for lines in marks.values() for line in lines) + write(merged)
 
 
-def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[Entry, list[str]]]]:
+def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[MapEntry, list[str]]]]:
     """The head of a text and its entries with their lines. Of a text in another form as it would be written here."""
     found = read(text)
     if isinstance(found, list):
@@ -56,10 +56,10 @@ def _side(text: str) -> tuple[list[str], dict[tuple[object, ...], tuple[Entry, l
     return head, {identity(each): (each, part) for each, part in zip(found.entries, parts, strict=True)}
 
 
-_Written = tuple[Entry, list[str]] | None
+_EntryWithLines = tuple[MapEntry, list[str]] | None
 
 
-def _chosen(base: _Written, ours: _Written, theirs: _Written, entry: Entry) -> list[str]:
+def _chosen(base: _EntryWithLines, ours: _EntryWithLines, theirs: _EntryWithLines, entry: MapEntry) -> list[str]:
     """The lines of an entry: of the side that changed them; of both, with the comments that the other side wrote."""
     b, o, t = ([] if each is None else _trimmed(each[1]) for each in (base, ours, theirs))
     if ours is not None and ours[0] == entry and (o == t or t == b or theirs is None):

@@ -9,7 +9,7 @@
     from = "soa-dev.pick.example"
     to = "soa-test.pick.example"
 
-A host may carry a port. A URL stands for itself and for all that begins with it at a slash. `only` limits an entry to
+A host may carry a port. A URL applies to itself and to all that begins with it at a slash. `only` limits an entry to
 places. The most exact entry wins: one that names the place before one that does not, a URL before a host with its
 port before a host, a longer one before a shorter one. Two that are equally exact are an error. An entry whose `to` is
 empty is still to be filled in and maps nothing.
@@ -36,7 +36,7 @@ TO_FILL_IN: Final = "  # to be filled in"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MapEntry:
     """One line of the mapping: `source` of the file is called `target` there."""
 
     kind: Kind
@@ -52,9 +52,9 @@ class EnvironmentMap:
 
     source: str
     target: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[MapEntry, ...] = ()
 
-    def with_entry(self, entry: Entry) -> "EnvironmentMap":
+    def with_entry(self, entry: MapEntry) -> "EnvironmentMap":
         """The mapping with an entry added, or in the place of the one for the same value and places."""
         same = [identity(each) == identity(entry) for each in self.entries]
         if True in same:
@@ -62,25 +62,25 @@ class EnvironmentMap:
             return replace(self, entries=(*self.entries[:at], entry, *self.entries[at + 1 :]))
         return replace(self, entries=(*self.entries, entry))
 
-    def without(self, entry: Entry) -> "EnvironmentMap":
+    def without(self, entry: MapEntry) -> "EnvironmentMap":
         """The mapping without an entry."""
         return replace(self, entries=tuple(each for each in self.entries if identity(each) != identity(entry)))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Mapped:
     """What a value is called in the target environment, and the entry that says so."""
 
     value: str
-    entry: Entry
+    entry: MapEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Undecided:
+class AmbiguousEntries:
     """Two entries that are equally exact and say different things."""
 
-    first: Entry
-    second: Entry
+    first: MapEntry
+    second: MapEntry
 
     def __str__(self) -> str:
         one, other = self.first, self.second
@@ -113,7 +113,7 @@ def write(mapping: EnvironmentMap) -> str:
 
 
 def rewrite(text: str, mapping: EnvironmentMap) -> str:
-    """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry they stand above."""
+    """The text of a mapping's file, changed to hold another mapping. Comments stay with the entry below them."""
     before = read(text)
     if isinstance(before, list):
         return write(mapping)
@@ -134,7 +134,7 @@ def rewrite(text: str, mapping: EnvironmentMap) -> str:
     return new if read(new) == mapping else write(mapping)
 
 
-def entry_lines(entry: Entry) -> list[str]:
+def entry_lines(entry: MapEntry) -> list[str]:
     """An entry as the lines of its file."""
     lines = ["[[map]]", f"kind = {toml(entry.kind)}", f"from = {toml(entry.source)}"]
     lines.append(f"to = {toml(entry.target)}{TO_FILL_IN if not entry.target else ''}")
@@ -146,7 +146,7 @@ def entry_lines(entry: Entry) -> list[str]:
 
 
 def entry_blocks(text: str) -> list[list[str]]:
-    """What stands before the first entry, then each entry with the comments and empty lines above it."""
+    """What is above the first entry, then each entry with the comments and empty lines above it."""
     found: list[list[str]] = [[]]
     waiting: list[str] = []
     for line in text.splitlines():
@@ -184,7 +184,7 @@ def behind(line: str) -> str:
 
 
 def header_at(block: Sequence[str]) -> int:
-    """How many lines stand above the header of an entry."""
+    """How many lines are above the header of an entry."""
     return next((number for number, line in enumerate(block) if line.strip().startswith("[[map]]")), 0)
 
 
@@ -192,7 +192,7 @@ def turned(mapping: EnvironmentMap) -> EnvironmentMap:
     """The mapping of the way back. What is called alike there, or only at some places, has no single name here."""
     counted = Counter((entry.kind, entry.target) for entry in mapping.entries)
     entries = [
-        Entry(entry.kind, entry.target, entry.source)
+        MapEntry(entry.kind, entry.target, entry.source)
         for entry in mapping.entries
         if entry.target and not entry.only and counted[entry.kind, entry.target] == 1
     ]
@@ -203,14 +203,14 @@ def joined(first: EnvironmentMap, second: EnvironmentMap) -> EnvironmentMap:
     """The mapping over an environment between two: what both give a name."""
     onward = {(entry.kind, entry.source): entry.target for entry in second.entries if not entry.only}
     entries = [
-        Entry(entry.kind, entry.source, onward[entry.kind, entry.target])
+        MapEntry(entry.kind, entry.source, onward[entry.kind, entry.target])
         for entry in first.entries
         if not entry.only and (entry.kind, entry.target) in onward
     ]
     return EnvironmentMap(first.source, second.target, tuple(entries))
 
 
-class Lookup:
+class MapLookup:
     """Finds the entry for a value. Made once for a mapping; each answer looks only at entries for the same value."""
 
     def __init__(self, mapping: EnvironmentMap) -> None:
@@ -227,23 +227,23 @@ class Lookup:
             else:
                 self._exact[entry.kind, entry.source].append(rule)
 
-    def value(self, kinds: Iterable[Kind], value: str, place: Place) -> Found | Undecided | None:
+    def value(self, kinds: Iterable[Kind], value: str, place: Place) -> Mapped | AmbiguousEntries | None:
         """What a value is called that is mapped as a whole. Kinds are asked in their order."""
         for kind in kinds:
             if kind not in ("host", "url"):
                 rules = self._exact.get((kind, value), ())
                 answer = _best([(rule.depth(place), 0, 0, rule) for rule in rules if rule.covers(place)])
-                if isinstance(answer, Undecided):
+                if isinstance(answer, AmbiguousEntries):
                     return answer
                 if answer is not None:
-                    return Found(answer.target, answer)
+                    return Mapped(answer.target, answer)
         return None
 
-    def host(self, host: str, port: int | None, place: Place) -> Found | Undecided | None:
+    def host(self, host: str, port: int | None, place: Place) -> Mapped | AmbiguousEntries | None:
         """What a host is called; the answer's value carries a port when the entry gives one (`name:8443`)."""
         return self._of_host(host, port, place, [])
 
-    def url(self, url: str, place: Place) -> Found | Undecided | None:
+    def url(self, url: str, place: Place) -> Mapped | AmbiguousEntries | None:
         """What a URL is called: by an entry for it, for its beginning, or for its host."""
         parts = split_url(url)
         whole = [
@@ -253,22 +253,22 @@ class Lookup:
         ]
         if parts is None or not re.fullmatch("[0-9]{0,5}", parts.port):
             answer = _best(whole)
-            if answer is None or isinstance(answer, Undecided):
+            if answer is None or isinstance(answer, AmbiguousEntries):
                 return answer
-            return Found(answer.target + url[len(answer.source) :], answer)
+            return Mapped(answer.target + url[len(answer.source) :], answer)
         port = int(parts.port) if parts.port else _DEFAULT_PORTS.get(parts.scheme)
         found = self._of_host(parts.host, port, place, whole)
-        if not isinstance(found, Found):
+        if not isinstance(found, Mapped):
             return found
         if found.entry.kind == "url":
-            return Found(found.entry.target + url[len(found.entry.source) :], found.entry)
+            return Mapped(found.entry.target + url[len(found.entry.source) :], found.entry)
         name, new_port = host_and_port(found.value)
         shown = f"[{name}]" if ":" in name else name
         if new_port is not None:
             shown += f":{new_port}"
         elif parts.port and host_and_port(found.entry.source)[1] is None:
             shown += f":{parts.port}"
-        return Found(f"{parts.scheme}://{shown}{parts.path}{parts.query}{parts.fragment}", found.entry)
+        return Mapped(f"{parts.scheme}://{shown}{parts.path}{parts.query}{parts.fragment}", found.entry)
 
     def in_text(self, text: str, hosts: Collection[str], place: Place) -> str:
         """A text in which those of some hosts that are mapped are called as they are called there."""
@@ -276,7 +276,7 @@ class Lookup:
         def called(match: re.Match[str]) -> str:
             host, port = match["host"], match["port"]
             found = self.host(host, int(port) if port else None, place) if _folded(host) in hosts else None
-            if not isinstance(found, Found):
+            if not isinstance(found, Mapped):
                 return match[0]
             name, new_port = host_and_port(found.value)
             keeps = port and host_and_port(found.entry.source)[1] is None and new_port is None
@@ -286,15 +286,15 @@ class Lookup:
 
     def _of_host(
         self, host: str, port: int | None, place: Place, others: "list[tuple[int, int, int, _Rule]]"
-    ) -> Found | Undecided | None:
+    ) -> Mapped | AmbiguousEntries | None:
         candidates = list(others)
         for rule in self._exact.get(("host", _folded(host)), ()):
             if rule.covers(place):
-                wanted = host_and_port(rule.entry.source)[1]
-                if wanted is None or wanted == port:
-                    candidates.append((rule.depth(place), 0 if wanted is None else 1, 0, rule))
+                own_port = host_and_port(rule.entry.source)[1]
+                if own_port is None or own_port == port:
+                    candidates.append((rule.depth(place), 0 if own_port is None else 1, 0, rule))
         answer = _best(candidates)
-        return answer if answer is None or isinstance(answer, Undecided) else Found(answer.target, answer)
+        return answer if answer is None or isinstance(answer, AmbiguousEntries) else Mapped(answer.target, answer)
 
 
 def host_and_port(text: str) -> tuple[str, int | None]:
@@ -306,12 +306,12 @@ def host_and_port(text: str) -> tuple[str, int | None]:
 
 
 def hosts_in(text: str) -> list[str]:
-    """The host names that stand in a text, in lower case."""
+    """The host names in a text, in lower case."""
     return [_folded(match["host"]) for match in _HOST_IN_TEXT.finditer(text)]
 
 
 class _Rule:
-    def __init__(self, entry: Entry, places: Sequence[Place]) -> None:
+    def __init__(self, entry: MapEntry, places: Sequence[Place]) -> None:
         self.entry = entry
         self._places = places
 
@@ -330,14 +330,14 @@ _HOST_IN_TEXT = re.compile(
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-def _best(candidates: "list[tuple[int, int, int, _Rule]]") -> Entry | Undecided | None:
+def _best(candidates: "list[tuple[int, int, int, _Rule]]") -> MapEntry | AmbiguousEntries | None:
     if not candidates:
         return None
     ordered = sorted(candidates, key=lambda each: each[:3], reverse=True)
     first = ordered[0]
     for other in ordered[1:]:
         if other[:3] == first[:3]:
-            return Undecided(first[3].entry, other[3].entry)
+            return AmbiguousEntries(first[3].entry, other[3].entry)
     return first[3].entry
 
 
@@ -358,7 +358,7 @@ def _folded(host: str) -> str:
     return host.lower().rstrip(".")
 
 
-def identity(entry: Entry) -> tuple[object, ...]:
+def identity(entry: MapEntry) -> tuple[object, ...]:
     """By which an entry is known: its kind, its value however it is spelled, and its places."""
     source: object = entry.source
     if entry.kind == "host":
@@ -368,7 +368,7 @@ def identity(entry: Entry) -> tuple[object, ...]:
     return entry.kind, source, frozenset(entry.only)
 
 
-def _faults_of_sense(entries: Sequence[Entry]) -> list[Fault]:
+def _faults_of_sense(entries: Sequence[MapEntry]) -> list[Fault]:
     """Entries that cannot both hold, and places that are none."""
     faults = []
     met: dict[tuple[object, ...], int] = {}
@@ -409,7 +409,7 @@ def _form() -> Any:
 
     from pydantic import BaseModel, ConfigDict, Field
 
-    class Line(BaseModel):
+    class EntryModel(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
         kind: Kind
         from_: str = Field(alias="from")
@@ -417,14 +417,14 @@ def _form() -> Any:
         only: list[str] = []
         note: str = ""
 
-    class File(BaseModel):
+    class MappingModel(BaseModel):
         model_config = ConfigDict(extra="forbid", strict=True)
         schema_: Literal[1] = Field(alias="schema")
         source: str
         target: str
-        map: list[Line] = []
+        map: list[EntryModel] = []
 
-    return File
+    return MappingModel
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:
@@ -447,10 +447,10 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(f"{at}{plain(name)}: {plain(message[:1].lower() + message[1:])}", "correct the value")
 
 
-def _entry(data: Mapping[str, object]) -> Entry:
+def _entry(data: Mapping[str, object]) -> MapEntry:
     kind = next(kind for kind in KINDS if kind == data["kind"])
     only = tuple(str(place) for place in data["only"]) if isinstance(data.get("only"), list) else ()  # type: ignore[attr-defined]
-    return Entry(kind, str(data["from"]), str(data["to"]), only, str(data.get("note", "")))
+    return MapEntry(kind, str(data["from"]), str(data["to"]), only, str(data.get("note", "")))
 
 
 def _list(value: object) -> list[Mapping[str, object]]:

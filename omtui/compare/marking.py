@@ -10,7 +10,7 @@ _MOST_WORDS = 2_000
 _WORTH_MARKING = 12
 
 
-class Part(NamedTuple):
+class Segment(NamedTuple):
     """A piece of a text: whether it is in both texts, only in the old or only in the new one."""
 
     in_old: bool
@@ -18,24 +18,24 @@ class Part(NamedTuple):
     text: str
 
 
-def parts(old: str, new: str) -> list[Part]:
-    """Both texts as one sequence of parts, word by word: first what went, then what came.
+def parts(old: str, new: str) -> list[Segment]:
+    """Both texts as one sequence of parts, word by word: first what is gone, then what is new.
 
     Texts that share next to nothing are one part each, because marks all over would hide more than they show. Above
     2,000 words only the beginning and the end that both share are found, so that time stays linear.
     """
     if old == new:
-        return [Part(True, True, old)] if old else []
+        return [Segment(True, True, old)] if old else []
     ours, theirs = _WORDS.findall(old), _WORDS.findall(new)
     start = _shared(ours, theirs)
     end = _shared(ours[start:][::-1], theirs[start:][::-1])
     one, other = ours[start : len(ours) - end], theirs[start : len(theirs) - end]
     middle = _middle(one, other)
-    found = [Part(True, True, "".join(ours[:start])), *middle, Part(True, True, "".join(ours[len(ours) - end :]))]
+    found = [Segment(True, True, "".join(ours[:start])), *middle, Segment(True, True, "".join(ours[len(ours) - end :]))]
     found = _joined(part for part in found if part.text)
     kept = sum(len(part.text) for part in found if part.in_old and part.in_new)
     if kept * 3 < max(len(old), len(new)):
-        return [part for part in (Part(True, False, old), Part(False, True, new)) if part.text]
+        return [part for part in (Segment(True, False, old), Segment(False, True, new)) if part.text]
     return found
 
 
@@ -69,32 +69,32 @@ def _shared(one: list[str], other: list[str]) -> int:
     return count
 
 
-def _middle(one: list[str], other: list[str]) -> list[Part]:
+def _middle(one: list[str], other: list[str]) -> list[Segment]:
     if len(one) + len(other) > _MOST_WORDS or not one or not other:
-        return [Part(True, False, "".join(one)), Part(False, True, "".join(other))]
+        return [Segment(True, False, "".join(one)), Segment(False, True, "".join(other))]
     found = []
     for tag, i, k, j, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Part(True, True, "".join(one[i:k])))
+            found.append(Segment(True, True, "".join(one[i:k])))
         else:
-            found += [Part(True, False, "".join(one[i:k])), Part(False, True, "".join(other[j:m]))]
+            found += [Segment(True, False, "".join(one[i:k])), Segment(False, True, "".join(other[j:m]))]
     return found
 
 
-def _joined(found: Iterable[Part]) -> list[Part]:
-    """The parts with neighbours of one kind as one, and in each run of marks first what went, then what came."""
-    joined: list[Part] = []
+def _joined(found: Iterable[Segment]) -> list[Segment]:
+    """The parts with neighbours of one kind as one, and in each run of marks first what is gone, then what is new."""
+    joined: list[Segment] = []
     lost = gained = ""
-    for part in [*found, Part(True, True, "")]:
+    for part in [*found, Segment(True, True, "")]:
         if not part.in_new:
             lost += part.text
         elif not part.in_old:
             gained += part.text
         else:
-            joined += [each for each in (Part(True, False, lost), Part(False, True, gained)) if each.text]
+            joined += [each for each in (Segment(True, False, lost), Segment(False, True, gained)) if each.text]
             lost = gained = ""
             if joined and joined[-1][:2] == (True, True):
-                joined[-1] = Part(True, True, joined[-1].text + part.text)
+                joined[-1] = Segment(True, True, joined[-1].text + part.text)
             elif part.text:
                 joined.append(part)
     return joined

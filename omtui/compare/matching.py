@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from omtui.compare.pairing import Pairing, pair, tells_apart
+from omtui.compare.pairing import Pairing, distinguishing_field, pair
 from omtui.compare.sameness import OTHERWISE, identical
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
@@ -21,7 +21,7 @@ NO_RENAMES: Final[Renames] = {}
 class Matching:
     """The records of two states of a profile, paired. Pairs that are the same to the letter are not looked into.
 
-    `known` renames pair records whatever is in them; without them, a rename is recognised by the contents.
+    `known` renames pair records with any contents; without them, a rename is recognised by the contents.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Matching:
         return self._pairings.get(path)
 
     def second_path(self, path: Path) -> Path | None:
-        """Where the record at a path of the first state stands in the second; `None` when it has no partner."""
+        """Where the record at a path of the first state is in the second; `None` when it has no partner."""
         found: list[str | int] = []
         for number, part in enumerate(path):
             pairing = self._pairings.get(path[:number]) if isinstance(part, int) else None
@@ -72,7 +72,7 @@ class Matching:
         return tuple(found)
 
     def first_path(self, path: Path) -> Path | None:
-        """Where the record at a path of the second state stands in the first; `None` when it has no partner."""
+        """Where the record at a path of the second state is in the first; `None` when it has no partner."""
         found: list[str | int] = []
         for part in path:
             if isinstance(part, str):
@@ -107,7 +107,7 @@ class Matching:
             if isinstance(one, dict) and isinstance(other, dict) and not identical(one, other):
                 self._match_inside(table, one, other, (*first_path, table.name), (*second_path, table.name))
             return
-        if table.path == OTHERWISE or tells_apart(table) is None:
+        if table.path == OTHERWISE or distinguishing_field(table) is None:
             return
         ours, theirs = records_of(one), records_of(other)
         if (not ours and not theirs) or identical(ours, theirs):
@@ -198,7 +198,7 @@ class _Renamed:
 
 
 def records_of(value: object) -> Sequence[Record]:
-    """The records of a list as it stands; none when it is no list of records."""
+    """The records of a list in its order; none when it is no list of records."""
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
     return ()

@@ -1,6 +1,6 @@
 """From one state of a profile to another as operations that can be applied, undone and kept.
 
-What means the same is left as it stands: a promotion does not rewrite a list because its order differs. New records
+What means the same is left as it is: a promotion does not rewrite a list because its order differs. New records
 come behind the record they followed, so that a file in Git changes by the lines that are new.
 """
 

@@ -1,7 +1,7 @@
 """Which record of one list is which record of another: by key, then by what is in it.
 
-A record that is gone and one that is new are the same record under a new name only when something tells them apart
-from all others: a value that no other record of either list has, and most of the rest unchanged. Where two answers
+A record that is gone and one that is new are the same record under a new name only when something distinguishes
+them from all others: a value that no other record of either list has, and most of the rest unchanged. Where two answers
 are near each other there is none: a rename that was none would hide that something was deleted.
 """
 
@@ -18,8 +18,8 @@ from omtui.setup.table import Record, Table
 
 Item = TypeVar("Item")
 
-_TELLS_APART = {"routing_rules.then": "action", "jeopardy.thresholds.scores": "minimum_delay"}
-"""What stands for the key of records that have none."""
+_DISTINGUISHING_FIELD = {"routing_rules.then": "action", "jeopardy.thresholds.scores": "minimum_delay"}
+"""The field used as the key of records that have none."""
 
 _NEVER_RENAMED = frozenset(
     {
@@ -65,9 +65,9 @@ class Pairing:
         return {other: mine for mine, other in self.pairs}
 
 
-def tells_apart(table: Table) -> str | None:
+def distinguishing_field(table: Table) -> str | None:
     """The field by which records of a table are paired: the key, or what comes nearest to one."""
-    return table.key or _TELLS_APART.get(table.path)
+    return table.key or _DISTINGUISHING_FIELD.get(table.path)
 
 
 def pair(
@@ -83,7 +83,7 @@ def pair(
     `key_of` gives the key under which a record of the first list is looked for, where it is not its own (a key that
     refers to a record which was renamed). Records with one key are paired by their contents first, then in order.
     """
-    name = tells_apart(table)
+    name = distinguishing_field(table)
     our_keys = [key_of(record) if key_of else key_text(record, name) for record in ours]
     their_keys = [key_text(record, name) for record in theirs]
     if our_keys == their_keys and len(set(our_keys)) == len(our_keys):
@@ -114,7 +114,7 @@ def interleaved(count: int, added: Iterable[int], partner: dict[int, int]) -> li
     """An order for the records of a list and those that come from another list: each stays behind whom it followed.
 
     `count` records are there; `added` are numbers of the other list, `partner` gives for a number of the other list
-    the number of the same record here. The result says (came from the other list, number).
+    the number of the same record here. The result says (is from the other list, number).
     """
     behind: defaultdict[int, list[int]] = defaultdict(list)
     coming = set(added)
@@ -196,12 +196,12 @@ def _candidates(
 ) -> set[tuple[int, int]]:
     """Pairs that share a value which nobody else has, or that have the very same contents as nobody else."""
     shared = frozenset[_Feature]().union(*gone.values()) & frozenset[_Feature]().union(*new.values())
-    telling = {feature for feature in shared if _is_telling(table, feature[0], feature[1])}
-    names = {name for name, _ in telling}
-    here = _holders(table, ours, gone, names, telling)
-    there = _holders(table, theirs, new, names, telling)
+    distinguishing = {feature for feature in shared if _is_distinguishing(table, feature[0], feature[1])}
+    names = {name for name, _ in distinguishing}
+    here = _holders(table, ours, gone, names, distinguishing)
+    there = _holders(table, theirs, new, names, distinguishing)
     pairs = set()
-    for feature in telling:
+    for feature in distinguishing:
         if len(here[feature]) == len(there[feature]) == 1 and here[feature][0] in gone and there[feature][0] in new:
             pairs.add((here[feature][0], there[feature][0]))
     contents: defaultdict[frozenset[_Feature], list[int]] = defaultdict(list)
@@ -210,30 +210,30 @@ def _candidates(
     counted = Counter(gone.values())
     for number, features in gone.items():
         same = contents.get(features, [])
-        if len(same) == counted[features] == 1 and len(features) > 2 and features & telling:
+        if len(same) == counted[features] == 1 and len(features) > 2 and features & distinguishing:
             pairs.add((number, same[0]))
     return pairs
 
 
 def _holders(
-    table: Table, records: Sequence[Record], open_: Collection[int], names: set[str], telling: set[_Feature]
+    table: Table, records: Sequence[Record], open_: Collection[int], names: set[str], distinguishing: set[_Feature]
 ) -> defaultdict[_Feature, list[int]]:
-    """Who has each telling value. What is dear to compare is looked for among the records without a partner only."""
+    """Who has each distinguishing value. Expensive ones are only looked for in records without a partner."""
     holders: defaultdict[_Feature, list[int]] = defaultdict(list)
     texts = [name for name in names if child(table.path, name) is None]
-    dear = [name for name in names if child(table.path, name) is not None]
+    expensive = [name for name in names if child(table.path, name) is not None]
     for number, record in enumerate(records):
         for name in texts:
             value = record.get(name)
             if value is not None:
                 feature = (name, value if type(value) is str else frozen_field(table, name, value))
-                if feature in telling:
+                if feature in distinguishing:
                     holders[feature].append(number)
     for number in open_:
-        for name in dear:
+        for name in expensive:
             if name in records[number]:
                 feature = (name, frozen_field(table, name, records[number][name]))
-                if feature in telling:
+                if feature in distinguishing:
                     holders[feature].append(number)
     return holders
 
@@ -250,11 +250,11 @@ def _features(table: Table, record: Record) -> frozenset[_Feature]:
     return frozenset(found)
 
 
-def _is_telling(table: Table, name: str, meaning: Hashable) -> bool:
-    """Whether a value can tell a record from others: a text of one's own, a condition, records within."""
+def _is_distinguishing(table: Table, name: str, meaning: Hashable) -> bool:
+    """Whether a value can distinguish a record from others: a text of one's own, a condition, records within."""
     field = table.by_name.get(name)
     if child(table.path, name) is not None:
-        return name not in ("then", "otherwise")  # which connector is used tells little about a rule
+        return name not in ("then", "otherwise")  # which connector is used says little about a rule
     if field is None:
         return False
     if field.kind == "text":

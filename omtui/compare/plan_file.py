@@ -91,7 +91,7 @@ def write(promotion: Promotion, *, made_on: str, version: str) -> str:
 
 
 def read(text: str) -> PlanFile | NotAPlan:
-    """The plan a text holds. The text may come from anywhere: whatever is not as `write` made it is refused."""
+    """The plan a text holds. The text may come from anywhere: what is not as `write` made it is refused."""
     if len(text) > LARGEST:
         return NotAPlan("the plan is too large", "make it again")
     try:
@@ -113,8 +113,8 @@ def read(text: str) -> PlanFile | NotAPlan:
 
 def prepare(plan: PlanFile, source: Data, target: Data) -> Ready | Stale | Blocked | NotAPlan:
     """Whether a plan can be carried out on a target as it is now. Nothing is changed here."""
-    for name, data, wanted in ((plan.source, source, plan.source_hash), (plan.target, target, plan.target_hash)):
-        if data_hash(data) != wanted:
+    for name, data, expected in ((plan.source, source, plan.source_hash), (plan.target, target, plan.target_hash)):
+        if data_hash(data) != expected:
             message = f"{plain(name)} was changed since the plan was made on {plain(plan.made_on)}"
             return Stale(message, "make the plan again and review it")
     if plan.is_blocked:

@@ -1,8 +1,8 @@
 """Promotion: what a target gains, changes, replaces and loses when a source's set-up is carried over.
 
-The plan is made from plain data and changes nothing. What may travel travels, told in the target's terms; what was
+The plan is made from plain data and changes nothing. What may travel travels, in the target's terms; what was
 changed in the target on purpose since the last promotion stays; what both changed is a conflict to be decided. Records
-that only the target has are taken away only on request. Whatever keeps a plan from being carried out is a finding of
+that only the target has are taken away only on request. What keeps a plan from being carried out is a finding of
 rows D-01 to D-06, and no value that lacks its name in the target is ever put into the planned state, forced or not.
 """
 
@@ -14,26 +14,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from omtui.compare import blockers
-from omtui.compare.choice import Choice, NotChosen, choose
-from omtui.compare.concern import Concern
-from omtui.compare.difference import Change, Difference, difference
+from omtui.compare.change import Change
+from omtui.compare.choice import ChosenRecords, NotChosen, choose
+from omtui.compare.difference import Difference, difference
 from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.foreign_names import foreign_names
-from omtui.compare.kept import WILL, Kept, kept
+from omtui.compare.kept import WILL, KeptDifference, kept
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
-from omtui.compare.mapping import EnvironmentMap, Lookup
+from omtui.compare.mapping import EnvironmentMap, MapLookup
 from omtui.compare.matching import NO_RENAMES, Renames
+from omtui.compare.merge_inputs import SEEN, MergeInputs, OnlyThere, Removals, digest, merge_inputs
 from omtui.compare.operations import Operation, value_to_json
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.compare.translation import Translated, translate, values_by_kind
-from omtui.compare.wanted import SEEN, OnlyThere, Removals, Wanted, digest, wanted
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, key_text, table_at
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PromotionRequest:
     """What a person asked for. Places are places of the source, but those of `remove` are places of the target."""
 
     only: tuple[str, ...] = ()
@@ -58,10 +59,10 @@ class Promotion:
     before: Data
     merged: Merged
     changes: tuple[Change, ...]
-    findings: tuple[Concern, ...]
+    findings: tuple[PlanFinding, ...]
     groups: tuple[Group, ...]
     manual: tuple[ManualStep, ...]
-    stays: tuple[Kept, ...]
+    stays: tuple[KeptDifference, ...]
     """What the source says otherwise and the target keeps, and why."""
     only_there: tuple[OnlyThere, ...]
     brought: dict[str, str]
@@ -70,13 +71,13 @@ class Promotion:
     """For a record that is added, changed or replaced: its place in the source, for choosing it."""
     next_base: Data
     """What has to be remembered when the plan was carried out: the base of the next promotion."""
-    gained: tuple[Concern, ...] = ()
+    gained: tuple[PlanFinding, ...] = ()
     """Findings of the checks that the target would have and has not now; who makes the plan for people adds them."""
-    lost: tuple[Concern, ...] = ()
+    lost: tuple[PlanFinding, ...] = ()
     """Findings of the checks that the target has now and would not have."""
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[KeptDifference, ...]:
         """What the target says on purpose."""
         return tuple(each for each in self.stays if each.why in WILL)
 
@@ -111,7 +112,7 @@ def plan(
     mapping: EnvironmentMap,
     *,
     base: Mapping[str, object] | None = None,
-    request: Request | None = None,
+    request: PromotionRequest | None = None,
     source_name: str = "",
     target_name: str = "",
     known: Renames = NO_RENAMES,
@@ -120,14 +121,14 @@ def plan(
 
     `known` are renames that the history of one of the two knows, from the target's name to the source's.
     """
-    request = request or Request()
+    request = request or PromotionRequest()
     setup = Indexed(source)
     choice = choose(setup, request.only, request.tags, request.without)
     if isinstance(choice, NotChosen):
         return choice
-    translated = translate(source, Lookup(mapping))
+    translated = translate(source, MapLookup(mapping))
     before = base or {}
-    inputs = wanted(target, translated, choice, before, values_by_kind(target), Removals(request.remove), known)
+    inputs = merge_inputs(target, translated, choice, before, values_by_kind(target), Removals(request.remove), known)
     if isinstance(request.remove, tuple):
         there = {each.where for each in inputs.only_there}
         for where in request.remove:
@@ -215,7 +216,7 @@ def as_difference(promotion: Promotion) -> Difference:
 
 
 def _origins(groups: Iterable[Group], merged: Data, translated: Data, setup: Indexed) -> dict[str, str]:
-    """Where each record stands in the source: the translated data have its shape."""
+    """Where each record is in the source: the translated data have its shape."""
     found: dict[str, str] = {}
     by_key: dict[Path, dict[str, list[int]]] = {}
     for group in groups:
@@ -238,7 +239,7 @@ def _origins(groups: Iterable[Group], merged: Data, translated: Data, setup: Ind
 
 
 def _next_base(
-    before: Mapping[str, object], translated: Translated, choice: Choice, inputs: Wanted, known_as: Renames
+    before: Mapping[str, object], translated: Translated, choice: ChosenRecords, inputs: MergeInputs, known_as: Renames
 ) -> Data:
     """What was decided until now: the chosen records as the source has them, and what was decided earlier.
 

@@ -1,15 +1,15 @@
-"""A plan of a promotion for people: the verdict, what stands in the way, what happens, what is left to do."""
+"""A plan of a promotion for people: the verdict, what blocks it, what happens, what is left to do."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from omtui.compare.concern import Concern
-from omtui.compare.difference_report import Line, Tone, value_words
+from omtui.compare.difference_report import ReportLine, Tone, value_words
 from omtui.compare.difference_report import lines as difference_lines
-from omtui.compare.kept import Kept, Why
+from omtui.compare.kept import KeptDifference, Why
 from omtui.compare.manual import Group
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion, as_difference
 from omtui.compare.three_way import Conflict
 from omtui.plain_text import plain
@@ -20,18 +20,18 @@ from omtui.setup.wording import summary
 SIGNS = {"add": "+", "change": "~", "replace": "-/+", "remove": "-"}
 
 _MOST_KEPT = 20
-"""How many of the values that the target keeps are told one by one."""
+"""How many of the values that the target keeps are shown one by one."""
 
 
 def verdict(promotion: Promotion) -> str:
     """The plan in one sentence."""
     pair = f"{plain(promotion.source)} → {plain(promotion.target)}"
-    told = counts(promotion)
-    if not told:
+    shown = counts(promotion)
+    if not shown:
         words = "nothing to do"
     else:
         steps = len(promotion.manual)
-        words = f"{told}; {steps} {'step' if steps == 1 else 'steps'} by hand"
+        words = f"{shown}; {steps} {'step' if steps == 1 else 'steps'} by hand"
     in_the_way = what_blocks(promotion)
     return f"{pair}: {words}; blocked by {in_the_way}" if in_the_way else f"{pair}: {words}"
 
@@ -48,77 +48,77 @@ def what_blocks(promotion: Promotion) -> str:
     groups = [group for group in together(promotion.findings) if group[0].blocks]
     findings = sum(map(len, groups))
     conflicts = len(promotion.merged.open)
-    told = []
+    shown = []
     if findings:
         names = f" of {len(groups)} {'name' if len(groups) == 1 else 'names'}" if len(groups) < findings else ""
-        told.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
+        shown.append(f"{findings} {'finding' if findings == 1 else 'findings'}{names}")
     if conflicts:
-        told.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
-    return " and ".join(told)
+        shown.append(f"{conflicts} {'conflict' if conflicts == 1 else 'conflicts'}")
+    return " and ".join(shown)
 
 
-def lines(promotion: Promotion, *, ascii_only: bool = False) -> list[Line]:
+def lines(promotion: Promotion, *, ascii_only: bool = False) -> list[ReportLine]:
     """The plan: verdict, blockers, conflicts, what should be known, the changes by step, the steps by hand."""
-    told = [Line("verdict", verdict(promotion)), *_lines(promotion)]
-    return [Line(line.tone, plain(line.text, ascii_only=True)) for line in told] if ascii_only else told
+    shown = [ReportLine("verdict", verdict(promotion)), *_lines(promotion)]
+    return [ReportLine(line.tone, plain(line.text, ascii_only=True)) for line in shown] if ascii_only else shown
 
 
-def _lines(promotion: Promotion) -> Iterator[Line]:
+def _lines(promotion: Promotion) -> Iterator[ReportLine]:
     findings = together(promotion.findings)
     blocking = [finding for finding in findings if finding[0].blocks]
     if blocking:
-        yield Line("heading", "To be settled first")
+        yield ReportLine("heading", "To be settled first")
         for finding in blocking:
             yield from _finding(finding)
     for conflict in promotion.conflicts:
         yield from _conflict(conflict)
     others = [finding for finding in findings if not finding[0].blocks]
     if others:
-        yield Line("heading", "To be known")
+        yield ReportLine("heading", "To be known")
         for finding in others:
             yield from _finding(finding)
     yield from difference_lines(as_difference(promotion))[1:]
     travels = set(promotion.origins.values())
     brought = {where: why for where, why in promotion.brought.items() if where in travels}
     if brought:
-        yield Line("heading", "Comes along, because it is referred to")
+        yield ReportLine("heading", "Comes along, because it is referred to")
         for where, why in brought.items():
-            yield Line("quiet", f"      {plain(where)}: named by {plain(why)}")
+            yield ReportLine("quiet", f"      {plain(where)}: named by {plain(why)}")
     if promotion.manual:
-        yield Line("heading", f"By hand in {plain(promotion.target)}, in this order")
+        yield ReportLine("heading", f"By hand in {plain(promotion.target)}, in this order")
         for text in manual_lines(promotion):
-            yield Line("quiet", f"  {text}".rstrip())
+            yield ReportLine("quiet", f"  {text}".rstrip())
     for heading, its in (("gains", promotion.gained), ("loses", promotion.lost)):
         if its:
-            yield Line("heading", f"Findings of check that {plain(promotion.target)} {heading}")
+            yield ReportLine("heading", f"Findings of check that {plain(promotion.target)} {heading}")
             for each in its:
-                tone: Tone = "concern" if heading == "gains" else "quiet"
-                yield Line(tone, f"  {each.check} {each.level}: {plain(each.where)}: {each.message}")
+                tone: Tone = "finding" if heading == "gains" else "quiet"
+                yield ReportLine(tone, f"  {each.check} {each.level}: {plain(each.where)}: {each.message}")
     yield from _left(promotion)
 
 
-def _left(promotion: Promotion) -> Iterator[Line]:
+def _left(promotion: Promotion) -> Iterator[ReportLine]:
     """What the target keeps: values that it says on purpose, records that only it has."""
     own = own_words(promotion)
     if promotion.kept or own:
-        yield Line("heading", f"Stays as it is in {plain(promotion.target)}")
+        yield ReportLine("heading", f"Stays as it is in {plain(promotion.target)}")
         for kept in promotion.kept[:_MOST_KEPT]:
-            yield Line("quiet", f"      {plain(kept.where)}: {kept_words(kept)}")
+            yield ReportLine("quiet", f"      {plain(kept.where)}: {kept_words(kept)}")
         if len(promotion.kept) > _MOST_KEPT:
-            yield Line("quiet", f"      and {len(promotion.kept) - _MOST_KEPT} more")
+            yield ReportLine("quiet", f"      and {len(promotion.kept) - _MOST_KEPT} more")
         if own:
-            yield Line("quiet", f"      {own}")
+            yield ReportLine("quiet", f"      {own}")
     there = [each for each in promotion.only_there if not each.removed]
     if there:
-        yield Line("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
+        yield ReportLine("heading", f"Only in {plain(promotion.target)}, and stays unless it is named to be removed")
         for each in there[:_MOST_KEPT]:
-            came = ": came from the source, which has it no more" if each.was_promoted else ""
-            yield Line("quiet", f"      {plain(each.where)}{came}")
+            origin = ": came from the source, which has it no more" if each.was_promoted else ""
+            yield ReportLine("quiet", f"      {plain(each.where)}{origin}")
         if len(there) > _MOST_KEPT:
-            yield Line("quiet", f"      and {len(there) - _MOST_KEPT} more")
+            yield ReportLine("quiet", f"      and {len(there) - _MOST_KEPT} more")
 
 
-def kept_words(each: Kept) -> str:
+def kept_words(each: KeptDifference) -> str:
     """What the target says in one line, where it does not take what the source says."""
     words = "deleted there" if each.why == "deleted there" else value_words(each.change, each.change.old)
     return f"{words} (decided)" if each.why == "decided" else words
@@ -129,8 +129,8 @@ def own_words(promotion: Promotion) -> str:
     counted = Counter(each.why for each in promotion.stays)
     if not (promotion.changes or promotion.kept or counted["no name"]):
         return ""
-    told = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
-    return "; ".join(told)
+    shown = [f"{counted[why]} {words}" for why, words in _OWN.items() if counted[why]]
+    return "; ".join(shown)
 
 
 _OWN: Final[Mapping[Why, str]] = {
@@ -143,20 +143,20 @@ _OWN: Final[Mapping[Why, str]] = {
 
 def manual_lines(promotion: Promotion) -> list[str]:
     """What is to be done by hand, page by page, with the way to each page."""
-    told: list[str] = []
+    shown: list[str] = []
     page = ""
     for number, step in enumerate(promotion.manual, 1):
         here = f"{step.step} {step.task}" if step.step[:1].isdigit() else step.task
         if here != page:
             page = here
-            told += ["", here] if told else [here]
+            shown += ["", here] if shown else [here]
             if step.navigation:
-                told.append(f"      {step.navigation}")
-        told.append(f"{number:>4}. {step.what}")
-    return told
+                shown.append(f"      {step.navigation}")
+        shown.append(f"{number:>4}. {step.what}")
+    return shown
 
 
-def group_lines(promotion: Promotion, group: Group) -> list[Line]:
+def group_lines(promotion: Promotion, group: Group) -> list[ReportLine]:
     """What happens to one record."""
     found = replace(as_difference(promotion), changes=group.changes)
     return [line for line in difference_lines(found)[1:] if line.tone != "heading"]
@@ -192,16 +192,16 @@ def side_words(conflict: Conflict, value: object) -> str:
     return plain(shown(value))
 
 
-def together(findings: Iterable[Concern]) -> list[list[Concern]]:
+def together(findings: Iterable[PlanFinding]) -> list[list[PlanFinding]]:
     """The findings by what settles them: all places of one name, all unknown values of one attribute."""
-    groups: dict[tuple[str, ...], list[Concern]] = {}
+    groups: dict[tuple[str, ...], list[PlanFinding]] = {}
     for each in findings:
         key = (each.check, each.group) if each.group else (each.check, each.where, each.message)
         groups.setdefault(key, []).append(each)
     return list(groups.values())
 
 
-def finding_words(finding: list[Concern]) -> tuple[str, str]:
+def finding_words(finding: list[PlanFinding]) -> tuple[str, str]:
     """Where and what one group of findings is."""
     first, *more = finding
     where = f"{plain(first.where)} and {len(more)} more" if more else plain(first.where)
@@ -211,17 +211,17 @@ def finding_words(finding: list[Concern]) -> tuple[str, str]:
     return where, first.message
 
 
-def _finding(finding: list[Concern]) -> Iterator[Line]:
+def _finding(finding: list[PlanFinding]) -> Iterator[ReportLine]:
     where, message = finding_words(finding)
-    yield Line("concern", f"  {finding[0].check} {finding[0].level}: {where}: {message}")
-    yield Line("quiet", f"        {finding[0].fix}")
+    yield ReportLine("finding", f"  {finding[0].check} {finding[0].level}: {where}: {message}")
+    yield ReportLine("quiet", f"        {finding[0].fix}")
 
 
-def _conflict(conflict: Conflict) -> Iterator[Line]:
+def _conflict(conflict: Conflict) -> Iterator[ReportLine]:
     where = plain(conflict.where)
     decided = {"ours": "the target's stays", "theirs": "the source's is taken"}.get(conflict.decided or "", "")
-    yield Line("concern", f"  changed on both sides: {where}{f': {decided}' if decided else ''}")
+    yield ReportLine("finding", f"  changed on both sides: {where}{f': {decided}' if decided else ''}")
     for name, value in (("before", conflict.base), ("target", conflict.ours), ("source", conflict.theirs)):
-        yield Line("quiet", f"        {name}: {side_words(conflict, value)}")
+        yield ReportLine("quiet", f"        {name}: {side_words(conflict, value)}")
     if not decided:
-        yield Line("quiet", f"        decide with --keep-target '{where}' or --take-source '{where}'")
+        yield ReportLine("quiet", f"        decide with --keep-target '{where}' or --take-source '{where}'")

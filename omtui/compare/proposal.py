@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
-from omtui.compare.mapping import Entry, EnvironmentMap, Lookup, host_and_port
+from omtui.compare.mapping import EnvironmentMap, MapEntry, MapLookup, host_and_port
 from omtui.compare.matching import Matching, records_of
+from omtui.compare.merge_inputs import SEEN, digest
 from omtui.compare.pairing import Pairing, pair
 from omtui.compare.sameness import frozen_record
 from omtui.compare.translation import Unmapped, translate, values_by_kind
-from omtui.compare.wanted import SEEN, digest
 from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import Address, split_url
 from omtui.setup.indexed import is_predefined
@@ -28,10 +28,10 @@ class Proposed:
     """A mapping made for a person to look at. `added` are the entries that were not there before."""
 
     mapping: EnvironmentMap
-    added: tuple[Entry, ...]
+    added: tuple[MapEntry, ...]
 
     @property
-    def to_fill_in(self) -> tuple[Entry, ...]:
+    def to_fill_in(self) -> tuple[MapEntry, ...]:
         """The entries for which the target gives no answer."""
         return tuple(entry for entry in self.mapping.entries if not entry.target)
 
@@ -62,12 +62,12 @@ def propose(
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class NeededEntry:
     """An entry of a mapping as a person decides it: what it is for, and whether anybody has looked at it."""
 
-    entry: Entry
+    entry: MapEntry
     state: Literal["set", "proposed", "open", "unused"]
-    """Stands in the mapping; proposed from what both profiles say; without a name there; used by nothing any more."""
+    """In the mapping; proposed from what both profiles say; without a name there; used by nothing any more."""
     used_by: tuple[str, ...]
     """Places of the source."""
 
@@ -77,11 +77,11 @@ def needed(
     target: Mapping[str, object],
     mapping: EnvironmentMap,
     base: Mapping[str, object] | None = None,
-) -> list[Needed]:
+) -> list[NeededEntry]:
     """Every entry that the mapping has or needs, what is still open first, then what is proposed."""
     proposed = propose(source, target, mapping, base)
     own = {filled(entry, entry.target) if entry.target else entry for entry in mapping.entries}
-    translated = translate(source, Lookup(proposed.mapping))
+    translated = translate(source, MapLookup(proposed.mapping))
     open_places: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)
     for each in translated.unmapped.values():
         open_places[_asked(each)].append(each.place)
@@ -94,7 +94,7 @@ def needed(
             state: Literal["set", "proposed", "open", "unused"] = "open" if used else "unused"
         else:
             state = "proposed" if entry not in own else "set" if used else "unused"
-        found.append(Needed(entry, state, used))
+        found.append(NeededEntry(entry, state, used))
     order = {"open": 0, "proposed": 1, "set": 2, "unused": 3}
     return sorted(found, key=lambda each: order[each.state])
 
@@ -113,16 +113,16 @@ class _Votes:
         self._votes[kind, source][target] += 1
         self._places[kind, source, target].append(place)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[MapEntry]:
         for (kind, source), answers in self._votes.items():
             (first, _), *others = answers.most_common()
             if not others and first == source and kind not in ("host", "url"):
                 continue
-            yield Entry(kind, source, first)
+            yield MapEntry(kind, source, first)
             for answer, _ in others:
-                yield Entry(kind, source, answer, tuple(self._places[kind, source, answer]))
+                yield MapEntry(kind, source, answer, tuple(self._places[kind, source, answer]))
         for (table, source), target in self._names.items():
-            yield Entry("value", source, target, (table,))
+            yield MapEntry("value", source, target, (table,))
 
 
 def _pairs(source: Mapping[str, object], target: Mapping[str, object]) -> Iterator[tuple[Table, Record, Record, Path]]:
@@ -145,7 +145,7 @@ def _pairs(source: Mapping[str, object], target: Mapping[str, object]) -> Iterat
 def _left_over(
     table: Table, ours: Sequence[Record], theirs: Sequence[Record], pairing: Pairing
 ) -> Iterator[tuple[int, int]]:
-    """Pairs among the records whose keys differ: whatever is not bound to the environment is equal, and only here."""
+    """Pairs among the records whose keys differ: all that is not bound to the environment is equal, and only here."""
     bound = {field.name for field in table.fields if field.travels != "portable" or field.name in (table.key, "note")}
     alike: defaultdict[object, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for number in pairing.removed:
@@ -230,17 +230,17 @@ def _origin(address: Address) -> str:
     return f"{address.scheme}://{host}{f':{address.port}' if address.port else ''}"
 
 
-def filled(entry: Entry, target: str) -> Entry:
+def filled(entry: MapEntry, target: str) -> MapEntry:
     """An entry with its value in the target; the remark that it was open goes."""
     note = "" if entry.note.startswith("needed by ") else entry.note
     return replace(entry, target=target.strip(), note=note)
 
 
-def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> Iterator[Entry]:
+def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: EnvironmentMap) -> Iterator[MapEntry]:
     """What no entry answers and the target does not know, once for each value, with the first place that needs it."""
     known = values_by_kind(target)
     needed: dict[tuple[Kind, str], list[str]] = {}
-    for each in translate(source, Lookup(mapping)).unmapped.values():
+    for each in translate(source, MapLookup(mapping)).unmapped.values():
         kind, value = _asked(each)
         if kind not in ("host", "url") and value in known.get(kind, ()):
             continue
@@ -248,7 +248,7 @@ def _open(source: Mapping[str, object], target: Mapping[str, object], mapping: E
             needed.setdefault((kind, value), []).append(each.place)
     for (kind, value), places in needed.items():
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        yield Entry(kind, value, "", note=f"needed by {places[0]}{more}")
+        yield MapEntry(kind, value, "", note=f"needed by {places[0]}{more}")
 
 
 def _asked(each: Unmapped) -> tuple[Kind, str]:
@@ -259,7 +259,7 @@ def _asked(each: Unmapped) -> tuple[Kind, str]:
     return (each.kind, host_and_port(each.value)[0] if each.kind == "host" else each.value)
 
 
-def _folded(entry: Entry) -> object:
+def _folded(entry: MapEntry) -> object:
     return host_and_port(entry.source) if entry.kind == "host" else entry.source
 
 

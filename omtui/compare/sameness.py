@@ -1,8 +1,8 @@
 """When two values of a profile mean the same, although they are written differently.
 
-Order never counts for records and for lists of plain values. Numbers compare by size, whatever their type; date-times
-compare as moments; text compares as it stands. Conditions compare as logic: the order of what AND and OR join does not
-count, nested groups of one kind are one group, `=` is `is equal to`, and what `not` stands before may be turned inside
+Order never counts for records and for lists of plain values. Numbers compare by size, not by type; date-times
+compare as moments, text letter by letter. Conditions compare as logic: the order of what AND and OR join does not
+count, nested groups of one kind are one group, `=` is `is equal to`, and what follows `not` may be turned inside
 out. ELSE IF branches keep their order, because it decides.
 """
 
@@ -55,7 +55,7 @@ def same_field(table: Table | None, name: str, one: object, other: object) -> bo
 
 
 def same_record(table: Table | None, one: Record, other: Record) -> bool:
-    """Whether two records of a table mean the same, with all that stands inside them."""
+    """Whether two records of a table mean the same, with all that is inside them."""
     return identical(one, other) or frozen_record(table, one) == frozen_record(table, other)
 
 

@@ -24,7 +24,7 @@ Cell = Literal["same", "other", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """One place in all profiles."""
 
     where: str
@@ -35,7 +35,7 @@ class Row:
     travels: Travels
     cells: tuple[Cell, ...]
     values: tuple[object, ...]
-    """The field's value in each profile, or what the record is called there; `None` where nothing stands."""
+    """The field's value in each profile, or what the record is called there; `None` where there is nothing."""
 
     @property
     def is_same(self) -> bool:
@@ -44,14 +44,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ProfileComparison:
     """All rows, in the order of the file."""
 
     profiles: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparisonRow, ...]
 
     @property
-    def changed(self) -> tuple[Row, ...]:
+    def changed(self) -> tuple[ComparisonRow, ...]:
         """The rows on which not all profiles agree."""
         return tuple(row for row in self.rows if not row.is_same)
 
@@ -59,9 +59,9 @@ class Comparison:
         return bool(self.changed)
 
 
-def compare(profiles: Mapping[str, Mapping[str, object]]) -> Comparison:
+def compare(profiles: Mapping[str, Mapping[str, object]]) -> ProfileComparison:
     """Compare profiles by their names. The first is what the others are compared with."""
-    rows: list[Row] = []
+    rows: list[ComparisonRow] = []
     datas = list(profiles.values())
     for table in TABLES.values():
         if table.parent:
@@ -70,10 +70,10 @@ def compare(profiles: Mapping[str, Mapping[str, object]]) -> Comparison:
             rows += _single(table, [_table(data.get(table.name)) for data in datas])
         else:
             rows += _list(table, [records_of(data.get(table.name)) for data in datas], Place((table.name,)), "")
-    return Comparison(tuple(profiles), tuple(rows))
+    return ProfileComparison(tuple(profiles), tuple(rows))
 
 
-def to_json(comparison: Comparison, *, changed: bool = False) -> dict[str, object]:
+def to_json(comparison: ProfileComparison, *, changed: bool = False) -> dict[str, object]:
     """The comparison for `omtui compare --json`."""
     return {
         "profiles": list(comparison.profiles),
@@ -93,7 +93,7 @@ def to_json(comparison: Comparison, *, changed: bool = False) -> dict[str, objec
     }
 
 
-def _single(table: Table, records: Sequence[Record | None]) -> Iterator[Row]:
+def _single(table: Table, records: Sequence[Record | None]) -> Iterator[ComparisonRow]:
     step = _step(table, {})
     place = Place((table.name,))
     if any(records):
@@ -104,7 +104,7 @@ def _single(table: Table, records: Sequence[Record | None]) -> Iterator[Row]:
             yield from _list(inner, lists, place / inner.name, "")
 
 
-def _list(table: Table, lists: Sequence[Sequence[Record]], place: Place, step: str) -> Iterator[Row]:
+def _list(table: Table, lists: Sequence[Sequence[Record]], place: Place, step: str) -> Iterator[ComparisonRow]:
     met: dict[str, int] = {}
     for records in _aligned(table, lists):
         first = next(record for record in records if record is not None)
@@ -126,11 +126,11 @@ def _list(table: Table, lists: Sequence[Sequence[Record]], place: Place, step: s
             for number, record in enumerate(records)
         ]
         names = tuple(None if record is None else title_of(table.path, record) or "" for record in records)
-        yield Row(str(where), its_step, table.path, "", "portable", tuple(cells), names)
+        yield ComparisonRow(str(where), its_step, table.path, "", "portable", tuple(cells), names)
         yield from inner
 
 
-def _fields(table: Table, records: Sequence[Record | None], place: Place, step: str) -> Iterator[Row]:
+def _fields(table: Table, records: Sequence[Record | None], place: Place, step: str) -> Iterator[ComparisonRow]:
     """The fields that are not the same everywhere where the record is."""
     present = [record for record in records if record is not None]
     names = [name for name in table.by_name if any(name in record for record in present)]
@@ -153,7 +153,7 @@ def _fields(table: Table, records: Sequence[Record | None], place: Place, step: 
         ]
         if any(cell != "same" for cell, record in zip(cells, records, strict=True) if record is not None):
             shown = tuple(None if value is MISSING else value for value in values)
-            yield Row(str(place / name), step, table.path, name, _travels(table, name), tuple(cells), shown)
+            yield ComparisonRow(str(place / name), step, table.path, name, _travels(table, name), tuple(cells), shown)
 
 
 def _aligned(table: Table, lists: Sequence[Sequence[Record]]) -> list[list[Record | None]]:

@@ -1,6 +1,6 @@
 """Two people changed one profile: what both did, together, by key.
 
-`base` is what both started from, `ours` what stands here, `theirs` what comes in. What only one side touched is taken
+`base` is what both started from, `ours` what is here, `theirs` what comes in. What only one side touched is taken
 from that side. What both changed in different ways is a conflict: it stays as it is here until it is decided, each
 for itself. Lists of plain values are merged as sets. What one side newly names by a name that the other side changed
 follows the rename.
@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import MISSING, Operation, operations
-from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
+from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import Indexed
@@ -27,7 +27,7 @@ Decision = Literal["ours", "theirs"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What both sides changed in different ways. A value is `None` where nothing stands any more, or yet."""
+    """What both sides changed in different ways. A value is `None` where there is nothing any more, or yet."""
 
     where: str
     base: object
@@ -41,7 +41,7 @@ class Conflict:
 
 @dataclass
 class Merged:
-    """What came out of a merge."""
+    """The result of a merge."""
 
     ours: Mapping[str, object]
     data: Data
@@ -55,7 +55,7 @@ class Merged:
 
     @cached_property
     def operations(self) -> list[Operation]:
-        """What is to be done to what stands here; computed once."""
+        """What is to be done to what is here; computed once."""
         return operations(self.ours, self.data, self.known)
 
 
@@ -71,14 +71,14 @@ def merge(
     `known` are renames that are known to have been made, on either side.
     """
     to_ours, to_theirs = Matching(base, ours, known=known), Matching(base, theirs, known=known)
-    walk = _Walk(to_ours, to_theirs, decisions or {})
+    walk = _MergeWalk(to_ours, to_theirs, decisions or {})
     mine = _with_names_of_the_other(base, ours, to_ours, to_theirs)
     its = _with_names_of_the_other(base, theirs, to_theirs, to_ours)
     data = walk.record(None, base, mine, its, (), Place(()))
     return Merged(ours, data, tuple(walk.conflicts), known)
 
 
-class _Walk:
+class _MergeWalk:
     def __init__(self, to_ours: Matching, to_theirs: Matching, decisions: Mapping[str, Decision]) -> None:
         self._to_ours = to_ours
         self._to_theirs = to_theirs
@@ -88,7 +88,7 @@ class _Walk:
     def record(
         self, table: Table | None, base: Record, ours: Record, theirs: Record, path: Path | None, place: Place
     ) -> Data:
-        """The fields of one record. `path` is where it stands in the base, `None` where the base has none."""
+        """The fields of one record. `path` is where it is in the base, `None` where the base has none."""
         if identical(ours, theirs) or identical(base, theirs):
             return dict(ours)
         merged: Data = {}
@@ -132,7 +132,7 @@ class _Walk:
         new = pair(table, [ours[n] for n in to_ours.added], [theirs[n] for n in to_theirs.added], renames=False)
         both_new = {to_ours.added[mine]: to_theirs.added[its] for mine, its in new.pairs}
         names = _Names(place, table, base)
-        standing: dict[int, object] = {}
+        staying: dict[int, object] = {}
         partner: dict[int, int] = {}  # number in theirs -> number in ours
         for number, record in enumerate(ours):
             origin = to_ours.back.get(number)
@@ -150,7 +150,7 @@ class _Walk:
                 is_untouched = same_record(table, before, record)
                 kept = MISSING if is_untouched else self._decide(here, table, "", before, record, MISSING)
             if kept is not MISSING:
-                standing[number] = kept
+                staying[number] = kept
         coming = [its for its in to_theirs.added if its not in partner]
         for origin in to_ours.removed:
             its = to_theirs.partners.get(origin)
@@ -160,7 +160,7 @@ class _Walk:
             if self._decide(where, table, "", base[origin], MISSING, theirs[its]) is not MISSING:
                 coming.append(its)
         order = interleaved(len(ours), coming, partner)
-        return [theirs[n] if is_new else standing[n] for is_new, n in order if is_new or n in standing]
+        return [theirs[n] if is_new else staying[n] for is_new, n in order if is_new or n in staying]
 
     def _pairing(
         self, matching: Matching, table: Table, path: Path | None, before: Sequence[Record], after: Sequence[Record]
@@ -240,7 +240,7 @@ def _is_own_change(matching: Matching, path: Path) -> bool:
 
 
 def rewritten(data: Mapping[str, object], edits: Mapping[Path, object]) -> Data:
-    """The data with other values at some paths; what lies beside them is shared, not copied."""
+    """The data with other values at some paths; what lies next to them is shared, not copied."""
     tree: dict[str | int, object] = {}
     for path, new in edits.items():
         here = tree
@@ -277,19 +277,19 @@ def _sets(b: object, o: object, t: object) -> list[object]:
     """Two lists of plain values as sets: an element stays unless a side took it away, and comes from either side."""
     before, ours, theirs = (list(each) if isinstance(each, list) else [] for each in (b, o, t))
     was, here, there = (Counter(map(frozen, each)) for each in (before, ours, theirs))
-    wanted: dict[Hashable, int] = {}
+    merged_counts: dict[Hashable, int] = {}
     for item in {*here, *there}:
         if was[item] == here[item]:
-            wanted[item] = there[item]
+            merged_counts[item] = there[item]
         elif was[item] == there[item]:
-            wanted[item] = here[item]
+            merged_counts[item] = here[item]
         else:
-            wanted[item] = max(here[item], there[item])
+            merged_counts[item] = max(here[item], there[item])
     merged = []
     for value in (*ours, *theirs):
         item = frozen(value)
-        if wanted[item] > 0:
-            wanted[item] -= 1
+        if merged_counts[item] > 0:
+            merged_counts[item] -= 1
             merged.append(value)
     return merged
 
@@ -299,7 +299,7 @@ def _is_plain_list(value: object) -> bool:
 
 
 def _is_keyed(table: Table) -> bool:
-    return table.path != OTHERWISE and not table.single and tells_apart(table) is not None
+    return table.path != OTHERWISE and not table.single and distinguishing_field(table) is not None
 
 
 def _are_tables(*values: object) -> bool:

@@ -1,11 +1,11 @@
-"""A profile told in the terms of another environment: its hosts, users and codes by their names over there."""
+"""A profile in the terms of another environment: its hosts, users and codes by their names over there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from omtui.compare.binding import NEVER, Kind, is_bound, is_fact, is_state, kinds_of
-from omtui.compare.mapping import Entry, Found, Lookup, Undecided, host_and_port
+from omtui.compare.mapping import AmbiguousEntries, MapEntry, MapLookup, Mapped, host_and_port
 from omtui.compare.matching import records_of
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field
@@ -22,23 +22,23 @@ class Unmapped:
     kind: Kind
     value: str
     place: str
-    why: Undecided | None = None
+    why: AmbiguousEntries | None = None
     """Set when two entries of the mapping are equally exact."""
 
 
 @dataclass
 class Translated:
-    """What came out. Paths are those of the translated data, which has the shape of the source."""
+    """The result. Paths are those of the translated data, which has the shape of the source."""
 
     data: Data
     unmapped: dict[Path, Unmapped] = field(default_factory=dict)
-    """Fields bound to the source environment, as they stand there: they must not travel."""
-    used: dict[Entry, list[str]] = field(default_factory=dict)
+    """Fields bound to the source environment, as they are there: they must not travel."""
+    used: dict[MapEntry, list[str]] = field(default_factory=dict)
     """The entries that were used, and the places that use them."""
 
 
-def translate(source: Mapping[str, object], lookup: Lookup) -> Translated:
-    """Tell the set-up of one environment in the terms of another. Tables that never travel are left out, states too.
+def translate(source: Mapping[str, object], lookup: MapLookup) -> Translated:
+    """Put the set-up of one environment in the terms of another. Tables that never travel are left out, states too.
 
     Facts of credentials and certificates (who issued them, when they end) are left out: the other environment has its
     own. Texts of any field are searched for hosts of the source.
@@ -70,7 +70,7 @@ def values_by_kind(data: Mapping[str, object]) -> dict[Kind, set[str]]:
 
 
 class _Translation:
-    def __init__(self, source: Mapping[str, object], lookup: Lookup) -> None:
+    def __init__(self, source: Mapping[str, object], lookup: MapLookup) -> None:
         self._lookup = lookup
         self._places = Places(source)
         self._hosts = own_hosts(source)
@@ -128,20 +128,22 @@ class _Translation:
     def _mapped(self, table: str, name: str, kinds: tuple[Kind, ...], value: str, path: Path, record: Record) -> object:
         place = self._places.of(path[:-1] if isinstance(path[-1], int) else path)
         answer = self._ask(kinds, value, place, record)
-        if isinstance(answer, Found):
+        if isinstance(answer, Mapped):
             self.done.used.setdefault(answer.entry, []).append(str(place))
             if kinds[0] == "host" or (kinds[0] == "ssh" and answer.entry.kind == "host"):
                 return host_and_port(answer.value)[0]
             return answer.value
         if is_bound(table, name) and value:
-            why = answer if isinstance(answer, Undecided) else None
+            why = answer if isinstance(answer, AmbiguousEntries) else None
             self.done.unmapped[path] = Unmapped(kinds[0], value, str(place), why)
             return value
-        if isinstance(answer, Undecided):
+        if isinstance(answer, AmbiguousEntries):
             self.done.unmapped[path] = Unmapped(kinds[0], value, str(place), answer)
         return self._text(value, path) if "." in value else value
 
-    def _ask(self, kinds: tuple[Kind, ...], value: str, place: Place, record: Record) -> Found | Undecided | None:
+    def _ask(
+        self, kinds: tuple[Kind, ...], value: str, place: Place, record: Record
+    ) -> Mapped | AmbiguousEntries | None:
         if "url" in kinds:
             return self._lookup.url(value, place)
         whole = self._lookup.value(kinds, value, place)
@@ -155,7 +157,7 @@ class _Translation:
         host, port = record.get("host"), record.get("port")
         if isinstance(host, str) and (isinstance(port, int) or port is None):
             answer = self._lookup.host(host, port, self._places.of((*path, "host")))
-            if isinstance(answer, Found):
+            if isinstance(answer, Mapped):
                 there = host_and_port(answer.value)[1]
                 if there is not None:
                     new["port"] = there

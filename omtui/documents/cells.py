@@ -1,4 +1,4 @@
-"""Cells of CSV and spreadsheets: no text of a profile may become a formula on somebody's desk.
+"""Cells of CSV and spreadsheets: no text of a profile may become a formula on somebody's computer.
 
 A text that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show. Reading
 takes exactly that one away, so that a sheet goes round to the letter.

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from omtui.compare.concern import Concern
 from omtui.compare.difference_report import step_words, value_words
 from omtui.compare.mapping import EnvironmentMap
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion
 from omtui.compare.promotion_report import SIGNS, finding_words, kept_words, side_words, together, verdict
-from omtui.documents.tables import Sheet, Tables
+from omtui.documents.tables import Tables, TableSheet
 from omtui.setup.values import shown
 
 BOX = "☐"
@@ -26,15 +26,17 @@ def change_ticket(
     ]
     approval = [(f"{BOX} {what}", "", "", "") for what in ("Reviewed", "Approved", "Applied", "Checked afterwards")]
     sheets = [
-        Sheet("Approval", ("Step", "Name", "Date", "Signature"), tuple(approval)),
-        Sheet("To be settled first", _FINDING, tuple(_in_the_way(promotion)), "nothing"),
-        Sheet("Changes", ("", "Step", "Place", "Before", "After"), tuple(_changes(promotion)), "nothing is changed"),
-        Sheet("To be known", _FINDING, tuple(_rows(f for f in promotion.findings if not f.blocks)), "nothing"),
-        Sheet("Findings gained", _FINDING, tuple(_rows(promotion.gained)), "none"),
-        Sheet("Findings lost", _FINDING, tuple(_rows(promotion.lost)), "none"),
-        Sheet("By hand, in this order", ("", "Task", "What", "Where"), tuple(_by_hand(promotion)), "nothing"),
-        Sheet("Stays as it is", ("Place", "There", "Why"), tuple(_stays(promotion)), "nothing"),
-        Sheet("Mapping", ("Kind", "From", "To", "Only at"), tuple(_mapping(mapping)), "nothing is mapped"),
+        TableSheet("Approval", ("Step", "Name", "Date", "Signature"), tuple(approval)),
+        TableSheet("To be settled first", _FINDING, tuple(_in_the_way(promotion)), "nothing"),
+        TableSheet(
+            "Changes", ("", "Step", "Place", "Before", "After"), tuple(_changes(promotion)), "nothing is changed"
+        ),
+        TableSheet("To be known", _FINDING, tuple(_rows(f for f in promotion.findings if not f.blocks)), "nothing"),
+        TableSheet("Findings gained", _FINDING, tuple(_rows(promotion.gained)), "none"),
+        TableSheet("Findings lost", _FINDING, tuple(_rows(promotion.lost)), "none"),
+        TableSheet("By hand, in this order", ("", "Task", "What", "Where"), tuple(_by_hand(promotion)), "nothing"),
+        TableSheet("Stays as it is", ("Place", "There", "Why"), tuple(_stays(promotion)), "nothing"),
+        TableSheet("Mapping", ("Kind", "From", "To", "Only at"), tuple(_mapping(mapping)), "nothing is mapped"),
     ]
     title = f"Promote {promotion.source} to {promotion.target}"
     return Tables(title, tuple(note for note in notes if note), tuple(sheets))
@@ -43,7 +45,7 @@ def change_ticket(
 _FINDING = ("Check", "Level", "Place", "What", "What to do")
 
 
-def _rows(findings: Iterable[Concern]) -> Iterable[tuple[str, ...]]:
+def _rows(findings: Iterable[PlanFinding]) -> Iterable[tuple[str, ...]]:
     for group in together(findings):
         where, message = finding_words(group)
         yield group[0].check, group[0].level, where, message, group[0].fix
@@ -79,8 +81,8 @@ def _stays(promotion: Promotion) -> Iterable[tuple[str, ...]]:
         yield kept.where, kept_words(kept), kept.why
     for each in promotion.only_there:
         if not each.removed:
-            came = "came from the source, which has it no more" if each.was_promoted else "only there"
-            yield each.where, "", came
+            origin = "came from the source, which has it no more" if each.was_promoted else "only there"
+            yield each.where, "", origin
 
 
 def _mapping(mapping: EnvironmentMap) -> Iterable[tuple[str, ...]]:

@@ -1,24 +1,24 @@
 """The comparison of several environments as a document."""
 
-from omtui.compare.table import Comparison, Row
-from omtui.documents.tables import Sheet, Tables
+from omtui.compare.table import ComparisonRow, ProfileComparison
+from omtui.documents.tables import Tables, TableSheet
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.values import shown
 from omtui.setup.wording import condition_words, records_words
 
 
-def comparison_tables(comparison: Comparison, *, changed: bool = False) -> Tables:
-    """One table a setup task: a row for each place, a column for each profile with what stands there.
+def comparison_tables(comparison: ProfileComparison, *, changed: bool = False) -> Tables:
+    """One table a setup task: a row for each place, a column for each profile with its value.
 
     `changed` leaves out the rows on which all profiles agree.
     """
     rows = comparison.changed if changed else comparison.rows
-    by_step: dict[str, list[Row]] = {}
+    by_step: dict[str, list[ComparisonRow]] = {}
     for row in rows:
         by_step.setdefault(row.step, []).append(row)
-    columns = ("Place", *(f"{name}" for name in comparison.profiles), "What stands there")
+    columns = ("Place", *(f"{name}" for name in comparison.profiles), "What is there")
     sheets = tuple(
-        Sheet(_title(step), columns, tuple((row.where, *row.cells, _values(comparison, row)) for row in its))
+        TableSheet(_title(step), columns, tuple((row.where, *row.cells, _values(comparison, row)) for row in its))
         for step, its in by_step.items()
     )
     other = sum(1 for row in comparison.rows if not row.is_same)
@@ -27,7 +27,7 @@ def comparison_tables(comparison: Comparison, *, changed: bool = False) -> Table
     return Tables(f"Comparison: {', '.join(comparison.profiles)}", tuple(filter(None, (note, how))), sheets)
 
 
-def _values(comparison: Comparison, row: Row) -> str:
+def _values(comparison: ProfileComparison, row: ComparisonRow) -> str:
     """The values of a field where they differ, one line a profile."""
     if not row.field or row.is_same:
         return ""

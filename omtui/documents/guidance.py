@@ -10,13 +10,13 @@ INTRODUCTION: Final = (
     "that follows: upstream systems send orders in, downstream systems fulfill and bill them.",
     "Open each page as its path says: the Navigator, then Others > Setup and Maintenance, then the offering, and type "
     "the task's name into the search box. Keep the order of the sections: what is named must be there before.",
-    "Values are copied as they stand: Oracle compares them letter by letter. Sign each record when it was entered.",
+    "Values are copied unchanged: Oracle compares them letter by letter. Sign each record when it was entered.",
 )
 
 OVERVIEW: Final = (
     "External applications are integrated through SOAP services that they call and business events that they hear.",
     "Services: the upstream system reads and imports orders, the downstream system answers fulfillment requests.",
-    "Events: OrderStatusUpdated and SalesOrderNotification tell who listens that an order changed.",
+    "Events: OrderStatusUpdated and SalesOrderNotification inform listeners that an order changed.",
 )
 
 NAVIGATION: Final[dict[str, tuple[str, ...]]] = {
@@ -71,7 +71,7 @@ PREPARATION: Final[dict[str, tuple[str, ...]]] = {
     ),
     "8": (
         "For a source system that sends many orders at once: when lines will be late, Order Management raises an event "
-        "for the jeopardy priority, and its connector tells the source system of the delay.",
+        "for the jeopardy priority, and its connector informs the source system of the delay.",
         "Others > Setup and Maintenance > Order Management: search for Manage Business Event Trigger Points.",
     ),
     "9": (
@@ -81,7 +81,7 @@ PREPARATION: Final[dict[str, tuple[str, ...]]] = {
         "An e-mail goes out when the status is reached, if Raise Event and Send Email Notification are both checked.",
     ),
 }
-"""What stands before a task's own procedure."""
+"""What comes before a task's own procedure."""
 
 _ORCHESTRATION_TYPES: Final = (
     (

@@ -1,6 +1,6 @@
 """What other teams need of a set-up: security its roles, the network team its connections, and so on.
 
-Never a secret: a credential stands here by its name only.
+Never a secret: a credential is here by its name only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from omtui.compare.hand_over import needed_credentials
-from omtui.documents.tables import Sheet, Tables
+from omtui.documents.tables import Tables, TableSheet
 from omtui.setup.hosts import host_of, split_url
 from omtui.setup.indexed import Indexed, is_predefined, text, texts
 from omtui.setup.references import usages
@@ -83,13 +83,13 @@ class _HandOut:
         self._pod = host_of(text(setup.single("pod"), "url")) or "the pod"
 
     def facts(self) -> Iterator[str]:
-        """What stands below the title."""
+        """What is below the title."""
         environment = text(self._setup.single("profile"), "environment")
         yield f"Environment: {environment}; pod: {self._pod}"
         if self._today:
             yield f"Made on {self._today.isoformat()}"
 
-    def access(self) -> Iterator[Sheet]:
+    def access(self) -> Iterator[TableSheet]:
         """Users with their roles and rights; roles with what they hold."""
         users, rights = [], []
         for _, user in self._records("integration_users"):
@@ -116,30 +116,30 @@ class _HandOut:
             )
             for _, role in self._records("roles")
         ]
-        yield Sheet(
+        yield TableSheet(
             "Users", ("User", "Direction", "System", "Roles", "Owner", "Note"), tuple(users), "no user is noted"
         )
-        yield Sheet(
+        yield TableSheet(
             "Rights", ("User", "Privilege", "Needed for", "Granted by role"), tuple(rights), "no privilege is noted"
         )
-        yield Sheet(
+        yield TableSheet(
             "Roles to be made",
             ("Code", "Name", "Copied from", "Privileges", "Note"),
             tuple(roles),
             "no role is described",
         )
 
-    def network(self) -> Iterator[Sheet]:
+    def network(self) -> Iterator[TableSheet]:
         """Connections from caller to host."""
         columns = ("From", "To", "Port", "Protocol", "What for", "Used by", "Last verdict", "Owner")
         out, into = tuple(self._out()), tuple(self._into())
-        yield Sheet("Calls out of the pod", columns, out, "nothing is called")
-        yield Sheet("Calls into the pod", columns, into, "nobody calls")
-        yield Sheet("Further connections", columns, tuple(self._further()), "none")
+        yield TableSheet("Calls out of the pod", columns, out, "nothing is called")
+        yield TableSheet("Calls into the pod", columns, into, "nobody calls")
+        yield TableSheet("Further connections", columns, tuple(self._further()), "none")
         allowed = (*_ALLOWED_IN[: len(into)], *_ALLOWED_OUT[: len(out)])
-        yield Sheet("Addresses to be allowed", ("Where", "Which", "Otherwise", "Source"), allowed, "none")
+        yield TableSheet("Addresses to be allowed", ("Where", "Which", "Otherwise", "Source"), allowed, "none")
 
-    def certificates(self) -> Iterator[Sheet]:
+    def certificates(self) -> Iterator[TableSheet]:
         """Certificates that are noted, and hosts that need one."""
         noted = []
         for path, record in self._records("certificates"):
@@ -156,7 +156,7 @@ class _HandOut:
                 )
             )
         columns = ("Alias", "Subject", "Issuer", "Valid until", "Days left", "Used by", "Owner")
-        yield Sheet("Certificates for message encryption", columns, tuple(noted), "no certificate is noted")
+        yield TableSheet("Certificates for message encryption", columns, tuple(noted), "no certificate is noted")
         hosts: dict[tuple[str, str], list[str]] = {}
         for path, record in self._records("connectors"):
             address = split_url(text(record, "url"))
@@ -164,9 +164,9 @@ class _HandOut:
                 hosts.setdefault((address.host, address.port or "443"), []).append(str(self._setup.place(path)))
         served = tuple((host, port, _lines(used), self._verdict(used)) for (host, port), used in hosts.items())
         served_columns = ("Host", "Port", "Called by", "Last verdict")
-        yield Sheet("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
+        yield TableSheet("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
 
-    def credentials(self) -> Iterator[Sheet]:
+    def credentials(self) -> Iterator[TableSheet]:
         """Credentials by name."""
         rows = []
         noted = {text(found.record, "name"): found.record for found in self._setup.records("credentials")}
@@ -188,7 +188,7 @@ class _HandOut:
         columns = ["Credential", "Used by", "Owner", "Expires on", "Days left", "Note"]
         if self._present is not None:
             columns.append("On this machine")
-        yield Sheet("Credentials", tuple(columns), tuple(rows), "no credential is used")
+        yield TableSheet("Credentials", tuple(columns), tuple(rows), "no credential is used")
 
     def _out(self) -> Iterator[tuple[str, ...]]:
         for path, record in self._records("connectors"):
@@ -248,10 +248,10 @@ class _HandOut:
                 continue
             place = str(self._setup.place(path))
             caller = callers.get(text(record, "caller"), "people who set it up")
-            wanted = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
+            expected = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
                 text(record, "expect"), text(record, "expect")
             )
-            what = text(record, "note") or f"{text(record, 'name')}{f' ({wanted})' if wanted else ''}"
+            what = text(record, "note") or f"{text(record, 'name')}{f' ({expected})' if expected else ''}"
             protocol = text(record, "protocol") or "tcp"
             port = shown(record.get("port")) or ("80" if protocol == "http" else "443")
             yield (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.difference_report import value_words
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.connectors import PREDEFINED_CONNECTORS
@@ -18,7 +18,7 @@ from omtui.setup.values import shown
 from omtui.setup.wording import action_words, condition_words, drawn_steps
 
 
-class Line(NamedTuple):
+class TodoLine(NamedTuple):
     """One thing to do. `value` is what to paste; `None` where there is nothing to paste."""
 
     text: str
@@ -26,14 +26,14 @@ class Line(NamedTuple):
     hint: str = ""
 
 
-class Part(NamedTuple):
+class LineGroup(NamedTuple):
     """A record inside a record: its heading, and what to do for it."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TodoLine, ...]
 
 
-def record_lines(setup: Indexed, table: str, record: Record, *, own: bool = False) -> Iterator[Line]:
+def record_lines(setup: Indexed, table: str, record: Record, *, own: bool = False) -> Iterator[TodoLine]:
     """The lines of a record's own fields, in the order of the page. `own` adds fields that no page asks for."""
     if table == "routing_rules":
         yield from _rule(setup, record)
@@ -42,7 +42,7 @@ def record_lines(setup: Indexed, table: str, record: Record, *, own: bool = Fals
         yield from _application(record)
         return
     if table == "trigger_points":
-        yield Line("Select the trigger point", text(record, "name"))
+        yield TodoLine("Select the trigger point", text(record, "name"))
     description = TABLES[table]
     inner = children(table)
     for field in description.own_fields:
@@ -57,20 +57,20 @@ def record_lines(setup: Indexed, table: str, record: Record, *, own: bool = Fals
         yield from _sign_in(record, "Set the password of the user")
 
 
-def record_parts(setup: Indexed, table: str, record: Record) -> Iterator[Part]:
+def record_parts(setup: Indexed, table: str, record: Record) -> Iterator[LineGroup]:
     """The records inside a record. Steps of a process come in the order in which they run."""
     if table in ("routing_rules", "trigger_points"):
         return
     for name, inner in children(table).items():
         if table == "orchestration_processes" and name == "steps":
             for _, step, drawn in drawn_steps(record):
-                yield Part(_part_title(inner, step), tuple(_step(setup, inner, step, drawn.sign)))
+                yield LineGroup(_part_title(inner, step), tuple(_step(setup, inner, step, drawn.sign)))
             continue
         for each in rows(record, name):
-            yield Part(_part_title(inner, each), tuple(_plain_fields(setup, inner, each)))
+            yield LineGroup(_part_title(inner, each), tuple(_plain_fields(setup, inner, each)))
 
 
-def changed_lines(setup: Indexed, changes: Iterable[Change]) -> Iterator[Line]:
+def changed_lines(setup: Indexed, changes: Iterable[Change]) -> Iterator[TodoLine]:
     """What to do for the changes of one record."""
     for change in changes:
         table = TABLES.get(change.table)
@@ -83,31 +83,31 @@ def changed_lines(setup: Indexed, changes: Iterable[Change]) -> Iterator[Line]:
             yield from _sign_in({"credential": change.new}, "Password")
             continue
         if change.op == "remove":
-            yield Line(f"{where}Remove", None, old)
+            yield TodoLine(f"{where}Remove", None, old)
         elif change.op == "add":
             value = change.new if isinstance(change.new, dict) else {}
-            yield Line(f"{where}Add {table.singular} {title_of(table.path, value) if table.key else ''}".rstrip())
+            yield TodoLine(f"{where}Add {table.singular} {title_of(table.path, value) if table.key else ''}".rstrip())
             yield from _inner_lines(setup, table, value)
         elif change.op == "rename":
             how = "Create it under the new name, then delete" if change.replaces else "Rename"
-            yield Line(f"{where}{how} {shown(change.old)}", shown(change.new))
+            yield TodoLine(f"{where}{how} {shown(change.old)}", shown(change.new))
         elif isinstance(change.new, (dict, list)) and any(isinstance(item, dict) for item in _items(change.new)):
-            yield Line(
+            yield TodoLine(
                 f"{where}{field.label if field else change.field}: {value_words(change, change.new)}",
                 None,
                 f"was: {old}",
             )
         elif change.new is None:
-            yield Line(f"{where}Clear {field.label if field else change.field}", None, f"was: {old}")
+            yield TodoLine(f"{where}Clear {field.label if field else change.field}", None, f"was: {old}")
         elif isinstance(change.new, bool) and field is not None:
-            yield Line(f"{where}{_checkbox(field, change.new)}", None, f"was: {old}")
+            yield TodoLine(f"{where}{_checkbox(field, change.new)}", None, f"was: {old}")
         else:
-            yield Line(f"{where}{field.label if field else change.field}", shown(change.new), f"was: {old}")
+            yield TodoLine(f"{where}{field.label if field else change.field}", shown(change.new), f"was: {old}")
 
 
-def _inner_lines(setup: Indexed, table: Table, record: Record) -> Iterator[Line]:
+def _inner_lines(setup: Indexed, table: Table, record: Record) -> Iterator[TodoLine]:
     if table.path == "routing_rules.when":
-        yield Line(f"Condition: {condition_words(record)}")
+        yield TodoLine(f"Condition: {condition_words(record)}")
     elif table.path in ("routing_rules.then", "routing_rules.otherwise") and "action" in record:
         yield from _action(record)
     elif table.path == "orchestration_processes.steps":
@@ -131,36 +131,36 @@ def _inside(change: Change) -> str:
     return f"{table.title}{f' {inner}' if inner else ''} > "
 
 
-def _plain_fields(setup: Indexed, table: Table, record: Record) -> Iterator[Line]:
+def _plain_fields(setup: Indexed, table: Table, record: Record) -> Iterator[TodoLine]:
     for field in table.own_fields:
         if not field.own and field.travels != "state":
             yield from _field(setup, table, field, record)
 
 
-def _field(setup: Indexed, table: Table, field: Field, record: Record) -> Iterator[Line]:
+def _field(setup: Indexed, table: Table, field: Field, record: Record) -> Iterator[TodoLine]:
     value = record.get(field.name)
     if value in (None, "", []):
         if field.required and not field.own and not is_predefined(record):
-            yield Line(f"{field.label}", None, "the profile does not say it yet")
+            yield TodoLine(f"{field.label}", None, "the profile does not say it yet")
         return
     if table.path == "connectors" and field.name == "credential":
         yield from _sign_in(record, "Password")
         return
     if isinstance(value, bool):
-        yield Line(_checkbox(field, value))
+        yield TodoLine(_checkbox(field, value))
     elif field.name == "enabled_for":
         for each in texts(record, field.name):
-            yield Line(f"Check Enable for {each}")
+            yield TodoLine(f"Check Enable for {each}")
     elif field.name in ("privileges", "roles") and isinstance(value, list):
         for each in texts(record, field.name):
             right = MISSPELT_PRIVILEGES.get(each)
             hint = f"Oracle writes {right}" if right else DOWNSTREAM_PRIVILEGES.get(each, "")
-            yield Line(_SINGULAR.get(field.name, field.label), each, hint)
+            yield TodoLine(_SINGULAR.get(field.name, field.label), each, hint)
     elif isinstance(value, list):
         for each in value:
-            yield Line(field.label, shown(each))
+            yield TodoLine(field.label, shown(each))
     else:
-        yield Line(field.label, shown(value), _made_in(setup, field, record, str(value)))
+        yield TodoLine(field.label, shown(value), _made_in(setup, field, record, str(value)))
 
 
 _SINGULAR = {"privileges": "Privilege", "roles": "Role"}
@@ -212,13 +212,13 @@ def _checkbox(field: Field, value: bool) -> str:
     return f"Check {field.label}" if value else f"Leave {field.label} unchecked"
 
 
-def _sign_in(record: Record, label: str) -> Iterator[Line]:
+def _sign_in(record: Record, label: str) -> Iterator[TodoLine]:
     credential = text(record, "credential")
     if credential:
-        yield Line(label, None, f"from the credential store, entry {credential}; never written here")
+        yield TodoLine(label, None, f"from the credential store, entry {credential}; never written here")
 
 
-def _step(setup: Indexed, table: Table, record: Record, sign: str) -> Iterator[Line]:
+def _step(setup: Indexed, table: Table, record: Record, sign: str) -> Iterator[TodoLine]:
     for field in table.own_fields:
         if field.own or (field.name == "wait" and record.get("wait") is not True):
             continue
@@ -226,7 +226,7 @@ def _step(setup: Indexed, table: Table, record: Record, sign: str) -> Iterator[L
             continue
         yield from _field(setup, table, field, record)
     if sign == "wait":
-        yield Line("This step waits for the answer: the line goes on when the exit criteria is met")
+        yield TodoLine("This step waits for the answer: the line goes on when the exit criteria is met")
 
 
 def _part_title(table: Table, record: Record) -> str:
@@ -236,51 +236,53 @@ def _part_title(table: Table, record: Record) -> str:
     return f"{table.singular[:1].upper()}{table.singular[1:]} {name}".rstrip()
 
 
-def _rule(setup: Indexed, rule: Record) -> Iterator[Line]:
+def _rule(setup: Indexed, rule: Record) -> Iterator[TodoLine]:
     """A routing rule as it is clicked together."""
-    yield Line("Click Create New Rule")
-    yield Line("Rule Description", text(rule, "name"))
+    yield TodoLine("Click Create New Rule")
+    yield TodoLine("Rule Description", text(rule, "name"))
     if text(rule, "description"):
-        yield Line("What it is for", text(rule, "description"))
-    yield Line("IF: enter the text", text(rule, "if_text") or None, "a caption; Oracle does not read it as logic")
+        yield TodoLine("What it is for", text(rule, "description"))
+    yield TodoLine("IF: enter the text", text(rule, "if_text") or None, "a caption; Oracle does not read it as logic")
     yield from _conditions(rule.get("when"), "")
-    yield Line("THEN: select DO")
-    yield Line("THEN: enter the text", text(rule, "then_text") or None, "a caption; Oracle does not read it as logic")
+    yield TodoLine("THEN: select DO")
+    yield TodoLine(
+        "THEN: enter the text", text(rule, "then_text") or None, "a caption; Oracle does not read it as logic"
+    )
     yield from _actions(rows(rule, "then"))
     yield from _branches(rule)
-    yield Line("Click Save and Close")
+    yield TodoLine("Click Save and Close")
     if flag(rule, "active"):
-        yield Line("Click the rule and choose Activate Rule")
+        yield TodoLine("Click the rule and choose Activate Rule")
     for name, label in (("start_date", "Start Date"), ("end_date", "End Date")):
         if name in rule:
-            yield Line(label, shown(rule[name]))
+            yield TodoLine(label, shown(rule[name]))
     if "priority" in rule:
-        yield Line("Priority", shown(rule["priority"]))
+        yield TodoLine("Priority", shown(rule["priority"]))
     if "start_date" not in rule and "end_date" not in rule:
-        yield Line("Leave Start Date and End Date empty: it runs at any date")
-    yield Line("Click Save and Close")
-    yield Line("Click Publish, once all rules are entered")
+        yield TodoLine("Leave Start Date and End Date empty: it runs at any date")
+    yield TodoLine("Click Save and Close")
+    yield TodoLine("Click Publish, once all rules are entered")
 
 
-def _branches(rule: Record) -> Iterator[Line]:
+def _branches(rule: Record) -> Iterator[TodoLine]:
     last = []
     for branch in rows(rule, "otherwise"):
         if "when" in branch or "then" in branch:
-            yield Line("Add ELSE IF")
-            yield Line("ELSE IF: enter the text", text(branch, "if_text") or None)
+            yield TodoLine("Add ELSE IF")
+            yield TodoLine("ELSE IF: enter the text", text(branch, "if_text") or None)
             yield from _conditions(branch.get("when"), "")
-            yield Line("THEN: enter the text", text(branch, "then_text") or None)
+            yield TodoLine("THEN: enter the text", text(branch, "then_text") or None)
             yield from _actions(rows(branch, "then"))
         else:
             last.append(branch)
     if last:
-        yield Line("Add ELSE")
+        yield TodoLine("Add ELSE")
         if text(rule, "else_text"):
-            yield Line("ELSE: enter the text", text(rule, "else_text"))
+            yield TodoLine("ELSE: enter the text", text(rule, "else_text"))
         yield from _actions(last)
 
 
-def _conditions(node: object, indent: str) -> Iterator[Line]:
+def _conditions(node: object, indent: str) -> Iterator[TodoLine]:
     """A tree of conditions in the order in which it is entered."""
     if not isinstance(node, dict) or not node:
         return
@@ -289,74 +291,76 @@ def _conditions(node: object, indent: str) -> Iterator[Line]:
         if isinstance(items, list):
             for number, item in enumerate(items):
                 if number:
-                    yield Line(f"{indent}Click {word}")
+                    yield TodoLine(f"{indent}Click {word}")
                 nested = isinstance(item, dict) and any(name in item for name in ("all", "any", "not"))
                 if nested:
-                    yield Line(f"{indent}Open a group")
+                    yield TodoLine(f"{indent}Open a group")
                 yield from _conditions(item, f"{indent}  " if nested else indent)
                 if nested:
-                    yield Line(f"{indent}Close the group")
+                    yield TodoLine(f"{indent}Close the group")
             return
     if "not" in node:
-        yield Line(f"{indent}Choose NOT for what follows")
+        yield TodoLine(f"{indent}Choose NOT for what follows")
         yield from _conditions(node["not"], f"{indent}  ")
         return
     attribute, entity = text(node, "attribute"), text(node, "entity")
-    yield Line(f"{indent}Condition: enter the attribute", attribute, f"choose the one of {entity}" if entity else "")
+    yield TodoLine(
+        f"{indent}Condition: enter the attribute", attribute, f"choose the one of {entity}" if entity else ""
+    )
     operator = text(node, "operator")
     meaning = operator_word(operator)
-    yield Line(f"{indent}Operator", operator, f"shown as {meaning}" if meaning != operator else "")
+    yield TodoLine(f"{indent}Operator", operator, f"shown as {meaning}" if meaning != operator else "")
     if meaning not in EMPTY_OPERATORS:
         value = node.get("value")
         for each in value if isinstance(value, list) else [value]:
-            yield Line(f"{indent}Click the search icon, search for the value and select it", shown(each))
+            yield TodoLine(f"{indent}Click the search icon, search for the value and select it", shown(each))
 
 
-def _actions(actions: Iterable[Record]) -> Iterator[Line]:
+def _actions(actions: Iterable[Record]) -> Iterator[TodoLine]:
     for action in actions:
         yield from _action(action)
 
 
-def _action(action: Record) -> Iterator[Line]:
-    yield Line("New Action: select Perform an Action")
-    yield Line("Action", text(action, "action"))
+def _action(action: Record) -> Iterator[TodoLine]:
+    yield TodoLine("New Action: select Perform an Action")
+    yield TodoLine("Action", text(action, "action"))
     if text(action, "action") == SET_CONNECTOR:
-        yield Line(
+        yield TodoLine(
             "Connector Name: click the search icon, search for it and select it",
             shown(action.get("value")),
             "made in step 5",
         )
     else:
-        yield Line(f"Value of {text(action, 'action')}", shown(action.get("value")), action_words(action))
+        yield TodoLine(f"Value of {text(action, 'action')}", shown(action.get("value")), action_words(action))
     if "unit" in action:
-        yield Line("Unit", text(action, "unit"))
+        yield TodoLine("Unit", text(action, "unit"))
 
 
-def _application(record: Record) -> Iterator[Line]:
+def _application(record: Record) -> Iterator[TodoLine]:
     domain = text(record, "domain") or "FADomain"
-    yield Line(f"On the tab Detailed, expand {domain} and read the row", text(record, "name"))
+    yield TodoLine(f"On the tab Detailed, expand {domain} and read the row", text(record, "name"))
     if text(record, "host"):
-        yield Line("External virtual host: compare with", text(record, "host"))
+        yield TodoLine("External virtual host: compare with", text(record, "host"))
     if "port" in record:
-        yield Line("External port: compare with", shown(record["port"]))
+        yield TodoLine("External port: compare with", shown(record["port"]))
 
 
-def _trigger_point(setup: Indexed, record: Record) -> Iterator[Line]:
+def _trigger_point(setup: Indexed, record: Record) -> Iterator[TodoLine]:
     is_jeopardy = text(record, "name") == JEOPARDY
     for detail in rows(record, "details"):
         value = text(detail, "value")
         what = f"Jeopardy Priority {value}" if is_jeopardy else value
         if flag(detail, "raise_event"):
-            yield Line(f"Under Details, {what}: check Raise Event")
+            yield TodoLine(f"Under Details, {what}: check Raise Event")
         if flag(detail, "send_email"):
-            yield Line(
+            yield TodoLine(
                 f"Under Details, {what}: check Send Email Notification", None, "sent only when the event is raised"
             )
         if not flag(detail, "raise_event") and not flag(detail, "send_email"):
-            yield Line(f"Under Details, {what}: leave unchecked")
+            yield TodoLine(f"Under Details, {what}: leave unchecked")
     field = TABLES["trigger_points"].by_name["connectors"]
     for connector in texts(record, "connectors"):
         hint = _made_in(setup, field, record, connector)
-        yield Line("Associated Connectors > Actions > Add Row: enter Connector Name", connector, hint)
+        yield TodoLine("Associated Connectors > Actions > Add Row: enter Connector Name", connector, hint)
     if flag(record, "integration_cloud"):
-        yield Line("Integration Cloud subscribes to the public event: nothing to associate here")
+        yield TodoLine("Integration Cloud subscribes to the public event: nothing to associate here")

@@ -9,7 +9,7 @@
     entered = "sha256:…"
 
 `entered` is a hash of the values as they were entered. When the record's hash is another one by now, it was changed
-since and has to be entered again. A place may also be a step ("4.1"), which stands for all its records, or what comes
+since and has to be entered again. A place may also be a step ("4.1"), which means all its records, or what comes
 after the steps: "deploy" or "proof". The file is kept apart from the profile, so that a promotion never carries it
 along.
 """
@@ -31,9 +31,9 @@ from omtui.setup.values import toml, toml_key
 
 SCHEMA: Final = 1
 
-State = Literal["open", "done", "changed", "skipped"]
+ItemState = Literal["open", "done", "changed", "skipped"]
 
-ENTERED: Final = (
+ENTERED_TABLES: Final = (
     "integration_users",
     "roles",
     "task_types",
@@ -60,7 +60,7 @@ CLOSING_STEPS: Final = ("deploy", "proof")
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Tick:
     """One tick."""
 
     place: str
@@ -68,9 +68,10 @@ class Done:
     on: date | None = None
     note: str = ""
     skipped: bool = False
-    entered: str = ""
+    entered_hash: str = ""
+    """The hash of what was entered."""
     more: Mapping[str, object] = field(default_factory=dict)
-    """What else stands there: kept."""
+    """What else the file holds of it: kept."""
 
     @property
     def when(self) -> str:
@@ -85,10 +86,10 @@ class Done:
 class Progress:
     """All ticks of a profile."""
 
-    ticks: tuple[Done, ...] = ()
+    ticks: tuple[Tick, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
 
-    def of(self, place: str) -> Done | None:
+    def of(self, place: str) -> Tick | None:
         """The last tick of a place."""
         return next((each for each in reversed(self.ticks) if each.place == place), None)
 
@@ -164,7 +165,7 @@ def write(progress: Progress) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tick_lines(tick: Done) -> list[str]:
+def tick_lines(tick: Tick) -> list[str]:
     """The fields of a tick as they are written."""
     lines = [f"place = {toml(tick.place)}"]
     if tick.by:
@@ -175,8 +176,8 @@ def tick_lines(tick: Done) -> list[str]:
         lines.append(f"note = {toml(tick.note)}")
     if tick.skipped:
         lines.append("skipped = true")
-    if tick.entered:
-        lines.append(f"entered = {toml(tick.entered)}")
+    if tick.entered_hash:
+        lines.append(f"entered = {toml(tick.entered_hash)}")
     return [*lines, *(f"{toml_key(name)} = {toml(value)}" for name, value in tick.more.items())]
 
 
@@ -207,7 +208,7 @@ def why_not(setup: Indexed, place: str) -> NotTicked | None:
         return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
     table = table_at(path)
     holder = next((path[:end] for end in range(len(path) - 1, 0, -1) if _is_entered(path[:end])), None)
-    if table is not None and table.path in ENTERED:
+    if table is not None and table.path in ENTERED_TABLES:
         return None
     if holder is not None:
         return NotTicked(f"{plain(place)} is entered with its record", f"tick {plain(setup.place(holder))}")
@@ -231,7 +232,7 @@ def tick(
     does not have and a refresh brought into the pod: their tick says that they were removed there.
     """
     if place in gone:
-        return _with(progress, Done(place, by, on, note, skipped, REMOVED))
+        return _with(progress, Tick(place, by, on, note, skipped, REMOVED))
     if (refusal := why_not(setup, place)) is not None:
         return refusal
     name = canonical_place(setup, place)
@@ -239,22 +240,22 @@ def tick(
         for where, state, now in _own_ticks(setup, progress, BY_STEP[name]):
             if state == "changed":
                 old = progress.of(where)
-                progress = _with(progress, Done(where, by, on, old.note if old else "", skipped, now))
-    return _with(progress, Done(name, by, on, note, skipped, entered_hash(setup, name) or ""))
+                progress = _with(progress, Tick(where, by, on, old.note if old else "", skipped, now))
+    return _with(progress, Tick(name, by, on, note, skipped, entered_hash(setup, name) or ""))
 
 
 REMOVED: Final = "removed"
 """What the tick of a record has for a hash that was removed in the pod: when it comes into the profile, it is open."""
 
 
-def _with(progress: Progress, made: Done) -> Progress:
+def _with(progress: Progress, made: Tick) -> Progress:
     """The ticks with one more, or with one renewed."""
     old = progress.of(made.place)
     kept = tuple(each for each in progress.ticks if each.place != made.place)
     return replace(progress, ticks=(*kept, replace(made, more=old.more if old else {})))
 
 
-def _own_ticks(setup: Indexed, progress: Progress, task: Task) -> Iterator[tuple[str, State, str]]:
+def _own_ticks(setup: Indexed, progress: Progress, task: Task) -> Iterator[tuple[str, ItemState, str]]:
     """The records of a step that have a tick of their own: place, state, and their hash now."""
     ticks = {each.place: each for each in progress.ticks}
     for table, path, record in _of_task(setup, task):
@@ -265,7 +266,7 @@ def _own_ticks(setup: Indexed, progress: Progress, task: Task) -> Iterator[tuple
 
 
 def without_step(progress: Progress, setup: Indexed, step: str, overwritten: Collection[str]) -> Progress:
-    """The ticks without that of a step; what it stood for and was not overwritten is ticked by itself from here on."""
+    """The ticks without that of a step; what it meant and was not overwritten is ticked by itself from here on."""
     whole = progress.of(step)
     if whole is None:
         return progress
@@ -277,7 +278,7 @@ def without_step(progress: Progress, setup: Indexed, step: str, overwritten: Col
     for table, path, record in _of_task(setup, BY_STEP[step]):
         place = str(setup.place(path))
         if place not in ticked and place not in overwritten:
-            own.append(replace(whole, place=place, entered=record_hash(TABLES[table], record)))
+            own.append(replace(whole, place=place, entered_hash=record_hash(TABLES[table], record)))
     return replace(kept, ticks=(*kept.ticks, *own))
 
 
@@ -300,7 +301,7 @@ def renamed(progress: Progress, old: Place, new: Place) -> Progress:
     """
     taken = {each.place for each in progress.ticks}
 
-    def moved(each: Done) -> Done:
+    def moved(each: Tick) -> Tick:
         place = parse(each.place)
         if isinstance(place, Place) and place.within(old):
             return replace(each, place=str(Place((*new.parts, *place.parts[len(old.parts) :]))))
@@ -310,10 +311,10 @@ def renamed(progress: Progress, old: Place, new: Place) -> Progress:
     return replace(progress, ticks=tuple(new for old, new in ticks if old.place == new.place or new.place not in taken))
 
 
-def states(setup: Indexed, progress: Progress) -> dict[Path, State]:
-    """How each record that is entered in the pod stands. A tick of the record itself outweighs one of its step."""
-    found: dict[Path, State] = {}
-    of_step: dict[str, State] = {}
+def states(setup: Indexed, progress: Progress) -> dict[Path, ItemState]:
+    """The state of each record that is entered in the pod. A tick of the record itself outweighs one of its step."""
+    found: dict[Path, ItemState] = {}
+    of_step: dict[str, ItemState] = {}
     ticks = {each.place: each for each in progress.ticks}
     for table, path, record in to_enter(setup):
         place = str(setup.place(path))
@@ -335,7 +336,7 @@ def counts(setup: Indexed, progress: Progress) -> dict[str, Count]:
 
     `deploy` and `proof` count as one each, where there is something to deploy or to prove.
     """
-    totals: dict[str, list[State]] = {step: [] for step in (*BY_STEP, *CLOSING_STEPS)}
+    totals: dict[str, list[ItemState]] = {step: [] for step in (*BY_STEP, *CLOSING_STEPS)}
     known = states(setup, progress)
     for table, path, record in to_enter(setup):
         task = task_of(table, record)
@@ -349,15 +350,15 @@ def counts(setup: Indexed, progress: Progress) -> dict[str, Count]:
     return found
 
 
-def closing_state(setup: Indexed, progress: Progress, step: str) -> State:
-    """How `deploy` or `proof` stands."""
+def closing_state(setup: Indexed, progress: Progress, step: str) -> ItemState:
+    """The state of `deploy` or `proof`."""
     ticked = progress.of(step)
     return "open" if ticked is None else _state(ticked, entered_hash(setup, step) or "")
 
 
 def to_enter(setup: Indexed) -> Iterator[tuple[str, Path, Record]]:
     """Every record that is entered in the pod, table by table; Oracle's own are not."""
-    for name in ENTERED:
+    for name in ENTERED_TABLES:
         table = TABLES[name]
         if table.single:
             record = setup.single(name)
@@ -376,8 +377,8 @@ def _of_task(setup: Indexed, task: Task) -> Iterator[tuple[str, Path, Record]]:
 
 
 def _moment(on: date) -> str:
-    written = toml(on)
-    return f"{written.removesuffix('+00:00')}Z" if written.endswith("+00:00") else written
+    moment = toml(on)
+    return f"{moment.removesuffix('+00:00')}Z" if moment.endswith("+00:00") else moment
 
 
 def _closing_texts(setup: Indexed, step: str) -> list[str]:
@@ -389,21 +390,21 @@ def _closing_texts(setup: Indexed, step: str) -> list[str]:
 
 def _is_entered(path: Path) -> bool:
     table = table_at(path)
-    return table is not None and table.path in ENTERED and (table.single or isinstance(path[-1], int))
+    return table is not None and table.path in ENTERED_TABLES and (table.single or isinstance(path[-1], int))
 
 
-def _state(tick_of_it: Done, now: str) -> State:
-    if tick_of_it.entered and tick_of_it.entered != now:
+def _state(tick_of_it: Tick, now: str) -> ItemState:
+    if tick_of_it.entered_hash and tick_of_it.entered_hash != now:
         return "changed"
     return "skipped" if tick_of_it.skipped else "done"
 
 
-def _count(all_states: Sequence[State]) -> Count:
+def _count(all_states: Sequence[ItemState]) -> Count:
     done = sum(state in ("done", "skipped") for state in all_states)
     return Count(done, all_states.count("changed"), len(all_states))
 
 
-def _tick(record: Mapping[str, object]) -> Done | None:
+def _tick(record: Mapping[str, object]) -> Tick | None:
     place, on, skipped = record.get("place"), record.get("on"), record.get("skipped", False)
     texts = [record.get(name, "") for name in ("by", "note", "entered")]
     if not isinstance(place, str) or not isinstance(skipped, bool) or not all(isinstance(each, str) for each in texts):
@@ -412,7 +413,7 @@ def _tick(record: Mapping[str, object]) -> Done | None:
         return None
     by, note, entered = map(str, texts)
     known = ("place", "by", "on", "note", "skipped", "entered")
-    return Done(place, by, on, note, skipped, entered, {k: v for k, v in record.items() if k not in known})
+    return Tick(place, by, on, note, skipped, entered, {k: v for k, v in record.items() if k not in known})
 
 
 def _path(setup: Indexed, place: str) -> Path | NotAPlace | NotFound:

@@ -1,4 +1,4 @@
-"""After production was copied over a test pod: what has to be entered anew, what does harm until then.
+"""After production was copied over a test pod: what has to be entered again, what does harm until then.
 
 The refresh brings production's hosts, users, passwords and event receivers into the pod. Nobody knows that from the
 profile, which still says what the pod should say; so the records that belong to one environment lose their ticks, and
@@ -14,8 +14,8 @@ from omtui.compare.binding import is_bound
 from omtui.compare.difference import difference
 from omtui.compare.manual import Group, grouped
 from omtui.documents.guidance import NAVIGATION
-from omtui.documents.lines import Line
-from omtui.documents.progress import ENTERED, Done, Progress, untick, without_step
+from omtui.documents.lines import TodoLine
+from omtui.documents.progress import ENTERED_TABLES, Progress, Tick, untick, without_step
 from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
@@ -51,7 +51,7 @@ def after_refresh(
     return untick(progress, gone)
 
 
-def _is_later(ticked: Done, day: date | None, *, again: bool) -> bool:
+def _is_later(ticked: Tick, day: date | None, *, again: bool) -> bool:
     there = day_of(ticked.on)
     return day is not None and there is not None and (there > day or (again and there == day))
 
@@ -76,7 +76,7 @@ def refresh_runbook(
     titles = {
         0: (
             "harm",
-            "Harmful until it is entered anew",
+            "Harmful until it is entered again",
             "Through these the pod now reaches what belongs to production.",
         ),
         1: ("own", "What belongs to this environment", "Users, connectors and certificates are production's by now."),
@@ -85,8 +85,8 @@ def refresh_runbook(
     sections: dict[int, list[Item]] = {0: [], 1: [], 2: []}
     for path, rank, harm in _ranked(setup, source):
         item = item_for(setup, path, done)
-        wanted = not tags or any(tag in tags for tag in texts(record_at(setup, path), "tags"))
-        if item is not None and wanted and item.state not in ("done", "skipped"):
+        is_chosen = not tags or any(tag in tags for tag in texts(record_at(setup, path), "tags"))
+        if item is not None and is_chosen and item.state not in ("done", "skipped"):
             sections[rank].append(replace(item, harm=harm, lines=(*(_way(setup, path) if ways else ()), *item.lines)))
     ticked = {each.place: each for each in done.ticks}
     for rank, item in () if source is None or tags else _brought(setup, source):
@@ -110,7 +110,7 @@ def refresh_runbook(
 
 
 def _differing(setup: Indexed, source: Indexed) -> list[Group]:
-    """What differs, record by record. In the pod, what was renamed here since stands under its old name."""
+    """What differs, record by record. In the pod, what was renamed here since has its old name."""
     return grouped(difference(source.data, setup.data, renames=False).changes, setup.data, source.data)
 
 
@@ -119,24 +119,24 @@ def brought(setup: Indexed, source: Indexed) -> list[str]:
     return [item.place for _, item in _brought(setup, source)]
 
 
-def _way(setup: Indexed, path: Path) -> Iterator[Line]:
+def _way(setup: Indexed, path: Path) -> Iterator[TodoLine]:
     """Where the page of a record is, with the task's name for Oracle's search box."""
     task = BY_STEP.get(_step(setup, path))
     if task is not None and task.step in NAVIGATION:
-        yield Line(f"Open {' > '.join(NAVIGATION[task.step])}")
+        yield TodoLine(f"Open {' > '.join(NAVIGATION[task.step])}")
     elif task is not None:
-        yield Line(f"Open {' > '.join(task.navigation[:-1])}", task.title)
+        yield TodoLine(f"Open {' > '.join(task.navigation[:-1])}", task.title)
 
 
 def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
     """What the refresh brought that this environment does not have: it is in the pod, and not in the profile.
 
-    A connector that was renamed here since is one of them: the rules that came along call it by its old name.
+    A connector that was renamed here since is one of them: the rules that came with it call it by its old name.
     """
     in_use = _connectors_in_use(source)
     for group in _differing(setup, source):
         table, gone = table_at(group.path), group.changes[0].old
-        if group.op != "remove" or table is None or table.path not in ENTERED or not isinstance(gone, dict):
+        if group.op != "remove" or table is None or table.path not in ENTERED_TABLES or not isinstance(gone, dict):
             continue
         if not is_predefined(gone):
             harm = ""
@@ -148,7 +148,7 @@ def _brought(setup: Indexed, source: Indexed) -> Iterator[tuple[int, Item]]:
                     f"The refresh brought it with the rules that call it: {in_use[group.path]} of this pod reach {url}"
                 )
             name = f"{table.singular[:1].upper()}{table.singular[1:]} {title_of(table.path, gone)}".rstrip()
-            lines = (*_way(source, group.path), Line("Delete or inactivate it: this environment does not have it"))
+            lines = (*_way(source, group.path), TodoLine("Delete or inactivate it: this environment does not have it"))
             yield (0 if harm else 2), Item(group.where, name, "remove", lines, harm=harm)
 
 
@@ -162,7 +162,7 @@ def _ranked(setup: Indexed, source: Indexed | None) -> list[tuple[Path, int, str
         groups = _differing(setup, source)
         for number, group in enumerate(groups):
             table = table_at(group.path)
-            if group.op != "remove" and table is not None and table.path in ENTERED:
+            if group.op != "remove" and table is not None and table.path in ENTERED_TABLES:
                 record = record_at(setup, group.path)
                 if not is_predefined(record):
                     found.setdefault(group.path, (2, number, ""))
@@ -178,10 +178,10 @@ def _own(setup: Indexed, source: Indexed | None, in_use: dict[Path, str]) -> Ite
                 yield path, 1, "The refresh removed it: production has no such connector"
             else:
                 url = (text(there[0].record, "url") if there else "") or "production's system"
-                yield path, 0, f"{in_use[path]} of this pod reach {url} until the URL is entered anew"
+                yield path, 0, f"{in_use[path]} of this pod reach {url} until the URL is entered again"
     for path, record in setup.records("trigger_points"):
         if flag(record, "active") and _sends_mail(record):
-            yield path, 0, "E-mails of this pod go to the people whom production tells, until it is looked at"
+            yield path, 0, "E-mails of this pod go to the people whom production informs, until it is looked at"
     for table in ("connectors", "integration_users", "certificates", "topology.applications"):
         bound = [field.name for field in TABLES[table].fields if is_bound(table, field.name)]
         for path, record in setup.records(table):

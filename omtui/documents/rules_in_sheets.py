@@ -1,6 +1,6 @@
-"""Routing rules in sheets: conditions and actions as lines, whatever they nest in.
+"""Routing rules in sheets: conditions and actions as lines, however deep they nest.
 
-A condition's position says where it stands in the tree: `AND 2 > OR 1`, or nothing for the only one. Typed without
+A condition's position says where it is in the tree: `AND 2 > OR 1`, or nothing for the only one. Typed without
 positions, several conditions are joined by AND.
 """
 
@@ -23,7 +23,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "Actions": (RULE, "Branch", "Action", "Value", "Type", "Unit"),
     "Branches": (RULE, "Branch", "Text of IF", "Text of THEN"),
 }
-"""The blocks besides the rules themselves, with their columns."""
+"""The blocks in addition to the rules themselves, with their columns."""
 
 _JOINS = {"all": "AND", "any": "OR"}
 _WORDS = {"AND": "all", "OR": "any"}
@@ -31,7 +31,7 @@ _STEP = re.compile(r"(AND|OR)(?:\s*(\d{1,6}))?|NOT")
 
 _DEEPEST = 100
 
-Told = tuple[str, str]
+FaultAndFix = tuple[str, str]
 """What is wrong with a line, and what to do."""
 
 
@@ -75,13 +75,13 @@ def _condition_rows(node: Record, position: tuple[str, ...]) -> Iterator[tuple[s
         return
     value = node.get("value")
     texts = [_optional(node.get(name)) for name in ("entity", "attribute", "operator")]
-    typed = (any_cell(value), type_word(value)) if "value" in node else ("", "")
-    yield (" > ".join(position), *texts, *typed)
+    value_cells = (any_cell(value), type_word(value)) if "value" in node else ("", "")
+    yield (" > ".join(position), *texts, *value_cells)
 
 
 def _action_row(action: Record) -> tuple[str, ...]:
-    typed = (any_cell(action["value"]), type_word(action["value"])) if "value" in action else ("", "")
-    return (_optional(action.get("action")), *typed, _optional(action.get("unit")))
+    value_cells = (any_cell(action["value"]), type_word(action["value"])) if "value" in action else ("", "")
+    return (_optional(action.get("action")), *value_cells, _optional(action.get("unit")))
 
 
 def _optional(value: object) -> str:
@@ -89,7 +89,7 @@ def _optional(value: object) -> str:
 
 
 @dataclass
-class _Branch:
+class _BranchLines:
     conditions: list[tuple[tuple[str, ...], Data | None]] = field(default_factory=list)
     actions: list[Data] = field(default_factory=list)
     texts: Data = field(default_factory=dict)
@@ -99,16 +99,16 @@ class RuleParts:
     """The lines of one rule, put together again."""
 
     def __init__(self) -> None:
-        self._branches: dict[str, _Branch] = {}
+        self._branches: dict[str, _BranchLines] = {}
 
-    def add(self, block: str, cells: Mapping[str, str]) -> Told | None:
+    def add(self, block: str, cells: Mapping[str, str]) -> FaultAndFix | None:
         """Take in one line of a block, by the folded names of its columns."""
-        told = cells.get(folded("Branch"), "").strip().upper() or "IF"
-        if not re.fullmatch(r"IF|ELSE|ELSE IF \d{1,6}", told):
-            return f"{plain(told)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
-        branch = self._branches.setdefault(told, _Branch())
+        branch_name = cells.get(folded("Branch"), "").strip().upper() or "IF"
+        if not re.fullmatch(r"IF|ELSE|ELSE IF \d{1,6}", branch_name):
+            return f"{plain(branch_name)[:60]} is no branch", "write IF, ELSE IF 1, ELSE IF 2 … or ELSE"
+        branch = self._branches.setdefault(branch_name, _BranchLines())
         if block == "Conditions":
-            if told == "ELSE":
+            if branch_name == "ELSE":
                 return "ELSE has no condition", "write ELSE IF and a number, or remove the condition"
             return self._condition(branch, cells)
         if block == "Actions":
@@ -116,13 +116,13 @@ class RuleParts:
         for name, head in (("if_text", "Text of IF"), ("then_text", "Text of THEN")):
             if not (text := cells.get(folded(head), "")):
                 continue
-            if told in ("IF", "ELSE"):
-                return f"{told} has no text of its own", "write it in the row of the rule, or of an ELSE IF"
+            if branch_name in ("IF", "ELSE"):
+                return f"{branch_name} has no text of its own", "write it in the row of the rule, or of an ELSE IF"
             if branch.texts.setdefault(name, unquoted_text(text)) != unquoted_text(text):
-                return f"{told} has another {head} further up", "say it once"
+                return f"{branch_name} has another {head} further up", "say it once"
         return None
 
-    def fields(self) -> Data | Told:
+    def fields(self) -> Data | FaultAndFix:
         """The rule's `when`, `then` and `otherwise`, or what does not fit together."""
         found: Data = {}
         otherwise: list[object] = []
@@ -150,7 +150,7 @@ class RuleParts:
             found["otherwise"] = otherwise
         return found
 
-    def _condition(self, branch: _Branch, cells: Mapping[str, str]) -> Told | None:
+    def _condition(self, branch: _BranchLines, cells: Mapping[str, str]) -> FaultAndFix | None:
         position = tuple(part.strip().upper() for part in cells.get("position", "").split(">") if part.strip())
         if len(position) > _DEEPEST or not all(_STEP.fullmatch(part) for part in position):
             return "the position is not understood", "write for example AND 1, AND 2 > OR 1, NOT, or nothing"
@@ -163,7 +163,7 @@ class RuleParts:
         branch.conditions.append((position, None if is_empty_group else leaf))
         return fault
 
-    def _action(self, branch: _Branch, cells: Mapping[str, str]) -> Told | None:
+    def _action(self, branch: _BranchLines, cells: Mapping[str, str]) -> FaultAndFix | None:
         action: Data = {}
         if text := cells.get("action", ""):
             action["action"] = unquoted_text(text)
@@ -174,7 +174,7 @@ class RuleParts:
         return fault
 
 
-def _take_value(record: Data, cells: Mapping[str, str], attribute: str) -> Told | None:
+def _take_value(record: Data, cells: Mapping[str, str], attribute: str) -> FaultAndFix | None:
     text, word = cells.get("value", ""), cells.get("type", "").strip()
     if not text and not word:
         return None

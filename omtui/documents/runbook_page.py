@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from omtui.documents.lines import Line
+from omtui.documents.lines import TodoLine
 from omtui.documents.page import anchor, copied, page, shown, shown_lines
 from omtui.documents.runbook_text import ACTIONS
 from omtui.documents.walk import Item, Runbook, Section
@@ -80,11 +80,11 @@ def _item(item: Item) -> str:
     return "".join([*parts, "</section>\n"])
 
 
-def _lines(lines: tuple[Line, ...]) -> str:
+def _lines(lines: tuple[TodoLine, ...]) -> str:
     return f"<ul>{''.join(f'<li>{_line(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
-def _line(line: Line) -> str:
+def _line(line: TodoLine) -> str:
     depth = (len(line.text) - len(line.text.lstrip())) // 2
     text = f"{'→ ' * depth}{shown(line.text.strip())}"
     if line.value is not None:

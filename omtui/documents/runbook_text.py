@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from omtui.compare.difference_report import code, markdown_text
 from omtui.documents.cells import to_csv
-from omtui.documents.lines import Line
+from omtui.documents.lines import TodoLine
 from omtui.documents.walk import Item, Runbook, Section
 from omtui.setup.values import shown
 
@@ -48,7 +48,7 @@ def to_rows(runbook: Runbook) -> list[tuple[str, ...]]:
             tail = (state, by, on, item.place)
             everything = [("", line) for line in item.lines]
             everything += [(f"{part.title}: ", line) for part in item.parts for line in part.lines]
-            for where, line in everything or [("", Line(""))]:
+            for where, line in everything or [("", TodoLine(""))]:
                 rows.append((*head, f"{where}{line.text.strip()}", line.value or "", line.hint, *tail))
             for note in (*item.notes, *filter(None, (item.harm,))):
                 rows.append((*head, "Note", note, "", *tail))
@@ -118,7 +118,7 @@ def _item(item: Item) -> Iterator[str]:
     yield _signed(item)
 
 
-def _line(line: Line) -> str:
+def _line(line: TodoLine) -> str:
     indent = "→ " * ((len(line.text) - len(line.text.lstrip())) // 2)
     text = f"{indent}{markdown_text(line.text.strip())}"
     if line.value is not None:

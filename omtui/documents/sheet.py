@@ -1,4 +1,4 @@
-"""One sheet as rows of texts, whatever file it is from, and how much of a file is read."""
+"""One sheet as rows of texts, from any kind of file, and how much of a file is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ LONGEST: Final = 32_767
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CellMark:
     """What is odd about a cell. It matters only where the cell is read."""
 
     message: str
@@ -29,7 +29,7 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[str, ...], ...]
-    marks: Mapping[tuple[int, int], Mark] = field(default_factory=dict)
+    marks: Mapping[tuple[int, int], CellMark] = field(default_factory=dict)
     """By row and column, both from 0."""
 
 

@@ -1,4 +1,4 @@
-"""Where in a sheet its tables stand: by their titles, or by the sheet's name and the first row.
+"""Where in a sheet its tables are: by their titles, or by the sheet's name and the first row.
 
 An empty row does not end a table: people leave some, and fill in the ones that omtui writes between two tables.
 """
@@ -14,30 +14,30 @@ from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.nearest import folded
 
-Line = tuple[str, ...]
+Cells = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Block:
+class SheetBlock:
     """Rows that belong together. Rows are counted from 0."""
 
     row: int
     title: str
     table: str | None
     """The path of a table, or one of `RULE_BLOCKS`; `None` where nothing says which."""
-    beside: Line = ()
-    """The title's row, where more than the title stands in it."""
-    lines: list[tuple[int, Line]] = field(default_factory=list)
-    """What stands below the title, without empty rows; the names of the columns first."""
-    alone: list[tuple[int, Line]] = field(default_factory=list)
+    title_row: Cells = ()
+    """The title's row, where it holds more than the title."""
+    lines: list[tuple[int, Cells]] = field(default_factory=list)
+    """What is below the title, without empty rows; the names of the columns first."""
+    alone: list[tuple[int, Cells]] = field(default_factory=list)
     """Rows of one cell after an empty row: records or remarks, which only their author knows."""
     is_misspelt: bool = False
-    """Whether names of columns stand below a title that is none."""
+    """Whether names of columns are below a title that is none."""
 
 
-def split(sheet: str, lines: Sequence[Line]) -> list[Block]:
+def split(sheet: str, lines: Sequence[Cells]) -> list[SheetBlock]:
     """The blocks of a sheet. Every row that is not empty is in one of them."""
-    found: list[Block] = []
+    found: list[SheetBlock] = []
     filled = [(number, line) for number, line in enumerate(lines) if any(line)]
     for index, (number, line) in enumerate(filled):
         after, then = (filled[at][1] if at < len(filled) else () for at in (index + 1, index + 2))
@@ -46,20 +46,20 @@ def split(sheet: str, lines: Sequence[Line]) -> list[Block]:
         here = found[-1] if found else None
         named = block_named(sheet, line[0]) if title or gap else None
         if named and ((title and gap) or names_columns(named, after) or (title and names_columns(named, then))):
-            found.append(Block(number, line[0], named, () if title else line))
+            found.append(SheetBlock(number, line[0], named, () if title else line))
         elif title and gap and _table_of(after):
-            found.append(Block(number, title, None, is_misspelt=True))
+            found.append(SheetBlock(number, title, None, is_misspelt=True))
         elif not title and gap and (here is None or _is_heads(line)) and (table := _table_of(line, sheet)):
-            found.append(Block(number, "", table, lines=[(number, line)]))
+            found.append(SheetBlock(number, "", table, lines=[(number, line)]))
         elif here and here.table and here.lines and not _is_single(here.table) and _is_heads(line):
             if here.table not in _ranked(line)[0]:
-                found.append(Block(number, line[0], None, is_misspelt=True))
+                found.append(SheetBlock(number, line[0], None, is_misspelt=True))
             elif len(here.lines) < 3:
                 here.lines.append((number, line))
             else:  # the names of the columns again, as for a printed page
-                found.append(Block(number, "", here.table, lines=[(number, line)]))
+                found.append(SheetBlock(number, "", here.table, lines=[(number, line)]))
         elif here is None or (here.table is None and gap):
-            found.append(Block(number, title or next(filter(None, line)), None, () if title else line))
+            found.append(SheetBlock(number, title or next(filter(None, line)), None, () if title else line))
         elif title and gap and here.table and not _is_single(here.table):
             here.alone.append((number, line))
         else:
@@ -72,9 +72,9 @@ def tasks_named(sheet: str) -> list[str]:
     number = re.match(r"\W*(?:step\s*)?(\d(?:\.\d)?)(?!\d)", sheet, re.IGNORECASE)
     if number and number[1] in BY_STEP:
         return [number[1]]
-    wanted = folded(sheet)
+    folded_name = folded(sheet)
     for names in (_names_of_tasks(), _tables_of_tasks()):
-        if found := [step for step, known in names.items() if wanted in known]:
+        if found := [step for step, known in names.items() if folded_name in known]:
             return found
     return []
 
@@ -83,8 +83,8 @@ def _is_single(block: str) -> bool:
     return block not in RULE_BLOCKS and TABLES[block].single
 
 
-def names_columns(block: str, line: Line) -> bool:
-    """Whether half of what stands in a row is the names of a block's columns."""
+def names_columns(block: str, line: Cells) -> bool:
+    """Whether half of the cells of a row are the names of a block's columns."""
     known = _labels(block)
     if _is_single(block):
         return bool(line) and folded(line[0]) in known
@@ -92,20 +92,20 @@ def names_columns(block: str, line: Line) -> bool:
     return bool(cells) and 2 * sum(folded(cell) in known for cell in cells) >= len(cells)
 
 
-def heads_among(block: str, lines: Sequence[tuple[int, Line]]) -> int:
+def heads_among(block: str, lines: Sequence[tuple[int, Cells]]) -> int:
     """Which of a block's first lines is the names of its columns: mostly the very first."""
     known = [sum(folded(cell) in _labels(block) for cell in line) for _, line in lines[:3]]
     best = max(known, default=0)
     return known.index(best) if best else 0
 
 
-def other_table(block: str, line: Line) -> str | None:
+def other_table(block: str, line: Cells) -> str | None:
     """The table that has all of a row's cells as names of columns, where a block's own has not."""
     best, known, count = _ranked(line)
     return sorted(best)[0] if known == count > 2 and block not in best else None
 
 
-def _ranked(line: Line) -> tuple[set[str], int, int]:
+def _ranked(line: Cells) -> tuple[set[str], int, int]:
     """The tables that have the most of a row's cells as names of columns, how many, and of how many."""
     names = [folded(cell) for cell in line if cell]
     fits = Counter(block for name in set(names) for block in _by_label().get(name, ()))
@@ -113,13 +113,13 @@ def _ranked(line: Line) -> tuple[set[str], int, int]:
     return {block for block in fits if fits[block] == most}, most, len(names)
 
 
-def _is_heads(line: Line) -> bool:
+def _is_heads(line: Cells) -> bool:
     """Whether a row can hardly be anything but names of columns."""
     _, known, count = _ranked(line)
     return known >= 2 and (known == count or (known >= 3 and 4 * known >= 3 * count))
 
 
-def _table_of(line: Line, sheet: str | None = None) -> str | None:
+def _table_of(line: Cells, sheet: str | None = None) -> str | None:
     """The table whose columns a row names: one of the sheet's own, else the only one that fits best.
 
     Without a sheet it is enough that some table fits.

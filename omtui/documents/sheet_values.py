@@ -1,7 +1,7 @@
 """Values of fields as the texts of cells, and back to the letter.
 
-A list stands in one cell, an element a line; typed by a person it may have commas. A text that would be read as
-something else stands in double quotes.
+A list is in one cell, an element a line; typed by a person it may have commas. A text that would be read as
+something else is in double quotes.
 """
 
 import re
@@ -20,7 +20,7 @@ NO_VALUE: Final = object()
 """What comes out of a text that is no value of its field."""
 
 NOT_SET: Final = "(empty)"
-"""Stands in the first cell of a record of which nothing is set, so that its line is not empty."""
+"""In the first cell of a record of which nothing is set, so that its line is not empty."""
 
 WORDS: Final[dict[Kind, tuple[str, str]]] = {
     "integer": ("a whole number", "type digits, for example 443"),
@@ -124,7 +124,7 @@ def any_value(text: str, word: str) -> object:
 
 
 def quoted_text(text: str) -> str:
-    """A text as it stands in a cell; in quotes where it would not be taken as it is."""
+    """A text as a cell holds it; in quotes where it would not be taken as it is."""
     is_odd = text != text.strip() or not text or text == NOT_SET or (len(text) >= 2 and text[0] == text[-1] == '"')
     return f'"{text}"' if is_odd else text
 
@@ -140,7 +140,7 @@ def list_cell(items: Sequence[str]) -> str:
 
 
 def list_of(text: str) -> list[str]:
-    """The elements of a list in a cell: one a line, or with commas; one with a comma stands in double quotes."""
+    """The elements of a list in a cell: one a line, or with commas; one with a comma is in double quotes."""
     if text.strip() == "[]":
         return []
     found = []

@@ -1,7 +1,7 @@
 """A set-up as sheets, one for each setup task: the workbook in which people have it today.
 
 A sheet holds blocks: a line with the name of a table, a line with Oracle's labels, then a line for each record; an
-empty line stands between two blocks. Records inside records have blocks of their own, whose first columns name the
+empty line is between two blocks. Records inside records have blocks of their own, whose first columns name the
 record that holds them. `sheets_reading` reads the same back.
 """
 
@@ -70,7 +70,7 @@ def columns(table: Table) -> list[Field]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ElementColumn:
     """A column for one element of a list: yes or no to a word of Oracle's, or the value of an action."""
 
     field: Field
@@ -78,19 +78,19 @@ class Choice:
 
 
 @cache
-def other_heads(table: Table) -> Mapping[str, tuple[Field | Choice, ...]]:
-    """The columns that people's sheets have instead of omtui's, by name, and what each stands for: the likeliest first.
+def other_heads(table: Table) -> Mapping[str, tuple[Field | ElementColumn, ...]]:
+    """The columns that people's sheets have instead of omtui's, by name, and what each means: the likeliest first.
 
     Oracle's page of step 3 has a checkbox `Enable for Items`, where omtui writes a list under `Enable for`.
     """
-    found: dict[str, tuple[Field | Choice, ...]] = {}
+    found: dict[str, tuple[Field | ElementColumn, ...]] = {}
     for field in table.fields:
         for name in field.other_labels:
             found[name] = (*found.get(name, ()), field)
         if field.kind == "list" and field.closed:
-            found |= {f"{field.label} {value}": (Choice(field, value),) for value in field.values}
+            found |= {f"{field.label} {value}": (ElementColumn(field, value),) for value in field.values}
     if table.path == "routing_rules":
-        action = Choice(table.by_name["then"], SET_CONNECTOR)
+        action = ElementColumn(table.by_name["then"], SET_CONNECTOR)
         found |= dict.fromkeys((SET_CONNECTOR, SET_CONNECTOR.removeprefix("Set ")), (action,))
     return found
 
@@ -114,18 +114,18 @@ def block_title(table: Table) -> str:
 
 @cache
 def blocks() -> dict[str, str]:
-    """The names of blocks as they are written, and the tables (or parts of rules) they stand for."""
+    """The names of blocks as they are written, and the tables (or parts of rules) they mean."""
     found = {block_title(TABLES[path]): path for _, tables in layout() for path in tables}
     return found | {block: block for block in RULE_BLOCKS}
 
 
 def block_named(sheet: str, title: str) -> str | None:
     """The block of a name; a short name (`Tasks`) is fine where the sheet's own tables make it clear."""
-    wanted = folded(title)
-    if wanted in _folded_blocks():
-        return _folded_blocks()[wanted]
+    folded_title = folded(title)
+    if folded_title in _folded_blocks():
+        return _folded_blocks()[folded_title]
     near = next((tables for name, tables in layout() if folded(name) == folded(sheet)), tuple(blocks().values()))
-    return _short_names(near).get(wanted)
+    return _short_names(near).get(folded_title)
 
 
 @cache

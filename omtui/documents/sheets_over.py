@@ -10,13 +10,13 @@ from omtui.setup.place import Data, key_text
 from omtui.setup.table import Record, Table
 
 
-def over(here: Data, typed: Data, spoken_of: Collection[str]) -> Data:
-    """What `typed` says of what its sheets speak of (`Typed.spoken_of`); all else as it is here."""
-    return _Over(spoken_of, typed).merged("", here, typed)
+def over(here: Data, sheet_data: Data, spoken_of: Collection[str]) -> Data:
+    """What `sheet_data` says of what its sheets hold (`SetupFromSheets.spoken_of`); all else as it is here."""
+    return _Over(spoken_of, sheet_data).merged("", here, sheet_data)
 
 
 class _Over:
-    def __init__(self, spoken_of: Collection[str], typed: Data) -> None:
+    def __init__(self, spoken_of: Collection[str], sheet_data: Data) -> None:
         self._spoken_of = spoken_of
         self._shared = {path for task in TASKS for path, _ in task.only}
         """Tables whose records belong to several tasks, each with a sheet of its own."""
@@ -25,24 +25,24 @@ class _Over:
             for task in TASKS
             if f"step {task.step}" in spoken_of
             or any(path in spoken_of for path in task.tables if path.partition(".")[0] not in self._shared)
-            or any(task.holds(path, record) for path, _ in task.only for record in rows(typed, path))
+            or any(task.holds(path, record) for path, _ in task.only for record in rows(sheet_data, path))
         }
 
-    def merged(self, path: str, here: Record, typed: Record) -> Data:
+    def merged(self, path: str, here: Record, sheet_data: Record) -> Data:
         """A record, a single table, or the whole profile."""
         known = {field.name for field in columns(TABLES[path])} if path else set()
         found: Data = {}
-        for name in dict.fromkeys((*here, *typed)):
+        for name in dict.fromkeys((*here, *sheet_data)):
             inner = child(path, name)
             value: object
             if inner is None:
-                value = (typed if name in known and self._speaks_of_field(path, name) else here).get(name)
+                value = (sheet_data if name in known and self._speaks_of_field(path, name) else here).get(name)
             elif path == "routing_rules":
-                value = (typed if any(part in self._spoken_of for part in RULE_BLOCKS) else here).get(name)
+                value = (sheet_data if any(part in self._spoken_of for part in RULE_BLOCKS) else here).get(name)
             elif inner.single:
-                value = self.merged(inner.path, _record(here.get(name)), _record(typed.get(name))) or None
+                value = self.merged(inner.path, _record(here.get(name)), _record(sheet_data.get(name))) or None
             elif inner.path in self._spoken_of:
-                value = self._records(inner, rows(here, name), rows(typed, name)) or None
+                value = self._records(inner, rows(here, name), rows(sheet_data, name)) or None
             else:
                 value = here.get(name)
             if value is not None:
@@ -52,16 +52,16 @@ class _Over:
     def _speaks_of_field(self, path: str, name: str) -> bool:
         return not TABLES[path].single or f"{path}.{name}" in self._spoken_of
 
-    def _records(self, table: Table, here: list[Record], typed: list[Record]) -> list[Record]:
+    def _records(self, table: Table, here: list[Record], sheet_data: list[Record]) -> list[Record]:
         known = dict(zip(_keys(table, here), here, strict=True))
         found: list[Record] = [
             self.merged(table.path, known.get(key, {}), record)
-            for key, record in zip(_keys(table, typed), typed, strict=True)
+            for key, record in zip(_keys(table, sheet_data), sheet_data, strict=True)
         ]
         for number, record in enumerate(here):
             task = task_of(table.path, record)
             if table.path in self._shared and task is not None and task.step not in self._steps:
-                found.insert(number, record)  # it stands on a sheet that did not come
+                found.insert(number, record)  # it is on a sheet that was not sent
         return found
 
 

@@ -13,9 +13,9 @@ from typing import Final, TypeVar
 from omtui.documents.cells import uncell
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
-from omtui.documents.sheet_blocks import Block, Line, heads_among, other_table, split, tasks_named
+from omtui.documents.sheet_blocks import Cells, SheetBlock, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
-from omtui.documents.sheets import RULE_BLOCKS, Choice, block_title, blocks, columns, holders, other_heads
+from omtui.documents.sheets import RULE_BLOCKS, ElementColumn, block_title, blocks, columns, holders, other_heads
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import Field
@@ -43,14 +43,14 @@ class SheetFault:
 
 @dataclass(frozen=True, slots=True)
 class SheetNotice:
-    """What was read in another way than it stands there, or left out. Safe to show."""
+    """What was read in another way than it is written, or left out. Safe to show."""
 
     where: str
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SetupFromSheets:
     """A set-up that was read from sheets, and what could not be read of it."""
 
     data: Data
@@ -60,12 +60,12 @@ class Typed:
     """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, `step 5`."""
 
 
-def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> Typed:
+def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> SetupFromSheets:
     """The set-up that sheets hold. Without a name or an environment it is called `name`, and development."""
     work = _Reading()
     for sheet in sheets:
         work.read(sheet)
-    return Typed(work.finish(name), tuple(work.faults), tuple(work.notices()), frozenset(work.spoken_of))
+    return SetupFromSheets(work.finish(name), tuple(work.faults), tuple(work.notices()), frozenset(work.spoken_of))
 
 
 _Key = tuple[tuple[str, int], ...]
@@ -102,10 +102,10 @@ class _Reading:
                 self.faults.append(SheetFault(sheet, row, "", *fields))
             else:
                 rule = self._known["routing_rules"][key]
-                if isinstance(typed := rule.get("then"), list):  # in the row of the rule
+                if isinstance(in_row := rule.get("then"), list):
                     lines = fields.get("then", [])
                     assert isinstance(lines, list)
-                    fields["then"] = typed + [each for each in lines if each not in typed]
+                    fields["then"] = in_row + [each for each in lines if each not in in_row]
                 rule.update(fields)
         if self._more_faults:
             fix = "correct those above first"
@@ -131,15 +131,15 @@ class _Reading:
         self._margin = min((_indent(line) for line in lines if any(line)), default=0)
         found = split(sheet.name, [line[self._margin :] for line in lines])
         if found and not tasks_named(sheet.name) and all(map(_is_foreign, found[:50])):
-            self._notice("", "no table of a set-up stands on this sheet: it is left out")
+            self._notice("", "this sheet holds no table of a set-up: it is left out")
             return
         for block in found:
             self._block(block)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: SheetBlock) -> None:
         for row, line in block.alone:
             fix = f"move it up to the others if it belongs to {block.title or block.table}, or remove it"
-            self._fault(row, 0, f"{_short(line[0])} stands alone below an empty row", fix)
+            self._fault(row, 0, f"{_short(line[0])} is alone below an empty row", fix)
         if block.table is None:
             near = nearest(block.title[:60], blocks()) if len(self.faults) < MOST_FAULTS else None
             fix = f"did you mean {near}?" if near else "begin each block with the name of its table, as omtui writes it"
@@ -147,18 +147,16 @@ class _Reading:
             more = "; the row below it is" if count == 1 else f"; the {count:,} rows below it are"
             self._fault(block.row, 0, f"{_short(block.title)} is no table{f'{more} left out' if count else ''}", fix)
             return
-        for column, cell in enumerate(block.beside[1:], 1):
+        for column, cell in enumerate(block.title_row[1:], 1):
             if cell:
-                self._fault(
-                    block.row, column, f"{_short(cell)} stands next to the name of a table", "move it elsewhere"
-                )
+                self._fault(block.row, column, f"{_short(cell)} is next to the name of a table", "move it elsewhere")
         self.spoken_of.add(block.table)
         if block.table not in RULE_BLOCKS and TABLES[block.table].single:
             self._single(TABLES[block.table], block.lines)
             return
         heads = heads_among(block.table, block.lines)
         for row, line in block.lines[:heads]:
-            message = f"{_short(next(filter(None, line)))} stands above the names of the columns"
+            message = f"{_short(next(filter(None, line)))} is above the names of the columns"
             self._fault(row, None, message, "move the row below them, or remove it")
         if block.lines and (other := other_table(block.table, block.lines[heads][1])):
             name = next(each for each, table in blocks().items() if table == other)
@@ -169,13 +167,13 @@ class _Reading:
         elif block.lines:
             self._records(TABLES[block.table], block.lines[heads:])
 
-    def _single(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
+    def _single(self, table: Table, lines: Sequence[tuple[int, Cells]]) -> None:
         labels = _by_label(table)
         for row, line in lines:
             field = labels.get(folded(line[0][:200]))
             for column, cell in enumerate(line[2:], 2):
                 if cell:
-                    self._fault(row, column, f"{_short(cell)} stands under no column", "give it a row of its own")
+                    self._fault(row, column, f"{_short(cell)} is under no column", "give it a row of its own")
             if field is None:
                 self._unknown(row, 0, line[0], [each.label for each in columns(table)])
                 continue
@@ -193,7 +191,7 @@ class _Reading:
             else:
                 holder[field.name] = value
 
-    def _records(self, table: Table, lines: Sequence[tuple[int, Line]]) -> None:
+    def _records(self, table: Table, lines: Sequence[tuple[int, Cells]]) -> None:
         parents = holders(table)
         labels = self._labels(table, lines[0])
         inner = {folded(name): n for n, each in enumerate(parents) for name in (each.singular, each.title)}
@@ -201,14 +199,14 @@ class _Reading:
         for row, line in lines[1:]:
             record: Data = {}
             names: list[tuple[int, str]] = [(n, "") for n in range(len(parents))]
-            chosen: list[tuple[int, Choice, str]] = []
+            chosen: list[tuple[int, ElementColumn, str]] = []
             for column, cell in enumerate(line):
                 if cell in ("", NOT_SET):
                     continue
                 match self._head(heads, row, column, cell):
                     case int(depth):
                         names[depth] = (column, cell)
-                    case Choice() as choice:
+                    case ElementColumn() as choice:
                         chosen.append((column, choice, self._trimmed(row, column, cell)))
                     case Field() as field:
                         value = self._value(row, column, field, cell)
@@ -219,14 +217,14 @@ class _Reading:
             if record or NOT_SET in line or any(name for _, name in names):
                 self._put(row, table, parents, names, record)
 
-    def _labels(self, table: Table, heads: tuple[int, Line]) -> dict[str, Field | Choice | int]:
-        """What the names of columns mean: by the table's own names, and by those that stand for them."""
-        own: dict[str, Field | Choice | int] = dict(_by_label(table))
+    def _labels(self, table: Table, heads: tuple[int, Cells]) -> dict[str, Field | ElementColumn | int]:
+        """What the names of columns mean: by the table's own names, and by those that mean the same."""
+        own: dict[str, Field | ElementColumn | int] = dict(_by_label(table))
         row, line = heads
         taken = {id(own.get(_head_name(cell))) for cell in line}
         found = dict(own)
-        for name, meant in other_heads(table).items():
-            head = next((each for each in meant if id(each) not in taken), meant[0])
+        for name, candidates in other_heads(table).items():
+            head = next((each for each in candidates if id(each) not in taken), candidates[0])
             if found.setdefault(folded(name), head) is not head or not isinstance(head, Field):
                 continue
             for column, cell in enumerate(line):
@@ -235,7 +233,7 @@ class _Reading:
                     self._notice(f"{self._letter(column)}{row + 1}", message)
         return found
 
-    def _choose(self, row: int, column: int, choice: Choice, cell: str, record: Data) -> None:
+    def _choose(self, row: int, column: int, choice: ElementColumn, cell: str, record: Data) -> None:
         """Take in what a column for one element of a list says."""
         word = cell.casefold()
         if choice.field.kind == "list" and word not in YES and word not in NO:
@@ -248,7 +246,7 @@ class _Reading:
         elif word in YES:
             held += [] if choice.value in held else [choice.value]
         elif choice.value in held:
-            message = f"{choice.field.label} names {choice.value}, and {_short(cell)} stands here"
+            message = f"{choice.field.label} names {choice.value}, and this cell holds {_short(cell)}"
             self._fault(row, column, message, "say it once, or the same in both places")
 
     def _put(
@@ -258,7 +256,7 @@ class _Reading:
         holder = self._data
         key: _Key = ()
         for parent, (column, name) in zip(parents, names, strict=True):
-            found = self._found(row, column, parent, key, name)
+            found = self._named_record(row, column, parent, key, name)
             if found is None:
                 return
             key = found
@@ -275,7 +273,7 @@ class _Reading:
         self._met[table.path, key, own] += 1
         self._known.setdefault(table.path, {})[*key, (own, self._met[table.path, key, own])] = record
 
-    def _found(self, row: int, column: int, table: Table, above: _Key, name: str) -> _Key | None:
+    def _named_record(self, row: int, column: int, table: Table, above: _Key, name: str) -> _Key | None:
         """The record that a cell names; a fault where there is none."""
         found = self._find(table, above, name) or self._find(table, above, self._trimmed(row, column, name))
         if found is None:
@@ -293,9 +291,9 @@ class _Reading:
         return key if key in known else None
 
     def _heads(
-        self, title: str, known: Mapping[str, _Head], lines: Sequence[tuple[int, Line]], first: Mapping[str, _Head]
+        self, title: str, known: Mapping[str, _Head], lines: Sequence[tuple[int, Cells]], first: Mapping[str, _Head]
     ) -> list[_Head | _Left | None]:
-        """What each column holds. In front stand the names of what holds a record: `first`."""
+        """What each column holds. The first ones name what holds a record: `first`."""
         (row, line), *below = lines
         names = [_head_name(cell) for cell in line]
         heads: list[_Head | _Left | None] = []
@@ -309,7 +307,7 @@ class _Reading:
             elif cell and head is None:
                 self._extra_column(title, row, column, cell, sum(any(each[column : column + 1]) for _, each in below))
             elif head is not None and head in heads:
-                self._fault(row, column, f"{_short(cell)} stands there twice", "remove one of the two columns")
+                self._fault(row, column, f"{_short(cell)} is there twice", "remove one of the two columns")
                 head = None
             heads.append(_LEFT if cell and head is None else head)
         return heads
@@ -328,10 +326,10 @@ class _Reading:
         """What a cell is the value of; nothing where it cannot be read, or its column is left out."""
         head = heads[column] if column < len(heads) else None
         if head is None:
-            self._fault(row, column, f"{_short(cell)} stands under no column", "give its column a head")
+            self._fault(row, column, f"{_short(cell)} is under no column", "give its column a head")
         return None if head is None or isinstance(head, _Left) or not self._is_read(row, column) else head
 
-    def _rule_block(self, block: str, lines: Sequence[tuple[int, Line]]) -> None:
+    def _rule_block(self, block: str, lines: Sequence[tuple[int, Cells]]) -> None:
         heads = self._heads(block, {folded(head): head for head in HEADS[block]}, lines, {}) if lines else []
         for row, line in lines[1:]:
             cells: dict[str, str] = {}
@@ -343,13 +341,13 @@ class _Reading:
                     named = (column, cell)
                 else:
                     cells[folded(head)] = self._trimmed(row, column, cell)
-            key = self._found(row, named[0], TABLES["routing_rules"], (), named[1])
+            key = self._named_record(row, named[0], TABLES["routing_rules"], (), named[1])
             if key is None:
                 continue
             parts, _, _ = self._parts.setdefault(key, (RuleParts(), self._name, row + 1))
-            told = parts.add(block, cells)
-            if told is not None:
-                self._fault(row, None, *told)
+            fault = parts.add(block, cells)
+            if fault is not None:
+                self._fault(row, None, *fault)
 
     def _is_read(self, row: int, column: int) -> bool:
         """Whether a cell's value is known; what is odd about it is reported."""
@@ -416,11 +414,11 @@ def _head_name(cell: str) -> str:
     return folded(cell[:200].strip(" *:\n"))
 
 
-def _is_foreign(block: Block) -> bool:
+def _is_foreign(block: SheetBlock) -> bool:
     return block.table is None and not block.is_misspelt and nearest(block.title[:60], blocks()) is None
 
 
-def _indent(line: Line) -> int:
+def _indent(line: Cells) -> int:
     return next(number for number, cell in enumerate(line) if cell)
 
 

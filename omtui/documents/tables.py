@@ -26,14 +26,14 @@ _SHORT = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableSheet:
     """One table: a title, the names of its columns, and rows of as many texts. A cell may have lines."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = "nothing"
-    """What stands there when there are no rows."""
+    """What is shown when there are no rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Tables:
 
     title: str
     notes: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[TableSheet, ...]
 
 
 def render(tables: Tables, form: Format) -> bytes:
@@ -102,9 +102,9 @@ def to_xlsx(tables: Tables) -> bytes:
     for name in book.sheetnames:
         del book[name]
     for sheet in tables.sheets:
-        written = book.create_sheet(sheet_name(sheet.title, book.sheetnames))
-        write_rows(written, [sheet.columns, *sheet.rows], heads=(1,))
-        written.freeze_panes = "A2"
+        worksheet = book.create_sheet(sheet_name(sheet.title, book.sheetnames))
+        write_rows(worksheet, [sheet.columns, *sheet.rows], heads=(1,))
+        worksheet.freeze_panes = "A2"
     if not tables.sheets:
         book.create_sheet("Empty")
     return saved(book)
@@ -130,7 +130,7 @@ def write_rows(sheet: Worksheet, rows: Sequence[Sequence[object]], heads: Sequen
             text = cell(value)
             here = sheet.cell(number, column)
             here.value = text
-            here.data_type = "s"  # whatever it looks like, it is a text
+            here.data_type = "s"  # it is a text, even if it looks like a number
             here.alignment = Alignment(wrap_text=True, vertical="top")
             if number in heads:
                 here.font = Font(bold=True)

@@ -1,6 +1,6 @@
 """The walk-through of a set-up: every page to open in Fusion, in the order in which it works, and what to enter there.
 
-Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item stands for one record, its
+Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item is one record, its
 lines are what a person does, and a line with a value is one to be pasted into the page.
 """
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from omtui.compare.difference import Change, difference
+from omtui.compare.change import Change
+from omtui.compare.difference import difference
 from omtui.compare.manual import WALK_ORDER, Group, grouped
 from omtui.documents.guidance import CHOICES, CLOSING, INTRODUCTION, NAVIGATION, OVERVIEW, PREPARATION
-from omtui.documents.lines import Line, Part, changed_lines, record_lines, record_parts
-from omtui.documents.progress import ENTERED, Done, Progress, State, states
+from omtui.documents.lines import LineGroup, TodoLine, changed_lines, record_lines, record_parts
+from omtui.documents.progress import ENTERED_TABLES, ItemState, Progress, Tick, states
 from omtui.documents.proof import deploy_items, proof_items
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -30,14 +31,14 @@ class Item:
     place: str
     title: str
     action: Action
-    lines: tuple[Line, ...] = ()
-    parts: tuple[Part, ...] = ()
+    lines: tuple[TodoLine, ...] = ()
+    parts: tuple[LineGroup, ...] = ()
     """Records inside the record, each with lines of its own."""
     notes: tuple[str, ...] = ()
-    state: State = "open"
-    done: Done | None = None
+    state: ItemState = "open"
+    done: Tick | None = None
     harm: str = ""
-    """After a refresh: why it does harm until it is entered anew."""
+    """After a refresh: why it does harm until it is entered again."""
     path: Path = ()
 
 
@@ -90,7 +91,7 @@ def runbook(
     `since` is an earlier profile, and `since_name` what it is called: only what differs from it is in the walk then.
     `tags` limit it to records that carry one of them. `today` is the day that is printed as the day it was made.
     """
-    work = _Walk(setup, progress, frozenset(tags))
+    work = _RunbookWalk(setup, progress, frozenset(tags))
     groups = _groups(setup, since) if since is not None else None
     sections = [work.section(BY_STEP[step], groups) for step in _ORDER]
     full = groups is None and not tags
@@ -116,12 +117,12 @@ def runbook(
 _ORDER: Final = tuple(step for step in WALK_ORDER if step != "flow")
 
 
-class _Walk:
+class _RunbookWalk:
     def __init__(self, setup: Indexed, progress: Progress | None, tags: frozenset[str]) -> None:
         self._setup = setup
         self._tags = tags
         self._progress = progress or Progress()
-        self._states: Mapping[Path, State] = states(setup, self._progress) if progress is not None else {}
+        self._states: Mapping[Path, ItemState] = states(setup, self._progress) if progress is not None else {}
         self._ticks = {each.place: each for each in self._progress.ticks}
 
     def section(self, task: Task, groups: Sequence[Group] | None) -> Section:
@@ -129,7 +130,7 @@ class _Walk:
         items = list(self._prepared(task, groups))
         if groups is None:
             for table in _in_order(task):
-                items += self._entered(task, table)
+                items += self._items_to_enter(task, table)
         else:
             order = {table: number for number, table in enumerate(_in_order(task))}
             for group in sorted(groups, key=lambda each: order.get(".".join(map(str, each.path[:-1])), 99)):
@@ -145,21 +146,21 @@ class _Walk:
             tuple(items),
         )
 
-    def wants(self, record: Record) -> bool:
+    def shows(self, record: Record) -> bool:
         """Whether a record is in the walk at all."""
         have = record.get("tags")
         return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
 
-    def concerns(self, path: Path, groups: Sequence[Group] | None) -> bool:
+    def includes(self, path: Path, groups: Sequence[Group] | None) -> bool:
         """Whether what is about a record, a table, or (without a path) the whole set-up is in the walk."""
         if len(path) > 1:
             changed = groups is None or any(group.path == path and group.op != "remove" for group in groups)
-            return changed and self.wants(record_at(self._setup, path))
+            return changed and self.shows(record_at(self._setup, path))
         if not path:
             return groups is None and not self._tags
         if groups is not None and not any(group.path[0] == path[0] for group in groups):
             return False
-        return not self._tags or any(self.wants(found.record) for found in self._setup.records(str(path[0])))
+        return not self._tags or any(self.shows(found.record) for found in self._setup.records(str(path[0])))
 
     def with_state(self, item: Item) -> Item:
         """The item with what is known of it."""
@@ -167,18 +168,18 @@ class _Walk:
         done = self._ticks.get(item.place) or self._ticks.get(step)
         return replace(item, state=self._states.get(item.path, "open"), done=done)
 
-    def _entered(self, task: Task, table: str) -> Iterator[Item]:
-        if table not in ENTERED or (table == "related_setup" and task.step != "related"):
+    def _items_to_enter(self, task: Task, table: str) -> Iterator[Item]:
+        if table not in ENTERED_TABLES or (table == "related_setup" and task.step != "related"):
             return
         description = TABLES[table]
         if description.single:
             record = self._setup.single(table)
-            if record and self.wants(record):
+            if record and self.shows(record):
                 yield self.with_state(self._item((table,), table, record, "enter"))
             return
         for path, record in self._setup.records(table):
             is_elsewhere = table == "related_setup" and text(record, "step") in BY_STEP
-            if task.holds(table, record) and not is_predefined(record) and self.wants(record) and not is_elsewhere:
+            if task.holds(table, record) and not is_predefined(record) and self.shows(record) and not is_elsewhere:
                 yield self.with_state(self._item(path, table, record, "enter"))
 
     def _prepared(self, task: Task, groups: Sequence[Group] | None) -> Iterator[Item]:
@@ -187,30 +188,30 @@ class _Walk:
             return
         changed = None if groups is None else {group.path: group for group in groups if group.op != "remove"}
         for path, record in self._setup.records("related_setup"):
-            if text(record, "step") == task.step and self.wants(record) and (changed is None or path in changed):
+            if text(record, "step") == task.step and self.shows(record) and (changed is None or path in changed):
                 yield self.with_state(self._item(path, "related_setup", record, "enter"))
 
     def _changed(self, task: Task, group: Group) -> Iterator[Item]:
         table = table_at(group.path)
-        if table is None or table.path not in ENTERED:
+        if table is None or table.path not in ENTERED_TABLES:
             return
         if group.op == "remove":
             gone = group.changes[0].old
-            if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.wants(gone):
+            if isinstance(gone, dict) and task.holds(table.path, gone) and not is_predefined(gone) and self.shows(gone):
                 yield Item(
-                    group.where, _named(table.path, gone), "remove", (Line("Delete it in the pod, if it is there"),)
+                    group.where, _named(table.path, gone), "remove", (TodoLine("Delete it in the pod, if it is there"),)
                 )
             return
         record = record_at(self._setup, group.path)
-        if not task.holds(table.path, record) or is_predefined(record) or not self.wants(record):
+        if not task.holds(table.path, record) or is_predefined(record) or not self.shows(record):
             return
         if table.path == "related_setup" and text(record, "step") in BY_STEP:
             return
         if group.op == "add":
             yield self.with_state(self._item(group.path, table.path, record, "enter"))
             return
-        wishes = [change for change in group.changes if not change.is_state]
-        lines = tuple(changed_lines(self._setup, wishes))
+        setup_changes = [change for change in group.changes if not change.is_state]
+        lines = tuple(changed_lines(self._setup, setup_changes))
         if not lines:
             return
         action: Action = "replace" if group.op == "replace" else "change"
@@ -243,7 +244,7 @@ def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> It
     record = record_at(setup, path)
     if table is None or not record:
         return None
-    work = _Walk(setup, progress, frozenset())
+    work = _RunbookWalk(setup, progress, frozenset())
     return work.with_state(work._item(path, table.path, record, "enter"))
 
 
@@ -252,14 +253,16 @@ def _groups(setup: Indexed, since: Indexed) -> list[Group]:
     return grouped(changes, setup.data, since.data)
 
 
-def _closing(found: Sequence[tuple[Path, Line]], work: _Walk, groups: Sequence[Group] | None) -> tuple[Item, ...]:
+def _closing(
+    found: Sequence[tuple[Path, TodoLine]], work: _RunbookWalk, groups: Sequence[Group] | None
+) -> tuple[Item, ...]:
     """What to do at the end, as items to be checked off: all, or what concerns changed records.
 
-    The path of a table stands for all its records, those that were removed included.
+    The path of a table means all its records, those that were removed included.
     """
     items = []
     for path, line in found:
-        if work.concerns(path, groups):
+        if work.includes(path, groups):
             is_record = len(path) > 1
             place = str(work._setup.place(path)) if is_record else ""
             lines = (line,) if line.value is not None else ()
@@ -311,8 +314,8 @@ def _named(table: str, record: Record) -> str:
     word = description.singular
     name = key_text(record, description.key)
     if not name:
-        told = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
-        name = told or ("" if description.single else "without a name")
+        first_text = next((value for each in description.columns if isinstance(value := record.get(each), str)), "")
+        name = first_text or ("" if description.single else "without a name")
     return f"{word[:1].upper()}{word[1:]} {name}".rstrip()
 
 

@@ -23,8 +23,8 @@ def to_workbook(sheets: Sequence[Sheet]) -> bytes:
     for name in book.sheetnames:
         del book[name]
     for sheet in sheets:
-        written = book.create_sheet(sheet_name(sheet.name, book.sheetnames))
-        write_rows(written, sheet.rows, heads=_heads(sheet.rows))
+        worksheet = book.create_sheet(sheet_name(sheet.name, book.sheetnames))
+        write_rows(worksheet, sheet.rows, heads=_heads(sheet.rows))
     return saved(book)
 
 
@@ -61,7 +61,7 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
         return NotSheets("the file holds NUL characters: it is no CSV", "save it as CSV (UTF-8), or as XLSX")
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, "replace", newline="")
     head = lines.read(20_000)
-    said = re.match(r"sep=(.)\r?\n?", head)  # how a spreadsheet is told the separator
+    said = re.match(r"sep=(.)\r?\n?", head)  # how a file names its separator for a spreadsheet
     delimiter = said[1] if said else max(",;\t", key=lambda each: (head.count(each), each == ","))
     lines.seek(0)
     try:

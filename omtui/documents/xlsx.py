@@ -1,7 +1,7 @@
 """Reads a workbook's bytes. They may come from anywhere: memory and time are bounded before anything is kept.
 
 The parts of the archive go in pieces to an XML parser that refuses document types (the way to entities that grow
-without bound) and whatever no spreadsheet writes.
+without bound) and what no spreadsheet writes.
 """
 
 import io
@@ -15,7 +15,7 @@ from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from omtui.documents.number_formats import Styles, as_date
-from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, Mark, NotSheets, Sheet
+from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, CellMark, NotSheets, Sheet
 from omtui.plain_text import plain
 
 DEEPEST: Final = 100
@@ -241,7 +241,7 @@ class _Cells:
         self._styles = styles
         self._from_1904 = from_1904
         self._rows: dict[int, dict[int, str]] = {}
-        self._marks: dict[tuple[int, int], Mark] = {}
+        self._marks: dict[tuple[int, int], CellMark] = {}
         self._merged: list[tuple[int, int, int]] = []
         self._row = self._column = -1
         self._attributes: _Attributes = {}
@@ -307,7 +307,7 @@ class _Cells:
         column = min(self._column, MOST_COLUMNS)
         if column == MOST_COLUMNS:
             fix = f"up to {MOST_COLUMNS} columns are read: move it further left"
-            mark = Mark(f"{_shown(text)} stands too far to the right", fix)
+            mark = CellMark(f"{_shown(text)} is too far to the right", fix)
         if mark is not None:
             self._marks[self._row, column] = mark
         cells = self._rows.setdefault(self._row, {})
@@ -316,21 +316,21 @@ class _Cells:
         cells[column] = text or "?"
         _stop(self._budget.spend_cell(text))
 
-    def _read(self) -> tuple[str, Mark | None]:
+    def _read(self) -> tuple[str, CellMark | None]:
         """The text of the cell that has just ended, and what is odd about it."""
         raw, kind = self._value.whole(), self._attributes.get("t", "n")
         if self._has_formula and not raw and kind != "str":
-            return "", Mark("a formula without a stored value stands in the cell", "replace it by its value")
-        mark = Mark("formulas are read as the value that was last computed") if self._has_formula else None
+            return "", CellMark("the cell holds a formula without a stored value", "replace it by its value")
+        mark = CellMark("formulas are read as the value that was last computed") if self._has_formula else None
         if kind == "e":
-            return raw, Mark(f"the error {_shown(raw)} stands in the cell", "replace it by a value")
+            return raw, CellMark(f"the cell holds the error {_shown(raw)}", "replace it by a value")
         if kind == "s" and raw.strip():
             number = int(raw) if re.fullmatch(r"\s*\d{1,9}\s*", raw) else len(self._strings)
             if number >= len(self._strings):
                 raise _StopReadingError(_DAMAGED)
             raw = self._strings[number]
         if len(raw) > LONGEST:
-            return raw[:60], Mark(f"more than {LONGEST:,} characters in one cell", f"up to {LONGEST:,} are read")
+            return raw[:60], CellMark(f"more than {LONGEST:,} characters in one cell", f"up to {LONGEST:,} are read")
         if kind == "b":
             return ("yes" if raw.strip() in ("1", "true") else "no"), mark
         if kind == "n" and raw.strip():
@@ -339,7 +339,7 @@ class _Cells:
             return raw.removesuffix("T00:00:00"), mark
         return raw.replace("\r\n", "\n").replace("_x000D_", ""), mark
 
-    def _of_number(self, raw: str, mark: Mark | None) -> tuple[str, Mark | None]:
+    def _of_number(self, raw: str, mark: CellMark | None) -> tuple[str, CellMark | None]:
         form = self._styles.format_of(self._attributes.get("s", "0"))
         try:
             number = float(raw)
@@ -348,13 +348,13 @@ class _Cells:
         if form == "date" and (text := as_date(number, self._from_1904)):
             return text, mark
         if form == "other":
-            mark = mark or Mark("numbers that their format shows in another way are read without it")
+            mark = mark or CellMark("numbers that their format shows in another way are read without it")
         if re.fullmatch(r"-?\d+", raw):
             return (raw.zfill(len(form)) if form.startswith("0") else raw), mark
         if number.is_integer() and abs(number) < 1e15:
             return str(int(number)).zfill(len(form) if form.startswith("0") else 0), mark
         if number.is_integer():
-            return raw, Mark(f"{_shown(raw)}: a spreadsheet keeps 15 digits of a number", "type it as a text")
+            return raw, CellMark(f"{_shown(raw)}: a spreadsheet keeps 15 digits of a number", "type it as a text")
         return repr(number), mark
 
     def _merge(self, area: str) -> None:
@@ -366,7 +366,7 @@ class _Cells:
             self._merged.append((top, bottom, _number(match[1])))
 
     def _fill(self, top: int, bottom: int, column: int) -> None:
-        """A cell that is merged over several rows holds for each of them in which something stands."""
+        """A cell that is merged over several rows holds for each of them that holds something."""
         text = self._rows.get(top, {}).get(column)
         if text is None:
             return
@@ -374,7 +374,9 @@ class _Cells:
         if bottom - top > len(self._rows):
             below = [number for number in self._rows if top < number <= bottom]
         _stop(self._budget.spend("cells", min(len(self._rows), bottom - top)))
-        mark = self._marks.get((top, column)) or Mark("cells merged over several rows are read for each of the rows")
+        mark = self._marks.get((top, column)) or CellMark(
+            "cells merged over several rows are read for each of the rows"
+        )
         for number in below:
             if number in self._rows and column not in self._rows[number]:
                 self._rows[number][column] = text

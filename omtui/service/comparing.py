@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from omtui.compare.blockers import of_difference
-from omtui.compare.concern import Concern
 from omtui.compare.difference import Difference, difference, limited
 from omtui.compare.operations import operations
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.plain_text import plain
 from omtui.service.editing import Plan
@@ -47,7 +47,7 @@ class Compared:
     first: State
     second: State
     difference: Difference
-    concerns: tuple[Concern, ...] = ()
+    concerns: tuple[PlanFinding, ...] = ()
 
 
 def compared(first: State, second: State, *, steps: Collection[str] = (), tags: Collection[str] = ()) -> Compared:

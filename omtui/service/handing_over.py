@@ -24,10 +24,10 @@ from omtui.store.document import Refused as CannotWrite
 if TYPE_CHECKING:
     from omtui.checks.finding import Surroundings
     from omtui.compare.difference import Difference
-    from omtui.compare.hand_over import Needed
-    from omtui.compare.received import Received
+    from omtui.compare.hand_over import NeededCredential
+    from omtui.compare.incoming_profile import IncomingProfile
     from omtui.documents.sheet import Sheet
-    from omtui.documents.sheets_reading import SheetFault, Typed
+    from omtui.documents.sheets_reading import SetupFromSheets, SheetFault
     from omtui.service.session import Session
     from omtui.service.workspace import Created, Workspace
     from omtui.setup.place import Data
@@ -47,7 +47,7 @@ class Packed:
     """A hand-over file that was made, and what its sender should know of it."""
 
     content: bytes
-    needed: tuple[Needed, ...]
+    needed: tuple[NeededCredential, ...]
     has_mapping: bool
     notes: tuple[str, ...] = ()
 
@@ -74,7 +74,7 @@ def pack(
     """The hand-over file of a profile's text, with the mapping beside `path` where there is one."""
     from omtui import __version__
     from omtui.compare.hand_over import HandOver, needed_credentials, write
-    from omtui.compare.hand_over import Refused as NotWritten
+    from omtui.compare.hand_over import Rejected as NotWritten
     from omtui.store.files import Unreadable, read_file
     from omtui.store.library import beside
 
@@ -138,7 +138,7 @@ class Arriving:
 
     file: str
     """The file's name, safe to show."""
-    received: Received
+    received: IncomingProfile
     faults: tuple[SheetFault, ...]
     existing: Session | None
     """The profile of that name that the library has."""
@@ -219,11 +219,11 @@ def look(
     workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
     """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
-    from omtui.compare.hand_over import Refused as NotReceived
-    from omtui.compare.received import Notice, receive
+    from omtui.compare.hand_over import Rejected as NotReceived
+    from omtui.compare.incoming_profile import Notice, receive
     from omtui.store.library import why_not
 
-    typed: Typed | None = None
+    typed: SetupFromSheets | None = None
     content, called = files[0].content, files[0].name
     if sheets or len(files) > 1 or _is_sheets(files[0]):
         read = _typed(files, as_name)
@@ -244,7 +244,7 @@ def _is_sheets(file: File) -> bool:
     return file.content.startswith(_WORKBOOK_STARTS) or file.name.lower().endswith(SHEET_ENDINGS)
 
 
-def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, Typed] | Wrong:
+def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and what was read."""
     from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
@@ -270,7 +270,9 @@ def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, Type
     return written(typed.data).encode("utf-8", "replace"), f"{name}.toml", typed
 
 
-def _beside_what_is_here(workspace: Workspace, received: Received, typed: Typed | None, file: str) -> Arriving:
+def _beside_what_is_here(
+    workspace: Workspace, received: IncomingProfile, typed: SetupFromSheets | None, file: str
+) -> Arriving:
     """Compare it with the profile of that name. Sheets change there only what they speak of."""
     from omtui.documents.sheets_over import over
     from omtui.service.workspace import named

@@ -32,7 +32,7 @@ from omtui.store.document import Document
 from omtui.store.files import content_hash
 
 if TYPE_CHECKING:
-    from omtui.compare.difference import Change
+    from omtui.compare.change import Change
     from omtui.service.session import Session
     from omtui.store.changelog import Entry
     from omtui.store.journal import ProfileJournal

@@ -19,9 +19,9 @@ from omtui.setup.reading import parse
 from omtui.store.library import COMPANIONS, Companion
 
 if TYPE_CHECKING:
-    from omtui.compare.mapping import Entry
+    from omtui.compare.mapping import MapEntry
     from omtui.compare.three_way import Conflict, Decision
-    from omtui.documents.progress import Done
+    from omtui.documents.progress import Tick
     from omtui.setup.reading import Fault
 
 State = TypeVar("State")
@@ -79,7 +79,7 @@ def _progress(base: str | None, ours: str, theirs: str, decisions: Mapping[str, 
     return MergedFile(f"{marks}{text}".encode(), tuple(fields.conflicts), tuple(decided))
 
 
-def _tick(place: str, base: Done | None, ours: Done | None, theirs: Done | None, decided: list[str]) -> Done | None:
+def _tick(place: str, base: Tick | None, ours: Tick | None, theirs: Tick | None, decided: list[str]) -> Tick | None:
     from omtui.documents.progress import tick_lines
 
     b, o, t = (None if each is None else tick_lines(each) for each in (base, ours, theirs))
@@ -95,12 +95,12 @@ def _tick(place: str, base: Done | None, ours: Done | None, theirs: Done | None,
     return later
 
 
-def _words(tick: Done) -> str:
+def _words(tick: Tick) -> str:
     note = f", note: {plain(tick.note)}" if tick.note else ""
     return f"by {plain(tick.by) or 'nobody'}, {tick.when or 'without a day'}{note}"
 
 
-def _rank(tick: Done) -> tuple[float, list[str]]:
+def _rank(tick: Tick) -> tuple[float, list[str]]:
     """Which of two ticks is the later one; of equal ones always the same. A time without a zone counts as UTC."""
     from omtui.documents.progress import tick_lines
 
@@ -124,8 +124,8 @@ def _map(base: str | None, ours: str, theirs: str, decisions: Mapping[str, Decis
     names = ({"source": each.source, "target": each.target} for each in states)
     head = fields.merged("", *names)
     b, o, t = ({identity(entry): entry for entry in each.entries} for each in states)
-    entries: list[Entry] = []
-    taken: dict[tuple[object, ...], Entry] = {}
+    entries: list[MapEntry] = []
+    taken: dict[tuple[object, ...], MapEntry] = {}
     for key in (*o, *(key for key in t if key not in o)):
         entry = fields.entry(b.get(key), o.get(key), t.get(key))
         if entry is None:
@@ -182,7 +182,7 @@ class _Fields:
                 found[name] = value
         return found
 
-    def entry(self, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> Entry | None:
+    def entry(self, base: MapEntry | None, ours: MapEntry | None, theirs: MapEntry | None) -> MapEntry | None:
         """One entry of a map. One that is still to be filled in yields to one that is filled in."""
         if ours == theirs or theirs == base:
             return ours
@@ -199,7 +199,7 @@ class _Fields:
         values = self.merged(place, *({} if each is None else _values(each) for each in (base, ours, theirs)))
         return replace(ours, target=str(values.get("to", "")), note=str(values.get("note", "")))
 
-    def yields(self, ours: Entry, theirs: Entry) -> bool:
+    def yields(self, ours: MapEntry, theirs: MapEntry) -> bool:
         """Whether, of two entries that cannot both be in the file, ours goes: it stays until that is decided."""
         coming = _shown(theirs)
         return self._decide(entry_name(ours), "", None, _shown(ours), coming) is coming
@@ -223,18 +223,18 @@ def _is_same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _values(entry: Entry) -> dict[str, object]:
+def _values(entry: MapEntry) -> dict[str, object]:
     """What an entry says; what is empty is not set."""
     return {name: value for name, value in (("to", entry.target), ("note", entry.note)) if value}
 
 
-def _shown(entry: Entry) -> dict[str, object]:
+def _shown(entry: MapEntry) -> dict[str, object]:
     """An entry as it is written in its file."""
     only = {"only": list(entry.only)} if entry.only else {}
     return {"kind": entry.kind, "from": entry.source, "to": entry.target, **only}
 
 
-def entry_name(entry: Entry) -> str:
+def entry_name(entry: MapEntry) -> str:
     """How a message names an entry: `map[host soa.pick.example]`, with its places where it has some."""
     only = f" at {', '.join(entry.only)}" if entry.only else ""
     return f"map[{entry.kind} {entry.source}{only}]"

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
 from omtui.compare.choice import NotChosen
-from omtui.compare.concern import Concern
 from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
 from omtui.compare.mapping import read as read_mapping
 from omtui.compare.operations import value_to_json
 from omtui.compare.plan_file import Blocked, NotAPlan, PlanFile, Ready, Stale, prepare, prepare_now
-from omtui.compare.promotion import Promotion, Request, data_hash, plan
+from omtui.compare.plan_finding import PlanFinding
+from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan
 from omtui.compare.promotion_report import counts
-from omtui.compare.proposal import Needed, Proposed, needed, propose
+from omtui.compare.proposal import NeededEntry, Proposed, needed, propose
 from omtui.compare.translation import own_hosts, values_by_kind
 from omtui.plain_text import plain
 from omtui.service.editing import Plan
@@ -126,7 +126,7 @@ class Promoting:
         """The mapping, completed by what both profiles say of one record, and by what is to be filled in."""
         return propose(self.source, self.target.data, self.mapping, self.base.data)
 
-    def needed(self) -> list[Needed]:
+    def needed(self) -> list[NeededEntry]:
         """Every entry that the mapping has or needs."""
         return needed(self.source, self.target.data, self.mapping, self.base.data)
 
@@ -168,7 +168,7 @@ class Promoting:
 
     # The plan
 
-    def plan(self, request: Request | None = None) -> Promotion | Wrong:
+    def plan(self, request: PromotionRequest | None = None) -> Promotion | Wrong:
         """What would happen. Nothing is changed."""
         found = plan(
             self.source,
@@ -190,7 +190,7 @@ class Promoting:
         lost = tuple(each for key, each in now.items() if key not in then)
         return replace(promotion, gained=gained, lost=lost)
 
-    def _found_by_checks(self, data: Data) -> dict[tuple[str, str, str], Concern]:
+    def _found_by_checks(self, data: Data) -> dict[tuple[str, str, str], PlanFinding]:
         from omtui.checks.running import results, run
         from omtui.setup.indexed import Indexed
 
@@ -198,7 +198,7 @@ class Promoting:
         around = self._workspace.surroundings(self.target.path, data)
         found = results(setup, run(setup, around), around.today)
         return {
-            (each.finding.check, each.finding.level, each.place): Concern(
+            (each.finding.check, each.finding.level, each.place): PlanFinding(
                 each.finding.check, each.finding.level, each.place, each.finding.message, each.finding.fix
             )
             for each in found

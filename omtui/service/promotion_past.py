@@ -8,10 +8,10 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from omtui.compare.mapping import EnvironmentMap, Lookup
+from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.merge_inputs import SEEN
 from omtui.compare.operations import value_from_json
 from omtui.compare.translation import translate
-from omtui.compare.wanted import SEEN
 from omtui.service.history import BACK, Event, history_of
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import text
@@ -68,7 +68,7 @@ def in_terms_of(base: Base, source: Data, mapping: EnvironmentMap) -> Base:
     if not base.is_of_the_way_back or base.data is None:
         return base
     plain = {name: _without_digests(value) for name, value in base.data.items()}
-    return replace(base, data=translate({**plain, "pod": source.get("pod", {})}, Lookup(mapping)).data)
+    return replace(base, data=translate({**plain, "pod": source.get("pod", {})}, MapLookup(mapping)).data)
 
 
 def _without_digests(value: object) -> object:

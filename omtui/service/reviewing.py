@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING, Any
 from omtui.plain_text import plain
 from omtui.service.hands import Hands
 from omtui.store.database import FILE
-from omtui.topology.history import Compared, History, HistoryError, State
+from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
 from omtui.topology.target import Target, TargetList
 from omtui.topology.targets import collect
 
 if TYPE_CHECKING:
     from omtui.checks.finding import Review as LastReview
-    from omtui.topology.result import Result, Review
+    from omtui.topology.probe_context import ProbeContext
+    from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.review import Cancellation
-    from omtui.topology.surroundings import Surroundings
 
 LOCAL = "local"
 """The only place that is probed from: this machine."""
 
 
-def history_of(state: Path) -> History:
+def history_of(state: Path) -> ProbeHistory:
     """The history in a state folder. Profiles stand in it by their whole path, `history_key`."""
-    return History(state / FILE)
+    return ProbeHistory(state / FILE)
 
 
 def history_key(path: Path) -> str:
@@ -51,12 +51,12 @@ def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str
     return TargetList(tuple(target for target in found.targets if target.name in tagged), found.skipped)
 
 
-def last_states(state: Path, path: Path) -> Mapping[str, State]:
+def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
     history = history_of(state)
     with suppress(HistoryError):
-        if history.is_there() and (standing := history.standing(history_key(path))) is not None:
-            return {each.name: each for each in standing.states}
+        if history.is_there() and (latest := history.latest(history_key(path))) is not None:
+            return {each.name: each for each in latest.states}
     return {}
 
 
@@ -78,7 +78,7 @@ def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview 
     return LastReview(date.fromtimestamp(min(each.at for each in standing)), failed)
 
 
-def endpoint_history(state: Path, path: Path, name: str) -> Sequence[State]:
+def endpoint_history(state: Path, path: Path, name: str) -> Sequence[EndpointState]:
     """The last states of one endpoint, the oldest first; none where nothing can be read."""
     history = history_of(state)
     with suppress(HistoryError):
@@ -87,7 +87,7 @@ def endpoint_history(state: Path, path: Path, name: str) -> Sequence[State]:
     return ()
 
 
-def last_changes(state: Path, path: Path) -> Compared | None:
+def last_changes(state: Path, path: Path) -> ReviewComparison | None:
     """What the newest whole review of a profile found otherwise than the one before; `None` without two."""
     history = history_of(state)
     with suppress(HistoryError):
@@ -107,10 +107,10 @@ class Reviewing:
         profile: str,
         found: TargetList,
         *,
-        history: History | None = None,
+        history: ProbeHistory | None = None,
         key: str = "",
         partial: bool = False,
-        on_result: Callable[[Result], None] | None = None,
+        on_result: Callable[[ProbeResult], None] | None = None,
     ) -> None:
         self.profile = profile
         self.found = found
@@ -126,17 +126,17 @@ class Reviewing:
         if self._cancellation is not None:
             self._cancellation.cancel()
 
-    def run(self, around: Callable[[], Surroundings] | None = None) -> Review:
+    def run(self, around: Callable[[], ProbeContext] | None = None) -> ProbeReview:
         """Probe everything; blocks until it is over. In the main thread Ctrl+C ends it in good order."""
+        from omtui.topology.probe_context import ProbeContext
         from omtui.topology.review import Cancellation, run_review
-        from omtui.topology.surroundings import Surroundings
 
         self._cancellation = Cancellation()
         if self._cancelled:
             self._cancellation.cancel()
         keeper = _Keeper(self._history, self._key, partial=self._partial) if self._history is not None else None
 
-        def came(result: Result) -> None:
+        def came(result: ProbeResult) -> None:
             if keeper is not None:
                 keeper.keep(result)
             if self._on_result is not None:
@@ -146,7 +146,7 @@ class Reviewing:
         try:
             done = run_review(
                 self.found.targets,
-                around or Surroundings,
+                around or ProbeContext,
                 profile=self.profile,
                 skipped=self.found.skipped,
                 on_result=came,
@@ -165,16 +165,16 @@ class _Keeper:
     What waits is written together: a program that is killed loses at most what came within the last commit's time.
     """
 
-    def __init__(self, history: History, key: str, *, partial: bool) -> None:
+    def __init__(self, history: ProbeHistory, key: str, *, partial: bool) -> None:
         self._history, self._key, self._partial = history, key, partial
-        self._waiting: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[ProbeResult | None] = queue.SimpleQueue()
         self._started = time.time()
         self._interrupted = False
         self._trouble = ""
         self._thread = threading.Thread(target=self._write, name="review history", daemon=True)
         self._thread.start()
 
-    def keep(self, result: Result) -> None:
+    def keep(self, result: ProbeResult) -> None:
         """Takes a result; returns at once."""
         self._waiting.put(result)
 
@@ -223,7 +223,7 @@ class LiveReview:
         profile: str,
         found: TargetList,
         *,
-        history: History | None,
+        history: ProbeHistory | None,
         key: str,
         partial: bool,
         around: Warm,
@@ -231,8 +231,8 @@ class LiveReview:
     ) -> None:
         self.total = len(found.targets)
         self.started = time.monotonic()
-        self.review: Review | None = None
-        self._came: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self.review: ProbeReview | None = None
+        self._came: queue.SimpleQueue[ProbeResult] = queue.SimpleQueue()
         self._around = around
         self._hands = hands
         self._reviewing = Reviewing(profile, found, history=history, key=key, partial=partial, on_result=self._take_in)
@@ -257,15 +257,15 @@ class LiveReview:
         """Waits for the end, but not longer than this."""
         self._thread.join(seconds)
 
-    def take(self) -> list[Result]:
+    def take(self) -> list[ProbeResult]:
         """The results that came since it was asked last."""
-        came: list[Result] = []
+        came: list[ProbeResult] = []
         with suppress(queue.Empty):
             while True:
                 came.append(self._came.get_nowait())
         return came
 
-    def _take_in(self, result: Result) -> None:
+    def _take_in(self, result: ProbeResult) -> None:
         self._came.put(result)
         self._hands.let_go_first()
 
@@ -281,12 +281,12 @@ class Warm:
         self._thread = threading.Thread(target=self._warm, name="probe warm-up", daemon=True)
         self._thread.start()
 
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> ProbeContext:
         """Fresh surroundings with the trust store that is ready, or will be in a moment."""
-        from omtui.topology.surroundings import Surroundings
+        from omtui.topology.probe_context import ProbeContext
 
         self._thread.join()
-        return Surroundings(trust=self._trust)
+        return ProbeContext(trust=self._trust)
 
     def _warm(self) -> None:
         from omtui.topology.review import warm_up
@@ -307,7 +307,7 @@ FORMAT_BY_ENDING = {
 """The format that the ending of a file's name asks for; text for any other."""
 
 
-def report(review: Review, style: str, *, width: int = 100) -> str:
+def report(review: ProbeReview, style: str, *, width: int = 100) -> str:
     """A review in one of the formats of `omtui probe`."""
     from omtui.topology import reports
 
@@ -318,14 +318,14 @@ def report(review: Review, style: str, *, width: int = 100) -> str:
     return reports.text(review, width=width) if style == "text" else reports.FORMATS[style](review)
 
 
-def report_of_several(reviews: Sequence[Review]) -> str:
+def report_of_several(reviews: Sequence[ProbeReview]) -> str:
     """The reviews of several profiles as one JSON document."""
     from omtui.topology.reports import several_as_json
 
     return several_as_json(reviews)
 
 
-def write_report(review: Review, path: Path) -> str:
+def write_report(review: ProbeReview, path: Path) -> str:
     """Write a review to a file in the format of its ending; why not, when that cannot be done."""
     return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
 

@@ -73,7 +73,7 @@ class Ticks:
         if now.progress is None:
             return None
         return [
-            {"place": each.place, "by": each.by, "on": each.on, "skipped": each.skipped, "entered": each.entered}
+            {"place": each.place, "by": each.by, "on": each.on, "skipped": each.skipped, "entered": each.entered_hash}
             for each in now.progress.ticks
         ]
 

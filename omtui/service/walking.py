@@ -14,7 +14,7 @@ from omtui.store.change import MISSING, Set
 from omtui.store.document import Document
 
 if TYPE_CHECKING:
-    from omtui.documents.progress import Count, Progress, State
+    from omtui.documents.progress import Count, ItemState, Progress
     from omtui.service.session import Session
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
@@ -64,7 +64,7 @@ class Walk:
             self._counts = (now, counts(self._session.indexed, self.progress))
         return self._counts[1]
 
-    def states(self) -> Mapping[Path, State]:
+    def states(self) -> Mapping[Path, ItemState]:
         """How each record stands that is entered in the pod."""
         from omtui.documents.progress import states
 

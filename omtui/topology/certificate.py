@@ -1,7 +1,7 @@
 """Reading certificates, and explaining why one is not trusted.
 
-Whether a certificate is trusted is OpenSSL's judgement, made in the handshake. What stands here reads the
-certificates that a server sent and tells in the words of the review what is wrong with them: all of it, not the
+Whether a certificate is trusted is OpenSSL's judgement, made in the handshake. This module reads the
+certificates that a server sent and reports in the words of the review what is wrong with them: all of it, not the
 first reason only, at which a TLS library stops.
 """
 
@@ -34,7 +34,7 @@ class Certificate:
 
 @lru_cache(maxsize=1024)
 def read(der: bytes) -> Certificate | None:
-    """Reads one certificate; None when it cannot be read (it is foreign, anything may stand there)."""
+    """Reads one certificate; None when it cannot be read (it is foreign and may hold anything)."""
     _be_quiet()
     parsed = _load(der)
     if parsed is None:
@@ -112,7 +112,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return ()
     addresses = extension.get_values_for_type(x509.IPAddress)
-    # An address that stands there as a DNS name is none: every TLS library overlooks it.
+    # An address given as a DNS name is none: every TLS library overlooks it.
     names = (f"DNS:{name}" if _address(name) else name for name in extension.get_values_for_type(x509.DNSName))
     return (*names, *(str(address) for address in addresses))
 
@@ -129,7 +129,7 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
 
 
 def names_match(names: Sequence[str], host: str) -> bool:
-    """Whether one of a certificate's alternative names stands for a host (RFC 6125: one leftmost wildcard)."""
+    """Whether one of a certificate's alternative names matches a host (RFC 6125: one leftmost wildcard)."""
     address = _address(host)
     if address is None:
         return any(_name_matches(name, _ascii(host)) for name in names)
@@ -149,7 +149,7 @@ def _name_matches(pattern: str, host: str) -> bool:
     if not pattern.startswith("*."):
         return pattern == host
     first, dot, rest = host.partition(".")
-    # A wildcard stands for exactly one label, and never for a whole top-level domain.
+    # A wildcard matches exactly one label, and never for a whole top-level domain.
     return bool(first and dot) and "." in rest and rest == pattern[2:]
 
 
@@ -198,14 +198,14 @@ _INTERMEDIATE_WORDS = ("intermediate", "issuing", "subordinate", "sub ca", "subc
 def _missing_issuer(last: Certificate, anchors: Sequence[x509.Certificate]) -> tuple[str, str]:
     """A chain that stops short: is a link missing, or is the authority a foreign one that is never sent?
 
-    Servers leave the root out, so a missing issuer may be either. A link is missing when the certificate tells
-    where its issuer's certificate is to be had (roots need no such address), when the issuer's name says that
+    Servers leave the root out, so a missing issuer may be either. A link is missing when the certificate says
+    where to get its issuer's certificate (roots need no such address), when the issuer's name says that
     it is an intermediate, or when a trusted authority of the same organisation exists.
     """
     issuer = last.facts.issuer
     incomplete = (
         any(word in issuer.casefold() for word in _INTERMEDIATE_WORDS)
-        or _tells_where_issuer_is(last.parsed)
+        or _links_to_issuer(last.parsed)
         or bool(_organisations(last.parsed) & {o for anchor in anchors for o in _organisations(anchor)})
     )
     if incomplete and "root" not in issuer.casefold():
@@ -213,7 +213,7 @@ def _missing_issuer(last: Certificate, anchors: Sequence[x509.Certificate]) -> t
     return "certificate-untrusted", f"issued by {issuer}"
 
 
-def _tells_where_issuer_is(parsed: x509.Certificate) -> bool:
+def _links_to_issuer(parsed: x509.Certificate) -> bool:
     from cryptography import x509
     from cryptography.x509.oid import AuthorityInformationAccessOID
 

@@ -20,7 +20,7 @@ class Stop:
 class AddressTry:
     """One address of the name: `word` is `ok` when it took the connection.
 
-    `milliseconds` passed until that was clear; `judged` is false where this place has no way to that family at all.
+    `milliseconds` passed until that was clear; `judged` is false where this machine has no route to that family at all.
     """
 
     address: str
@@ -33,7 +33,7 @@ class AddressTry:
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """What stands in a certificate. Times are seconds since 1970; names are of the alternative names only."""
+    """The contents of a certificate. Times are seconds since 1970; names are of the alternative names only."""
 
     subject: str
     issuer: str
@@ -80,7 +80,7 @@ class TlsFacts:
 
 @dataclass(slots=True)
 class HttpFacts:
-    """The last answer. `kind` and `detail` say what its body is (`wsdl.Document`), `sign_in` what gave a sign-in
+    """The last answer. `kind` and `detail` say what its body is (`wsdl.ParsedBody`), `sign_in` what gave a sign-in
     page away, `schemes` the ways to sign in that a 401 offers.
     """
 

@@ -17,7 +17,7 @@ def ending_words(end: float, now: float) -> str:
 
 
 def distance_words(end: float, now: float) -> str:
-    """The same beside a word that says what happens: `in 30 days`, `12 days ago`, `today`."""
+    """The same after a word that says what happens: `in 30 days`, `12 days ago`, `today`."""
     days = days_until(end, now)
     return "today" if not days else f"in {_days(days)}" if days > 0 else f"{_days(-days)} ago"
 

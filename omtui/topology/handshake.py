@@ -1,4 +1,4 @@
-"""The TLS phase of one probe: a handshake, the certificates judged, and what Oracle's callers need beside it."""
+"""The TLS phase of one probe: a handshake, the certificates judged, and what else Oracle's callers need."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import replace
 from sys import intern
 
 from omtui.topology.certificate import names_match, read
-from omtui.topology.door import Door
+from omtui.topology.connection import Connection
+from omtui.topology.deadlines import Deadlines, Scope
 from omtui.topology.evidence import Stop, TlsFacts
-from omtui.topology.limit import Limit, Scope
 from omtui.topology.names import clock
 from omtui.topology.tls import NotVerified, TlsStream, offers_tls_1_2
 from omtui.topology.transport import OpenFailure, Stream
@@ -23,21 +23,21 @@ _DEMANDING = ("fusion", "integration-cloud")
 
 
 class Handshakes:
-    """TLS through one target's door."""
+    """TLS over one target's connections."""
 
-    def __init__(self, door: Door, limit: Limit) -> None:
-        self.door = door
-        self.target = door.target
-        self.around = door.around
-        self.evidence = door.evidence
-        self._limit = limit
+    def __init__(self, connection: Connection, deadlines: Deadlines) -> None:
+        self.connection = connection
+        self.target = connection.target
+        self.around = connection.around
+        self.evidence = connection.evidence
+        self._deadlines = deadlines
         self._impression: Stop | None = None
         self._shaking: TlsStream | None = None
         self._unjudged: Shown | None = None
 
     async def reach(self, scheme: str, port: int) -> Stream | None:
         """A connection for reading another page of the same host, its certificate not judged again."""
-        opened = await self.door.open(port, tunnel=scheme == "https")
+        opened = await self.connection.open(port, tunnel=scheme == "https")
         if isinstance(opened, OpenFailure):
             return None
         if scheme != "https":
@@ -55,26 +55,26 @@ class Handshakes:
             nonlocal plain
             if self._shaking is not None and self._shaking.heard:
                 return
-            if plain := await self.door.answers_http(beside=True):
-                scope.strike()
+            if plain := await self.connection.answers_http(keep_open=True):
+                scope.expire()
 
         try:
             with (
-                self._limit.within(self.target.timeout) as scope,
+                self._deadlines.within(self.target.timeout) as scope,
                 # A plain HTTP server may wait for the end of what it takes for a request.
-                self._limit.after(_SILENT, lambda: looking.append(asyncio.create_task(look(scope)))),
+                self._deadlines.after(_SILENT, lambda: looking.append(asyncio.create_task(look(scope)))),
             ):
                 return await self._handshake(stream, began)
         except TimeoutError:
             silent = self._impression is None and self._shaking is not None and not self._shaking.heard
             if looking and not plain and silent:
-                # One that serves a connection at a time could not answer beside the first.
+                # One that serves a connection at a time could not answer next to the first.
                 self.evidence.times.tls = clock() - began
-                plain = await self.door.answers_http()
+                plain = await self.connection.answers_http()
             if plain:
                 self.evidence.stop = Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
             else:
-                # A closer look that took too long leaves the first impression standing.
+                # A closer look that took too long does not change the first impression.
                 stalled = Stop("tls-stalled", f"within {self.target.timeout:g} s")
                 self.evidence.stop = self._impression or stalled
             return None
@@ -112,8 +112,8 @@ class Handshakes:
         if facts is None:
             return
         try:
-            with self._limit.within(self.target.timeout):
-                if self._unjudged is not None and (known := self.around.trust.told.get(self._unjudged)):
+            with self._deadlines.within(self.target.timeout):
+                if self._unjudged is not None and (known := self.around.trust.shown_facts.get(self._unjudged)):
                     self.evidence.tls = known
                 elif self._unjudged is not None:
                     await self._judged_by_openssl(facts, self._unjudged)
@@ -127,7 +127,7 @@ class Handshakes:
         name = self.target.tls_name or self.target.host
         sent = tls.sent_chain()
         key = name, ca_file, sent, tls.version, tls.cipher
-        facts = trust.told.get(key)
+        facts = trust.shown_facts.get(key)
         if facts is None:
             chain = tuple(certificate.facts for certificate in map(read, sent) if certificate)
             facts = TlsFacts(
@@ -143,13 +143,13 @@ class Handshakes:
                 self._unjudged = key
                 judged = trust.presumed(ca_file, sent)
             facts = _with(facts, judged)
-            trust.tell(key, facts)
+            trust.keep_facts(key, facts)
         self.evidence.tls = facts
 
     async def _judged_by_openssl(self, facts: TlsFacts, key: Shown) -> None:
         """A second connection on which the TLS library itself verifies, which can only accept or break off."""
         trust, (_, ca_file, sent, _, _) = self.around.trust, key
-        opened = await self.door.fresh()
+        opened = await self.connection.fresh()
         outcome: Stop | NotVerified | None = Stop("reset")
         if not isinstance(opened, OpenFailure):
             tls, outcome = await self._shake(opened, verified_with=(ca_file,))
@@ -162,13 +162,13 @@ class Handshakes:
             judged = trust.refused(ca_file, sent, outcome.code, outcome.text)
         trust.remember(ca_file, sent, judged)
         self.evidence.tls = _with(facts, judged)
-        trust.tell(key, self.evidence.tls)
+        trust.keep_facts(key, self.evidence.tls)
 
     async def _shake(
         self, stream: Stream, *, verified_with: tuple[str | None] | None = None
     ) -> tuple[TlsStream, Stop | NotVerified | None]:
-        """A handshake that takes any certificate, or verifies it with a `ca_file` beside the system's store."""
-        tls = self._shaking = TlsStream(stream, self._context(verified_with), self.door.server_name())
+        """A handshake that takes any certificate, or verifies it with a `ca_file` next to the system's store."""
+        tls = self._shaking = TlsStream(stream, self._context(verified_with), self.connection.server_name())
         try:
             return tls, await tls.handshake()
         except OSError as error:
@@ -194,12 +194,12 @@ class Handshakes:
 
     async def _look_closer(self, stop: Stop) -> Stop | tuple[TlsStream, Stop | NotVerified | None]:
         """A connection that ended in the handshake: by itself, for want of HTTP, by chance, or for good?"""
-        ended = await self.door.look()
+        ended = await self.connection.look()
         if ended is not None:
             return ended
-        if await self.door.answers_http():
+        if await self.connection.answers_http():
             return Stop("plain-http-on-tls-port", "it answers a plain HTTP request")
-        opened = await self.door.fresh()
+        opened = await self.connection.fresh()
         if isinstance(opened, OpenFailure):
             return stop
         tls, outcome = await self._shake(opened)
@@ -212,11 +212,11 @@ class Handshakes:
         facts = self.evidence.tls
         if facts is None or self.target.caller not in _DEMANDING or facts.version != "TLSv1.3":
             return
-        opened = await self.door.fresh()
+        opened = await self.connection.fresh()
         if isinstance(opened, OpenFailure):
             return
         try:
-            offers = await offers_tls_1_2(opened, self.door.server_name())
+            offers = await offers_tls_1_2(opened, self.connection.server_name())
         except OSError:
             offers = False
         self.evidence.tls = replace(facts, offers_tls_1_2=offers)

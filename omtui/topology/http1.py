@@ -17,7 +17,7 @@ from omtui.topology.transport import Stream
 
 MAX_HEAD = 64 * 1024
 MAX_BODY = 8 * 1024 * 1024
-"""Bytes of a body, raw and inflated, above which a server is told to be `too-large`."""
+"""Bytes of a body, raw and inflated, above which a server is reported as `too-large`."""
 
 _MAX_LINE = 1024
 _PIECE = 16 * 1024
@@ -57,13 +57,13 @@ class Answer:
 class Exchange:
     """One request and its answer, the body going to a sink.
 
-    `answer` is there as soon as the headers are: a deadline that strikes inside the body finds it.
+    `answer` is there as soon as the headers are: a deadline that passes inside the body finds it.
     """
 
     __slots__ = ("_reader", "_sink", "answer")
 
     def __init__(self, stream: Stream, sink: Sink) -> None:
-        self._reader = _Reader(stream)
+        self._reader = _AnswerReader(stream)
         self._sink = sink
         self.answer: Answer | None = None
 
@@ -80,7 +80,7 @@ class Exchange:
     async def run(self, request: bytes) -> Answer | Stop:
         """Sends the request and reads the answer.
 
-        A `Stop` instead of an answer: nothing that is HTTP came. An answer with `stop` set: headers came, the
+        A `Stop` instead of an answer: no HTTP was received. An answer with `stop` set: headers were received, the
         body broke off, lied, or grew over the cap. Raises OSError when the connection broke before any answer.
         """
         answer = await self.head(request)
@@ -90,16 +90,16 @@ class Exchange:
         return answer
 
 
-class _Reader:
+class _AnswerReader:
     """A bounded buffer over a stream."""
 
-    __slots__ = ("buffer", "ended", "received", "stream")
+    __slots__ = ("buffer", "bytes_received", "ended", "stream")
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.buffer = bytearray()
         self.ended = False
-        self.received = 0
+        self.bytes_received = 0
 
     async def fill(self) -> bool:
         """Reads some more; False at the end."""
@@ -109,7 +109,7 @@ class _Reader:
         if not data:
             self.ended = True
             return False
-        self.received += len(data)
+        self.bytes_received += len(data)
         self.buffer += data
         return True
 
@@ -133,7 +133,7 @@ class _Reader:
         return piece
 
 
-async def _head(reader: _Reader) -> Answer | Stop:
+async def _head(reader: _AnswerReader) -> Answer | Stop:
     for _ in range(5):
         buffer, seen = reader.buffer, 0
         # Only what is new is searched: a byte at a time must not cost the square of the headers.
@@ -183,7 +183,7 @@ def _parsed_head(head: bytes) -> Answer | None:
     return answer
 
 
-async def _body(reader: _Reader, answer: Answer, sink: Sink) -> None:
+async def _body(reader: _AnswerReader, answer: Answer, sink: Sink) -> None:
     if answer.status in (204, 304) or answer.status == 101:
         answer.reusable = answer.status != 101 and answer.keeps
         return
@@ -217,7 +217,7 @@ class TooLargeError(Exception):
     """A body grew over its cap; the text says how."""
 
 
-async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+async def _plain(reader: _AnswerReader, answer: Answer, deliver: Sink) -> Stop | None:
     said = answer.header("content-length")
     # The same length several times, in one header or several, is one length.
     lengths = {length.strip(_BLANK).lstrip("0") or "0" for length in said.split(",")} if said else set()
@@ -234,14 +234,14 @@ async def _plain(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
         if not piece:
             if left is None:
                 return None
-            return Stop("answer-truncated", f"{answer.body_bytes} of {length} bytes came")
+            return Stop("answer-truncated", f"{answer.body_bytes} of {length} bytes arrived")
         _deliver(answer, piece, deliver)
         if left is not None:
             left -= len(piece)
     return None
 
 
-async def _chunked(reader: _Reader, answer: Answer, deliver: Sink) -> Stop | None:
+async def _chunked(reader: _AnswerReader, answer: Answer, deliver: Sink) -> Stop | None:
     while True:
         line = await reader.line(_MAX_LINE)
         size = _chunk_size(line)
@@ -269,7 +269,7 @@ def _chunk_size(line: bytes | None) -> int | None:
     return int(digits, 16)
 
 
-async def _trailers(reader: _Reader) -> Stop | None:
+async def _trailers(reader: _AnswerReader) -> Stop | None:
     for _ in range(64):
         line = await reader.line(_MAX_LINE)
         if not line:
@@ -280,7 +280,7 @@ async def _trailers(reader: _Reader) -> Stop | None:
 def _deliver(answer: Answer, piece: bytes, deliver: Sink) -> None:
     answer.body_bytes += len(piece)
     if answer.body_bytes > MAX_BODY:
-        raise TooLargeError(f"more than {_size(MAX_BODY)} came, and no end in sight")
+        raise TooLargeError(f"more than {_size(MAX_BODY)} arrived, and no end in sight")
     if not deliver(piece):
         raise _EnoughError
 

@@ -27,7 +27,7 @@ _SECOND_FAMILY_GRACE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class HostLookup:
     """What a name led to: addresses with their family, or why there are none. `source` names who said so."""
 
     addresses: tuple[tuple[str, str], ...] = ()
@@ -35,7 +35,7 @@ class Lookup:
     source: str = ""
 
 
-class Names:
+class NameResolver:
     """One review's memory of names.
 
     `servers` and `port` replace the system's name servers, `hosts_file` the system's hosts file; `lifetime` is
@@ -56,9 +56,9 @@ class Names:
         self._lifetime = lifetime
         self._hosts: dict[str, list[str]] | None = None
         self._resolver: Resolver | Stop | None = None
-        self._lookups: dict[str, asyncio.Task[Lookup]] = {}
+        self._lookups: dict[str, asyncio.Task[HostLookup]] = {}
 
-    async def lookup(self, host: str) -> Lookup:
+    async def lookup(self, host: str) -> HostLookup:
         """The addresses of a host. Never raises; takes `lifetime` at most, about a millisecond when it knows."""
         literal = _literal(host)
         if literal is not None:
@@ -82,7 +82,7 @@ class Names:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
-    def _from_hosts_file(self, name: str) -> Lookup | None:
+    def _from_hosts_file(self, name: str) -> HostLookup | None:
         if self._hosts is None:
             self._hosts = read_hosts(self._hosts_file) if self._hosts_file is not None else {}
         noted = self._hosts.get(name)
@@ -92,15 +92,15 @@ class Names:
             noted, source = ["127.0.0.1", "::1"], "this machine"
         if not noted:
             return None
-        return Lookup(tuple((address, _family(address)) for address in noted), source=source)
+        return HostLookup(tuple((address, _family(address)) for address in noted), source=source)
 
-    async def _ask(self, host: str) -> Lookup:
+    async def _ask(self, host: str) -> HostLookup:
         resolver = self._resolver_of_system()
         if isinstance(resolver, Stop):
-            return Lookup(stop=resolver)
+            return HostLookup(stop=resolver)
         asked = ascii_name(host)
         if not asked:
-            return Lookup(stop=Stop("name-unknown", "it is no valid name"))
+            return HostLookup(stop=Stop("name-unknown", "it is no valid name"))
         loop = asyncio.get_running_loop()
         first = loop.create_task(self._ask_family(resolver, asked, "A"))
         second = loop.create_task(self._ask_family(resolver, asked, "AAAA"))
@@ -118,12 +118,12 @@ class Names:
         answers = [task.result() for task in (first, second) if not task.cancelled()]
         addresses = tuple(address for answer in answers for address in answer.addresses)
         if addresses:
-            return Lookup(addresses, source=next(answer.source for answer in answers if answer.addresses))
+            return HostLookup(addresses, source=next(answer.source for answer in answers if answer.addresses))
         stops = [answer.stop for answer in answers if answer.stop is not None]
         order = ("name-unknown", "name-server-failed", "name-server-silent", "name-without-address")
-        return Lookup(stop=min(stops, key=lambda stop: order.index(stop.word)))
+        return HostLookup(stop=min(stops, key=lambda stop: order.index(stop.word)))
 
-    async def _ask_family(self, resolver: Resolver, host: str, kind: str) -> Lookup:
+    async def _ask_family(self, resolver: Resolver, host: str, kind: str) -> HostLookup:
         import dns.exception
         import dns.resolver
 
@@ -131,23 +131,23 @@ class Names:
         try:
             answer = await resolver.resolve(host, kind, search=True, lifetime=self._lifetime)
         except dns.resolver.NXDOMAIN:
-            return Lookup(stop=Stop("name-unknown", "NXDOMAIN"))
+            return HostLookup(stop=Stop("name-unknown", "NXDOMAIN"))
         except dns.resolver.NoAnswer:
-            return Lookup(stop=Stop("name-without-address", f"no {kind} record"))
+            return HostLookup(stop=Stop("name-without-address", f"no {kind} record"))
         except dns.resolver.YXDOMAIN:
-            return Lookup(stop=Stop("name-unknown", "YXDOMAIN"))
+            return HostLookup(stop=Stop("name-unknown", "YXDOMAIN"))
         except dns.resolver.NoNameservers as error:
-            return Lookup(stop=_failed(error))
+            return HostLookup(stop=_failed(error))
         except dns.exception.Timeout:
-            return Lookup(stop=Stop("name-server-silent", _list_of(before)))
+            return HostLookup(stop=Stop("name-server-silent", _list_of(before)))
         except dns.exception.DNSException as error:
-            return Lookup(stop=Stop("name-unknown", str(error)))
+            return HostLookup(stop=Stop("name-unknown", str(error)))
         except OSError as error:
-            return Lookup(stop=Stop("name-server-failed", error.strerror or str(error)))
+            return HostLookup(stop=Stop("name-server-failed", error.strerror or str(error)))
         self._prefer(resolver, before, str(answer.nameserver))
         family = IPV4 if kind == "A" else IPV6
         addresses = tuple((str(record.address), family) for record in answer)
-        return Lookup(addresses, source=f"name server {answer.nameserver}")
+        return HostLookup(addresses, source=f"name server {answer.nameserver}")
 
     def _prefer(self, resolver: Resolver, before: Sequence[object], answered: str) -> None:
         """A name server that had to be waited for is asked last from now on, as good stub resolvers do."""
@@ -191,14 +191,14 @@ def read_hosts(path: Path) -> dict[str, list[str]]:
     return hosts
 
 
-def _literal(host: str) -> Lookup | None:
+def _literal(host: str) -> HostLookup | None:
     bare = host.partition("%")[0]
     for family, name in ((socket.AF_INET, IPV4), (socket.AF_INET6, IPV6)):
         try:
             socket.inet_pton(family, bare)
         except (OSError, ValueError):
             continue
-        return Lookup(((host, name),))
+        return HostLookup(((host, name),))
     return None
 
 
@@ -206,7 +206,7 @@ def _family(address: str) -> str:
     return IPV6 if ":" in address else IPV4
 
 
-def _is_final(lookup: Lookup) -> bool:
+def _is_final(lookup: HostLookup) -> bool:
     """An answer that speaks of the name itself, not of one family of addresses."""
     return lookup.stop is not None and lookup.stop.word == "name-unknown"
 

@@ -102,7 +102,7 @@ class _Edges:
     """The edges of one socket.
 
     What can be read is remembered until it has been read. An edge for writers that nobody waits for may be
-    forgotten: whoever wants to write tries first, and begins to wait in the same breath as it finds no room.
+    forgotten: whoever wants to write tries first, and begins to wait as soon as it finds no room.
     """
 
     __slots__ = ("_descriptor", "_ended", "_poller", "_reader", "_writer", "may_read")
@@ -116,11 +116,11 @@ class _Edges:
         self._writer: asyncio.Future[None] | None = None
 
     def happened(self, events: int) -> None:
-        """The kernel told of a change."""
+        """The kernel reported a change."""
         if events & _TO_READ:
             self.may_read = True
             if events & _ENDS:
-                # No edge will tell of it again, whatever is read before it.
+                # No edge will report it again, even if more is read before.
                 self._ended = True
             if self._reader is not None:
                 _set(self._reader)

@@ -29,7 +29,7 @@ class Proxy:
 
 
 class Proxies:
-    """Which proxy, if any, stands between this machine and a host.
+    """Which proxy, if any, is between this machine and a host.
 
     `HTTPS_PROXY`, `HTTP_PROXY` (lower case wins), `ALL_PROXY` and `NO_PROXY` (names, suffixes, networks, `*`; with
     commas or blanks between). Loopback is never sent through a proxy. Only `http://` proxies are spoken to; another

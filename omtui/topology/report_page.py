@@ -12,7 +12,7 @@ from html import escape
 from omtui.plain_text import plain
 from omtui.topology.evidence import CertificateFacts
 from omtui.topology.expiry import ending_words
-from omtui.topology.result import Result, Review, moment, worst_results_first
+from omtui.topology.result import ProbeResult, ProbeReview, moment, worst_results_first
 from omtui.topology.verdict import day
 
 _STYLE = """
@@ -40,7 +40,7 @@ dt{color:var(--pale)}dd{margin:0;overflow-wrap:anywhere}
 _STATES = {"ok": "ok", "warned": "warning", "failed": "failed"}
 
 
-def page(review: Review) -> str:
+def page(review: ProbeReview) -> str:
     """The whole page."""
     results = worst_results_first(review.results)
     counts = review.counts
@@ -58,7 +58,7 @@ def page(review: Review) -> str:
         f'<p><span class="ok">{counts["ok"]} ok</span> (<span class="warned">{counts["warned"]} with a warning</span>),'
         f' <span class="failed">{counts["failed"]} failed</span></p>',
         '<p class="pale">Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from another'
-        " place can tell.</p>",
+        " place can show.</p>",
     ]
     if review.interrupted:
         head.append('<p class="failed">The review was interrupted: not every endpoint was probed.</p>')
@@ -66,7 +66,7 @@ def page(review: Review) -> str:
     return "\n".join([*head, *filter(None, body), "</body></html>", ""])
 
 
-def _table(results: Iterable[Result]) -> str:
+def _table(results: Iterable[ProbeResult]) -> str:
     rows = "".join(_row(result) for result in results)
     return (
         "<h2>Endpoints</h2><table><thead><tr><th>State</th><th>Outcome</th><th>Endpoint</th><th>Address</th>"
@@ -74,7 +74,7 @@ def _table(results: Iterable[Result]) -> str:
     )
 
 
-def _row(result: Result) -> str:
+def _row(result: ProbeResult) -> str:
     tls = result.evidence.tls
     leaf = tls.leaf if tls is not None else None
     days = ending_words(leaf.not_after, result.at) if leaf is not None else ""
@@ -86,7 +86,7 @@ def _row(result: Result) -> str:
     )
 
 
-def _details(results: Iterable[Result]) -> list[str]:
+def _details(results: Iterable[ProbeResult]) -> list[str]:
     parts = ["<h2>Details</h2>"]
     for result in results:
         state = _state(result)
@@ -99,7 +99,7 @@ def _details(results: Iterable[Result]) -> list[str]:
     return parts
 
 
-def _waterfall(result: Result) -> str:
+def _waterfall(result: ProbeResult) -> str:
     times = result.evidence.times
     phases = (times.resolve, times.connect, times.tls, times.http, times.wsdl)
     total = times.total()
@@ -109,11 +109,11 @@ def _waterfall(result: Result) -> str:
         f'<i class="p{at}" style="width:{took / total * 100:.2f}%"></i>' for at, took in enumerate(phases) if took
     )
     names = ("resolve", "connect", "tls", "http", "wsdl")
-    told = ", ".join(f"{name} {took:.1f} ms" for name, took in zip(names, phases, strict=True) if took is not None)
-    return f'<div class="bar">{bars}</div><p class="pale">{told}</p>'
+    shown = ", ".join(f"{name} {took:.1f} ms" for name, took in zip(names, phases, strict=True) if took is not None)
+    return f'<div class="bar">{bars}</div><p class="pale">{shown}</p>'
 
 
-def _facts(result: Result) -> Iterable[str]:
+def _facts(result: ProbeResult) -> Iterable[str]:
     target, evidence = result.target, result.evidence
     yield _fact("Address", _where(result))
     yield _fact("Expected", f"{target.expect}, for {target.caller}")
@@ -151,18 +151,18 @@ def _fact(label: str, value: str) -> str:
     return f"<dt>{escape(label)}</dt><dd>{_shown(value)}</dd>" if value else ""
 
 
-def _skipped(review: Review) -> str:
+def _skipped(review: ProbeReview) -> str:
     if not review.skipped:
         return ""
     rows = "".join(f"<tr><td>{_shown(one.place)}</td><td>{_shown(one.reason)}</td></tr>" for one in review.skipped)
     return f"<h2>Not probed</h2><table><tbody>{rows}</tbody></table>"
 
 
-def _state(result: Result) -> str:
+def _state(result: ProbeResult) -> str:
     return "failed" if not result.ok else "warned" if result.warned else "ok"
 
 
-def _where(result: Result) -> str:
+def _where(result: ProbeResult) -> str:
     return result.target.url or f"{result.target.host}:{result.target.port}"
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from omtui.plain_text import plain
-from omtui.topology.result import Result, Review, moment, worst_results_first
+from omtui.topology.result import ProbeResult, ProbeReview, moment, worst_results_first
 from omtui.topology.words import WORDS
 
 _MARKS = {"ok": "ok  ", "warned": "warn", "failed": "FAIL"}
 
 
-def text(review: Review, *, width: int = 100) -> str:
+def text(review: ProbeReview, *, width: int = 100) -> str:
     """A list for people, the worst first: a line for each endpoint, what is wrong and what to do below it."""
     width = max(60, width)
     results = worst_results_first(review.results)
@@ -45,14 +45,14 @@ def text(review: Review, *, width: int = 100) -> str:
     )
     if any(result.target.caller in ("fusion", "integration-cloud") for result in results):
         lines += textwrap.wrap(
-            "Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from here can tell.", width
+            "Whether Oracle Fusion or Integration Cloud itself reaches an endpoint, no probe from here can show.", width
         )
     if review.interrupted:
-        lines.append("The review was interrupted; what is told as cancelled was not finished.")
+        lines.append("The review was interrupted; what is reported as cancelled was not finished.")
     return "\n".join(lines) + "\n"
 
 
-def _state(result: Result) -> str:
+def _state(result: ProbeResult) -> str:
     return "failed" if not result.ok else "warned" if result.warned else "ok"
 
 
@@ -65,12 +65,12 @@ def _wrapped(sentence: str, width: int, *, mark: str = "") -> list[str]:
     return textwrap.wrap(mark + sentence, width, initial_indent=indent, subsequent_indent=indent + " " * len(mark))
 
 
-def as_json(review: Review) -> str:
+def as_json(review: ProbeReview) -> str:
     """One JSON document with the public keys of `omtui probe`, in ASCII: no terminal can be harmed by it."""
     return "".join((*_lines_of_json(review.document(), ""), "\n"))
 
 
-def several_as_json(reviews: Sequence[Review]) -> str:
+def several_as_json(reviews: Sequence[ProbeReview]) -> str:
     """Several reviews as one document, with the counts of all."""
     counts = {name: sum(each.counts[name] for each in reviews) for name in reviews[0].counts}
     parts = (part for each in reviews for part in (",\n    ", *_lines_of_json(each.document(), "    ")))
@@ -91,8 +91,8 @@ def _lines_of_json(document: dict[str, Any], indent: str) -> Iterator[str]:
     yield f"\n{indent}}}"
 
 
-def junit(review: Review) -> str:
-    """JUnit XML: a test case for each endpoint, its faults as one failure; warnings stand in `system-out`."""
+def junit(review: ProbeReview) -> str:
+    """JUnit XML: a test case for each endpoint, its faults as one failure; warnings are in `system-out`."""
     from xml.sax.saxutils import escape, quoteattr
 
     def attribute(value: object) -> str:
@@ -134,8 +134,8 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def csv(review: Review) -> str:
-    """RFC 4180 with a header line. What a spreadsheet would take for a formula is told to be text with a `'`."""
+def csv(review: ProbeReview) -> str:
+    """RFC 4180 with a header line. What a spreadsheet would take for a formula is marked as text by a `'`."""
     import csv as writer_of
 
     out = io.StringIO()
@@ -169,12 +169,12 @@ def spreadsheet_cell(value: object) -> str:
     return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r") else cell
 
 
-def prometheus(review: Review) -> str:
+def prometheus(review: ProbeReview) -> str:
     """A textfile for the node exporter: one series for each endpoint, named by profile, vantage, name, host, port."""
     results = worst_results_first(review.results)
     out: list[str] = []
 
-    def metric(name: str, help_text: str, value: Callable[[Result], float | None]) -> None:
+    def metric(name: str, help_text: str, value: Callable[[ProbeResult], float | None]) -> None:
         rows = [(result, seen) for result in results if (seen := value(result)) is not None]
         if rows:
             out.append(f"# HELP {name} {help_text}")
@@ -217,7 +217,7 @@ def prometheus(review: Review) -> str:
     return "\n".join(out) + "\n"
 
 
-def _labels(review: Review, result: Result) -> str:
+def _labels(review: ProbeReview, result: ProbeResult) -> str:
     target = result.target
     pairs = (
         ("profile", review.profile),
@@ -237,7 +237,7 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6f}"
 
 
-FORMATS: dict[str, Callable[[Review], str]] = {
+FORMATS: dict[str, Callable[[ProbeReview], str]] = {
     "text": text,
     "json": as_json,
     "junit": junit,

@@ -14,7 +14,7 @@ from omtui.topology.words import is_warning
 
 
 @dataclass(slots=True, repr=False)
-class Result:
+class ProbeResult:
     """One target as it was found: `at` is when, in seconds since 1970."""
 
     target: Target
@@ -26,7 +26,7 @@ class Result:
 
     def __repr__(self) -> str:
         """Name and outcome."""
-        return f"Result({self.target.name!r}, {self.verdict.outcome!r})"
+        return f"ProbeResult({self.target.name!r}, {self.verdict.outcome!r})"
 
     @property
     def ok(self) -> bool:
@@ -39,7 +39,7 @@ class Result:
         return self.verdict.ok and any(is_warning(fault.word) for fault in self.verdict.faults)
 
     def document(self) -> dict[str, Any]:
-        """The result as plain data with the public keys. Foreign text stands in it as it came."""
+        """The result as plain data with the public keys. Foreign text is in it unchanged."""
         target, verdict, evidence = self.target, self.verdict, self.evidence
         times = evidence.times
         return {
@@ -145,12 +145,12 @@ class Result:
 
 
 @dataclass(slots=True, repr=False)
-class Review:
+class ProbeReview:
     """A whole review. `interrupted` says that it was ended before every target had been probed."""
 
     profile: str
     started: float
-    results: list[Result]
+    results: list[ProbeResult]
     vantage: str = "local"
     machine: str = ""
     finished: float | None = None
@@ -160,7 +160,7 @@ class Review:
 
     def __repr__(self) -> str:
         """Short on purpose: asyncio writes the result of its main task into a text, results and all."""
-        return f"Review({self.profile!r}, {len(self.results)} results)"
+        return f"ProbeReview({self.profile!r}, {len(self.results)} results)"
 
     @property
     def counts(self) -> dict[str, int]:
@@ -193,11 +193,11 @@ class Review:
         }
 
 
-def worst_results_first(results: Sequence[Result]) -> list[Result]:
+def worst_results_first(results: Sequence[ProbeResult]) -> list[ProbeResult]:
     """What hurts most first: by outcome, then by certificate days, then in the order of the set-up."""
     from omtui.topology.words import WORDS
 
-    def key(result: Result) -> tuple[int, float]:
+    def key(result: ProbeResult) -> tuple[int, float]:
         leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
         return WORDS[result.verdict.outcome].severity, leaf.not_after if leaf is not None else float("inf")
 

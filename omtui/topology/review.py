@@ -1,8 +1,8 @@
-"""Probing many targets: as many at once as this machine can serve, each result told as it comes.
+"""Probing many targets: as many at once as this machine can serve, each result reported at once.
 
 What keeps a processor busy and what merely waits are counted apart. At most `concurrency` probes work at a
-time; one that has only waited for a while stands aside for the next, so that a thousand filtered ports cost
-their timeout once. When the processor is the bottleneck, nobody stands aside: it would only take memory.
+time; one that has only waited for a while makes room for the next, so that a thousand filtered ports cost
+their timeout once. When the processor is the bottleneck, none makes room: it would only take memory.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 from omtui.topology.evidence import Evidence
 from omtui.topology.probe import probe
-from omtui.topology.result import Result, Review
-from omtui.topology.surroundings import Surroundings
+from omtui.topology.probe_context import ProbeContext
+from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Skipped, Target
 from omtui.topology.transport import descriptor_room
 from omtui.topology.verdict import Verdict, broken, cancelled, judge
@@ -27,18 +27,18 @@ MOST_CONNECTING = 2_000
 """Probes that wait for a name or a connection at the same time: they cost next to nothing."""
 
 MOST_STALLED = 200
-"""Probes that wait for a server's words at the same time, beside those that work: each holds TLS buffers."""
+"""Probes that wait for a server's words at the same time, next to those that work: each holds TLS buffers."""
 
 _CONNECTS_LONG = 0.2
 _STALLS = 1.0
 _TICK = 0.1
 _BUSY_SHARE = 0.7
 
-OnResult = Callable[[Result], None]
+OnResult = Callable[[ProbeResult], None]
 
 
 class Aside(Enum):
-    """Where a probe waits, if it has stood aside."""
+    """Where a probe waits, if it has made room for another."""
 
     NO = 0
     CONNECTING = 1
@@ -50,50 +50,50 @@ class Cancellation:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # a signal may ask while this very thread holds it
-        self._wanted = False
+        self._requested = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Asks for the end; what is finished by then stays finished."""
         with self._lock:
-            self._wanted = True
+            self._requested = True
             if self._loop is not None and self._end is not None:
                 self._loop.call_soon_threadsafe(self._end)
 
     @property
-    def wanted(self) -> bool:
+    def requested(self) -> bool:
         """Whether the end was asked for."""
-        return self._wanted
+        return self._requested
 
     def bind(self, loop: asyncio.AbstractEventLoop | None, end: Callable[[], None] | None) -> None:
         """For the running review: what to call, and in which loop; None when it is over."""
         with self._lock:
             self._loop, self._end = loop, end
-            if self._wanted and loop is not None and end is not None:
+            if self._requested and loop is not None and end is not None:
                 loop.call_soon(end)
 
 
 async def review(
     targets: Sequence[Target],
-    around: Surroundings | None = None,
+    around: ProbeContext | None = None,
     *,
     profile: str = "",
     skipped: Sequence[Skipped] = (),
     on_result: OnResult | None = None,
     concurrency: int = CONCURRENCY,
     cancellation: Cancellation | None = None,
-) -> Review:
+) -> ProbeReview:
     """Probes all targets in the running event loop and closes the transport.
 
     `on_result` gets each result at once, in the order in which they come; an error that it raises ends the
     review and is raised. An error inside a probe costs that target's result, which says so. A cancelled review
     reports its unfinished targets as `cancelled` (not through `on_result`) and has `interrupted` set.
     """
-    around = around if around is not None else Surroundings()
+    around = around if around is not None else ProbeContext()
     around.trust.refresh()
     run = _Run(around, on_result, concurrency, len(targets))
-    done = Review(
+    done = ProbeReview(
         profile, time.time(), run.results, around.transport.vantage, around.transport.machine, skipped=skipped
     )
     cancellation = cancellation if cancellation is not None else Cancellation()
@@ -112,14 +112,14 @@ async def review(
 
 def run_review(
     targets: Sequence[Target],
-    make_surroundings: Callable[[], Surroundings] = Surroundings,
+    make_surroundings: Callable[[], ProbeContext] = ProbeContext,
     *,
     profile: str = "",
     skipped: Sequence[Skipped] = (),
     on_result: OnResult | None = None,
     concurrency: int = CONCURRENCY,
     cancellation: Cancellation | None = None,
-) -> Review:
+) -> ProbeReview:
     """`review` for callers without an event loop: blocks until it is over; fit for a thread of its own.
 
     `on_result` is called in this thread. Ctrl+C in the main thread ends the review in good order: the results
@@ -127,7 +127,7 @@ def run_review(
     """
     cancellation = cancellation if cancellation is not None else Cancellation()
 
-    async def main() -> Review:
+    async def main() -> ProbeReview:
         with _interruptible(cancellation):
             return await review(
                 targets,
@@ -167,15 +167,15 @@ class _interruptible:  # noqa: N801 - reads as the context manager it is
 class _Run:
     """The targets of one review on their way."""
 
-    def __init__(self, around: Surroundings, on_result: OnResult | None, concurrency: int, count: int) -> None:
-        self.results: list[Result] = []
+    def __init__(self, around: ProbeContext, on_result: OnResult | None, concurrency: int, count: int) -> None:
+        self.results: list[ProbeResult] = []
         self.cancelled = False
         self._around = around
         self._on_result = on_result
         self._concurrency = max(1, concurrency)
         # A probe may hold a second connection while it looks closer.
-        wanted = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
-        self._most = max(1, descriptor_room(wanted * 2) // 2)
+        needed = min(count, MOST_CONNECTING + MOST_STALLED + self._concurrency)
+        self._most = max(1, descriptor_room(needed * 2) // 2)
         self._stalled = 0
         self.working: set[_Place] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -205,14 +205,14 @@ class _Run:
                 self._room.clear()
                 await self._room.wait()
             if self.cancelled or self._failure is not None:
-                self._tell_cancelled(target)
+                self._report_cancelled(target)
                 break
             self.working.add(_Place(self, loop, target))
             # Lets the first ones go their way before the last ones are made.
             if len(self._tasks) % 16 == 0:
                 await asyncio.sleep(0)
         for target in waiting:
-            self._tell_cancelled(target)
+            self._report_cancelled(target)
         self._ticker.cancel()  # nobody waits for a place any more
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -233,7 +233,7 @@ class _Run:
         self._tasks.discard(task)
         self._stalled -= place.aside is Aside.STALLED
         if task.cancelled():
-            self._tell_cancelled(place.target)
+            self._report_cancelled(place.target)
         elif (failure := task.exception()) is None:
             pass
         elif place.judged:
@@ -244,7 +244,7 @@ class _Run:
             place.follow(self._report(place, broken(place.target, failure)))
         self._room.set()
 
-    def stand_aside(self, *, connected: bool) -> Aside:
+    def make_room(self, *, connected: bool) -> Aside:
         """Whether a probe that only waits leaves its place to another."""
         if self._processor.busy() or (connected and self._stalled >= MOST_STALLED):
             return Aside.NO
@@ -259,16 +259,16 @@ class _Run:
 
     async def _report(self, place: _Place, verdict: Verdict) -> None:
         transport = self._around.transport
-        result = Result(place.target, transport.vantage, transport.machine, place.at, verdict, place.evidence)
+        result = ProbeResult(place.target, transport.vantage, transport.machine, place.at, verdict, place.evidence)
         self.results.append(result)
         place.judged = True
         if self._on_result is not None:
             self._on_result(result)
 
-    def _tell_cancelled(self, target: Target) -> None:
+    def _report_cancelled(self, target: Target) -> None:
         transport = self._around.transport
         self.results.append(
-            Result(target, transport.vantage, transport.machine, time.time(), cancelled(target), Evidence())
+            ProbeResult(target, transport.vantage, transport.machine, time.time(), cancelled(target), Evidence())
         )
 
 
@@ -298,7 +298,7 @@ class _Place:
         """Leaves the place to another if this probe has only waited for a while."""
         connected = self.evidence.times.connect is not None
         if self.aside is Aside.NO and now - self._since >= (_STALLS if connected else _CONNECTS_LONG):
-            self.aside = self._run.stand_aside(connected=connected)
+            self.aside = self._run.make_room(connected=connected)
             if self.aside is not Aside.NO:
                 self._run.working.discard(self)
 
@@ -326,13 +326,13 @@ class _Processor:
         return self._busy
 
 
-def warm_up(around: Surroundings | None = None) -> Surroundings:
+def warm_up(around: ProbeContext | None = None) -> ProbeContext:
     """Does ahead of time what the first probe would wait for: imports and the system's trust store (some 0.2 s).
 
-    Meant for a background thread of the workbench. The surroundings it returns serve one review after the other.
+    Meant for a background thread of the workbench. The context it returns serves one review after the other.
     """
     import dns.asyncresolver  # noqa: F401
 
-    around = around if around is not None else Surroundings()
+    around = around if around is not None else ProbeContext()
     around.trust.prepare()
     return around

@@ -15,7 +15,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "name-server-failed": (
         "The name server could not answer for {host}{seen}.",
-        "Tell whoever runs the name server; until it answers, nothing can be said of the endpoint.",
+        "Ask the operators of the name server; until it answers, nothing can be said of the endpoint.",
     ),
     "name-server-silent": (
         "No name server answered for {host}{seen}.",
@@ -87,7 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "certificate-not-yet-valid": (
         "The certificate is not valid yet{seen}.",
-        "Wait for its day, have it issued anew, or correct the clock that is wrong.",
+        "Wait for its day, have it issued again, or correct the clock that is wrong.",
     ),
     "certificate-expiring": (
         "The certificate ends soon{seen}.",
@@ -115,7 +115,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "certificate-weak-key": (
         "The certificate is too weak: {detail}.",
-        "Have it issued anew with a key of at least RSA 2048 or EC 256 bits, signed with SHA-256.",
+        "Have it issued again with a key of at least RSA 2048 or EC 256 bits, signed with SHA-256.",
     ),
     "cipher-weak": (
         "The cipher is weak: {detail}.",
@@ -147,7 +147,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "redirect-loop": (
         "It redirects in a circle{seen}.",
-        "Usually a load balancer that ends TLS, while the server behind it redirects to https: tell it so.",
+        "Usually a load balancer that ends TLS, while the server behind it redirects to https: configure it for that.",
     ),
     "redirected-to-plain-http": (
         "It redirects from https to plain http{seen}.",
@@ -179,7 +179,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not-a-wsdl": (
         "What comes is no WSDL{seen}.",
-        "Correct the URL; the contract usually stands at the endpoint's address with ?WSDL.",
+        "Correct the URL; the contract is usually at the endpoint's address with ?WSDL.",
     ),
     "wsdl-truncated": (
         "The WSDL breaks off{seen}.",
@@ -191,7 +191,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "wsdl-import-missing": (
         "A part that the WSDL imports is missing: {detail}.",
-        "Have the missing file deployed beside the WSDL; a caller that reads the whole contract fails.",
+        "Have the missing file deployed next to the WSDL; a caller that reads the whole contract fails.",
     ),
     "wsdl-style-unsupported": (
         "The WSDL uses the style {detail}, which the caller does not support.",

@@ -1,4 +1,4 @@
-"""Telling a sign-in page from a service: what an integration's caller gets where single sign-on stands guard."""
+"""Distinguishes a sign-in page from a service: what an integration's caller gets behind single sign-on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PAGE = (
     ),
     (("<title>",), re.compile(r"<title>[^<]{0,80}(?:sign[ -]?in|log[ -]?in|log[ -]?on|single sign)"), "its title"),
 )
-"""For pages in lower case: texts of which one must stand there, before the pattern is looked for at its cost."""
+"""For pages in lower case: one of these texts must be in them before the expensive pattern is looked for."""
 
 
 def sign_in_address(url: str) -> bool:

@@ -29,7 +29,7 @@ class Target:
         status: HTTP statuses that are expected; empty means what is normal for the role.
         service, namespace, operations: what the WSDL must offer; empty values are not compared.
         tls_name: name sent (SNI) and looked for in the certificate, when it is not the host.
-        ca_file: certificates trusted beside the system's, an absolute path if the profile's folder is known.
+        ca_file: certificates trusted next to the system's, an absolute path if the profile's folder is known.
         minimum_tls: the oldest acceptable version, "1.2" or "1.3".
         client_certificate: name of the client certificate to present, or None.
         timeout: seconds for each phase and each address.

@@ -50,7 +50,7 @@ def collect(
 
     `folder` is the profile's own folder: relative `ca_file` paths start there. `only` limits to targets of
     these names, `tag` to targets that a record with this tag leans on. A record without what it takes (no
-    address, a port that is none) is in `skipped`; the checks S5-02 and S6-06 tell the person about it.
+    address, a port that is none) is in `skipped`; the checks S5-02 and S6-06 report it.
     """
     collector = _Collector(profile, folder)
     collector.collect()
@@ -62,10 +62,10 @@ def collect(
 
 def limited(found: TargetList, only: Iterable[str]) -> TargetList:
     """The targets that go by one of these names; all of them when no name is given."""
-    wanted = frozenset(only)
-    if not wanted:
+    chosen_names = frozenset(only)
+    if not chosen_names:
         return found
-    return TargetList(tuple(each for each in found.targets if wanted.intersection(each.names)), found.skipped)
+    return TargetList(tuple(each for each in found.targets if chosen_names.intersection(each.names)), found.skipped)
 
 
 def record_place(table: str, key: str, occurrence: int = 1) -> str:
@@ -109,9 +109,9 @@ class _Collector:
                 self.skipped.append(Skipped(place, f"of = {of!r} names no record that gives a target"))
 
     def merged(self) -> list[Target]:
-        """All targets, the same ones told once, each with a name of its own."""
+        """All targets, the same ones reported once, each with a name of its own."""
         by_identity: dict[tuple[object, ...], int] = {}
-        by_door: dict[tuple[str, str, int], int] = {}
+        by_endpoint: dict[tuple[str, str, int], int] = {}
         merged: list[Target] = []
         for target in self.found:
             identity = (
@@ -125,9 +125,9 @@ class _Collector:
             else:
                 merged[at] = _joined(merged[at], target)
             if target.expect in ("http", "wsdl"):
-                by_door.setdefault(_door(target), at)
+                by_endpoint.setdefault(_endpoint(target), at)
         for row in self.rows:
-            at = by_door.setdefault(_door(row), len(merged))
+            at = by_endpoint.setdefault(_endpoint(row), len(merged))
             if at == len(merged):
                 merged.append(row)
             else:
@@ -282,7 +282,7 @@ class _Collector:
 def _from_url(url: str) -> Target:
     """An unnamed target of an absolute http(s) URL. A user name in the URL is dropped: it is never sent."""
     if "${" in url or re.search(r"\(\w+\s*,\s*\w+\)", url):
-        raise _NoTargetError(f"an unresolved topology token stands in {url!r}")
+        raise _NoTargetError(f"{url!r} holds an unresolved topology token")
     parts = split_url(url.strip())
     if parts is None or parts.scheme not in _PROTOCOL_PORTS or not parts.host:
         raise _NoTargetError(f"{url!r} is not an absolute http or https URL")
@@ -317,7 +317,7 @@ def is_host(host: str) -> bool:
 
 
 def _at(base: Target, path: str, **changes: Any) -> Target:
-    """The same door with another path, and whatever else changes."""
+    """The same host and port with another path, and other changes."""
     if base.scheme == "tcp":
         return replace(base, **changes)
     path = path if path.startswith("/") else f"/{path}"
@@ -337,12 +337,12 @@ def _joined(first: Target, second: Target) -> Target:
     return replace(first, caller=caller, also=also, used_by=(*first.used_by, *second.used_by))
 
 
-def _door(target: Target) -> tuple[str, str, int]:
+def _endpoint(target: Target) -> tuple[str, str, int]:
     return target.scheme, host_name(target.host), target.port
 
 
 def _with_own_names(found: Sequence[Target]) -> list[Target]:
-    """Two records of different tables may bear one name: the later one is told with its address."""
+    """Two records of different tables may bear one name: the later one is shown with its address."""
     taken: set[str] = set()
     named: list[Target] = []
     for target in found:

@@ -1,7 +1,7 @@
 """The TLS handshake over any stream, and what can be learned from it.
 
 TLS runs over memory buffers, so that a vantage point's stream serves as well as a socket, and so that the bytes
-of a failed handshake can be looked at: they tell a plain HTTP server from a mail server, and a server that
+of a failed handshake can be looked at: they distinguish a plain HTTP server from a mail server, and a server that
 wants a client certificate from one that shares no cipher.
 """
 
@@ -61,7 +61,7 @@ class TlsAlertError(OSError):
 
     @property
     def about_client_certificate(self) -> bool:
-        """Under TLS 1.3 a missing client certificate is told only after the handshake, by such an alert."""
+        """Under TLS 1.3 a missing client certificate is reported only after the handshake, by such an alert."""
         return self.reason in _CLIENT_CERTIFICATE_ALERTS
 
 
@@ -85,7 +85,7 @@ class TlsStream:
         self._ended = False
 
     async def handshake(self) -> Stop | NotVerified | None:
-        """Shakes hands; None when it worked, else why not. Raises OSError when the connection broke."""
+        """Does the handshake; None when it worked, else why not. Raises OSError when the connection broke."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -167,7 +167,7 @@ class TlsStream:
         return [leaf] if leaf else []
 
     async def _exchanged(self) -> bytes:
-        """Sends what is due and reads on, also when sending fails: the reason may stand in an alert unread."""
+        """Sends what is due and reads on, also when sending fails: the reason may be in an unread alert."""
         try:
             await self._flush()
         except OSError:
@@ -223,7 +223,7 @@ class TlsStream:
 
 
 def _chain(tls: ssl.SSLObject, method: str) -> list[bytes]:
-    """The chain methods are public from Python 3.13 on, and stand on the inner object before."""
+    """The chain methods are public from Python 3.13 on; before, the inner object has them."""
     inner: Any = getattr(tls, method, None) or getattr(getattr(tls, "_sslobj", None), method, None)
     if inner is None:
         return []

@@ -14,13 +14,13 @@ import sys
 from dataclasses import dataclass
 from typing import Protocol
 
-from omtui.topology.names import Lookup, Names
+from omtui.topology.names import HostLookup, NameResolver
 from omtui.topology.poller import Poller, Readiness, make_poller
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFailure:
-    """Why no connection was got: an outcome word of the connect layer, and the system's own text."""
+    """Why there is no connection: an outcome word of the connect layer, and the system's own text."""
 
     code: str
     text: str
@@ -38,7 +38,7 @@ class Stream(Protocol):
         ...
 
     def close(self) -> None:
-        """Gives the connection back at once; may be called twice."""
+        """Closes the connection at once; may be called twice."""
         ...
 
 
@@ -55,8 +55,8 @@ class Transport(Protocol):
         """The machine's own name, as far as it is known."""
         ...
 
-    async def resolve(self, host: str) -> Lookup:
-        """The addresses of a host, as seen from there. Ends by itself within a few seconds, whatever happens."""
+    async def resolve(self, host: str) -> HostLookup:
+        """The addresses of a host, as seen from there. Always ends by itself within a few seconds."""
         ...
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
@@ -105,27 +105,27 @@ _MOST_AT_ONCE = 32 * 1024
 class SocketStream:
     """A connected non-blocking socket."""
 
-    __slots__ = ("_desk", "_readiness", "_sock")
+    __slots__ = ("_buffer", "_readiness", "_sock")
 
-    def __init__(self, sock: socket.socket, readiness: Readiness, desk: memoryview) -> None:
+    def __init__(self, sock: socket.socket, readiness: Readiness, buffer: memoryview) -> None:
         self._sock = sock
         self._readiness = readiness
-        self._desk = desk
+        self._buffer = buffer
 
     async def read(self, maximum: int) -> bytes:
         """See `Stream.read`."""
         readiness = self._readiness
         while True:
             if readiness.may_read:
-                maximum = min(maximum, len(self._desk))
+                maximum = min(maximum, len(self._buffer))
                 try:
-                    count = self._sock.recv_into(self._desk, maximum)
+                    count = self._sock.recv_into(self._buffer, maximum)
                 except (BlockingIOError, InterruptedError):
                     readiness.drained()
                 else:
                     if count < maximum:
                         readiness.drained()
-                    return bytes(self._desk[:count])
+                    return bytes(self._buffer[:count])
             await readiness.readable()
 
     async def write(self, data: bytes) -> None:
@@ -148,20 +148,20 @@ class LocalTransport:
 
     vantage = "local"
 
-    def __init__(self, names: Names | None = None) -> None:
-        self._names = names if names is not None else Names()
+    def __init__(self, names: NameResolver | None = None) -> None:
+        self._names = names if names is not None else NameResolver()
         self._machine = socket.gethostname()
         self._lacking: dict[str, bool] = {}
         self._poller: Poller | None = None
-        # All streams read onto one desk: memory made anew for the most that may come costs more than reading.
-        self._desk = memoryview(bytearray(_MOST_AT_ONCE))
+        # All streams read into one buffer: new memory for the most that may arrive costs more than reading.
+        self._buffer = memoryview(bytearray(_MOST_AT_ONCE))
 
     @property
     def machine(self) -> str:
         """This machine's host name."""
         return self._machine
 
-    async def resolve(self, host: str) -> Lookup:
+    async def resolve(self, host: str) -> HostLookup:
         """See `Transport.resolve`."""
         return await self._names.lookup(host)
 
@@ -171,7 +171,7 @@ class LocalTransport:
             self._poller = make_poller(asyncio.get_running_loop())
         while True:
             try:
-                return await _connected(self._poller, address, port, self._desk)
+                return await _connected(self._poller, address, port, self._buffer)
             except OSError as error:
                 if error.errno not in _OF_THIS_MACHINE:
                     return open_failure(error)
@@ -191,7 +191,7 @@ class LocalTransport:
             self._poller = None
 
 
-async def _connected(poller: Poller, address: str, port: int, desk: memoryview) -> SocketStream:
+async def _connected(poller: Poller, address: str, port: int, buffer: memoryview) -> SocketStream:
     sock, destination = _socket_for(address, port)
     readiness = None
     try:
@@ -207,7 +207,7 @@ async def _connected(poller: Poller, address: str, port: int, desk: memoryview) 
             readiness.forget()
         sock.close()
         raise
-    return SocketStream(sock, readiness, desk)
+    return SocketStream(sock, readiness, buffer)
 
 
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
@@ -244,21 +244,21 @@ def _has_route(family: str) -> bool:
     return True
 
 
-def descriptor_room(wanted: int) -> int:
-    """How many connections may be open at once: raises the process's soft limit towards `wanted` if allowed.
+def descriptor_room(needed: int) -> int:
+    """How many connections may be open at once: raises the process's soft limit towards `needed` if allowed.
 
     Returns the number that fits, leaving 64 descriptors for everything else.
     """
     if sys.platform == "win32":
-        return min(wanted, 500)
+        return min(needed, 500)
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < wanted + 64:
-        top = wanted + 64 if hard == resource.RLIM_INFINITY else min(wanted + 64, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed + 64:
+        top = needed + 64 if hard == resource.RLIM_INFINITY else min(needed + 64, hard)
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (top, hard))
             soft = top
         except (ValueError, OSError):
             pass
-    return wanted if soft == resource.RLIM_INFINITY else max(16, min(wanted, soft - 64))
+    return needed if soft == resource.RLIM_INFINITY else max(16, min(needed, soft - 64))

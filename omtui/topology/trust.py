@@ -1,7 +1,7 @@
 """Trust stores and TLS contexts: what certificates are judged by.
 
-The trust store is the operating system's, with a target's `ca_file` beside it. Contexts allow every protocol
-version and cipher that the TLS library still speaks, because the review wants to tell how weak an endpoint is
+The trust store is the operating system's, with a target's `ca_file` next to it. Contexts allow every protocol
+version and cipher that the TLS library still speaks, because the review is to report how weak an endpoint is
 and not only that it refused: nothing secret is ever sent over these connections.
 """
 
@@ -61,7 +61,7 @@ class ChainJudgement:
     """What is to be said of a chain of certificates as it was sent.
 
     `trust` is "system" or "ca_file" by whose authority vouches for it, else "". `words` are the outcome words that
-    tell why none does (the leaf's own dates and names apart); `text` is the TLS library's reason if it was asked.
+    say why none does (the leaf's own dates and names apart); `text` is the TLS library's reason if it was asked.
     """
 
     trust: str
@@ -72,7 +72,7 @@ class ChainJudgement:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands in a trust store: certificates (DER) and their names. Not `whole`: more may stand there."""
+    """The contents of a trust store: certificates (DER) and their names. Not `whole`: there may be more."""
 
     authorities: tuple[bytes, ...] = ()
     names: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class Listing:
 
 
 Shown = tuple[str, str | None, tuple[bytes, ...], str, str]
-"""What an endpoint is told by: the name asked for, `ca_file`, the chain as sent, the TLS version and the cipher."""
+"""What an endpoint is known by: the name asked for, `ca_file`, the chain as sent, the TLS version and the cipher."""
 
 ClientIdentities = Callable[[str], ClientIdentity | None]
 
@@ -98,7 +98,7 @@ class Trust:
         self._store_names: dict[str | None, str] = {}
         self._anchors: dict[str | None, _Anchors] = {}
         self._judged: dict[tuple[str | None, tuple[bytes, ...]], ChainJudgement] = {}
-        self.told: dict[Shown, TlsFacts] = {}
+        self.shown_facts: dict[Shown, TlsFacts] = {}
 
     def prepare(self) -> None:
         """Reads the system's store ahead of time."""
@@ -110,7 +110,7 @@ class Trust:
     def refresh(self) -> None:
         """Forgets what may have changed since the last review: files, dates, keys. The system's store stays."""
         self._judged.clear()
-        self.told.clear()
+        self.shown_facts.clear()
         self._files.clear()
         for key in [key for key in self._contexts if key[0] is not None or key[1] is not None]:
             del self._contexts[key]
@@ -141,11 +141,11 @@ class Trust:
         return self._store_names[ca_file]
 
     def judge(self, ca_file: str | None, sent: Sequence[bytes]) -> ChainJudgement | None:
-        """Judges a chain (DER, the leaf first) without a connection; None when only OpenSSL can tell.
+        """Judges a chain (DER, the leaf first) without a connection; None when only OpenSSL can decide.
 
         A path that the strict verifier of `cryptography` accepts is sound. A sound path whose end is out of date
         is refused by everybody, and so is a chain that names no authority of this system's. All else is left to
-        OpenSSL, in a handshake that verifies: it forgives old-fashioned extensions. Its answer is told to `remember`.
+        OpenSSL, in a handshake that verifies: it forgives old-fashioned extensions. Its answer goes to `remember`.
         """
         key = ca_file, tuple(sent)
         judged = self._judged.get(key)
@@ -161,12 +161,12 @@ class Trust:
             self._judged.clear()
         self._judged[ca_file, tuple(sent)] = judged
 
-    def tell(self, shown: Shown, facts: TlsFacts) -> None:
-        """What is told of endpoints that show the same, unless their chain was only presumed to be good or bad."""
+    def keep_facts(self, shown: Shown, facts: TlsFacts) -> None:
+        """Keeps the facts for endpoints that show the same, unless their chain was only presumed to be good or bad."""
         if (shown[1], shown[2]) in self._judged:
-            if len(self.told) >= _MOST_JUDGED:
-                self.told.clear()
-            self.told[shown] = facts
+            if len(self.shown_facts) >= _MOST_JUDGED:
+                self.shown_facts.clear()
+            self.shown_facts[shown] = facts
 
     def verified(self, ca_file: str | None, sent: Sequence[bytes], path: Sequence[bytes]) -> ChainJudgement:
         """The judgement of a chain that OpenSSL verified along a path (the authority last)."""
@@ -215,7 +215,7 @@ class Trust:
         return None
 
     def _knows_nobody_of(self, ca_file: str | None, chain: Sequence[Certificate]) -> bool:
-        """Whether no authority at hand bears a name that stands in a chain; false when not all can be listed."""
+        """Whether no authority at hand bears a name of a chain; false when not all can be listed."""
         listings = self._of_system(), self._of_folder(), self._listed_in(ca_file)
         named = {folded_name(name) for one in chain for name in (one.parsed.issuer, one.parsed.subject)}
         return all(listing.whole and named.isdisjoint(listing.names) for listing in listings)
@@ -295,7 +295,7 @@ class _Anchors:
         self._store = Store(roots) if roots else None
 
     def path(self, chain: Sequence[Certificate]) -> list[bytes] | None:
-        """The path to an authority that the strict verifier finds, whatever the leaf is named; None for none."""
+        """The path to an authority that the strict verifier finds, however the leaf is named; None for none."""
         import ipaddress
         from datetime import UTC, datetime
 
@@ -311,7 +311,7 @@ class _Anchors:
             try:
                 subject = x509.IPAddress(ipaddress.ip_address(names[0]))
             except ValueError:
-                # A wildcard stands for any name below it.
+                # A wildcard matches any name below it.
                 subject = x509.DNSName(names[0].replace("*.", "any.", 1))
             verifier = PolicyBuilder().store(self._store).time(datetime.now(UTC)).build_server_verifier(subject)
             path = verifier.verify(chain[0].parsed, [one.parsed for one in chain[1:]] + self._links)

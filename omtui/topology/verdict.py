@@ -26,8 +26,8 @@ _DEMANDING = {"fusion": "Fusion", "integration-cloud": "Integration Cloud"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is not as it should be."""
+class EndpointFault:
+    """One thing that is wrong with an endpoint."""
 
     word: str
     message: str
@@ -40,7 +40,7 @@ class Verdict:
 
     outcome: str
     ok: bool
-    faults: tuple[Fault, ...]
+    faults: tuple[EndpointFault, ...]
     message: str
     advice: str
     notes: tuple[str, ...]
@@ -85,7 +85,7 @@ def judge(target: Target, evidence: Evidence, now: float, *, slow_after: float =
 
 @lru_cache(maxsize=256)
 def _fine(outcome: str, message: str, notes: tuple[str, ...]) -> Verdict:
-    """Thousands of healthy endpoints are told by the same words: they share a verdict."""
+    """Thousands of healthy endpoints get the same words: they share a verdict."""
     return Verdict(outcome, True, (), message, "", notes)
 
 
@@ -96,12 +96,12 @@ def cancelled(target: Target) -> Verdict:
 
 
 def broken(target: Target, defect: BaseException) -> Verdict:
-    """The verdict where omtui itself failed on an endpoint: it costs this one result, and is no word on the server."""
+    """The verdict where omtui itself failed on an endpoint: only this result is lost, and the server is not judged."""
     place = traceback.extract_tb(defect.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     said = plain(str(defect))[:200]
     message = f"The probe ended on a fault of omtui, not of {plain(target.host)}: {type(defect).__name__} in {where}"
-    fault = Fault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
+    fault = EndpointFault("cancelled", f"{message}{f' ({said})' if said else ''}.", "Please report it with this line.")
     return Verdict("cancelled", False, (fault,), fault.message, fault.advice, ())
 
 
@@ -290,9 +290,9 @@ def _wsdl(target: Target, wsdl: WsdlFacts) -> list[Stop]:
     if target.namespace and target.namespace.rstrip("/") != wsdl.namespace.rstrip("/"):
         wrong.append(f"its namespace is {wsdl.namespace or 'empty'}, {target.namespace} is expected")
     missing = [
-        wanted
-        for wanted in target.operations
-        if not any(same_operation(wanted, offered) for offered in wsdl.operations)
+        expected
+        for expected in target.operations
+        if not any(same_operation(expected, offered) for offered in wsdl.operations)
     ]
     if missing:
         wrong.append(f"it has no operation {', '.join(missing)}; it offers {_listed(wsdl.operations)}")
@@ -328,14 +328,14 @@ def _caller(target: Target, evidence: Evidence) -> list[Stop]:
     return [Stop("caller-cannot", "; ".join(reasons))] if reasons else []
 
 
-def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[Fault, ...]:
+def _faults(target: Target, evidence: Evidence, found: list[Stop]) -> tuple[EndpointFault, ...]:
     by_word: dict[str, Stop] = {}
     for stop in found:
         by_word.setdefault(stop.word, stop)
     return tuple(_said(target, by_word[word], evidence.proxy) for word in worst_first(by_word))
 
 
-def _said(target: Target, stop: Stop, proxy: str) -> Fault:
+def _said(target: Target, stop: Stop, proxy: str) -> EndpointFault:
     sentence, advice = SENTENCES[stop.word]
     if stop.word == "certificate-untrusted":
         advice = _advice_on_authority(target, stop.detail.casefold()) or advice
@@ -351,7 +351,7 @@ def _said(target: Target, stop: Stop, proxy: str) -> Fault:
     message = sentence.format(**words)
     if proxy and early:
         message += f" The connection goes through the proxy {plain(proxy)}, which the environment asks for."
-    return Fault(stop.word, message, advice.format(**words))
+    return EndpointFault(stop.word, message, advice.format(**words))
 
 
 def _advice_on_authority(target: Target, reason: str) -> str:
@@ -414,7 +414,7 @@ def _notes(target: Target, evidence: Evidence) -> list[str]:
             notes.append(f"the WSDL gives another address for the service: {_listed(tuple(hosts))}")
     if target.caller in _DEMANDING:
         caller = _DEMANDING[target.caller]
-        notes.append(f"seen from here; whether {caller} itself reaches it, no probe from here can tell")
+        notes.append(f"seen from here; whether {caller} itself reaches it, no probe from here can show")
     return notes
 
 

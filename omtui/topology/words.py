@@ -2,7 +2,7 @@
 
 The list is part of the public format of `omtui probe --format json`: no word is added or renamed without a new
 schema. The order of `WORDS` is the order of the layers a connection passes, and inside a layer the order in
-which a person should mend things. `grade` says what a word does to a result: `fine` words and `warning` words
+which a person should fix things. `grade` says what a word does to a result: `fine` words and `warning` words
 leave it ok, `fault` words do not.
 """
 

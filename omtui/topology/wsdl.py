@@ -38,7 +38,7 @@ _INCOMPLETE = {3, 5, 6, 20}
 
 
 @dataclass(slots=True)
-class Document:
+class ParsedBody:
     """What an answer's body is.
 
     `kind` is one of blank, text, html, xml, malformed, truncated, hostile, too-large, soap-fault, schema, wsdl,
@@ -66,13 +66,13 @@ class _TooLargeError(Exception):
 
 
 class Body:
-    """The sink of one answer's body: keeps its beginning, and parses it as it comes when it looks like XML."""
+    """The sink of one answer's body: keeps its beginning, and parses it piece by piece when it looks like XML."""
 
     def __init__(self, *, parse: bool) -> None:
         self._parse = parse
         self._head = bytearray()
         self._undecided: bytearray | None = bytearray()
-        self._reader: _Reader | None = None
+        self._reader: _XmlReader | None = None
 
     def take(self, piece: bytes) -> bool:
         """See `http1.Sink`: False when nothing more is wanted."""
@@ -93,25 +93,25 @@ class Body:
             return True
         self._undecided = None
         if self._parse and start and _looks_like_xml(bytes(start[:64])):
-            self._reader = _Reader()
+            self._reader = _XmlReader()
             return self._reader.feed(bytes(undecided))
         return True
 
-    def document(self, *, complete: bool = True) -> Document:
-        """What it was. `complete` says whether the answer came to its end."""
+    def document(self, *, complete: bool = True) -> ParsedBody:
+        """What it was. `complete` says whether the answer was received whole."""
         text = bytes(self._head).decode("utf-8", "replace")
         if self._undecided is not None:
             self._decide(at_end=True)
         if self._reader is not None:
             document = self._reader.finish(complete)
         elif not text.strip():
-            document = Document("blank")
+            document = ParsedBody("blank")
         elif _looks_like_html(text):
-            document = Document("html")
+            document = ParsedBody("html")
         elif _looks_like_xml(bytes(self._head).lstrip(b"\xef\xbb\xbf \t\r\n")):
-            document = Document("xml")
+            document = ParsedBody("xml")
         else:
-            document = Document("text", text.strip().splitlines()[0][:60])
+            document = ParsedBody("text", text.strip().splitlines()[0][:60])
         document.head = text
         return document
 
@@ -126,7 +126,7 @@ def _looks_like_html(text: str) -> bool:
     return start.startswith(("<!doctype html", "<html", "<head", "<body", "<script"))
 
 
-class _Reader:
+class _XmlReader:
     """expat with the caps of this module."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class _Reader:
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._entity
-        self._found = Document("xml")
+        self._found = ParsedBody("xml")
         self._path: list[tuple[str, str]] = []
         self._elements = 0
         self._fed = 0
@@ -155,7 +155,7 @@ class _Reader:
         self._parse(piece)
         return self._found.kind not in ("hostile", "too-large")
 
-    def finish(self, complete: bool) -> Document:
+    def finish(self, complete: bool) -> ParsedBody:
         """The document's end."""
         if not self._stopped:
             self._parse(b"", at_end=True, complete=complete)
@@ -179,7 +179,7 @@ class _Reader:
 
     def _stop(self, kind: str, detail: str) -> None:
         self._stopped = True
-        self._found = Document(kind, detail)
+        self._found = ParsedBody(kind, detail)
 
     def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         if name.lower() == "html":
@@ -288,7 +288,7 @@ def _reason(error: Exception) -> str:
     return expat.ErrorString(getattr(error, "code", 0)) or "not well-formed"
 
 
-def resolved_imports(document: Document, url: str) -> tuple[list[str], list[str]]:
+def resolved_imports(document: ParsedBody, url: str) -> tuple[list[str], list[str]]:
     """The imports of a document as absolute URLs: on the same scheme, host and port, and elsewhere."""
     here: list[str] = []
     elsewhere: list[str] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from omtui.compare.concern import Concern
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.difference_report import value_words
 from omtui.compare.marking import is_worth_marking, spans
+from omtui.compare.plan_finding import PlanFinding
 from omtui.plain_text import plain
 from omtui.service.comparing import Compared
 from omtui.setup.values import shown
@@ -44,7 +44,7 @@ class Row:
     old_marks: Marks = ()
     new_marks: Marks = ()
     change: Change | None = None
-    concern: Concern | None = None
+    concern: PlanFinding | None = None
 
     @property
     def tone(self) -> str:
@@ -67,7 +67,7 @@ def rows_of(found: Compared) -> list[Row]:
         Row(each.level, each.check, plain(each.where), plain(each.message), plain(each.fix), concern=each)
         for each in found.concerns
     ]
-    return rows + [_row(each) for each in (*found.difference.wishes, *found.difference.states)]
+    return rows + [_row(each) for each in (*found.difference.setup_changes, *found.difference.states)]
 
 
 def is_of_kind(row: Row, kind: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from omtui.compare.concern import Concern
 from omtui.compare.manual import WALK_ORDER, Group
-from omtui.compare.promotion import Promotion, Request
+from omtui.compare.merge_inputs import OnlyThere
+from omtui.compare.plan_finding import PlanFinding
+from omtui.compare.promotion import Promotion, PromotionRequest
 from omtui.compare.promotion_report import SIGNS, group_words, side_words
 from omtui.compare.three_way import Conflict, Decision
-from omtui.compare.wanted import OnlyThere
 from omtui.service.promoting import Promoting
 from omtui.setup.place import Place, Selector, parse, resolve
 from omtui.workbench.signs import Signs
@@ -22,7 +22,7 @@ COLUMNS = (Column("", 1), Column("", 3), Column("", 4), Column("Step", 4), Colum
 class Outlook:
     """A finding of the checks that the target gains, or loses."""
 
-    finding: Concern
+    finding: PlanFinding
     gained: bool
 
     @property
@@ -40,7 +40,7 @@ class Outlook:
 class Row:
     """One line of the plan: something in the way, a conflict, a record, one that only the target has, or a finding."""
 
-    what: Concern | Conflict | Group | OnlyThere | Outlook
+    what: PlanFinding | Conflict | Group | OnlyThere | Outlook
     more: int = 0
     """How many other places the same entry of the mapping settles."""
 
@@ -102,14 +102,14 @@ class Chosen:
         self._comes = {group.where for group in self.plan.groups} & self.left_out
 
     def _of_everything(self, promoting: Promoting) -> Promotion:
-        whole = promoting.plan(Request(remove=tuple(sorted(self.removed)), decisions=self.decisions))
+        whole = promoting.plan(PromotionRequest(remove=tuple(sorted(self.removed)), decisions=self.decisions))
         if not isinstance(whole, Promotion):  # what was asked to be removed is gone
             self.removed.clear()
-            whole = promoting.plan(Request(decisions=self.decisions))
+            whole = promoting.plan(PromotionRequest(decisions=self.decisions))
         assert isinstance(whole, Promotion), "nothing was named"
         return whole
 
-    def _request(self, promoting: Promoting, whole: Promotion) -> Request:
+    def _request(self, promoting: Promoting, whole: Promotion) -> PromotionRequest:
         """What was chosen, as places of the source; what they refer to comes along."""
         only = [
             whole.origins[g.where] for g in whole.groups if g.where in whole.origins and g.where not in self.left_out
@@ -120,8 +120,8 @@ class Chosen:
                 only.append(str(record))
         remove = tuple(sorted(self.removed))
         if not only:
-            return Request(without=tuple(whole.origins.values()), remove=remove, decisions=self.decisions)
-        return Request(only=tuple(dict.fromkeys(only)), remove=remove, decisions=self.decisions)
+            return PromotionRequest(without=tuple(whole.origins.values()), remove=remove, decisions=self.decisions)
+        return PromotionRequest(only=tuple(dict.fromkeys(only)), remove=remove, decisions=self.decisions)
 
     def comes_along(self, group: Group) -> bool:
         """Whether a record that was left out travels all the same: one that was chosen refers to it."""
@@ -130,7 +130,7 @@ class Chosen:
     def cells(self, row: Row, signs: Signs, styles: dict[str, str]) -> list[Cell]:
         """A row as it is shown. `styles` are the colours by level."""
         what = row.what
-        if isinstance(what, Concern):
+        if isinstance(what, PlanFinding):
             where = f"{what.where}{f' and {row.more} more' if row.more else ''}"
             style = styles["error"]
             return [

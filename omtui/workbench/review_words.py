@@ -15,8 +15,8 @@ from omtui.topology.expiry import ending_words
 from omtui.topology.words import WORDS, Grade
 
 if TYPE_CHECKING:
-    from omtui.topology.history import Compared, State
-    from omtui.topology.result import Result
+    from omtui.topology.probe_history import EndpointState, ReviewComparison
+    from omtui.topology.result import ProbeResult
     from omtui.topology.target import Target
     from omtui.workbench.signs import Signs
 
@@ -47,7 +47,7 @@ def sparkline(values: Sequence[float | None], *, ascii_only: bool) -> str:
     return "".join(" " if value is None else bars[min(last, int(value / top * last + 0.5))] for value in values)
 
 
-def waterfall(result: Result, *, ascii_only: bool) -> list[str]:
+def waterfall(result: ProbeResult, *, ascii_only: bool) -> list[str]:
     """A line for each phase: its name, a bar that begins where the phase before ended, milliseconds."""
     times = result.evidence.times
     phases = {
@@ -72,8 +72,8 @@ _LABEL = 17
 
 def detail(
     target: Target,
-    result: Result | None,
-    past: Sequence[State],
+    result: ProbeResult | None,
+    past: Sequence[EndpointState],
     signs: Signs,
     *,
     ascii_only: bool,
@@ -133,7 +133,7 @@ def detail(
 NOT_TOLD = "Whether Fusion itself reaches this endpoint, a probe from here cannot tell."
 
 
-def compared_words(compared: Compared | None, signs: Signs, style: Callable[[str], str]) -> Content:
+def compared_words(compared: ReviewComparison | None, signs: Signs, style: Callable[[str], str]) -> Content:
     """What the newest whole review found otherwise than the one before, and when both were."""
     if compared is None:
         return Content("There are no two reviews of all endpoints yet: a makes one.")
@@ -143,7 +143,7 @@ def compared_words(compared: Compared | None, signs: Signs, style: Callable[[str
     ]
     parts.append(Content(""))
     for each in compared.changes:
-        level = {"broken": "error", "mended": "fine"}.get(each.kind, "warning")
+        level = {"broken": "error", "fixed": "fine"}.get(each.kind, "warning")
         before, after = (plain(state.outcome) if state else "not there" for state in (each.before, each.after))
         parts.append(
             Content.assemble((f"{each.kind:<8} ", style(level)), f"{plain(each.name)}: {before} {signs.call} {after}")
@@ -158,7 +158,7 @@ def when(seconds: float) -> str:
     return time.strftime("%m-%d %H:%M", time.localtime(seconds))
 
 
-def _sentences(result: Result | None, past: Sequence[State]) -> Iterator[str]:
+def _sentences(result: ProbeResult | None, past: Sequence[EndpointState]) -> Iterator[str]:
     if result is not None:
         yield from (words for words in (result.verdict.message, result.verdict.advice) if words)
         yield from (note for note in result.verdict.notes if not note.startswith("seen from here"))
@@ -168,7 +168,7 @@ def _sentences(result: Result | None, past: Sequence[State]) -> Iterator[str]:
         yield "It was not probed yet."
 
 
-def _facts(result: Result) -> Iterator[tuple[str, object]]:
+def _facts(result: ProbeResult) -> Iterator[tuple[str, object]]:
     """Labels and values; a value of `None` makes the label a heading."""
     evidence = result.evidence
     if len(evidence.addresses) > 1 or evidence.proxy:

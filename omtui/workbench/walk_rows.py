@@ -11,8 +11,8 @@ from omtui.setup.place import Path, table_at
 from omtui.store.change import value_at
 
 if TYPE_CHECKING:
-    from omtui.documents.lines import Line, Part
-    from omtui.documents.progress import Done, Progress, State
+    from omtui.documents.lines import LineGroup, TodoLine
+    from omtui.documents.progress import ItemState, Progress, Tick
     from omtui.documents.walk import Item, Section
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
@@ -29,11 +29,11 @@ class Entry:
     navigation: tuple[str, ...]
     procedure: tuple[str, ...]
     purpose: str
-    lines: tuple[Line, ...]
-    parts: tuple[Part, ...]
+    lines: tuple[TodoLine, ...]
+    parts: tuple[LineGroup, ...]
     notes: tuple[str, ...]
-    state: State
-    done: Done | None
+    state: ItemState
+    done: Tick | None
     path: Path = ()
     harm: str = ""
     is_gone: bool = False
@@ -104,7 +104,7 @@ def rows_of(entry: Entry) -> list[Row]:
     return rows
 
 
-def _lines(lines: Sequence[Line]) -> Iterator[Row]:
+def _lines(lines: Sequence[TodoLine]) -> Iterator[Row]:
     for line in lines:
         depth = (len(line.text) - len(line.text.lstrip())) // 2
         yield Row(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
@@ -136,7 +136,7 @@ _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replac
 
 def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[Entry]:
     """The deployment, or the proof: all of it is ticked at once."""
-    from omtui.documents.lines import Line
+    from omtui.documents.lines import TodoLine
     from omtui.documents.progress import closing_state
 
     if section.items:
@@ -144,7 +144,7 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[E
             (
                 item.lines[0]._replace(text=item.title)
                 if item.lines and item.lines[0].text == item.title
-                else Line(item.title)
+                else TodoLine(item.title)
             )
             for item in section.items
         ]

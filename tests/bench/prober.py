@@ -14,9 +14,9 @@ import tomllib
 from pathlib import Path
 
 from omtui.garbage import collect_seldom
-from omtui.topology.names import Names
+from omtui.topology.names import NameResolver
+from omtui.topology.probe_context import ProbeContext
 from omtui.topology.review import run_review, warm_up
-from omtui.topology.surroundings import Surroundings
 from omtui.topology.targets import collect
 from omtui.topology.transport import LocalTransport
 
@@ -31,10 +31,10 @@ def main() -> None:
     found = collect(tomllib.loads(options.profile.read_text()), folder=options.profile.parent).targets
     trust = warm_up().trust
 
-    def around() -> Surroundings:
+    def around() -> ProbeContext:
         port = options.name_server
-        names = Names(servers=["127.0.0.1"], port=port, hosts_file=None) if port else Names()
-        return Surroundings(transport=LocalTransport(names), trust=trust)
+        names = NameResolver(servers=["127.0.0.1"], port=port, hosts_file=None) if port else NameResolver()
+        return ProbeContext(transport=LocalTransport(names), trust=trust)
 
     run_review(found[: options.visited], around)
     collect_seldom()  # as the workbench does once its first screen stands; a command collects nothing at all

@@ -143,7 +143,7 @@ class TestWhatItFinds:
         order = [answer.out.index(word) for word in ("FAIL  refused", "FAIL  certificate-expired", "warn  certificate")]
         assert order == sorted(order)
         assert "Have it renewed" in answer.out
-        assert "no probe from here can tell" in omtui("probe", DEV).out
+        assert "no probe from here can show" in omtui("probe", DEV).out
 
     def test_a_warning_counts_when_it_is_asked_to(self, omtui: Command, profiles: Path) -> None:
         words = ("probe", BROKEN, "--only", "Expires soon")

@@ -4,7 +4,7 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from omtui.compare.mapping import Entry, EnvironmentMap
+from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.setup.place import Data
 
 Record = dict[str, Any]
@@ -95,7 +95,7 @@ def mapping(source: str, target: str, random: Random, share: float = 1.0) -> Env
     for kind, word in KINDS.items():
         one, other = Environment(source, random), Environment(target, random)
         entries += [
-            Entry(word, one.name(kind, n), other.name(kind, n))  # type: ignore[arg-type]
+            MapEntry(word, one.name(kind, n), other.name(kind, n))  # type: ignore[arg-type]
             for n in range(10)
             if random.random() < share
         ]

@@ -133,7 +133,7 @@ def profiles(draw: st.DrawFn) -> Data:
 
 @st.composite
 def relatives(draw: st.DrawFn, data: Data) -> Data:
-    """A profile that came from another one by a few edits: what a colleague or another environment has."""
+    """A profile made from another one by a few edits: what a colleague or another environment has."""
     other: Data = deepcopy(data)
     lists = [value for value in other.values() if isinstance(value, list)]
     lists += [value for single in other.values() if isinstance(single, dict) for value in single.values()]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.compare.difference import Change, Difference, difference, limited
+from omtui.compare.change import Change
+from omtui.compare.difference import Difference, difference, limited
 from omtui.compare.difference_report import (
     code,
     json_value,
@@ -145,7 +146,7 @@ def test_and_and_or_are_not_the_same() -> None:
     assert whens({"all": [A, B]}, {"any": [A, B]}) == [("change", "routing_rules[Picks].when")]
 
 
-def test_the_condition_that_differs_is_told() -> None:
+def test_the_condition_that_differs_is_reported() -> None:
     assert whens({"all": [A, B]}, {"all": [B, A | {"value": "CM1"}]}) == [
         ("change", "routing_rules[Picks].when.all[1].value")
     ]
@@ -167,7 +168,7 @@ def test_else_branches_keep_their_order() -> None:
         second = sound({place: entries})
         return [(change.op, change.where) for change in difference(first, second).changes]
 
-    assert against([one, last, two]) == [], "where the last ELSE stands says nothing"
+    assert against([one, last, two]) == [], "the place of the last ELSE says nothing"
     assert against([two, one, last]) == [("change", place)]
     assert against([one, last]) == [("remove", f"{place}[1]")]
     assert against([one, one | {"when": C}, two, last]) == [("add", f"{place}[1]")]
@@ -181,12 +182,12 @@ def test_negation_turned_inside_out() -> None:
     assert logic({"not": A}) != logic(A | {"operator": "is not equal to"}), "a missing value makes them differ"
 
 
-def test_state_is_told_apart() -> None:
+def test_state_is_distinguished() -> None:
     found = difference(
         sound(), sound({"orchestration_processes[Vision_Pick].deployed": False, "connectors[Requests].user_name": "x"})
     )
     assert [change.where for change in found.states] == ["orchestration_processes[Vision_Pick].deployed"]
-    assert [change.where for change in found.wishes] == ["connectors[Requests].user_name"]
+    assert [change.where for change in found.setup_changes] == ["connectors[Requests].user_name"]
     shown = text(found)
     assert shown.index("user_name") < shown.index("State of the pods") < shown.index("deployed")
     assert "1 only in the state of the pods" in shown.splitlines()[0]
@@ -341,7 +342,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         (Decimal("1.5"), 1.5),
         (Decimal("nan"), "NaN"),
@@ -349,8 +350,8 @@ def test_json_has_the_keys_of_the_contract() -> None:
         ({"a": [date(2026, 1, 1)]}, {"a": ["2026-01-01"]}),
     ],
 )
-def test_values_in_json(value: object, wanted: object) -> None:
-    assert json_value(value) == wanted
+def test_values_in_json(value: object, expected: object) -> None:
+    assert json_value(value) == expected
     json.dumps(json_value(value), allow_nan=False)
 
 

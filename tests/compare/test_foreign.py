@@ -1,11 +1,11 @@
-"""What is wrong with JSON from elsewhere is said in people's words, whatever it is."""
+"""What is wrong with JSON from elsewhere is said in people's words, for every kind of fault."""
 
 import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.compare.hand_over import Refused
+from omtui.compare.hand_over import Rejected
 from omtui.compare.hand_over import read as read_hand_over
 from omtui.compare.plan_file import NotAPlan
 from omtui.compare.plan_file import read as read_plan
@@ -48,7 +48,7 @@ def test_no_word_of_python_is_in_a_message(text: str) -> None:
     plan = read_plan(text)
     assert isinstance(plan, NotAPlan)
     hand_over = read_hand_over(text.encode("utf-8", "replace"))
-    assert isinstance(hand_over, Refused)
+    assert isinstance(hand_over, Rejected)
     for message in (plan.message, hand_over.message):
         assert message
         assert not any(word in message for word in _OF_PYTHON), message

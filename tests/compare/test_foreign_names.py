@@ -1,11 +1,11 @@
-"""Names of the source's environment in texts: none stands in the target without a warning."""
+"""Names of the source's environment in texts: none gets into the target without a warning."""
 
 from random import Random
 
 import pytest
 
 from omtui.compare.foreign_names import hosts_named
-from omtui.compare.mapping import Entry, EnvironmentMap
+from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.compare.operations import applied
 from omtui.compare.promotion import Promotion, plan
 from omtui.setup.place import Data
@@ -33,7 +33,7 @@ PLACES = (
 )
 
 
-def planned(source: Data, target: Data, *entries: Entry) -> Promotion:
+def planned(source: Data, target: Data, *entries: MapEntry) -> Promotion:
     found = plan(source, target, EnvironmentMap("dev", "test", entries))
     assert isinstance(found, Promotion)
     return found
@@ -45,9 +45,9 @@ def test_a_host_that_the_target_does_not_know_is_a_warning_wherever_it_is(form: 
     place = random.choice(PLACES)
     host = f"portal-{random.randrange(99)}.dev.{random.choice(('example', 'acme.com', 'acme.de'))}"
     found = planned(sound({place: form.format(host)}), sound())
-    told = {(each.check, each.where): each.message for each in found.findings}
-    assert host in told["D-08", place]
-    known = planned(sound({place: form.format(host)}), sound(), Entry("host", host, host))
+    messages = {(each.check, each.where): each.message for each in found.findings}
+    assert host in messages["D-08", place]
+    known = planned(sound({place: form.format(host)}), sound(), MapEntry("host", host, host))
     assert not [each for each in known.findings if host in each.message]
 
 
@@ -55,7 +55,7 @@ def test_a_host_that_the_target_does_not_know_is_a_warning_wherever_it_is(form: 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_mapped_host_is_replaced_in_every_text(form: str, place: str) -> None:
     source = sound({place: form.format("pick-test.partner.example")})
-    found = planned(source, sound(), Entry("host", "pick-test.partner.example", "pick.partner.example"))
+    found = planned(source, sound(), MapEntry("host", "pick-test.partner.example", "pick.partner.example"))
     assert "pick-test" not in repr([change.new for change in found.changes if change.where == place])
     assert found.changes
 

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.compare.hand_over import HandOver, Refused, needed_credentials, read, write
+from omtui.compare.hand_over import HandOver, Rejected, needed_credentials, read, write
 from omtui.compare.hand_over import _sum as sum_of
-from omtui.compare.mapping import Entry, EnvironmentMap
+from omtui.compare.incoming_profile import IncomingProfile, receive
+from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.compare.mapping import write as write_mapping
 from omtui.compare.operations import applied
-from omtui.compare.received import Received, receive
 from omtui.plain_text import plain
 from omtui.store.library import why_not
 from tests.checks.profiles import SOUND
 
 AGE = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24=\n-----END AGE ENCRYPTED FILE-----\n"
-MAPPING = write_mapping(EnvironmentMap("dev", "test", (Entry("host", "a.example", "b.example"),)))
+MAPPING = write_mapping(EnvironmentMap("dev", "test", (MapEntry("host", "a.example", "b.example"),)))
 
 
 def made(
@@ -35,15 +35,15 @@ def made(
     return found
 
 
-def taken_in(content: bytes, **more: Any) -> Received:
+def taken_in(content: bytes, **more: Any) -> IncomingProfile:
     found = receive(content, "sound.toml", why_not=why_not, **more)
-    assert isinstance(found, Received), found
+    assert isinstance(found, IncomingProfile), found
     return found
 
 
-def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> Refused:
+def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> Rejected:
     found = receive(content, file_name, why_not=why_not, **more)
-    assert isinstance(found, Refused), found
+    assert isinstance(found, Rejected), found
     assert plain(found.message) == found.message
     assert plain(found.fix) == found.fix
     return found
@@ -117,11 +117,11 @@ def test_no_private_state_is_in_it() -> None:
 # Hostile files: what holds them together
 
 
-def changed(edit: Callable[[dict[str, Any]], object], *, mend: bool = True) -> bytes:
-    """A hand-over file after an edit; `mend` makes its sum right again, as an attacker would."""
+def changed(edit: Callable[[dict[str, Any]], object], *, fix_sum: bool = True) -> bytes:
+    """A hand-over file after an edit; `fix_sum` makes its sum right again, as an attacker would."""
     contents = json.loads(made(secrets=AGE))
     edit(contents)
-    if mend:
+    if fix_sum:
         contents["sum"] = sum_of(contents)
     return json.dumps(contents).encode()
 
@@ -155,15 +155,15 @@ CONTAINERS: dict[str, tuple[bytes, str]] = {
     "wrong hash of the secrets": (changed(lambda c: c["secrets"]["lines"].pop()), "hash of the part secrets"),
     "secrets a text": (changed(lambda c: c.update(secrets="x")), "secrets is damaged"),
     "mapping a number": (changed(lambda c: c.update(mapping=3)), "mapping is damaged"),
-    "wrong sum": (changed(lambda c: c.update(version="2.0"), mend=False), "sum of the file"),
-    "no sum": (changed(lambda c: c.pop("sum"), mend=False), "sum of the file"),
+    "wrong sum": (changed(lambda c: c.update(version="2.0"), fix_sum=False), "sum of the file"),
+    "no sum": (changed(lambda c: c.pop("sum"), fix_sum=False), "sum of the file"),
 }
 
 
 @pytest.mark.parametrize("case", CONTAINERS)
 def test_a_broken_file_is_refused(case: str) -> None:
-    content, told = CONTAINERS[case]
-    assert told in refused(content).message
+    content, words = CONTAINERS[case]
+    assert words in refused(content).message
 
 
 # Hostile files: the profile in them
@@ -190,8 +190,8 @@ PROFILES: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("case", PROFILES)
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_a_broken_profile_is_refused(case: str, wrapped: bool) -> None:
-    text, told = PROFILES[case]
-    assert told in refused(made(text) if wrapped else text.encode()).message
+    text, words = PROFILES[case]
+    assert words in refused(made(text) if wrapped else text.encode()).message
 
 
 NAMES = [
@@ -294,9 +294,9 @@ CLEANED: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize("case", CLEANED)
 def test_what_can_do_harm_is_made_harmless(case: str) -> None:
-    text, where, told = CLEANED[case]
+    text, where, words = CLEANED[case]
     found = taken_in(made(("schema = 1\n" if text.startswith("[profile]") else HEAD) + text))
-    matching = [notice for notice in found.notices if notice.where == where and told in notice.message]
+    matching = [notice for notice in found.notices if notice.where == where and words in notice.message]
     assert matching, found.notices
     assert all(plain(notice.message) == notice.message for notice in found.notices)
     written = loads(found.text.decode())
@@ -309,7 +309,7 @@ def test_what_can_do_harm_is_made_harmless(case: str) -> None:
     assert "\u202e" not in found.text.decode()
 
 
-def test_lines_and_tabs_may_stand_in_a_note() -> None:
+def test_lines_and_tabs_may_be_in_a_note() -> None:
     found = taken_in(made(HEAD + '[[roles]]\ncode = "R"\nnote = "one\\n\\ttwo"\n'))
     assert found.operations == ()
     assert found.notices == ()
@@ -324,15 +324,15 @@ LOOKED_AT: dict[str, tuple[str, str]] = {
     "Textual markup": ("[[roles]]\ncode = 'R'\nnote = '[@click=app.quit]x[/]'", "markup or a formula"),
     "formula": ('[[roles]]\ncode = "R"\nnote = "=HYPERLINK(1)"', "markup or a formula"),
     "command": ('[[credentials]]\nname = "c"\ncommand = ["rm", "-rf"]', "nothing that a profile names is ever run"),
-    "a file to bring": ('[[topology.endpoints]]\nname = "E"\nca_file = "own.pem"', "not part of what came"),
+    "a file to bring": ('[[topology.endpoints]]\nname = "E"\nca_file = "own.pem"', "did not come with it"),
 }
 
 
 @pytest.mark.parametrize("case", LOOKED_AT)
 def test_what_should_be_known(case: str) -> None:
-    text, told = LOOKED_AT[case]
+    text, words = LOOKED_AT[case]
     found = taken_in(made(("schema = 1\n" if text.startswith("[profile]") else HEAD) + text))
-    assert any(told in notice.message for notice in found.notices), found.notices
+    assert any(words in notice.message for notice in found.notices), found.notices
     assert found.operations == ()
 
 
@@ -340,19 +340,22 @@ MAPPINGS: dict[str, tuple[str, str]] = {
     "no TOML": ("x", "mapping is left out"),
     "newer": ("schema = 2", "mapping is left out"),
     "file URL": (
-        write_mapping(EnvironmentMap("a", "b", (Entry("url", "https://x.example", "file:///etc"),))),
+        write_mapping(EnvironmentMap("a", "b", (MapEntry("url", "https://x.example", "file:///etc"),))),
         "no web address",
     ),
-    "option": (write_mapping(EnvironmentMap("a", "b", (Entry("ssh", "x", "-oProxyCommand=x"),))), "leads to no host"),
-    "escape": (write_mapping(EnvironmentMap("a", "b", (Entry("value", "x", "\x1b[2J"),))), "cannot be seen"),
+    "option": (
+        write_mapping(EnvironmentMap("a", "b", (MapEntry("ssh", "x", "-oProxyCommand=x"),))),
+        "leads to no host",
+    ),
+    "escape": (write_mapping(EnvironmentMap("a", "b", (MapEntry("value", "x", "\x1b[2J"),))), "cannot be seen"),
 }
 
 
 @pytest.mark.parametrize("case", MAPPINGS)
 def test_a_hostile_mapping(case: str) -> None:
-    text, told = MAPPINGS[case]
+    text, words = MAPPINGS[case]
     found = taken_in(made(mapping=text))
-    assert any(told in notice.message for notice in found.notices)
+    assert any(words in notice.message for notice in found.notices)
     assert found.mapping is None or found.mapping.entries == ()
 
 
@@ -368,7 +371,7 @@ def test_what_is_no_sealed_part_is_left_out(secrets: str) -> None:
 @settings(max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
-    assert isinstance(receive(content, "x.toml", why_not=why_not), (Received, Refused))
+    assert isinstance(receive(content, "x.toml", why_not=why_not), (IncomingProfile, Rejected))
 
 
 @settings(max_examples=300)
@@ -378,5 +381,5 @@ def test_any_damage_ends_in_an_answer(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     found = receive(bytes(content), "x.toml", why_not=why_not)
-    if isinstance(found, Received):
-        assert not difference(found.data, loads(SOUND), whole=True), "whatever is taken in was handed over so"
+    if isinstance(found, IncomingProfile):
+        assert not difference(found.data, loads(SOUND), whole=True), "all that is taken in was handed over so"

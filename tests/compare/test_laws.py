@@ -53,7 +53,7 @@ def test_the_operations_can_be_undone(both: tuple[Data, Data]) -> None:
 
 
 @given(pairs())
-def test_the_way_back_tells_the_same_number_of_records(both: tuple[Data, Data]) -> None:
+def test_the_way_back_has_the_same_number_of_records(both: tuple[Data, Data]) -> None:
     one, other = both
     there = difference(one, other, whole=True).changes
     back = difference(other, one, whole=True).changes

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.compare.mapping import Entry, EnvironmentMap, Found, Lookup, Undecided, host_and_port, read, rewrite, write
+from omtui.compare.mapping import (
+    AmbiguousEntries,
+    EnvironmentMap,
+    MapEntry,
+    MapLookup,
+    Mapped,
+    host_and_port,
+    read,
+    rewrite,
+    write,
+)
 from omtui.compare.proposal import propose
 from omtui.compare.translation import translate
 from omtui.setup.place import Place, parse
@@ -24,8 +34,8 @@ def place(text: str) -> Place:
 HERE = place("connectors[Requests].url")
 
 
-def lookup(*entries: Entry) -> Lookup:
-    return Lookup(EnvironmentMap("dev", "test", entries))
+def lookup(*entries: MapEntry) -> MapLookup:
+    return MapLookup(EnvironmentMap("dev", "test", entries))
 
 
 def line(kind: str = "host", source: str = "a.example", target: str = "b.example", more: str = "") -> str:
@@ -34,7 +44,7 @@ def line(kind: str = "host", source: str = "a.example", target: str = "b.example
 
 words = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 entries = st.builds(
-    Entry,
+    MapEntry,
     st.sampled_from(("host", "url", "user_name", "credential", "code", "value", "role", "ssh")),
     words.filter(bool),
     words,
@@ -76,12 +86,12 @@ def test_comments_stay_with_their_entry() -> None:
     mapping = read(COMMENTED)
     assert isinstance(mapping, EnvironmentMap)
     assert rewrite(COMMENTED, mapping) == COMMENTED
-    filled = mapping.with_entry(Entry("credential", "x", "y", note="asked"))
-    new = rewrite(COMMENTED, filled.with_entry(Entry("user_name", "u", "v")))
+    filled = mapping.with_entry(MapEntry("credential", "x", "y", note="asked"))
+    new = rewrite(COMMENTED, filled.with_entry(MapEntry("user_name", "u", "v")))
     assert new == COMMENTED.replace('to = ""', 'to = "y"\nnote = "asked"') + (
         '\n[[map]]\nkind = "user_name"\nfrom = "u"\nto = "v"\n'
     )
-    changed = rewrite(COMMENTED, filled.with_entry(Entry("host", "a.example", "c.example")))
+    changed = rewrite(COMMENTED, filled.with_entry(MapEntry("host", "a.example", "c.example")))
     assert 'to = "c.example"  # since May' in changed
     renamed = rewrite(COMMENTED, EnvironmentMap("other", "test", mapping.entries))
     assert renamed == COMMENTED.replace('"dev"', '"other"')
@@ -95,14 +105,14 @@ def test_comments_stay_with_their_entry() -> None:
     st.lists(entries, max_size=4).map(tuple),
     st.lists(entries, max_size=4).map(tuple),
 )
-def test_what_is_rewritten_is_read(one: tuple[Entry, ...], other: tuple[Entry, ...]) -> None:
+def test_what_is_rewritten_is_read(one: tuple[MapEntry, ...], other: tuple[MapEntry, ...]) -> None:
     before, after = EnvironmentMap("a", "b", one), EnvironmentMap("a", "b", other)
     found = read(rewrite(write(before), after))
     assert found == after or isinstance(read(write(after)), list)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("x = [", "not TOML"),
         ("", "schema is missing"),
@@ -123,21 +133,21 @@ def test_what_is_rewritten_is_read(one: tuple[Entry, ...], other: tuple[Entry, .
         ("a." * 60 + "b = 1", "dotted key"),
     ],
 )
-def test_what_is_wrong_is_told(text: str, told: str) -> None:
+def test_what_is_wrong_is_reported(text: str, words: str) -> None:
     faults = read(text)
     assert isinstance(faults, list)
-    assert any(told in fault.message for fault in faults), faults
+    assert any(words in fault.message for fault in faults), faults
     assert all(fault.fix for fault in faults)
 
 
-def test_every_fault_is_told_with_an_offer() -> None:
+def test_every_fault_is_reported_with_an_offer() -> None:
     faults = read(HEAD + line(kind="urls") + line(source="c", more="notes = 1"))
     assert isinstance(faults, list)
     assert [fault.fix for fault in faults] == ["did you mean url?", "write note"]
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "url", "wanted"),
+    ("source", "target", "url", "expected"),
     [
         ("a.example", "b.example", "https://a.example/x?y#z", "https://b.example/x?y#z"),
         ("a.example", "b.example", "https://A.EXAMPLE:8443/x", "https://b.example:8443/x"),
@@ -152,48 +162,48 @@ def test_every_fault_is_told_with_an_offer() -> None:
         ("a.example", "b.example", "no url", None),
     ],
 )
-def test_a_host_in_a_url(source: str, target: str, url: str, wanted: str | None) -> None:
-    found = lookup(Entry("host", source, target)).url(url, HERE)
-    assert (found.value if isinstance(found, Found) else found) == wanted
+def test_a_host_in_a_url(source: str, target: str, url: str, expected: str | None) -> None:
+    found = lookup(MapEntry("host", source, target)).url(url, HERE)
+    assert (found.value if isinstance(found, Mapped) else found) == expected
 
 
 def test_the_most_exact_entry_wins() -> None:
-    host = Entry("host", "a.example", "host")
-    port = Entry("host", "a.example:8443", "port")
-    start = Entry("url", "https://a.example:8443/x", "https://start.example")
-    longer = Entry("url", "https://a.example:8443/x/y", "https://longer.example")
-    here = Entry("host", "a.example", "here", ("connectors[Requests]",))
+    host = MapEntry("host", "a.example", "host")
+    port = MapEntry("host", "a.example:8443", "port")
+    start = MapEntry("url", "https://a.example:8443/x", "https://start.example")
+    longer = MapEntry("url", "https://a.example:8443/x/y", "https://longer.example")
+    here = MapEntry("host", "a.example", "here", ("connectors[Requests]",))
     url = "https://a.example:8443/x/y/z"
     chosen = []
     given_entries = [host, port, start, longer, here]
     for count in range(1, 6):
         found = lookup(*given_entries[:count]).url(url, HERE)
-        assert isinstance(found, Found)
+        assert isinstance(found, Mapped)
         chosen.append(found.entry.target)
     assert chosen == ["host", "port", "https://start.example", "https://longer.example", "here"]
     found = lookup(*given_entries).url(url, place("connectors[Other].url"))
-    assert isinstance(found, Found)
+    assert isinstance(found, Mapped)
     assert found.value == "https://longer.example/z"
 
 
 def test_a_url_goes_on_at_a_border_only() -> None:
-    found = lookup(Entry("url", "https://a.example/x", "https://b.example/y"))
+    found = lookup(MapEntry("url", "https://a.example/x", "https://b.example/y"))
     assert found.url("https://a.example/xyz", HERE) is None
-    assert isinstance(found.url("https://a.example/x", HERE), Found)
-    assert isinstance(found.url("HTTPS://A.example/x?z", HERE), Found)
+    assert isinstance(found.url("https://a.example/x", HERE), Mapped)
+    assert isinstance(found.url("HTTPS://A.example/x?z", HERE), Mapped)
 
 
 def test_two_equal_ones_are_an_error() -> None:
-    one, other = Entry("value", "x", "1", ("connectors",)), Entry("value", "x", "2", ("connectors",))
-    assert isinstance(lookup(one, other).value(("value",), "x", HERE), Undecided)
+    one, other = MapEntry("value", "x", "1", ("connectors",)), MapEntry("value", "x", "2", ("connectors",))
+    assert isinstance(lookup(one, other).value(("value",), "x", HERE), AmbiguousEntries)
 
 
 def test_an_empty_target_maps_nothing() -> None:
-    assert lookup(Entry("host", "a.example", "")).url("https://a.example/", HERE) is None
+    assert lookup(MapEntry("host", "a.example", "")).url("https://a.example/", HERE) is None
 
 
 def test_hosts_in_texts() -> None:
-    found = lookup(Entry("host", "a.example", "b.example"))
+    found = lookup(MapEntry("host", "a.example", "b.example"))
     text = "see https://a.example:8443/x, A.example or sub.a.example (not a.example.org)"
     assert found.in_text(text, {"a.example"}, HERE) == (
         "see https://b.example:8443/x, b.example or sub.a.example (not a.example.org)"
@@ -202,7 +212,7 @@ def test_hosts_in_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("a.example", ("a.example", None)),
         ("A.Example.", ("a.example", None)),
@@ -211,8 +221,8 @@ def test_hosts_in_texts() -> None:
         ("::1", ("::1", None)),
     ],
 )
-def test_host_and_port(text: str, wanted: tuple[str, int | None]) -> None:
-    assert host_and_port(text) == wanted
+def test_host_and_port(text: str, expected: tuple[str, int | None]) -> None:
+    assert host_and_port(text) == expected
 
 
 def test_a_proposal_says_what_both_say() -> None:
@@ -228,14 +238,14 @@ def test_a_proposal_says_what_both_say() -> None:
         }
     )
     mapping = propose(sound(), target).mapping
-    told = {(entry.kind, entry.source, entry.target, entry.only) for entry in mapping.entries}
-    assert ("host", "fa-xxxx-test-saasfaprod1.fa.ocs.example", "fa-xxxx-saasfaprod1.fa.ocs.example", ()) in told
-    assert ("host", "pick-test.partner.example", "pick-prod.partner.example", ()) in told
-    assert ("host", "pick-test.partner.example", "events.partner.example", ("connectors[Events].url",)) in told
-    assert "url" not in {kind for kind, *_ in told}, "a path is no address: its change travels"
-    assert ("user_name", "vision", "vision-prod", ()) in told
-    assert ("user_name", "WMS", "WMS_PROD", ()) in told
-    assert ("host", "labels-test.partner.example:9100", "labels-test.partner.example:9200", ()) in told
+    proposed = {(entry.kind, entry.source, entry.target, entry.only) for entry in mapping.entries}
+    assert ("host", "fa-xxxx-test-saasfaprod1.fa.ocs.example", "fa-xxxx-saasfaprod1.fa.ocs.example", ()) in proposed
+    assert ("host", "pick-test.partner.example", "pick-prod.partner.example", ()) in proposed
+    assert ("host", "pick-test.partner.example", "events.partner.example", ("connectors[Events].url",)) in proposed
+    assert "url" not in {kind for kind, *_ in proposed}, "a path is no address: its change travels"
+    assert ("user_name", "vision", "vision-prod", ()) in proposed
+    assert ("user_name", "WMS", "WMS_PROD", ()) in proposed
+    assert ("host", "labels-test.partner.example:9100", "labels-test.partner.example:9200", ()) in proposed
     assert read(write(mapping)) == mapping
 
 
@@ -250,7 +260,7 @@ def test_what_the_target_does_not_know_is_to_be_filled_in() -> None:
 
 
 def test_a_proposal_keeps_what_is_there() -> None:
-    own = EnvironmentMap("dev", "test", (Entry("host", "pick-test.partner.example", "mine.example", (), "by hand"),))
+    own = EnvironmentMap("dev", "test", (MapEntry("host", "pick-test.partner.example", "mine.example", (), "by hand"),))
     found = propose(sound(), sound({"connectors[Requests].url": "https://other.example/requests"}), own)
     assert found.mapping.entries[0] == own.entries[0]
     assert all(entry.source != "pick-test.partner.example" for entry in found.added)
@@ -276,11 +286,11 @@ def test_translation_maps_references_alike() -> None:
     done = translate(
         sound({"routing_rules[Picks].note": "see https://pick-test.partner.example/help"}),
         lookup(
-            Entry("user_name", "WMS", "WMS_PROD"),
-            Entry("code", "PICK", "PICKP"),
-            Entry("host", "pick-test.partner.example", "pick.partner.example:8443"),
-            Entry("host", "labels-test.partner.example:9100", "labels.partner.example:9200"),
-            Entry("value", "No", "Yes", ("related_setup",)),
+            MapEntry("user_name", "WMS", "WMS_PROD"),
+            MapEntry("code", "PICK", "PICKP"),
+            MapEntry("host", "pick-test.partner.example", "pick.partner.example:8443"),
+            MapEntry("host", "labels-test.partner.example:9100", "labels.partner.example:9200"),
+            MapEntry("value", "No", "Yes", ("related_setup",)),
         ),
     )
     data = done.data

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from omtui.compare.choice import NotChosen
 from omtui.compare.difference import difference
-from omtui.compare.mapping import Entry, EnvironmentMap, hosts_in
+from omtui.compare.mapping import EnvironmentMap, MapEntry, hosts_in
 from omtui.compare.operations import applied
 from omtui.compare.plan_file import Blocked, NotAPlan, Ready, Stale, prepare, prepare_now, read, write
-from omtui.compare.promotion import Promotion, Request, data_hash, plan, to_json
+from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan, to_json
 from omtui.compare.proposal import propose
 from omtui.compare.translation import own_hosts
 from omtui.setup.place import Data
@@ -109,10 +109,10 @@ def test_without_a_mapping_nothing_bound_travels() -> None:
     assert promotion.is_blocked
     assert isinstance(prepare_now(promotion), Blocked)
     assert ids(promotion, blocking=True) == ["D-01"]
-    told = {finding.where: finding for finding in promotion.findings if finding.check == "D-01"}
-    url = told["connectors[Requests].url"]
+    by_place = {finding.where: finding for finding in promotion.findings if finding.check == "D-01"}
+    url = by_place["connectors[Requests].url"]
     assert 'kind = "host", from = "pick-test.partner.example"' in url.fix
-    assert told["connectors[Requests].user_name"].level == "error"
+    assert by_place["connectors[Requests].user_name"].level == "error"
     assert not set(hosts_in(repr(promotion.merged.data))) & own_hosts(sound()), "not even in the planned state"
 
 
@@ -148,7 +148,7 @@ def test_a_connector_signs_in_the_way_it_does_there() -> None:
     assert "user_name" in repr(sound()["connectors"]), "the source has a user"
     assert planned(sound(), sound(own)).is_empty
     assert planned(sound(own), sound()).is_empty
-    mapped = replace(NONE, entries=(Entry("credential", "wallet-key", "wallet-key"),))
+    mapped = replace(NONE, entries=(MapEntry("credential", "wallet-key", "wallet-key"),))
     assert planned(sound(own), EMPTY, mapped).merged.data["connectors"][0]["csf_key"] == "wallet-key"  # type: ignore[index]
 
 
@@ -173,9 +173,9 @@ def test_what_both_changed_is_decided() -> None:
     assert promotion.is_blocked
     assert [conflict.where for conflict in promotion.conflicts] == [field]
     assert promotion.is_empty
-    taken = planned(source, target, base=base, request=Request(decisions={field: "theirs"}))
+    taken = planned(source, target, base=base, request=PromotionRequest(decisions={field: "theirs"}))
     assert [change.new for change in taken.changes] == ["theirs"]
-    kept = planned(source, target, base=base, request=Request(decisions={field: "ours"}))
+    kept = planned(source, target, base=base, request=PromotionRequest(decisions={field: "ours"}))
     assert kept.is_empty
     assert not kept.is_blocked
     assert planned(source, target, base=kept.next_base).is_empty, "decided once"
@@ -198,11 +198,13 @@ def test_removal_only_on_request() -> None:
     promotion = planned(source, sound(), base=base)
     assert promotion.is_empty
     assert [(each.where, each.was_promoted) for each in promotion.only_there] == [(where, True)]
-    asked = planned(source, sound(), base=base, request=Request(remove=(where,)))
+    asked = planned(source, sound(), base=base, request=PromotionRequest(remove=(where,)))
     assert asked.places("remove") == [where]
     assert where.split("[")[0] not in carried_out(asked)
-    assert planned(source, sound(), request=Request(remove=True)).places("remove") == [where]
-    assert isinstance(plan(source, sound(), NONE, request=Request(remove=("connectors[Requests]",))), NotChosen)
+    assert planned(source, sound(), request=PromotionRequest(remove=True)).places("remove") == [where]
+    assert isinstance(
+        plan(source, sound(), NONE, request=PromotionRequest(remove=("connectors[Requests]",))), NotChosen
+    )
 
 
 def test_a_step_that_left_the_source_leaves_the_target() -> None:
@@ -218,7 +220,7 @@ def test_a_step_that_left_the_source_leaves_the_target() -> None:
 
 
 def test_chosen_records_bring_along_what_they_refer_to() -> None:
-    promotion = planned(sound(), EMPTY, request=Request(only=("routing_rules[Picks]",)))
+    promotion = planned(sound(), EMPTY, request=PromotionRequest(only=("routing_rules[Picks]",)))
     assert set(promotion.brought) == {
         "task_types[Pick]",
         "connectors[Requests]",
@@ -228,13 +230,15 @@ def test_chosen_records_bring_along_what_they_refer_to() -> None:
     }
     assert promotion.brought["source_systems[PICK]"] == "connectors[Requests]"
     assert "trigger_points" not in promotion.merged.data
-    fewer = planned(sound(), EMPTY, request=Request(only=("routing_rules[Picks]",), without=("connectors[Requests]",)))
+    fewer = planned(
+        sound(), EMPTY, request=PromotionRequest(only=("routing_rules[Picks]",), without=("connectors[Requests]",))
+    )
     assert "connectors" not in fewer.merged.data
 
 
 def test_only_a_field() -> None:
     source = sound({"connectors[Requests].description": "new", "connectors[Requests].send_attachments": True})
-    only = Request(only=("connectors[Requests].description",))
+    only = PromotionRequest(only=("connectors[Requests].description",))
     promotion = planned(source, sound(), request=only)
     assert [change.where for change in promotion.changes] == ["connectors[Requests].description"]
     assert len(planned(source, carried_out(promotion), base=promotion.next_base).changes) == 1
@@ -242,12 +246,12 @@ def test_only_a_field() -> None:
 
 def test_by_tag() -> None:
     source = sound({"task_types[Pick].tags": ["3PL"], "roles[VISION_RESPONSES].name": "not chosen"})
-    promotion = planned(source, sound(), request=Request(tags=("3PL",)))
+    promotion = planned(source, sound(), request=PromotionRequest(tags=("3PL",)))
     assert [change.where for change in promotion.changes] == ["task_types[Pick].tags"]
 
 
 @pytest.mark.parametrize(
-    ("only", "told"),
+    ("only", "words"),
     [
         ("connectors[Requets]", "did you mean Requests?"),
         ("connectors[", "correct the place"),
@@ -255,10 +259,10 @@ def test_by_tag() -> None:
         ("waivers", "environment itself"),
     ],
 )
-def test_a_choice_that_makes_no_sense(only: str, told: str) -> None:
-    found = plan(sound(), EMPTY, NONE, request=Request(only=(only,)))
+def test_a_choice_that_makes_no_sense(only: str, words: str) -> None:
+    found = plan(sound(), EMPTY, NONE, request=PromotionRequest(only=(only,)))
     assert isinstance(found, NotChosen)
-    assert told in found.fix
+    assert words in found.fix
 
 
 def test_a_frozen_name_is_replaced() -> None:
@@ -302,15 +306,15 @@ def test_values_that_the_target_does_not_know() -> None:
     assert [(finding.check, finding.where) for finding in promotion.findings] == [
         ("D-05", "routing_rules[Picks].when.all[0].value")
     ]
-    mapped = replace(NONE, entries=(Entry("value", "CM5008", "CM9000"),))
-    told = planned(source, sound(), mapped)
-    assert told.findings == ()
-    assert "CM9000" in repr(told.changes)
+    mapped = replace(NONE, entries=(MapEntry("value", "CM5008", "CM9000"),))
+    promotion = planned(source, sound(), mapped)
+    assert promotion.findings == ()
+    assert "CM9000" in repr(promotion.changes)
     assert planned(source, source).findings == ()
 
 
 @pytest.mark.parametrize(
-    ("pod", "wanted"),
+    ("pod", "expected"),
     [
         ({"connector_association": "hidden", "release": "25D"}, [("D-06", "error", True)]),
         ({"connector_association": "shown", "release": "26C"}, []),
@@ -319,11 +323,11 @@ def test_values_that_the_target_does_not_know() -> None:
         ({}, [("D-06", "info", False)]),
     ],
 )
-def test_the_target_may_hide_the_association(pod: dict[str, str], wanted: list[tuple[str, str, bool]]) -> None:
+def test_the_target_may_hide_the_association(pod: dict[str, str], expected: list[tuple[str, str, bool]]) -> None:
     point = "trigger_points[Fulfillment Line Status Update]"
     target = sound({f"{point}.connectors": REMOVED, "pod": pod})
     promotion = planned(sound({"pod": pod}), target)
-    assert [(each.check, each.level, each.blocks) for each in promotion.findings] == wanted
+    assert [(each.check, each.level, each.blocks) for each in promotion.findings] == expected
 
 
 def test_a_host_of_the_source_in_a_text() -> None:
@@ -331,10 +335,10 @@ def test_a_host_of_the_source_in_a_text() -> None:
     promotion = planned(source, sound())
     (finding,) = promotion.findings
     assert (finding.check, finding.where, finding.blocks) == ("D-01", "related_setup[Planning switched off].note", True)
-    mapped = replace(NONE, entries=(Entry("host", "pick-test.partner.example", "pick.partner.example"),))
-    told = planned(source, sound(), mapped, request=Request(only=("related_setup",)))
-    assert [change.new for change in told.changes] == ["as on https://pick.partner.example/help"]
-    assert not told.is_blocked
+    mapped = replace(NONE, entries=(MapEntry("host", "pick-test.partner.example", "pick.partner.example"),))
+    promotion = planned(source, sound(), mapped, request=PromotionRequest(only=("related_setup",)))
+    assert [change.new for change in promotion.changes] == ["as on https://pick.partner.example/help"]
+    assert not promotion.is_blocked
 
 
 def test_passwords_are_listed() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from omtui.compare.choice import NotChosen
-from omtui.compare.promotion import Request, plan
+from omtui.compare.promotion import PromotionRequest, plan
 from tests.checks.profiles import REMOVED, Edits, sound
 from tests.compare.test_promotion import NONE, ids, planned
 
@@ -12,13 +12,13 @@ def test_all_does_not_remove_what_the_target_changed_since() -> None:
     where = "jeopardy.thresholds[PICK_LATE]"
     base = planned(sound(), sound()).next_base
     source, target = sound({where: REMOVED}), sound({f"{where}.name": "changed in the target"})
-    assert planned(source, sound(), base=base, request=Request(remove=True)).places("remove") == [where]
-    asked = planned(source, target, base=base, request=Request(remove=True))
+    assert planned(source, sound(), base=base, request=PromotionRequest(remove=True)).places("remove") == [where]
+    asked = planned(source, target, base=base, request=PromotionRequest(remove=True))
     assert [conflict.where for conflict in asked.conflicts] == [where]
     assert asked.is_blocked
-    taken = planned(source, target, base=base, request=Request(remove=True, decisions={where: "theirs"}))
+    taken = planned(source, target, base=base, request=PromotionRequest(remove=True, decisions={where: "theirs"}))
     assert taken.places("remove") == [where]
-    assert planned(source, target, base=base, request=Request(remove=(where,))).places("remove") == [where]
+    assert planned(source, target, base=base, request=PromotionRequest(remove=(where,))).places("remove") == [where]
 
 
 def test_a_rule_that_may_be_another_under_a_new_name_is_a_question() -> None:
@@ -30,8 +30,8 @@ def test_a_rule_that_may_be_another_under_a_new_name_is_a_question() -> None:
     questions = [(each.where, each.level, each.blocks) for each in found.findings if each.check == "D-07"]
     if found.places("add"):  # else it was recognised, and is one rule
         assert questions == [("routing_rules[Own]", "error", True)]
-        kept = planned(source, target, request=Request(decisions={"routing_rules[Own]": "ours"}))
-        gone = planned(source, target, request=Request(remove=("routing_rules[Own]",)))
+        kept = planned(source, target, request=PromotionRequest(decisions={"routing_rules[Own]": "ours"}))
+        gone = planned(source, target, request=PromotionRequest(remove=("routing_rules[Own]",)))
         assert "D-07" not in ids(kept) + ids(gone)
     else:
         assert not questions
@@ -43,22 +43,22 @@ def test_the_place_of_an_action_is_counted() -> None:
     source, target = sound({place: "Events"}), sound({place: "Other"})
     (conflict,) = planned(source, target, base=base).conflicts
     assert conflict.where == place
-    assert planned(source, target, base=base, request=Request(decisions={place: "theirs"})).changes
+    assert planned(source, target, base=base, request=PromotionRequest(decisions={place: "theirs"})).changes
 
 
 @pytest.mark.parametrize(
-    ("request_", "told"),
+    ("request_", "words"),
     [
-        (Request(tags=("3pl",)), "did you mean 3PL?"),
-        (Request(tags=("3PL", "other")), "no record has the tag other"),
-        (Request(only=("upstream_source_systems", "status_rule_sets")), "names nothing"),
+        (PromotionRequest(tags=("3pl",)), "did you mean 3PL?"),
+        (PromotionRequest(tags=("3PL", "other")), "no record has the tag other"),
+        (PromotionRequest(only=("upstream_source_systems", "status_rule_sets")), "names nothing"),
     ],
 )
-def test_what_names_nothing_is_wrong(request_: Request, told: str) -> None:
+def test_what_names_nothing_is_wrong(request_: PromotionRequest, words: str) -> None:
     source = sound({"task_types[Pick].tags": ["3PL"], "status_rule_sets": REMOVED})
     found = plan(source, sound(), NONE, request=request_)
     assert isinstance(found, NotChosen)
-    assert told in f"{found.message} {found.fix}"
+    assert words in f"{found.message} {found.fix}"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from omtui.compare.binding import NEVER, is_state
 from omtui.compare.kept import WILL
-from omtui.compare.mapping import EnvironmentMap, Lookup
+from omtui.compare.mapping import EnvironmentMap, MapLookup
 from omtui.compare.operations import applied, value_to_json
-from omtui.compare.promotion import Promotion, Request, plan
+from omtui.compare.promotion import Promotion, PromotionRequest, plan
 from omtui.compare.translation import translate
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.place import Data, NotAPlace, Place, Places, parse
@@ -32,10 +32,10 @@ def settled(source: Data, target: Data, names: EnvironmentMap, whole: Environmen
     decisions = {conflict.where: "ours" for conflict in found.conflicts}
     if any(finding.blocks for finding in found.findings):
         names = whole
-    found = planned(source, target, names, base, request=Request(decisions=decisions))  # type: ignore[arg-type]
+    found = planned(source, target, names, base, request=PromotionRequest(decisions=decisions))  # type: ignore[arg-type]
     decisions |= {conflict.where: "ours" for conflict in found.conflicts}
     decisions |= {finding.where: "ours" for finding in found.findings if finding.check == "D-07"}
-    found = planned(source, target, names, base, request=Request(decisions=decisions))  # type: ignore[arg-type]
+    found = planned(source, target, names, base, request=PromotionRequest(decisions=decisions))  # type: ignore[arg-type]
     assert not found.is_blocked, [finding for finding in found.findings if finding.blocks]
     return found
 
@@ -72,7 +72,7 @@ def swallows_nothing(found: Promotion, source: Data, target: Data, names: Enviro
         "only there": [each.where for each in found.only_there],
     }
     held = {part: [place for place in map(parse, places) if isinstance(place, Place)] for part, places in parts.items()}
-    for where in differing(translate(source, Lookup(names)).data, target):
+    for where in differing(translate(source, MapLookup(names)).data, target):
         place = parse(where)
         assert not isinstance(place, NotAPlace)
         holders = [part for part, its in held.items() if any(place.within(each) or each.within(place) for each in its)]

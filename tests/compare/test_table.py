@@ -2,12 +2,12 @@
 
 import pytest
 
-from omtui.compare.table import Row, compare, to_json
+from omtui.compare.table import ComparisonRow, compare, to_json
 from tests.checks.profiles import REMOVED, sound
 from tests.compare.profiles import shuffled
 
 
-def rows(**profiles: object) -> dict[str, Row]:
+def rows(**profiles: object) -> dict[str, ComparisonRow]:
     return {row.where: row for row in compare(profiles).rows}  # type: ignore[arg-type]
 
 

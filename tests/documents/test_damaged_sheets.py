@@ -9,7 +9,7 @@ import pytest
 from omtui.documents.rules_in_sheets import HEADS
 from omtui.documents.sheet import Sheet
 from omtui.documents.sheets import block_named, columns, to_sheets
-from omtui.documents.sheets_reading import Typed, from_sheets, letters
+from omtui.documents.sheets_reading import SetupFromSheets, from_sheets, letters
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.nearest import folded
@@ -82,7 +82,7 @@ def moved_cell(random: Random, rows: Rows) -> None:
         other[random.choice([at for at, value in enumerate(other) if not value])] = cell
 
 
-def typed_over(random: Random, rows: Rows) -> None:
+def overwritten_cell(random: Random, rows: Rows) -> None:
     row = random.choice(rows)
     if row:
         column = random.randrange(len(row))
@@ -112,7 +112,7 @@ def remark(random: Random, rows: Rows) -> None:
 
 
 DAMAGES: tuple[Damage, ...] = (
-    empty_row, filled_gap, gap_removed, moved_row, moved_cell, typed_over, spaces, extra_column, margin, remark,
+    empty_row, filled_gap, gap_removed, moved_row, moved_cell, overwritten_cell, spaces, extra_column, margin, remark,
 )  # fmt: skip
 
 
@@ -129,9 +129,9 @@ def places(value: object, table: str = "", field: str = "") -> Iterator[tuple[st
         yield value, table, field
 
 
-def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
+def reported(found_setup: SetupFromSheets, sheet: str, row: int, letter: str) -> bool:
     """Whether a fault or a notice speaks of a cell."""
-    for fault in typed.faults:
+    for fault in found_setup.faults:
         left = re.search(r"; the (\d*) ?rows? below it", fault.message)
         below = int(left[1] or 1) if left else 0
         if fault.sheet == sheet and (
@@ -147,13 +147,13 @@ def reported(typed: Typed, sheet: str, row: int, letter: str) -> bool:
             return True
     return any(
         notice.where == sheet or (notice.where.startswith(f"{sheet}, {letter}") and "left out" in notice.message)
-        for notice in typed.notices
+        for notice in found_setup.notices
     )
 
 
-def check(sheets: list[Sheet], typed: Typed) -> None:
+def check(sheets: list[Sheet], found_setup: SetupFromSheets) -> None:
     read: dict[str, list[tuple[str, str]]] = {}
-    for text, table, field in places(typed.data):
+    for text, table, field in places(found_setup.data):
         read.setdefault(text, []).append((table, field))
     for sheet in sheets:
         for number, row in enumerate(sheet.rows):
@@ -162,8 +162,8 @@ def check(sheets: list[Sheet], typed: Typed) -> None:
                 if not text.endswith(("x", "xy", "y")) or "-" not in text:
                     continue  # a label, a title
                 where = f"{sheet.name} {letters(column)}{number + 1} {text}: {read.get(text)} {sheet.rows}"
-                if not any(is_where_it_stands(sheet, number, column, *place) for place in read.get(text, ())):
-                    assert reported(typed, sheet.name, number + 1, letters(column)), where
+                if not any(is_in_its_place(sheet, number, column, *place) for place in read.get(text, ())):
+                    assert reported(found_setup, sheet.name, number + 1, letters(column)), where
 
 
 def labels_of(block: str) -> set[str]:
@@ -172,7 +172,7 @@ def labels_of(block: str) -> set[str]:
     return {folded(each.label) for each in columns(TABLES[block])}
 
 
-def is_where_it_stands(sheet: Sheet, row: int, column: int, table: str, field: str) -> bool:
+def is_in_its_place(sheet: Sheet, row: int, column: int, table: str, field: str) -> bool:
     """Whether the nearest names of columns, and the table's name above them, are those of what was read."""
     labels = {folded(each.label) for each in columns(TABLES[table]) if each.name == field}
     if TABLES[table].single:
@@ -196,7 +196,7 @@ LABELS = {folded(name) for table in TABLES.values() for name in (table.singular,
 
 
 @pytest.mark.parametrize("seed", range(4_000 if THOROUGH else 150))
-def test_a_value_is_read_where_it_stands_or_reported(seed: int) -> None:
+def test_a_value_is_read_in_its_place_or_reported(seed: int) -> None:
     random = Random(seed)
     damaged = []
     for sheet in to_sheets(Indexed(set_up(random))):

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.documents.progress import (
-    Done,
     NotTicked,
     Progress,
+    Tick,
     counts,
     entered_hash,
     read,
@@ -49,11 +49,11 @@ def state(progress: Progress, *edits: Edits, place: str = PLACE) -> str:
 
 words = st.text(st.characters(blacklist_categories=["Cs"]), max_size=10)
 dates = st.one_of(st.none(), st.just(ON), st.dates(date(2020, 1, 1)))
-ticks = st.builds(Done, words, words, dates, words, st.booleans(), words, st.just({}))
+ticks = st.builds(Tick, words, words, dates, words, st.booleans(), words, st.just({}))
 
 
 @given(st.lists(ticks, max_size=5, unique_by=lambda each: each.place))
-def test_what_is_written_is_read(all_ticks: list[Done]) -> None:
+def test_what_is_written_is_read(all_ticks: list[Tick]) -> None:
     found = read(write(Progress(tuple(all_ticks))))
     assert isinstance(found, Progress)
     assert sorted(found.ticks, key=lambda each: each.place) == sorted(all_ticks, key=lambda each: each.place)
@@ -67,7 +67,7 @@ def test_what_is_not_known_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("x", "not TOML"),
         ("", "schema is missing"),
@@ -79,10 +79,10 @@ def test_what_is_not_known_stays() -> None:
         ("schema = 1\n[[done]]\nplace = 'x'\n[[done]]\nplace = 3", "number 2"),
     ],
 )
-def test_what_is_no_progress(text: str, told: str) -> None:
+def test_what_is_no_progress(text: str, words: str) -> None:
     found = read(text)
     assert isinstance(found, list)
-    assert told in found[0].message
+    assert words in found[0].message
 
 
 def test_a_tick_and_what_undoes_it() -> None:
@@ -135,7 +135,7 @@ def test_a_tick_is_renewed() -> None:
     assert (only.by, only.on, only.note) == ("B", date(2027, 1, 1), "again")
 
 
-def test_a_step_stands_for_its_records() -> None:
+def test_a_step_means_its_records() -> None:
     progress = ticked("5")
     assert state(progress) == "done"
     assert state(progress, {"connectors[Events].url": "https://other.example"}) == "changed"
@@ -146,13 +146,13 @@ def test_a_step_stands_for_its_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "words"),
     [("connectors[", "no place"), ("connectors[X]", "names nothing"), (f"{PLACE}.url", "no record"), ("", "no place")],
 )
-def test_what_cannot_be_ticked(place: str, told: str) -> None:
+def test_what_cannot_be_ticked(place: str, words: str) -> None:
     found = tick(Progress(), setup(), place, by="A", on=ON)
     assert isinstance(found, NotTicked)
-    assert told in found.message
+    assert words in found.message
 
 
 def test_a_rename_takes_ticks_along() -> None:

@@ -114,14 +114,14 @@ def test_a_rule_as_it_is_clicked_together() -> None:
             }
         )
     )
-    told = [text.strip() for text, _ in lines(found, "routing_rules[Picks]")]
+    shown = [text.strip() for text, _ in lines(found, "routing_rules[Picks]")]
     for group in (
         ["Click AND", "Open a group", "Condition: enter the attribute", "Operator", "Click OR"],
         ["Choose NOT for what follows", "Condition: enter the attribute"],
         ["Add ELSE IF", "ELSE IF: enter the text"],
         ["Add ELSE", "New Action: select Perform an Action", "Action", "Value of Set Acknowledgement Timeout", "Unit"],
     ):
-        assert any(told[at : at + len(group)] == group for at in range(len(told))), (group, told)
+        assert any(shown[at : at + len(group)] == group for at in range(len(shown))), (group, shown)
 
 
 def test_only_the_difference() -> None:
@@ -322,7 +322,7 @@ def test_with_the_profile_it_was_copied_from() -> None:
     assert "roles[VISION_RESPONSES]" in places(at, source)
     items = {item.place: item.harm for item in refresh_runbook(at, None, source).items}
     assert items["connectors[Requests]"] == (
-        "Orders of this pod reach https://pick.partner.example/requests until the URL is entered anew"
+        "Orders of this pod reach https://pick.partner.example/requests until the URL is entered again"
     )
     assert items["connectors[Events]"] == "The refresh removed it: production has no such connector"
 

@@ -1,4 +1,4 @@
-"""Sheets from anywhere: whatever is in them, little memory, little time, and an outcome."""
+"""Sheets from anywhere: with any content: little memory, little time, and an outcome."""
 
 import io
 import resource

@@ -1,4 +1,4 @@
-"""Sheets go round to the letter, and what people type wrong is told cell by cell."""
+"""Sheets go round to the letter, and what people type wrong is reported cell by cell."""
 
 import io
 import tomllib
@@ -152,7 +152,7 @@ def test_what_people_head_by_oracles_pages_alone() -> None:
 def test_two_columns_that_say_different_things_are_reported() -> None:
     heads = ("Code", "Enable for", "Enable for Items", "Enable for Assets")
     typed = from_sheets([Sheet("x", (("Source systems",), heads, ("A", "Items", "No", "Yes")))])
-    assert [fault.message for fault in typed.faults] == ["Enable for names Items, and No stands here"]
+    assert [fault.message for fault in typed.faults] == ["Enable for names Items, and this cell holds No"]
     assert typed.data["source_systems"] == [{"code": "A", "enabled_for": ["Items", "Assets"]}]
 
 
@@ -233,7 +233,7 @@ def test_values_of_any_type_go_round(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "wanted"),
+    ("field", "text", "expected"),
     [
         ("connectors.send_attachments", "YES", True),
         ("connectors.send_attachments", "n", False),
@@ -250,12 +250,12 @@ def test_values_of_any_type_go_round(value: object) -> None:
         ("integration_users.privileges", '"A, B"', ["A, B"]),
     ],
 )
-def test_what_people_type(field: str, text: str, wanted: object) -> None:
+def test_what_people_type(field: str, text: str, expected: object) -> None:
     table, _, name = field.rpartition(".")
     found = from_cell(TABLES[table].by_name[name], text)
-    assert found is wanted if wanted is NO_VALUE else found == wanted
-    if wanted is not NO_VALUE:
-        assert from_cell(TABLES[table].by_name[name], to_cell(wanted)) == wanted
+    assert found is expected if expected is NO_VALUE else found == expected
+    if expected is not NO_VALUE:
+        assert from_cell(TABLES[table].by_name[name], to_cell(expected)) == expected
 
 
 TYPED = """\
@@ -378,10 +378,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_files(case: str) -> None:
-    content, told = HOSTILE[case]
+    content, words = HOSTILE[case]
     found = read_sheets(content, "x")
     assert isinstance(found, NotSheets)
-    assert told in found.message
+    assert words in found.message
 
 
 @settings(max_examples=examples(200))

@@ -16,7 +16,7 @@ from omtui.compare.difference import difference
 from omtui.documents.sheet import NotSheets, Sheet
 from omtui.documents.sheets import to_sheets
 from omtui.documents.sheets_over import over
-from omtui.documents.sheets_reading import Typed, from_sheets
+from omtui.documents.sheets_reading import SetupFromSheets, from_sheets
 from omtui.documents.workbook import read_sheets
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
@@ -25,9 +25,9 @@ from tests.compare.profiles import profiles
 from tests.thorough import THOROUGH
 
 
-def typed(
+def sheet_read(
     *rows: tuple[object, ...], name: str = "5 Connectors", change: Callable[[Worksheet], None] | None = None
-) -> Typed:
+) -> SetupFromSheets:
     """What is read of a workbook with one sheet of these rows."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -40,25 +40,25 @@ def typed(
     return from_workbook(book)
 
 
-def from_workbook(book: openpyxl.Workbook) -> Typed:
+def from_workbook(book: openpyxl.Workbook) -> SetupFromSheets:
     out = io.BytesIO()
     book.save(out)
     return from_bytes(out.getvalue())
 
 
-def from_bytes(content: bytes) -> Typed:
+def from_bytes(content: bytes) -> SetupFromSheets:
     read = read_sheets(content, "x")
     assert not isinstance(read, NotSheets), read
     return from_sheets(read)
 
 
-def from_csv(text: str, name: str = "x") -> Typed:
+def from_csv(text: str, name: str = "x") -> SetupFromSheets:
     read = read_sheets(text.encode(), name)
     assert not isinstance(read, NotSheets), read
     return from_sheets(read)
 
 
-def told(found: Typed) -> list[str]:
+def reported(found: SetupFromSheets) -> list[str]:
     return [*map(str, found.faults), *(f"{each.where}: {each.message}" for each in found.notices)]
 
 
@@ -73,15 +73,15 @@ def test_a_record_in_the_row_between_two_tables_is_added() -> None:
 
 
 def test_a_table_goes_on_after_an_empty_row() -> None:
-    found = typed(*CONNECTORS, ("A", "WMS"), (), ("B", "WMS"), (), (), ("C", "WMS"))
+    found = sheet_read(*CONNECTORS, ("A", "WMS"), (), ("B", "WMS"), (), (), ("C", "WMS"))
     assert found.faults == ()
     assert [each["name"] for each in found.data["connectors"]] == ["A", "B", "C"]  # type: ignore[attr-defined]
 
 
 def test_one_cell_after_an_empty_row_is_asked_about() -> None:
-    found = typed(*CONNECTORS, ("A", "WMS"), (), ("ask Maria",), ("B", "WMS"))
-    assert told(found) == [
-        "5 Connectors, A5: ask Maria stands alone below an empty row; "
+    found = sheet_read(*CONNECTORS, ("A", "WMS"), (), ("ask Maria",), ("B", "WMS"))
+    assert reported(found) == [
+        "5 Connectors, A5: ask Maria is alone below an empty row; "
         "move it up to the others if it belongs to Connectors, or remove it"
     ]
     assert [each["name"] for each in found.data["connectors"]] == ["A", "B"]  # type: ignore[attr-defined]
@@ -92,7 +92,7 @@ def test_rows_with_only_formatting_are_overlooked() -> None:
         sheet["B1048576"].fill = PatternFill("solid", "FFFF00")
         sheet["A200000"] = " "
 
-    found = typed(*CONNECTORS, ("A", "WMS"), change=coloured)
+    found = sheet_read(*CONNECTORS, ("A", "WMS"), change=coloured)
     assert (found.faults, found.notices, len(found.data["connectors"])) == ((), (), 1)  # type: ignore[arg-type]
 
 
@@ -121,18 +121,18 @@ def with_formula(value: str) -> bytes:
 def test_a_formula_is_read_as_its_stored_value(value: str, read: str) -> None:
     found = from_bytes(with_formula(value))
     assert found.data["connectors"][0]["target_system"] == read  # type: ignore[index]
-    assert told(found) == ["5 Connectors, B3: formulas are read as the value that was last computed"]
+    assert reported(found) == ["5 Connectors, B3: formulas are read as the value that was last computed"]
 
 
 def test_a_formula_without_a_value_is_one_fault() -> None:
     found = from_bytes(with_formula("<v></v>"))
-    assert told(found) == [
-        "5 Connectors, B3: a formula without a stored value stands in the cell; replace it by its value"
+    assert reported(found) == [
+        "5 Connectors, B3: the cell holds a formula without a stored value; replace it by its value"
     ]
     assert found.data["connectors"][1] == {"name": "B", "target_system": "WMS"}  # type: ignore[index]
 
 
-def test_what_stands_on_a_sheet_of_notes_does_not_matter() -> None:
+def test_what_is_on_a_sheet_of_notes_does_not_matter() -> None:
     book = openpyxl.Workbook()
     notes = book.active
     assert isinstance(notes, Worksheet)
@@ -142,7 +142,7 @@ def test_what_stands_on_a_sheet_of_notes_does_not_matter() -> None:
     for row in (*CONNECTORS, ("A", "WMS")):
         sheet.append(row)
     found = from_workbook(book)
-    assert told(found) == ["Notes: no table of a set-up stands on this sheet: it is left out"]
+    assert reported(found) == ["Notes: this sheet holds no table of a set-up: it is left out"]
     assert found.data["connectors"] == [{"name": "A", "target_system": "WMS"}]
 
 
@@ -165,28 +165,30 @@ def test_numbers_in_fields_of_text(value: object, form: str, read: str) -> None:
     def formatted(sheet: Worksheet) -> None:
         sheet["B3"].number_format = form
 
-    found = typed(*CONNECTORS, ("A", value), change=formatted)
+    found = sheet_read(*CONNECTORS, ("A", value), change=formatted)
     assert found.faults == ()
     assert found.data["connectors"][0]["target_system"] == read  # type: ignore[index]
     assert bool(found.notices) == (form == '0" days"')
 
 
 def test_digits_that_a_spreadsheet_lost_are_reported() -> None:
-    found = typed(*CONNECTORS, ("A", 1.234567890123457e17))
-    assert "a spreadsheet keeps 15 digits of a number; type it as a text" in told(found)[0]
+    found = sheet_read(*CONNECTORS, ("A", 1.234567890123457e17))
+    assert "a spreadsheet keeps 15 digits of a number; type it as a text" in reported(found)[0]
 
 
 def test_merged_cells_hold_for_each_row() -> None:
-    found = typed(*CONNECTORS, ("A", "WMS"), ("B", None), ("C", "3PL"), change=lambda sheet: sheet.merge_cells("B3:B4"))
+    found = sheet_read(
+        *CONNECTORS, ("A", "WMS"), ("B", None), ("C", "3PL"), change=lambda sheet: sheet.merge_cells("B3:B4")
+    )
     assert [each["target_system"] for each in found.data["connectors"]] == ["WMS", "WMS", "3PL"]  # type: ignore[attr-defined]
-    assert told(found) == ["5 Connectors, B4: cells merged over several rows are read for each of the rows"]
+    assert reported(found) == ["5 Connectors, B4: cells merged over several rows are read for each of the rows"]
 
 
 @pytest.mark.parametrize(
     "head", ["Target\nSystem", "Target\u00a0System", "TARGET SYSTEM", " Target  System *", "target_system"]
 )
 def test_names_of_columns_as_people_write_them(head: str) -> None:
-    found = typed(("Connectors",), ("Connector Name", head), ("A", "WMS"))
+    found = sheet_read(("Connectors",), ("Connector Name", head), ("A", "WMS"))
     assert (found.faults, found.data["connectors"]) == ((), [{"name": "A", "target_system": "WMS"}])
 
 
@@ -202,10 +204,10 @@ def test_the_end_of_a_text_of_dos_is_no_record() -> None:
     assert len(from_csv("Connectors\nConnector Name\nA\n\x1a").data["connectors"]) == 1  # type: ignore[arg-type]
 
 
-def test_facts_that_stand_twice_must_agree() -> None:
+def test_facts_that_are_there_twice_must_agree() -> None:
     profile = Sheet("Profile", (("Profile",), ("Name", "a"), ("Title", "One")))
     again = Sheet("Profile and pod", (("Profile",), ("Name", "a"), ("Title", "Two")))
-    assert told(from_sheets([profile, again])) == [
+    assert reported(from_sheets([profile, again])) == [
         "Profile and pod, B3: Title is One further up, and Two here; say it once, or the same in both places"
     ]
     assert from_sheets([profile, profile]).faults == ()
@@ -215,15 +217,15 @@ def test_facts_that_stand_twice_must_agree() -> None:
 
 
 def test_spaces_around_a_text_are_left_out_and_reported() -> None:
-    found = typed(*CONNECTORS, ("A  ", " WMS"), ("B\u00a0", "WMS"))
+    found = sheet_read(*CONNECTORS, ("A  ", " WMS"), ("B\u00a0", "WMS"))
     assert [each["name"] for each in found.data["connectors"]] == ["A", "B"]  # type: ignore[attr-defined]
-    assert told(found) == ["5 Connectors, A3 and 2 more: spaces around the text are left out"]
+    assert reported(found) == ["5 Connectors, A3 and 2 more: spaces around the text are left out"]
 
 
 def test_somebodys_own_column_is_reported_and_no_fault() -> None:
-    found = typed(("Connectors",), ("Connector Name", "Comment by Jo"), ("A", "new"), ("B", None))
+    found = sheet_read(("Connectors",), ("Connector Name", "Comment by Jo"), ("A", "new"), ("B", None))
     assert found.faults == ()
-    assert told(found) == ["5 Connectors, B2: Connectors has no column Comment by Jo: its value is left out"]
+    assert reported(found) == ["5 Connectors, B2: Connectors has no column Comment by Jo: its value is left out"]
 
 
 def test_sheets_named_by_oracles_tasks_are_read() -> None:
@@ -246,7 +248,7 @@ def test_sheets_named_by_oracles_tasks_are_read() -> None:
     assert len(found.data["planning_source_systems"]) == 1  # type: ignore[arg-type]
 
 
-def only(data: Data, *names: str) -> Typed:
+def only(data: Data, *names: str) -> SetupFromSheets:
     return from_sheets([sheet for sheet in to_sheets(Indexed(data)) if sheet.name in names])
 
 
@@ -274,7 +276,7 @@ def test_an_environment_that_a_sheet_does_not_name_stays() -> None:
 @settings(max_examples=300 if THOROUGH else 40)
 @given(profiles(), st.data())
 def test_sheets_of_a_profile_over_it_change_nothing(here: Data, draw: st.DataObject) -> None:
-    """Whichever of them come, and whatever keys they have no column for."""
+    """With any of them, and for any keys they have no column for."""
     sheets = to_sheets(Indexed(here))
     found = from_sheets(draw.draw(st.lists(st.sampled_from(sheets), min_size=1, unique_by=lambda sheet: sheet.name)))
     assert difference(here, over(here, found.data, found.spoken_of), whole=True).changes == ()

@@ -13,7 +13,7 @@ from omtui.setup.indexed import Indexed
 FLOW, DEPLOY, PROOF = "What flows", "Deploy and publish", "Proof"
 
 LINES: dict[int, tuple[str, str, str]] = {
-    # line of the text: (its first words, section of the walk-through, what stands there)
+    # line of the text: (its first words, section of the walk-through, what is in it)
     1: ("Order management can be integrated", "", "systems of others are integrated by the set-up"),
     4: ("External Integration Flow and Setup", FLOW, "What flows"),
     5: ("Platform that enables", FLOW, "SOAP services that they call and business events that they hear"),
@@ -151,7 +151,7 @@ LINES: dict[int, tuple[str, str, str]] = {
     147: (
         "raise an event",
         "8",
-        "raises an event for the jeopardy priority, and its connector tells the source system",
+        "raises an event for the jeopardy priority, and its connector informs the source system",
     ),
     149: ("Navigation", "8", "search for Manage Business Event Trigger Points"),
     150: ("Jeopardy", "8", "Select the trigger point: `Jeopardy`"),
@@ -171,7 +171,7 @@ LINES: dict[int, tuple[str, str, str]] = {
 }
 
 MORE: tuple[tuple[int, str, str], ...] = (
-    # lines that say more than one thing: line, section, what else stands there
+    # lines that say more than one thing: line, section, what else is in it
     (1, "", "upstream systems send orders in, downstream systems fulfill and bill them"),
     (1, "", "comes with integrations to Oracle's own services"),
     (27, "1", "Others > Setup and Maintenance > Order Management"),
@@ -231,13 +231,13 @@ def test_every_line_of_the_text_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_what_the_text_says_stands_in_the_walk_through(line: int, sections: dict[str, str]) -> None:
+def test_what_the_text_says_is_in_the_walk_through(line: int, sections: dict[str, str]) -> None:
     _, section, said = LINES[line]
     assert said in sections[section], sections[section]
 
 
 @pytest.mark.parametrize(("line", "section", "said"), MORE)
-def test_what_else_a_line_says_stands_there_too(line: int, section: str, said: str, sections: dict[str, str]) -> None:
+def test_what_else_a_line_says_is_there_too(line: int, section: str, said: str, sections: dict[str, str]) -> None:
     assert line in LINES
     assert said in sections[section], sections[section]
 
@@ -253,5 +253,5 @@ def test_what_is_clicked_for_a_rule_comes_in_the_order_of_the_text(sections: dic
 
 
 def test_the_sections_come_in_the_order_in_which_they_work(sections: dict[str, str]) -> None:
-    wanted = [FLOW, "0", "6", "3", "4", "4.1", "5", "1", "2", "7", "8", "9", DEPLOY, PROOF]
-    assert [name for name in sections if name] == wanted
+    expected = [FLOW, "0", "6", "3", "4", "4.1", "5", "1", "2", "7", "8", "9", DEPLOY, PROOF]
+    assert [name for name in sections if name] == expected

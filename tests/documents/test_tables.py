@@ -10,7 +10,7 @@ import pytest
 from omtui.compare.table import compare
 from omtui.documents.comparison import comparison_tables
 from omtui.documents.handout import KINDS, Kind, handout
-from omtui.documents.tables import FORMATS, Sheet, Tables, render, sheet_name, to_html
+from omtui.documents.tables import FORMATS, Tables, TableSheet, render, sheet_name, to_html
 from omtui.setup.indexed import Indexed
 from tests.checks.profiles import sound
 
@@ -173,7 +173,7 @@ def test_names_of_sheets() -> None:
     assert sheet_name("a/b:c*d?[e]", []) == "a-b-c-d--e-"
     assert sheet_name("x" * 40, ["X" * 31]) == "x" * 27 + " 2"
     assert sheet_name("", []) == "Sheet"
-    two = Tables("t", (), (Sheet("same", ("a",), ()), Sheet("same", ("a",), ())))
+    two = Tables("t", (), (TableSheet("same", ("a",), ()), TableSheet("same", ("a",), ())))
     assert render(two, "xlsx")
 
 

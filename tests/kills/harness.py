@@ -17,7 +17,7 @@ from typing import Any
 
 from omtui.store.database import FILE
 from omtui.store.files import content_hash, read_hash
-from omtui.topology.history import History
+from omtui.topology.probe_history import ProbeHistory
 from tests.programs import require
 
 HERE = Path(__file__).parent
@@ -150,7 +150,7 @@ class Kills:
             ["workspace", "delete", "gone"],
         ):
             assert (done := self.run(words))["code"] == 0, (words, done)
-        history = History(folder / "here" / "state" / "omtui" / FILE)
+        history = ProbeHistory(folder / "here" / "state" / "omtui" / FILE)
         history.begin(str(self.library / "x.toml"), vantage="local", machine="", program="", started=1.0).close()
         shutil.copytree(folder / "here", folder / "before")
         self.before = self.look()

@@ -10,7 +10,7 @@ from omtui.service.outcomes import Wrong
 from omtui.service.reviewing import history_key, history_of, targets_of
 from omtui.setup.place import Data
 from omtui.topology.evidence import CertificateFacts, Evidence, HttpFacts, Times, TlsFacts
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.verdict import judge
 
 AT = 1_700_000_000.0
@@ -51,7 +51,7 @@ def reviewed(state: Path, profile: Path, ends: float) -> None:
             evidence = Evidence(
                 tls=TlsFacts("1.3", "x", (leaf,), trust="system"), http=HttpFacts(200), times=Times(http=5.0)
             )
-            recorder.record(Result(target, "local", "here", AT, judge(target, evidence, AT), evidence))
+            recorder.record(ProbeResult(target, "local", "here", AT, judge(target, evidence, AT), evidence))
         recorder.finish(AT + 1)
 
 

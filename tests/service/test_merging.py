@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare import mapping
-from omtui.compare.mapping import Entry, EnvironmentMap, identity
+from omtui.compare.mapping import EnvironmentMap, MapEntry, identity
 from omtui.documents import progress
-from omtui.documents.progress import Done, Progress
+from omtui.documents.progress import Progress, Tick
 from omtui.service.merging import MergedFile, entry_name, kind_of, merge_files
 from tests.thorough import THOROUGH
 
@@ -24,7 +24,7 @@ MOMENTS: tuple[date | None, ...] = (
     datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
 )
 ticks = st.builds(
-    Done,
+    Tick,
     st.sampled_from(PLACES),
     st.sampled_from(("", "Anna", "Ben")),
     st.sampled_from(MOMENTS),
@@ -36,7 +36,7 @@ ticks = st.builds(
 progresses = st.lists(ticks, max_size=6, unique_by=lambda each: each.place).map(lambda found: Progress(tuple(found)))
 
 entries = st.builds(
-    Entry,
+    MapEntry,
     st.sampled_from(("host", "url", "credential")),
     st.sampled_from(("x.example", "X.example", "https://x.example/a", "c")),
     st.sampled_from(("", "one", "two")),

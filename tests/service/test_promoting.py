@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.compare.mapping import Entry
-from omtui.compare.promotion import Promotion, Request
+from omtui.compare.mapping import MapEntry
+from omtui.compare.promotion import Promotion, PromotionRequest
 from omtui.service import editing
 from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.promoting import Promoting, find_map
@@ -38,7 +38,7 @@ def promoting(workspace: Workspace, source: str = "vision-dev", target: str = "v
     return found
 
 
-def planned(found: Promoting, request: Request | None = None) -> Promotion:
+def planned(found: Promoting, request: PromotionRequest | None = None) -> Promotion:
     plan = found.plan(request)
     assert isinstance(plan, Promotion)
     return plan
@@ -71,7 +71,7 @@ def test_a_decision_is_remembered_without_a_change(workspace: Workspace) -> None
     later = promoting(workspace)
     (conflict,) = planned(later).conflicts
     before = later.target.path.read_bytes()
-    outcome = later.apply(planned(later, Request(decisions={conflict.where: "ours"})))
+    outcome = later.apply(planned(later, PromotionRequest(decisions={conflict.where: "ours"})))
     assert outcome == Done("vision-test: nothing to do")
     assert later.target.path.read_bytes() == before
     assert planned(promoting(workspace)).conflicts == ()
@@ -160,7 +160,7 @@ class TestMapFile:
 
     def test_it_is_written_and_comments_stay(self, workspace: Workspace) -> None:
         found = promoting(workspace)
-        found.mapping = found.mapping.with_entry(Entry("value", "CM5008", "CM9000"))
+        found.mapping = found.mapping.with_entry(MapEntry("value", "CM5008", "CM9000"))
         assert found.is_mapping_changed
         assert found.save_mapping() == Done("saved vision-test.map.toml")
         assert not found.is_mapping_changed

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from omtui.compare.mapping import write
-from omtui.compare.promotion import Promotion, Request
+from omtui.compare.promotion import Promotion, PromotionRequest
 from omtui.service import editing, history
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
@@ -71,13 +71,13 @@ class Chain:
         return found
 
     def plan(self, source: str, target: str) -> Promotion:
-        found = self.promoting(source, target).plan(Request())
+        found = self.promoting(source, target).plan(PromotionRequest())
         assert isinstance(found, Promotion)
         return found
 
     def promote(self, source: str, target: str, reason: str = "") -> Promotion:
         promoting = self.promoting(source, target)
-        found = promoting.plan(Request())
+        found = promoting.plan(PromotionRequest())
         assert isinstance(found, Promotion)
         outcome = promoting.apply(found, reason)
         assert isinstance(outcome, Done), (outcome, found.findings, found.conflicts)

@@ -238,8 +238,7 @@ class TestRenames:
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ABCDEFGH")), max_size=8))
 def test_ticks_stay_with_their_records(steps: list[tuple[int, str]]) -> None:
     """However records are renamed, as long as no two share a name, each tick ends where its record is."""
-    from omtui.documents.progress import Done as Tick
-    from omtui.documents.progress import Progress
+    from omtui.documents.progress import Progress, Tick
     from omtui.store.change import Set, apply
 
     def fresh() -> Data:

@@ -10,11 +10,11 @@ from typing import Any
 
 from omtui.practice.authority import Authority, Identity, server_context
 from omtui.practice.server import Behaviour, Listener, Request, Response, pages
-from omtui.topology.names import Names
+from omtui.topology.names import NameResolver
+from omtui.topology.probe_context import ProbeContext
 from omtui.topology.proxies import Proxies
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.review import run_review
-from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
 from omtui.topology.transport import LocalTransport
 from omtui.topology.trust import ClientIdentities, Trust
@@ -126,10 +126,12 @@ def surroundings(
     environment: dict[str, str] | None = None,
     identities: ClientIdentities | None = None,
     **limits: Any,
-) -> Surroundings:
+) -> ProbeContext:
     """Surroundings that owe nothing to this machine's resolver configuration or environment."""
-    names = Names(servers=servers or ["127.0.0.1"], port=name_server or 9, hosts_file=hosts_file, lifetime=lifetime)
-    return Surroundings(
+    names = NameResolver(
+        servers=servers or ["127.0.0.1"], port=name_server or 9, hosts_file=hosts_file, lifetime=lifetime
+    )
+    return ProbeContext(
         transport=LocalTransport(names), trust=Trust(identities), proxies=Proxies(environment or {}), **limits
     )
 
@@ -142,12 +144,12 @@ def target(port: int, *, scheme: str = "https", expect: str = "http", path: str 
     return Target(host=host, port=port, url=url, scheme=scheme, expect=expect, path=path if url else "", **fields)
 
 
-def probed(one: Target, make: Callable[[], Surroundings] = surroundings) -> Result:
+def probed(one: Target, make: Callable[[], ProbeContext] = surroundings) -> ProbeResult:
     """The result of one target."""
     return run_review([one], make).results[0]
 
 
-def words(result: Result) -> list[str]:
+def words(result: ProbeResult) -> list[str]:
     return [fault.word for fault in result.verdict.faults]
 
 

@@ -81,7 +81,7 @@ def test_a_missing_link_is_a_link_missing() -> None:
     assert explained(LINK.issue(send_chain=False), ROOT) == ["certificate-chain-incomplete"]
 
 
-def test_an_expired_link_is_told_beside_whatever_else() -> None:
+def test_an_expired_link_is_reported_next_to_everything_else() -> None:
     old = ROOT.intermediate("Pick intermediate of old", days=(-400, -3))
     assert explained(old.issue(), ROOT) == ["certificate-intermediate-expired"]
     foreign = FOREIGN.intermediate("Else intermediate of old", days=(-400, -3))

@@ -9,21 +9,23 @@ import pytest
 
 from omtui.practice.server import Request, Response
 from omtui.practice.wsdls import schema, service_wsdl
-from omtui.topology import certificate, door, handshake, http1, pages, reports, review, tls, trust, wsdl
+from omtui.topology import certificate, connection, handshake, http1, pages, reports, review, tls, trust, wsdl
 from omtui.topology.report_page import page as html_page
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.review import run_review
 from omtui.topology.words import WORDS
 from tests.thorough import THOROUGH
 from tests.topology.servers import Ground, surroundings, target
 
 STAGES: tuple[tuple[Any, str], ...] = (
-    (door.Door, "resolve"), (door.Door, "connect"), (door.Door, "settle"), (door.Door, "open"),
-    (door.Door, "first_word"), (handshake.Handshakes, "secure"), (handshake.Handshakes, "reach"), (handshake, "read"),
+    (connection.Connection, "resolve"), (connection.Connection, "connect"),
+    (connection.Connection, "settle"), (connection.Connection, "open"),
+    (connection.Connection, "first_word"),
+    (handshake.Handshakes, "secure"), (handshake.Handshakes, "reach"), (handshake, "read"),
     (handshake, "names_match"), (tls.TlsStream, "handshake"), (tls.TlsStream, "read"), (tls.TlsStream, "sent_chain"),
     (http1.Exchange, "run"), (http1, "_head"), (http1, "_body"), (pages, "get_request"), (pages, "origin"),
-    (pages, "resolved_imports"), (pages.Pages, "visit"), (pages.Pages, "_note"), (wsdl.Body, "take"),
-    (wsdl.Body, "document"), (wsdl._Reader, "_start"), (wsdl._Reader, "_end"), (trust.Trust, "judge"),
+    (pages, "resolved_imports"), (pages.HttpPhases, "visit"), (pages.HttpPhases, "_note"), (wsdl.Body, "take"),
+    (wsdl.Body, "document"), (wsdl._XmlReader, "_start"), (wsdl._XmlReader, "_end"), (trust.Trust, "judge"),
     (certificate, "is_issued_by"), (review, "judge"), (review, "probe"),
 )  # fmt: skip
 DEFECTS: tuple[Callable[[], Exception], ...] = (
@@ -51,11 +53,11 @@ def test_a_defect_in_any_stage_costs_one_result(
 ) -> None:
     chance = random.Random(seed)
     raised: list[Exception] = []
-    monkeypatch.setattr(door, "_LOOK", 0.05)
+    monkeypatch.setattr(connection, "_LOOK", 0.05)
     place, name = STAGES[seed % len(STAGES)]
     monkeypatch.setattr(place, name, sometimes(getattr(place, name), chance, raised))
     targets = defective()
-    heard: list[Result] = []
+    heard: list[ProbeResult] = []
     done = run_review(targets, surroundings, on_result=heard.append)
     assert not done.interrupted
     assert [result.target for result in done.results] == targets
@@ -105,7 +107,7 @@ def defective(loopback: Ground) -> Callable[[], list[Any]]:
 def test_what_takes_the_results_and_fails_still_ends_the_review(loopback: Ground) -> None:
     server = loopback.serve(lambda _: Response(200), identity=None)
 
-    def hear(_: Result) -> None:
+    def hear(_: ProbeResult) -> None:
         raise ArithmeticError("the screen is gone")
 
     with pytest.raises(ArithmeticError, match="the screen is gone"):
@@ -119,7 +121,7 @@ ENCODINGS = """
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")  # of the encoding unicode_escape
-def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_beside_the_others(loopback: Ground) -> None:
+def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_next_to_the_others(loopback: Ground) -> None:
     body = service_wsdl("Orders", "urn:x", ("send",), "https://h/").partition("?>")[2].strip()
 
     def answer(request: Request) -> Response:

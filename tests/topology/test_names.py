@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from omtui.topology.names import Lookup, Names, read_hosts
+from omtui.topology.names import HostLookup, NameResolver, read_hosts
 from omtui.topology.review import run_review
 from tests.topology.servers import Ground, probed, surroundings, target, words
 
 HOST = "h.example"
 
 
-def lookup(names: Names, host: str = HOST) -> Lookup:
-    async def ask() -> Lookup:
+def lookup(names: NameResolver, host: str = HOST) -> HostLookup:
+    async def ask() -> HostLookup:
         try:
             return await names.lookup(host)
         finally:
@@ -34,7 +34,7 @@ def lookup(names: Names, host: str = HOST) -> Lookup:
         (None, "name-server-silent"),
     ],
 )
-def test_return_codes_are_told_apart(loopback: Ground, answer: Any, word: str) -> None:
+def test_return_codes_are_distinguished(loopback: Ground, answer: Any, word: str) -> None:
     port = loopback.name_server(lambda name, kind: answer)
     for _ in range(5):
         result = probed(target(443, host=HOST), lambda: surroundings(name_server=port, lifetime=0.6))
@@ -50,20 +50,20 @@ def test_nobody_listens_at_the_name_servers_port() -> None:
 
 def test_both_families_are_found(loopback: Ground) -> None:
     port = loopback.name_server(lambda name, kind: ["127.0.0.1"] if kind == "A" else ["::1"])
-    found = lookup(Names(servers=["127.0.0.1"], port=port, hosts_file=None))
+    found = lookup(NameResolver(servers=["127.0.0.1"], port=port, hosts_file=None))
     assert found.addresses == (("127.0.0.1", "IPv4"), ("::1", "IPv6"))
     assert "name server" in found.source
 
 
 def test_a_name_with_one_family_is_fine(loopback: Ground) -> None:
     port = loopback.name_server(lambda name, kind: ["127.0.0.1"] if kind == "A" else [])
-    assert lookup(Names(servers=["127.0.0.1"], port=port, hosts_file=None)).addresses == (("127.0.0.1", "IPv4"),)
+    assert lookup(NameResolver(servers=["127.0.0.1"], port=port, hosts_file=None)).addresses == (("127.0.0.1", "IPv4"),)
 
 
 def test_silence_about_one_family_does_not_cost_the_whole_time(loopback: Ground) -> None:
     port = loopback.name_server(lambda name, kind: ["127.0.0.1"] if kind == "A" else None)
     began = time.monotonic()
-    assert lookup(Names(servers=["127.0.0.1"], port=port, hosts_file=None, lifetime=20)).addresses
+    assert lookup(NameResolver(servers=["127.0.0.1"], port=port, hosts_file=None, lifetime=20)).addresses
     assert time.monotonic() - began < 5
 
 
@@ -77,7 +77,7 @@ def test_a_dead_first_name_server_is_waited_for_once(loopback: Ground) -> None:
 
     # Both servers are asked at one port: the silent one on 127.0.0.2, the other on 127.0.0.3.
     loopback.name_server(answer, host="127.0.0.3", port=silent)
-    names = Names(servers=["127.0.0.2", "127.0.0.3"], port=silent, hosts_file=None, lifetime=5.0)
+    names = NameResolver(servers=["127.0.0.2", "127.0.0.3"], port=silent, hosts_file=None, lifetime=5.0)
 
     async def ask() -> tuple[float, float]:
         began = time.monotonic()
@@ -119,8 +119,8 @@ def test_one_probe_that_gives_up_takes_the_answer_from_nobody(loopback: Ground) 
 
     port = loopback.name_server(answer)
 
-    async def ask() -> Lookup:
-        names = Names(servers=["127.0.0.1"], port=port, hosts_file=None, lifetime=10.0)
+    async def ask() -> HostLookup:
+        names = NameResolver(servers=["127.0.0.1"], port=port, hosts_file=None, lifetime=10.0)
         impatient, patient = (asyncio.create_task(names.lookup(HOST)) for _ in range(2))
         await asyncio.sleep(0)
         impatient.cancel()
@@ -160,7 +160,7 @@ def test_the_hosts_file_comes_first(loopback: Ground, tmp_path: Path) -> None:
     hosts = tmp_path / "hosts"
     hosts.write_text("# comment\n127.0.0.7 H.example alias # tail\n::1 h.example\nnonsense here\n\n")
     assert read_hosts(hosts) == {"h.example": ["127.0.0.7", "::1"], "alias": ["127.0.0.7"]}
-    names = Names(servers=["127.0.0.1"], port=9, hosts_file=hosts)
+    names = NameResolver(servers=["127.0.0.1"], port=9, hosts_file=hosts)
     found = lookup(names, "h.EXAMPLE.")
     assert found.addresses == (("127.0.0.7", "IPv4"), ("::1", "IPv6"))
     assert found.source == "the hosts file"
@@ -172,18 +172,18 @@ def test_an_unreadable_hosts_file_is_an_empty_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("host", "family"), [("10.1.2.3", "IPv4"), ("::1", "IPv6"), ("fe80::1%lo", "IPv6")])
 def test_addresses_need_no_name_server(host: str, family: str) -> None:
-    assert lookup(Names(servers=["127.0.0.1"], port=9), host).addresses == ((host, family),)
+    assert lookup(NameResolver(servers=["127.0.0.1"], port=9), host).addresses == ((host, family),)
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "x..example", "\u2603" * 70 + ".example"])
 def test_what_can_be_no_name_is_unknown(host: str) -> None:
-    found = lookup(Names(servers=["127.0.0.1"], port=9, hosts_file=None, lifetime=1), host)
+    found = lookup(NameResolver(servers=["127.0.0.1"], port=9, hosts_file=None, lifetime=1), host)
     assert found.stop is not None
     assert found.stop.word == "name-unknown"
 
 
 def test_localhost_never_leaves_the_machine() -> None:
-    found = lookup(Names(servers=["127.0.0.1"], port=9, hosts_file=None), "sub.localhost")
+    found = lookup(NameResolver(servers=["127.0.0.1"], port=9, hosts_file=None), "sub.localhost")
     assert found.addresses == (("127.0.0.1", "IPv4"), ("::1", "IPv6"))
 
 
@@ -191,7 +191,7 @@ def test_no_name_server_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     import dns.resolver
 
     monkeypatch.setattr(dns.resolver.BaseResolver, "read_resolv_conf", _no_configuration)
-    found = lookup(Names(hosts_file=None))
+    found = lookup(NameResolver(hosts_file=None))
     assert found.stop is not None
     assert found.stop.word == "name-server-failed"
 

@@ -1,4 +1,4 @@
-"""Servers that are odd, and all right or told by their own name: old HTTP, one connection at a time, odd redirects."""
+"""Servers that are odd, and fine or reported by their own name: old HTTP, one connection at a time, odd redirects."""
 
 import asyncio
 import ssl
@@ -11,7 +11,7 @@ from omtui.practice.authority import server_context
 from omtui.practice.behaviours import FAULT, no_tls_1_2
 from omtui.practice.server import Behaviour, Channel, PlainChannel, Request, Response, TlsChannel, pages, read_request
 from omtui.practice.wsdls import schema, service_wsdl
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from tests.topology.servers import Ground, probed, target, words
 
 SCHEMA = schema("urn:x", ("send",)).encode()
@@ -277,7 +277,7 @@ def test_an_address_counts_as_an_address_only(loopback: Ground, monkeypatch: pyt
     assert "it names DNS:127.0.0.1" in result.verdict.message
 
 
-def result_of(loopback: Ground, answer: Callable[[Request], Response], **fields: object) -> Result:
+def result_of(loopback: Ground, answer: Callable[[Request], Response], **fields: object) -> ProbeResult:
     return probed(target(loopback.serve(answer).port, ca_file=str(loopback.ca_file), **fields))  # type: ignore[arg-type]
 
 

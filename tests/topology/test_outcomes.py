@@ -7,7 +7,7 @@ import pytest
 from omtui.practice.lessons import HEALTHY, LESSONS
 from omtui.practice.practice import Practice
 from omtui.practice.profiles import BROKEN, sample_profiles
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.review import run_review
 from omtui.topology.targets import collect
 from omtui.topology.words import WORDS
@@ -21,7 +21,7 @@ NEEDS_A_NAME_OR_A_NETWORK = {
 
 
 @pytest.fixture(scope="session")
-def rounds(practice: Practice) -> list[dict[str, Result]]:
+def rounds(practice: Practice) -> list[dict[str, ProbeResult]]:
     """Five reviews of all lessons, healthy ones among them."""
     profile = tomllib.loads(sample_profiles(practice)[BROKEN])
     for lesson in HEALTHY:
@@ -39,7 +39,7 @@ def rounds(practice: Practice) -> list[dict[str, Result]]:
 
 
 def test_each_fault_gets_its_words_in_every_round_and_nothing_healthy_raises_an_alarm(
-    rounds: list[dict[str, Result]],
+    rounds: list[dict[str, ProbeResult]],
 ) -> None:
     """One test for all, for each worker of a test run would need rounds of its own."""
     wrong = []

@@ -8,7 +8,7 @@ import pytest
 from omtui.practice.authority import Authority
 from omtui.practice.server import Channel, Request, Response
 from omtui.practice.wsdls import schema, service_wsdl
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target
 from tests.programs import require
 from tests.topology.servers import Ground, probed, surroundings, target, words
@@ -19,7 +19,9 @@ CONTRACT = service_wsdl("Orders", NAMESPACE, ("send",), "https://h/").encode()
 SIGN_IN = b"<html><form><input type='password'></form></html>"
 
 
-def seen(loopback: Ground, answer: Callable[[Request], Response], **fields: object) -> tuple[Result, list[Request]]:
+def seen(
+    loopback: Ground, answer: Callable[[Request], Response], **fields: object
+) -> tuple[ProbeResult, list[Request]]:
     """The result of a server's page, and the requests it got."""
     requests: list[Request] = []
 
@@ -107,7 +109,7 @@ def test_a_redirect_to_another_port_of_the_host_is_followed_over_tls(loopback: G
     assert result.evidence.http.url == f"{secure.base}/"
 
 
-def test_another_host_is_told_but_never_asked(loopback: Ground) -> None:
+def test_another_host_is_reported_but_never_asked(loopback: Ground) -> None:
     result, requests = seen(loopback, lambda _: Response(302, headers={"Location": "https://localhost:9/x"}))
     assert (result.verdict.outcome, result.ok) == ("redirected", True)
     assert "https://localhost:9/x" in result.verdict.message
@@ -176,7 +178,7 @@ def contract_only_with_query(request: Request) -> Response:
     return Response(200, CONTRACT, XML) if request.query.upper() == "WSDL" else Response(200)
 
 
-def test_a_blank_page_is_no_fault_and_the_contract_beside_it_is_found(loopback: Ground) -> None:
+def test_a_blank_page_is_no_fault_and_the_contract_next_to_it_is_found(loopback: Ground) -> None:
     result, requests = seen(loopback, contract_only_with_query, expect="wsdl", path="/orders", service="Orders")
     assert (result.verdict.outcome, words(result)) == ("ok", [])
     assert [request.query for request in requests] == ["", "WSDL"]
@@ -207,17 +209,17 @@ def test_a_connector_without_a_contract_is_fine(loopback: Ground) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "told"),
+    ("expected", "words"),
     [
         ({"service": "Other"}, "its service is Orders, Other is expected"),
         ({"namespace": "urn:other/"}, "urn:other/ is expected"),
         ({"operations": ("send", "cancel")}, "it has no operation cancel"),
     ],
 )
-def test_a_wsdl_of_something_else(loopback: Ground, expected: dict[str, object], told: str) -> None:
+def test_a_wsdl_of_something_else(loopback: Ground, expected: dict[str, object], words: str) -> None:
     result, _ = seen(loopback, lambda _: Response(200, CONTRACT, XML), expect="wsdl", path="/?WSDL", **expected)
     assert result.verdict.outcome == "wsdl-wrong-service"
-    assert told in result.verdict.message
+    assert words in result.verdict.message
 
 
 def test_operations_may_be_noted_with_spaces(loopback: Ground) -> None:
@@ -300,7 +302,7 @@ def test_an_import_that_never_answers_is_missing(loopback: Ground) -> None:
     assert result.ok
 
 
-def test_the_certificate_inside_a_wsdl_is_told(loopback: Ground) -> None:
+def test_the_certificate_inside_a_wsdl_is_reported(loopback: Ground) -> None:
     identity = loopback.root.issue(("owsm.example",))
     text = service_wsdl("S", NAMESPACE, ("o",), "https://internal.example/s", certificate=identity.der_base64())
     result, _ = seen(loopback, lambda _: Response(200, text.encode(), XML), expect="wsdl")
@@ -322,7 +324,7 @@ def test_servers_that_say_that_they_want_tls(loopback: Ground, says: bytes) -> N
 
 @pytest.mark.parametrize("patient", [False, True], ids=["closes", "hangs"])
 def test_a_tls_port_that_answers_http_with_its_wish_for_tls_is_no_plain_port(loopback: Ground, patient: bool) -> None:
-    """As nginx does: whoever speaks HTTP to it is told off in HTTP, whatever is wrong with its TLS."""
+    """As nginx does: it answers plain HTTP with an error in HTTP, also when its TLS is broken."""
     import asyncio
 
     from omtui.practice.server import rendered
@@ -343,7 +345,7 @@ def test_a_tls_port_that_answers_http_with_its_wish_for_tls_is_no_plain_port(loo
 
 
 def test_a_server_that_has_begun_to_speak_tls_is_no_plain_port(loopback: Ground) -> None:
-    """However slow it is, and whatever it says to a plain request."""
+    """However slow it is, with any answer to a plain request."""
     import asyncio
 
     from omtui.practice.server import rendered
@@ -387,7 +389,7 @@ def test_authorities_in_a_folder_are_trusted_as_openssl_does(loopback: Ground, m
 @pytest.mark.parametrize(
     ("authority", "noted"),
     [
-        ("test root", True),  # the name of one that is trusted: whether it is that one, OpenSSL is to tell
+        ("test root", True),  # the name of one that is trusted: whether it is that one, OpenSSL decides
         ("foreign", False),  # named by nobody here
     ],
 )
@@ -418,7 +420,7 @@ def test_a_server_that_takes_one_connection_only_is_judged_by_what_it_sent(
 
 
 def test_a_hiccup_is_not_a_verdict(loopback: Ground) -> None:
-    """The first connection is dropped without an answer, the second is served: no fault, but it is told."""
+    """The first connection is dropped without an answer, the second is served: no fault, but it is reported."""
     from omtui.practice.server import pages
 
     connections = 0
@@ -548,14 +550,14 @@ def test_the_least_tls_version_is_the_profiles(loopback: Ground) -> None:
     assert words(probed(target(server.port, ca_file=str(loopback.ca_file)))) == []
 
 
-def test_faults_of_several_layers_are_all_told(loopback: Ground) -> None:
+def test_faults_of_several_layers_are_all_reported(loopback: Ground) -> None:
     server = loopback.serve(lambda _: Response(404), identity=loopback.root.issue(("other.example",), days=(-9, -2)))
     result = probed(target(server.port, ca_file=str(loopback.ca_file)))
     assert words(result) == ["certificate-expired", "certificate-wrong-name", "not-found"]
     assert all(part in result.verdict.message for part in ("expired", "other.example", "404"))
 
 
-def test_a_ca_file_that_cannot_be_read_is_told(loopback: Ground) -> None:
+def test_a_ca_file_that_cannot_be_read_is_reported(loopback: Ground) -> None:
     server = loopback.serve(lambda _: Response(200))
     result = probed(target(server.port, ca_file=str(loopback.folder / "none.pem")))
     assert not result.ok
@@ -603,7 +605,7 @@ def test_a_link_that_is_no_authority_is_not_trusted(loopback: Ground) -> None:
     assert words(probed(target(server.port, ca_file=str(loopback.ca_file)))) == ["certificate-untrusted"]
 
 
-def test_a_trust_store_that_changed_is_read_anew(loopback: Ground) -> None:
+def test_a_trust_store_that_changed_is_read_again(loopback: Ground) -> None:
     """A workbench that stays open for days must not judge by yesterday's files."""
     other = Authority.root("another root")
     path = loopback.folder / "changing.pem"

@@ -53,19 +53,19 @@ def test_the_password_is_never_shown() -> None:
     assert proxy.authorization.startswith("Basic ")
 
 
-def test_a_proxy_of_another_kind_is_told() -> None:
+def test_a_proxy_of_another_kind_is_reported() -> None:
     assert "socks5" in Proxies({"ALL_PROXY": "socks5://proxy.example"}).problem
     assert Proxies({"ALL_PROXY": "http://h:bad"}).problem
 
 
-@pytest.mark.parametrize(("host", "told"), [("h.example", True), ("127.0.0.1", False), ("direct.example", False)])
-def test_a_proxy_that_is_passed_by_is_told_with_each_result_that_it_concerns(
-    loopback: Ground, host: str, told: bool
+@pytest.mark.parametrize(("host", "is_noted"), [("h.example", True), ("127.0.0.1", False), ("direct.example", False)])
+def test_a_proxy_that_is_passed_by_is_noted_with_each_result_that_it_affects(
+    loopback: Ground, host: str, is_noted: bool
 ) -> None:
     environment = {"HTTPS_PROXY": "socks5://proxy.example", "NO_PROXY": "direct.example"}
     name_server = loopback.name_server(lambda *_: "NXDOMAIN")
     result = probed(target(1, host=host), lambda: surroundings(environment=environment, name_server=name_server))
-    assert any("socks5 proxy" in note for note in result.verdict.notes) is told
+    assert any("socks5 proxy" in note for note in result.verdict.notes) is is_noted
     assert Proxies(environment).passed_by("tcp", host, 1) == ""
 
 

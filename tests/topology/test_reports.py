@@ -16,7 +16,7 @@ from omtui.practice.profiles import BROKEN, DEV, sample_profiles
 from omtui.topology import reports
 from omtui.topology.evidence import Evidence, HttpFacts, Stop
 from omtui.topology.report_page import page
-from omtui.topology.result import Result, Review
+from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.review import run_review
 from omtui.topology.target import Skipped, Target
 from omtui.topology.targets import collect
@@ -74,7 +74,7 @@ SCHEMA = {
 
 
 @pytest.fixture(scope="session")
-def reviewed(practice: Practice) -> Review:
+def reviewed(practice: Practice) -> ProbeReview:
     """A real review of everything the practice shows, healthy and broken."""
     import tomllib
 
@@ -85,26 +85,26 @@ def reviewed(practice: Practice) -> Review:
 
 
 @pytest.fixture
-def evil() -> Review:
+def evil() -> ProbeReview:
     """What a hostile profile and a hostile server might put into a report."""
     target = Target(EVIL, EVIL, 443, EVIL, "https", "http", path="/", used_by=(EVIL,))
     evidence = Evidence(stop=Stop("not-http", EVIL), http=HttpFacts(200, EVIL, EVIL, EVIL, EVIL, EVIL), notes=[EVIL])
-    result = Result(target, EVIL, EVIL, 1000.0, judge(target, evidence, 1000.0), evidence)
-    return Review(EVIL, 1000.0, [result], EVIL, EVIL, skipped=[Skipped(EVIL, EVIL)])
+    result = ProbeResult(target, EVIL, EVIL, 1000.0, judge(target, evidence, 1000.0), evidence)
+    return ProbeReview(EVIL, 1000.0, [result], EVIL, EVIL, skipped=[Skipped(EVIL, EVIL)])
 
 
-def test_json_has_the_public_keys(reviewed: Review) -> None:
+def test_json_has_the_public_keys(reviewed: ProbeReview) -> None:
     document = json.loads(reports.as_json(reviewed))
     jsonschema.validate(document, SCHEMA, format_checker=jsonschema.FormatChecker())
     assert document["counts"]["ok"] + document["counts"]["failed"] == len(document["results"]) == len(reviewed.results)
 
 
-def test_the_worst_stands_first(reviewed: Review) -> None:
+def test_the_worst_is_first(reviewed: ProbeReview) -> None:
     outcomes = [row["outcome"] for row in json.loads(reports.as_json(reviewed))["results"]]
     assert outcomes == sorted(outcomes, key=lambda word: WORDS[word].severity)
 
 
-def test_junit(reviewed: Review) -> None:
+def test_junit(reviewed: ProbeReview) -> None:
     suites = JUnitXml.fromstring(reports.junit(reviewed).encode())
     (suite,) = list(suites)
     cases = list(suite)
@@ -116,7 +116,7 @@ def test_junit(reviewed: Review) -> None:
     assert "expired" in failed.result[0].message
 
 
-def test_csv(reviewed: Review) -> None:
+def test_csv(reviewed: ProbeReview) -> None:
     rows = list(csv.DictReader(io.StringIO(reports.csv(reviewed)), strict=True))
     assert len(rows) == len(reviewed.results)
     assert tuple(rows[0]) == reports.CSV_COLUMNS
@@ -125,7 +125,7 @@ def test_csv(reviewed: Review) -> None:
     assert expired["certificate_days_left"] == "-12"
 
 
-def test_prometheus(reviewed: Review) -> None:
+def test_prometheus(reviewed: ProbeReview) -> None:
     families = {family.name: family for family in text_string_to_metric_families(reports.prometheus(reviewed))}
     ok = {sample.labels["name"]: sample.value for sample in families["omtui_probe_ok"].samples}
     assert ok == {result.target.name: float(result.ok) for result in reviewed.results}
@@ -137,18 +137,18 @@ def test_prometheus(reviewed: Review) -> None:
     assert phases == {"resolve", "connect", "tls", "http", "wsdl"}
 
 
-def reviewed_named(review: Review, name: str) -> Result:
+def reviewed_named(review: ProbeReview, name: str) -> ProbeResult:
     return next(result for result in review.results if result.target.name == name)
 
 
-def test_text_is_narrow_and_says_what_to_do(reviewed: Review) -> None:
+def test_text_is_narrow_and_says_what_to_do(reviewed: ProbeReview) -> None:
     text = reports.text(reviewed, width=80)
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "FAIL  certificate-expired" in text
     assert "-> Have it renewed." in text
     counts = reviewed.counts
     assert f"{counts['ok']} ok ({counts['warned']} with a warning), {counts['failed']} failed" in text
-    assert "no probe from here can tell" in " ".join(text.split())
+    assert "no probe from here can show" in " ".join(text.split())
 
 
 class Page(HTMLParser):
@@ -178,7 +178,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_the_page_is_one_file_that_loads_nothing(reviewed: Review) -> None:
+def test_the_page_is_one_file_that_loads_nothing(reviewed: ProbeReview) -> None:
     parsed = Page(page(reviewed))
     assert parsed.open == []
     assert not {"script", "link", "img", "iframe", "object", "form", "a"} & set(parsed.tags)
@@ -190,7 +190,7 @@ def test_the_page_is_one_file_that_loads_nothing(reviewed: Review) -> None:
         assert result.verdict.outcome in parsed.text
 
 
-def test_foreign_text_does_no_harm_in_any_format(evil: Review) -> None:
+def test_foreign_text_does_no_harm_in_any_format(evil: ProbeReview) -> None:
     for write in (*reports.FORMATS.values(), page):
         written = write(evil)
         assert not any(harm in written for harm in ("\x1b", "\x07", "\u202e", "\ud800"))
@@ -226,7 +226,7 @@ def test_cells(value: Any, cell: str) -> None:
 
 
 def test_an_empty_review_is_a_report_too() -> None:
-    empty = Review("p", 1000.0, [], machine="here")
+    empty = ProbeReview("p", 1000.0, [], machine="here")
     for write in (*reports.FORMATS.values(), page):
         assert write(empty)
     assert empty.passed(strict=True)
@@ -234,7 +234,7 @@ def test_an_empty_review_is_a_report_too() -> None:
 
 
 def test_an_interrupted_review_says_so() -> None:
-    broken_off = Review("p", 1000.0, [], machine="here", interrupted=True)
+    broken_off = ProbeReview("p", 1000.0, [], machine="here", interrupted=True)
     assert "interrupted" in reports.text(broken_off)
     assert "interrupted" in page(broken_off)
     assert broken_off.document()["interrupted"] is True

@@ -12,7 +12,7 @@ import pytest
 
 from omtui.practice.behaviours import silent
 from omtui.practice.server import Channel, Response, read_request
-from omtui.topology.result import Result
+from omtui.topology.result import ProbeResult
 from omtui.topology.review import Cancellation, run_review
 from omtui.topology.transport import OpenFailure, Stream
 from tests.topology.servers import Ground, surroundings, target
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_in_good_order(tmp_path: Path) -> None:
     code = """
 import sys, threading, socket
 from omtui.topology.review import run_review
-from omtui.topology.surroundings import Surroundings
+from omtui.topology.probe_context import ProbeContext
 from omtui.topology.target import Target
 listening = socket.create_server(("127.0.0.1", 0))
 port = listening.getsockname()[1]
@@ -145,7 +145,7 @@ def test_stalled_servers_do_not_hold_up_the_others(loopback: Ground) -> None:
     done: dict[str, float] = {}
     began = time.monotonic()
 
-    def note(result: Result) -> None:
+    def note(result: ProbeResult) -> None:
         done[result.target.name] = time.monotonic() - began
 
     run_review(targets, surroundings, on_result=note, concurrency=10)
@@ -162,9 +162,9 @@ class Vantage:
         self.closed = False
 
     async def resolve(self, host: str):  # type: ignore[no-untyped-def]
-        from omtui.topology.names import Lookup
+        from omtui.topology.names import HostLookup
 
-        return Lookup((("10.99.0.1", "IPv4"),), source="the vantage point")
+        return HostLookup((("10.99.0.1", "IPv4"),), source="the vantage point")
 
     async def open(self, address: str, port: int) -> Stream | OpenFailure:
         return OpenFailure("refused", f"{address}:{port} refused from there")
@@ -203,7 +203,7 @@ def test_a_defect_is_not_swallowed_but_reported_for_each_endpoint_that_it_hits()
         assert "a defect" in result.verdict.message
 
 
-def test_a_process_short_of_descriptors_still_tells_the_truth(loopback: Ground) -> None:
+def test_a_process_short_of_descriptors_still_reports_the_truth(loopback: Ground) -> None:
     """With 120 descriptors and no more to be had, 300 healthy endpoints are still healthy."""
     server = loopback.serve(lambda _: Response(200), identity=None)
     code = f"""
@@ -228,7 +228,7 @@ import asyncio, os, resource
 from omtui.topology.transport import LocalTransport, OpenFailure
 async def main():
     transport = LocalTransport()
-    first = await transport.open("127.0.0.1", {server.port})  # whatever is imported is imported now
+    first = await transport.open("127.0.0.1", {server.port})  # all that is imported later is imported now
     first.close()
     resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
     taken = []
@@ -252,7 +252,7 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
-def test_memory_stays_flat_whatever_servers_send(loopback: Ground) -> None:
+def test_memory_stays_flat_for_all_that_servers_send(loopback: Ground) -> None:
     """Forty bombs and streams at once in a program of its own: the peak stays near that of one."""
     from omtui.practice.behaviours import answers, endless, gzip_bomb
 

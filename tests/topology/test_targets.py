@@ -38,7 +38,7 @@ def test_adf_services_are_looked_for_where_review_topology_says() -> None:
     assert service.url == "https://external.example:8443/fscmService/OrderImportService?WSDL"
 
 
-def test_an_unknown_service_is_told_not_invented() -> None:
+def test_an_unknown_service_is_reported_not_invented() -> None:
     found = collect(profile(pod={"url": POD}, services=[{"name": "MyService"}]))
     assert [one.name for one in found.targets] == ["pod"]
     assert found.skipped[0].place == "services[MyService]"
@@ -56,7 +56,7 @@ def test_a_predefined_connector_without_an_address_is_oracles_affair() -> None:
     assert found.skipped == ()
 
 
-def test_hosts_of_two_roles_are_told_once() -> None:
+def test_hosts_of_two_roles_are_reported_once() -> None:
     host = POD.removeprefix("https://")
     rows = [{"name": name, "host": host.upper(), "port": 443} for name in ("FSCMServices", "FASOA")]
     (pod,) = targets(profile(pod={"url": POD}, topology={"applications": rows}))
@@ -111,7 +111,7 @@ def test_an_override_changes_how_a_records_target_is_probed(tmp_path: Path) -> N
     assert target.caller == "external"
 
 
-def test_an_override_of_nothing_is_told() -> None:
+def test_an_override_of_nothing_is_reported() -> None:
     found = collect(profile(topology={"endpoints": [{"name": "how", "of": "connectors[Nobody]"}]}))
     assert found.skipped[0].place == "topology.endpoints[how]"
 

@@ -84,7 +84,7 @@ def test_a_trusted_certificate_that_is_no_authority_leaves_it_to_openssl(tmp_pat
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
-def test_a_file_that_is_none_is_told(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_is_none_is_reported(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "odd.pem"
     if content is not None:
         path.write_bytes(content)
@@ -93,7 +93,7 @@ def test_a_file_that_is_none_is_told(tmp_path: Path, content: bytes | None) -> N
     assert str(path) in problem.text
 
 
-def test_a_file_that_changed_is_read_anew(ca_file: str) -> None:
+def test_a_file_that_changed_is_read_again(ca_file: str) -> None:
     trust = Trust()
     assert trust.judge(ca_file, sent(STRANGER.issue())) is not None
     Path(ca_file).write_bytes(STRANGER.pem())

@@ -78,7 +78,7 @@ def test_weak_ciphers(cipher: str, weak: bool) -> None:
     assert not weak_cipher("TLS_AES_128_CCM_SHA256", "TLSv1.3")
 
 
-def test_slow_is_told_only_of_what_works() -> None:
+def test_slow_is_reported_only_of_what_works() -> None:
     times = Times(resolve=1.0, connect=1.0, tls=1.0, http=3000.0)
     assert words(Evidence(times=times, http=HttpFacts(200))) == ["slow"]
     assert words(Evidence(times=times, http=HttpFacts(404))) == ["not-found"]
@@ -133,7 +133,7 @@ def test_one_open_address_is_open() -> None:
     assert judge(closed, Evidence(addresses=tries), NOW).outcome == "open-but-expected-closed"
 
 
-def test_what_a_probe_from_here_cannot_tell_is_said() -> None:
+def test_what_a_probe_from_here_cannot_show_is_said() -> None:
     fusion = Target("t", "h.example", 443, "https://h.example/", "https", "http", caller="fusion", path="/")
     notes = judge(fusion, Evidence(http=HttpFacts(200)), NOW).notes
     assert any("whether Fusion itself reaches it" in note for note in notes)

@@ -71,7 +71,7 @@ def test_the_module_is_light() -> None:
     import sys
 
     code = (
-        "import sys, omtui.topology.targets, omtui.topology.history, omtui.topology.words;"
+        "import sys, omtui.topology.targets, omtui.topology.probe_history, omtui.topology.words;"
         "print([m for m in ('asyncio', 'ssl', 'dns', 'cryptography', 'httpx', 'sqlite3') if m in sys.modules])"
     )
     root = Path(__file__).parents[2]

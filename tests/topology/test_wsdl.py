@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 from omtui.practice.authority import Authority
 from omtui.practice.wsdls import schema, service_wsdl
 from omtui.topology.oracle_services import SERVICES
-from omtui.topology.wsdl import MAX_DEPTH, MAX_ELEMENTS, MAX_TOKEN, Body, Document, resolved_imports
+from omtui.topology.wsdl import MAX_DEPTH, MAX_ELEMENTS, MAX_TOKEN, Body, ParsedBody, resolved_imports
 from tests.topology.memory_streams import cut
 
 NAMESPACE = "urn:x/"
 TEXT = service_wsdl("S", NAMESPACE, ("one", "two"), "https://h.example/s", schema="s?XSD=a.xsd").encode()
 
 
-def read(data: bytes, at: list[int] | None = None, *, complete: bool = True, parse: bool = True) -> Document:
+def read(data: bytes, at: list[int] | None = None, *, complete: bool = True, parse: bool = True) -> ParsedBody:
     body = Body(parse=parse)
     for piece in cut(data, at or []):
         if not body.take(piece):
@@ -84,7 +84,7 @@ def test_kinds(data: bytes, kind: str) -> None:
     assert read(data, pieces).kind == kind
 
 
-def test_a_soap_fault_tells_its_text() -> None:
+def test_a_soap_fault_shows_its_text() -> None:
     text = (
         b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><e:Fault>'
         b"<faultstring>JBO-1:\n no</faultstring></e:Fault></e:Body></e:Envelope>"
@@ -92,7 +92,7 @@ def test_a_soap_fault_tells_its_text() -> None:
     assert read(text).detail == "JBO-1: no"
 
 
-def test_what_is_not_parsed_is_told_apart_all_the_same() -> None:
+def test_what_is_not_parsed_is_distinguished_all_the_same() -> None:
     assert read(TEXT, parse=False).kind == "xml"
     assert read(b"<!DOCTYPE html><p>", parse=False).kind == "html"
 
@@ -119,7 +119,7 @@ def test_rpc_style_is_seen_on_bindings_and_operations() -> None:
 
 
 def test_imports_here_and_elsewhere() -> None:
-    document = Document("wsdl")
+    document = ParsedBody("wsdl")
     document.imports = [
         "a.xsd", "?XSD=b", "/c", "https://H.example:443/d", "https://h.example:8443/e", "http://h.example/f",
         "//other.example/g", "https://h.example:bad/h", "file:///etc/passwd",

@@ -151,7 +151,7 @@ async def test_after_a_refresh_only_what_it_overwrote(open_workbench: Open, libr
         await driven.press("W", "a")
         assert "1 of 1" in driven.shown("#tabs")
         assert "Connector Connector01" in driven.shown("#path")
-        assert "until the URL is entered anew" in driven.shown("#how")
+        assert "until the URL is entered again" in driven.shown("#how")
         await driven.press("space")
         assert "Everything that the refresh overwrote was entered" in driven.shown("#empty")
         await driven.press("escape")
@@ -220,7 +220,7 @@ async def test_a_refresh_is_noted_and_shows_what_to_do(open_workbench: Open, lib
         await driven.type("2024-10-02")
         await driven.press("enter")
         assert "1 tick taken away" in driven.shown("#help")
-        assert "https://live.pick.example/orders until the URL is entered anew" in driven.shown("#how")
+        assert "https://live.pick.example/orders until the URL is entered again" in driven.shown("#how")
         assert ticks(library) == {}
         assert driven.session.unsaved == 1
         await driven.press("ctrl+s")

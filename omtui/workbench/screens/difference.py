@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from omtui.compare.difference import Change
+from omtui.compare.change import Change
 from omtui.compare.difference_report import is_condition, value_words
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.credentials.deadline import TimedOut, call_off_loop

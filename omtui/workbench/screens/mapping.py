@@ -12,8 +12,8 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.compare.binding import KINDS
-from omtui.compare.mapping import Entry as MapEntry
-from omtui.compare.proposal import Needed, filled
+from omtui.compare.mapping import MapEntry
+from omtui.compare.proposal import NeededEntry, filled
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
@@ -55,7 +55,7 @@ class MappingScreen(WorkScreen):
         self._at = at
         """A place of the source whose entry the cursor goes to first."""
         self._before = promoting.mapping
-        self._rows: list[Needed] = []
+        self._rows: list[NeededEntry] = []
 
     @property
     def titled(self) -> Session | None:
@@ -101,7 +101,7 @@ class MappingScreen(WorkScreen):
         self.query_one("#tabs", Bar).show(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 
-    def _cells(self, each: Needed) -> list[Cell]:
+    def _cells(self, each: NeededEntry) -> list[Cell]:
         signs = self.app.signs
         looks = {
             "open": (signs.error, "error"),
@@ -161,7 +161,7 @@ class MappingScreen(WorkScreen):
             lines.append(Content.styled(plain(each.entry.note), "dim"))
         return Content("\n").join(lines)
 
-    def _current(self) -> Needed | None:
+    def _current(self) -> NeededEntry | None:
         row = self.grid.cursor_row if self._rows else -1
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
@@ -240,7 +240,7 @@ class MappingScreen(WorkScreen):
         title = f"{plain(each.entry.source)} only at"
         self.app.push_screen(Ask(title, words, value=", ".join(each.entry.only)), typed)
 
-    def _limit(self, each: Needed, only: tuple[str, ...]) -> None:
+    def _limit(self, each: NeededEntry, only: tuple[str, ...]) -> None:
         for text in only:
             place = parse(text)
             if isinstance(place, NotAPlace):

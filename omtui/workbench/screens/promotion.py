@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.timer import Timer
 
 from omtui.checks.explaining import UnknownCheck, explain, explanation
-from omtui.compare.concern import Concern
 from omtui.compare.manual import Group
+from omtui.compare.merge_inputs import OnlyThere
+from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion
 from omtui.compare.promotion_report import counts, group_lines, manual_lines, side_words, what_blocks
 from omtui.compare.three_way import Conflict, Decision
-from omtui.compare.wanted import OnlyThere
 from omtui.plain_text import few, plain
 from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
@@ -152,7 +152,7 @@ class PromotionScreen(WorkScreen):
         if row is None:
             return Content("")
         what = row.what
-        if isinstance(what, Concern):
+        if isinstance(what, PlanFinding):
             fix = f"Enter goes to the mapping, to say what it is called in {self._target.name}."
             if what.check != "D-01":
                 fix = "t keeps both, s takes the old one away." if what.check == "D-07" else what.fix
@@ -203,7 +203,7 @@ class PromotionScreen(WorkScreen):
             return "there is nothing to choose"
         if isinstance(row.what, Conflict):
             return "t keeps the target's value, s takes the source's"
-        if isinstance(row.what, Concern):
+        if isinstance(row.what, PlanFinding):
             is_question = row.what.check == "D-07"
             return "t keeps both, s removes it" if is_question else "it is settled in the mapping: enter goes there"
         if isinstance(row.what, Outlook):
@@ -239,7 +239,7 @@ class PromotionScreen(WorkScreen):
         row = self._current()
         if row is None:
             return
-        if isinstance(row.what, Concern) and decision == "theirs":
+        if isinstance(row.what, PlanFinding) and decision == "theirs":
             self._chosen.removed.add(row.where)
         else:
             self._chosen.decisions[row.where] = decision
@@ -256,7 +256,7 @@ class PromotionScreen(WorkScreen):
     def _why_no_conflict(self) -> str | None:
         row = self._current()
         is_conflict = row is not None and isinstance(row.what, Conflict)
-        is_question = row is not None and isinstance(row.what, Concern) and row.what.check == "D-07"
+        is_question = row is not None and isinstance(row.what, PlanFinding) and row.what.check == "D-07"
         return None if is_conflict or is_question else "the cursor is on nothing that both sides changed"
 
     why_not_promo_source = why_not_promo_target = _why_no_conflict
@@ -270,7 +270,7 @@ class PromotionScreen(WorkScreen):
         if row is None or whole is None:
             return
         what = row.what
-        if isinstance(what, Concern) and what.check == "D-01":
+        if isinstance(what, PlanFinding) and what.check == "D-01":
             self._open_mapping(what.where)
             return
         if isinstance(what, Group):
@@ -281,7 +281,7 @@ class PromotionScreen(WorkScreen):
         elif isinstance(what, Conflict):
             sides = (("target", what.ours), ("source", what.theirs), ("before", what.base))
             lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
-        elif isinstance(what, Concern | Outlook):
+        elif isinstance(what, PlanFinding | Outlook):
             finding = what.finding if isinstance(what, Outlook) else what
             check = explain(finding.check)
             lines = [finding.message, "", finding.fix, ""]
@@ -297,7 +297,7 @@ class PromotionScreen(WorkScreen):
     def do_promo_mapping(self) -> None:
         """What the target calls the source's hosts, users and credentials."""
         row = self._current()
-        self._open_mapping(row.where if row is not None and isinstance(row.what, Concern) else "")
+        self._open_mapping(row.where if row is not None and isinstance(row.what, PlanFinding) else "")
 
     def _open_mapping(self, where: str) -> None:
         from omtui.workbench.screens.mapping import MappingScreen

@@ -27,8 +27,8 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
-from omtui.topology.history import State
-from omtui.topology.result import Result
+from omtui.topology.probe_history import EndpointState
+from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target, TargetList
 from omtui.topology.words import WORDS
 from omtui.workbench.action import Where
@@ -70,8 +70,8 @@ class ReviewScreen(WorkScreen):
         super().__init__()
         self._run_first = run
         self._found = TargetList((), ())
-        self._results: dict[str, Result] = {}
-        self._before: Mapping[str, State] = {}
+        self._results: dict[str, ProbeResult] = {}
+        self._before: Mapping[str, EndpointState] = {}
         self._waiting: set[str] = set()
         self._shown: list[Target] = []
         self._words = ""

@@ -1,6 +1,6 @@
 """A profile from elsewhere, judged before anything of it is written.
 
-What cannot be made harmless is refused with a clear line. The rest is made harmless where it stands, and each time a
+What cannot be made harmless is refused with a clear line. The rest is made harmless in its place, and each time a
 notice says so: characters that move the cursor or hide text become `U+FFFD`, references to local files and what a
 program could take for a command are taken out. Markup needs no care here: no front ever interprets a profile's text.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from omtui.compare.difference import Difference, difference
 from omtui.compare.foreign import LARGEST, parsed
-from omtui.compare.hand_over import HandOver, Needed, Refused, is_hand_over, needed_credentials
+from omtui.compare.hand_over import HandOver, NeededCredential, Rejected, is_hand_over, needed_credentials
 from omtui.compare.hand_over import read as read_hand_over
 from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.mapping import read as read_mapping
@@ -37,7 +37,7 @@ class Notice:
 
 
 @dataclass
-class Received:
+class IncomingProfile:
     """A profile from elsewhere that can be taken in."""
 
     name: str
@@ -49,13 +49,13 @@ class Received:
     data: Data
     """What it says then."""
     original: bytes
-    """The profile to the letter as it came: sealed secrets are bound to it."""
+    """The profile exactly as it arrived: sealed secrets are bound to it."""
     mapping: EnvironmentMap | None = None
     mapping_text: str = ""
-    """The mapping's file: to the letter as it came, where nothing of it had to be left out."""
+    """The mapping's file: exactly as it arrived, where nothing of it had to be left out."""
     secrets: str | None = None
     notices: tuple[Notice, ...] = ()
-    credentials: tuple[Needed, ...] = field(default=())
+    credentials: tuple[NeededCredential, ...] = field(default=())
     """What the receiver has to provide."""
     made_on: str = ""
     version: str = ""
@@ -73,7 +73,7 @@ def receive(
     why_not: Callable[[str], str | None],
     taken: Collection[str] = (),
     as_name: str | None = None,
-) -> Received | Refused:
+) -> IncomingProfile | Rejected:
     """Judge the bytes of a hand-over file or of a plain profile.
 
     `file_name` is the file's name without folder: a plain profile is called by it. `why_not` says why a text cannot
@@ -81,7 +81,7 @@ def receive(
     """
     if is_hand_over(content):
         parts = read_hand_over(content)
-        if isinstance(parts, Refused):
+        if isinstance(parts, Rejected):
             return parts
     else:
         name = re.sub(r"(?i)\.toml$", "", file_name)
@@ -89,22 +89,22 @@ def receive(
     name = as_name if as_name is not None else parts.name
     if (reason := why_not(name)) is not None:
         fix = "give another name: --as NAME" if as_name is None else "give another name"
-        return Refused(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
+        return Rejected(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
     if name.casefold() in {each.casefold() for each in taken}:
-        return Refused(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
+        return Rejected(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
     return _judged(parts, name)
 
 
-def _judged(parts: HandOver, name: str) -> Received | Refused:
+def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
     decoded = _decoded(parts.profile)
-    if isinstance(decoded, Refused):
+    if isinstance(decoded, Rejected):
         return decoded
     text = decoded.removeprefix("\ufeff")
     data = parsed(text)
     if isinstance(data, Fault):
-        return Refused(data.message, data.fix, data.line)
+        return Rejected(data.message, data.fix, data.line)
     if (key := _unsafe_key(data)) is not None:
-        return Refused(f"a key holds characters that cannot be seen: {plain(key)}"[:200], "ask for a clean profile")
+        return Rejected(f"a key holds characters that cannot be seen: {plain(key)}"[:200], "ask for a clean profile")
     notices: list[Notice] = []
     clean = _UNSAFE.sub(IN_ITS_PLACE, text)
     if clean != text:
@@ -112,19 +112,19 @@ def _judged(parts: HandOver, name: str) -> Received | Refused:
         notices.append(Notice("", f"characters that cannot be seen were replaced, the first in line {line}"))
         data = parsed(clean)
         if isinstance(data, Fault):
-            return Refused(data.message, data.fix, data.line)
+            return Rejected(data.message, data.fix, data.line)
     faults = verify(data)
     if faults:
-        return Refused(faults[0].message, faults[0].fix, faults[0].line)
+        return Rejected(faults[0].message, faults[0].fix, faults[0].line)
     work = _Cleaning(data)
     work.run()
     after = applied(data, work.operations)
-    mapping, told = _mapping(parts.mapping)
+    mapping, mapping_notices = _mapping(parts.mapping)
     secrets = parts.secrets if parts.secrets and _ARMOURED.fullmatch(parts.secrets) else None
     if parts.secrets and secrets is None:
-        told.append(Notice("", "the sealed part is no armoured age text and is left out"))
+        mapping_notices.append(Notice("", "the sealed part is no armoured age text and is left out"))
     bom = decoded[: len(decoded) - len(text)]
-    return Received(
+    return IncomingProfile(
         name,
         (bom + clean).encode("utf-8"),
         tuple(work.operations),
@@ -133,29 +133,29 @@ def _judged(parts: HandOver, name: str) -> Received | Refused:
         mapping,
         _mapping_text(parts.mapping or "", mapping) if mapping is not None else "",
         secrets,
-        (*notices, *work.notices, *told, *_worth_a_look(after)),
+        (*notices, *work.notices, *mapping_notices, *_worth_a_look(after)),
         needed_credentials(after),
         plain(parts.made_on),
         plain(parts.version),
     )
 
 
-def _decoded(content: bytes) -> str | Refused:
+def _decoded(content: bytes) -> str | Rejected:
     if len(content) > LARGEST:
-        return Refused(f"the profile has {len(content):,} bytes; {LARGEST:,} are read", "ask for a smaller set-up")
+        return Rejected(f"the profile has {len(content):,} bytes; {LARGEST:,} are read", "ask for a smaller set-up")
     if not content.strip():
-        return Refused("the file is empty", "ask for it again")
+        return Rejected("the file is empty", "ask for it again")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Refused(f"the file is not UTF-8 (byte {error.start})", "ask for one saved as UTF-8")
+        return Rejected(f"the file is not UTF-8 (byte {error.start})", "ask for one saved as UTF-8")
 
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-"""What `plain_text` shows as a picture, but for tabs and line ends, which stand in every file."""
+"""What `plain_text` shows as a picture, but for tabs and line ends, which are in every file."""
 
 _UNSAFE_VALUE = re.compile(_UNSAFE.pattern[:-1] + "\r]")
 
@@ -170,7 +170,7 @@ def _first(text: str) -> int:
 
 
 def _unsafe_key(value: object) -> str | None:
-    """The first key, of whatever table, that holds what cannot be seen."""
+    """The first key, of any table, that holds what cannot be seen."""
     waiting: list[object] = [value]
     while waiting:
         here = waiting.pop()
@@ -257,29 +257,29 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _mapping(text: str | None) -> tuple[EnvironmentMap | None, list[Notice]]:
-    """The mapping that came along. A faulty one is left out; the profile is worth having without it."""
+    """The mapping that came with it. A faulty one is left out; the profile is worth having without it."""
     if text is None:
         return None, []
     found = read_mapping(text)
     if isinstance(found, list):
         return None, [Notice("", f"the mapping is left out: {found[0].message}")]
-    kept, told = [], []
+    kept, notices = [], []
     for entry in found.entries:
         texts = (entry.source, entry.target, entry.note, *entry.only)
         is_call = entry.kind in ("url", "host", "ssh")
         scheme = _SCHEME.match(entry.target) if entry.kind == "url" else None
         if any(_UNSAFE_VALUE.search(each) for each in texts):
-            told.append(
+            notices.append(
                 Notice("", f"an entry of the mapping holds characters that cannot be seen: {_short(entry.source)}")
             )
         elif scheme and scheme[1].lower() not in ("http", "https"):
-            told.append(Notice("", f"an entry of the mapping leads to no web address: {_short(entry.target)}"))
+            notices.append(Notice("", f"an entry of the mapping leads to no web address: {_short(entry.target)}"))
         elif is_call and _looks_like_a_command(entry.target):
-            told.append(Notice("", f"an entry of the mapping leads to no host: {_short(entry.target)}"))
+            notices.append(Notice("", f"an entry of the mapping leads to no host: {_short(entry.target)}"))
         else:
             kept.append(entry)
     source, target = (_UNSAFE_VALUE.sub(IN_ITS_PLACE, name) for name in (found.source, found.target))
-    return EnvironmentMap(source, target, tuple(kept)), told
+    return EnvironmentMap(source, target, tuple(kept)), notices
 
 
 def _mapping_text(text: str, mapping: EnvironmentMap) -> str:
@@ -291,14 +291,14 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
     setup = Indexed(data)
     waivers = setup.records("waivers")
     if waivers:
-        yield Notice("waivers", f"{len(waivers)} accepted findings come with it: what they accept is not told any more")
+        yield Notice("waivers", f"{len(waivers)} accepted findings come with it: what they accept is not reported")
     if setup.environment == "production" and setup.single("profile").get("read_only") is False:
         yield Notice("profile.read_only", "a production pod that may be changed: read_only is false")
     for found in setup.records("topology.endpoints"):
         if "ca_file" in found.record:
             name = plain(found.record["ca_file"])
             yield Notice(
-                str(setup.place(found.path)), f"the file {name} is not part of what came: put it beside the profile"
+                str(setup.place(found.path)), f"the file {name} did not come with it: put it next to the profile"
             )
     hosts = []
     for path, value in _texts(data, ()):
@@ -319,7 +319,7 @@ def _worth_a_look(data: Data) -> Iterator[Notice]:
     if marked:
         where = plain(setup.place(marked[0]))
         more = f", here and in {len(marked) - 1} more" if len(marked) > 1 else ""
-        yield Notice(where, f"markup or a formula stands in a text and is shown as it stands{more}")
+        yield Notice(where, f"a text holds markup or a formula and is shown unchanged{more}")
 
 
 class _Nowhere:

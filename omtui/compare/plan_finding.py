@@ -1,4 +1,4 @@
-"""What a comparison of two environments has to say beyond the changes: rows D-01 to D-06 of the checks."""
+"""What a comparison of two environments finds beyond the changes: rows D-01 to D-06 of the checks."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +7,7 @@ Level = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class PlanFinding:
     """One finding of a comparison. `message` and `fix` are safe to show and do not end with a full stop.
 
     `blocks` is set where nothing may be promoted until it is settled.

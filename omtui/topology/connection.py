@@ -1,4 +1,4 @@
-"""The way to one target's door: its name, its addresses, a connection, and a closer look.
+"""The way to one target: its name, its addresses, a connection, and a closer look.
 
 What the first connection leaves open is settled by looking again: a server that closes before anything was said
 is another case than one that breaks off the handshake, and a plain HTTP server on a TLS port shows itself when
@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 
 from omtui.setup.hosts import ascii_name
+from omtui.topology.deadlines import Deadlines, Scope
 from omtui.topology.evidence import AddressTry, Evidence, Stop
 from omtui.topology.http1 import Answer, Exchange, get_request
-from omtui.topology.limit import Limit, Scope
 from omtui.topology.names import clock
+from omtui.topology.probe_context import ProbeContext
 from omtui.topology.proxies import Proxy
-from omtui.topology.surroundings import Surroundings
 from omtui.topology.target import Target
 from omtui.topology.tls import speaks_tls, usable_server_name
 from omtui.topology.transport import OpenFailure, Stream
@@ -38,17 +38,17 @@ _WANTS_TLS = (
 )
 
 
-class Door:
+class Connection:
     """Connections to one target, one after the other: some servers serve one at a time.
 
-    A new connection closes the one before it, unless it is asked for `beside` it; `close` closes what is left.
+    A new connection closes the one before it, unless `keep_open` asks for both; `close` closes what is left.
     """
 
-    def __init__(self, target: Target, around: Surroundings, evidence: Evidence, limit: Limit) -> None:
+    def __init__(self, target: Target, around: ProbeContext, evidence: Evidence, deadlines: Deadlines) -> None:
         self.target = target
         self.around = around
         self.evidence = evidence
-        self._limit = limit
+        self._deadlines = deadlines
         self.proxy: Proxy | None = around.proxies.for_target(target.scheme, target.host, target.port)
         self._address = ""
         self._streams: list[Stream] = []
@@ -76,7 +76,7 @@ class Door:
         """The first connection that comes up; the other addresses go on being tried until `settle`."""
         self.evidence.addresses = tuple(AddressTry(address, family, "timed-out") for address, family in addresses)
         if len(addresses) == 1:
-            stream = await self._try(self.evidence.addresses[0], self._limit.within(self.target.timeout))
+            stream = await self._try(self.evidence.addresses[0], self._deadlines.within(self.target.timeout))
         else:
             stream = await self._first_of_several()
         if stream is None:
@@ -122,7 +122,7 @@ class Door:
 
     async def _try_in_time(self, attempt: AddressTry) -> Stream | None:
         """One of several, in a task of its own."""
-        return await self._try(attempt, Limit().within(self.target.timeout))
+        return await self._try(attempt, Deadlines().within(self.target.timeout))
 
     async def _try(self, attempt: AddressTry, scope: Scope) -> Stream | None:
         began = clock()
@@ -160,13 +160,13 @@ class Door:
         detail = ", ".join(f"{attempt.address} {attempt.word}" for attempt in judged)
         return Stop(judged[0].word, detail)
 
-    async def fresh(self, *, beside: bool = False) -> Stream | OpenFailure:
+    async def fresh(self, *, keep_open: bool = False) -> Stream | OpenFailure:
         """Another plain connection to the address that answered (through the proxy's tunnel if there is one)."""
-        return await self.open(self.target.port, tunnel=self.target.scheme == "https", beside=beside)
+        return await self.open(self.target.port, tunnel=self.target.scheme == "https", keep_open=keep_open)
 
-    async def open(self, port: int, *, tunnel: bool, beside: bool = False) -> Stream | OpenFailure:
+    async def open(self, port: int, *, tunnel: bool, keep_open: bool = False) -> Stream | OpenFailure:
         """A connection to any port of the address that answered."""
-        if not beside:
+        if not keep_open:
             self.close()
         to = self.proxy.port if self.proxy else port
         opened = await self.around.transport.open(self._address, to)
@@ -211,13 +211,13 @@ class Door:
     async def first_word(self, stream: Stream) -> bytes | None:
         """What a server says unasked, b"" when it hangs up, None when it does neither. Raises OSError as `read`.
 
-        A farewell that follows our last word needs a round trip. The wait is in pieces, so that a halt of this
+        A farewell that follows our last word needs a round trip. The wait is in pieces, so that a pause of this
         machine costs one of them and not the whole patience.
         """
         patience = _LOOK + 2 * (self.evidence.times.connect or 0.0) / 1000
         for _ in range(_PIECES):
             try:
-                with self._limit.within(patience / _PIECES):
+                with self._deadlines.within(patience / _PIECES):
                     return await stream.read(1)
             except TimeoutError:
                 continue
@@ -230,11 +230,11 @@ class Door:
             return None
         return await self.closes_by_itself(opened)
 
-    async def answers_http(self, *, beside: bool = False) -> bool:
+    async def answers_http(self, *, keep_open: bool = False) -> bool:
         """Whether a plain HTTP request gets an HTTP answer, other than that TLS is wanted."""
         host = header_host(self.target.host, self.target.port, self.target.scheme)
         request = get_request("/", host, self.around.user_agent)
-        opened = await self.fresh(beside=beside)
+        opened = await self.fresh(keep_open=keep_open)
         if isinstance(opened, OpenFailure):
             return False
         said = bytearray()

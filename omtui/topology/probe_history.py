@@ -1,7 +1,7 @@
 """Results of reviews, kept in the state database: last states, latencies, and what changed since the last time.
 
 Each result is committed when it comes, so that a review killed in its middle loses none. The file belongs to
-the whole program; this module's tables begin with `probe_`, and their version stands in `probe_schema`.
+the whole program; this module's tables begin with `probe_`, and their version is in `probe_schema`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-    from omtui.topology.result import Result, Review
+    from omtui.topology.result import ProbeResult, ProbeReview
 
 SCHEMA = 1
 KEPT_REVIEWS = 200
@@ -65,7 +65,7 @@ class HistoryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class EndpointState:
     """How one endpoint was found once. Times in seconds since 1970; `milliseconds` is all phases together."""
 
     name: str
@@ -103,46 +103,46 @@ class PastReview:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a profile stands: the last state of each of its endpoints, whichever review saw it."""
+class LatestStates:
+    """The last state of each endpoint of a profile, whichever review saw it."""
 
     reviewed: float
     ok: int
     failed: int
     warned: int
-    states: tuple[State, ...]
+    states: tuple[EndpointState, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one endpoint between two reviews: `before` or `after` is None for one that came or went."""
+class EndpointChange:
+    """How one endpoint changed between two reviews: `before` or `after` is None for one that is new or gone."""
 
     name: str
-    before: State | None
-    after: State | None
+    before: EndpointState | None
+    after: EndpointState | None
 
     @property
     def kind(self) -> str:
-        """One of new, gone, broken, mended, changed (another outcome, as good or bad as before)."""
+        """One of new, gone, broken, fixed, changed (another outcome, as good or bad as before)."""
         if self.before is None:
             return "new"
         if self.after is None:
             return "gone"
         if self.before.ok != self.after.ok:
-            return "mended" if self.after.ok else "broken"
+            return "fixed" if self.after.ok else "broken"
         return "changed"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ReviewComparison:
     """Two reviews of a profile, and what the later one found otherwise."""
 
     before: PastReview
     after: PastReview
-    changes: tuple[Change, ...]
+    changes: tuple[EndpointChange, ...]
 
 
-class History:
+class ProbeHistory:
     """The probe history in one SQLite file. Every method may raise `HistoryError`."""
 
     def __init__(self, path: Path) -> None:
@@ -153,7 +153,7 @@ class History:
     ) -> Recorder:
         """Opens a review to be recorded; close the recorder, or use it in a `with`."""
         connection = self._opened()
-        with _told(self.path):
+        with _history_errors(self.path):
             cursor = connection.execute(
                 "INSERT INTO probe_reviews (profile, vantage, machine, program, started, partial) VALUES (?,?,?,?,?,?)",
                 (profile, vantage, machine, program, started, partial),
@@ -167,7 +167,7 @@ class History:
 
         if not self.path.exists():
             return False
-        with _told(self.path):
+        with _history_errors(self.path):
             # Not only for reading: what a killed program had half written is taken back by whoever looks first.
             address = f"{self.path.absolute().as_uri()}?mode=rw"
             # Not for long: the checks ask this after every change, while another program may hold the database.
@@ -186,7 +186,7 @@ class History:
             ).fetchall()
         return [_past(row) for row in rows]
 
-    def results(self, review: int) -> list[State]:
+    def results(self, review: int) -> list[EndpointState]:
         """The results of one review."""
         with self._reading() as connection:
             rows = connection.execute(
@@ -194,7 +194,7 @@ class History:
             ).fetchall()
         return [_state(row) for row in rows]
 
-    def standing(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> Standing | None:
+    def latest(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> LatestStates | None:
         """The last state of each endpoint of a profile, None when it was never reviewed.
 
         `names` limits to endpoints that still exist. Cancelled probes say nothing and do not count.
@@ -205,12 +205,12 @@ class History:
                 " WHERE v.profile = ? AND v.vantage = ? AND r.outcome <> 'cancelled' GROUP BY r.name ORDER BY r.name",
                 (profile, vantage),
             ).fetchall()
-        wanted = frozenset(names)
-        states = tuple(state for state in map(_state, rows) if not wanted or state.name in wanted)
+        known = frozenset(names)
+        states = tuple(state for state in map(_state, rows) if not known or state.name in known)
         if not states:
             return None
         ok = sum(state.ok for state in states)
-        return Standing(
+        return LatestStates(
             reviewed=min(state.at for state in states),
             ok=ok,
             failed=len(states) - ok,
@@ -218,7 +218,7 @@ class History:
             states=states,
         )
 
-    def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[State]:
+    def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[EndpointState]:
         """The last states of one endpoint, the oldest first: outcomes, latencies, certificate ends over time."""
         with self._reading() as connection:
             rows = connection.execute(
@@ -229,7 +229,7 @@ class History:
             ).fetchall()
         return [_state(row) for row in reversed(rows)]
 
-    def changes(self, before: int, after: int) -> list[Change]:
+    def changes(self, before: int, after: int) -> list[EndpointChange]:
         """What differs between two reviews, endpoint by endpoint; what stayed as it was is left out."""
         old = {state.name: state for state in self.results(before)}
         new = {state.name: state for state in self.results(after)}
@@ -239,10 +239,10 @@ class History:
             if "cancelled" in (was.outcome if was else "", now.outcome if now else ""):
                 continue
             if was is None or now is None or (was.outcome, was.faults) != (now.outcome, now.faults):
-                changes.append(Change(name, was, now))
+                changes.append(EndpointChange(name, was, now))
         return changes
 
-    def changes_since_last(self, profile: str, *, vantage: str = "local") -> Compared | None:
+    def changes_since_last(self, profile: str, *, vantage: str = "local") -> ReviewComparison | None:
         """What the newest whole review of a profile found otherwise than the one before; `None` without two.
 
         One that was ended in its middle is not whole: what it did not come to is not gone.
@@ -251,17 +251,17 @@ class History:
         whole = [each for each in past if each.finished is not None and not (each.partial or each.interrupted)]
         if len(whole) < 2:
             return None
-        return Compared(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
+        return ReviewComparison(whole[1], whole[0], tuple(self.changes(whole[1].id, whole[0].id)))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._opened()) as connection, _told(self.path):
+        with closing(self._opened()) as connection, _history_errors(self.path):
             yield connection
 
     def _opened(self) -> sqlite3.Connection:
         import sqlite3
 
-        with _told(self.path):
+        with _history_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 self.path.touch(mode=0o600)
@@ -317,16 +317,16 @@ class Recorder:
         """Closes the database; a review that was not finished stays as one that was broken off."""
         self._connection.close()
 
-    def record(self, *results: Result) -> None:
-        """Keeps results, at once and for good. Those that came together cost one commit together."""
-        with _told(self._path):
+    def record(self, *results: ProbeResult) -> None:
+        """Keeps results, at once and for good. Those that are kept together cost one commit."""
+        with _history_errors(self._path):
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO probe_results (review, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [self._row(result) for result in results],
             )
             self._connection.commit()
 
-    def _row(self, result: Result) -> tuple[object, ...]:
+    def _row(self, result: ProbeResult) -> tuple[object, ...]:
         evidence, verdict, target = result.evidence, result.verdict, result.target
         leaf = evidence.tls.leaf if evidence.tls is not None else None
         return (
@@ -338,7 +338,7 @@ class Recorder:
 
     def finish(self, finished: float, *, interrupted: bool = False) -> None:
         """Marks the review as ended, and lets reviews go that nobody will look at any more."""
-        with _told(self._path):
+        with _history_errors(self._path):
             self._connection.execute(
                 "UPDATE probe_reviews SET finished = ?, interrupted = ? WHERE id = ?",
                 (finished, interrupted, self.review),
@@ -351,7 +351,7 @@ class Recorder:
             self._connection.commit()
 
 
-def recorded(history: History, review: Review, *, partial: bool = False) -> int:
+def recorded(history: ProbeHistory, review: ProbeReview, *, partial: bool = False) -> int:
     """Keeps a review that is already over; returns its number."""
     with history.begin(
         review.profile, review.vantage, review.machine, review.version, review.started, partial=partial
@@ -365,7 +365,7 @@ def recorded(history: History, review: Review, *, partial: bool = False) -> int:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _history_errors(path: Path) -> Iterator[None]:
     """SQLite's and the system's errors as one that a person can act on."""
     import sqlite3
 
@@ -375,8 +375,8 @@ def _told(path: Path) -> Iterator[None]:
         raise HistoryError(f"The probe history in {path} can't be used: {error}.") from error
 
 
-def _state(row: Sequence[Any]) -> State:
-    return State(
+def _state(row: Sequence[Any]) -> EndpointState:
+    return EndpointState(
         name=row[0],
         host=row[1],
         port=row[2],

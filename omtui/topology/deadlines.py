@@ -1,7 +1,7 @@
 """Deadlines inside deadlines for one task, at next to no cost.
 
-A probe enters four or five deadlines, nearly all of which never strike. `asyncio.timeout` makes and cancels a
-timer for each, and every timer costs its place in the loop's heap. Here nothing is made for a deadline but the first:
+A probe enters four or five deadlines, nearly all of which never pass. `asyncio.timeout` makes and cancels a
+timer for each, and every timer costs its place in the loop's queue. Here nothing is made for a deadline but the first:
 one clock per event loop looks at all tasks' deadlines when the next one is due.
 """
 
@@ -14,7 +14,7 @@ from types import TracebackType
 from weakref import WeakKeyDictionary
 
 
-class Limit:
+class Deadlines:
     """The deadlines of the task that makes it."""
 
     __slots__ = ("clock", "loop", "scopes", "soonest", "task")
@@ -29,38 +29,38 @@ class Limit:
         self.soonest = inf
 
     def within(self, seconds: float) -> Scope:
-        """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it strikes."""
+        """A deadline for a `with` block, as `asyncio.timeout`: raises TimeoutError when it passes."""
         return Scope(self, self.loop.time() + seconds)
 
     def after(self, seconds: float, action: Callable[[], object]) -> Scope:
         """What is to be done when a `with` block takes so long; the block goes on."""
         return Scope(self, self.loop.time() + seconds, action)
 
-    def strike_soon(self) -> None:
+    def expire_soon(self) -> None:
         """For `Scope` and the clock: a deadline has passed.
 
-        What came in while this machine halted is heard before that is said.
+        What arrived while this machine paused is read before the deadline counts.
         """
-        self.loop.call_soon(self._strike)
+        self.loop.call_soon(self._expire)
 
-    def _strike(self) -> None:
+    def _expire(self) -> None:
         now = self.loop.time()
         for scope in self.scopes:  # the outermost first
             if scope.when > now:
                 continue
             if scope.action is None:
-                if not scope.struck:
-                    scope.struck = True
+                if not scope.expired:
+                    scope.expired = True
                     self.task.cancel()
                 break
-            if not scope.struck:
-                scope.struck = True
+            if not scope.expired:
+                scope.expired = True
                 scope.action()
         self.look_ahead()
 
     def look_ahead(self) -> None:
         """For `Scope`: finds the deadline that comes next."""
-        self.soonest = min((scope.when for scope in self.scopes if not scope.struck), default=inf)
+        self.soonest = min((scope.when for scope in self.scopes if not scope.expired), default=inf)
         if self.soonest < self.clock.due:
             self.clock.set(self.soonest, self.loop)
 
@@ -68,47 +68,47 @@ class Limit:
 class Scope:
     """One deadline. `when` is in the loop's time."""
 
-    __slots__ = ("_limit", "action", "cancelling", "struck", "when")
+    __slots__ = ("_deadlines", "action", "cancelling", "expired", "when")
 
-    def __init__(self, limit: Limit, when: float, action: Callable[[], object] | None = None) -> None:
-        self._limit = limit
+    def __init__(self, deadlines: Deadlines, when: float, action: Callable[[], object] | None = None) -> None:
+        self._deadlines = deadlines
         self.when = when
         self.action = action
-        self.struck = False
+        self.expired = False
         self.cancelling = 0
 
     def __enter__(self) -> Scope:
-        limit = self._limit
-        if not limit.scopes:
-            limit.soonest = inf
-            limit.clock.watch(limit)
-        limit.scopes.append(self)
-        if self.when < limit.soonest:
-            limit.soonest = self.when
-            if self.when < limit.clock.due:
-                limit.clock.set(self.when, limit.loop)
-        self.cancelling = limit.task.cancelling()
+        deadlines = self._deadlines
+        if not deadlines.scopes:
+            deadlines.soonest = inf
+            deadlines.clock.watch(deadlines)
+        deadlines.scopes.append(self)
+        if self.when < deadlines.soonest:
+            deadlines.soonest = self.when
+            if self.when < deadlines.clock.due:
+                deadlines.clock.set(self.when, deadlines.loop)
+        self.cancelling = deadlines.task.cancelling()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        limit = self._limit
-        limit.scopes.remove(self)
-        if not limit.scopes:
-            limit.clock.forget(limit)
-        if not self.struck or self.action is not None:
+        deadlines = self._deadlines
+        deadlines.scopes.remove(self)
+        if not deadlines.scopes:
+            deadlines.clock.forget(deadlines)
+        if not self.expired or self.action is not None:
             return
-        limit.look_ahead()
-        # Its own striking may be all that the task was asked to end for.
-        alone = limit.task.uncancel() <= self.cancelling
+        deadlines.look_ahead()
+        # Its own expiry may be the only reason why the task was asked to end.
+        alone = deadlines.task.uncancel() <= self.cancelling
         if alone and kind is not None and issubclass(kind, asyncio.CancelledError):
             raise TimeoutError from error
 
-    def strike(self) -> None:
+    def expire(self) -> None:
         """Ends the block now, as if its time had come."""
         self.when = 0.0
-        self._limit.strike_soon()
+        self._deadlines.expire_soon()
 
 
 class _Clock:
@@ -117,40 +117,40 @@ class _Clock:
     __slots__ = ("_timer", "_watched", "due")
 
     def __init__(self) -> None:
-        self._watched: set[Limit] = set()
+        self._watched: set[Deadlines] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.due = inf
 
-    def watch(self, limit: Limit) -> None:
-        self._watched.add(limit)
+    def watch(self, deadlines: Deadlines) -> None:
+        self._watched.add(deadlines)
 
-    def forget(self, limit: Limit) -> None:
-        self._watched.discard(limit)
+    def forget(self, deadlines: Deadlines) -> None:
+        self._watched.discard(deadlines)
         if not self._watched:
-            self._put_off()
+            self._cancel()
 
     def set(self, due: float, loop: asyncio.AbstractEventLoop) -> None:
-        self._put_off()
+        self._cancel()
         self.due = due
         self._timer = loop.call_at(due, self._look, loop)
 
-    def _put_off(self) -> None:
+    def _cancel(self) -> None:
         self.due = inf
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None  # it holds the loop, which would never go
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._put_off()
+        self._cancel()
         now = loop.time()
-        following = inf
-        for limit in self._watched:
-            if limit.soonest <= now:
-                limit.strike_soon()
-            elif limit.soonest < following:
-                following = limit.soonest
-        if following < inf:
-            self.set(following, loop)
+        next_due = inf
+        for deadlines in self._watched:
+            if deadlines.soonest <= now:
+                deadlines.expire_soon()
+            elif deadlines.soonest < next_due:
+                next_due = deadlines.soonest
+        if next_due < inf:
+            self.set(next_due, loop)
 
 
 _clocks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clock] = WeakKeyDictionary()

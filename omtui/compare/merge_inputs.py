@@ -1,7 +1,7 @@
 """What the target should say after a promotion, and what it is merged against.
 
 The merge itself is the one of two people's changes (`three_way`). This module makes its two inputs from a target, a
-source that is told in the target's terms, and what was last promoted:
+source in the target's terms, and what was last promoted:
 
 - *theirs* is the target as it would be if the source had its way, within what may travel: states of the pod and
   values bound to the environment that no mapping knows stay the target's, and what only the target has stays.
@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from omtui.compare.binding import NEVER, Kind, is_fact, is_state
-from omtui.compare.choice import Choice, head
+from omtui.compare.choice import ChosenRecords, head
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import MISSING
-from omtui.compare.pairing import Pairing, interleaved, pair, tells_apart
+from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import identical, same_record
 from omtui.compare.translation import Translated, Unmapped
 from omtui.setup.catalogue import TABLES, child, children
@@ -55,7 +55,7 @@ class OnlyThere:
 
 
 @dataclass(slots=True)
-class Wanted:
+class MergeInputs:
     """The inputs of the merge, and what was left behind on the way."""
 
     base: Data
@@ -67,15 +67,15 @@ class Wanted:
     """What fields with values that have no name say in the target, for the next base; paths of the source."""
 
 
-def wanted(
+def merge_inputs(
     target: Data,
     translated: Translated,
-    choice: Choice,
+    choice: ChosenRecords,
     base: Mapping[str, object],
     names: Mapping[Kind, set[str]],
     removals: "Removals",
     known: Renames = NO_RENAMES,
-) -> Wanted:
+) -> MergeInputs:
     """Make the inputs of the merge. `names` are the target's own by kind of mapping, `known` renames that were made."""
     return _Work(target, translated, choice, base, names, removals, known).done
 
@@ -97,7 +97,7 @@ class _Work:
         self,
         target: Data,
         translated: Translated,
-        choice: Choice,
+        choice: ChosenRecords,
         base: Mapping[str, object],
         names: Mapping[Kind, set[str]],
         removals: Removals,
@@ -114,7 +114,7 @@ class _Work:
             self._unmapped[head(path)].append((path, what))
         self._places = Places(target)
         self._matching = Matching(target, translated.data, known=known)
-        self.done = Wanted(dict(target), dict(target))
+        self.done = MergeInputs(dict(target), dict(target))
         for table in TABLES.values():
             if table.parent or table.path in NEVER:
                 continue
@@ -151,9 +151,9 @@ class _Work:
         there: Mapping[str, object],
         before: Mapping[str, object],
         prefix: Path,
-        done: Wanted,
+        done: MergeInputs,
     ) -> tuple[list[object], list[object]]:
-        """A whole table: chosen records are made anew, the others stay as they stand in the target."""
+        """A whole table: chosen records are made again, the others stay as they are in the target."""
         ours, theirs = records_of(here.get(table.name)), records_of(there.get(table.name))
         path = (*prefix, table.name)
         pairing = self._matching.pairing(path) or pair(table, ours, theirs)
@@ -370,7 +370,7 @@ class _ByKey:
     def __init__(
         self, table: Table, base: object, ours: Sequence[Record], theirs: Sequence[Record], known: Renames
     ) -> None:
-        self._name = tells_apart(table)
+        self._name = distinguishing_field(table)
         self._before = {new: old for old, new in known.get(table.path, {}).items()}
         self._records: dict[str, Record] = {}
         keys = [Counter(key_text(record, self._name) for record in each) for each in (records_of(base), ours, theirs)]
@@ -417,10 +417,10 @@ def _is_another_path(what: Unmapped, own: str) -> bool:
 
 
 def _in_order(
-    ours: object, standing: Mapping[int, object], coming: Mapping[int, object], pairing: Pairing
+    ours: object, staying: Mapping[int, object], coming: Mapping[int, object], pairing: Pairing
 ) -> list[object]:
     order = interleaved(len(records_of(ours)), coming, pairing.back)
-    return [coming[n] if is_new else standing[n] for is_new, n in order if is_new or n in standing]
+    return [coming[n] if is_new else staying[n] for is_new, n in order if is_new or n in staying]
 
 
 def _put(holder: Data, name: str, value: object) -> None:

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from omtui.topology.limit import Limit
+from omtui.topology.deadlines import Deadlines
 
 
 async def for_ever() -> None:
@@ -13,25 +13,25 @@ async def for_ever() -> None:
 
 
 async def test_a_deadline_that_is_kept_does_nothing() -> None:
-    limit = Limit()
-    with limit.within(10):
+    deadlines = Deadlines()
+    with deadlines.within(10):
         await asyncio.sleep(0)
 
 
-async def test_a_deadline_strikes() -> None:
-    limit = Limit()
-    with pytest.raises(TimeoutError), limit.within(0.01):
+async def test_a_deadline_passes() -> None:
+    deadlines = Deadlines()
+    with pytest.raises(TimeoutError), deadlines.within(0.01):
         await for_ever()
     await asyncio.sleep(0)  # nothing of it is left in the task
 
 
 async def test_the_outer_deadline_goes_through_the_inner_one() -> None:
-    limit = Limit()
+    deadlines = Deadlines()
     late = []
     try:
-        with limit.within(0.01):
+        with deadlines.within(0.01):
             try:
-                with limit.within(10):
+                with deadlines.within(10):
                     await for_ever()
             except TimeoutError:
                 late.append("inner")
@@ -40,13 +40,13 @@ async def test_the_outer_deadline_goes_through_the_inner_one() -> None:
     assert late == ["outer"]
 
 
-async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
-    limit = Limit()
+async def test_the_inner_deadline_leaves_the_outer_one_as_it_is() -> None:
+    deadlines = Deadlines()
     order = []
     try:
-        with limit.within(0.2):
+        with deadlines.within(0.2):
             try:
-                with limit.within(0.01):
+                with deadlines.within(0.01):
                     await for_ever()
             except TimeoutError:
                 order.append("inner")
@@ -56,22 +56,22 @@ async def test_the_inner_deadline_leaves_the_outer_one_standing() -> None:
     assert order == ["inner", "outer"]
 
 
-async def test_a_later_deadline_after_a_kept_one_strikes_in_its_own_time() -> None:
-    limit = Limit()
+async def test_a_later_deadline_after_a_kept_one_passes_in_its_own_time() -> None:
+    deadlines = Deadlines()
     loop = asyncio.get_running_loop()
-    with limit.within(0.02):
+    with deadlines.within(0.02):
         await asyncio.sleep(0)
     began = loop.time()
-    with pytest.raises(TimeoutError), limit.within(0.06):
+    with pytest.raises(TimeoutError), deadlines.within(0.06):
         await for_ever()
     assert loop.time() - began >= 0.055
 
 
 async def test_being_cancelled_is_not_being_late() -> None:
     async def work() -> str:
-        limit = Limit()
+        deadlines = Deadlines()
         try:
-            with limit.within(10):
+            with deadlines.within(10):
                 await for_ever()
         except TimeoutError:
             return "late"
@@ -84,12 +84,12 @@ async def test_being_cancelled_is_not_being_late() -> None:
         await task
 
 
-async def test_a_deadline_can_be_made_to_strike() -> None:
-    limit = Limit()
+async def test_a_deadline_can_be_made_to_pass() -> None:
+    deadlines = Deadlines()
     late = False
     try:
-        with limit.within(10) as scope:
-            asyncio.get_running_loop().call_soon(scope.strike)
+        with deadlines.within(10) as scope:
+            asyncio.get_running_loop().call_soon(scope.expire)
             await for_ever()
     except TimeoutError:
         late = True
@@ -97,8 +97,8 @@ async def test_a_deadline_can_be_made_to_strike() -> None:
 
 
 async def test_another_error_stays_what_it_is() -> None:
-    limit = Limit()
-    with pytest.raises(OSError, match="broken"), limit.within(10):
+    deadlines = Deadlines()
+    with pytest.raises(OSError, match="broken"), deadlines.within(10):
         raise OSError("broken")
 
 
@@ -113,10 +113,10 @@ async def test_all_tasks_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> Non
         return call_at(*arguments, **how)
 
     async def work() -> None:
-        limit = Limit()
-        with limit.within(30):
+        deadlines = Deadlines()
+        with deadlines.within(30):
             for _ in range(20):
-                with limit.within(5):
+                with deadlines.within(5):
                     await asyncio.sleep(0)
 
     monkeypatch.setattr(loop, "call_at", count)
@@ -124,29 +124,29 @@ async def test_all_tasks_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> Non
     assert made == 2  # for the first long one, and for the first short one inside it
 
 
-async def test_what_takes_long_is_told_and_goes_on() -> None:
-    limit = Limit()
-    told = asyncio.Event()
-    with limit.within(10), limit.after(0.01, told.set):
-        await told.wait()
-    with limit.after(0.01, told.clear):
+async def test_what_takes_long_is_reported_and_goes_on() -> None:
+    deadlines = Deadlines()
+    late = asyncio.Event()
+    with deadlines.within(10), deadlines.after(0.01, late.set):
+        await late.wait()
+    with deadlines.after(0.01, late.clear):
         pass
-    with limit.within(10):
+    with deadlines.within(10):
         await asyncio.sleep(0.1)  # longer than the forgotten one would have taken
-    assert told.is_set()
+    assert late.is_set()
 
 
-async def test_a_deadline_strikes_while_something_else_takes_long() -> None:
-    limit = Limit()
-    told = []
-    with pytest.raises(TimeoutError), limit.within(0.1), limit.after(0.01, lambda: told.append("long")):
+async def test_a_deadline_passes_while_something_else_takes_long() -> None:
+    deadlines = Deadlines()
+    late = []
+    with pytest.raises(TimeoutError), deadlines.within(0.1), deadlines.after(0.01, lambda: late.append("long")):
         await for_ever()
-    assert told == ["long"]
+    assert late == ["long"]
 
 
 def test_a_loop_that_has_ended_is_let_go() -> None:
     async def work() -> asyncio.AbstractEventLoop:
-        with Limit().within(10):
+        with Deadlines().within(10):
             await asyncio.sleep(0)
         return asyncio.get_running_loop()
 
@@ -155,15 +155,15 @@ def test_a_loop_that_has_ended_is_let_go() -> None:
     assert ended() is None
 
 
-async def test_what_came_in_time_counts_even_when_this_machine_halted() -> None:
-    limit = Limit()
+async def test_what_arrived_in_time_counts_even_when_this_machine_paused() -> None:
+    deadlines = Deadlines()
     loop = asyncio.get_running_loop()
     heard: asyncio.Future[str] = loop.create_future()
 
-    def halt() -> None:
+    def pause() -> None:
         loop.call_later(0, heard.set_result, "in time")
         threading.Event().wait(0.05)
 
-    loop.call_soon(halt)
-    with limit.within(0.01):
+    loop.call_soon(pause)
+    with deadlines.within(0.01):
         assert await heard == "in time"

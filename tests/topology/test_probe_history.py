@@ -10,39 +10,39 @@ from pathlib import Path
 import pytest
 
 from omtui.topology.evidence import Evidence, HttpFacts, Stop, Times
-from omtui.topology.history import KEPT_REVIEWS, History, HistoryError, recorded
-from omtui.topology.result import Result, Review
+from omtui.topology.probe_history import KEPT_REVIEWS, HistoryError, ProbeHistory, recorded
+from omtui.topology.result import ProbeResult, ProbeReview
 from omtui.topology.target import Target
 from omtui.topology.verdict import cancelled, judge
 
 ROOT = Path(__file__).parents[2]
 
 
-def result(name: str, status: int = 200, *, at: float = 1000.0, http: float = 5.0) -> Result:
+def result(name: str, status: int = 200, *, at: float = 1000.0, http: float = 5.0) -> ProbeResult:
     one = Target(
         name, "h.example", 443, "https://h.example/", "https", "http", path="/", used_by=(f"connectors[{name}]",)
     )
     evidence = Evidence(http=HttpFacts(status), times=Times(http=http))
-    return Result(one, "local", "here", at, judge(one, evidence, at), evidence)
+    return ProbeResult(one, "local", "here", at, judge(one, evidence, at), evidence)
 
 
-def review(*results: Result, at: float = 1000.0, profile: str = "p", vantage: str = "local") -> Review:
-    return Review(profile, at, list(results), vantage=vantage, machine="here", finished=at + 1)
+def review(*results: ProbeResult, at: float = 1000.0, profile: str = "p", vantage: str = "local") -> ProbeReview:
+    return ProbeReview(profile, at, list(results), vantage=vantage, machine="here", finished=at + 1)
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> History:
-    return History(tmp_path / "state" / "omtui.db")
+def history(tmp_path: Path) -> ProbeHistory:
+    return ProbeHistory(tmp_path / "state" / "omtui.db")
 
 
-def test_nothing_is_known_of_what_was_never_reviewed(history: History) -> None:
-    assert history.standing("p") is None
+def test_nothing_is_known_of_what_was_never_reviewed(history: ProbeHistory) -> None:
+    assert history.latest("p") is None
     assert history.reviews("p") == []
     assert history.series("p", "a") == []
     assert history.changes_since_last("p") is None
 
 
-def test_a_review_is_kept_whole(history: History) -> None:
+def test_a_review_is_kept_whole(history: ProbeHistory) -> None:
     number = recorded(history, review(result("a"), result("b", 404)))
     (past,) = history.reviews("p")
     assert (past.id, past.profile, past.vantage, past.machine) == (number, "p", "local", "here")
@@ -56,45 +56,45 @@ def test_a_review_is_kept_whole(history: History) -> None:
     assert failed.used_by == ("connectors[b]",)
 
 
-def test_the_standing_is_the_last_state_of_each_endpoint(history: History) -> None:
+def test_the_latest_states_are_the_last_state_of_each_endpoint(history: ProbeHistory) -> None:
     recorded(history, review(result("a", 404, at=1000), result("b", 404, at=1000), at=1000))
     recorded(history, review(result("a", 200, at=2000), at=2000), partial=True)
-    standing = history.standing("p")
-    assert standing is not None
-    assert [(state.name, state.ok) for state in standing.states] == [("a", True), ("b", False)]
-    assert (standing.ok, standing.failed, standing.reviewed) == (1, 1, 1000)
-    limited = history.standing("p", names=["a"])
+    latest = history.latest("p")
+    assert latest is not None
+    assert [(state.name, state.ok) for state in latest.states] == [("a", True), ("b", False)]
+    assert (latest.ok, latest.failed, latest.reviewed) == (1, 1, 1000)
+    limited = history.latest("p", names=["a"])
     assert limited is not None
     assert (limited.ok, limited.failed, limited.reviewed) == (1, 0, 2000)
-    assert history.standing("p", vantage="dmz") is None
+    assert history.latest("p", vantage="dmz") is None
 
 
-def test_a_cancelled_probe_says_nothing(history: History) -> None:
+def test_a_cancelled_probe_says_nothing(history: ProbeHistory) -> None:
     one = result("a")
     with history.begin("p", "local", "here", "0", 1000.0) as recorder:
         recorder.record(one)
     with history.begin("p", "local", "here", "0", 2000.0) as recorder:
-        recorder.record(Result(one.target, "local", "here", 2000.0, cancelled(one.target), Evidence()))
-    standing = history.standing("p")
-    assert standing is not None
-    assert standing.states[0].outcome == "ok"
+        recorder.record(ProbeResult(one.target, "local", "here", 2000.0, cancelled(one.target), Evidence()))
+    latest = history.latest("p")
+    assert latest is not None
+    assert latest.states[0].outcome == "ok"
     assert len(history.series("p", "a")) == 1
 
 
-def test_a_series_is_in_the_order_of_time(history: History) -> None:
+def test_a_series_is_in_the_order_of_time(history: ProbeHistory) -> None:
     for at in range(5):
         recorded(history, review(result("a", at=1000.0 + at, http=float(at)), at=1000.0 + at))
     assert [state.milliseconds for state in history.series("p", "a", limit=3)] == [2.0, 3.0, 4.0]
 
 
-def test_what_changed_since_the_last_review(history: History) -> None:
+def test_what_changed_since_the_last_review(history: ProbeHistory) -> None:
     recorded(
-        history, review(result("mends", 404), result("breaks"), result("stays"), result("goes"), result("other", 404))
+        history, review(result("heals", 404), result("breaks"), result("stays"), result("goes"), result("other", 404))
     )
     recorded(history, review(result("stays", 404, at=1500), at=1500), partial=True)
     recorded(
         history,
-        review(result("mends"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
+        review(result("heals"), result("breaks", 503), result("stays"), result("comes"), result("other", 403), at=2000),
     )
     recorded(history, review(result("stays"), at=3000), partial=True)
     with history.begin("p", "local", "here", "0", 4000.0) as killed:
@@ -103,10 +103,10 @@ def test_what_changed_since_the_last_review(history: History) -> None:
     assert compared is not None
     assert (compared.before.started, compared.after.started) == (1000.0, 2000.0)
     changes = {change.name: change.kind for change in compared.changes}
-    assert changes == {"mends": "mended", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
+    assert changes == {"heals": "fixed", "breaks": "broken", "goes": "gone", "comes": "new", "other": "changed"}
 
 
-def test_old_reviews_go(history: History) -> None:
+def test_old_reviews_go(history: ProbeHistory) -> None:
     for at in range(KEPT_REVIEWS + 5):
         with history.begin("p", "local", "here", "0", float(at)) as recorder:
             recorder.record(result("a", at=float(at)))
@@ -119,7 +119,7 @@ def test_old_reviews_go(history: History) -> None:
         assert connection.execute("SELECT count(*) FROM probe_results").fetchone()[0] == KEPT_REVIEWS + 1
 
 
-def test_the_file_is_private(history: History) -> None:
+def test_the_file_is_private(history: ProbeHistory) -> None:
     recorded(history, review(result("a")))
     assert stat.S_IMODE(history.path.stat().st_mode) == 0o600
 
@@ -128,9 +128,9 @@ def test_killing_the_program_loses_no_finished_result(tmp_path: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
-from omtui.topology.history import History
-from tests.topology.test_history import result
-recorder = History(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
+from omtui.topology.probe_history import ProbeHistory
+from tests.topology.test_probe_history import result
+recorder = ProbeHistory(Path(sys.argv[1])).begin("p", "local", "here", "0", 1000.0)
 for at in range(100):
     recorder.record(result(f"t{at}"))
     print(at, flush=True)
@@ -145,18 +145,18 @@ time.sleep(60)
             if line == "99\n":
                 break
         os.kill(program.pid, signal.SIGKILL)
-    history = History(path)
+    history = ProbeHistory(path)
     (past,) = history.reviews("p")
     assert past.finished is None
     assert len(history.results(past.id)) == 100
-    standing = history.standing("p")
-    assert standing is not None
-    assert standing.ok == 100
+    latest = history.latest("p")
+    assert latest is not None
+    assert latest.ok == 100
 
 
-def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: History) -> None:
+def test_killed_while_it_wrote_the_history_can_be_looked_at_at_once(history: ProbeHistory) -> None:
     """What the killed program had half written must be taken back, and whoever looks first is the one to do it."""
-    recorded(history, Review("acme-dev", 1.0, [result("a")], finished=2.0))
+    recorded(history, ProbeReview("acme-dev", 1.0, [result("a")], finished=2.0))
     writer = """
 import os, signal, sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -170,16 +170,16 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
     assert Path(f"{history.path}-journal").exists()
     assert history.is_there()
-    assert history.standing("acme-dev") is not None
+    assert history.latest("acme-dev") is not None
 
 
 def test_two_programs_at_once(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from omtui.topology.history import History
-from tests.topology.test_history import result
-with History(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
+from omtui.topology.probe_history import ProbeHistory
+from tests.topology.test_probe_history import result
+with ProbeHistory(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0) as recorder:
     for at in range(50):
         recorder.record(result(f"t{at}"))
     recorder.finish(1001.0)
@@ -192,11 +192,11 @@ with History(Path(sys.argv[1])).begin(sys.argv[2], "local", "here", "0", 1000.0)
     for program in programs:
         _, complaints = program.communicate(timeout=60)
         assert program.returncode == 0, complaints
-    history = History(path)
+    history = ProbeHistory(path)
     for name in ("p", "q"):
-        standing = history.standing(name)
-        assert standing is not None
-        assert standing.ok == 50
+        latest = history.latest(name)
+        assert latest is not None
+        assert latest.ok == 50
 
 
 def test_the_tables_come_all_at_once(tmp_path: Path) -> None:
@@ -204,23 +204,23 @@ def test_the_tables_come_all_at_once(tmp_path: Path) -> None:
     for number in range(20):
         path = tmp_path / f"{number}.db"
         with ThreadPoolExecutor(8) as programs:
-            looks = [programs.submit(History(path).reviews, "p") for _ in range(8)]
+            looks = [programs.submit(ProbeHistory(path).reviews, "p") for _ in range(8)]
         assert [look.result() for look in looks] == [[]] * 8
 
 
-def test_a_newer_file_is_refused_and_left_alone(history: History) -> None:
+def test_a_newer_file_is_refused_and_left_alone(history: ProbeHistory) -> None:
     recorded(history, review(result("a")))
     with sqlite3.connect(history.path) as connection:
         connection.execute("UPDATE probe_schema SET version = 99")
     with pytest.raises(HistoryError, match="newer omtui"):
-        history.standing("p")
+        history.latest("p")
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    path.write_bytes(b"this is no database, whatever its name says" * 50)
+    path.write_bytes(b"this is no database, although its name says so" * 50)
     with pytest.raises(HistoryError, match=r"state\.db"):
-        History(path).standing("p")
+        ProbeHistory(path).latest("p")
     assert path.read_bytes().startswith(b"this is no database")
 
 
@@ -229,14 +229,14 @@ def test_other_tables_of_the_file_are_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE journal (x)")
         connection.execute("PRAGMA user_version = 7")
-    recorded(History(path), review(result("a")))
+    recorded(ProbeHistory(path), review(result("a")))
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA user_version").fetchone()[0] == 7
         assert connection.execute("SELECT count(*) FROM journal").fetchone()[0] == 0
 
 
-def test_faults_are_kept_in_their_order(history: History) -> None:
+def test_faults_are_kept_in_their_order(history: ProbeHistory) -> None:
     one = Target("a", "h.example", 443, None, "tcp", "open")
     evidence = Evidence(stop=Stop("refused"))
-    number = recorded(history, review(Result(one, "local", "here", 1.0, judge(one, evidence, 1.0), evidence)))
+    number = recorded(history, review(ProbeResult(one, "local", "here", 1.0, judge(one, evidence, 1.0), evidence)))
     assert history.results(number)[0].faults == ("refused",)

@@ -11,14 +11,14 @@ from omtui.topology.transport import LocalTransport, Transport
 from omtui.topology.trust import Trust
 
 SLOW_AFTER = 3.0
-"""Seconds for all phases together, above which a working endpoint is told to be `slow`."""
+"""Seconds for all phases together, above which a working endpoint is reported as `slow`."""
 
 LONGEST_PROBE = 30.0
-"""Seconds after which a probe is ended, whatever it is doing."""
+"""Seconds after which a probe is ended, even in its middle."""
 
 
 @dataclass(slots=True)
-class Surroundings:
+class ProbeContext:
     """The transport, the trust stores, the proxies, and the limits of a review (times in seconds)."""
 
     transport: Transport = field(default_factory=LocalTransport)
