@@ -37,15 +37,15 @@ def run(words: Sequence[str] | None = None) -> int:
         code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
         _write("")
     except KeyboardInterrupt:
-        _tell("interrupted")
+        _print_error("interrupted")
         code = INTERRUPTED
     except BrokenPipeError:
         code = NOBODY_READS
     except Exception as error:  # noqa: BLE001 - outermost
         code = _ended_by(error, debug="--debug" in given)
     finally:
-        _let_go(sys.stdout)
-        _let_go(sys.stderr)
+        _discard_rest(sys.stdout)
+        _discard_rest(sys.stderr)
     return code
 
 
@@ -208,18 +208,18 @@ def _ended_by(error: Exception, *, debug: bool) -> int:
     from omtui.plain_text import plain_lines
 
     if isinstance(error, OutputLostError):
-        _tell(f"omtui: the output could not be written: {error}")
+        _print_error(f"omtui: the output could not be written: {error}")
         return BLOCKED
     if debug:
-        told = "".join(format_exception(error))
+        trace = "".join(format_exception(error))
         # Loaded where secrets were in use: then nothing of them is told.
         redacting = sys.modules.get("omtui.credentials.redact")
-        for line in plain_lines(redacting.redact(told) if redacting else told).split("\n"):
-            _tell(line)
+        for line in plain_lines(redacting.redact(trace) if redacting else trace).split("\n"):
+            _print_error(line)
     place = extract_tb(error.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     more = "" if debug else "; --debug shows more"
-    _tell(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
+    _print_error(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
     return BLOCKED
 
 
@@ -247,17 +247,17 @@ def _ended_by_signals() -> AbstractContextManager[None]:
     return handled()
 
 
-def _tell(message: str) -> None:
+def _print_error(message: str) -> None:
     from omtui.plain_text import plain
 
     if sys.stderr is not None:
         try:
             print(plain(message), file=sys.stderr, flush=True)
         except OSError:
-            _let_go(sys.stderr)  # nobody is left to tell
+            _discard_rest(sys.stderr)  # nobody is left to tell
 
 
-def _let_go(stream: TextIO | None) -> None:
+def _discard_rest(stream: TextIO | None) -> None:
     """Where the other side of a stream is gone, let what is left go nowhere: the interpreter would complain of it."""
     if stream is None:
         return

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.plain_text import is_unsafe
@@ -33,10 +33,10 @@ _PROSE = frozenset(
     "no-break space), or the mark U+FFFD that stands for a letter that was lost.",
     why="It comes along when text is copied from a document or a web page. The value looks right and is compared "
     "letter by letter: a rule never matches, a name is not found, a URL leads nowhere.",
-    page=pages.OWN,
-    mend="Type the value anew, or remove the character.",
+    page=oracle_pages.OWN,
+    fix="Type the value anew, or remove the character.",
 )
-def unseen_character(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unseen_character(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every text of the file, also under unknown keys; in prose only what is lost or controls a terminal."""
     waiting: list[tuple[Path, dict[str, object] | list[object], bool]] = [((), setup.data, False)]
     while waiting:

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from omtui.checks import pages
+from omtui.checks import oracle_pages
 from omtui.checks.addresses import is_loopback
 from omtui.checks.connector_checks import own_connectors
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
-from omtui.setup.indexed import Found, Indexed, text
+from omtui.setup.indexed import Indexed, LocatedRecord, text
 
 _LONGEST_URL = 1000
 
 
-def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
+def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:
     """The connectors that are not Oracle's and have a URL: with their names as shown, and the URL."""
     for found, shown in own_connectors(setup):
         if url := text(found.record, "url"):
@@ -31,10 +31,10 @@ def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
     "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
     why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
     "other notifications.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
 )
-def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Tells every fault of a URL, but none that only follows from another."""
     for found, _, value in _with_url(setup):
         for message, fix in _url_faults(value):
@@ -42,7 +42,7 @@ def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 
 
 def _url_faults(url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a URL, each with its mend."""
+    """What is wrong with a URL, each with its fix."""
     shown = quoted(url)
     if len(url) > _LONGEST_URL:
         yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
@@ -95,7 +95,7 @@ def _unspaced(url: str) -> str:
 
 
 def _entered(value: str, otherwise: str) -> str:
-    """The mend that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
+    """The fix that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
     shown = quoted(value)
     return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
 
@@ -113,10 +113,10 @@ def _is_placeholder(host: str) -> bool:
     "a connector URL without encryption",
     meaning="The URL begins with http, not https. An error in a production profile.",
     why="User name, password and order data travel in clear text.",
-    page=pages.CERTIFICATES,
-    mend="Enter the https URL. The certificate has to come from a public certificate authority.",
+    page=oracle_pages.CERTIFICATES,
+    fix="Enter the https URL. The certificate has to come from a public certificate authority.",
 )
-def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def http(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """An error in production."""
     level: Level = "error" if setup.environment == "production" else "warning"
     for found, shown, value in _with_url(setup):
@@ -135,13 +135,13 @@ def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "name is a warning.",
     why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
     "Cloud by a connector.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
     since="26C",
     before="warning",
 )
-def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told by the name of the host, and by what this profile says of its pod."""
+def oracle_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported by the name of the host, and by what this profile says of its pod."""
     pods = pod_hosts(setup)
     for found, shown, value in _with_url(setup):
         host = host_of(value).rstrip(".")
@@ -169,11 +169,11 @@ def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Events are pushed to Integration Cloud by a connector.",
     why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
     "was missed. A connector has neither.",
-    page=pages.SEND_NOTIFICATIONS,
-    mend="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
+    page=oracle_pages.SEND_NOTIFICATIONS,
+    fix="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
     "trigger points.",
 )
-def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def events_to_integration_cloud(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Run-time and design-time hosts."""
     for found, shown, value in _with_url(setup):
         if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
@@ -187,11 +187,11 @@ def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterato
     "warning",
     "a contract in the place of the endpoint",
     meaning="The URL ends in ?wsdl: it shows the description of the service.",
-    why="Order Management sends its requests to the URL as it stands. The endpoint is the same address without ?wsdl.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Remove ?wsdl from the end of the URL.",
+    why="Order Management sends its requests to the URL as it is. The endpoint is the same address without ?wsdl.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Remove ?wsdl from the end of the URL.",
 )
-def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def wsdl_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """In any case, also as the last of several parameters."""
     for found, shown, value in _with_url(setup):
         match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
@@ -211,11 +211,11 @@ _FILE = re.compile(r"\.(?:wsdl|xsd|svc\.wsdl)(?=[?#]|\s*$)", re.IGNORECASE)
     "a description in the place of the endpoint",
     meaning="The URL asks for a description of the service by another spelling than ?wsdl at its end (?singleWsdl, "
     "?wsdl=1, ?xsd=1, a path that ends in .wsdl), or carries a #fragment.",
-    why="Order Management sends its requests to the URL as it stands, and never sends what follows a #.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the address of the endpoint, as the WSDL names it under soap:address.",
+    why="Order Management sends its requests to the URL as it is, and never sends what follows a #.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Enter the address of the endpoint, as the WSDL names it under soap:address.",
 )
-def description_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """What S5-13 does not tell."""
     for found, shown, value in _with_url(setup):
         here = (*found.path, "url")
@@ -239,10 +239,10 @@ def description_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The host of the URL holds an underscore.",
     why="Names of hosts have none. Many programs take them all the same, this one and its probe too; Java, in which "
     "Order Management is written, finds no host in such a URL.",
-    page=pages.HOST_NAMES,
-    mend="Have a name without an underscore entered in DNS and in the certificate, and use it.",
+    page=oracle_pages.HOST_NAMES,
+    fix="Have a name without an underscore entered in DNS and in the certificate, and use it.",
 )
-def underscore(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def underscore(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """In any label."""
     for found, shown, value in _with_url(setup):
         address = split_url(value)

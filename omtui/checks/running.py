@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from omtui.checks.finding import Finding, Flaw, Result, Surroundings
+from omtui.checks.finding import CheckContext, Finding, Flaw, ShownFinding
 from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
@@ -53,22 +53,22 @@ def all_checks() -> Mapping[str, Check]:
     return CHECKS
 
 
-def run(setup: Indexed, surroundings: Surroundings) -> list[Finding]:
+def run(setup: Indexed, context: CheckContext) -> list[Finding]:
     """Everything that is wrong with a profile, sorted by its place in the file. Accepted findings are among it."""
-    told: list[tuple[Finding, Flaw]] = []
+    found: list[tuple[Finding, Flaw]] = []
     for check in all_checks().values():
         if check.function is None:
             continue
         level = level_on(setup.release, check.since, check.level, check.before)
         if level is None:
             continue
-        for flaw in check.function(setup, surroundings):
-            told.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
-    if any(flaw.unless for _, flaw in told):
-        places = {(finding.check, finding.path) for finding, _ in told}
-        told = [each for each in told if not any((better, each[0].path) in places for better in _better(*each))]
+        for flaw in check.function(setup, context):
+            found.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
+    if any(flaw.unless for _, flaw in found):
+        places = {(finding.check, finding.path) for finding, _ in found}
+        found = [each for each in found if not any((better, each[0].path) in places for better in _better(*each))]
     order = _FileOrder(setup.data)
-    findings = _without_secrets([finding for finding, _ in told], setup.data)
+    findings = _without_secrets([finding for finding, _ in found], setup.data)
     findings.sort(key=lambda finding: (order(finding.path), finding.check))
     return findings
 
@@ -79,7 +79,7 @@ def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
 
 
 def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
-    """The findings, with nothing in them that P0-04 found, also not what a check made of it for its mend."""
+    """The findings, with nothing in them that P0-04 found, also not what a check made of it for its fix."""
     secrets: set[str] = set()
     for finding in findings:
         if finding.check == "P0-04":
@@ -101,7 +101,7 @@ def results(
     findings: Iterable[Finding],
     today: date,
     line_of: Callable[[Path], int | None] = lambda path: None,
-) -> list[Result]:
+) -> list[ShownFinding]:
     """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
 
     `line_of` tells the line of a path in the file, from 1.
@@ -114,7 +114,7 @@ def results(
         place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
         line, step = line_of(path), _step(setup.data, path)
-        shown.append(Result(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
+        shown.append(ShownFinding(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
     return shown
 
 

@@ -105,10 +105,10 @@ def _spot(data: Data, path: Path) -> Spot | Wrong:
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:
-    from omtui.commands.meant import meant
+    from omtui.setup.did_you_mean import did_you_mean
 
     names = list(dict.fromkeys(name for name in known if name))
-    near = meant(typed, names)
+    near = did_you_mean(typed, names)
     if near:
         return f"did you mean {plain(near)}?"
     if not names:

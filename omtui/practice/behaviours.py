@@ -16,8 +16,8 @@ from omtui.practice.server import (
     Behaviour,
     Channel,
     Handler,
+    HttpRequest,
     PlainChannel,
-    Request,
     Response,
     TlsChannel,
     pages,
@@ -54,7 +54,7 @@ def imports_missing(base: str) -> Handler:
     """A WSDL whose schema was never deployed."""
     text = contract(base, schema=f"{base}/orders?XSD=gone.xsd").encode()
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         if request.query.startswith("XSD"):
             return Response(404)
         return Response(200, text, WSDL_TYPE)
@@ -184,7 +184,7 @@ def greets(_: str) -> Behaviour:
 def circle(base: str) -> Handler:
     """Redirects to and fro."""
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         other = "/b" if request.path != "/b" else "/a"
         return Response(302, headers={"Location": f"{base}{other}"})
 

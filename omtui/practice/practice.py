@@ -55,7 +55,7 @@ class Practice:
 
     def __init__(self, *, port: int = 0, release: str = DEFAULT_RELEASE, lessons: bool = True) -> None:
         self.release = release
-        self._wanted_port = port
+        self._port = port
         self._with_lessons = lessons
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._listeners: list[Listener] = []
@@ -108,7 +108,7 @@ class Practice:
         self.ca_file.write_bytes(authorities.root.pem())
         identity = authorities.root.issue()
         context = server_context(identity, folder)
-        pod = await self._listen(lambda base: pages(pod_site(base, self.release, identity)), context, self._wanted_port)
+        pod = await self._listen(lambda base: pages(pod_site(base, self.release, identity)), context, self._port)
         self.pod_port = pod.port
         external = await self._listen(lambda base: pages(external_site(base)), context)
         self.external_port = external.port

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal[
+FieldKind = Literal[
     "text",
     "integer",
     "number",
@@ -24,7 +24,7 @@ Travels = Literal["portable", "environment", "state", "secret"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class FieldReference:
     """The field's value names a record of `table` by that record's `field`.
 
     `through` is the field beside this one that names the parent record to look in: a step's `task` is a task of the
@@ -53,7 +53,7 @@ class Field:
 
     name: str
     label: str
-    kind: Kind = "text"
+    kind: FieldKind = "text"
     help: str = ""
     required: bool = False
     maximum_length: int | None = None
@@ -63,10 +63,10 @@ class Field:
     closed: bool = False
     also: tuple[str, ...] = ()
     """Further words that are right and kept as typed, but not offered: `=` for `is equal to`."""
-    refers: tuple[Reference, ...] = ()
+    refers: tuple[FieldReference, ...] = ()
     default: object = None
     travels: Travels = "portable"
-    told_by: tuple[str, ...] = ()
+    reported_by: tuple[str, ...] = ()
     source: str = ""
     other_labels: tuple[str, ...] = ()
     """What pages of Oracle's and people's sheets call it, too."""
@@ -94,7 +94,7 @@ NOT_READ = "read in no public text of Oracle"
 """The source of a field whose label and words stand on Oracle's page by all that is known, and in no page that was
 read: nothing about it may be presented as Oracle's."""
 
-KIND_WORDS: dict[Kind, str] = {
+KIND_WORDS: dict[FieldKind, str] = {
     "text": "a text",
     "integer": "a whole number",
     "number": "a number",
@@ -109,7 +109,7 @@ KIND_WORDS: dict[Kind, str] = {
 }
 
 
-def has_kind(value: object, kind: Kind) -> bool:
+def has_kind(value: object, kind: FieldKind) -> bool:
     """Whether a value as `tomllib` gives it has the TOML type that the kind asks for."""
     match kind:
         case "text" | "place":

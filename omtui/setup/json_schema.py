@@ -6,14 +6,14 @@ Unknown keys are allowed, because they are kept.
 """
 
 from omtui.setup.catalogue import TABLES, children
-from omtui.setup.field import Field, Kind
+from omtui.setup.field import Field, FieldKind
 from omtui.setup.profile import SCHEMA
 from omtui.setup.routing import OPERATOR_SIGNS
 from omtui.setup.table import Table
 
 Schema = dict[str, object]
 
-_TYPES: dict[Kind, Schema] = {
+_TYPES: dict[FieldKind, Schema] = {
     "text": {"type": "string"},
     "place": {"type": "string"},
     "integer": {"type": "integer"},

@@ -331,7 +331,7 @@ def _example(node: _Node) -> str:
 
 
 def _nicest(ranges: Ranges) -> str:
-    for wanted in "X5a ":
-        if any(low <= ord(wanted) <= high for low, high in ranges):
-            return wanted
+    for letter in "X5a ":
+        if any(low <= ord(letter) <= high for low, high in ranges):
+            return letter
     return chr(ranges[0][0]) if ranges else ""

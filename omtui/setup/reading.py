@@ -1,6 +1,6 @@
 """From text to a profile as plain data: what makes a file unreadable, and where.
 
-Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it stands and
+Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it is and
 told by its own check.
 """
 
@@ -26,7 +26,7 @@ MOST_TABLES, MOST_VALUES = 150_000, 750_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ReadingFault:
     """Why a text is not readable as a profile (P0-01).
 
     `line` and `column` count from 1; `path` is set when the text parsed and says which value is meant.
@@ -48,7 +48,7 @@ _SETTLE = "settle the conflict: keep what is right of both sides, and take out t
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def parse(text: str) -> Data | Fault:
+def parse(text: str) -> Data | ReadingFault:
     """Parse TOML 1.0. Numbers with a fraction become `Decimal`, never binary floats."""
     if (null := text.find("\0")) >= 0:
         return _fault_at(text, null, "the file holds a NUL character", "remove it; is this a text file?")
@@ -60,7 +60,7 @@ def parse(text: str) -> Data | Fault:
         (text.count("="), MOST_VALUES, "values"),
     ):
         if count > most:
-            return Fault(f"the file holds more than {most:,} {what}", "is this a profile?", 1, 1)
+            return ReadingFault(f"the file holds more than {most:,} {what}", "is this a profile?", 1, 1)
     try:
         data = _loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,7 +71,7 @@ def parse(text: str) -> Data | Fault:
         end = _position(text, len(text))
         line, column = (int(where[1]), int(where[2])) if where and where[1] else end
         reason = plain(_POSITION.sub("", message))
-        return Fault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
+        return ReadingFault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
     except RecursionError:
         return _fault_at(text, _deep_bracket(text), _TOO_DEEP, _LEVELS)
     except (ValueError, InvalidOperation):  # of `int` and `Decimal`, on numbers beyond all measure
@@ -116,31 +116,35 @@ def _may_be_newer(text: str) -> bool:
     return any(line.count("{") != line.count("}") for line in text.split("\n") if "{" in line)
 
 
-def verify(data: Data) -> list[Fault]:
+def verify(data: Data) -> list[ReadingFault]:
     """Every reason why parsed data is no profile: the schema, the head, wrong TOML types. Empty when it is one."""
-    faults: list[Fault] = []
+    faults: list[ReadingFault] = []
     schema = data.get("schema")
     if schema is None:
-        faults.append(Fault("schema is missing", "write schema = 1 as the first line", 1, 1, ("schema",)))
+        faults.append(ReadingFault("schema is missing", "write schema = 1 as the first line", 1, 1, ("schema",)))
     elif not has_kind(schema, "integer") or (isinstance(schema, int) and schema < 1):
-        faults.append(Fault("schema is not a whole number from 1", f"write schema = {SCHEMA}", path=("schema",)))
+        faults.append(ReadingFault("schema is not a whole number from 1", f"write schema = {SCHEMA}", path=("schema",)))
     elif isinstance(schema, int) and schema > SCHEMA:
         message = f"schema {schema} is newer than this omtui, which knows {SCHEMA}"
-        return [Fault(message, "use a newer omtui", path=("schema",))]
+        return [ReadingFault(message, "use a newer omtui", path=("schema",))]
     head = data.get("profile")
     if not isinstance(head, dict):
         if head is None:
-            faults.append(Fault("[profile] is missing", "add [profile] with name and environment", 1, 1, ("profile",)))
+            faults.append(
+                ReadingFault("[profile] is missing", "add [profile] with name and environment", 1, 1, ("profile",))
+            )
     else:
         for name in ("name", "environment"):
             if name not in head:
                 fix = f"add {name} to [profile]"
-                faults.append(Fault(f"profile.{name} is missing", fix, path=("profile",)))
+                faults.append(ReadingFault(f"profile.{name} is missing", fix, path=("profile",)))
     _verify_tables(Places(data), data, "", (), faults)
     return faults
 
 
-def _verify_tables(naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[Fault]) -> None:
+def _verify_tables(
+    naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[ReadingFault]
+) -> None:
     """Every key of one table or record against its description, and what stands inside."""
     description = TABLES.get(table)
     fields = description.by_name if description else {}
@@ -167,9 +171,9 @@ def _verify_tables(naming: Places, here: Mapping[str, object], table: str, path:
                 _verify_tables(naming, item, inner.path, (*path, name, number), faults)
 
 
-def _wrong_type(naming: Places, path: Path, value: object, wanted: str, faults: list[Fault]) -> None:
+def _wrong_type(naming: Places, path: Path, value: object, expected: str, faults: list[ReadingFault]) -> None:
     where = plain(naming.of(path))
-    faults.append(Fault(f"{where} is {_type_word(value)}, not {wanted}", f"write {wanted}", path=path))
+    faults.append(ReadingFault(f"{where} is {_type_word(value)}, not {expected}", f"write {expected}", path=path))
 
 
 def _type_word(value: object) -> str:
@@ -189,8 +193,8 @@ def _type_word(value: object) -> str:
     return "a date or time"
 
 
-def _fault_at(text: str, offset: int, message: str, fix: str) -> Fault:
-    return Fault(message, fix, *_position(text, offset))
+def _fault_at(text: str, offset: int, message: str, fix: str) -> ReadingFault:
+    return ReadingFault(message, fix, *_position(text, offset))
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:

@@ -22,10 +22,10 @@ YES = ("yes", "true", "y", "on", "1")
 NO = ("no", "false", "n", "off", "0")
 
 
-def typed(field: Field, text: str, current: object = None) -> object | NotAValue:
+def from_form(field: Field, text: str, current: object = None) -> object | NotAValue:
     """The value of what was typed into a form.
 
-    Texts are taken as they stand. Lists are separated by commas (an element with a comma stands in double quotes).
+    Texts are taken as they are. Lists are separated by commas (an element with a comma stands in double quotes).
     yes and no are true and false. A value of any type keeps the type that stands there, else it is a text. What is
     shown of the value that stands there is that value.
     """

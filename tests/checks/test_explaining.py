@@ -24,7 +24,7 @@ def test_every_row_is_registered() -> None:
 @pytest.mark.parametrize("id", ROWS + BETWEEN)
 def test_every_check_is_explained(id: str) -> None:
     check = all_checks()[id]
-    for words in (check.meaning, check.why, check.mend):
+    for words in (check.meaning, check.why, check.fix):
         assert words[0].isupper() or words[0] in "'\"0123456789", words
         assert words.endswith((".", "?")), words
     assert check.title
@@ -32,7 +32,7 @@ def test_every_check_is_explained(id: str) -> None:
     assert not check.title.endswith(".")
     assert check.page.title
     assert check.page.url.startswith("https://docs.oracle.com/") or not check.page.url
-    assert "!" not in f"{check.title}{check.meaning}{check.why}{check.mend}"
+    assert "!" not in f"{check.title}{check.meaning}{check.why}{check.fix}"
 
 
 @pytest.mark.parametrize("id", [row for row in ROWS if row != "P0-01"])
@@ -85,7 +85,7 @@ def test_an_explanation_has_all_parts_and_fits() -> None:
     page = explanation(found, width=60)
     assert page.startswith("S8-06  ")
     assert "error from 26C, info before" in page
-    for label in ("meaning", "why", "mend", "Oracle"):
+    for label in ("meaning", "why", "fix", "Oracle"):
         assert f"\n{label}" in page
     assert found.page.url in page
     assert all(len(line) <= 60 or "https://" in line for line in page.splitlines()[1:])

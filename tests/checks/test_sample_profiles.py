@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from omtui.checks.finding import Surroundings
+from omtui.checks.finding import CheckContext
 from omtui.checks.neighbours import Neighbours
 from omtui.checks.records import described_records
 from omtui.checks.report import Report, report_on
@@ -32,15 +32,15 @@ def report(name: str, today: date = TODAY) -> Report:
     """As the library checks it: with the other samples beside it."""
     names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that stands beside one
     others = {each: read(each) for each in names if each != name}
-    return report_on(Indexed(read(name)), Surroundings(today, Neighbours(others), name))
+    return report_on(Indexed(read(name)), CheckContext(today, Neighbours(others), name))
 
 
 def test_the_source_text_tells_its_own_faults() -> None:
     """All of them, by place. The text is at fault, or leaves out what Oracle's pages ask for."""
-    told = Counter(
+    reported = Counter(
         (result.finding.check, result.finding.level, result.place) for result in report("source-text").results
     )
-    assert told == Counter(
+    assert reported == Counter(
         [
             # what the text says wrongly
             ("S0-02", "warning", "integration_users[].privileges"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text, texts, title_of
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.place import Data, table_at
 from omtui.setup.release import Release
 from tests.setup.strategies import profiles
@@ -22,7 +22,7 @@ DATA: Data = {
 
 def test_records_of_every_kind_of_table() -> None:
     setup = Indexed(DATA)
-    assert setup.records("connectors")[1] == Found(("connectors", 1), {"name": "A", "url": "x"})
+    assert setup.records("connectors")[1] == LocatedRecord(("connectors", 1), {"name": "A", "url": "x"})
     assert [found.path for found in setup.records("orchestration_processes.steps")] == [
         ("orchestration_processes", 0, "steps", 0),
         ("orchestration_processes", 0, "steps", 1),

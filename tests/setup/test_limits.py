@@ -49,7 +49,7 @@ def the(path: str, name: str) -> Field:
         (the("connectors", "name"), "x" * 120, ""),
         (the("connectors", "name"), "x" * 121, "121 characters; Oracle takes up to 120"),
         (the("connectors", "name"), "受" * 120, ""),
-        (the("connectors", "name"), "A ", "begins or ends with a space; Oracle compares it as it stands"),
+        (the("connectors", "name"), "A ", "begins or ends with a space; Oracle compares it as it is"),
         (
             the("connectors", "invocation_mode"),
             "Asynchronous",

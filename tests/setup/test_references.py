@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, Indexed
+from omtui.setup.indexed import Indexed, LocatedRecord
 from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
 from omtui.setup.references import Edit, choices, definition, mentions, rename, targets, usages
 from tests.setup.strategies import profiles
@@ -256,7 +256,7 @@ def dangling(setup: Indexed) -> Counter[Path]:
     return Counter(mention.path for mention in mentions(setup) if not targets(setup, mention))
 
 
-def _named_records(setup: Indexed) -> list[tuple[Found, str]]:
+def _named_records(setup: Indexed) -> list[tuple[LocatedRecord, str]]:
     """Records with a field that others name them by, of which no other has the same name."""
     offered = []
     for table in TABLES.values():
@@ -346,7 +346,7 @@ def test_choices_are_names_and_words(data: Data, draw: st.DataObject) -> None:
     setup = Indexed(data)
     table = TABLES[draw.draw(st.sampled_from(sorted(TABLES)))]
     rows = [] if table.single or table.path.startswith("routing_rules.") else setup.records(table.path)
-    found = draw.draw(st.sampled_from(rows)) if rows else Found((table.path,), {})
+    found = draw.draw(st.sampled_from(rows)) if rows else LocatedRecord((table.path,), {})
     for field in table.fields:
         offered = choices(setup, table.path, found.record, field, found.path)
         assert len(set(offered)) == len(offered)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from omtui.checks.conditions.formula import comparisons, formula, kinds_of, opposite, possible_values
 from omtui.checks.conditions.reasoning import (
-    CannotTell,
     No,
+    Undecidable,
     Yes,
     always_true,
     both_can_be_true,
@@ -171,7 +171,7 @@ def test_conditions_on_several_attributes_are_decided_right(tree: dict[str, Any]
 
 def _judge(tree: dict[str, Any]) -> None:
     outcome = satisfiable(formula(tree))
-    assert not isinstance(outcome, CannotTell)
+    assert not isinstance(outcome, Undecidable)
     if isinstance(outcome, Yes):
         assert holds(tree, outcome.witness)
         assert evaluate(tree, outcome.witness).holds is True
@@ -265,7 +265,7 @@ def test_pairs(one: dict[str, Any], other: dict[str, Any], together: bool | None
     outcome = both_can_be_true(one, other)
     if one == {"not": other} or other == {"not": one}:
         together = False
-    assert (None if isinstance(outcome, CannotTell) else isinstance(outcome, Yes)) is together
+    assert (None if isinstance(outcome, Undecidable) else isinstance(outcome, Yes)) is together
 
 
 def test_what_is_missing_meets_an_opposite_and_nothing_else() -> None:
@@ -300,13 +300,13 @@ def test_too_many_combinations_are_not_guessed() -> None:
         for other in pigeons[:number]
     ]
     outcome = satisfiable(formula(both(*housed, *alone)), most_steps=50)
-    assert outcome == CannotTell("the conditions have too many combinations")
+    assert outcome == Undecidable("the conditions have too many combinations")
     assert isinstance(satisfiable(formula(both(*housed, *alone)), most_steps=100_000), No)
 
 
 def test_thousands_of_alternatives_are_no_trouble() -> None:
     choices = [{"any": [leaf(("E", f"a{n}"), "is equal to", 1), leaf(("E", f"b{n}"), "is empty")]} for n in range(3000)]
-    assert isinstance(satisfiable(formula(both(*choices))), CannotTell)
+    assert isinstance(satisfiable(formula(both(*choices))), Undecidable)
 
 
 def test_long_lists_are_one_comparison() -> None:

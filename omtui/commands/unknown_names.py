@@ -1,31 +1,18 @@
-"""What was probably meant by a word that is not known."""
+"""Words that limit what a command looks at and are the name of nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from omtui.plain_text import few, plain
 from omtui.service.outcomes import Wrong
-from omtui.setup.nearest import folded, nearest
-
-
-def meant(typed: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant: a near one, one with two letters swapped, the only one that begins so."""
-    words = list(dict.fromkeys(word for word in known if word))
-    if near := nearest(typed, words):
-        return near
-    letters = folded(typed)
-    if len(letters) < 2:
-        return None
-    swapped = [word for word in words if sorted(folded(word)) == sorted(letters)]
-    begun = [word for word in words if folded(word).startswith(letters)]
-    return next((found[0] for found in (swapped, begun) if len(found) == 1), None)
+from omtui.setup.did_you_mean import did_you_mean
 
 
 def unknown(words: Iterable[str], known: Iterable[str], kind: str) -> Wrong | None:
-    """Why words make no sense that limit what a command looks at: one of them is the name of nothing."""
+    """Why words that limit what a command looks at make no sense: one of them is the name of nothing."""
     names = list(dict.fromkeys(known))
     for word in words:
         if word not in names:
-            near = meant(word, names)
+            near = did_you_mean(word, names)
             fix = f"did you mean {plain(near)}?" if near else f"there are {few(names, 12) or 'none'}"
             return Wrong(f"there is no {kind} {plain(word) or 'without a name'}", fix)
     return None
@@ -33,8 +20,8 @@ def unknown(words: Iterable[str], known: Iterable[str], kind: str) -> Wrong | No
 
 def unknown_tag(tags: Iterable[str], *profiles: Mapping[str, object]) -> Wrong | None:
     """Why tags make no sense: no record of the profiles has one of them."""
-    wanted = list(tags)
-    return unknown(wanted, sorted(set(_tags(profiles))), "tag") if wanted else None
+    named = list(tags)
+    return unknown(named, sorted(set(_tags(profiles))), "tag") if named else None
 
 
 def _tags(value: object) -> Iterator[str]:

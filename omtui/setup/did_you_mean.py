@@ -1,4 +1,4 @@
-"""The nearest known name to one that was not found."""
+"""The known name that was probably meant by one that was not found."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -14,15 +14,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     Names that differ only in case, spaces, underscores or hyphens are the same to a reader and come first.
     """
-    wanted = folded(name)
-    if not wanted:
+    key = folded(name)
+    if not key:
         return None
     best: tuple[float, str] | None = None
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(wanted)
+    matcher.set_seq2(key)
     for candidate in known:
         other = folded(candidate)
-        if other == wanted:
+        if other == key:
             return candidate
         matcher.set_seq1(other)
         if matcher.real_quick_ratio() < 0.7 or matcher.quick_ratio() < 0.7:
@@ -31,6 +31,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         if ratio >= 0.7 and (best is None or ratio > best[0]):
             best = (ratio, candidate)
     return best[1] if best else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant: a near one, one with two letters swapped, the only one that begins so."""
+    words = list(dict.fromkeys(filter(None, known)))
+    if near := nearest(word, words):
+        return near
+    letters = folded(word)
+    if len(letters) < 2:
+        return None
+    swapped = [other for other in words if sorted(folded(other)) == sorted(letters)]
+    begun = [other for other in words if folded(other).startswith(letters)]
+    return next((found[0] for found in (swapped, begun) if len(found) == 1), None)
 
 
 def letters_apart(one: str, other: str, limit: int = 2) -> int:
