@@ -29,10 +29,10 @@ NOBODY_READS = 141
 def run(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; the exit code.
 
-    The one place where whatever goes wrong below is caught: nobody who did not ask for it sees a traceback.
+    The one place where everything that goes wrong below is caught: nobody who did not ask for it sees a traceback.
     """
     given = list(sys.argv[1:] if words is None else words)
-    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen stands
+    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen is there
     try:
         code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
         _write("")
@@ -151,7 +151,7 @@ def workbench(given: Given, out: Output) -> int:
 
 
 def demo(given: Given, out: Output) -> int:
-    """Open the workbench beside a practice pod; without a screen, the tour."""
+    """Open the workbench next to a practice pod; without a screen, the tour."""
     from omtui.commands.opening import why_no_workbench
     from omtui.commands.practising import demonstration, tour
     from omtui.service.outcomes import Refused
@@ -186,7 +186,7 @@ def _misuse(out: Output, command: Command, misuse: Misuse) -> int:
 
 
 def _write(text: str) -> None:
-    """Write to standard output, at once: at the interpreter's end it would be too late to tell what went wrong."""
+    """Write to standard output, at once: at the interpreter's end it would be too late to report what went wrong."""
     if sys.stdout is None:
         return
     try:
@@ -201,7 +201,7 @@ def _write(text: str) -> None:
 
 
 def _ended_by(error: Exception, *, debug: bool) -> int:
-    """Tell people what ended a command that nobody foresaw to end so."""
+    """Report what ended a command that nobody foresaw to end so."""
     from traceback import extract_tb, format_exception
 
     from omtui.commands.output import OutputLostError
@@ -212,7 +212,7 @@ def _ended_by(error: Exception, *, debug: bool) -> int:
         return BLOCKED
     if debug:
         trace = "".join(format_exception(error))
-        # Loaded where secrets were in use: then nothing of them is told.
+        # Loaded where secrets were in use: then nothing of them is shown.
         redacting = sys.modules.get("omtui.credentials.redact")
         for line in plain_lines(redacting.redact(trace) if redacting else trace).split("\n"):
             _print_error(line)
@@ -254,11 +254,11 @@ def _print_error(message: str) -> None:
         try:
             print(plain(message), file=sys.stderr, flush=True)
         except OSError:
-            _discard_rest(sys.stderr)  # nobody is left to tell
+            _discard_rest(sys.stderr)  # nobody reads it
 
 
 def _discard_rest(stream: TextIO | None) -> None:
-    """Where the other side of a stream is gone, let what is left go nowhere: the interpreter would complain of it."""
+    """Where the other side of a stream is gone, discard what is left: the interpreter would complain of it."""
     if stream is None:
         return
     try:

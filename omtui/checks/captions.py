@@ -1,6 +1,6 @@
 """Captions of routing rules: whether the text of IF or THEN says something else than conditions and actions do.
 
-A caption is free text, so only what cannot be meant otherwise is told. In IF: `Item is CM5008`, where an attribute is
+A caption is free text, so a finding needs a text with one meaning only. In IF: `Item is CM5008`, where an attribute is
 named as Oracle names it and the value looks like a value (a code, or one that some rule uses), and the conditions say
 otherwise. In THEN: another connector or system of this profile by its name; or one of Fusion's own applications
 (`to Oracle Fusion Invoicing`), while an external connector is set of which nothing bears that name.
@@ -81,7 +81,7 @@ class Captions:
         names = [name for _, name in branch.connectors]
         known = self._setup.by_key("connectors")
         used = [known[name][0] for name in names if name in known]
-        if len(used) < len(names):  # S7-01 tells it
+        if len(used) < len(names):  # S7-01 reports it
             return None
         does = f"the action sets {listed(names)}" if names else "no action sets a connector"
         if any(self._speaks_of(caption, connector) for connector in used):
@@ -138,7 +138,7 @@ class Captions:
         return re.fullmatch(_CODE, said) is not None or said.casefold() in self._values.get(name.casefold(), ())
 
     def _speaks_of(self, caption: str, connector: LocatedRecord) -> bool:
-        """Whether a caption names a connector, its target system, or shares a telling word with them."""
+        """Whether a caption names a connector, its target system, or shares a distinctive word with them."""
         words = self._words_of(connector)
         folded = caption.casefold()
         if any(name.casefold() in folded for name in words if name):
@@ -158,7 +158,7 @@ class Captions:
         return [word for word in words if word.strip()]
 
     def _named_in(self, caption: str, names: Mapping[str, str]) -> Iterator[str]:
-        """The names that stand in a caption as words of their own."""
+        """The names that are in a caption as words of their own."""
         by_first = self._by_first_word(names)
         for match in re.finditer(r"\w+", caption):
             for name in by_first.get(match[0], ()):

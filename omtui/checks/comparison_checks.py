@@ -1,4 +1,4 @@
-"""D: what the comparison of two environments tells. Only the words stand here; the comparison finds them."""
+"""D: what the comparison of two environments reports. Only the words are here; the comparison finds them."""
 
 from omtui.checks import oracle_pages
 from omtui.checks.registry import Check, add

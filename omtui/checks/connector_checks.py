@@ -61,7 +61,7 @@ def name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "a connector that cannot sign in",
     meaning="A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a "
     "credential.",
-    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may stand for them.",
+    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may replace them.",
     page=oracle_pages.CONNECTOR_DETAILS_26C,
     fix="Enter the user name, and the name of the credential store's entry that holds the password.",
 )
@@ -97,7 +97,7 @@ def _entry_name(record: object) -> str:
     fix="Keep one: remove the CSF key, or the user name and the credential.",
 )
 def two_ways_to_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Whatever the mode."""
+    """In any mode."""
     for found, shown in own_connectors(setup):
         key, user = text(found.record, "csf_key"), text(found.record, "user_name")
         if key.strip() and user.strip():
@@ -145,7 +145,7 @@ def target_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     fix="Let the connectors of one system use one user and password, or make a source system for each.",
 )
 def different_credentials(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported on every connector that differs from the first of its system; one without credentials is another fault."""
+    """Reported on every connector that differs from the first of its system; one without credentials is S5-04."""
     for system, connectors in setup.by("connectors", "target_system").items():
         signing_in = [(found, _credentials(found)) for found in connectors if not is_predefined(found.record)]
         signing_in = [(found, credentials) for found, credentials in signing_in if any(credentials)]

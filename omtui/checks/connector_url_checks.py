@@ -1,4 +1,4 @@
-"""S5: the URLs of connectors: are they any, where do they lead, what stands in their place."""
+"""S5: the URLs of connectors: are they any, where do they lead, what is in their place."""
 
 import re
 from collections.abc import Iterator
@@ -29,13 +29,13 @@ def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:
     "a connector URL that leads nowhere",
     meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
     "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
-    why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
+    why="Order Management calls exactly what is there. A URL that is not correctly formatted also slows down all "
     "other notifications.",
     page=oracle_pages.CONNECTOR_DETAILS,
     fix="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
 )
 def url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Tells every fault of a URL, but none that only follows from another."""
+    """Reports every fault of a URL, but none that only follows from another."""
     for found, _, value in _with_url(setup):
         for message, fix in _url_faults(value):
             yield Flaw((*found.path, "url"), message, fix)
@@ -216,7 +216,7 @@ _FILE = re.compile(r"\.(?:wsdl|xsd|svc\.wsdl)(?=[?#]|\s*$)", re.IGNORECASE)
     fix="Enter the address of the endpoint, as the WSDL names it under soap:address.",
 )
 def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """What S5-13 does not tell."""
+    """What S5-13 does not report."""
     for found, shown, value in _with_url(setup):
         here = (*found.path, "url")
         if parameter := _PARAMETER.search(value):
@@ -226,7 +226,7 @@ def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(here, message, _entered(rest.strip(), "remove it"), unless=("S5-13",))
         elif file := _FILE.search(value):
             message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
-            yield Flaw(here, message, "enter the endpoint, which stands there under soap:address")
+            yield Flaw(here, message, "enter the endpoint, which is there under soap:address")
         elif "#" in value and "${" not in value:
             message = f"the URL of {shown} holds a # and what follows, which is never sent"
             yield Flaw(here, message, _entered(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))

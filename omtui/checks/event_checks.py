@@ -51,7 +51,7 @@ def _raising(trigger: Record) -> list[Record]:
 
 
 def _is_ticked_by_value(trigger: Record) -> bool:
-    """Whether only ticked values raise the event; for the others `active` stands for it."""
+    """Whether only ticked values raise the event; for the others `active` does."""
     return text(trigger, "name") in WITH_DETAILS or (text(trigger, "name") == HOLD and bool(rows(trigger, "details")))
 
 
@@ -98,7 +98,7 @@ def connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     meaning="The trigger point is active, and none of its values raises the event.",
     why="Active is only the master switch: each value has a box of its own, Raise Event.",
     page=oracle_pages.EMAIL,
-    fix="Check Raise Event for the values that should be told.",
+    fix="Check Raise Event for the values that should be reported.",
 )
 def never_raised(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Jeopardy, header statuses and attributes; Hold when a detail is given."""
@@ -120,7 +120,7 @@ def never_raised(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     fix="Set active = true, or untick the values.",
 )
 def ticked_and_not_active(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Whatever the trigger point."""
+    """At any trigger point."""
     for found, name in _trigger_points(setup):
         if flag(found.record, "active"):
             continue
@@ -144,7 +144,7 @@ def ticked_and_not_active(setup: Indexed, context: CheckContext) -> Iterator[Fla
     fix="Check Raise Event as well.",
 )
 def email_without_event(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Where values raise the event; for the other trigger points `active` stands for it."""
+    """Where values raise the event; for the other trigger points `active` does."""
     for found, name in _trigger_points(setup):
         if not _is_ticked_by_value(found.record):
             continue
@@ -159,7 +159,7 @@ def email_without_event(setup: Indexed, context: CheckContext) -> Iterator[Flaw]
     "warning",
     "line statuses, and none is marked",
     meaning="Fulfillment Line Status Update is active, and no status rule set marks a status Notify External System.",
-    why="Which statuses are told is chosen in the status rule set of the orchestration process, not on this page.",
+    why="Which statuses are reported is chosen in the status rule set of the orchestration process, not on this page.",
     page=oracle_pages.NOTIFICATIONS,
     fix="Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.",
 )
@@ -188,7 +188,7 @@ def no_status_marked(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     fix="Name the status rule set in the process, under Status Rule Set.",
 )
 def marked_set_unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 tells it."""
+    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 reports it."""
     processes = [
         found.record for found in setup.records("orchestration_processes") if found.record.get("status") != "Obsolete"
     ]
@@ -224,7 +224,7 @@ def jeopardy(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         if name == JEOPARDY and flag(found.record, "active"):
             gone = setup.release is None or setup.release >= _26C
             when = "is not supported from 26C on" if gone else f"works on {setup.release}, and no longer from 26C on"
-            fix = "set active = false, and tell the delay by another event, for example Order Attribute Update"
+            fix = "set active = false, and report the delay by another event, for example Order Attribute Update"
             yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix)
 
 
@@ -246,7 +246,7 @@ def nobody_listens(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         record = found.record
         if not _is_raised(record) or texts(record, "connectors") or flag(record, "integration_cloud"):
             continue
-        if name not in TRIGGER_POINT_NAMES:  # S8-13 tells it
+        if name not in TRIGGER_POINT_NAMES:  # S8-13 reports it
             continue
         mails = any(flag(detail, "send_email") for detail in _raising(record))
         but = ": only e-mails go out" if mails else ""
@@ -311,18 +311,18 @@ def many_attributes(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 @check(
     "S8-10",
     "info",
-    "a hold is told, its release is not",
+    "a hold is reported, its release is not",
     meaning="Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.",
     why="A consumer that stops on a hold and waits for the release waits for ever.",
     page=oracle_pages.TRIGGER_POINTS_26C,
-    fix="From 26C activate Release Hold as well. Before, tell the consumer that no release is sent.",
+    fix="From 26C activate Release Hold as well. Before, warn the consumer that no release is sent.",
 )
 def hold_without_release(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Not when Release Hold is active too."""
     active = {name: found for found, name in _trigger_points(setup) if flag(found.record, "active")}
     if HOLD in active and RELEASE_HOLD not in active:
         there = _has_release_hold(setup.release)
-        fix = "activate Release Hold as well" if there else "tell the consumer: Release Hold comes with 26C"
+        fix = "activate Release Hold as well" if there else "warn the consumer: Release Hold comes with 26C"
         message = f"{quoted(HOLD)} is raised when a hold is applied, not when it is released"
         yield Flaw((*active[HOLD].path, "active"), message, fix)
 
@@ -366,7 +366,7 @@ def heard_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "error",
     "a trigger point or value that does not exist",
     meaning="The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. "
-    "Header statuses and attributes that are not known are told for information: customers add their own.",
+    "Header statuses and attributes that are not known are reported for information: customers add their own.",
     why="The rows of the page are fixed and none can be added.",
     page=oracle_pages.NOTIFICATIONS,
     fix="Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is "

@@ -24,7 +24,7 @@ class UnknownCheck:
 
 
 def explain(id: str) -> Check | UnknownCheck:
-    """The check of an id, in whatever case it is typed; or the nearest id to one that does not exist."""
+    """The check of an id, typed in upper or lower case; or the nearest id to one that does not exist."""
     checks = all_checks()
     id_text = id.strip().upper()
     return checks.get(id_text) or UnknownCheck(id, _nearest(id_text))

@@ -1,4 +1,4 @@
-"""What a check says, and what it may know next to the profile."""
+"""What a check says, and what it may know in addition to the profile."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ class Flaw:
     """What the function of a check yields: one thing that is wrong, at one path.
 
     The path is exact: it ends with the field, and for one element of a plain list with the element's index. The field
-    may be one that is not set. A key that is used twice is told on the later record, at its key field. `message` says
-    what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full stop.
+    may be one that is not set. A key that is used twice is reported on the later record, at its key field. `message`
+    says what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full stop.
 
     `level` is only given where it differs from the level of the check; it is final then (no release changes it).
-    `unless` are checks that tell the same better: when one of them points at the same path, this flaw is dropped.
+    `unless` are checks that report the same better: when one of them points at the same path, this flaw is dropped.
     """
 
     path: Path
@@ -73,7 +73,7 @@ class LastReview:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What checks may know next to the profile. A part that does not exist (`None`) makes its checks report nothing."""
+    """What checks may know in addition to the profile. Checks report nothing from a part that is `None`."""
 
     today: date
     neighbours: Neighbours | None = None

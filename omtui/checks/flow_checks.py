@@ -72,7 +72,7 @@ def service_to_be_removed(setup: Indexed, context: CheckContext) -> Iterator[Fla
     since="25A",
 )
 def deprecated_import(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Whatever its operations."""
+    """With any operations."""
     for path, record in setup.records("services"):
         if text(record, "name") == "OrderImportService":
             message = "OrderImportService is deprecated from 25A on"

@@ -1,4 +1,4 @@
-"""P0-03, P0-04, P0-07, P0-08: what the description of the format alone can tell."""
+"""P0-03, P0-04, P0-07, P0-08: what follows from the description of the format alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -18,7 +18,7 @@ from omtui.setup.table import Record, Table
 
 _JOINS = ("all", "any", "not")
 _FSCM_ROW = "S6-01"
-"""Tells port and protocol of the row FSCMServices, and only of that one."""
+"""Reports port and protocol of the row FSCMServices, and only of that one."""
 
 
 @check(
@@ -61,13 +61,13 @@ def _names(known: frozenset[str]) -> KnownNames:
 @check(
     "P0-04",
     "error",
-    "a secret stands in the profile",
+    "a secret is in the profile",
     meaning="A value looks like a password, a token, a private key, or a URL with a user name and its password. "
     "The finding never shows it.",
     why="Profiles are read by many, kept in Git and sent to colleagues. A secret belongs in the credential store.",
     page=oracle_pages.OWN,
     fix="Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field "
-    "credential. Change the secret: it stood in a file.",
+    "credential. Change the secret: it was in a file.",
 )
 def secret(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Looks at every text of the file, also under unknown keys."""
@@ -88,7 +88,7 @@ def secret(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     (*path, part),
                     f"the value looks like {kind} and is not shown here",
                     'remove it, keep it with "omtui secret set", name that entry in the field credential, and change '
-                    "the secret, since it stood in a file",
+                    "the secret, since it was in a file",
                 )
 
 
@@ -119,7 +119,7 @@ def _needs_a_look(data: Mapping[str, object]) -> bool:
     meaning="A value that Oracle's page requires, or without which the record means nothing, is not given.",
     why="The page refuses to save without it, so whoever enters the set-up has to stop and ask.",
     page=oracle_pages.OWN,
-    fix="Enter the value. The help of the field tells what Oracle expects and where that was read.",
+    fix="Enter the value. The help of the field says what Oracle expects and where that was read.",
 )
 def missing_value(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every required field, except where a check of the field's own says the same."""
@@ -251,7 +251,7 @@ def _identity(table: Table, record: Record) -> str:
 
 
 def _is_judged(setup: Indexed, each: Described) -> bool:
-    """Oracle's own records, and what stands in them, are not judged."""
+    """Oracle's own records, and what is in them, are not judged."""
     if is_predefined(each.record):
         return False
     top = setup.data.get(str(each.path[0])) if len(each.path) > 2 else None

@@ -115,7 +115,7 @@ def document(report: Report) -> dict[str, object]:
 
 
 def json(reports: Sequence[Report]) -> str:
-    """One document for one profile; several stand under `profiles`."""
+    """One document for one profile; several are under `profiles`."""
     from json import dumps
 
     found: dict[str, object]
@@ -129,7 +129,7 @@ def json(reports: Sequence[Report]) -> str:
 def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
     """A suite for each profile and a test case for each check, so that names stay the same from run to run.
 
-    A check with errors (with `strict`, also with warnings) fails; what it finds beside that is its output. A check of
+    A check with errors (with `strict`, also with warnings) fails; anything else it finds is its output. A check of
     which every finding was accepted is skipped.
     """
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -249,7 +249,7 @@ def _sarif_result(result: ShownFinding, report: Report, index: int) -> dict[str,
 
 
 def github(reports: Sequence[Report]) -> str:
-    """Workflow commands that GitHub shows beside the lines. Accepted findings are left out."""
+    """Workflow commands that GitHub shows next to the lines. Accepted findings are left out."""
     lines = []
     for report in reports:
         for result in report.results:

@@ -1,4 +1,4 @@
-"""S8: what stands behind Jeopardy: ranges of priorities, thresholds with their delays, and whether it is computed."""
+"""S8: what Jeopardy rests on: ranges of priorities, thresholds with their delays, and whether it is computed."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

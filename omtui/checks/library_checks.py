@@ -24,10 +24,10 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
     "P0-06",
     "error",
     "the pod host of another environment",
-    meaning="A host that another profile of the library names as its own pod stands in this profile, and the two are "
+    meaning="A host that another profile of the library names as its own pod is in this profile, and the two are "
     "for different environments.",
     why="The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. "
-    "When both profiles name the same pod, it is told on the one farther from production.",
+    "When both profiles name the same pod, it is reported on the one farther from production.",
     page=oracle_pages.OWN,
     fix="Enter this environment's own host.",
 )

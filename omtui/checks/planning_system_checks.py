@@ -262,7 +262,7 @@ def collections_off(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     fix="Enter the same values on both pages.",
 )
 def pages_disagree(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each field that is given on both pages. Told in step 4.1. Two names of one time zone are no difference."""
+    """Each field that is given on both pages. Reported in step 4.1. Two names of one time zone are no difference."""
     planning = setup.by_key(_PLANNING)
     for found in setup.records(_UPSTREAM):
         code = text(found.record, "code")

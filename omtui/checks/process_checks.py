@@ -49,7 +49,7 @@ def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "a process name, step name or step number that the page refuses",
     meaning="The name of a process or step is empty or longer than 80 characters, a process name is used twice, or a "
     "step number is used twice in its process.",
-    why="Steps run by number and are told apart by it; processes are assigned by name.",
+    why="Steps run by number and are distinguished by it; processes are assigned by name.",
     page=oracle_pages.STEPS,
     fix="Enter a name of 1 to 80 characters; give each step a number of its own.",
 )

@@ -25,13 +25,13 @@ UNREADABLE = Check(
     "The file is not TOML 1.0, lacks its head, has a newer schema, or a value has the wrong TOML type.",
     "What cannot be read cannot be kept: a save would lose it. Wrong words, lengths and missing values are read.",
     oracle_pages.OWN,
-    "Mend the line that is named. Every fault is told, not only the first.",
+    "Fix the line that is named. Every fault is reported, not only the first.",
 )
 add(UNREADABLE)
 
 
 def unreadable_findings(faults: Iterable[ReadingFault]) -> list[Finding]:
-    """P0-01: one finding for each reason why a text is no profile. Line and column stand in the message."""
+    """P0-01: one finding for each reason why a text is no profile. Line and column are in the message."""
     return [
         Finding(UNREADABLE.id, UNREADABLE.level, fault.path or (), _with_position(fault), fault.fix) for fault in faults
     ]
@@ -128,7 +128,7 @@ def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "reason"), message, "write why the finding is accepted")
         if has_passed(record.get("until"), context.today):
             message = f"the waiver counted until {record['until']}, which has passed"
-            yield Flaw((*path, "until"), message, "mend the finding, or accept it again with a later day")
+            yield Flaw((*path, "until"), message, "fix the finding, or accept it again with a later day")
 
 
 def counts(waiver: Mapping[str, object], today: date) -> bool:
@@ -171,7 +171,7 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     "not looked at since the pod was refreshed",
     meaning="The pod was overwritten with a copy of another one, and this record, which belongs to one environment "
     "only, has not been ticked in the walk-through since.",
-    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered anew, the "
+    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered again, the "
     "test pod calls production.",
     page=oracle_pages.OWN,
     fix="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",

@@ -2,8 +2,8 @@
 
 A check joins by the decorator on its function:
 
-    @check("S1-03", "error", "a task type has no task", meaning=…, why=…, page=oracle_pages.TASK_TYPE, mend=…)
-    def no_task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    @check("S1-03", "error", "a task type has no task", meaning=…, why=…, page=oracle_pages.TASK_TYPE, fix=…)
+    def no_task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         for found in setup.records("task_types"):
             …
             yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
@@ -99,7 +99,7 @@ def lower(level: Level) -> Level:
 def by_release(setup: Indexed, since: str, level: Level, before: Level | None = None) -> Level | None:
     """The level that a rule has on this pod: `level` from the release `since` on, `before` on earlier ones.
 
-    `None`: nothing is told. A profile without a release gets the level of the newest release, one lower.
+    `None`: nothing is reported. A profile without a release gets the level of the newest release, one lower.
     """
     return level_on(setup.release, Release.parse(since), level, before)
 

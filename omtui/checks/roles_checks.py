@@ -27,7 +27,7 @@ _GARBLED = {
     "Manage Order Specialist": "the duty role Order Management Integration Specialist or the job role Order Entry "
     "Specialist may be meant"
 }
-"""A name of the source text that no page of Oracle's knows, and what stands nearest in Oracle's security reference."""
+"""A name of the source text that no page of Oracle's knows, and the nearest one in Oracle's security reference."""
 
 
 def _privilege(name: str) -> str:
@@ -56,7 +56,7 @@ def privileges_of(setup: Indexed, *users: LocatedRecord) -> set[str]:
     "S0-01",
     "error",
     "a privilege listed twice",
-    meaning="The same privilege stands twice in the list of one user.",
+    meaning="The same privilege is twice in the list of one user.",
     why="One of the two was probably meant to be another privilege, which is now missing.",
     page=oracle_pages.SET_UP_INTEGRATION,
     fix="Remove the second one, or enter the privilege that was meant.",
@@ -190,7 +190,7 @@ def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Fla
     fix="Remove it, unless another integration of the same user needs it.",
 )
 def unneeded_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of the nine downstream privileges, except the one for changes of orders: nothing noted here tells its use."""
+    """Of the nine downstream privileges, except the one for changes of orders: nothing noted here shows its use."""
     judged = {name for path, name in _judged_privileges(setup)}
     unneeded = judged - _needed(setup)
     for path, name in _judged_privileges(setup):

@@ -163,9 +163,9 @@ def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A rule that is not active is reported once: publishing it would change nothing.
 
-    A rule that was ticked in the walk-through and has other values by now was edited since, whatever the profile says.
+    A rule that has other values than when it was ticked was edited since: its `published` does not count then.
     """
-    hash_when_ticked = {
+    hashes_when_ticked = {
         str(done.get("place")): done.get("entered") for done in context.progress or () if not done.get("skipped")
     }
     for rule in rules_of(setup, context.today).own:
@@ -180,7 +180,7 @@ def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             fix = "publish it again, then set changed_since_publish = false"
             message = f"{shown} was edited since it was published: the pod still follows the old rule"
             yield Flaw((*rule.path, "changed_since_publish"), message, fix)
-        elif hash_when_ticked and _differs(rule.record, hash_when_ticked.get(str(setup.place(rule.path)))):
+        elif hashes_when_ticked and _differs(rule.record, hashes_when_ticked.get(str(setup.place(rule.path)))):
             fix = "enter it in the pod again and publish, then tick it with omtui tick"
             message = f"{shown} was edited since it was entered in the pod and published"
             yield Flaw((*rule.path, "changed_since_publish"), message, fix)

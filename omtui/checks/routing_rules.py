@@ -45,7 +45,7 @@ class RuleBranch:
 
     @property
     def when_path(self) -> Path:
-        """Where its conditions stand; of the last ELSE, its first action."""
+        """Where its conditions are; of the last ELSE, its first action."""
         return self.actions[0].path if self.is_else else (*self.path, "when")
 
     @cached_property
@@ -72,7 +72,7 @@ class RuleBranch:
 
     @property
     def is_too_far(self) -> bool:
-        """Whether so many branches stand before it that it cannot be said when it is taken."""
+        """Whether so many branches are before it that it cannot be said when it is taken."""
         return self.whole is None and self.own is not None and self.number <= self.rule.first_unfinished
 
     @cached_property
@@ -97,7 +97,7 @@ class RuleBranch:
 
 
 _LAST: Record = {}
-"""Stands for the record of the last ELSE, which is no record of its own."""
+"""In place of the record of the last ELSE, which is no record of its own."""
 
 
 class Rule:

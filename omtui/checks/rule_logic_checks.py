@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.conditions.formula import Formula, both, comparisons, equals
-from omtui.checks.conditions.reasoning import No, Outcome, Undecidable, Yes, satisfiable
+from omtui.checks.conditions.reasoning import No, Outcome, Yes, satisfiable
+from omtui.checks.conditions.solving import Undecidable
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.routing_checks import predefined_task_types
@@ -45,7 +46,7 @@ _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
     fix="Join the rules into one with ELSE IF, or let one exclude what the other asks for.",
 )
 def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Pairs of branches of different rules; the later rule tells, or the one that is not Oracle's."""
+    """Pairs of branches of different rules; the finding is on the later rule, or on the one that is not Oracle's."""
     rules = rules_of(setup, context.today)
     routed = [
         Routed(number, branch, branch.whole)
@@ -132,7 +133,7 @@ def _attributes(branch: RuleBranch) -> set[Attribute]:
     "a condition that is never true",
     meaning="The condition contradicts itself, or an ELSE is never reached because one of the branches before it is "
     "always taken. Where that cannot be decided, it is reported for information.",
-    why="What stands in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
+    why="What is in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
     page=oracle_pages.OWN,
     fix="Correct the condition, or remove the branch.",
 )
@@ -163,7 +164,7 @@ def _never_taken(branch: RuleBranch, rules: Rules) -> Flaw | None:
     if branch.number and branch.whole is not None:
         outcome = satisfiable(branch.whole, zone=rules.zone)
         if isinstance(outcome, No):
-            message = f"{word} of {shown} is never reached: whatever meets it meets a branch before it"
+            message = f"{word} of {shown} is never reached: everything that meets it meets a branch before it"
             return Flaw(branch.when_path, message, "remove the branch, or narrow the conditions before it")
     if isinstance(outcome, Undecidable) and not outcome.reported_elsewhere:
         message = f"whether {word} of {shown} can ever be true cannot be decided: {outcome.reason}"
@@ -186,9 +187,9 @@ _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "rece
 @check(
     "S7-15",
     "warning",
-    "a rule beside Oracle's own",
+    "a rule next to Oracle's own",
     meaning="The rule can be true together with the rule that Oracle delivers for the task type, and only one may. "
-    "Told for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
+    "Reported for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
     why="Oracle delivers active rules for its own task types, for example Shipping Task Routing: IF Task Type is "
     "equal to Shipment DO Connect to Oracle Shipping System.",
     page=oracle_pages.ROUTING_RULES,

@@ -1,7 +1,7 @@
 """Which branches of different rules can meet, without comparing every rule with every other.
 
 Branches are sorted by the values they require: two that require different values of one attribute never meet. What is
-left in a heap together is swept in the order of a range they all have. On thousands of realistic rules the pairs that
+left in a bucket together is swept in the order of a range they all have. On thousands of realistic rules the pairs that
 remain are about as many as the rules.
 """
 
@@ -14,9 +14,9 @@ from omtui.checks.routing_rules import RuleBranch, required_values
 from omtui.setup.comparisons import Attribute, kind_of
 
 _MOST_KEYS: Final = 64
-"""How many combinations of values one branch may stand under."""
+"""How many combinations of values one branch may be under."""
 _SMALL: Final = 12
-"""A heap that is not worth sorting."""
+"""A bucket that is not worth sorting."""
 
 Span = tuple[str, Any, Any]
 """The type of a range, its first value and its last; the ends themselves may be out."""
@@ -37,7 +37,7 @@ class Routed:
 
 
 class TooManyPairsError(Exception):
-    """There are more pairs to look at than can be compared. What was found before stands."""
+    """There are more pairs to look at than can be compared. What was found before still holds."""
 
 
 class Pairs:
@@ -73,7 +73,7 @@ class Pairs:
                 yield from self._meetings(bucket, buckets[key])
 
     def _meetings(self, one: list[Routed], other: list[Routed]) -> Iterator[tuple[Routed, Routed]]:
-        """The pairs of two heaps whose ranges overlap and whose connectors differ."""
+        """The pairs of two buckets whose ranges overlap and whose connectors differ."""
         if len(one) < 2 and one is other:
             return
         if len({each.connectors for each in one} | {each.connectors for each in other}) == 1:
@@ -111,7 +111,7 @@ class Pairs:
 
 
 def _sorted_by(group: Sequence[Routed], attributes: frozenset[Attribute]) -> list[Attribute]:
-    """The attributes to sort by: all, unless a branch would then stand under too many combinations."""
+    """The attributes to sort by: all, unless a branch would then be under too many combinations."""
     most = {attribute: max(len(each.required[attribute]) for each in group) for attribute in attributes}
     size = 1
     used: list[Attribute] = []
@@ -123,7 +123,7 @@ def _sorted_by(group: Sequence[Routed], attributes: frozenset[Attribute]) -> lis
 
 
 def _buckets(group: Sequence[Routed], attributes: Sequence[Attribute]) -> dict[tuple[object, ...], list[Routed]]:
-    """The branches by the values they require of the attributes; each stands under all its combinations."""
+    """The branches by the values they require of the attributes; each is under all its combinations."""
     buckets: dict[tuple[object, ...], list[Routed]] = {}
     for each in group:
         for key in product(*(each.required[attribute] for attribute in attributes)):

@@ -1,4 +1,4 @@
-"""S7: the words of routing rules: attributes that are misspelt or stand on another entity, timeouts, days to come."""
+"""S7: the words of routing rules: attributes that are misspelt or belong to another entity, timeouts, days to come."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -84,7 +84,7 @@ def begins_later(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "S7-19",
     "warning",
     "an acknowledgement timeout without meaning",
-    meaning="Set Acknowledgement Timeout has a number without a unit, or stands in a branch that sets a synchronous "
+    meaning="Set Acknowledgement Timeout has a number without a unit, or is in a branch that sets a synchronous "
     "connector.",
     why="Oracle's action is a number of days, hours, minutes or seconds. A synchronous call is answered at once and "
     "acknowledged by nothing else.",

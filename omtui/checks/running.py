@@ -74,7 +74,7 @@ def run(setup: Indexed, context: CheckContext) -> list[Finding]:
 
 
 def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
-    """The other checks that tell the same better."""
+    """The other checks that report the same better."""
     return (check for check in flaw.unless if check != finding.check)
 
 
@@ -104,7 +104,7 @@ def results(
 ) -> list[ShownFinding]:
     """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
 
-    `line_of` tells the line of a path in the file, from 1.
+    `line_of` gives the line of a path in the file, from 1.
     """
     waivers = _Waivers(setup, today)
     shown = []
@@ -143,7 +143,7 @@ class _Waivers:
             accepted.append((place, text(found.record, "reason")))
 
     def reason(self, check: str, place: Place) -> str | None:
-        """Why a finding is accepted, or `None`. A waiver covers its place and whatever stands inside it."""
+        """Why a finding is accepted, or `None`. A waiver covers its place and everything inside it."""
         for where, reason in self._by_check.get(check, ()):
             if where is None or place.within(where):
                 return reason
@@ -151,9 +151,9 @@ class _Waivers:
 
 
 class _FileOrder:
-    """Sort keys for paths: the order in which keys and records stand in the file.
+    """Sort keys for paths: the order of keys and records in the file.
 
-    What is not set comes first in its record; a table that is missing stands where it would be entered.
+    What is not set comes first in its record; a table that is missing is where it would be entered.
     """
 
     def __init__(self, data: Data) -> None:

@@ -107,7 +107,7 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
     "error",
     "a request whose answer nobody waits for",
     meaning="A step sends the request of a custom task type through a connector that answers later (Asynchronous "
-    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule tells "
+    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule says "
     "which connector is used.",
     why="Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover "
     "a long-running task. Without the wait the line goes on before the work is done.",
@@ -155,7 +155,7 @@ def _modes(setup: Indexed, connector: str) -> Iterator[str]:
 
 
 def _not_awaited(step: LocatedRecord, task_type: str, modes: list[str]) -> Flaw:
-    who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule tells which connector is used"
+    who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule says which connector is used"
     message = f"{_shown(step)} sends a request, no later step of {quoted(task_type)} waits for the answer, and {who}"
     fix = f"add a wait step of {quoted(task_type)} after it, with the Inbound service and the status that ends it"
     if not modes:
@@ -351,8 +351,8 @@ def create_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "work that cannot be changed or canceled",
     meaning="The process has the change mode Advanced and waits for a task type that has neither a service of "
     "operation Change nor one of operation Cancel.",
-    why="When the order is revised while the external system works on it, Order Management has no service to tell it. "
-    "What the change modes do is known from the field, not from a page of Oracle's.",
+    why="When the order is revised while the external system works on it, Order Management has no service to report "
+    "it. What the change modes do is known from the field, not from a page of Oracle's.",
     page=oracle_pages.TASK_TYPE,
     fix="Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.",
 )

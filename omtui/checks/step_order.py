@@ -19,10 +19,10 @@ class OrderedStep(NamedTuple):
     kind: str
     """Service (also when the type is not given), Conditional or Merge; another word as it is."""
     branches: tuple[tuple[int, int], ...]
-    """The branches it stands in, outermost first: which Conditional opened it, and which of its branches it is."""
+    """The branches it is in, outermost first: which Conditional opened it, and which of its branches it is."""
 
     def excludes(self, other: "OrderedStep") -> bool:
-        """Whether no order line ever runs both steps: they stand in different branches of one Conditional."""
+        """Whether no order line ever runs both steps: they are in different branches of one Conditional."""
         mine = dict(self.branches)
         return any(mine.get(opened, branch) != branch for opened, branch in other.branches)
 

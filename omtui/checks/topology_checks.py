@@ -21,7 +21,7 @@ _APPLICATIONS: Path = ("topology", "applications")
 
 
 def _rows(setup: Indexed, name: str) -> list[LocatedRecord]:
-    """The rows of Review Topology for an application, whatever the case of its name."""
+    """The rows of Review Topology for an application; upper and lower case are the same."""
     name_folded = folded(name)
     return [
         found for found in setup.records("topology.applications") if folded(text(found.record, "name")) == name_folded
@@ -100,7 +100,7 @@ def _urls(setup: Indexed) -> Iterator[tuple[Path, str]]:
     "error",
     "an unresolved topology token in a host",
     meaning="A host still holds ${…} or (FADomain,FSCMServices).",
-    why="Oracle's service lists name hosts by tokens. What they stand for is shown by Review Topology only.",
+    why="Oracle's service lists name hosts by tokens. Only Review Topology shows what they mean.",
     page=oracle_pages.REVIEW_TOPOLOGY,
     fix="Put the external virtual host of Review Topology in the token's place.",
 )
@@ -148,9 +148,9 @@ def design_time_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     "S6-05",
     "warning",
     "a host that only the inside reaches",
-    meaning="An internal name or a private address stands where the external virtual host is needed, or where Fusion "
+    meaning="An internal name or a private address is where the external virtual host is needed, or where Fusion "
     "calls a connector.",
-    why="Review Topology shows internal hosts beside the external ones. Nothing outside the pod reaches them, and the "
+    why="Review Topology shows internal hosts next to the external ones. Nothing outside the pod reaches them, and the "
     "pod reaches nothing inside somebody else's network.",
     page=oracle_pages.REVIEW_TOPOLOGY,
     fix="Enter the external virtual host; for a connector, a host that the internet reaches.",
@@ -229,8 +229,8 @@ def _port_flaws(path: Path, port: object) -> Iterator[Flaw]:
     "warning",
     "no fresh and clean review of the topology",
     meaning=f"The last review is older than {_REVIEW_DAYS} days, or some targets were not as expected. Without any "
-    "results on this machine it is only told for information.",
-    why="Certificates end, firewalls change. Nobody else tells before an order hangs.",
+    "results on this machine it is only reported for information.",
+    why="Certificates end, firewalls change. Nobody else reports it before an order hangs.",
     page=oracle_pages.OWN,
     fix="Run omtui probe, or the review in the workbench.",
 )
@@ -249,7 +249,7 @@ def review(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     if last.failed:
         count = "1 target was" if len(last.failed) == 1 else f"{len(last.failed)} targets were"
         message = f"in the review of {last.on}, {count} not as expected: {listed(last.failed)}"
-        yield Flaw(here, message, "see the review for each of them, mend it, and run omtui probe again")
+        yield Flaw(here, message, "see the review for each of them, fix it, and run omtui probe again")
 
 
 @check(

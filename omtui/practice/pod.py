@@ -1,4 +1,4 @@
-"""The pages of the practice pod and of the imaginary external system beside it."""
+"""The pages of the practice pod and of the imaginary external system next to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Route = Callable[[HttpRequest], Response]
 
 
 class Site:
-    """Pages by path. A path that ends in `/` stands for all below it."""
+    """Pages by path. A path that ends in `/` covers all below it."""
 
     def __init__(self) -> None:
         self._routes: dict[str, Route] = {}

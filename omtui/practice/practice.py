@@ -1,4 +1,4 @@
-"""The practice pod as a whole: starts on loopback, tells where it is, ends and leaves nothing."""
+"""The practice pod as a whole: starts on loopback, says where it is, ends and leaves nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_RELEASE = "25D"
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """Who vouches for what: `root` is the practice authority, `foreign` one that nobody is told of."""
+    """Who vouches for what: `root` is the practice authority, `foreign` one that nobody knows of."""
 
     root: Authority
     intermediate: Authority
@@ -36,7 +36,7 @@ class Authorities:
 
     @classmethod
     def made(cls) -> Authorities:
-        """All of them anew. The root's name says what it is, for whoever finds it in a trust store."""
+        """All of them, new. The root's name says what it is, for whoever finds it in a trust store."""
         root = Authority.root("omtui practice root, not for real use")
         return cls(
             root,

@@ -1,7 +1,7 @@
 """Small servers for practice: plain or TLS, well-behaved or not.
 
 TLS runs over memory buffers, because asyncio's own TLS closes a failed handshake without sending the alert
-that tells the other side why: then a server that wants a client certificate would look like one that dies.
+that says to the other side why: then a server that wants a client certificate would look like one that dies.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class TlsChannel:
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
     async def handshake(self) -> bool:
-        """Whether TLS came up; if not, the client was told why."""
+        """Whether TLS came up; if not, the client knows why."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -214,7 +214,7 @@ def rendered(response: Response, server: str, *, head_only: bool = False) -> byt
 
 
 class Listener:
-    """One port with one behaviour, on 127.0.0.1 unless told otherwise.
+    """One port with one behaviour, on 127.0.0.1 by default.
 
     `make` makes the behaviour from the port's own base address, which is known once it listens.
     """

@@ -171,7 +171,7 @@ def _compare_texts(operator: str, text: str, actual: str) -> bool | None:
     if read is None:
         return None
     whole = read.whole(actual)
-    # Oracle's text does not say whether the whole value must match: told only where both readings agree.
+    # Oracle's text does not say whether the whole value must match: reported only where both readings agree.
     return whole if whole == read.anywhere(actual) else None
 
 

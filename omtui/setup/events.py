@@ -25,7 +25,7 @@ TRIGGER_POINT_NAMES = (
 """The page's fixed rows (Oracle, Overview of Sending Notifications 24C; readiness 26C for the last two)."""
 
 WITH_DETAILS = (JEOPARDY, HEADER_STATUS, ATTRIBUTE_UPDATE)
-"""Trigger points whose values are ticked one by one; for the others Active stands for the event."""
+"""Trigger points whose values are ticked one by one; the others have Active for the event."""
 
 JEOPARDY_PRIORITIES = ("LOW", "MEDIUM", "HIGH")
 
@@ -272,7 +272,7 @@ TASK_8 = Task(
     ),
     only=(("trigger_points", (JEOPARDY,)),),
     redwood=_REDWOOD,
-    purpose="Tells a channel system that an order will be late: the event is raised when the jeopardy priority of a "
+    purpose="Warns a channel system that an order will be late: the event is raised when the jeopardy priority of a "
     "line changes to one that is ticked. From 26C Oracle does not support the Jeopardy event any more.",
     procedure=(
         "Select the trigger point Jeopardy and check Active.",

@@ -27,7 +27,7 @@ Travels = Literal["portable", "environment", "state", "secret"]
 class FieldReference:
     """The field's value names a record of `table` by that record's `field`.
 
-    `through` is the field beside this one that names the parent record to look in: a step's `task` is a task of the
+    `through` is the field next to this one that names the parent record to look in: a step's `task` is a task of the
     task type named by the step's `task_type`. `strict` is false where a name that is not found may well exist in the
     pod (a predefined role, an entry of the credential store). `when` limits the reference to records whose field has
     a value: an action's value names a connector only when the action is Set Connector Name.
@@ -46,9 +46,9 @@ class Field:
 
     `label` is Oracle's label where the page has one. `help` says in a sentence or two what to enter. `values` are the
     words Oracle's list offers; `closed` means that no other word can be right (an open list never makes an error).
-    `default` is what Oracle's page fills in. `told_by` names the checks that tell a missing, wrong or repeated value,
-    so that P0-07 and P0-08 need not. `source` tells where the fact was read; empty for a field of omtui's own, and
-    `NOT_READ` for one that Oracle's page has without a public text that says so.
+    `default` is what Oracle's page fills in. `reported_by` names the checks that report a missing, wrong or repeated
+    value, so that P0-07 and P0-08 need not. `source` says where the fact was read; empty for a field of omtui's own,
+    and `NOT_READ` for one that Oracle's page has without a public text that says so.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Field:
 
 
 NOT_READ = "read in no public text of Oracle"
-"""The source of a field whose label and words stand on Oracle's page by all that is known, and in no page that was
+"""The source of a field whose label and words are on Oracle's page by all that is known, and in no page that was
 read: nothing about it may be presented as Oracle's."""
 
 KIND_WORDS: dict[FieldKind, str] = {
@@ -139,7 +139,7 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, (str, int, float, bool, Decimal, date, datetime, time))
 
 
-NOTE = Field("note", "Note", help="Goes into the runbook, beside the record.", own=True)
+NOTE = Field("note", "Note", help="Goes into the runbook, next to the record.", own=True)
 OWNER = Field("owner", "Owner", help="Whom to call about this record.", own=True)
 TAGS = Field("tags", "Tags", "list", help="Words to filter by, for example 3PL.", own=True)
 PREDEFINED = Field(

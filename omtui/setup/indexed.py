@@ -35,7 +35,7 @@ class Indexed:
         return value if isinstance(value, dict) else {}
 
     def records(self, table: str) -> list[LocatedRecord]:
-        """All records of a table, also of one that stands inside records (`orchestration_processes.steps`)."""
+        """All records of a table, also of one inside records (`orchestration_processes.steps`)."""
         found = self._records.get(table)
         if found is None:
             found = self._records[table] = list(self._collect(table))
@@ -78,7 +78,7 @@ class Indexed:
 
     @property
     def environment(self) -> str:
-        """development, test, production or practice; or whatever the file says."""
+        """development, test, production or practice; or what else the file says."""
         return str(self.single("profile").get("environment", ""))
 
     @cached_property

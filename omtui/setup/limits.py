@@ -12,7 +12,7 @@ from omtui.setup.field import Field
 def fault_of(field: Field, value: object) -> str:
     """What is wrong with a value by the field's own limits, in a sentence; empty when nothing is.
 
-    A value with a fault can be kept all the same: the checks will tell it.
+    A value with a fault can be kept all the same: the checks will report it.
     """
     if value is None or value == "" or value == []:
         return f"{field.label} is required{'' if field.own else _ON_PAGE}" if field.required else ""

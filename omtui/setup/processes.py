@@ -180,7 +180,7 @@ STEPS = Table(
             "Step Name",
             required=True,
             maximum_length=80,
-            help="A telling name of its own for what is called.",
+            help="A clear name of its own for what is called.",
             source="DOO_PROCESS_STEPS_TL",
             reported_by=("S2-08",),
         ),
@@ -359,7 +359,7 @@ TASK = Task(
         "Under Process Details > Step Definition, add a step: name, task type, task, service.",
         "Add the wait step with its exit criteria.",
         "Save and Close.",
-        "Actions > Release, mend what it reports, then Actions > Deploy.",
+        "Actions > Release, fix what it reports, then Actions > Deploy.",
     ),
     source="Oracle, Set Up Orchestration Processes (24C), Deploy Orchestration Processes (25D); source text, step 2",
 )

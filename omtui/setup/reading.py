@@ -1,7 +1,7 @@
 """From text to a profile as plain data: what makes a file unreadable, and where.
 
 Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it is and
-told by its own check.
+reported by its own check.
 """
 
 import re
@@ -18,7 +18,7 @@ from omtui.setup.profile import SCHEMA
 from omtui.setup.values import holds_long_number
 
 DEEPEST = 50
-"""How many arrays and tables may stand inside each other. A set-up needs a dozen."""
+"""How many arrays and tables may be inside each other. A set-up needs a dozen."""
 
 
 MOST_TABLES, MOST_VALUES = 150_000, 750_000
@@ -40,7 +40,7 @@ class ReadingFault:
 
 
 _LEVELS = "a set-up needs a dozen levels"
-_TOO_DEEP = f"arrays or tables stand more than {DEEPEST} deep"
+_TOO_DEEP = f"arrays or tables are nested more than {DEEPEST} deep"
 
 _GIT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
 _SETTLE = "settle the conflict: keep what is right of both sides, and take out the lines <<<<<<<, ======= and >>>>>>>"
@@ -54,7 +54,7 @@ def parse(text: str) -> Data | ReadingFault:
         return _fault_at(text, null, "the file holds a NUL character", "remove it; is this a text file?")
     if (long := _long_key(text)) is not None:
         return _fault_at(text, long, f"a dotted key has more than {DEEPEST} parts", _LEVELS)
-    # Counted before they are parsed; what stands inside texts counts, too, and matters as little.
+    # Counted before they are parsed; what is inside texts counts, too, and matters as little.
     for count, most, what in (
         (text.count("[[") + text.count("{"), MOST_TABLES, "tables"),
         (text.count("="), MOST_VALUES, "values"),
@@ -91,7 +91,7 @@ _NEWER_TOML = (
     re.compile(r":\d\d(?![:\d])(?<=[^:]\d\d:\d\d)"),  # the colon first: it is found fast
     re.compile(r",\s*\}"),
 )
-"""What may be TOML 1.1 (or stand in a string): escapes, times without seconds, inline tables of several lines."""
+"""What may be TOML 1.1 (or be in a string): escapes, times without seconds, inline tables of several lines."""
 
 
 def _loads(text: str) -> Data:
@@ -145,7 +145,7 @@ def verify(data: Data) -> list[ReadingFault]:
 def _verify_tables(
     naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[ReadingFault]
 ) -> None:
-    """Every key of one table or record against its description, and what stands inside."""
+    """Every key of one table or record against its description, and what is inside."""
     description = TABLES.get(table)
     fields = description.by_name if description else {}
     for name, value in here.items():
@@ -212,7 +212,7 @@ _TOKEN = re.compile(
     r"""|(?P<unended>["'])"""
     r"|(?P<bracket>[\[\]{}])"
 )
-"""What TOML is made of, as far as brackets and long keys must be told from the same signs in texts and comments."""
+"""What TOML is made of, as far as it takes to find brackets and long keys outside of texts and comments."""
 
 _MANY_DOTS = re.compile(rf"^(?=[^\n]{{{2 * DEEPEST - 1}}})(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
 _LONG_KEY = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{DEEPEST}}}")
@@ -244,7 +244,7 @@ def _long_key(text: str) -> int | None:
 
 
 def _deep_bracket(text: str) -> int:
-    """Where the first bracket stands too deep; the beginning when headers and dots make the depth."""
+    """Where the first bracket is too deep; the beginning when headers and dots make the depth."""
     depth = 0
     for token in _tokens(text):
         if token.lastgroup == "bracket":
@@ -262,7 +262,7 @@ def _long_number(text: str) -> int:
 
 
 def _is_deep(data: Data) -> bool:
-    """Whether arrays and tables stand deeper in each other than `DEEPEST`."""
+    """Whether arrays and tables are nested deeper than `DEEPEST`."""
     level: list[object] = [data]
     for _ in range(DEEPEST + 1):
         inner: list[object] = []

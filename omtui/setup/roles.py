@@ -42,7 +42,7 @@ OTHER_PRIVILEGES = (
     "Schedule Fulfillment Line",
     "Submit Load Planning Data from Flat Files",
 )
-"""Further privileges whose names or codes stand in public Oracle text."""
+"""Further privileges whose names or codes are in public Oracle text."""
 
 KNOWN_PRIVILEGES = (*DOWNSTREAM_PRIVILEGES, *OTHER_PRIVILEGES)
 

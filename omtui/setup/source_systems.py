@@ -204,8 +204,8 @@ TASK_4 = Task(
     other_names=("Planning Source Systems",),
     redwood="from 26B, profile option Redwood Page for Planning Source Systems Enabled: Supply Chain Planning > "
     "View More > Actions > Plan Inputs > Planning Source Systems",
-    purpose="Tells planning and orchestration what each system is: whether it sends orders or fulfills them, in which "
-    "time zone, and whether values are cross-referenced.",
+    purpose="Says what each system is to planning and orchestration: whether it sends orders or fulfills them, in "
+    "which time zone, and whether values are cross-referenced.",
     procedure=(
         "Source Systems > Actions > Create.",
         "Choose the Code of step 3, Time Zone, Version and Order Orchestration Type.",
@@ -275,7 +275,7 @@ TASK_41 = Task(
     functional_area="",
     other_names=("Manage Orchestration Source Systems",),
     purpose="The same facts for the systems around Order Management. The page seems to show the record of step 4 once "
-    "more: when a code stands on both pages, its values must agree.",
+    "more: when a code is on both pages, its values must agree.",
     procedure=(
         "Under Destination System, Actions > Create.",
         "Under Source Systems, Actions > Create.",

@@ -38,7 +38,7 @@ APPLICATIONS = Table(
             "domain",
             "Domain",
             values=("FADomain",),
-            help="The node of the tree that it stands under.",
+            help="The node of the tree that it is under.",
             source="Oracle, Derive the Service Endpoint and WSDL",
         ),
         Field(

@@ -8,10 +8,10 @@ from tests.checks.profiles import CONTEXT, Edits, shown, sound
 
 @dataclass(frozen=True)
 class Case:
-    """`spoil` makes the check appear at `at`; `mend` after it makes it vanish.
+    """`spoil` makes the check appear at `at`; `fixed` after it makes it vanish.
 
-    Without `mend`, the sound profile itself shows that the check reports nothing. `says` and `fix` are words that the
-    message and the mend must hold.
+    Without `fixed`, the sound profile itself shows that the check reports nothing. `says` and `fix` are words that the
+    message and the fix must hold.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Case:
 
 
 def appears(case: Case) -> None:
-    """The check tells what is wrong, exactly there, once."""
+    """The check reports what is wrong, exactly there, once."""
     data = sound(case.spoil)
     found = [result for result in shown(data, case.context) if result.finding.check == case.id]
     assert [(result.place, result.finding.level) for result in found] == [(case.at, case.level)]
@@ -41,7 +41,7 @@ def appears(case: Case) -> None:
 
 
 def vanishes(case: Case) -> None:
-    """Once mended, the check reports nothing."""
+    """Once it is fixed, the check reports nothing."""
     data = sound(case.spoil, case.fixed) if case.fixed is not None else sound()
     reported = {result.finding.check for result in shown(data, case.fixed_context or case.context)}
     assert case.id not in reported

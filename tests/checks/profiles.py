@@ -1,4 +1,4 @@
-"""A sound profile in which no check finds anything, and small edits that spoil or mend it, by place."""
+"""A sound profile in which no check finds anything, and small edits that spoil or fix it, by place."""
 
 import tomllib
 from collections.abc import Mapping

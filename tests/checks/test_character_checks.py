@@ -1,4 +1,4 @@
-"""P0-13: characters that nobody sees, wherever they stand, and none that belong to people's languages."""
+"""P0-13: characters that nobody sees, wherever they are, and none that belong to people's languages."""
 
 import pytest
 from hypothesis import given
@@ -41,7 +41,7 @@ def test_vanishes(case: Case) -> None:
 
 
 @given(st.sampled_from(UNSEEN + SPACES), st.data())
-def test_wherever_such_a_character_stands_it_is_found(letter: str, draw: st.DataObject) -> None:
+def test_such_a_character_is_found_everywhere(letter: str, draw: st.DataObject) -> None:
     data = sound()
     texts = list(_texts(data))
     holder, key = draw.draw(st.sampled_from(texts))

@@ -279,7 +279,7 @@ def _messages(id: str, *edits: Edits, context: object = None) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 
-def test_every_fault_of_a_url_is_told_and_none_that_follows_from_another() -> None:
+def test_every_fault_of_a_url_is_reported_and_none_that_follows_from_another() -> None:
     url = "https://server:portsoa-infra/services/default/Fulfillment/fulfillmentrequest_client_ep?WSDL"
     assert _messages("S5-02", _url(url)) == [
         'a slash is missing after the port: ":portsoa-infra"',
@@ -320,7 +320,7 @@ def test_a_name_that_only_looks_like_a_prefix() -> None:
     assert _messages("S5-16", _named("DOO_Pick")) == []
 
 
-def test_without_a_store_nothing_is_told_of_it() -> None:
+def test_without_a_store_nothing_is_reported_of_it() -> None:
     assert _messages("S5-10", {f"{R}.credential": "nobody knows"}) == []
 
 

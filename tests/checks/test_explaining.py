@@ -66,7 +66,7 @@ def test_a_wrong_id_finds_the_nearest(typed: str, nearest: str) -> None:
     assert explain(typed) == UnknownCheck(typed, nearest)
 
 
-def test_a_wrong_id_without_a_nearest_tells_what_ids_look_like() -> None:
+def test_a_wrong_id_without_a_nearest_shows_what_ids_look_like() -> None:
     unknown = explain("nonsense\x1b")
     assert isinstance(unknown, UnknownCheck)
     assert "\x1b" not in unknown.message

@@ -210,13 +210,13 @@ def test_talk_about_secrets_is_no_secret(value: str) -> None:
 
 
 def test_a_value_that_another_check_misses_is_reported_once() -> None:
-    """P0-07 and P0-08 leave to others what others tell."""
+    """P0-07 and P0-08 leave to others what others report."""
     spoilt = sound({"connectors[Requests].url": REMOVED, "source_systems[PICK].type": "Legacy"})
     paths = [finding.path for finding in checked(spoilt)]
     assert len(paths) == len(set(paths))
 
 
-def test_signs_stand_for_operators() -> None:
+def test_signs_are_read_as_operators() -> None:
     assert checked(sound({f"{_RULE}.when.operator": "="})) == []
 
 
@@ -239,7 +239,7 @@ def test_a_key_used_twice_is_reported_once_on_the_later_record(table: Table) -> 
     ids=lambda each: each if isinstance(each, str) else each.path,
 )
 def test_a_missing_value_is_reported_once_at_its_field(table: Table, name: str) -> None:
-    """By P0-07, or by the check that tells it better."""
+    """By P0-07, or by the check that reports it better."""
     data = sound()
     path, _ = Indexed(data).records(table.path)[0]
     record: Any = found_at(data, path)

@@ -296,7 +296,7 @@ def test_github_escapes_what_would_be_a_command() -> None:
     assert all(commands)
     kinds = [command[1] for command in commands if command]
     assert sorted(kinds) == ["error", "error", "notice", "warning", "warning"]
-    assert "%0AMend" in lines[0]
+    assert "%0AFix" in lines[0]
     assert not any("Fix" in line.split("::")[0] for line in lines)
     nasty = next(line for line in lines if "S3-02" in line)
     assert "a,b:c%25" in nasty

@@ -65,8 +65,8 @@ def test_every_finding_can_be_shown_and_found_again(data: Data, other: Data) -> 
 
 @thorough
 @given(profiles())
-def test_the_same_profile_always_tells_the_same(data: Data) -> None:
-    """Neither the order of asking nor an earlier run changes what is told; nothing is told twice."""
+def test_the_same_profile_always_has_the_same_findings(data: Data) -> None:
+    """Neither the order of asking nor an earlier run changes what is reported; nothing is reported twice."""
     first = run(Indexed(data), CheckContext(TODAY))
     assert first == run(Indexed(data), CheckContext(TODAY))
     assert len(set(first)) == len(first)

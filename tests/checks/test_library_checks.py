@@ -101,8 +101,8 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def test_nothing_is_told_on_production() -> None:
-    """A pair with one pod is told on the copy, and production URLs belong to production."""
+def test_nothing_is_reported_on_production() -> None:
+    """A pair with one pod is reported on the copy, and production URLs belong to production."""
     copy = sound(
         {"pod.url": f"https://{_PRODUCTION_POD}", "connectors[Requests].url": "https://pick.partner.example/requests"}
     )
@@ -110,7 +110,7 @@ def test_nothing_is_told_on_production() -> None:
     assert {f.check for f in checked(copy, PRODUCTION)} == {"P0-05", "P0-06", "P0-10"}
 
 
-def test_a_test_pod_in_a_production_profile_is_told_there() -> None:
+def test_a_test_pod_in_a_production_profile_is_reported_there() -> None:
     spoilt = production({"connectors[Requests].url": "https://fa-xxxx-test-saasfaprod1.fa.ocs.example/x"})
     assert ("P0-06", ("connectors", 0, "url")) in [
         (f.check, f.path) for f in checked(spoilt, with_others(test=sound()))

@@ -78,7 +78,7 @@ CASES = (
         f"{P}.steps[100]",
         "warning",
         fixed={f"{P}.steps[+]": _WAIT},
-        says="no routing rule tells",
+        says="no routing rule says",
     ),
     Case(
         "S2-02",
@@ -266,13 +266,13 @@ def test_what_oracle_made_is_not_judged() -> None:
     assert checked(sound({"orchestration_processes[+]": process})) == []
 
 
-def test_rules_of_every_task_type_tell_the_connector_too() -> None:
+def test_rules_of_every_task_type_name_the_connector_too() -> None:
     """A rule that does not look at the task type also sends the request of the step."""
     data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when.attribute": "Business Unit"})
     assert [(f.check, f.level) for f in checked(data) if f.check == "S2-02"] == [("S2-02", "error")]
 
 
-def test_a_rule_for_other_task_types_tells_no_connector() -> None:
+def test_a_rule_for_other_task_types_names_no_connector() -> None:
     data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when": {"not": {"any": [_IS_PICK]}}})
     assert [f.level for f in checked(data) if f.check == "S2-02"] == ["warning"]
 

@@ -143,7 +143,7 @@ def test_vanishes(case: Case) -> None:
 
 
 def test_unreadable_appears() -> None:
-    """P0-01: every fault is told, with line and column."""
+    """P0-01: every fault is reported, with line and column."""
     fault = parse("schema = 1\nprofile = ")
     assert isinstance(fault, ReadingFault)
     (finding,) = unreadable_findings([fault])
@@ -161,7 +161,7 @@ def test_unreadable_vanishes() -> None:
     assert unreadable_findings(verify(sound())) == []
 
 
-def test_no_walk_through_tells_nothing() -> None:
+def test_no_walk_through_reports_nothing() -> None:
     """P0-11 waits for the walk-through."""
     assert "P0-11" not in {finding.check for finding in checked(sound(_REFRESHED))}
 

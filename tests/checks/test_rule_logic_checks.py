@@ -216,7 +216,7 @@ def test_the_branches_of_one_rule_exclude_each_other() -> None:
     assert _found("S7-04", edits) == []
 
 
-def test_an_operator_that_is_not_known_is_told_by_its_own_check_only() -> None:
+def test_an_operator_that_is_not_known_is_reported_by_its_own_check_only() -> None:
     odd = leaf("Item", "sounds like", "CM")
     findings = checked(sound(_pair(odd), {"routing_rules[Second rule].when": both(task_type("Pick"), odd)}))
     assert {finding.check for finding in findings if finding.path[0] == "routing_rules"} == {"S7-08"}

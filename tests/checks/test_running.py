@@ -1,4 +1,4 @@
-"""The run: order, release gates, what is told twice, places, lines, and many findings at once."""
+"""The run: order, release gates, what is reported twice, places, lines, and many findings at once."""
 
 from dataclasses import replace
 from datetime import date
@@ -25,7 +25,7 @@ def test_a_release_gates_the_level(release: str | None, level: Level) -> None:
 
 
 @pytest.mark.parametrize(("release", "level"), [("26B", None), ("26C", "warning"), ("", "info")])
-def test_without_a_level_before_nothing_is_told_before(release: str, level: Level | None) -> None:
+def test_without_a_level_before_nothing_is_reported_before(release: str, level: Level | None) -> None:
     data = sound({"pod.release": release})
     assert by_release(Indexed(data), "26C", "warning") == level
 
@@ -101,7 +101,7 @@ def test_a_finding_belongs_to_the_task_of_its_place(edits: dict[str, object], id
     assert [result.step for result in shown(sound(edits)) if result.finding.check == id] == [step]
 
 
-def test_a_flaw_yields_to_the_check_that_tells_it_better() -> None:
+def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
     """`unless` drops a flaw only where the other check points at the same path."""
     name = "P9-99"
     from omtui.checks import oracle_pages
@@ -109,7 +109,7 @@ def test_a_flaw_yields_to_the_check_that_tells_it_better() -> None:
 
     def report(setup: object, context: object) -> list[Flaw]:
         path = ("source_systems", 0, "type")
-        return [Flaw(path, "twice", "mend", unless=("S3-02",)), Flaw(path[:2], "once", "mend", unless=("S3-02",))]
+        return [Flaw(path, "twice", "fix", unless=("S3-02",)), Flaw(path[:2], "once", "fix", unless=("S3-02",))]
 
     all_checks()
     CHECKS[name] = Check(name, "info", "t", "m", "w", oracle_pages.OWN, "f", report)

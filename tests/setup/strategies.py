@@ -1,6 +1,6 @@
 """Profiles as people may leave them, made from the descriptions: missing keys, wrong words, double names, odd texts.
 
-Whatever comes out has the TOML types that reading asks for, and nothing more.
+What comes out has the TOML types that reading asks for, and nothing more.
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone

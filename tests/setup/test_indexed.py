@@ -72,7 +72,7 @@ def test_what_a_record_is_called(table: str, record: dict[str, object], title: s
 
 
 @given(profiles())
-def test_every_record_stands_where_its_path_leads(data: Data) -> None:
+def test_every_record_is_where_its_path_leads(data: Data) -> None:
     setup = Indexed(data)
     for table in TABLES.values():
         if table.single or table.path.startswith("routing_rules."):

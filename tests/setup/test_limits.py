@@ -88,5 +88,5 @@ def the(path: str, name: str) -> Field:
         (the("topology.vantage_points", "ssh"), "", "SSH host is required"),
     ],
 )
-def test_what_is_told(field: Field, value: object, fault: str) -> None:
+def test_what_is_reported(field: Field, value: object, fault: str) -> None:
     assert fault_of(field, value) == fault

@@ -1,4 +1,4 @@
-"""Reading is tolerant, tells every fault with its place, and never hangs or raises, whatever it is given."""
+"""Reading is tolerant, reports every fault with its place, and never hangs or raises on any input."""
 
 import time
 import tomllib
@@ -71,7 +71,7 @@ def test_reading_never_raises_on_bytes(content: bytes) -> None:
 
 
 @given(profiles())
-def test_whatever_has_the_right_types_is_a_profile(data: Data) -> None:
+def test_everything_with_the_right_types_is_a_profile(data: Data) -> None:
     assert verify(data) == []
 
 
@@ -119,14 +119,14 @@ _WRONG: dict[str, tuple[Any, ...]] = {
 
 
 @given(profiles(), st.data())
-def test_every_wrong_type_is_told(data: Data, draw: st.DataObject) -> None:
+def test_every_wrong_type_is_reported(data: Data, draw: st.DataObject) -> None:
     offered = sorted(set(_fields(data)), key=str)
     chosen = draw.draw(st.lists(st.sampled_from(offered), unique=True, max_size=6)) if offered else []
     spoiled = deepcopy(data)
     expected: list[Path] = []
     for path, kind in sorted(chosen, key=lambda each: len(each[0])):
         if any(path[: len(other)] == other for other in expected):
-            continue  # it stands inside what is spoiled already
+            continue  # it is inside what is spoiled already
         here: Any = spoiled
         for part in path[:-1]:
             here = here[part]
@@ -200,12 +200,12 @@ def test_wrong_words_and_unknown_keys_are_read() -> None:
         ("x = 1\ny = 0x" + "f" * 5000, 2, 5, "a number is too large to be read"),
         ("x = 1\ny = 0b" + "1" * 5000, 2, 5, "a number is too large to be read"),
         ("x = 1\ny = 1e+99999999999999999999", 2, 5, "a number is too large to be read"),
-        ("x = '['\ny = " + "[" * 51 + "]" * 51, 2, 55, "arrays or tables stand more than 50 deep"),
-        ("x = '['\ny = " + "[" * 5000, 2, 55, "arrays or tables stand more than 50 deep"),
+        ("x = '['\ny = " + "[" * 51 + "]" * 51, 2, 55, "arrays or tables are nested more than 50 deep"),
+        ("x = '['\ny = " + "[" * 5000, 2, 55, "arrays or tables are nested more than 50 deep"),
         ("# a\n[" + "a." * 50 + "b]", 2, 2, "a dotted key has more than 50 parts"),
         ("# a\n" + "'a b' . " * 50 + "b = 1", 2, 1, "a dotted key has more than 50 parts"),
         ("x = { y = 1, " + '"a/".' * 50 + "b = 1 }", 1, 14, "a dotted key has more than 50 parts"),
-        (f"[{'a.' * 40}b]\n{'c.' * 40}d = 1", 1, 1, "arrays or tables stand more than 50 deep"),
+        (f"[{'a.' * 40}b]\n{'c.' * 40}d = 1", 1, 1, "arrays or tables are nested more than 50 deep"),
         ("a = 1\r\nb = 2\r\nc", 3, 2, "not TOML: expected '='"),
     ],
 )

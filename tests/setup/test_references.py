@@ -335,7 +335,7 @@ def test_definition_and_usages_agree(data: Data) -> None:
 
 
 @given(profiles())
-def test_a_mention_stands_where_it_says(data: Data) -> None:
+def test_a_mention_is_where_it_says(data: Data) -> None:
     for mention in mentions(Indexed(data)):
         assert str(value_at(data, mention.path)) == mention.name
         assert mention.reference in mention.field.refers

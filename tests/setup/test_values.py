@@ -58,7 +58,7 @@ def test_what_is_shown_can_be_typed_back(kind: FieldKind) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPED if kind != "scalar"])
-def test_what_is_shown_can_be_typed_anew(kind: FieldKind) -> None:
+def test_what_is_shown_can_be_typed_again(kind: FieldKind) -> None:
     @given(values(field(kind)))
     def law(value: Any) -> None:
         assert repr(from_form(field(kind), shown(value))) == repr(value)
@@ -90,7 +90,7 @@ def test_a_text_and_a_key_in_toml_read_back(text: str) -> None:
 
 
 @given(st.sampled_from(TYPED), letters | st.text('[]{}"=,#\\ \n1e9.-:TZ', max_size=25), scalars | st.lists(scalars))
-def test_whatever_is_typed_has_the_type_or_is_refused(kind: FieldKind, text: str, current: Any) -> None:
+def test_every_typed_text_has_the_type_or_is_refused(kind: FieldKind, text: str, current: Any) -> None:
     for take in (from_form, from_command):
         for existing in (None, current):
             value = take(field(kind), text, existing)

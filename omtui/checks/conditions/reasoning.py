@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from omtui.checks.conditions.formula import AllOf, AnyOf, AttributeTest, Formula, formula, kinds_of, opposite
-from omtui.checks.conditions.solving import Impossible, Solved, meets, solve
+from omtui.checks.conditions.solving import Impossible, Solved, Undecidable, meets, solve
 from omtui.setup.comparisons import Attribute, Value, ValueKind
 
 MOST_STEPS = 2_000
@@ -23,16 +23,9 @@ class Yes(NamedTuple):
 
 
 class No:
-    """It cannot, whatever the order."""
+    """No order can."""
 
     __slots__ = ()
-
-
-class Undecidable(NamedTuple):
-    """Nothing is guessed: why it cannot be decided, and whether another check tells that reason already."""
-
-    reason: str
-    reported_elsewhere: bool = False
 
 
 Outcome = Yes | No | Undecidable
@@ -113,7 +106,7 @@ class _Search:
             if isinstance(solution, Solved):
                 values[attribute] = solution.value
             elif doubt is None or doubt.reported_elsewhere:
-                doubt = Undecidable(*solution)
+                doubt = solution
                 values.pop(attribute, None)
         self._spend(len(choices) // _LOOKS_PER_STEP)
         not_met = [choice for choice in choices if not self._holds(choice, values)]

@@ -24,7 +24,7 @@ class Impossible:
 
 
 class Undecidable(NamedTuple):
-    """It cannot be decided: why, and whether another check tells that reason already."""
+    """Why it cannot be decided, and whether another check reports that reason already."""
 
     reason: str
     reported_elsewhere: bool = False

@@ -1,8 +1,8 @@
 """Texts: whether one meets every comparison of an attribute, and which.
 
 Without lists of texts and without ignored case, one text decides: the longest start, every part that must be
-contained and the longest end, kept apart by a letter that stands in no comparison. Whatever rules that text out (a
-start that contradicts, a forbidden part inside a wanted one) rules out every other text as well.
+contained and the longest end, kept apart by a letter that is in no comparison. Anything that rules that text out (a
+start that contradicts, a forbidden part inside a required one) rules out every other text as well.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,7 +75,7 @@ def _meets(text: str, tests: Sequence[AttributeTest]) -> bool | None:
 
 
 def passes(test: AttributeTest, value: str) -> bool | None:
-    """Whether a text passes the test itself, whether or not that is wanted."""
+    """Whether a text passes the test itself, whether or not it must."""
     if test.test == "is in":
         return ("text", value) in test.points
     if test.test == "is empty":
@@ -113,7 +113,7 @@ def _cases(letter: str) -> Iterator[str]:
 
 
 def _strange_letter(tests: Sequence[AttributeTest]) -> str:
-    """A letter that stands in no comparison, whatever its case."""
+    """A letter that is in no comparison, in upper or lower case."""
     used = {
         letter
         for test in tests

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from omtui.checks.conditions.formula import comparisons, formula, kinds_of, opposite, possible_values
 from omtui.checks.conditions.reasoning import (
     No,
-    Undecidable,
     Yes,
     always_true,
     both_can_be_true,
     never_true,
     satisfiable,
 )
+from omtui.checks.conditions.solving import Undecidable
 from omtui.setup.conditions import evaluate
 from omtui.setup.routing import DATE_OPERATORS, NUMBER_OPERATORS
 
