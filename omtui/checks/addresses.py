@@ -37,7 +37,7 @@ def host_in(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is the machine itself: every machine has it, so it reports nothing of an environment."""
+    """Whether a host is the machine itself: every machine has it, so it says nothing about an environment."""
     return _LOOPBACK.fullmatch(host) is not None
 
 

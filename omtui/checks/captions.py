@@ -51,7 +51,7 @@ _COMMON = """
 
 
 class Captions:
-    """What the captions of a profile's rules may speak of: its connectors, systems, task types and values."""
+    """What the captions of a profile's rules may mention: its connectors, systems, task types and values."""
 
     def __init__(self, setup: Indexed, rules: Rules) -> None:
         self._setup = setup

@@ -48,7 +48,7 @@ def _url_faults(url: str) -> Iterator[tuple[str, str]]:
         yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
     if re.search(r"\s", url):
         joined = _unspaced(url)
-        fix = "remove it" if any(_url_faults(joined)) else _entered(joined, "remove it")
+        fix = "remove it" if any(_url_faults(joined)) else _fix_with(joined, "remove it")
         yield f"the URL {shown} holds a space or a line break", fix
     if token := token_in(url):
         yield (
@@ -85,16 +85,16 @@ def _absolute(url: str) -> str:
     """The URL that was meant: with a scheme instead of half of one, or another one, if a host follows it."""
     slashed = _unspaced(url).replace("\\", "/")
     rest = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:/+|https?(?:[:;.,]?/+|:|$)|/+)+", "", slashed, flags=re.IGNORECASE)
-    meant = f"https://{rest}"
-    is_good = is_host(rest.partition("/")[0].partition(":")[0]) and not list(_url_faults(meant))
-    return meant if is_good else "https://soa.pick.example/orders"
+    suggestion = f"https://{rest}"
+    is_good = is_host(rest.partition("/")[0].partition(":")[0]) and not list(_url_faults(suggestion))
+    return suggestion if is_good else "https://soa.pick.example/orders"
 
 
 def _unspaced(url: str) -> str:
     return re.sub(r"\s+", "", url)
 
 
-def _entered(value: str, otherwise: str) -> str:
+def _fix_with(value: str, otherwise: str) -> str:
     """The fix that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
     shown = quoted(value)
     return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
@@ -198,7 +198,7 @@ def wsdl_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         if match:
             ending = quoted(match[0].strip())
             message = f"the URL of {shown} ends in {ending}: that is the contract"
-            yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
+            yield Flaw((*found.path, "url"), message, _fix_with(value[: match.start()].strip(), f"remove {ending}"))
 
 
 _PARAMETER = re.compile(r"[?&](?:singlewsdl|wsdl2?|xsd2?|disco)(?:=[^&#]*)?(?=[&#]|\s*$)", re.IGNORECASE)
@@ -223,13 +223,13 @@ def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             before, after = value[: parameter.start()], value[parameter.end() :]
             rest = before + (after if "?" in before else after.replace("&", "?", 1))
             message = f"the URL of {shown} holds {quoted(parameter[0])}: that asks for the description of the service"
-            yield Flaw(here, message, _entered(rest.strip(), "remove it"), unless=("S5-13",))
+            yield Flaw(here, message, _fix_with(rest.strip(), "remove it"), unless=("S5-13",))
         elif file := _FILE.search(value):
             message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
             yield Flaw(here, message, "enter the endpoint, which is there under soap:address")
         elif "#" in value and "${" not in value:
             message = f"the URL of {shown} holds a # and what follows, which is never sent"
-            yield Flaw(here, message, _entered(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
+            yield Flaw(here, message, _fix_with(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
 
 
 @check(

@@ -381,10 +381,12 @@ def unknown_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             message = f"{quoted(name)} comes with 26C, and the pod is on {setup.release}"
             yield Flaw(here, message, "remove it until the pod is updated")
         elif name.strip() and name not in TRIGGER_POINT_NAMES:
-            meant = _CALLED_OTHERWISE.get(folded(name)) or names.nearest(name)
+            suggestion = _CALLED_OTHERWISE.get(folded(name)) or names.nearest(name)
             message = f"there is no trigger point {quoted(name)}"
             yield Flaw(
-                here, message, f"enter {quoted(meant)}" if meant else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}"
+                here,
+                message,
+                f"enter {quoted(suggestion)}" if suggestion else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}",
             )
         yield from _unknown_values(setup, found, name)
 

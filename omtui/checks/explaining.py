@@ -19,8 +19,8 @@ class UnknownCheck:
         """One line for people."""
         from omtui.checks.wording import quoted
 
-        meant = f"; did you mean {self.nearest}?" if self.nearest else ": ids look like S5-02"
-        return f"no check has the id {quoted(self.id)}{meant}"
+        suggestion = f"; did you mean {self.nearest}?" if self.nearest else ": ids look like S5-02"
+        return f"no check has the id {quoted(self.id)}{suggestion}"
 
 
 def explain(id: str) -> Check | UnknownCheck:

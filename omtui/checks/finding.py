@@ -20,7 +20,8 @@ class Flaw:
 
     The path is exact: it ends with the field, and for one element of a plain list with the element's index. The field
     may be one that is not set. A key that is used twice is reported on the later record, at its key field. `message`
-    says what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full stop.
+    says what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full
+    stop.
 
     `level` is only given where it differs from the level of the check; it is final then (no release changes it).
     `unless` are checks that report the same better: when one of them points at the same path, this flaw is dropped.
@@ -84,6 +85,6 @@ class CheckContext:
     """The entries of the credential store."""
     last_review: LastReview | None = None
     progress: Sequence[Mapping[str, object]] | None = None
-    """The `done` records of the walk-through as they are in NAME.progress.toml."""
+    """The `done` records of NAME.progress.toml."""
     unsettled: Sequence[tuple[Path, str]] = ()
     """What a merge left open, in the profile's text and next to it: what it is about, and what is wrong."""

@@ -59,7 +59,7 @@ class Neighbours:
             self.put(name, facts_of(data))
 
     def put(self, name: str, facts: Facts | None) -> None:
-        """Take in what a profile says now; `None` when there is nothing to know of it any more."""
+        """Take in what a profile says now; `None` when it is gone."""
         entry = (name.casefold(), name)
         old = self._facts.pop(name, None)
         for key in _keys(old):

@@ -1,4 +1,4 @@
-"""Oracle's pages that the checks rest on. Each was read in public text; the release is that of the page read."""
+"""The pages of Oracle's that the checks cite. Each was read in public text; the release is that of the page read."""
 
 from typing import NamedTuple
 

@@ -27,7 +27,7 @@ Required = Mapping[Attribute, frozenset[tuple[object, object]]]
 
 
 MOST_EARLIER = 300
-"""How many branches before one are taken into account, of those that could be taken in its stead."""
+"""How many branches before one are taken into account, of those that could be taken instead."""
 
 
 class RuleBranch:

@@ -148,7 +148,7 @@ def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         far = next((branch for branch in rule.branches if branch.is_too_far), None)
         if far:
             message = f"whether this and later ELSE IF of {quoted(rule.name)} are ever reached cannot be decided"
-            fix = f"more than {MOST_EARLIER} branches before it may be taken in its stead: split the rule"
+            fix = f"more than {MOST_EARLIER} branches before it may be taken instead: split the rule"
             yield Flaw(far.when_path, message, fix, "info")
 
 

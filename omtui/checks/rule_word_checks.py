@@ -37,10 +37,10 @@ def misspelt_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             name = text(leaf, "attribute")
             if not name.strip() or name in ATTRIBUTES:
                 continue
-            meant = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
-            if meant:
-                message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(meant)}?"
-                yield Flaw((*path, "attribute"), message, f"enter {quoted(meant)}", unless=("S7-08",))
+            suggestion = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
+            if suggestion:
+                message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(suggestion)}?"
+                yield Flaw((*path, "attribute"), message, f"enter {quoted(suggestion)}", unless=("S7-08",))
 
 
 @check(

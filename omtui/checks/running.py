@@ -1,4 +1,4 @@
-"""Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
+"""Applies every check to a profile, and the profile's waivers to the findings; sorted by the order of the file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -79,7 +79,7 @@ def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
 
 
 def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
-    """The findings, with nothing in them that P0-04 found, also not what a check made of it for its fix."""
+    """The findings, with nothing in them that P0-04 found, not even a part of it that a fix repeats."""
     secrets: set[str] = set()
     for finding in findings:
         if finding.check == "P0-04":

@@ -17,7 +17,7 @@ class OrderedStep(NamedTuple):
 
     found: LocatedRecord
     kind: str
-    """Service (also when the type is not given), Conditional or Merge; another word as it is."""
+    """Service (also when the type is not given), Conditional or Merge; any other word unchanged."""
     branches: tuple[tuple[int, int], ...]
     """The branches it is in, outermost first: which Conditional opened it, and which of its branches it is."""
 

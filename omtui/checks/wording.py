@@ -1,4 +1,4 @@
-"""How findings speak: values shown safely, lists in words, the name that was probably meant."""
+"""The words of findings: values shown safely, lists in words, the name that was probably meant."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -9,7 +9,7 @@ from omtui.setup.did_you_mean import folded, letters_apart, nearest
 
 _LONGEST = 80
 _CANDIDATES = 10_000
-"""How many names one `Names` compares letter by letter: thousands of wrong names must not take minutes."""
+"""How many names one `KnownNames` compares letter by letter: thousands of wrong names must not take minutes."""
 
 
 def quoted(value: object) -> str:
@@ -32,7 +32,7 @@ def listed(values: Iterable[object], last: str = "and", limit: int = 5) -> str:
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
-    """Words as they are: `A, B and C`."""
+    """Words without quotes: `A, B and C`."""
     return _joined(list(words), last)
 
 

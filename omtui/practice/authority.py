@@ -37,7 +37,7 @@ class ServerIdentity:
         return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in sent)
 
     def der_base64(self) -> str:
-        """The certificate alone, as it is inside a WSDL."""
+        """The certificate alone, as WSDLs hold it."""
         import base64
 
         from cryptography.hazmat.primitives import serialization

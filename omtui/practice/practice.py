@@ -36,7 +36,7 @@ class Authorities:
 
     @classmethod
     def made(cls) -> Authorities:
-        """All of them, new. The root's name says what it is, for whoever finds it in a trust store."""
+        """New ones. The root's name says what it is, for whoever finds it in a trust store."""
         root = Authority.root("omtui practice root, not for real use")
         return cls(
             root,

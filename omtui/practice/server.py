@@ -127,7 +127,7 @@ class TlsChannel:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as it came; header names in lower case."""
+    """A request; header names in lower case."""
 
     method: str
     path: str
@@ -172,7 +172,7 @@ def pages(handler: Handler, *, server: str = "omtui practice") -> Behaviour:
 
 
 async def read_request(channel: Channel, buffer: bytearray) -> HttpRequest | None:
-    """The next request of a connection, or None at its end. What came too much stays in `buffer`."""
+    """The next request of a connection, or None at its end. Bytes after it stay in `buffer`."""
     while (end := buffer.find(b"\r\n\r\n")) < 0:
         data = await channel.read()
         if not data or len(buffer) > MAX_REQUEST:

@@ -1,4 +1,4 @@
-"""The known name that was probably meant by one that was not found."""
+"""Suggestions for a name that was not found."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher

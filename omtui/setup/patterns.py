@@ -1,4 +1,4 @@
-"""Regular expressions of conditions, matched in time that grows only with pattern times text.
+"""Regular expressions of conditions, matched in a time of at most pattern times text.
 
 A profile may come from anybody, and a backtracking matcher can be made to run for ever by eight letters. Understood is
 what Java's and Python's dialects share: characters, `.`, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`. What

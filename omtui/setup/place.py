@@ -128,7 +128,7 @@ class NotFound:
     where: Place
     missing: str
     known: tuple[str, ...] = ()
-    """What would have been right in its stead: keys of records or names of fields."""
+    """What would have been right instead: keys of records or names of fields."""
 
 
 def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
@@ -162,7 +162,7 @@ def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
 
 
 def found_at(data: object, path: Path) -> object:
-    """What is at a path of plain data; `None` when nothing does."""
+    """What is at a path of plain data; `None` when nothing is."""
     here = data
     for part in path:
         if isinstance(here, dict) and isinstance(part, str):

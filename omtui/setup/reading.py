@@ -1,6 +1,6 @@
 """From text to a profile as plain data: what makes a file unreadable, and where.
 
-Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it is and
+Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read and
 reported by its own check.
 """
 

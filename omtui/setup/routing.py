@@ -73,7 +73,7 @@ ACTION_VALUES: dict[str, tuple[str, ...]] = {
 
 
 def operator_word(operator: object) -> str:
-    """The operator's word, whether it was typed as a word or as a sign; other text as it is."""
+    """The operator's word, whether it was typed as a word or as a sign; other text unchanged."""
     text = str(operator)
     return OPERATOR_SIGNS.get(text, text)
 

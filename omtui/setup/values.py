@@ -25,7 +25,7 @@ NO = ("no", "false", "n", "off", "0")
 def from_form(field: Field, text: str, current: object = None) -> object | NotAValue:
     """The value of what was typed into a form.
 
-    Texts are taken as they are. Lists are separated by commas (an element with a comma is in double quotes).
+    Texts are taken unchanged. Lists are separated by commas (an element with a comma is in double quotes).
     yes and no are true and false. A value of any type keeps the type that is there, else it is a text. What is
     shown of the value that is there is that value.
     """
@@ -143,7 +143,7 @@ def _quoted(item: str) -> str:
 
 
 def _like(field: Field, current: object, text: str, *, from_form: bool = True) -> object | NotAValue:
-    """A value of the type that is there; a text where nothing does."""
+    """A value of the type that is there; a text where nothing is."""
     if current is None or isinstance(current, str):
         return text
     if isinstance(current, list):

@@ -59,11 +59,11 @@ def test_every_check_appears_and_vanishes_in_a_test() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"),
+    ("id_text", "nearest"),
     [("S5-2", "S5-02"), ("S52", "S5-02"), ("5-02", "S5-02"), ("s5_02", "S5-02"), ("S5-99", "S5-20"), ("F1", "F-01")],
 )
-def test_a_wrong_id_finds_the_nearest(typed: str, nearest: str) -> None:
-    assert explain(typed) == UnknownCheck(typed, nearest)
+def test_a_wrong_id_finds_the_nearest(id_text: str, nearest: str) -> None:
+    assert explain(id_text) == UnknownCheck(id_text, nearest)
 
 
 def test_a_wrong_id_without_a_nearest_shows_what_ids_look_like() -> None:

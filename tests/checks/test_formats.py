@@ -74,20 +74,20 @@ def test_json_of_several_profiles() -> None:
 
 
 def test_text_groups_by_task_and_breaks_lines() -> None:
-    written = text([spoilt()], width=60)
-    assert "\x1b" not in written
-    headings = [line for line in written.splitlines() if line and not line.startswith(" ")]
+    output = text([spoilt()], width=60)
+    assert "\x1b" not in output
+    headings = [line for line in output.splitlines() if line and not line.startswith(" ")]
     assert headings == [
         "dev (test, 25D): 2 errors, 2 warnings, 1 info (1 accepted)",
         "Step 1  Manage Task Types",
         "Step 2  Manage Orchestration Process Definitions",
         "Step 3  Manage Trading Community Source Systems",
     ]
-    body = [line for line in written.splitlines() if line.startswith(" " * 12)]
+    body = [line for line in output.splitlines() if line.startswith(" " * 12)]
     assert body
     assert all(len(line) <= 60 for line in body)
-    assert "accepted: is deployed, on Monday" in written
-    assert "fix: " in written
+    assert "accepted: is deployed, on Monday" in output
+    assert "fix: " in output
 
 
 def test_text_without_findings_says_so() -> None:
@@ -103,8 +103,8 @@ def test_colour_only_when_asked() -> None:
 
 @pytest.mark.parametrize("name", ["text", *MACHINE_FORMATS])
 def test_no_format_lets_a_control_character_through(name: str) -> None:
-    written = text([spoilt()]) if name == "text" else MACHINE_FORMATS[name]([spoilt()])
-    assert not set(written) & {chr(code) for code in range(32) if chr(code) != "\n"}
+    output = text([spoilt()]) if name == "text" else MACHINE_FORMATS[name]([spoilt()])
+    assert not set(output) & {chr(code) for code in range(32) if chr(code) != "\n"}
 
 
 def test_junit_counts_its_cases() -> None:
@@ -264,9 +264,9 @@ _SARIF = {
 
 
 def test_sarif_keeps_the_schema() -> None:
-    written = json.loads(sarif([spoilt(), report(name="test")]))
-    jsonschema.validate(written, _SARIF)
-    (run_,) = written["runs"]
+    output = json.loads(sarif([spoilt(), report(name="test")]))
+    jsonschema.validate(output, _SARIF)
+    (run_,) = output["runs"]
     rules = run_["tool"]["driver"]["rules"]
     assert len(rules) == len(all_checks())
     for result in run_["results"]:

@@ -150,7 +150,7 @@ def test_a_taken_port_is_reported_and_leaves_nothing() -> None:
             pytest.fail("it must not start")
 
 
-def test_a_wanted_port_is_taken() -> None:
+def test_a_given_port_is_used() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

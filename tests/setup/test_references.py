@@ -289,16 +289,16 @@ def test_a_rename_leaves_nothing_dangling(data: Data, draw: st.DataObject) -> No
     after = Indexed(apply(data, edits))
     assert dangling(after) <= dangling(setup)
     assert [mention.path for mention in usages(after, path)] == [mention.path for mention in before]
-    for place_path in _written_places(data):
+    for place_path in _place_texts(data):
         place = parse(value_at(data, place_path))
-        if isinstance(place, Place) and isinstance(meant := resolve(data, place), tuple):
+        if isinstance(place, Place) and isinstance(named := resolve(data, place), tuple):
             moved = parse(value_at(after.data, place_path))
             assert isinstance(moved, Place)
-            assert resolve(after.data, moved) == meant
+            assert resolve(after.data, moved) == named
     assert apply(after.data, rename(after, path, field, old)) == data
 
 
-def _written_places(data: Data) -> list[Path]:
+def _place_texts(data: Data) -> list[Path]:
     setup = Indexed(data)
     return [
         (*found.path, field)
@@ -309,7 +309,7 @@ def _written_places(data: Data) -> list[Path]:
 
 
 @given(profiles("waivers", "connectors", "topology", "trigger_points", "source_systems", "routing_rules"), st.data())
-def test_written_places_follow(data: Data, draw: st.DataObject) -> None:
+def test_places_in_texts_follow(data: Data, draw: st.DataObject) -> None:
     setup = Indexed(data)
     connectors = setup.records("connectors")
     assume(connectors)

@@ -145,7 +145,7 @@ def opposite(of: Formula) -> Formula:
 
 
 def comparisons(of: Formula) -> Iterator[AttributeTest]:
-    """AllOf comparisons of a formula."""
+    """All comparisons of a formula."""
     if isinstance(of, AttributeTest):
         yield of
     else:
