@@ -29,23 +29,23 @@ NOBODY_READS = 141
 def run(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; the exit code.
 
-    The one place where everything that goes wrong below is caught: nobody who did not ask for it sees a traceback.
+    The one place where whatever goes wrong below is caught: nobody who did not ask for it sees a traceback.
     """
     given = list(sys.argv[1:] if words is None else words)
-    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen is there
+    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen stands
     try:
         code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
         _write("")
     except KeyboardInterrupt:
-        _print_error("interrupted")
+        _tell("interrupted")
         code = INTERRUPTED
     except BrokenPipeError:
         code = NOBODY_READS
     except Exception as error:  # noqa: BLE001 - outermost
         code = _ended_by(error, debug="--debug" in given)
     finally:
-        _discard_rest(sys.stdout)
-        _discard_rest(sys.stderr)
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
     return code
 
 
@@ -151,7 +151,7 @@ def workbench(given: Given, out: Output) -> int:
 
 
 def demo(given: Given, out: Output) -> int:
-    """Open the workbench next to a practice pod; without a screen, the tour."""
+    """Open the workbench beside a practice pod; without a screen, the tour."""
     from omtui.commands.opening import why_no_workbench
     from omtui.commands.practising import demonstration, tour
     from omtui.service.outcomes import Refused
@@ -186,7 +186,7 @@ def _misuse(out: Output, command: Command, misuse: Misuse) -> int:
 
 
 def _write(text: str) -> None:
-    """Write to standard output, at once: at the interpreter's end it would be too late to report what went wrong."""
+    """Write to standard output, at once: at the interpreter's end it would be too late to tell what went wrong."""
     if sys.stdout is None:
         return
     try:
@@ -201,25 +201,25 @@ def _write(text: str) -> None:
 
 
 def _ended_by(error: Exception, *, debug: bool) -> int:
-    """Report what ended a command that nobody foresaw to end so."""
+    """Tell people what ended a command that nobody foresaw to end so."""
     from traceback import extract_tb, format_exception
 
     from omtui.commands.output import OutputLostError
     from omtui.plain_text import plain_lines
 
     if isinstance(error, OutputLostError):
-        _print_error(f"omtui: the output could not be written: {error}")
+        _tell(f"omtui: the output could not be written: {error}")
         return BLOCKED
     if debug:
-        trace = "".join(format_exception(error))
-        # Loaded where secrets were in use: then nothing of them is shown.
+        told = "".join(format_exception(error))
+        # Loaded where secrets were in use: then nothing of them is told.
         redacting = sys.modules.get("omtui.credentials.redact")
-        for line in plain_lines(redacting.redact(trace) if redacting else trace).split("\n"):
-            _print_error(line)
+        for line in plain_lines(redacting.redact(told) if redacting else told).split("\n"):
+            _tell(line)
     place = extract_tb(error.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     more = "" if debug else "; --debug shows more"
-    _print_error(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
+    _tell(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
     return BLOCKED
 
 
@@ -247,18 +247,18 @@ def _ended_by_signals() -> AbstractContextManager[None]:
     return handled()
 
 
-def _print_error(message: str) -> None:
+def _tell(message: str) -> None:
     from omtui.plain_text import plain
 
     if sys.stderr is not None:
         try:
             print(plain(message), file=sys.stderr, flush=True)
         except OSError:
-            _discard_rest(sys.stderr)  # nobody reads it
+            _let_go(sys.stderr)  # nobody is left to tell
 
 
-def _discard_rest(stream: TextIO | None) -> None:
-    """Where the other side of a stream is gone, discard what is left: the interpreter would complain of it."""
+def _let_go(stream: TextIO | None) -> None:
+    """Where the other side of a stream is gone, let what is left go nowhere: the interpreter would complain of it."""
     if stream is None:
         return
     try:

@@ -195,17 +195,17 @@ def usage(command: Command) -> str:
 
 
 def _no_choice(value: str, name: str, choices: tuple[str, ...]) -> Misuse:
-    from omtui.setup.did_you_mean import did_you_mean
+    from omtui.commands.meant import meant
 
-    near = did_you_mean(value, choices)
+    near = meant(value, choices)
     fix = f"did you mean {near}?" if near else f"choose {', '.join(choices[:-1])} or {choices[-1]}"
     return Misuse(f"{value or 'an empty text'} is not a choice for {name}", fix)
 
 
 def _unknown_option(command: Command, name: str, options: Mapping[str, Option]) -> Misuse:
-    from omtui.setup.did_you_mean import did_you_mean
+    from omtui.commands.meant import meant
 
-    near = did_you_mean(name, [each for each in options if each.startswith("--")])
+    near = meant(name, [each for each in options if each.startswith("--")])
     called = f"omtui {command.name}".rstrip()
     if command.discreet and not near:
         return Misuse("one of the options does not exist", f"{called} --help lists them")

@@ -26,7 +26,7 @@ def check(given: Given, out: Output) -> int:
     workspace = open_workspace(given)  # one for all: each profile is a neighbour of the others
     readings = [read(given, word) for word in several(given, out)]
     if given.texts("--tag"):
-        from omtui.commands.unknown_names import unknown_tag
+        from omtui.commands.meant import unknown_tag
 
         known = [each.data for each in readings if isinstance(each, Reading)]
         if known and (nothing := unknown_tag(given.texts("--tag"), *known)) is not None:
@@ -57,8 +57,7 @@ def explain(given: Given, out: Output) -> int:
         return 2
     if given.flag("--json"):
         page = {"title": found.page.title, "url": found.page.url}
-        words = {name: getattr(found, name) for name in ("title", "meaning", "why")}
-        words["mend"] = found.fix
+        words = {name: getattr(found, name) for name in ("title", "meaning", "why")} | {"mend": found.fix}
         out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page})
     else:
         out.write(explaining.explanation(found, min(out.width or 100, 100)))

@@ -26,7 +26,7 @@ _MARGIN = 6
 
 def diff(given: Given, out: Output) -> int:
     """What differs between two states. Ends with 1 when anything does."""
-    from omtui.commands.unknown_names import unknown, unknown_tag
+    from omtui.commands.meant import unknown, unknown_tag
     from omtui.service.comparing import compared
 
     if given.flag("--json") and given.flag("--markdown"):

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
+from omtui.commands.meant import unknown_tag
 from omtui.commands.opening import Reading, file_of, read, refused, wrong
 from omtui.commands.output import Output
-from omtui.commands.unknown_names import unknown_tag
 from omtui.plain_text import few, plain
 from omtui.service.outcomes import Refused, Wrong
 

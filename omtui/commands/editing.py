@@ -283,9 +283,9 @@ def _fields(table: Table, words: list[str]) -> Mapping[str, object] | Wrong:
         if not equals:
             return Wrong(f"{plain(word)} is no FIELD=VALUE", "put words that belong together in quotes")
         if field is None:
-            from omtui.setup.did_you_mean import did_you_mean
+            from omtui.commands.meant import meant
 
-            near = did_you_mean(name, table.by_name)
+            near = meant(name, table.by_name)
             known = f"did you mean {near}?" if near else f"known are {', '.join(table.by_name)}"
             return Wrong(f"a {table.singular} has no {plain(name) or 'field without a name'}", known)
         if field.name == table.key:

@@ -152,7 +152,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def show(given: Given, out: Output) -> int:
     """The set-up as tables."""
-    from omtui.commands.unknown_names import unknown, unknown_tag
+    from omtui.commands.meant import unknown, unknown_tag
 
     step = given.optional("--step")
     if step is not None and (nothing := unknown((step,), BY_STEP, "step")) is not None:

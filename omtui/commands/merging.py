@@ -226,9 +226,9 @@ def _undecidable(decisions: dict[str, Decision], conflicts: Sequence[Conflict]) 
     places = [conflict.where for conflict in conflicts]
     for place in decisions:
         if place not in places:
-            from omtui.setup.did_you_mean import did_you_mean
+            from omtui.commands.meant import meant
 
-            near = did_you_mean(place, places)
+            near = meant(place, places)
             fix = (
                 f"did you mean {plain(near)}?"
                 if near

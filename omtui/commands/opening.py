@@ -124,9 +124,9 @@ def no_such_command(word: str, words: list[str]) -> Misuse | None:
     library.environment = os.environ
     if is_path(word) or word in profile_names(library):
         return None
-    from omtui.setup.did_you_mean import did_you_mean
+    from omtui.commands.meant import meant
 
-    near = did_you_mean(word, [*BY_NAME, *profile_names(library)])
+    near = meant(word, [*BY_NAME, *profile_names(library)])
     fix = f"did you mean {near}?" if near else "omtui --help lists the commands, omtui list the profiles"
     return Misuse(f"{word or 'an empty word'} is neither a command nor a profile of {chosen_library(library)}", fix)
 
@@ -242,10 +242,10 @@ def data_as_it_stands(given: Given, word: str) -> "Data":
 
 
 def _no_such_profile(given: Given, word: str) -> "ReadingFault":
-    from omtui.setup.did_you_mean import did_you_mean
+    from omtui.commands.meant import meant
     from omtui.setup.reading import ReadingFault
 
-    near = did_you_mean(word, profile_names(given))
+    near = meant(word, profile_names(given))
     fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(given)}"
     return ReadingFault(f"there is no profile {plain(word) or 'without a name'}", fix)
 

@@ -105,10 +105,10 @@ def _spot(data: Data, path: Path) -> Spot | Wrong:
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:
-    from omtui.setup.did_you_mean import did_you_mean
+    from omtui.commands.meant import meant
 
     names = list(dict.fromkeys(name for name in known if name))
-    near = did_you_mean(typed, names)
+    near = meant(typed, names)
     if near:
         return f"did you mean {plain(near)}?"
     if not names:

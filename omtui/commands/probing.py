@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import Given
+from omtui.commands.meant import unknown, unknown_tag
 from omtui.commands.opening import Reading, read, several, wrong
 from omtui.commands.output import Output
-from omtui.commands.unknown_names import unknown, unknown_tag
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 from omtui.service.reviewing import (

@@ -1,4 +1,4 @@
-"""Suggestions for a name that was not found."""
+"""The known name that was probably meant by one that was not found."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -33,16 +33,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant: a near one, one with two letters swapped, the only one that begins so."""
-    words = list(dict.fromkeys(filter(None, known)))
-    if near := nearest(word, words):
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Like `nearest`; else the only known name with the same letters in another order, or that begins so."""
+    names = list(dict.fromkeys(each for each in known if each))
+    if near := nearest(name, names):
         return near
-    letters = folded(word)
+    letters = folded(name)
     if len(letters) < 2:
         return None
-    swapped = [other for other in words if sorted(folded(other)) == sorted(letters)]
-    begun = [other for other in words if folded(other).startswith(letters)]
+    swapped = [each for each in names if sorted(folded(each)) == sorted(letters)]
+    begun = [each for each in names if folded(each).startswith(letters)]
     return next((found[0] for found in (swapped, begun) if len(found) == 1), None)
 
 

@@ -1,4 +1,4 @@
-"""Words that limit what a command looks at and are the name of nothing."""
+"""What was probably meant by a word that is not known."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,13 +6,15 @@ from omtui.plain_text import few, plain
 from omtui.service.outcomes import Wrong
 from omtui.setup.did_you_mean import did_you_mean
 
+meant = did_you_mean
+
 
 def unknown(words: Iterable[str], known: Iterable[str], kind: str) -> Wrong | None:
-    """Why words that limit what a command looks at make no sense: one of them is the name of nothing."""
+    """Why words make no sense that limit what a command looks at: one of them is the name of nothing."""
     names = list(dict.fromkeys(known))
     for word in words:
         if word not in names:
-            near = did_you_mean(word, names)
+            near = meant(word, names)
             fix = f"did you mean {plain(near)}?" if near else f"there are {few(names, 12) or 'none'}"
             return Wrong(f"there is no {kind} {plain(word) or 'without a name'}", fix)
     return None
@@ -20,8 +22,8 @@ def unknown(words: Iterable[str], known: Iterable[str], kind: str) -> Wrong | No
 
 def unknown_tag(tags: Iterable[str], *profiles: Mapping[str, object]) -> Wrong | None:
     """Why tags make no sense: no record of the profiles has one of them."""
-    named = list(tags)
-    return unknown(named, sorted(set(_tags(profiles))), "tag") if named else None
+    wanted = list(tags)
+    return unknown(wanted, sorted(set(_tags(profiles))), "tag") if wanted else None
 
 
 def _tags(value: object) -> Iterator[str]:
