@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
@@ -134,8 +134,7 @@ class Workbench(App[None]):
         if not isinstance(screen, WorkScreen):
             return
         if screen.where == "library":
-            if self.workspace.watch.changed():
-                screen.fresh()
+            self._look_at_library()
         elif self.session is not None and self.session.is_stale():
             outcome = self.session.merge_from_disk()
             self._follow()
@@ -144,6 +143,17 @@ class Workbench(App[None]):
         elif self.session is not None and self.session.walk.noticed():
             screen.fresh()
         self.say_news()
+
+    @work(thread=True, exclusive=True, group="library")
+    def _look_at_library(self) -> None:
+        """In the background: a library may have thousands of files."""
+        if self.workspace.watch.changed():
+            self.call_from_thread(self._show_library)
+
+    def _show_library(self) -> None:
+        screen = self.screen
+        if isinstance(screen, WorkScreen) and screen.where == "library":
+            screen.fresh()
 
     def say_news(self) -> None:
         """Say what is not kept for a later run, as soon as it is known."""
@@ -256,18 +266,18 @@ class Workbench(App[None]):
         from omtui.workbench.screens.overview import OverviewScreen
         from omtui.workbench.screens.records import RecordsScreen
 
-        if not self._may_close(OverviewScreen):
-            return
-        with self.batch_update():  # the screens below are not drawn in between
-            self._down_to(OverviewScreen)
-            self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
+        def shown() -> None:
+            with self.batch_update():  # the screens below are not drawn in between
+                self._down_to(OverviewScreen)
+                self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
+
+        self._once_settled(OverviewScreen, shown)
 
     def show_overview(self) -> None:
         """Go back to the list of tasks."""
         from omtui.workbench.screens.overview import OverviewScreen
 
-        if self._may_close(OverviewScreen):
-            self._down_to(OverviewScreen)
+        self._once_settled(OverviewScreen, lambda: self._down_to(OverviewScreen))
 
     def show_record(self, path: Path, *, new: bool = False) -> None:
         """Show one record on top of what is shown; of a new one the first empty field is open."""
@@ -306,16 +316,17 @@ class Workbench(App[None]):
         elif len(self.screen_stack) > 2:
             self._close_screen()
 
-    def _may_close(self, kind: type[WorkScreen]) -> bool:
-        """Whether nothing would be lost on the way down to a screen; else say what."""
+    def _once_settled(self, kind: type[WorkScreen], then: Callable[[], None]) -> None:
+        """Go on when all screens on the way down to a kind of screen hold nothing that would be lost."""
+        from omtui.workbench.screens.lines import Lines
+
         for above in reversed(self.screen_stack):
-            if isinstance(above, kind) or not isinstance(above, WorkScreen):
+            if isinstance(above, kind):
                 break
-            if (held := above.holds()) is not None:
-                if isinstance(self.screen, WorkScreen):
-                    self.screen.tell(held, wrong=True)
-                return False
-        return True
+            if isinstance(above, (WorkScreen, Lines)) and above.holds():
+                above.settle(lambda: self._once_settled(kind, then))
+                return
+        then()
 
     def _down_to(self, kind: type[WorkScreen]) -> None:
         while len(self.screen_stack) > 2 and not isinstance(self.screen, kind):
@@ -330,17 +341,22 @@ class Workbench(App[None]):
 
     def do_back(self) -> None:
         """Leave the screen."""
-        self.leave_screen()
+        screen = self.screen
+        if isinstance(screen, WorkScreen) and screen.holds():
+            screen.settle(self.leave_screen)
+        else:
+            self.leave_screen()
 
     def do_home(self) -> None:
         """Back to the library; the profile's unsaved changes are kept."""
         from omtui.workbench.screens.library import LibraryScreen
 
-        if not self._may_close(LibraryScreen):
-            return
-        self.session = None
-        with self.batch_update():
-            self._down_to(LibraryScreen)
+        def left() -> None:
+            self.session = None
+            with self.batch_update():
+                self._down_to(LibraryScreen)
+
+        self._once_settled(LibraryScreen, left)
 
     def action_help_quit(self) -> None:
         """ctrl+c: Textual's own words would stand over the help line."""
@@ -353,8 +369,14 @@ class Workbench(App[None]):
         return "this is the list of profiles" if is_there else None
 
     def do_quit(self) -> None:
-        """Leave; nothing is lost, so nothing is asked."""
-        self.leave(0)
+        """Leave; only what is kept nowhere is asked about."""
+        from omtui.workbench.screens.library import LibraryScreen
+
+        self._once_settled(LibraryScreen, self.leave)
+
+    async def action_quit(self) -> None:
+        """ctrl+q in a dialog."""
+        self.do_quit()
 
     def do_save(self) -> None:
         """Write the file."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Refused, Wrong
+from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.promoting import Promoting, not_settled
 from omtui.service.session import NotReadable, Session
 from omtui.setup.indexed import text
@@ -62,3 +63,25 @@ def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting |
         if (conflict := not_settled(session.name, session.document)) is not None:
             return conflict
     return Promoting.between(workspace, source.name, source.data, target, source_path=source.path)
+
+
+def settle_mapping(
+    screen: WorkScreen, promoting: Promoting, then: Callable[[], None], *, may_wait: bool = False
+) -> None:
+    """Ask what becomes of a mapping that is in no file, then go on; `may_wait` where the plan stays open."""
+
+    def answered(what: str | None) -> None:
+        if what == "save":
+            outcome = promoting.save_mapping()
+            screen.tell(str(outcome), wrong=not isinstance(outcome, Done))
+            if not isinstance(outcome, Done):
+                return
+        elif what == "forget":
+            promoting.forget_mapping()
+        if what is not None:
+            then()
+
+    choices = [Choice("save", f"Save to {promoting.file.path.name}"), Choice("forget", "Forget the changes")]
+    if may_wait:
+        choices.insert(1, Choice("wait", "Go on without saving", "the plan uses it, the file does not have it"))
+    screen.app.push_screen(Chooser("The mapping is not saved", choices), answered)

@@ -19,10 +19,28 @@ COLUMNS = (Column("", 1), Column("", 3), Column("", 4), Column("Step", 4), Colum
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the plan: something in the way, a conflict, a record, or a record that only the target has."""
+class Outlook:
+    """A finding of the checks that the target gains, or loses."""
 
-    what: Concern | Conflict | Group | OnlyThere
+    finding: Concern
+    gained: bool
+
+    @property
+    def where(self) -> str:
+        """The place of the finding."""
+        return self.finding.where
+
+    @property
+    def words(self) -> str:
+        """What becomes of it."""
+        return f"{'gained' if self.gained else 'lost'}: {self.finding.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the plan: something in the way, a conflict, a record, one that only the target has, or a finding."""
+
+    what: Concern | Conflict | Group | OnlyThere | Outlook
     more: int = 0
     """How many other places the same entry of the mapping settles."""
 
@@ -70,7 +88,7 @@ class Chosen:
         if plan_of == self._plan_of and self.plan is not None:
             return
         found = promoting.plan(self._request(promoting, self.whole)) if self.left_out else self.whole
-        self.plan = found if isinstance(found, Promotion) else self.whole
+        self.plan = promoting.with_outlook(found if isinstance(found, Promotion) else self.whole)
         self._plan_of = plan_of
         groups = sorted(self.whole.groups, key=lambda group: _ORDER.get(group.step, len(_ORDER)))
         self.rows = [
@@ -78,6 +96,8 @@ class Chosen:
             *(Row(conflict) for conflict in self.plan.conflicts),
             *(Row(group) for group in groups if group.where not in self.removed),
             *(Row(each) for each in self.whole.only_there),
+            *(Row(Outlook(each, gained=True)) for each in self.plan.gained),
+            *(Row(Outlook(each, gained=False)) for each in self.plan.lost),
         ]
         self._comes = {group.where for group in self.plan.groups} & self.left_out
 
@@ -128,6 +148,17 @@ class Chosen:
             style = styles["fine" if what.decided else "warning"]
             sign = signs.fine if what.decided else signs.warning
             return [Cell(sign, style), Cell(""), Cell("<>", style), Cell(""), Cell(what.where), Cell(words, style)]
+        if isinstance(what, Outlook):
+            finding = what.finding
+            style, tone = (styles[finding.level], "") if what.gained else ("dim", "dim")
+            return [
+                Cell(signs.level(finding.level), style),
+                Cell(""),
+                Cell(finding.check, style),
+                Cell(""),
+                Cell(what.where, tone),
+                Cell(what.words, tone),
+            ]
         if isinstance(what, OnlyThere):
             going = row.where in self.removed
             came = "came from the source, which has it no more" if what.was_promoted else "only there; stays"

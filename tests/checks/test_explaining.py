@@ -8,6 +8,7 @@ import pytest
 from omtui.checks.explaining import UnknownCheck, explain, explanation
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
+from tests.looping import loop_over
 
 GROUPS = {"P0": 13, "S0": 10, "F": 4, "S1": 10, "S2": 19, "S3": 7, "S4": 9, "S5": 20, "S6": 8, "S7": 19, "S8": 17}
 """How many rows each group of the list of checks has; ids count from 01 without a gap."""
@@ -21,7 +22,7 @@ def test_every_row_is_registered() -> None:
     assert sorted(all_checks()) == sorted(ROWS + BETWEEN)
 
 
-@pytest.mark.parametrize("id", ROWS + BETWEEN)
+@loop_over("id", ROWS + BETWEEN)
 def test_every_check_is_explained(id: str) -> None:
     check = all_checks()[id]
     for words in (check.meaning, check.why, check.fix):
@@ -35,7 +36,7 @@ def test_every_check_is_explained(id: str) -> None:
     assert "!" not in f"{check.title}{check.meaning}{check.why}{check.fix}"
 
 
-@pytest.mark.parametrize("id", [row for row in ROWS if row != "P0-01"])
+@loop_over("id", [row for row in ROWS if row != "P0-01"])
 def test_every_check_has_a_function(id: str) -> None:
     assert all_checks()[id].function is not None
 

@@ -14,7 +14,7 @@ from omtui.setup.place import Data, found_at
 from tests.checks.profiles import sound
 from tests.checks.test_laws import TODAY, thorough
 from tests.setup.strategies import profiles
-from tests.thorough import THOROUGH
+from tests.thorough import THOROUGH, examples
 
 _NAMED = re.compile(r'enter (?:for example )?"([^":/][^"]*)"')
 
@@ -60,7 +60,7 @@ def test_no_fix_repeats_the_fault(data: Data) -> None:
     assert list(repeated(data)) == []
 
 
-@settings(thorough, max_examples=200)
+@settings(thorough, max_examples=examples(200))
 @given(urls)
 def test_no_fix_of_an_address_repeats_the_fault(url: str) -> None:
     assert list(repeated(sound({"connectors[Requests].url": url}))) == []

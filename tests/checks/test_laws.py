@@ -15,11 +15,12 @@ from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Place, found_at, parse, resolve
 from omtui.setup.reading import verify
 from tests.setup.strategies import profiles
+from tests.thorough import examples
 
 TODAY = date(2026, 11, 23)
 
 thorough = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

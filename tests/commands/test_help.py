@@ -11,8 +11,10 @@ from omtui.commands.arguments import Command, Given, parse
 from omtui.commands.options import COMMON
 from omtui.commands.registry import BY_NAME, COMMANDS, WORKBENCH
 from tests.commands.conftest import Command as Omtui
+from tests.looping import loop_over
 
-ALL = pytest.mark.parametrize("command", [*COMMANDS, WORKBENCH], ids=lambda command: command.name or "workbench")
+EVERY = [*COMMANDS, WORKBENCH]
+ALL = loop_over("command", EVERY, [command.name or "workbench" for command in EVERY])
 
 CONTRACT = (
     "doctor", "new", "list", "show", "schema", "check", "explain", "fmt", "set", "get", "add", "remove", "rename",
@@ -30,7 +32,7 @@ def test_its_function_is_there(command: Command) -> None:
     assert callable(getattr(import_module(module), name))
 
 
-@ALL
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: command.name or "workbench")
 def test_help_tells_all_of_it(command: Command, omtui: Omtui) -> None:
     answer = omtui(*command.name.split(), "--help")
     assert answer.code == 0

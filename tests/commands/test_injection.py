@@ -178,11 +178,16 @@ def editing(library: Path, open_terminal: Callable[..., Terminal]) -> Terminal:
     terminal.wait_for("Manage Task Types", 60)
     terminal.press("g", "5", "enter")
     terminal.wait_for("https://a.example")
+    open_the_line(terminal)
+    return terminal
+
+
+def open_the_line(terminal: Terminal) -> None:
+    terminal.press("home")
     while "https://a.example" not in line_under_cursor(terminal):
         terminal.press("down")
     terminal.press("enter")
     terminal.wait_until_quiet()
-    return terminal
 
 
 def line_under_cursor(terminal: Terminal) -> str:
@@ -208,21 +213,21 @@ def test_what_is_pasted_runs_nothing(editing: Terminal, library: Path) -> None:
     assert editing.process.exit_status is None
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"\x1b]52;c;aGVsbG8=\x07",
-        b"\x1b]52;c;aGVsbG8=\x1b\\",
-        b"\x1b[?62;4c",
-        b"\x1b[24;80R",
-        b"\x1b]11;rgb:0000/0000/0000\x1b\\",
-        b"\x1bP>|xterm(367)\x1b\\",
-    ],
-    ids=["clipboard", "clipboard-st", "device", "cursor", "colour", "version"],
-)
-def test_what_a_terminal_answers_is_not_typed(editing: Terminal, library: Path, answer: bytes) -> None:
-    editing.send(answer)
-    editing.wait_until_quiet()
-    editing.press("enter", "ctrl+s")
-    editing.wait_until_quiet()
-    assert 'url = "https://a.example"' in (library / "dev.toml").read_text()
+ANSWERS = {
+    "clipboard": b"\x1b]52;c;aGVsbG8=\x07",
+    "clipboard-st": b"\x1b]52;c;aGVsbG8=\x1b\\",
+    "device": b"\x1b[?62;4c",
+    "cursor": b"\x1b[24;80R",
+    "colour": b"\x1b]11;rgb:0000/0000/0000\x1b\\",
+    "version": b"\x1bP>|xterm(367)\x1b\\",
+}
+
+
+def test_what_a_terminal_answers_is_not_typed(editing: Terminal, library: Path) -> None:
+    for name, answer in ANSWERS.items():
+        editing.send(answer)
+        editing.wait_until_quiet()
+        editing.press("enter", "ctrl+s")
+        editing.wait_until_quiet()
+        assert 'url = "https://a.example"' in (library / "dev.toml").read_text(), name
+        open_the_line(editing)

@@ -13,6 +13,7 @@ from omtui.setup.place import Data, key_text, place_of
 from omtui.store.change import apply as perform
 from omtui.store.change import inverse
 from tests.compare.profiles import normal, pairs, profiles, shuffled
+from tests.thorough import examples
 
 
 @given(profiles())
@@ -28,7 +29,7 @@ def test_order_says_nothing(data: Data, seed: int) -> None:
     assert operations(data, other) == []
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(pairs())
 def test_the_operations_lead_from_one_to_the_other(both: tuple[Data, Data]) -> None:
     one, other = both
@@ -60,7 +61,7 @@ def test_the_way_back_tells_the_same_number_of_records(both: tuple[Data, Data]) 
     assert sum(change.op == "rename" for change in there) == sum(change.op == "rename" for change in back)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(pairs())
 def test_what_comes_out_is_the_other_one_by_a_measure_of_its_own(both: tuple[Data, Data]) -> None:
     one, other = (without(each, "routing_rules") for each in both)

@@ -25,6 +25,7 @@ from omtui.store.change import apply as perform
 from omtui.store.change import inverse
 from tests.checks.profiles import REMOVED, Edits, sound
 from tests.compare.profiles import pairs, shuffled
+from tests.thorough import examples
 
 NONE = EnvironmentMap("dev", "test")
 
@@ -408,7 +409,7 @@ def test_the_hash_is_of_what_a_profile_says() -> None:
     assert data_hash(data) != data_hash(sound({"roles[VISION_RESPONSES].name": "x"}))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(pairs(), st.booleans())
 def test_a_second_promotion_finds_nothing_to_do(both: tuple[Data, Data], with_base: bool) -> None:
     source, target = both
@@ -428,7 +429,7 @@ def test_a_second_promotion_finds_nothing_to_do(both: tuple[Data, Data], with_ba
     assert all(not isinstance(step, type(None)) for step in first.operations)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(pairs(), st.randoms())
 def test_the_order_of_the_source_does_not_matter(both: tuple[Data, Data], random: object) -> None:
     source, target = both
@@ -437,7 +438,7 @@ def test_the_order_of_the_source_does_not_matter(both: tuple[Data, Data], random
     assert not difference(one.merged.data, other.merged.data) or _has_twins(source) or _has_twins(target)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(pairs())
 def test_a_promotion_is_one_change_that_can_be_undone(both: tuple[Data, Data]) -> None:
     source, target = both

@@ -11,6 +11,7 @@ from omtui.compare.three_way import Decision, merge
 from omtui.setup.place import Data
 from tests.checks.profiles import REMOVED, sound
 from tests.compare.profiles import pairs, profiles, relatives
+from tests.thorough import examples
 
 threes = profiles().flatmap(lambda base: st.tuples(st.just(base), relatives(base), relatives(base)))
 
@@ -44,7 +45,7 @@ def test_what_both_changed_alike_is_no_conflict(both: tuple[Data, Data]) -> None
     assert alike(merged.data, ours)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(threes)
 def test_it_does_not_matter_who_is_who(three: tuple[Data, Data, Data]) -> None:
     base, ours, theirs = three

@@ -35,7 +35,7 @@ from omtui.setup.place import Data
 from omtui.setup.source_systems import ENABLED_FOR
 from tests.checks.profiles import sound
 from tests.compare.profiles import SCALARS, profiles
-from tests.thorough import THOROUGH
+from tests.thorough import THOROUGH, examples
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 
@@ -55,7 +55,7 @@ def alike(one: Data, other: Data) -> bool:
     return difference(one, other, whole=True).changes == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(profiles())
 def test_sheets_go_round(data: Data) -> None:
     data = known(data)
@@ -187,7 +187,7 @@ def test_a_workbook_goes_round(data: Data) -> None:
     assert alike(from_sheets(read).data, data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(profiles())
 def test_csv_goes_round(data: Data) -> None:
     data = known(data)
@@ -384,7 +384,7 @@ def test_hostile_files(case: str) -> None:
     assert told in found.message
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
     found = read_sheets(content, "x")

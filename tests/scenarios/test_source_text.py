@@ -24,10 +24,7 @@ class Person:
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
         self.press = terminal.press
-
-    def type(self, text: str) -> None:
-        """Type a text."""
-        self.terminal.type(text)
+        self.together = terminal.press_together
 
     def go_to(self, label: str) -> None:
         """Move the cursor to the row with a label, with the arrow keys."""
@@ -37,14 +34,13 @@ class Person:
         here = [y for y in range(3, len(lines) - 4) if self.terminal.cell(5, y).bg == CURSOR]
         assert rows, f"no row {label!r}\n{self.terminal.picture()}"
         steps = rows[0] - here[0]
-        self.press(*(["down"] * steps if steps > 0 else ["up"] * -steps))
+        if steps:
+            self.together(*(["down"] * steps if steps > 0 else ["up"] * -steps))
 
     def enter(self, label: str, value: str) -> None:
         """Type a value into a field."""
         self.go_to(label)
-        self.press("enter", "ctrl+u")
-        self.type(value)
-        self.press("enter")
+        self.together("enter", "ctrl+u", *value, "enter")
 
     def tick(self, label: str) -> None:
         """Turn a field from no to yes."""
@@ -53,9 +49,7 @@ class Person:
 
     def new(self, key: str = "") -> None:
         """Add a record whose key is typed, empty for none yet; leave the field that is open then."""
-        self.press("n")
-        self.type(key)
-        self.press("enter", "escape")
+        self.together("n", *key, "enter", "escape")
 
 
 def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
@@ -63,18 +57,16 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     terminal = open_terminal("omtui", "--library", str(library), size=(110, 46))
     terminal.wait_for("No profiles yet")
     person = Person(terminal)
-    press, enter, tick, new = person.press, person.enter, person.tick, person.new
+    press, together, enter, tick, new = person.press, person.together, person.enter, person.tick, person.new
     press("n")
-    person.type("source-text")
-    press("enter")
-    person.type("development")
-    press("enter")
+    person.together(*"source-text", "enter")
+    person.together(*"development", "enter")
     terminal.wait_for("Manage Task Types")
 
     press("g", "p", "enter")
     enter("Title", "The set-up of the source text, word for word")
 
-    press("g", "f")
+    together("g", "f")
     for service in ("OrderInformationService", "OrderFulfillmentResponseService"):
         new(service)
         press("escape")
@@ -85,20 +77,20 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
         press("escape")
 
     expected = tomllib.loads((PROFILES / "source-text.toml").read_text())
-    press("g", "0")
+    together("g", "0")
     for user in expected["integration_users"]:
         new()
         enter("Direction", user["direction"])
         enter("Privileges", ", ".join(user["privileges"]))
         press("escape")
 
-    press("g", "1")
+    together("g", "1")
     new("Pick_From_Ravi")
     person.go_to("Tasks")
     new()
     enter("Name", "Pick Carton")
 
-    press("g", "2")
+    together("g", "2")
     new()
     person.go_to("Steps")
     new("Pick to be done from Ravi")
@@ -108,12 +100,12 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     enter("Task", "Pick Carton")
     enter("Service", "Pick_From_Ravi_Create")
 
-    press("g", "3")
+    together("g", "3")
     new("CSS01")
     enter("Type", "Spoke")
     enter("Enable for", "Order Orchestration and Planning")
 
-    press("g", "4")
+    together("g", "4")
     new("CSS01")
     enter("Time Zone", "US Eastern Time")
     enter("Order Orchestration Type", "Fulfillment")
@@ -126,7 +118,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     enter("Order Orchestration Type", "Order Capture")
     tick("Collections Allowed")
 
-    press("g", "5")
+    together("g", "5")
     new("Event Connector")
     enter("Target System", "CSS01")
     enter("Invocation Mode", "Business Event")
@@ -136,7 +128,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     enter("Response Processing Option", "Reject all lines on first error")
     tick("Send Attachments")
 
-    press("g", "7")
+    together("g", "7")
     new("Route Invoice Request 01")
     enter("Text of IF", "Item is CM5008 and Task Type is Invoice")
     enter("Text of THEN", "Route to Oracle Fusion Invoicing System")
@@ -159,7 +151,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     tick("Published")
     terminal.wait_for("use connector Connector01")
 
-    press("g", "8")
+    together("g", "8")
     new("Jeopardy")
     tick("Active")
     enter("Associated Connectors", "EventConnector")
@@ -167,7 +159,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     new("HIGH")
     tick("Raise Event")
 
-    press("g", "9")
+    together("g", "9")
     new("Fulfillment Line Shipment Update")
     tick("Active")
     press("escape")

@@ -11,10 +11,11 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pyte
-from pyte import graphics
+from pyte import charsets, graphics, modes
 from pyte.screens import wcwidth
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -27,6 +28,7 @@ _SEQUENCE = re.compile(
     r"|\x1b[0-OQ-WYZ\\`-~]"
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[<=>?]?[0-9:;]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_](?:[^\x1b]|\x1b(?!\\))*|[ -/]*)\Z")
+_NARROW = re.compile(r"[ -~─-▟…·–]*")
 _ATTRIBUTES: dict[int, dict[str, bool]] = {
     1: {"bold": True},
     2: {"faint": True},
@@ -96,8 +98,31 @@ class Screen(pyte.Screen):
         self.reply(data.encode())
 
     def draw(self, data: str) -> None:
-        """pyte ends at a zero-width character that is no accent (U+200D, U+FE0F …): leave those out."""
-        super().draw("".join(c for c in data if c < "\x7f" or wcwidth(c) > 0 or unicodedata.combining(c)))
+        """pyte ends at a zero-width character that is no accent (U+200D, U+FE0F …): leave those out.
+
+        Characters that take one cell each are most of what a program writes: those are laid down row by row.
+        """
+        plain = modes.DECAWM in self.mode and modes.IRM not in self.mode
+        plain = plain and not self.charset and self.g0_charset is charsets.LAT1_MAP
+        if not (plain and _NARROW.fullmatch(data)):
+            super().draw("".join(c for c in data if c < "\x7f" or wcwidth(c) > 0 or unicodedata.combining(c)))
+            return
+        attributes: Any = self.cursor.attrs
+        while data:
+            if self.cursor.x == self.columns:
+                self.carriage_return()
+                self.linefeed()
+            x, y = self.cursor.x, self.cursor.y
+            piece, data = data[: self.columns - x], data[self.columns - x :]
+            self.buffer[y].update({at: _written(attributes, letter) for at, letter in enumerate(piece, x)})
+            self.cursor.x += len(piece)
+
+    @property
+    def display(self) -> list[str]:
+        """The rows as text; the cell right of a wide character is empty. (pyte measures each character again.)"""
+        blank, columns = self.default_char, range(self.columns)
+        rows: Any = (self.buffer[y] for y in range(self.lines))
+        return ["".join([row.get(x, blank).data for x in columns]) for row in rows]
 
     def _scroll(self, count: int) -> None:
         position = self.cursor.x, self.cursor.y
@@ -122,33 +147,6 @@ class Screen(pyte.Screen):
             self._main_screen = None
             self.restore_cursor()
 
-    def _render(self, parameters: str) -> None:
-        """Select graphic rendition, with colon and semicolon forms."""
-        attributes: Any = self.cursor.attrs
-        codes = [[int(part or 0) for part in code.split(":")] for code in parameters.split(";")]
-        while codes:
-            code, *more = codes.pop(0)
-            if code in (38, 48, 58):
-                if not more and codes:
-                    take = {5: 2, 2: 4}.get(codes[0][0], 1)
-                    more = [part[0] for part in codes[:take]]
-                    del codes[:take]
-                colour = _colour(more)
-                if colour and code != 58:
-                    attributes = attributes._replace(**{"fg" if code == 38 else "bg": colour})
-            elif code == 0:
-                attributes = self.default_char
-            elif code == 4 and more == [0]:
-                attributes = attributes._replace(underscore=False)
-            elif code in _ATTRIBUTES:
-                attributes = attributes._replace(**_ATTRIBUTES[code])
-            elif code in (39, 49):
-                attributes = attributes._replace(**{"fg" if code == 39 else "bg": "default"})
-            elif 30 <= code <= 47 or 90 <= code <= 107:
-                bright, base = ("bright", code - 60) if code >= 90 else ("", code)
-                attributes = attributes._replace(**{"fg" if base < 40 else "bg": bright + NAMES[base % 10]})
-        self.cursor.attrs = attributes
-
     # The state
 
     def cell(self, x: int, y: int) -> Cell:
@@ -171,11 +169,11 @@ class Screen(pyte.Screen):
         position = 0
         while position < len(text):
             escape = text.find("\x1b", position)
+            if escape != position:
+                piece = text[position:] if escape < 0 else text[position:escape]
+                (self.draw if piece.isprintable() else self._stream.feed)(piece)
             if escape < 0:
-                self._stream.feed(text[position:])
                 return
-            if escape > position:
-                self._stream.feed(text[position:escape])
             sequence = _SEQUENCE.match(text, escape)
             if sequence:
                 self._carry_out(sequence)
@@ -199,7 +197,7 @@ class Screen(pyte.Screen):
         number = int(parameters) if parameters.isdigit() else 0
         match prefix, final:
             case "", "m":
-                self._render(parameters)
+                self.cursor.attrs = _rendered(self.cursor.attrs, parameters)
             case "", "S" | "T":
                 self._scroll((number or 1) * (1 if final == "S" else -1))
             case "", "b":
@@ -249,3 +247,36 @@ def _colour(parts: list[int]) -> str | None:
         case [2, red, green, blue] | [2, _, red, green, blue]:
             return f"{red:02x}{green:02x}{blue:02x}"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _rendered(attributes: Any, parameters: str) -> Any:
+    """Select graphic rendition, with colon and semicolon forms."""
+    codes = [[int(part or 0) for part in code.split(":")] for code in parameters.split(";")]
+    while codes:
+        code, *more = codes.pop(0)
+        if code in (38, 48, 58):
+            if not more and codes:
+                take = {5: 2, 2: 4}.get(codes[0][0], 1)
+                more = [part[0] for part in codes[:take]]
+                del codes[:take]
+            colour = _colour(more)
+            if colour and code != 58:
+                attributes = attributes._replace(**{"fg" if code == 38 else "bg": colour})
+        elif code == 0:
+            attributes = Cell(" ")
+        elif code == 4 and more == [0]:
+            attributes = attributes._replace(underscore=False)
+        elif code in _ATTRIBUTES:
+            attributes = attributes._replace(**_ATTRIBUTES[code])
+        elif code in (39, 49):
+            attributes = attributes._replace(**{"fg" if code == 39 else "bg": "default"})
+        elif 30 <= code <= 47 or 90 <= code <= 107:
+            bright, base = ("bright", code - 60) if code >= 90 else ("", code)
+            attributes = attributes._replace(**{"fg" if base < 40 else "bg": bright + NAMES[base % 10]})
+    return attributes
+
+
+@lru_cache(maxsize=4096)
+def _written(attributes: Any, letter: str) -> Any:
+    return attributes._replace(data=letter)

@@ -133,6 +133,11 @@ class Terminal:
             self.process.write(bytes_of_key(key))
             self._settle(_ESCAPE_TAKEN if key == "escape" else _SETTLED)
 
+    def press_together(self, *keys: str) -> None:
+        """Press keys in one go: for when nobody looks at the screen between them. Escape can only be the last."""
+        self.process.write(b"".join(map(bytes_of_key, keys)))
+        self._settle(_ESCAPE_TAKEN if keys[-1] == "escape" else _SETTLED)
+
     def bytes_of(self, *keys: str) -> int:
         """Press keys, wait until all is done, and count the bytes the program sent for them."""
         self.wait_until_quiet()

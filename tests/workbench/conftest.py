@@ -1,13 +1,17 @@
 """A workbench on a library of its own, driven without a terminal."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.events import Key
 from textual.pilot import Pilot
 
+from omtui.plain_text import plain
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.workbench.app import Workbench
@@ -103,8 +107,10 @@ class Driven:
                 await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*(CHARACTERS.get(letter, letter) for letter in text))
+        """Type a text: nothing is waited for but after its last letter."""
+        keys = [CHARACTERS.get(letter, letter) for letter in text]
+        await self.hit(*keys[:-1])
+        await self.press(*keys[-1:])
 
     @property
     def session(self) -> Session:
@@ -115,12 +121,12 @@ class Driven:
     def lines(self) -> list[str]:
         """The rows of the list on the screen, cells joined by two spaces."""
         grid = self.app.screen.query_one(Grid)
-        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+        return ["  ".join(plain(cell.text) for cell in grid.row(number)) for number in range(grid.row_count)]
 
     def offers(self) -> list[str]:
         """The rows of the list below an open field."""
         grid = self.app.screen.query_one("#entry-offers", Grid)
-        return ["  ".join(str(cell) for cell in grid.get_row_at(number)) for number in range(grid.row_count)]
+        return ["  ".join(plain(cell.text) for cell in grid.row(number)) for number in range(grid.row_count)]
 
     def shown(self, selector: str) -> str:
         """The text of a bar."""
@@ -137,6 +143,26 @@ CHARACTERS = {" ": "space", ".": "full_stop", "/": "slash", ":": "colon", "_": "
 CHARACTER_OF = {key: character for character, key in CHARACTERS.items()}
 
 Open = Callable[..., AbstractAsyncContextManager[Driven]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def styles_are_parsed_once() -> Iterator[None]:
+    """Each application parses the same style sheets again: a sixth of its start."""
+    kept: dict[object, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parsed(
+        self: Stylesheet, css: str, read_from: CSSLocation, is_default_rules: bool = False, *more: int | str,
+        **named: int | str,
+    ) -> list[RuleSet]:  # fmt: skip
+        key = (css, read_from, is_default_rules, more, *named.items(), *self._variables.items())
+        if key not in kept:
+            kept[key] = parse(self, css, read_from, is_default_rules, *more, **named)  # type: ignore[arg-type]
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parsed)
+        yield
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omtui.workbench.action import Action, Where
 from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, at_home
 from omtui.workbench.keymap import key_name, key_sheet, keymap
+from tests.looping import loop_over
 
 SCREENS = tuple(where for where in get_args(Where) if where != "everywhere")
 
@@ -29,7 +30,7 @@ def test_names_and_keys_are_unique() -> None:
             assert not set(one.keys) & set(other.keys), (one.name, other.name)
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+@loop_over("action", ACTIONS, [each.name for each in ACTIONS])
 def test_every_action_says_what_it_does(action: Action) -> None:
     assert action.title
     assert action.title[0].isupper()

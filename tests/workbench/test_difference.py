@@ -80,8 +80,8 @@ async def test_the_changed_part_is_marked(open_workbench: Open, other: Path) -> 
         await compared_with(driven, "other")
         grid = driven.app.screen.query_one(Grid)
         number = next(at for at, row in enumerate(driven.lines()) if "Connector01].url" in row)
-        left = grid.get_row_at(number)[3]
-        assert [left.plain[span.start : span.end] for span in left.spans] == ["-test"]
+        left = grid.row(number)[3]
+        assert [left.text[start:end] for start, end in left.marks] == ["-test"]
 
 
 async def test_filters_by_kind_step_and_words(open_workbench: Open, other: Path) -> None:

@@ -1,6 +1,7 @@
 """Promoting in the workbench: the plan, the mapping, conflicts, production, and what is told afterwards."""
 
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import AsyncIterator, Callable
@@ -90,8 +91,8 @@ async def test_what_was_gone_back_from_is_promoted_again(
 
 
 def row(driven: Driven, words: str) -> str:
-    """The one line of the list that holds some words."""
-    [found] = [line for line in driven.lines() if words in line]
+    """The one line of the list that holds some words, but for the findings that come of it."""
+    [found] = [line for line in driven.lines() if words in line and not re.search("  (gained|lost): ", line)]
     return found
 
 
@@ -335,3 +336,67 @@ async def test_what_is_not_saved_does_not_travel(samples: Path) -> None:
         driven.session.save()
         await driven.press("P", "enter")
         assert driven.screen == "PromotionScreen"
+
+
+async def test_findings_that_the_target_gains_and_loses_are_rows(opened: Open, samples: Path) -> None:
+    assert run(["set", "vision-dev", "connectors[LabelConnector].url", "http://labels-dev.pick.example/x"]) == 0
+    async with opened("vision-dev", "vision-test") as driven:
+        gained = [line for line in driven.lines() if "  gained: " in line]
+        assert gained
+        assert driven.lines()[-len(gained) :] == gained, "a group of their own"
+        await driven.press("end", "enter")
+        page = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
+        assert "Oracle" in page
+        await driven.press("escape", "space")
+        assert "it is a finding" in driven.shown("#help")
+
+
+@pytest.mark.parametrize("key", ["t", "s"])
+async def test_a_question_about_a_new_name_is_answered_by_key(opened: Open, samples: Path, key: str) -> None:
+    """`t` keeps the target's own rule next to the one that comes, `s` takes it away."""
+    test = samples / "vision-test.toml"
+    head, _, rest = (samples / "vision-dev.toml").read_text().rpartition('[[routing_rules]]\nname = "Route labels"')
+    rule = rest.partition("\n[[routing_rules]]")[0].replace("LabelConnector", "Connector01")
+    assert head
+    test.write_text(f'{test.read_text()}\n[[routing_rules]]\nname = "Own"{rule}\n')
+    async with opened("vision-dev", "vision-test") as driven:
+        print("\n".join(driven.lines()))
+        await go_to(driven, "D-07")
+        assert "t keeps both, s takes the old one away" in driven.shown("#help")
+        await driven.press(key)
+        assert not [line for line in driven.lines() if "D-07" in line]
+        await driven.press("a", "enter", "escape")
+    names = [rule["name"] for rule in data_of(samples)["routing_rules"]]  # type: ignore[attr-defined]
+    assert "Route labels" in names
+    assert ("Own" in names) == (key == "t")
+
+
+LEAVES = {
+    "the plan": (["escape"], ["g", "o"], ["g", "5"], ["H"], ["ctrl+q"]),
+    "the mapping": (["g", "o"], ["g", "5"], ["H"], ["ctrl+q"]),
+    "a dialog": (["ctrl+q"],),
+}
+
+
+@pytest.mark.parametrize("where", LEAVES)
+async def test_no_way_of_leaving_loses_a_mapping_silently(opened: Open, samples: Path, where: str) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        await driven.press("m")
+        await go_to(driven, "labels-dev.pick.example")
+        await driven.press("enter", "ctrl+u")
+        await driven.type("p.example")
+        await driven.press("enter")
+        if where != "the mapping":
+            await driven.press("escape", "down", "enter")
+        if where == "a dialog":
+            await driven.press("ctrl+p")
+        before = driven.screen
+        for keys in LEAVES[where]:
+            await driven.press(*keys)
+            assert driven.screen == "Chooser", keys
+            assert "The mapping is not saved" in str(driven.app.screen.query_one(".dialog-title").visual), keys  # type: ignore[attr-defined]
+            assert not driven.app._exit
+            await driven.press("escape")
+            assert driven.screen == before, keys
+        await driven.press(*LEAVES[where][0], "enter")
+    assert "p.example" in (samples / "vision-test.map.toml").read_text()

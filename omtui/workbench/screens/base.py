@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
@@ -146,9 +147,13 @@ class WorkScreen(Screen[None]):
 
     # Bars
 
-    def holds(self) -> str | None:
-        """What would be lost if the screen were closed now, and what to do first; `None` when nothing would."""
-        return None
+    def holds(self) -> bool:
+        """Whether something would be lost if the screen were closed now."""
+        return False
+
+    def settle(self, then: Callable[[], None]) -> None:
+        """Ask what becomes of what it holds, then go on; not where the person would rather stay."""
+        then()
 
     def show_bars(self) -> None:
         """Draw the lines around the body anew; what did not change is not written."""

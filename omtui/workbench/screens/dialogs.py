@@ -93,7 +93,7 @@ class Chooser(ModalScreen[str | None]):
         self._narrow(self.query_one(Input).value)
         self._choose(self.query_one(Grid).cursor_row)
 
-    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+    def on_grid_row_selected(self, event: Grid.RowSelected) -> None:
         """A click."""
         self._choose(event.cursor_row)
 

@@ -108,8 +108,7 @@ class LibraryScreen(WorkScreen):
         for number, counted in came:
             if number < len(self._listed) and self._listed[number].path == counted.path:
                 self._listed[number] = counted
-                cells = self._cells(counted)
-                self.grid.put(number, [cells.get(name, Cell("")) for name in self._shown])
+                self.grid.redraw(number)
         if came:
             self.show_help()
 
@@ -124,12 +123,12 @@ class LibraryScreen(WorkScreen):
         grid = self.grid
         row = grid.cursor_row if grid.row_count else 0
         grid.display = bool(self._listed)
-        rows = ([cells.get(name, Cell("")) for name in shown] for cells in map(self._cells, self._listed))
         if self._is_big:
             columns = [Column(name, least, room=least) for name, least in shown.items()]
-            grid.fill_bit_by_bit(columns, rows, row)
+            grid.fill_lazily(columns, len(self._listed), self._row, row)
         else:
-            grid.fill([Column(name, least) for name, least in shown.items()], list(rows), row)
+            columns = [Column(name, least) for name, least in shown.items()]
+            grid.fill(columns, [self._row(number) for number in range(len(self._listed))], row)
         empty = self.query_one("#empty", Bar)
         empty.display = not self._listed
         empty.show(
@@ -152,6 +151,10 @@ class LibraryScreen(WorkScreen):
         if narrow and {"Progress", "Expires"} <= set(shown):
             del shown["Pod"]  # there is no room for everything; the line below the list tells the host
         return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
+
+    def _row(self, number: int) -> list[Cell]:
+        cells = self._cells(self._listed[number])
+        return [cells.get(name, Cell("")) for name in self._shown]
 
     def _cells(self, each: Listed) -> dict[str, Cell]:
         signs = self.app.signs

@@ -1,5 +1,6 @@
 """Editing a text of several lines."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from omtui.plain_text import plain
+from omtui.workbench.screens.dialogs import Confirm
 
 
 class Lines(ModalScreen[str | None]):
@@ -19,7 +21,7 @@ class Lines(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "Keep", show=False, priority=True),
-        Binding("escape", "dismiss(None)", "Back", show=False, priority=True),
+        Binding("escape", "leave", "Back", show=False, priority=True),
     ]
 
     def __init__(self, title: str, text: str) -> None:
@@ -38,3 +40,28 @@ class Lines(ModalScreen[str | None]):
     def action_keep(self) -> None:
         """Give the text back."""
         self.dismiss(self.query_one(TextArea).text)
+
+    def action_leave(self) -> None:
+        """Close the window, and ask first where something was typed."""
+
+        def leave() -> None:
+            self.dismiss(None)
+
+        if self.holds():
+            self.settle(leave)
+        else:
+            leave()
+
+    def holds(self) -> bool:
+        """Whether the text is another than before."""
+        return self.query_one(TextArea).text != self._text
+
+    def settle(self, then: Callable[[], None]) -> None:
+        """Ask whether what was typed is forgotten, then go on."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        question = Confirm("Forget what you typed?", "ctrl+s in the text keeps it.", yes="Forget", no="Go on typing")
+        self.app.push_screen(question, answered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
 from omtui.workbench.action import Where
+from omtui.workbench.promoting import settle_mapping
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.widgets.bars import Bar
@@ -283,8 +285,7 @@ class MappingScreen(WorkScreen):
     def _place(self, entry: Entry) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
         grid = self.grid
-        columns = list(grid.columns.values())
-        left = grid.region.x + 1 + sum(column.get_render_width(grid) for column in columns[:3])
+        left = grid.region.x + grid.left_of(3)
         top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
         above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
         entry.set_class(above, "above")
@@ -318,39 +319,25 @@ class MappingScreen(WorkScreen):
             return None
         return "nothing has changed since it was saved"
 
-    def holds(self) -> str | None:
+    def holds(self) -> bool:
         """Changes that are in no file."""
-        if not self._is_unsaved or self._promoting.mapping == self._before:
-            return None
-        return "the mapping is not saved: ctrl+s saves it, Escape asks what becomes of it"
+        return bool(self.query(Entry)) or (self._is_unsaved and self._promoting.mapping != self._before)
+
+    def settle(self, then: Callable[[], None], *, may_wait: bool = False) -> None:
+        """Ask what becomes of the changes, of the value that is being typed too, then go on."""
+        for entry in self.query(Entry):
+            self._take(entry.answer)
+        if self.holds():
+            settle_mapping(self, self._promoting, then, may_wait=may_wait)
+        else:
+            then()
 
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
         if self.query(Entry):
             self._end_entry()
-            return
-        if self.holds() is None:
-            self.app.leave_screen()
-            return
-
-        def answered(what: str | None) -> None:
-            if what == "save":
-                self.do_map_save()
-                if self._is_unsaved:
-                    return
-            elif what == "leave":
-                self._promoting.forget_mapping()
-            elif what is None:
-                return
-            self.app.leave_screen()
-
-        name = self._promoting.file.path.name
-        choices = [
-            Choice("save", f"Save to {name}"),
-            Choice("try", "Go on without saving", "the plan uses it, the file does not have it"),
-            Choice("leave", "Forget the changes"),
-        ]
-        self.app.push_screen(Chooser("The mapping is not saved", choices), answered)
+        else:
+            self.settle(self.app.leave_screen, may_wait=True)
 
     def do_refresh(self) -> None:
         """Look again."""

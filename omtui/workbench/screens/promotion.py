@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path as FilePath
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 
+from omtui.checks.explaining import UnknownCheck, explain, explanation
 from omtui.compare.concern import Concern
 from omtui.compare.manual import Group
 from omtui.compare.promotion import Promotion
@@ -21,7 +23,8 @@ from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.workbench.action import Where
-from omtui.workbench.promotion_rows import COLUMNS, Chosen, Row
+from omtui.workbench.promoting import opened, settle_mapping
+from omtui.workbench.promotion_rows import COLUMNS, Chosen, Outlook, Row
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Pages
 from omtui.workbench.widgets.bars import Bar
@@ -32,7 +35,7 @@ PAUSE = 0.4
 
 
 class PromotionScreen(WorkScreen):
-    """Blockers first, then conflicts, then the records in the order in which the set-up works."""
+    """Blockers first, then conflicts, then the records in the order in which the set-up works, then findings."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("promotion")
     where: ClassVar[Where] = "promotion"
@@ -104,7 +107,7 @@ class PromotionScreen(WorkScreen):
             same = [n for n, row in enumerate(rows) if type(row.what) is type(current.what)]
             cursor = next((n for n in same if rows[n].where == current.where), cursor)
         grid.display = bool(rows)
-        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "info", "fine")}
         grid.fill(COLUMNS, [self._chosen.cells(row, self.app.signs, styles) for row in rows], cursor)
         empty = self.query_one("#empty", Bar)
         empty.display = not rows
@@ -158,6 +161,9 @@ class PromotionScreen(WorkScreen):
             sides = (("t takes the target's", what.ours), ("s takes the source's", what.theirs), ("before", what.base))
             lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
             return Content("\n").join([Content(plain(line)) for line in lines])
+        if isinstance(what, Outlook):
+            style = self.app.level_style(what.finding.level)
+            return Content.assemble((plain(what.words), style), "\n", plain(what.finding.fix))
         if isinstance(what, OnlyThere):
             return Content.styled("Only the target has it. Nothing is removed unless space says so.", "dim")
         whole = self._chosen.whole
@@ -180,9 +186,13 @@ class PromotionScreen(WorkScreen):
         super().moved()
         self.show_keys()
 
-    def holds(self) -> str | None:
+    def holds(self) -> bool:
         """A mapping that is in no file."""
-        return "the mapping is not saved: m goes there" if self._promoting.is_mapping_changed else None
+        return self._promoting.is_mapping_changed
+
+    def settle(self, then: Callable[[], None]) -> None:
+        """Ask what becomes of the mapping, then go on."""
+        settle_mapping(self, self._promoting, then)
 
     # Choosing
 
@@ -196,6 +206,8 @@ class PromotionScreen(WorkScreen):
         if isinstance(row.what, Concern):
             is_question = row.what.check == "D-07"
             return "t keeps both, s removes it" if is_question else "it is settled in the mapping: enter goes there"
+        if isinstance(row.what, Outlook):
+            return "it is a finding: it comes or goes with the records"
         whole = self._chosen.whole
         if isinstance(row.what, Group) and whole and row.where not in whole.origins:
             return "several records have this key: they go together"
@@ -269,8 +281,11 @@ class PromotionScreen(WorkScreen):
         elif isinstance(what, Conflict):
             sides = (("target", what.ours), ("source", what.theirs), ("before", what.base))
             lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
-        elif isinstance(what, Concern):
-            lines = [what.message, "", what.fix, "", f"omtui explain {what.check}"]
+        elif isinstance(what, Concern | Outlook):
+            finding = what.finding if isinstance(what, Outlook) else what
+            check = explain(finding.check)
+            lines = [finding.message, "", finding.fix, ""]
+            lines += [] if isinstance(check, UnknownCheck) else explanation(check).splitlines()
         else:
             lines = ["Only the target has it.", "", "Space marks it to be removed, or keeps it."]
         self.app.push_screen(Pages(row.where, Content("\n".join(map(plain, lines)))))
@@ -354,10 +369,9 @@ class PromotionScreen(WorkScreen):
             if reason is not None:
                 self._apply(plan, reason.strip())
 
-        gained = self._promoting.with_outlook(plan).gained
         name = plain(self._target.name)
         text = f"{plain(counts(plan) or 'Only decisions')}. Why? It is kept in the log of {name}; [TICKET] goes first."
-        if errors := [f"{each.check} {plain(each.where)}" for each in gained if each.level != "info"]:
+        if errors := [f"{each.check} {plain(each.where)}" for each in plan.gained if each.level != "info"]:
             text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
         self.app.push_screen(Ask(f"Promote to {plain(self._target.name)}", text), typed)
 
@@ -397,8 +411,6 @@ class PromotionScreen(WorkScreen):
 
     def do_refresh(self) -> None:
         """Read both files and the mapping again."""
-        from omtui.workbench.promoting import opened
-
         promoting = opened(self.app, self._source, self._target.name, str(self._target.path))
         if isinstance(promoting, Promoting):
             promoting.target.unlocked = self._target.unlocked

@@ -169,8 +169,7 @@ class RecordScreen(SheetScreen):
     def _place(self, entry: Entry) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
         grid = self.grid
-        columns = list(grid.columns.values())
-        left = grid.region.x + 1 + sum(column.get_render_width(grid) for column in columns[:2])
+        left = grid.region.x + grid.left_of(2)
         top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
         above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
         entry.set_class(above, "above")

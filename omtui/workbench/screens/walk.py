@@ -32,18 +32,6 @@ ROOM_FOR_LINES = 32
 """From how many lines on each thing to do there has a line of its own."""
 
 
-class WalkGrid(Grid):
-    """The rows of one record; the arrows to the sides go to the records before and after."""
-
-    def action_cursor_left(self) -> None:
-        """The record before."""
-        self.app.carry_out("walk_previous")  # type: ignore[attr-defined]
-
-    def action_cursor_right(self) -> None:
-        """The record after."""
-        self.app.carry_out("walk_next")  # type: ignore[attr-defined]
-
-
 class WalkScreen(ProfileScreen, inherit_bindings=False):
     """One record of the walk-through: where its page is, how it is worked, what to enter; ticked with name and time.
 
@@ -82,7 +70,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """How it stands, the rows, and what is said when there is nothing to do."""
         yield Bar(id="tabs")
         yield Bar(id="how")
-        yield WalkGrid(id="list", expected=self.list_width)
+        yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:

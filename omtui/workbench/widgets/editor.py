@@ -113,7 +113,7 @@ class Entry(Vertical):
         event.stop()
         self.action_accept(0)
 
-    def on_data_table_row_selected(self, event: Grid.RowSelected) -> None:
+    def on_grid_row_selected(self, event: Grid.RowSelected) -> None:
         """A click on a choice."""
         event.stop()
         self._marked, self._chosen = event.cursor_row, True

@@ -1,15 +1,18 @@
-"""The list of everything: a data table whose columns always fit the screen."""
+"""The list of everything: rows of one line, drawn when they are seen, in columns that always fit the screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.text import Text
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
-from textual.coordinate import Coordinate
-from textual.timer import Timer
-from textual.widgets import DataTable
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size, Spacing
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from omtui.plain_text import plain
 
@@ -35,96 +38,109 @@ class Cell:
     """Where parts of the text stand out: their starts and ends."""
 
 
-AT_ONCE, AT_A_TIME = 100, 25
-"""How many rows of very many are drawn first, and then at a time: what takes a hundredth of a second."""
+SAMPLE = 500
+"""How many rows tell how wide the columns are."""
 
-PAUSE = 0.03
-"""Seconds between two times: keys are answered there."""
+Row = Sequence[Cell]
 
 
-class Grid(DataTable[Text]):
-    """A table of rows under the cursor, cheap to move in: only the two rows that changed are written.
+class Grid(ScrollView, can_focus=True, inherit_bindings=False):
+    """A table of rows under the cursor. What is not seen costs nothing, however many rows there are.
 
     Columns get the width they need as long as all fit; else wide ones give up room first. `expected` is the width that
     the table will have: with a good guess it is drawn once when its screen appears, and not once more for its size.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--header", "grid--cursor", "grid--hover"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action, show=False)
+        for key, action in (
+            ("enter", "select_cursor"),
+            ("up", "cursor_up"),
+            ("down", "cursor_down"),
+            ("pageup", "page_up"),
+            ("pagedown", "page_down"),
+            ("home,ctrl+home", "scroll_home"),
+            ("end,ctrl+end", "scroll_end"),
+        )
+    ]
+
+    @dataclass
+    class RowHighlighted(Message):
+        """The cursor is on another row, or its row is another."""
+
+        grid: "Grid"
+        cursor_row: int
+
+        @property
+        def control(self) -> "Grid":
+            """The table."""
+            return self.grid
+
+    class RowSelected(RowHighlighted):
+        """Enter was pressed on a row, or the row under the cursor was clicked."""
+
     def __init__(self, *, id: str | None = None, header: bool = True, expected: int = 80) -> None:
-        super().__init__(id=id, cursor_type="row", show_header=header, show_row_labels=False, cell_padding=1)
+        super().__init__(id=id)
+        self.cursor_row = 0
+        self.row_count = 0
+        self.widths: list[int] = []
+        """How many cells each column has, without a space on either side."""
+        self._top = int(header)
+        """Lines above the rows."""
         self._expected = expected
+        self._shows_cursor = True
+        self._hover = self._clicked = -1
         self._columns: tuple[Column, ...] = ()
-        self._rows: list[tuple[Cell, ...]] = []
-        self._coming: Iterator[Sequence[Cell]] = iter(())
-        self._bringing: Timer | None = None
+        self._row_of: Callable[[int], Row] = ().__getitem__
+        self._sampled: Sequence[Row] = ()
 
-    def fill_bit_by_bit(self, columns: Sequence[Column], rows: Iterator[Sequence[Cell]], cursor: int = 0) -> None:
-        """Show very many rows: the first ones now, the others in between what a person does.
+    def on_mount(self) -> None:
+        """Draw it now that it has its styles."""
+        self.refresh()
 
-        A row is made when its turn comes. Columns get the width that the first rows and their own `room` need.
-        """
-        self._columns, self._coming = tuple(columns), rows
-        self._rows = [tuple(row) for row in islice(rows, max(AT_ONCE, cursor + 1))]
-        self._build(cursor)
-        if self._bringing is None:
-            self._bringing = self.set_interval(PAUSE, self._bring)
+    # What is shown
 
-    def _bring(self) -> None:
-        more = [tuple(row) for row in islice(self._coming, AT_A_TIME)]
-        for row in more:
-            self._rows.append(row)
-            self.add_row(*(_drawn(cell) for cell in row))
-        if not more and self._bringing is not None:
-            self._bringing.stop()
-            self._bringing = None
-
-    def put(self, number: int, row: Sequence[Cell]) -> None:
-        """Show a row as it is now, in columns as wide as they are; one that is not there yet comes in its turn."""
-        if number >= len(self._rows):
-            return
-        old, self._rows[number] = self._rows[number], tuple(row)
-        for place, (cell, was) in enumerate(zip(row, old, strict=True)):
-            if cell != was:
-                self.update_cell_at(Coordinate(number, place), _drawn(cell))
-
-    def fill(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], cursor: int = 0) -> None:
+    def fill(self, columns: Sequence[Column], rows: Sequence[Row], cursor: int = 0) -> None:
         """Show rows. The cursor goes to the row given, or the last one before it."""
-        self._coming = iter(())
         shown = [tuple(row) for row in rows]
-        if tuple(columns) == self._columns and shown == self._rows:
-            self._go(cursor)
-            return
-        same_widths = tuple(columns) == self._columns
-        before = self._widths() if same_widths else []
-        self._columns, old, self._rows = tuple(columns), self._rows, shown
-        if same_widths and len(old) == len(shown) and before == self._widths():
-            for number, row in enumerate(shown):
-                for place, (cell, was) in enumerate(zip(row, old[number], strict=True)):
-                    if cell != was:
-                        self.update_cell_at(Coordinate(number, place), _drawn(cell))
-            self._go(cursor)
-            return
-        self._build(cursor)
+        self._fill(columns, len(shown), shown.__getitem__, shown[:: 1 + len(shown) // SAMPLE], cursor)
 
-    def _build(self, cursor: int) -> None:
-        top = self.scroll_y
-        self.clear(columns=True)
-        for column, width in zip(self._columns, self._widths(), strict=True):
-            self.add_column(Text(plain(column.title), no_wrap=True, overflow="ellipsis"), width=width)
-        for row in self._rows:
-            self.add_row(*(_drawn(cell) for cell in row))
-        self._go(cursor)
-        self.scroll_to(y=top, animate=False)
+    def fill_lazily(self, columns: Sequence[Column], count: int, row_of: Callable[[int], Row], cursor: int = 0) -> None:
+        """Show very many rows, each made when it is seen. Columns are as wide as the first ones and `room` need."""
+        self._fill(columns, count, row_of, [row_of(number) for number in range(min(count, SAMPLE // 5))], cursor)
 
-    def _go(self, cursor: int) -> None:
-        if self._rows:
-            self.move_cursor(row=max(0, min(cursor, len(self._rows) - 1)), animate=False)
+    def _fill(
+        self, columns: Sequence[Column], count: int, row_of: Callable[[int], Row], sampled: Sequence[Row], cursor: int
+    ) -> None:
+        self._columns, self.row_count, self._row_of, self._sampled = tuple(columns), count, row_of, sampled
+        self._fit()
+        self.cursor_row = self._within(cursor)
+        self.refresh()
+        self._come_to_cursor()
 
-    def _widths(self) -> list[int]:
+    def row(self, number: int) -> Row:
+        """The cells of a row."""
+        return self._row_of(number)
+
+    def redraw(self, number: int) -> None:
+        """A row is another now: draw it, if it is seen."""
+        if self.scroll_offset.y <= number + self._top <= self.scroll_offset.y + self.size.height:
+            self.refresh_line(number + self._top)
+
+    def left_of(self, column: int) -> int:
+        """How many cells stand before the text of a column."""
+        return sum(width + 2 for width in self.widths[:column]) + 1
+
+    def _fit(self) -> None:
+        self.widths = self._fitting()
+        self.virtual_size = Size(sum(self.widths) + 2 * len(self.widths), self.row_count + self._top)
+
+    def _fitting(self) -> list[int]:
         """Column widths that fit: what each needs, less what the widest ones must give up."""
-        sample = self._rows if len(self._rows) <= 500 else self._rows[:: len(self._rows) // 500]
         wanted = [
             max(
-                [cell_len(column.title), column.room, *(min(cell_len(row[number].text), 200) for row in sample)],
+                [cell_len(column.title), column.room, *(min(cell_len(row[number].text), 200) for row in self._sampled)],
                 default=1,
             )
             for number, column in enumerate(self._columns)
@@ -143,37 +159,178 @@ class Grid(DataTable[Text]):
             wanted[-1] += room - sum(wanted)
         return wanted
 
-    def action_scroll_home(self) -> None:
-        """Home: the first row."""
-        self.action_scroll_top()
-
-    def action_scroll_end(self) -> None:
-        """End: the last row."""
-        self.action_scroll_bottom()
-
-    def action_cursor_left(self) -> None:
-        """Nothing stands to the left of what is shown."""
-
-    def action_cursor_right(self) -> None:
-        """Nothing stands to the right of what is shown."""
-
     def on_resize(self, event: events.Resize) -> None:
         """Fit the columns to the new width."""
-        if self._columns and [column.width for column in self.columns.values()] != self._widths():
-            self._build(self.cursor_row)
+        self._fit()
+        self.refresh()
         self.call_after_refresh(self._scroll_back)
 
     def _scroll_back(self) -> None:
         """Show no room below the last row while rows are hidden above: a window that grew has room for them."""
         if self.scroll_y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False)
+        self._scroll_to_cursor()
+
+    # Drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region: what they have in common is looked up once."""
+        if "grid--header" not in self._component_styles:
+            return [Strip.blank(crop.width)] * crop.height  # it has no styles yet
+        base, component = self.rich_style, self.get_component_rich_style
+        self._base = base
+        self._header = self.get_component_styles("grid--header").rich_style
+        self._hovered = base + component("grid--hover")
+        self._cursor = component("grid--cursor")
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the screen."""
+        width = self.size.width
+        if y < self._top:
+            return self._drawn([Cell(column.title) for column in self._columns], self._header, Style.null(), width)
+        number = y - self._top + self.scroll_offset.y
+        if not 0 <= number < self.row_count:
+            return Strip.blank(width, self._base)
+        before, after = self._hovered if number == self._hover else self._base, Style.null()
+        if number == self.cursor_row and self._shows_cursor:
+            before, after = before + self._cursor, Style.from_color(self._cursor.color)
+        return self._drawn(self._row_of(number), before, after, width)
+
+    def _drawn(self, row: Row, before: Style, after: Style, width: int) -> Strip:
+        """Cells in their columns; `before` is below their own styles, `after` above."""
+        blank = before + after
+        segments: list[Segment] = []
+        for cell, room in zip(row, self.widths, strict=False):
+            text = plain(cell.text)
+            length = cell_len(text)
+            if length > room:
+                text = text.rstrip()
+                if cell_len(text) > room:
+                    text = set_cell_size(text, room - 1) + "…"
+                length = cell_len(text)
+            own = before + Style.parse(cell.style) + after
+            segments.append(Segment(" ", blank))
+            segments += _marked(text, cell.marks, own)
+            segments.append(Segment(" " * (room - length + 1), blank))
+        return Strip(segments).adjust_cell_length(width, before).simplify()
+
+    # The cursor
+
+    @property
+    def show_cursor(self) -> bool:
+        """Whether the row under the cursor stands out."""
+        return self._shows_cursor
+
+    @show_cursor.setter
+    def show_cursor(self, shows: bool) -> None:
+        if shows != self._shows_cursor:
+            self._shows_cursor = shows
+            self.redraw(self.cursor_row)
+
+    def move_cursor(self, *, row: int, animate: bool = False) -> None:
+        """Go to a row, or the nearest one there is."""
+        row = self._within(row)
+        if row != self.cursor_row:
+            self.redraw(self.cursor_row)
+            self.cursor_row, self._clicked = row, -1
+            self.redraw(row)
+            self._come_to_cursor()
+
+    def _within(self, row: int) -> int:
+        return max(0, min(row, self.row_count - 1))
+
+    def _come_to_cursor(self) -> None:
+        if self.size:
+            self._scroll_to_cursor()
+        else:
+            self.call_after_refresh(self._scroll_to_cursor)  # nothing has its size yet
+        if self.row_count:
+            self.post_message(self.RowHighlighted(self, self.cursor_row))
+
+    def _scroll_to_cursor(self) -> None:
+        line = Region(0, self.cursor_row + self._top, 1, 1)
+        self.scroll_to_region(line, animate=False, spacing=Spacing(self._top, 0, 0, 0), force=True)
+
+    def _go(self, row: int) -> None:
+        self._point_at(-1)
+        self.move_cursor(row=row)
+
+    def action_cursor_up(self) -> None:
+        """The row above."""
+        self._go(self.cursor_row - 1)
+
+    def action_cursor_down(self) -> None:
+        """The row below."""
+        self._go(self.cursor_row + 1)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._turn(-1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._turn(1)
+
+    def _turn(self, pages: int) -> None:
+        lines = pages * (self.scrollable_content_region.height - self._top)
+        self.scroll_relative(y=lines, animate=False, force=True)
+        self._go(self.cursor_row + lines)
+
+    def action_scroll_home(self) -> None:
+        """The first row."""
+        self._go(0)
+
+    def action_scroll_end(self) -> None:
+        """The last row."""
+        self._go(self.row_count - 1)
+
+    def action_select_cursor(self) -> None:
+        """Enter: the row under the cursor is meant."""
+        if self.row_count:
+            self.post_message(self.RowSelected(self, self.cursor_row))
+
+    # The mouse
+
+    def _row_at(self, y: int) -> int:
+        """The row in a line of the screen, -1 where there is none."""
+        number = y - self._top + self.scroll_offset.y
+        return number if y >= self._top and number < self.row_count else -1
+
+    def _point_at(self, row: int) -> None:
+        if row != self._hover:
+            before, self._hover = self._hover, row
+            self.redraw(before)
+            self.redraw(row)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The row under the mouse stands out."""
+        self._point_at(self._row_at(event.y))
+
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._point_at(-1)
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click on a row moves the cursor there, the second is Enter."""
+        row = self._row_at(event.y)
+        if row < 0:
+            return
+        event.stop()
+        if row == self._clicked:
+            self.action_select_cursor()
+        self.move_cursor(row=row)
+        self._clicked = row
 
 
-def _drawn(cell: Cell) -> Text:
-    text = Text(plain(cell.text), style=cell.style, no_wrap=True, overflow="ellipsis", end="")
-    for start, end in cell.marks:
-        text.stylize(MARKED, start, end)
-    return text
+def _marked(text: str, marks: Sequence[tuple[int, int]], style: Style) -> Iterator[Segment]:
+    """A text with parts that stand out."""
+    at = 0
+    for start, end in marks:
+        yield Segment(text[at:start], style)
+        yield Segment(text[start:end], style + Style.parse(MARKED))
+        at = end
+    yield Segment(text[at:], style)
 
 
 MARKED = "bold reverse"

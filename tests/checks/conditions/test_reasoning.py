@@ -21,6 +21,7 @@ from omtui.checks.conditions.reasoning import (
 from omtui.checks.conditions.solving import Undecidable
 from omtui.setup.conditions import evaluate
 from omtui.setup.routing import DATE_OPERATORS, NUMBER_OPERATORS
+from tests.thorough import examples
 
 ITEM = ("Order Fulfill Line", "Item")
 QUANTITY = ("Order Fulfill Line", "Ordered Quantity")
@@ -157,13 +158,13 @@ def orders(*given_trees: dict[str, Any]) -> Any:
         yield dict(zip(kinds, values, strict=True))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from(list(_LEAVES)).flatmap(lambda attribute: trees(_LEAVES[attribute], 7)))
 def test_conditions_on_one_attribute_are_decided_right(tree: dict[str, Any]) -> None:
     _judge(tree)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(trees(_SMALL_LEAF, 8))
 def test_conditions_on_several_attributes_are_decided_right(tree: dict[str, Any]) -> None:
     _judge(tree)
@@ -181,7 +182,7 @@ def _judge(tree: dict[str, Any]) -> None:
     assert always_true({"not": tree}) is isinstance(outcome, No)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees(_LEAF, 4), trees(_LEAF, 4))
 def test_a_witness_meets_both(one: dict[str, Any], other: dict[str, Any]) -> None:
     outcome = both_can_be_true(one, other)
@@ -197,7 +198,7 @@ def test_a_condition_or_its_opposite_can_hold(tree: dict[str, Any]) -> None:
     assert isinstance(satisfiable(formula(tree), opposite(formula(tree))), No)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(trees(_LEAVES[ITEM], 6))
 def test_possible_values_leave_none_out(tree: dict[str, Any]) -> None:
     values = possible_values(formula(tree), ITEM)
@@ -207,7 +208,7 @@ def test_possible_values_leave_none_out(tree: dict[str, Any]) -> None:
                 assert order[ITEM] in values.values()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(trees(_LEAF, 5), st.data())
 def test_evaluation_agrees_with_the_plain_meaning(tree: dict[str, Any], data: st.DataObject) -> None:
     values = st.sampled_from([None, *(value for domain in DOMAINS.values() for value in domain)])

@@ -1,0 +1,60 @@
+"""A terminal that vanishes ends the program, whatever it does just then: no process is left that nobody can see."""
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.terminal import Terminal
+from tests.thorough import THOROUGH
+from tests.workbench.conftest import PROFILE
+
+SEED = int(os.environ.get("OMTUI_KEYS_SEED") or random.randrange(10_000))
+IGNORES = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+RUN = "from omtui.cli import run; raise SystemExit(run())"
+KEYS = (
+    b"g3",
+    b"\r",
+    b"\x1b[B",
+    b"/",
+    b"\x10",
+    b"W",
+    b"v",
+    b"!",
+    b"P",
+    b"\x1b[27u",
+    b"abc",
+    b"n",
+    b"D",
+    b"?",
+    b"H",
+    b"C",
+)
+"""Into lists, fields, dialogs and a review, whose worker goes on in the background."""
+
+
+def burst(source: random.Random) -> bytes:
+    return b"".join(source.choice(KEYS) for _ in range(source.randint(1, 60)))
+
+
+def test_no_process_is_left_when_its_terminal_is_gone(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    print(f"OMTUI_KEYS_SEED={SEED}")
+    source = random.Random(SEED)
+    for number in range(60 if THOROUGH else 6):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        (folder / "dev.toml").write_text(PROFILE.replace("soa.pick.example", "127.0.0.1:9"))
+        code = source.choice((IGNORES, "")) + RUN
+        terminal = open_terminal("python", "-c", code, "--library", str(folder), "dev", home=folder / "home")
+        if number % 3 == 0:
+            terminal.process.read_for(source.random() * 1.5)  # while it starts
+        else:
+            terminal.wait_for("Manage Task Types")
+            for _ in range(source.randint(0, 3)):
+                terminal.send(burst(source))
+                terminal.process.read_for(source.random() * 0.3)
+            terminal.send(burst(source))
+        terminal.hang_up()
+        terminal.wait_for_exit(5)
+        crashes = [path.read_text() for path in folder.rglob("crash-*.txt")]
+        assert not crashes, (number, SEED, crashes)
