@@ -1,6 +1,6 @@
 """The one filter between foreign text and a terminal.
 
-Whatever comes from a profile, a server or a certificate may hold control characters, escape sequences or
+What comes from a profile, a server or a certificate may hold control characters, escape sequences or
 direction marks that change what a person sees. Both fronts, the workbench and the command line, show such
 text only after it went through `plain`.
 """

@@ -1,9 +1,12 @@
 """Hosts, ports and paths in a form in which two of them can be compared."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from omtui.setup.hosts import host_name, host_of, split_url
+from omtui.setup.indexed import text
+from omtui.setup.place import Path
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = re.compile(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|")
@@ -34,5 +37,17 @@ def host_in(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is the machine itself: every machine has it, so it tells nothing of an environment."""
+    """Whether a host is the machine itself: every machine has it, so it says nothing about an environment."""
     return _LOOPBACK.fullmatch(host) is not None
+
+
+def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """The hosts that are a profile's own pod: `[pod].url` and the rows of `topology.applications`."""
+    pod = data.get("pod")
+    if isinstance(pod, dict) and (host := host_in(text(pod, "url"))):
+        yield ("pod", "url"), host
+    topology = data.get("topology")
+    rows = topology.get("applications") if isinstance(topology, dict) else None
+    for number, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict) and (host := host_name(text(row, "host"))):
+            yield ("topology", "applications", number, "host"), host

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from omtui.checks import pages
+from omtui.checks import oracle_pages
 from omtui.checks.connector_checks import own_connectors
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.roles_checks import privileges_of
 from omtui.checks.routing_rules import rules_of
-from omtui.checks.wording import Names, listed, quoted
+from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS
 from omtui.setup.indexed import Indexed, text, texts
 
@@ -25,10 +25,10 @@ _VIEWS = re.compile(r"(?:^|[_ ])(?:view|monitor|inquire|read|review)(?:$|[_ ])",
     meaning="The user sends orders in, and all privileges that are noted for it (with those of its roles) are to view "
     "or monitor.",
     why="The call is refused with 401 or 403 although the password is right.",
-    page=pages.PRIVILEGES,
-    mend="Give the user a role with the privilege to create orders, for example FOM_CREATE_ORDER_PRIV.",
+    page=oracle_pages.PRIVILEGES,
+    fix="Give the user a role with the privilege to create orders, for example FOM_CREATE_ORDER_PRIV.",
 )
-def may_only_view(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def may_only_view(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Only where all roles of the user are described here."""
     users, roles = setup.by_key("integration_users"), setup.by_key("roles")
     for path, record in setup.records("services"):
@@ -51,13 +51,13 @@ def may_only_view(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a user of a system that is not set up",
     meaning="The system of an integration user is not in step 3.",
     why="Whose user it is can then not be followed, neither by the flow nor by who answers for a connector.",
-    page=pages.OWN,
-    mend="Enter the code of a system of step 3, or add the system there.",
+    page=oracle_pages.OWN,
+    fix="Enter the code of a system of step 3, or add the system there.",
 )
-def unknown_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Users of direction set-up have none."""
     systems = setup.by_key("source_systems")
-    names = Names(systems)
+    names = KnownNames(systems)
     for path, record in setup.records("integration_users"):
         system = text(record, "system")
         if system.strip() and system not in systems:
@@ -73,14 +73,14 @@ def unknown_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "user of its target system calls.",
     why="An asynchronous request is answered by a call of the external system to Order Management. Without it the "
     "order line waits for ever.",
-    page=pages.SEND_RESPONSE,
-    mend="Note OrderFulfillmentResponseService under services, with the user of the target system as caller.",
+    page=oracle_pages.SEND_RESPONSE,
+    fix="Note OrderFulfillmentResponseService under services, with the user of the target system as caller.",
 )
-def nobody_answers(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def nobody_answers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A caller without a system may answer for any, and so may a service without callers."""
     asked = {
         name
-        for rule in rules_of(setup, around.today).own
+        for rule in rules_of(setup, context.today).own
         if rule.in_effect
         for branch in rule.branches
         for _, name in branch.connectors

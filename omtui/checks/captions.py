@@ -1,6 +1,6 @@
 """Captions of routing rules: whether the text of IF or THEN says something else than conditions and actions do.
 
-A caption is free text, so only what cannot be meant otherwise is told. In IF: `Item is CM5008`, where an attribute is
+A caption is free text, so a finding needs a text with one meaning only. In IF: `Item is CM5008`, where an attribute is
 named as Oracle names it and the value looks like a value (a code, or one that some rule uses), and the conditions say
 otherwise. In THEN: another connector or system of this profile by its name; or one of Fusion's own applications
 (`to Oracle Fusion Invoicing`), while an external connector is set of which nothing bears that name.
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from omtui.checks.routing_rules import Branch, Rules
+from omtui.checks.routing_rules import RuleBranch, Rules
 from omtui.checks.wording import listed, quoted
 from omtui.setup.connectors import PREDEFINED_CONNECTORS
 from omtui.setup.hosts import host_of
-from omtui.setup.indexed import Found, Indexed, is_predefined, text
+from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 from omtui.setup.references import conditions
 from omtui.setup.routing import ATTRIBUTES, operator_word
 from omtui.setup.table import Record
@@ -51,14 +51,14 @@ _COMMON = """
 
 
 class Captions:
-    """What the captions of a profile's rules may speak of: its connectors, systems, task types and values."""
+    """What the captions of a profile's rules may mention: its connectors, systems, task types and values."""
 
     def __init__(self, setup: Indexed, rules: Rules) -> None:
         self._setup = setup
         self._rules = rules
         self._patterns: dict[frozenset[str], re.Pattern[str]] = {}
 
-    def contradiction_in_if(self, caption: str, branch: Branch) -> str | None:
+    def contradiction_in_if(self, caption: str, branch: RuleBranch) -> str | None:
         """How the caption of IF contradicts the conditions of a branch; `None` when it does not, or may not."""
         when = branch.record.get("when")
         if not isinstance(when, dict) or not when or _has_not(when):
@@ -70,18 +70,18 @@ class Captions:
             name = re.sub(r"\s+", " ", match["attribute"])
             denied = bool(re.search(_DENYING, match["verb"].lower()))
             said = match["value"].strip()
-            told = self._told(name, said, denied, compared.get(name.casefold(), []))
-            if told:
-                return told
+            contradiction = self._name_contradiction(name, said, denied, compared.get(name.casefold(), []))
+            if contradiction:
+                return contradiction
         return None
 
-    def contradiction_in_then(self, caption: str, branch: Branch) -> str | None:
+    def contradiction_in_then(self, caption: str, branch: RuleBranch) -> str | None:
         """How the caption of THEN contradicts the connectors of a branch; `None` when it does not, or may not."""
         caption = caption[:_LONGEST]
         names = [name for _, name in branch.connectors]
         known = self._setup.by_key("connectors")
         used = [known[name][0] for name in names if name in known]
-        if len(used) < len(names):  # S7-01 tells it
+        if len(used) < len(names):  # S7-01 reports it
             return None
         does = f"the action sets {listed(names)}" if names else "no action sets a connector"
         if any(self._speaks_of(caption, connector) for connector in used):
@@ -97,7 +97,7 @@ class Captions:
                 return f"it names the system {quoted(name)}, and {does}, of {listed(sorted(targets))}"
         return self._of_oracle(caption, used, does)
 
-    def _of_oracle(self, caption: str, used: list[Found], does: str) -> str | None:
+    def _of_oracle(self, caption: str, used: list[LocatedRecord], does: str) -> str | None:
         oracles = [is_predefined(each.record) or text(each.record, "name") in PREDEFINED_CONNECTORS for each in used]
         match = re.search(_TO_ORACLE, caption)
         if match and not any(oracles) and not re.search(_DENIED_BEFORE, caption[: match.start()]):
@@ -106,39 +106,39 @@ class Captions:
             return f"it says external, and {does}, which is Oracle's own"
         return None
 
-    def _told(self, name: str, said: str, denied: bool, leaves: list[Record]) -> str | None:
+    def _name_contradiction(self, name: str, said: str, denied: bool, leaves: list[Record]) -> str | None:
         """How one clause of the caption contradicts the comparisons of its attribute."""
-        wanted: list[str] = []
+        expected: list[str] = []
         excluded: list[str] = []
         for leaf in leaves:
             value = leaf.get("value")
             values = [str(each) for each in (value if isinstance(value, list) else [value])]
             match operator_word(leaf.get("operator", "")):
                 case "is equal to" | "is in" | "equals ignore case" | "starts with" | "ends with" | "contains":
-                    wanted += values
+                    expected += values
                 case "is not equal to" | "is not in":
                     excluded += values
                 case _:
                     return None  # ranges and patterns can be put into words in too many ways
         if denied:
-            right = [value for value in wanted if value.casefold() == said.casefold()]
+            right = [value for value in expected if value.casefold() == said.casefold()]
             return f"it says that {name} is not {quoted(said)}, and the condition asks for it" if right else None
-        if any(_overlap(said, value) for value in wanted):
+        if any(_overlap(said, value) for value in expected):
             return None
         if any(value.casefold() == said.casefold() for value in excluded):
             return f"it says that {name} is {quoted(said)}, and the condition rules it out"
         if excluded or not self._is_value(name, said):
             return None
-        if not wanted:
+        if not expected:
             return f"it says that {name} is {quoted(said)}, and no condition compares {name}"
-        return f"it says that {name} is {quoted(said)}, and the condition compares it with {listed(wanted, 'or')}"
+        return f"it says that {name} is {quoted(said)}, and the condition compares it with {listed(expected, 'or')}"
 
     def _is_value(self, name: str, said: str) -> bool:
         """Whether what a caption says looks like a value and not like a description."""
         return re.fullmatch(_CODE, said) is not None or said.casefold() in self._values.get(name.casefold(), ())
 
-    def _speaks_of(self, caption: str, connector: Found) -> bool:
-        """Whether a caption names a connector, its target system, or shares a telling word with them."""
+    def _speaks_of(self, caption: str, connector: LocatedRecord) -> bool:
+        """Whether a caption names a connector, its target system, or shares a distinctive word with them."""
         words = self._words_of(connector)
         folded = caption.casefold()
         if any(name.casefold() in folded for name in words if name):
@@ -149,7 +149,7 @@ class Captions:
             word in identity for word in re.findall(r"\w{3,}", folded) if word not in common and not word.isdecimal()
         )
 
-    def _words_of(self, connector: Found) -> list[str]:
+    def _words_of(self, connector: LocatedRecord) -> list[str]:
         record = connector.record
         words = [text(record, field) for field in ("name", "description", "note", "target_system")]
         words.append(host_of(text(record, "url")))
@@ -158,7 +158,7 @@ class Captions:
         return [word for word in words if word.strip()]
 
     def _named_in(self, caption: str, names: Mapping[str, str]) -> Iterator[str]:
-        """The names that stand in a caption as words of their own."""
+        """The names that are in a caption as words of their own."""
         by_first = self._by_first_word(names)
         for match in re.finditer(r"\w+", caption):
             for name in by_first.get(match[0], ()):

@@ -1,11 +1,11 @@
-"""P0-13: characters that nobody sees, or that stand for one that was lost."""
+"""P0-13: characters that nobody sees, or that replace one that was lost."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.plain_text import is_unsafe
@@ -30,13 +30,13 @@ _PROSE = frozenset(
     "warning",
     "a character that is not seen",
     meaning="A value holds a character without a shape (such as a zero-width space), a space that is none (such as a "
-    "no-break space), or the mark U+FFFD that stands for a letter that was lost.",
+    "no-break space), or the mark U+FFFD that replaces a letter that was lost.",
     why="It comes along when text is copied from a document or a web page. The value looks right and is compared "
     "letter by letter: a rule never matches, a name is not found, a URL leads nowhere.",
-    page=pages.OWN,
-    mend="Type the value anew, or remove the character.",
+    page=oracle_pages.OWN,
+    fix="Type the value again, or remove the character.",
 )
-def unseen_character(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unseen_character(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every text of the file, also under unknown keys; in prose only what is lost or controls a terminal."""
     waiting: list[tuple[Path, dict[str, object] | list[object], bool]] = [((), setup.data, False)]
     while waiting:
@@ -68,7 +68,7 @@ def _flaw(path: Path, value: str, letter: str) -> Flaw:
     shown = quoted(("…" if at else "") + value[at : at + 60])
     message = f"{shown} holds a {name} (U+{ord(letter):04X})"
     if letter == _REPLACEMENT:
-        return Flaw(path, f"{message}: a letter was lost", "enter the letter that stood there", unless=("S5-02",))
+        return Flaw(path, f"{message}: a letter was lost", "enter the letter that was there", unless=("S5-02",))
     if _SPACES.match(letter):
         return Flaw(path, f"{message}, which is no space", "enter a space in its place", unless=("S5-02",))
-    return Flaw(path, f"{message}, which is not seen", "remove it, or type the value anew", unless=("S5-02",))
+    return Flaw(path, f"{message}, which is not seen", "remove it, or type the value again", unless=("S5-02",))

@@ -3,26 +3,26 @@
 import re
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import rules_of
-from omtui.checks.wording import Names, joined, quoted
+from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
     INVOCATION_MODES,
     RESPONSE_PROCESSING,
     SYNCHRONOUS,
 )
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text, texts
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text, texts
 
 _LONGEST_NAME = 120
 _SOON_DAYS = 30
 _CALLED = (SYNCHRONOUS, ASYNCHRONOUS)
 
 
-def own_connectors(setup: Indexed) -> Iterator[tuple[Found, str]]:
+def own_connectors(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
     """The connectors that are not Oracle's, with their names as they are shown."""
     for found in setup.records("connectors"):
         if not is_predefined(found.record):
@@ -35,10 +35,10 @@ def own_connectors(setup: Indexed) -> Iterator[tuple[Found, str]]:
     "the name of a connector is empty, too long or used twice",
     meaning=f"The page needs a Connector Name of at most {_LONGEST_NAME} characters that no other connector has.",
     why="Routing rules and trigger points name the connector, and the name cannot be changed after it was saved.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend=f"Enter a name of 1 to {_LONGEST_NAME} characters of its own.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix=f"Enter a name of 1 to {_LONGEST_NAME} characters of its own.",
 )
-def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Oracle's own connectors only must not be noted twice."""
     seen: set[str] = set()
     for path, record in setup.records("connectors"):
@@ -61,11 +61,11 @@ def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a connector that cannot sign in",
     meaning="A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a "
     "credential.",
-    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may stand for them.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Enter the user name, and the name of the credential store's entry that holds the password.",
+    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may replace them.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Enter the user name, and the name of the credential store's entry that holds the password.",
 )
-def cannot_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def cannot_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Each part that is missing."""
     for found, shown in own_connectors(setup):
         record = found.record
@@ -93,11 +93,11 @@ def _entry_name(record: object) -> str:
     meaning="Both a CSF key and a user name are given.",
     why="Oracle describes the CSF key as an option in the place of user name and password. Which of two counts is not "
     "documented.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Keep one: remove the CSF key, or the user name and the credential.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Keep one: remove the CSF key, or the user name and the credential.",
 )
-def two_ways_to_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Whatever the mode."""
+def two_ways_to_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """In any mode."""
     for found, shown in own_connectors(setup):
         key, user = text(found.record, "csf_key"), text(found.record, "user_name")
         if key.strip() and user.strip():
@@ -111,14 +111,14 @@ def two_ways_to_sign_in(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a target system that is not set up",
     meaning="The target system is not in step 3, or neither in step 4 nor in step 4.1.",
     why="The page offers only systems of step 3 that planning and orchestration know.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the code of a system, or add the system in step 3 and in step 4 or 4.1.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Enter the code of a system, or add the system in step 3 and in step 4 or 4.1.",
 )
-def target_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def target_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A system of step 3 and of step 4 or 4.1."""
     made, planned = setup.by_key("source_systems"), setup.by_key("planning_source_systems")
     upstream = setup.by_key("upstream_source_systems")
-    names = Names(made)
+    names = KnownNames(made)
     for found, shown in own_connectors(setup):
         system = text(found.record, "target_system")
         missing = []
@@ -141,11 +141,11 @@ def target_system(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Connectors share their target system and sign in differently.",
     why="When the answer comes back, Order Management looks for the connector of the answering system in alphanumeric "
     "order and takes its credentials: those of the first one.",
-    page=pages.SEND_RESPONSE,
-    mend="Let the connectors of one system use one user and password, or make a source system for each.",
+    page=oracle_pages.SEND_RESPONSE,
+    fix="Let the connectors of one system use one user and password, or make a source system for each.",
 )
-def different_credentials(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told on every connector that differs from the first of its system; one without credentials is another fault."""
+def different_credentials(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported on every connector that differs from the first of its system; one without credentials is S5-04."""
     for system, connectors in setup.by("connectors", "target_system").items():
         signing_in = [(found, _credentials(found)) for found in connectors if not is_predefined(found.record)]
         signing_in = [(found, credentials) for found, credentials in signing_in if any(credentials)]
@@ -164,7 +164,7 @@ def different_credentials(setup: Indexed, around: Surroundings) -> Iterator[Flaw
 _SIGN_IN = ("user_name", "credential", "csf_key")
 
 
-def _credentials(connector: Found) -> tuple[str, ...]:
+def _credentials(connector: LocatedRecord) -> tuple[str, ...]:
     return tuple(text(connector.record, field) for field in _SIGN_IN)
 
 
@@ -174,15 +174,15 @@ def _credentials(connector: Found) -> tuple[str, ...]:
     "a credential that is not in the store",
     meaning="The credential store of this machine has no entry of the name that is given here.",
     why="Without it the connector cannot be tried or handed over with its secret from here. The pod has its own copy.",
-    page=pages.OWN,
-    mend="Enter it with omtui secret set, or correct the name.",
+    page=oracle_pages.OWN,
+    fix="Enter it with omtui secret set, or correct the name.",
 )
-def credential_not_in_store(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells nothing where no store is at hand."""
-    if around.credential_names is None:
+def credential_not_in_store(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reports nothing where no store is at hand."""
+    if context.credential_names is None:
         return
-    known = frozenset(around.credential_names)
-    names = Names(sorted(known))
+    known = frozenset(context.credential_names)
+    names = KnownNames(sorted(known))
     for found, shown in own_connectors(setup):
         credential = text(found.record, "credential")
         if credential.strip() and credential not in known:
@@ -197,23 +197,23 @@ def credential_not_in_store(setup: Indexed, around: Surroundings) -> Iterator[Fl
     meaning="The connector answers within the call, and a wait step of the process waits for another answer.",
     why="Oracle: synchronous only when the work surely ends within seconds, asynchronous when it takes time. A wait "
     "step says that it takes time.",
-    page=pages.CONNECT,
-    mend="Choose Asynchronous Service, or remove the wait step when the work is done at once.",
+    page=oracle_pages.CONNECT,
+    fix="Choose Asynchronous Service, or remove the wait step when the work is done at once.",
 )
-def synchronous_and_waiting(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told once for each connector, with the first wait step that an active rule leads it to."""
+def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported once for each connector, with the first wait step that an active rule leads it to."""
     synchronous = {
         text(found.record, "name"): found
         for found, _ in own_connectors(setup)
         if text(found.record, "invocation_mode") == SYNCHRONOUS
     }
-    waits: dict[str, Found] = {}
+    waits: dict[str, LocatedRecord] = {}
     for each in setup.records("orchestration_processes.steps") if synchronous else ():
         if flag(each.record, "wait") and (waited_for := text(each.record, "task_type")):
             waits.setdefault(waited_for, each)
     if not waits:
         return
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches if synchronous and rule.is_active else ():
             for _, connector in branch.connectors:
                 if connector not in synchronous:
@@ -236,12 +236,12 @@ def synchronous_and_waiting(setup: Indexed, around: Surroundings) -> Iterator[Fl
     "an invocation mode that does not exist",
     meaning="The invocation mode is not one of the three. A response processing option that is not known is a warning.",
     why="The page offers three modes, and how Order Management calls depends on them.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Choose Asynchronous Service, Synchronous Service or Business Event.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Choose Asynchronous Service, Synchronous Service or Business Event.",
 )
-def unknown_words(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_words(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The options' spelling is known from one source only, so they are compared without case."""
-    modes, options = Names(INVOCATION_MODES), Names(RESPONSE_PROCESSING)
+    modes, options = KnownNames(INVOCATION_MODES), KnownNames(RESPONSE_PROCESSING)
     known_options = {option.casefold() for option in RESPONSE_PROCESSING}
     for found, _ in own_connectors(setup):
         mode, option = text(found.record, "invocation_mode"), text(found.record, "response_processing")
@@ -262,13 +262,13 @@ def unknown_words(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a keystore alias without a valid certificate",
     meaning="The keystore recipient alias names a certificate that is not noted, or that has expired.",
     why="The alias names the imported public certificate with which messages are encrypted.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Note the certificate under certificates with its alias and its end, and import a valid one in the pod.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Note the certificate under certificates with its alias and its end, and import a valid one in the pod.",
 )
-def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Several certificates of one alias: one that is valid is enough."""
     noted = setup.by_key("certificates")
-    names = Names(noted)
+    names = KnownNames(noted)
     for found, shown in own_connectors(setup):
         alias = text(found.record, "keystore_alias")
         if not alias.strip():
@@ -278,7 +278,7 @@ def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         if not ends:
             message = f"{shown} encrypts for {quoted(alias)}, and no such certificate is noted"
             yield Flaw(here, message, names.offer(alias, "add it under certificates"))
-        elif all(end is not None and end < around.today for end in ends):
+        elif all(end is not None and end < context.today for end in ends):
             last = max(end for end in ends if end is not None)
             message = f"{shown} encrypts with the certificate {quoted(alias)}, which expired on {last}"
             yield Flaw(here, message, "import a valid certificate, and note its end under certificates")
@@ -290,13 +290,13 @@ def keystore_alias(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a connector that nothing uses",
     meaning="No routing rule and no trigger point names the connector.",
     why="A connector does nothing by itself. One that is left over is one more password to keep.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Name it in a routing rule or a trigger point, or remove it.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Name it in a routing rule or a trigger point, or remove it.",
 )
-def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Rules count also while they are not active."""
     used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
-    rules = rules_of(setup, around.today)
+    rules = rules_of(setup, context.today)
     for rule in (*rules.own, *rules.predefined):
         for branch in rule.branches:
             used.update(name for _, name in branch.connectors)
@@ -313,11 +313,11 @@ def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a name that may be reserved",
     meaning="The connector's name begins like the names of Oracle's own connectors.",
     why="From 26C a name must not begin with a prefix that Oracle reserves. Which these are is not public.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Choose another name before the connector is saved: later it cannot be changed.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Choose another name before the connector is saved: later it cannot be changed.",
     since="26C",
 )
-def reserved_prefix(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def reserved_prefix(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """DOO only in capitals or before a mark, so that a name such as Doors is none."""
     for found, shown in own_connectors(setup):
         match = re.match(r"(?i:ORA_|Oracle|Fusion)|DOO|(?i:doo)(?=[_\W])", text(found.record, "name"))
@@ -334,15 +334,15 @@ def reserved_prefix(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "an expired credential or certificate",
     meaning=f"What is noted here has expired, or will within {_SOON_DAYS} days (a warning).",
     why="From that day every request fails, and a new password or certificate takes days to get.",
-    page=pages.OWN,
-    mend="Renew it with its owner, enter it in the pod, and note the new end.",
+    page=oracle_pages.OWN,
+    fix="Renew it with its owner, enter it in the pod, and note the new end.",
 )
-def expired(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def expired(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The day that is noted is the last one on which it works."""
     for table, key, noun in (("credentials", "name", "credential"), ("certificates", "alias", "certificate")):
         for path, record in setup.records(table):
             end = day_of(record.get("expires_on"))
-            left = (end - around.today).days if end else _SOON_DAYS + 1
+            left = (end - context.today).days if end else _SOON_DAYS + 1
             if end is None or left > _SOON_DAYS:
                 continue
             shown = quoted(text(record, key))

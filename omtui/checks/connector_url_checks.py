@@ -1,22 +1,22 @@
-"""S5: the URLs of connectors: are they any, where do they lead, what stands in their place."""
+"""S5: the URLs of connectors: are they any, where do they lead, what is in their place."""
 
 import re
 from collections.abc import Iterator
 
-from omtui.checks import pages
+from omtui.checks import oracle_pages
 from omtui.checks.addresses import is_loopback
 from omtui.checks.connector_checks import own_connectors
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
-from omtui.setup.indexed import Found, Indexed, text
+from omtui.setup.indexed import Indexed, LocatedRecord, text
 
 _LONGEST_URL = 1000
 
 
-def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
+def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:
     """The connectors that are not Oracle's and have a URL: with their names as shown, and the URL."""
     for found, shown in own_connectors(setup):
         if url := text(found.record, "url"):
@@ -29,26 +29,26 @@ def _with_url(setup: Indexed) -> Iterator[tuple[Found, str, str]]:
     "a connector URL that leads nowhere",
     meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
     "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
-    why="Order Management calls exactly what stands there. A URL that is not correctly formatted also slows down all "
+    why="Order Management calls exactly what is there. A URL that is not correctly formatted also slows down all "
     "other notifications.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
 )
-def url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells every fault of a URL, but none that only follows from another."""
+def url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reports every fault of a URL, but none that only follows from another."""
     for found, _, value in _with_url(setup):
         for message, fix in _url_faults(value):
             yield Flaw((*found.path, "url"), message, fix)
 
 
 def _url_faults(url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a URL, each with its mend."""
+    """What is wrong with a URL, each with its fix."""
     shown = quoted(url)
     if len(url) > _LONGEST_URL:
         yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
     if re.search(r"\s", url):
         joined = _unspaced(url)
-        fix = "remove it" if any(_url_faults(joined)) else _entered(joined, "remove it")
+        fix = "remove it" if any(_url_faults(joined)) else _fix_with(joined, "remove it")
         yield f"the URL {shown} holds a space or a line break", fix
     if token := token_in(url):
         yield (
@@ -85,17 +85,17 @@ def _absolute(url: str) -> str:
     """The URL that was meant: with a scheme instead of half of one, or another one, if a host follows it."""
     slashed = _unspaced(url).replace("\\", "/")
     rest = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:/+|https?(?:[:;.,]?/+|:|$)|/+)+", "", slashed, flags=re.IGNORECASE)
-    meant = f"https://{rest}"
-    is_good = is_host(rest.partition("/")[0].partition(":")[0]) and not list(_url_faults(meant))
-    return meant if is_good else "https://soa.pick.example/orders"
+    suggestion = f"https://{rest}"
+    is_good = is_host(rest.partition("/")[0].partition(":")[0]) and not list(_url_faults(suggestion))
+    return suggestion if is_good else "https://soa.pick.example/orders"
 
 
 def _unspaced(url: str) -> str:
     return re.sub(r"\s+", "", url)
 
 
-def _entered(value: str, otherwise: str) -> str:
-    """The mend that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
+def _fix_with(value: str, otherwise: str) -> str:
+    """The fix that gives the whole value, or, where it is too long to be shown whole, what to do to it."""
     shown = quoted(value)
     return f"enter {shown}" if len(value) <= len(shown) - 2 else otherwise
 
@@ -113,10 +113,10 @@ def _is_placeholder(host: str) -> bool:
     "a connector URL without encryption",
     meaning="The URL begins with http, not https. An error in a production profile.",
     why="User name, password and order data travel in clear text.",
-    page=pages.CERTIFICATES,
-    mend="Enter the https URL. The certificate has to come from a public certificate authority.",
+    page=oracle_pages.CERTIFICATES,
+    fix="Enter the https URL. The certificate has to come from a public certificate authority.",
 )
-def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def http(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """An error in production."""
     level: Level = "error" if setup.environment == "production" else "warning"
     for found, shown, value in _with_url(setup):
@@ -135,13 +135,13 @@ def http(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "name is a warning.",
     why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
     "Cloud by a connector.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
     since="26C",
     before="warning",
 )
-def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told by the name of the host, and by what this profile says of its pod."""
+def oracle_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported by the name of the host, and by what this profile says of its pod."""
     pods = pod_hosts(setup)
     for found, shown, value in _with_url(setup):
         host = host_of(value).rstrip(".")
@@ -169,11 +169,11 @@ def oracle_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Events are pushed to Integration Cloud by a connector.",
     why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
     "was missed. A connector has neither.",
-    page=pages.SEND_NOTIFICATIONS,
-    mend="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
+    page=oracle_pages.SEND_NOTIFICATIONS,
+    fix="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
     "trigger points.",
 )
-def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def events_to_integration_cloud(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Run-time and design-time hosts."""
     for found, shown, value in _with_url(setup):
         if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
@@ -187,18 +187,18 @@ def events_to_integration_cloud(setup: Indexed, around: Surroundings) -> Iterato
     "warning",
     "a contract in the place of the endpoint",
     meaning="The URL ends in ?wsdl: it shows the description of the service.",
-    why="Order Management sends its requests to the URL as it stands. The endpoint is the same address without ?wsdl.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Remove ?wsdl from the end of the URL.",
+    why="Order Management sends its requests to the URL as it is. The endpoint is the same address without ?wsdl.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Remove ?wsdl from the end of the URL.",
 )
-def wsdl_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def wsdl_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """In any case, also as the last of several parameters."""
     for found, shown, value in _with_url(setup):
         match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
         if match:
             ending = quoted(match[0].strip())
             message = f"the URL of {shown} ends in {ending}: that is the contract"
-            yield Flaw((*found.path, "url"), message, _entered(value[: match.start()].strip(), f"remove {ending}"))
+            yield Flaw((*found.path, "url"), message, _fix_with(value[: match.start()].strip(), f"remove {ending}"))
 
 
 _PARAMETER = re.compile(r"[?&](?:singlewsdl|wsdl2?|xsd2?|disco)(?:=[^&#]*)?(?=[&#]|\s*$)", re.IGNORECASE)
@@ -211,25 +211,25 @@ _FILE = re.compile(r"\.(?:wsdl|xsd|svc\.wsdl)(?=[?#]|\s*$)", re.IGNORECASE)
     "a description in the place of the endpoint",
     meaning="The URL asks for a description of the service by another spelling than ?wsdl at its end (?singleWsdl, "
     "?wsdl=1, ?xsd=1, a path that ends in .wsdl), or carries a #fragment.",
-    why="Order Management sends its requests to the URL as it stands, and never sends what follows a #.",
-    page=pages.CONNECTOR_DETAILS,
-    mend="Enter the address of the endpoint, as the WSDL names it under soap:address.",
+    why="Order Management sends its requests to the URL as it is, and never sends what follows a #.",
+    page=oracle_pages.CONNECTOR_DETAILS,
+    fix="Enter the address of the endpoint, as the WSDL names it under soap:address.",
 )
-def description_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """What S5-13 does not tell."""
+def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """What S5-13 does not report."""
     for found, shown, value in _with_url(setup):
         here = (*found.path, "url")
         if parameter := _PARAMETER.search(value):
             before, after = value[: parameter.start()], value[parameter.end() :]
             rest = before + (after if "?" in before else after.replace("&", "?", 1))
             message = f"the URL of {shown} holds {quoted(parameter[0])}: that asks for the description of the service"
-            yield Flaw(here, message, _entered(rest.strip(), "remove it"), unless=("S5-13",))
+            yield Flaw(here, message, _fix_with(rest.strip(), "remove it"), unless=("S5-13",))
         elif file := _FILE.search(value):
             message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
-            yield Flaw(here, message, "enter the endpoint, which stands there under soap:address")
+            yield Flaw(here, message, "enter the endpoint, which is there under soap:address")
         elif "#" in value and "${" not in value:
             message = f"the URL of {shown} holds a # and what follows, which is never sent"
-            yield Flaw(here, message, _entered(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
+            yield Flaw(here, message, _fix_with(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
 
 
 @check(
@@ -239,10 +239,10 @@ def description_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The host of the URL holds an underscore.",
     why="Names of hosts have none. Many programs take them all the same, this one and its probe too; Java, in which "
     "Order Management is written, finds no host in such a URL.",
-    page=pages.HOST_NAMES,
-    mend="Have a name without an underscore entered in DNS and in the certificate, and use it.",
+    page=oracle_pages.HOST_NAMES,
+    fix="Have a name without an underscore entered in DNS and in the certificate, and use it.",
 )
-def underscore(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def underscore(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """In any label."""
     for found, shown, value in _with_url(setup):
         address = split_url(value)

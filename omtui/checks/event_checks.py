@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import by_release, check
-from omtui.checks.wording import Names, listed, quoted
+from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.did_you_mean import folded
 from omtui.setup.events import (
     ATTRIBUTE_UPDATE,
     HEADER_STATUS,
@@ -21,8 +22,7 @@ from omtui.setup.events import (
     WITH_DETAILS,
 )
 from omtui.setup.hosts import host_of, is_integration_cloud
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text, texts
-from omtui.setup.nearest import folded
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts
 from omtui.setup.release import Release
 from omtui.setup.table import Record
 
@@ -39,7 +39,7 @@ _CALLED_OTHERWISE = {
 """Other words for trigger points: of the source text, and of the readiness notes of 26C."""
 
 
-def _trigger_points(setup: Indexed) -> Iterator[tuple[Found, str]]:
+def _trigger_points(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
     """All trigger points, with their names."""
     for found in setup.records("trigger_points"):
         yield found, text(found.record, "name")
@@ -51,7 +51,7 @@ def _raising(trigger: Record) -> list[Record]:
 
 
 def _is_ticked_by_value(trigger: Record) -> bool:
-    """Whether only ticked values raise the event; for the others `active` stands for it."""
+    """Whether only ticked values raise the event; for the others `active` does."""
     return text(trigger, "name") in WITH_DETAILS or (text(trigger, "name") == HOLD and bool(rows(trigger, "details")))
 
 
@@ -67,18 +67,18 @@ def _is_raised(trigger: Record) -> bool:
     meaning="The connector is not in step 5, or its invocation mode is not Business Event.",
     why="The page offers connectors of mode Business Event only. Order Management calls them with another message than "
     "a fulfillment request.",
-    page=pages.SEND_NOTIFICATIONS,
-    mend="Enter the name of a connector of step 5 as it stands there, or set its invocation mode to Business Event.",
+    page=oracle_pages.SEND_NOTIFICATIONS,
+    fix="Enter the name of a connector of step 5 as it is there, or set its invocation mode to Business Event.",
 )
-def connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every associated connector. Oracle's own are not judged."""
     known = setup.by_key("connectors")
-    names: Names | None = None
+    names: KnownNames | None = None
     for found, name in _trigger_points(setup):
         for number, connector in enumerate(texts(found.record, "connectors")):
             here = (*found.path, "connectors", number)
             if connector not in known:
-                names = names or Names(known)
+                names = names or KnownNames(known)
                 message = f"{quoted(name)} names the connector {quoted(connector)}, which is not in step 5"
                 yield Flaw(here, message, names.offer(connector, "add the connector in step 5"))
                 continue
@@ -97,10 +97,10 @@ def connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "active, and never raised",
     meaning="The trigger point is active, and none of its values raises the event.",
     why="Active is only the master switch: each value has a box of its own, Raise Event.",
-    page=pages.EMAIL,
-    mend="Check Raise Event for the values that should be told.",
+    page=oracle_pages.EMAIL,
+    fix="Check Raise Event for the values that should be reported.",
 )
-def never_raised(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def never_raised(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Jeopardy, header statuses and attributes; Hold when a detail is given."""
     for found, name in _trigger_points(setup):
         if flag(found.record, "active") and _is_ticked_by_value(found.record) and not _raising(found.record):
@@ -116,11 +116,11 @@ def never_raised(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "values are ticked, and the trigger point is not active",
     meaning="Values raise the event or send an e-mail, but the trigger point itself is switched off.",
     why="Without Active no value does anything.",
-    page=pages.EMAIL,
-    mend="Set active = true, or untick the values.",
+    page=oracle_pages.EMAIL,
+    fix="Set active = true, or untick the values.",
 )
-def ticked_and_not_active(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Whatever the trigger point."""
+def ticked_and_not_active(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """At any trigger point."""
     for found, name in _trigger_points(setup):
         if flag(found.record, "active"):
             continue
@@ -140,11 +140,11 @@ def ticked_and_not_active(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     "an e-mail without its event",
     meaning="Send Email Notification is checked for a value that does not raise the event.",
     why="E-mails go out only when the event itself is raised.",
-    page=pages.EMAIL,
-    mend="Check Raise Event as well.",
+    page=oracle_pages.EMAIL,
+    fix="Check Raise Event as well.",
 )
-def email_without_event(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Where values raise the event; for the other trigger points `active` stands for it."""
+def email_without_event(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Where values raise the event; for the other trigger points `active` does."""
     for found, name in _trigger_points(setup):
         if not _is_ticked_by_value(found.record):
             continue
@@ -159,11 +159,11 @@ def email_without_event(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "warning",
     "line statuses, and none is marked",
     meaning="Fulfillment Line Status Update is active, and no status rule set marks a status Notify External System.",
-    why="Which statuses are told is chosen in the status rule set of the orchestration process, not on this page.",
-    page=pages.NOTIFICATIONS,
-    mend="Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.",
+    why="Which statuses are reported is chosen in the status rule set of the orchestration process, not on this page.",
+    page=oracle_pages.NOTIFICATIONS,
+    fix="Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.",
 )
-def no_status_marked(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_status_marked(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Also the short form in the process counts."""
     marked = any(flag(found.record, "notify_external_system") for found in setup.records("status_rule_sets.statuses"))
     if marked or any(
@@ -183,12 +183,12 @@ def no_status_marked(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "line statuses are marked where no process reads them",
     meaning="Fulfillment Line Status Update is active, and no process uses a status rule set that marks a status "
     "Notify External System.",
-    why="The status rule set counts through the process that names it. One that none names tells nothing.",
-    page=pages.NOTIFICATIONS,
-    mend="Name the status rule set in the process, under Status Rule Set.",
+    why="The status rule set counts through the process that names it. One that none names reports nothing.",
+    page=oracle_pages.NOTIFICATIONS,
+    fix="Name the status rule set in the process, under Status Rule Set.",
 )
-def marked_set_unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 tells it."""
+def marked_set_unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 reports it."""
     processes = [
         found.record for found in setup.records("orchestration_processes") if found.record.get("status") != "Obsolete"
     ]
@@ -212,19 +212,19 @@ def marked_set_unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "Jeopardy is not supported any more",
     meaning="The Jeopardy event is active. From 26C it is no longer supported and cannot be enabled.",
     why="The path is closing: what relies on the event hears nothing after the update to 26C.",
-    page=pages.TRIGGER_POINTS_26C,
-    mend="Before the update, let the channel system hear Order Header Status Update or Order Attribute Update; then "
+    page=oracle_pages.TRIGGER_POINTS_26C,
+    fix="Before the update, let the channel system hear Order Header Status Update or Order Attribute Update; then "
     "switch Jeopardy off.",
     since="26C",
     before="info",
 )
-def jeopardy(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def jeopardy(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Only while it is active."""
     for found, name in _trigger_points(setup):
         if name == JEOPARDY and flag(found.record, "active"):
             gone = setup.release is None or setup.release >= _26C
             when = "is not supported from 26C on" if gone else f"works on {setup.release}, and no longer from 26C on"
-            fix = "set active = false, and tell the delay by another event, for example Order Attribute Update"
+            fix = "set active = false, and report the delay by another event, for example Order Attribute Update"
             yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix)
 
 
@@ -235,18 +235,18 @@ def jeopardy(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The event is raised, and neither a connector nor a subscription of Integration Cloud is noted.",
     why="An event that no system hears is work for nothing. E-mails need no listener: where only they are wanted, "
     "accept the finding.",
-    page=pages.BUSINESS_EVENTS,
-    mend="Associate a connector, or note the subscription: integration_cloud = true, or a record of "
+    page=oracle_pages.BUSINESS_EVENTS,
+    fix="Associate a connector, or note the subscription: integration_cloud = true, or a record of "
     "event_subscriptions.",
 )
-def nobody_listens(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def nobody_listens(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A subscription of the flow counts once the trigger point notes that it is heard there."""
     subscriptions = setup.records("event_subscriptions")
     for found, name in _trigger_points(setup):
         record = found.record
         if not _is_raised(record) or texts(record, "connectors") or flag(record, "integration_cloud"):
             continue
-        if name not in TRIGGER_POINT_NAMES:  # S8-13 tells it
+        if name not in TRIGGER_POINT_NAMES:  # S8-13 reports it
             continue
         mails = any(flag(detail, "send_email") for detail in _raising(record))
         but = ": only e-mails go out" if mails else ""
@@ -265,11 +265,11 @@ def nobody_listens(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "is not noted).",
     why="From 26C the page hides the association in every environment in which no event has a connector yet. A test "
     "pod can show it while production does not.",
-    page=pages.TRIGGER_POINTS_26C,
-    mend="Subscribe in Integration Cloud instead. Where the page does show connectors, note "
+    page=oracle_pages.TRIGGER_POINTS_26C,
+    fix="Subscribe in Integration Cloud instead. Where the page does show connectors, note "
     'pod.connector_association = "shown".',
 )
-def association_hidden(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def association_hidden(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every trigger point with connectors."""
     noted = text(setup.single("pod"), "connector_association")
     level: Level | None = "error" if noted == "hidden" else None
@@ -296,10 +296,10 @@ def association_hidden(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning=f"Order Attribute Update raises the event for more than {_MOST_ATTRIBUTES} attributes.",
     why="Every change of each of them is a message. Oracle advises not to enable attribute events unless they are "
     "required.",
-    page=pages.BUSINESS_EVENTS,
-    mend="Untick the attributes that no consumer reads.",
+    page=oracle_pages.BUSINESS_EVENTS,
+    fix="Untick the attributes that no consumer reads.",
 )
-def many_attributes(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def many_attributes(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Those that raise the event, while the trigger point is active or not."""
     for found, name in _trigger_points(setup):
         count = len(_raising(found.record))
@@ -311,18 +311,18 @@ def many_attributes(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 @check(
     "S8-10",
     "info",
-    "a hold is told, its release is not",
+    "a hold is reported, its release is not",
     meaning="Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.",
     why="A consumer that stops on a hold and waits for the release waits for ever.",
-    page=pages.TRIGGER_POINTS_26C,
-    mend="From 26C activate Release Hold as well. Before, tell the consumer that no release is sent.",
+    page=oracle_pages.TRIGGER_POINTS_26C,
+    fix="From 26C activate Release Hold as well. Before, warn the consumer that no release is sent.",
 )
-def hold_without_release(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def hold_without_release(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Not when Release Hold is active too."""
     active = {name: found for found, name in _trigger_points(setup) if flag(found.record, "active")}
     if HOLD in active and RELEASE_HOLD not in active:
         there = _has_release_hold(setup.release)
-        fix = "activate Release Hold as well" if there else "tell the consumer: Release Hold comes with 26C"
+        fix = "activate Release Hold as well" if there else "warn the consumer: Release Hold comes with 26C"
         message = f"{quoted(HOLD)} is raised when a hold is applied, not when it is released"
         yield Flaw((*active[HOLD].path, "active"), message, fix)
 
@@ -333,10 +333,10 @@ def hold_without_release(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
     "one system hears twice",
     meaning="A system gets the event through a connector and through Integration Cloud.",
     why="Both channels deliver every event, so the system gets everything twice.",
-    page=pages.BUSINESS_EVENTS,
-    mend="Keep one: remove the connector from the trigger point, or end the subscription.",
+    page=oracle_pages.BUSINESS_EVENTS,
+    fix="Keep one: remove the connector from the trigger point, or end the subscription.",
 )
-def heard_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def heard_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """By the target system of the connector and the system of the subscription, or by the connector's URL."""
     subscribed = {text(found.record, "system") for found in setup.records("event_subscriptions")}
     connectors = setup.by_key("connectors")
@@ -366,37 +366,39 @@ def heard_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "error",
     "a trigger point or value that does not exist",
     meaning="The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. "
-    "Header statuses and attributes that are not known are told for information: customers add their own.",
+    "Header statuses and attributes that are not known are reported for information: customers add their own.",
     why="The rows of the page are fixed and none can be added.",
-    page=pages.NOTIFICATIONS,
-    mend="Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is "
+    page=oracle_pages.NOTIFICATIONS,
+    fix="Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is "
     "Fulfillment Line Status Update, with the status marked in the status rule set.",
 )
-def unknown_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Trigger points and their values, active or not."""
-    names = Names(TRIGGER_POINT_NAMES)
+    names = KnownNames(TRIGGER_POINT_NAMES)
     for found, name in _trigger_points(setup):
         here = (*found.path, "name")
         if name == RELEASE_HOLD and not _has_release_hold(setup.release):
             message = f"{quoted(name)} comes with 26C, and the pod is on {setup.release}"
             yield Flaw(here, message, "remove it until the pod is updated")
         elif name.strip() and name not in TRIGGER_POINT_NAMES:
-            meant = _CALLED_OTHERWISE.get(folded(name)) or names.nearest(name)
+            suggestion = _CALLED_OTHERWISE.get(folded(name)) or names.nearest(name)
             message = f"there is no trigger point {quoted(name)}"
             yield Flaw(
-                here, message, f"enter {quoted(meant)}" if meant else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}"
+                here,
+                message,
+                f"enter {quoted(suggestion)}" if suggestion else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}",
             )
         yield from _unknown_values(setup, found, name)
 
 
-def _unknown_values(setup: Indexed, trigger: Found, name: str) -> Iterator[Flaw]:
+def _unknown_values(setup: Indexed, trigger: LocatedRecord, name: str) -> Iterator[Flaw]:
     """Values of Jeopardy are a closed list; header statuses and attributes are not."""
     known = {JEOPARDY: JEOPARDY_PRIORITIES, HEADER_STATUS: HEADER_STATUSES, ATTRIBUTE_UPDATE: ORDER_ATTRIBUTES}.get(
         name
     )
     if known is None:
         return
-    names, spelled_otherwise = Names(known), {folded(each) for each in known}
+    names, spelled_otherwise = KnownNames(known), {folded(each) for each in known}
     for path, detail in setup.within(trigger, "details"):
         value = text(detail, "value")
         if not value.strip() or value in known:

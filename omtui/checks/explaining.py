@@ -1,10 +1,10 @@
-"""What a check means, why Oracle asks for it, where it says so, and how to mend it."""
+"""What a check means, why Oracle asks for it, where it says so, and how to fix it."""
 
 from dataclasses import dataclass
 
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
-from omtui.checks.wording import Names
+from omtui.checks.wording import KnownNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class UnknownCheck:
         """One line for people."""
         from omtui.checks.wording import quoted
 
-        meant = f"; did you mean {self.nearest}?" if self.nearest else ": ids look like S5-02"
-        return f"no check has the id {quoted(self.id)}{meant}"
+        suggestion = f"; did you mean {self.nearest}?" if self.nearest else ": ids look like S5-02"
+        return f"no check has the id {quoted(self.id)}{suggestion}"
 
 
 def explain(id: str) -> Check | UnknownCheck:
-    """The check of an id, in whatever case it is typed; or the nearest id to one that does not exist."""
+    """The check of an id, typed in upper or lower case; or the nearest id to one that does not exist."""
     checks = all_checks()
-    typed = id.strip().upper()
-    return checks.get(typed) or UnknownCheck(id, _nearest(typed))
+    id_text = id.strip().upper()
+    return checks.get(id_text) or UnknownCheck(id, _nearest(id_text))
 
 
 def explanation(check: Check, width: int = 80) -> str:
@@ -45,7 +45,7 @@ def explanation(check: Check, width: int = 80) -> str:
         )
 
     lines = [f"{check.id}  {check.title}", f"{'level':<9}{check.levels}", ""]
-    for label, words in (("meaning", check.meaning), ("why", check.why), ("mend", check.mend)):
+    for label, words in (("meaning", check.meaning), ("why", check.why), ("fix", check.fix)):
         lines += [*paragraph(label, words), ""]
     lines += paragraph("Oracle", check.page.title)
     if check.page.url:
@@ -53,18 +53,18 @@ def explanation(check: Check, width: int = 80) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _nearest(typed: str) -> str | None:
+def _nearest(id_text: str) -> str | None:
     """The id that was probably meant: `S52` and `S5-2` mean S5-02."""
     import re
 
     checks = all_checks()
-    match = re.fullmatch(r"([A-Z]\d?)[-_ .]?0*(\d{1,2})", typed)
+    match = re.fullmatch(r"([A-Z]\d?)[-_ .]?0*(\d{1,2})", id_text)
     if match:
         for group in (match[1], f"S{match[1]}"):
-            if (wanted := f"{group}-{int(match[2]):02}") in checks:
-                return wanted
+            if (candidate := f"{group}-{int(match[2]):02}") in checks:
+                return candidate
         for group in (match[1], f"S{match[1]}"):
             same = [id for id in checks if id.startswith(f"{group}-")]
             if same:
                 return min(same, key=lambda id: abs(int(id[-2:]) - int(match[2])))
-    return Names(checks).nearest(typed)
+    return KnownNames(checks).nearest(id_text)

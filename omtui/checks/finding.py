@@ -1,14 +1,12 @@
-"""What a check says, and what it may know beside the profile."""
+"""What a check says, and what it may know in addition to the profile."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from omtui.checks.neighbours import Neighbours
 from omtui.setup.place import Path
-
-if TYPE_CHECKING:
-    from omtui.checks.neighbours import Neighbours
 
 Level = Literal["error", "warning", "info"]
 """error: Oracle refuses it or the integration cannot work; warning: it will probably hurt; info: good to know."""
@@ -21,11 +19,12 @@ class Flaw:
     """What the function of a check yields: one thing that is wrong, at one path.
 
     The path is exact: it ends with the field, and for one element of a plain list with the element's index. The field
-    may be one that is not set. A key that is used twice is told on the later record, at its key field. `message` says
-    what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full stop.
+    may be one that is not set. A key that is used twice is reported on the later record, at its key field. `message`
+    says what is wrong, with the value shown by `wording.quoted`; `fix` says what to enter. Neither ends with a full
+    stop.
 
     `level` is only given where it differs from the level of the check; it is final then (no release changes it).
-    `unless` are checks that tell the same better: when one of them points at the same path, this flaw is dropped.
+    `unless` are checks that report the same better: when one of them points at the same path, this flaw is dropped.
     """
 
     path: Path
@@ -47,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ShownFinding:
     """A finding as it is shown: with its place, its line in the file (from 1), and whether it was accepted.
 
     The place of a finding on one element of a plain list is the field's place; the line is the element's.
@@ -64,7 +63,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class LastReview:
     """The last topology review whose results are kept on this machine."""
 
     on: date | None
@@ -74,18 +73,18 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What checks may know beside the profile. A part that does not exist (`None`) makes its checks tell nothing."""
+class CheckContext:
+    """What checks may know in addition to the profile. Checks report nothing from a part that is `None`."""
 
     today: date
-    neighbours: "Neighbours | None" = None
+    neighbours: Neighbours | None = None
     """The other profiles of the library."""
     file_name: str | None = None
     """The name under which the library knows the profile: the file's name without .toml."""
     credential_names: Collection[str] | None = None
     """The entries of the credential store."""
-    last_review: Review | None = None
+    last_review: LastReview | None = None
     progress: Sequence[Mapping[str, object]] | None = None
-    """The `done` records of the walk-through as they stand in NAME.progress.toml."""
+    """The `done` records of NAME.progress.toml."""
     unsettled: Sequence[tuple[Path, str]] = ()
     """What a merge left open, in the profile's text and next to it: what it is about, and what is wrong."""

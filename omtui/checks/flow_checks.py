@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
+from omtui.checks import oracle_pages
 from omtui.checks.addresses import host_in
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.wording import Names, quoted
+from omtui.checks.wording import KnownNames, quoted
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import Indexed, text, texts
-from omtui.setup.nearest import folded
 
 DESIGN_TIME = "design.integration."
 """How the host of Integration Cloud's design-time URL begins (Oracle Integration 3)."""
@@ -20,13 +20,13 @@ DESIGN_TIME = "design.integration."
     "a service's caller is not an integration user",
     meaning="The service is called in the name of a user who is not among the integration users of step 0.",
     why="The call is refused when the user does not exist or lacks the privilege, and nobody notes which it needs.",
-    page=pages.SET_UP_INTEGRATION,
-    mend="Name an integration user, or add this one in step 0 with the privileges it needs.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Name an integration user, or add this one in step 0 with the privileges it needs.",
 )
-def unknown_caller(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_caller(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every caller of every service."""
     users = setup.by_key("integration_users")
-    names = Names(users)
+    names = KnownNames(users)
     for path, record in setup.records("services"):
         for number, caller in enumerate(texts(record, "called_by")):
             if caller not in users:
@@ -42,11 +42,11 @@ def unknown_caller(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Get Order Details of OrderInformationService is used, or the service is noted without its operations.",
     why="Oracle plans to remove the operation (target 26D) and replaced it in 25D by Get one sales order of the REST "
     "resource Sales Orders for Order Hub.",
-    page=pages.WHATS_NEW_25D,
-    mend="Call GET /fscmRestApi/resources/11.13.18.05/salesOrdersForOrderHub/{OrderKey} instead.",
+    page=oracle_pages.WHATS_NEW_25D,
+    fix="Call GET /fscmRestApi/resources/11.13.18.05/salesOrdersForOrderHub/{OrderKey} instead.",
     since="25D",
 )
-def service_to_be_removed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def service_to_be_removed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Without operations noted, the service's only public operation is meant."""
     for path, record in setup.records("services"):
         if text(record, "name") != "OrderInformationService":
@@ -67,12 +67,12 @@ def service_to_be_removed(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     "a deprecated service brings the orders",
     meaning="OrderImportService is called.",
     why="Oracle marks it as deprecated from 25A on. It works, and gets no more than corrections.",
-    page=pages.IMPORT_DEPRECATED,
-    mend="For something new, call the REST resource salesOrdersForOrderHub. For what runs, plan the change.",
+    page=oracle_pages.IMPORT_DEPRECATED,
+    fix="For something new, call the REST resource salesOrdersForOrderHub. For what runs, plan the change.",
     since="25A",
 )
-def deprecated_import(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Whatever its operations."""
+def deprecated_import(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """With any operations."""
     for path, record in setup.records("services"):
         if text(record, "name") == "OrderImportService":
             message = "OrderImportService is deprecated from 25A on"
@@ -85,13 +85,13 @@ def deprecated_import(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a subscription that hears nothing",
     meaning="The subscriber's URL is the design-time URL of Integration Cloud, or its system is not in step 3.",
     why="Integrations run at the run-time URL; the design-time host serves the people who build them.",
-    page=pages.INTEGRATION_CLOUD_URLS,
-    mend="Enter the run-time URL, https://INSTANCE.integration.REGION.ocp.oraclecloud.com; enter a system of step 3.",
+    page=oracle_pages.INTEGRATION_CLOUD_URLS,
+    fix="Enter the run-time URL, https://INSTANCE.integration.REGION.ocp.oraclecloud.com; enter a system of step 3.",
 )
-def subscription(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def subscription(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """URL and system of every subscription."""
     systems = setup.by_key("source_systems")
-    names = Names(systems)
+    names = KnownNames(systems)
     for path, record in setup.records("event_subscriptions"):
         url, system = text(record, "url"), text(record, "system")
         host = host_in(url)

@@ -1,14 +1,14 @@
-"""P0-03, P0-04, P0-07, P0-08: what the description of the format alone can tell."""
+"""P0-03, P0-04, P0-07, P0-08: what follows from the description of the format alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.records import Described, described_records
 from omtui.checks.registry import check
 from omtui.checks.secret_texts import is_placeholder, is_secret_key, may_hold_secret, secret_in
-from omtui.checks.wording import Names, a, listed, quoted
+from omtui.checks.wording import KnownNames, a, listed, quoted
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed, is_predefined, text
@@ -18,7 +18,7 @@ from omtui.setup.table import Record, Table
 
 _JOINS = ("all", "any", "not")
 _FSCM_ROW = "S6-01"
-"""Tells port and protocol of the row FSCMServices, and only of that one."""
+"""Reports port and protocol of the row FSCMServices, and only of that one."""
 
 
 @check(
@@ -27,10 +27,10 @@ _FSCM_ROW = "S6-01"
     "a key that the format does not know",
     meaning="The table holds a key that omtui does not know. It stays in the file and is otherwise ignored.",
     why="A mistyped key looks entered and is not: no form shows it, no check reads it, no promotion carries it.",
-    page=pages.OWN,
-    mend="Enter the nearest known key, or remove the line.",
+    page=oracle_pages.OWN,
+    fix="Enter the nearest known key, or remove the line.",
 )
-def unknown_key(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_key(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Walks the data by its description."""
     yield from _unknown_keys((), setup.data, {"schema", *children("")}, "the file")
     for table, path, record in described_records(setup):
@@ -54,22 +54,22 @@ def _known_keys(table: str) -> frozenset[str]:
 
 
 @cache
-def _names(known: frozenset[str]) -> Names:
-    return Names(sorted(known))
+def _names(known: frozenset[str]) -> KnownNames:
+    return KnownNames(sorted(known))
 
 
 @check(
     "P0-04",
     "error",
-    "a secret stands in the profile",
+    "a secret is in the profile",
     meaning="A value looks like a password, a token, a private key, or a URL with a user name and its password. "
     "The finding never shows it.",
     why="Profiles are read by many, kept in Git and sent to colleagues. A secret belongs in the credential store.",
-    page=pages.OWN,
-    mend="Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field "
-    "credential. Change the secret: it stood in a file.",
+    page=oracle_pages.OWN,
+    fix="Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field "
+    "credential. Change the secret: it was in a file.",
 )
-def secret(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def secret(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Looks at every text of the file, also under unknown keys."""
     if not _needs_a_look(setup.data):
         return
@@ -88,7 +88,7 @@ def secret(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     (*path, part),
                     f"the value looks like {kind} and is not shown here",
                     'remove it, keep it with "omtui secret set", name that entry in the field credential, and change '
-                    "the secret, since it stood in a file",
+                    "the secret, since it was in a file",
                 )
 
 
@@ -118,10 +118,10 @@ def _needs_a_look(data: Mapping[str, object]) -> bool:
     "a required value is missing",
     meaning="A value that Oracle's page requires, or without which the record means nothing, is not given.",
     why="The page refuses to save without it, so whoever enters the set-up has to stop and ask.",
-    page=pages.OWN,
-    mend="Enter the value. The help of the field tells what Oracle expects and where that was read.",
+    page=oracle_pages.OWN,
+    fix="Enter the value. The help of the field says what Oracle expects and where that was read.",
 )
-def missing_value(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def missing_value(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every required field, except where a check of the field's own says the same."""
     required = {table.path: [field for field in table.fields if _is_required(field)] for table in TABLES.values()}
     for each in described_records(setup):
@@ -140,12 +140,12 @@ def missing_value(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     (*path, field.name),
                     f"{_holder(table, record)} has no {_label(table, field)}",
                     _fix_missing(field) or f"enter {a(_label(table, field))}",
-                    unless=(*field.told_by, _FSCM_ROW),
+                    unless=(*field.reported_by, _FSCM_ROW),
                 )
 
 
 def _is_required(field: Field) -> bool:
-    return field.required or "P0-07" in field.told_by
+    return field.required or "P0-07" in field.reported_by
 
 
 def _missing_in_branch(record: Record) -> list[str]:
@@ -186,10 +186,10 @@ def _fix_missing(field: Field) -> str:
     meaning="Two records of a table have the same key, or a field holds a word that Oracle's list does not offer.",
     why="The page offers fixed words and refuses the second record. A place in a message, a difference or a waiver "
     "names a record by its key and would name two.",
-    page=pages.OWN,
-    mend="Rename or remove the second record; choose a word of the list.",
+    page=oracle_pages.OWN,
+    fix="Rename or remove the second record; choose a word of the list.",
 )
-def wrong_word(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def wrong_word(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Keys and closed lists, except where a check of the field's own says the same."""
     closed = {table.path: [field for field in table.fields if field.closed] for table in TABLES.values()}
     seen: set[tuple[Path, str]] = set()
@@ -202,7 +202,7 @@ def wrong_word(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     (*path, table.key),
                     f"another {table.singular} is also called {quoted(text(record, table.key))}",
                     "give this one a name of its own, or remove it",
-                    unless=table.by_name[table.key].told_by,
+                    unless=table.by_name[table.key].reported_by,
                 )
             seen.add(holder)
         if not _is_judged(setup, each):
@@ -237,7 +237,9 @@ def _outside(path: Path, field: Field, value: object, values: tuple[str, ...] = 
     near = _names(frozenset(words)).nearest(str(value))
     if near:
         fix = f"enter {quoted(near)}" if len(words) > 4 else f"enter {quoted(near)}; the list has {listed(words)}"
-    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=(*field.told_by, _FSCM_ROW))
+    return Flaw(
+        path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=(*field.reported_by, _FSCM_ROW)
+    )
 
 
 def _identity(table: Table, record: Record) -> str:
@@ -249,7 +251,7 @@ def _identity(table: Table, record: Record) -> str:
 
 
 def _is_judged(setup: Indexed, each: Described) -> bool:
-    """Oracle's own records, and what stands in them, are not judged."""
+    """Oracle's own records, and what is in them, are not judged."""
     if is_predefined(each.record):
         return False
     top = setup.data.get(str(each.path[0])) if len(each.path) > 2 else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from omtui.checks.finding import Level, Result
+from omtui.checks.finding import Level, ShownFinding
 from omtui.checks.registry import Check
 from omtui.checks.report import Report, count
 from omtui.checks.running import all_checks
@@ -18,7 +18,7 @@ _GITHUB_LEVELS: dict[Level, str] = {"error": "error", "warning": "warning", "inf
 
 
 def text(reports: Sequence[Report], *, width: int = 80, colour: bool = False) -> str:
-    """For people: by setup task, with line, place and mend. Lines are broken at `width`."""
+    """For people: by setup task, with line, place and fix. Lines are broken at `width`."""
     blocks = [_text_of(report, max(width, 40), colour) for report in reports]
     if len(reports) > 1:
         blocks.append(f"{len(reports)} profiles: {_counted(count(reports), sum(r.accepted for r in reports))}\n")
@@ -37,7 +37,7 @@ def _text_of(report: Report, width: int, colour: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text_of_result(result: Result, width: int, colour: bool) -> list[str]:
+def _text_of_result(result: ShownFinding, width: int, colour: bool) -> list[str]:
     finding = result.finding
     word, paint = ("accepted", "2") if result.waived else (finding.level, _COLOURS[finding.level])
     where = plain(result.place) or "the file"
@@ -47,7 +47,7 @@ def _text_of_result(result: Result, width: int, colour: bool) -> list[str]:
     if result.waived:
         lines += _wrapped(f"accepted: {plain(result.reason)}", width)
     elif finding.fix:
-        lines += _wrapped(f"mend: {plain(finding.fix)}", width)
+        lines += _wrapped(f"fix: {plain(finding.fix)}", width)
     return lines
 
 
@@ -69,11 +69,11 @@ def _painted(words: str, code: str, colour: bool) -> str:
     return f"\x1b[{code}m{words}\x1b[0m" if colour else words
 
 
-def _by_task(results: Iterable[Result]) -> Iterable[tuple[str, list[Result]]]:
+def _by_task(results: Iterable[ShownFinding]) -> Iterable[tuple[str, list[ShownFinding]]]:
     """The results by the setup task they belong to, in the order of the set-up."""
     from omtui.setup.catalogue import TASKS
 
-    groups: dict[str, list[Result]] = {step: [] for step in ("profile", *(task.step for task in TASKS))}
+    groups: dict[str, list[ShownFinding]] = {step: [] for step in ("profile", *(task.step for task in TASKS))}
     for result in results:
         groups[result.step].append(result)
     titles = {
@@ -115,7 +115,7 @@ def document(report: Report) -> dict[str, object]:
 
 
 def json(reports: Sequence[Report]) -> str:
-    """One document for one profile; several stand under `profiles`."""
+    """One document for one profile; several are under `profiles`."""
     from json import dumps
 
     found: dict[str, object]
@@ -129,7 +129,7 @@ def json(reports: Sequence[Report]) -> str:
 def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
     """A suite for each profile and a test case for each check, so that names stay the same from run to run.
 
-    A check with errors (with `strict`, also with warnings) fails; what it finds beside that is its output. A check of
+    A check with errors (with `strict`, also with warnings) fails; anything else it finds is its output. A check of
     which every finding was accepted is skipped.
     """
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -138,7 +138,7 @@ def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
     root = Element("testsuites", name="omtui check")
     totals = {"tests": 0, "failures": 0, "errors": 0}
     for report in reports:
-        by_check: dict[str, list[Result]] = {id: [] for id in all_checks()}
+        by_check: dict[str, list[ShownFinding]] = {id: [] for id in all_checks()}
         for result in report.results:
             by_check[result.finding.check].append(result)
         suite = SubElement(root, "testsuite", name=_xml(report.profile))
@@ -171,13 +171,13 @@ def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(tostring(root, encoding="unicode")) + "\n"
 
 
-def _sentence(result: Result, file: str) -> str:
-    """One finding in one line: `error connectors[X].url (profiles/dev.toml:57): … Mend: …`."""
+def _sentence(result: ShownFinding, file: str) -> str:
+    """One finding in one line: `error connectors[X].url (profiles/dev.toml:57): … Fix: …`."""
     line = f":{result.line}" if result.line else ""
     where = f" ({file}{line})" if file else ""
     finding = result.finding
     word = "accepted" if result.waived else finding.level
-    return f"{word} {result.place or 'the file'}{where}: {finding.message}. Mend: {finding.fix}"
+    return f"{word} {result.place or 'the file'}{where}: {finding.message}. Fix: {finding.fix}"
 
 
 def _xml(words: str) -> str:
@@ -211,7 +211,7 @@ def _sarif_rule(check: Check) -> dict[str, object]:
         "id": check.id,
         "shortDescription": {"text": check.title},
         "fullDescription": {"text": check.meaning},
-        "help": {"text": f"{check.why}\n\nMend: {check.mend}\n\nOracle: {check.page.title}"},
+        "help": {"text": f"{check.why}\n\nFix: {check.fix}\n\nOracle: {check.page.title}"},
         "defaultConfiguration": {"level": _SARIF_LEVELS[check.level]},
     }
     if check.page.url:
@@ -219,7 +219,7 @@ def _sarif_rule(check: Check) -> dict[str, object]:
     return rule
 
 
-def _sarif_result(result: Result, report: Report, index: int) -> dict[str, object]:
+def _sarif_result(result: ShownFinding, report: Report, index: int) -> dict[str, object]:
     from hashlib import sha256
     from urllib.parse import quote
 
@@ -237,7 +237,7 @@ def _sarif_result(result: Result, report: Report, index: int) -> dict[str, objec
         "ruleId": finding.check,
         "ruleIndex": index,
         "level": _SARIF_LEVELS[finding.level],
-        "message": {"text": f"{finding.message}. Mend: {finding.fix}"},
+        "message": {"text": f"{finding.message}. Fix: {finding.fix}"},
         "partialFingerprints": {"omtuiFinding/v1": sha256(key).hexdigest()},
         "suppressions": [],
     }
@@ -249,7 +249,7 @@ def _sarif_result(result: Result, report: Report, index: int) -> dict[str, objec
 
 
 def github(reports: Sequence[Report]) -> str:
-    """Workflow commands that GitHub shows beside the lines. Accepted findings are left out."""
+    """Workflow commands that GitHub shows next to the lines. Accepted findings are left out."""
     lines = []
     for report in reports:
         for result in report.results:
@@ -258,7 +258,7 @@ def github(reports: Sequence[Report]) -> str:
             finding = result.finding
             facts = {"file": report.file, "line": str(result.line or ""), "title": f"{finding.check} {result.place}"}
             given = ",".join(f"{name}={_github_fact(value)}" for name, value in facts.items() if value)
-            words = _github_words(f"{finding.message}\nMend: {finding.fix}")
+            words = _github_words(f"{finding.message}\nFix: {finding.fix}")
             lines.append(f"::{_GITHUB_LEVELS[finding.level]} {given}::{words}\n")
     return "".join(lines)
 

@@ -1,16 +1,16 @@
-"""S8: what stands behind Jeopardy: ranges of priorities, thresholds with their delays, and whether it is computed."""
+"""S8: what Jeopardy rests on: ranges of priorities, thresholds with their delays, and whether it is computed."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import check
-from omtui.checks.wording import Names, joined, quoted
+from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.events import JEOPARDY, JEOPARDY_PRIORITIES
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.processes import PREDEFINED_PROCESSES
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 
@@ -18,7 +18,7 @@ from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 class _Range(NamedTuple):
     """A jeopardy priority with its scores."""
 
-    found: Found
+    found: LocatedRecord
     name: str
     low: int | Decimal
     high: int | Decimal
@@ -32,10 +32,10 @@ class _Range(NamedTuple):
     "gives a score that lies outside all ranges (a warning while a priority that might hold it is not listed).",
     why="The score of a delay decides its priority. One that has none, or two, raises nothing that can be relied on. "
     "A shared boundary belongs to the lower priority.",
-    page=pages.JEOPARDY,
-    mend="Let each range begin where the one below it ends, for example 10 to 199, 200 to 399, 400 to 600.",
+    page=oracle_pages.JEOPARDY,
+    fix="Let each range begin where the one below it ends, for example 10 to 199, 200 to 399, 400 to 600.",
 )
-def jeopardy_scores(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def jeopardy_scores(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A shared boundary and the step from 199 to 200 are neither an overlap nor a gap."""
     ranges = []
     for found in setup.records("jeopardy.priorities"):
@@ -123,15 +123,15 @@ def _may_be_missing(score: int | Decimal, ranges: Sequence[_Range], missing: Seq
     meaning="A jeopardy threshold names a process, a task type or a task that is neither in steps 1 and 2 nor known as "
     "Oracle's own.",
     why="Its delay is never computed, so it gives no score.",
-    page=pages.JEOPARDY,
-    mend="Correct the name, or leave it out: the threshold then counts for all of them.",
+    page=oracle_pages.JEOPARDY,
+    fix="Correct the name, or leave it out: the threshold then counts for all of them.",
 )
-def threshold_of_nothing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def threshold_of_nothing(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Tasks of Oracle's own task types are not known, and not judged."""
     types = setup.by_key("task_types")
     known = (
-        ("process", Names((*setup.by_key("orchestration_processes"), *PREDEFINED_PROCESSES)), "process", "step 2"),
-        ("task_type", Names((*types, *PREDEFINED_TASK_TYPES)), "task type", "step 1"),
+        ("process", KnownNames((*setup.by_key("orchestration_processes"), *PREDEFINED_PROCESSES)), "process", "step 2"),
+        ("task_type", KnownNames((*types, *PREDEFINED_TASK_TYPES)), "task type", "step 1"),
     )
     for found in setup.records("jeopardy.thresholds"):
         shown = quoted(text(found.record, "code"))
@@ -144,7 +144,7 @@ def threshold_of_nothing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
         task = text(found.record, "task")
         if not task.strip() or not named or is_predefined(named[0].record):
             continue
-        tasks = Names(text(each, "name") for each in rows(named[0].record, "tasks"))
+        tasks = KnownNames(text(each, "name") for each in rows(named[0].record, "tasks"))
         if task not in tasks.known:
             message = f"the threshold {shown} is for {quoted(task)}, no task of {quoted(text(named[0].record, 'name'))}"
             yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
@@ -157,10 +157,10 @@ def threshold_of_nothing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
     meaning="The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate "
     "Jeopardy is noted as No.",
     why="Without the parameter no priority ever changes, and the event is never raised.",
-    page=pages.JEOPARDY,
-    mend="Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.",
+    page=oracle_pages.JEOPARDY,
+    fix="Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.",
 )
-def not_computed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def not_computed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """As the related set-up notes it, by its setting or its name."""
     points = setup.records("trigger_points")
     if not any(text(f.record, "name") == JEOPARDY and flag(f.record, "active") for f in points):
@@ -182,10 +182,10 @@ _MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
     "delays that overlap",
     meaning="Two ranges of delay of one threshold overlap, or one ends before it begins.",
     why="Which score such a delay gets is not said anywhere. The columns are known from Oracle's tables.",
-    page=pages.JEOPARDY,
-    mend="Let each range begin where the one before it ends.",
+    page=oracle_pages.JEOPARDY,
+    fix="Let each range begin where the one before it ends.",
 )
-def overlapping_delays(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def overlapping_delays(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A shared boundary is no overlap. Ranges in units that are not known are not compared."""
     for threshold in setup.records("jeopardy.thresholds"):
         ranges = []

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from omtui.checks import pages
-from omtui.checks.addresses import is_loopback
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.addresses import is_loopback, pod_hosts
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.neighbours import addresses
-from omtui.checks.profile_checks import pod_hosts
 from omtui.checks.records import described_records
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
@@ -25,24 +24,24 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
     "P0-06",
     "error",
     "the pod host of another environment",
-    meaning="A host that another profile of the library names as its own pod stands in this profile, and the two are "
+    meaning="A host that another profile of the library names as its own pod is in this profile, and the two are "
     "for different environments.",
     why="The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. "
-    "When both profiles name the same pod, it is told on the one farther from production.",
-    page=pages.OWN,
-    mend="Enter this environment's own host.",
+    "When both profiles name the same pod, it is reported on the one farther from production.",
+    page=oracle_pages.OWN,
+    fix="Enter this environment's own host.",
 )
-def foreign_pod_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Each pair of profiles is told once, at the first place."""
+def foreign_pod_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Each pair of profiles is reported once, at the first place."""
     own = {host for _, host in pod_hosts(setup.data)}
-    if around.neighbours is None:
+    if context.neighbours is None:
         return
     foreign: dict[str, tuple[str, str] | None] = {}
     found: dict[tuple[str, str], list[tuple[Path, str]]] = {}
     for path, value in _bound_texts(setup):
         for host in dict.fromkeys(_HOST.findall(value.lower())):
             if host not in foreign:
-                foreign[host] = None if is_loopback(host) else _whose_pod(setup, around, host, host in own)
+                foreign[host] = None if is_loopback(host) else _whose_pod(setup, context, host, host in own)
             if (whose := foreign[host]) is not None:
                 found.setdefault(whose, []).append((path, host))
     for (name, environment), places in found.items():
@@ -52,13 +51,13 @@ def foreign_pod_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         yield Flaw(path, message, f"enter the host of this {setup.environment} environment")
 
 
-def _whose_pod(setup: Indexed, around: Surroundings, host: str, is_own: bool) -> tuple[str, str] | None:
+def _whose_pod(setup: Indexed, context: CheckContext, host: str, is_own: bool) -> tuple[str, str] | None:
     """The first profile of another environment whose pod a host is; a host that is its own may be copied from here."""
-    assert around.neighbours is not None
+    assert context.neighbours is not None
     found = [
         (name, environment)
-        for name, environment in around.neighbours.with_pod(host, other_than=setup.environment)
-        if name != around.file_name and (not is_own or _is_farther(setup, around, name, environment))
+        for name, environment in context.neighbours.with_pod(host, other_than=setup.environment)
+        if name != context.file_name and (not is_own or _is_farther(setup, context, name, environment))
     ]
     return min(found, key=lambda each: (each[0].casefold(), each[0]), default=None)
 
@@ -67,9 +66,9 @@ def _places(count: int) -> str:
     return "place" if count == 1 else "places"
 
 
-def _is_farther(setup: Indexed, around: Surroundings, name: str, environment: str) -> bool:
+def _is_farther(setup: Indexed, context: CheckContext, name: str, environment: str) -> bool:
     """Whether this profile is the copy: farther from production, or, of two unknown ones, later by name."""
-    return (_distance(setup.environment), around.file_name or setup.name) > (_distance(environment), name)
+    return (_distance(setup.environment), context.file_name or setup.name) > (_distance(environment), name)
 
 
 def _distance(environment: str) -> int:
@@ -104,21 +103,21 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
     meaning="A connector or endpoint of this profile has the URL of one of a production profile of the library. Only "
     "the host being equal is a warning.",
     why="Test orders would reach the production system of the partner.",
-    page=pages.OWN,
-    mend="Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.",
+    page=oracle_pages.OWN,
+    fix="Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.",
 )
-def production_url(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told on the profile that is not production."""
-    if setup.environment == "production" or around.neighbours is None:
+def production_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported on the profile that is not production."""
+    if setup.environment == "production" or context.neighbours is None:
         return
 
     def other(names: Sequence[str]) -> str | None:
-        return next((name for name in names if name != around.file_name), None)
+        return next((name for name in names if name != context.file_name), None)
 
     for path, address in addresses(setup.data):
-        if (who := other(around.neighbours.calling(address))) is not None:
+        if (who := other(context.neighbours.calling(address))) is not None:
             yield Flaw(path, f"this is also where {quoted(who)} (production) calls", _OWN_INSTANCE)
-        elif (who := other(around.neighbours.calling_host(address.host))) is not None:
+        elif (who := other(context.neighbours.calling_host(address.host))) is not None:
             message = f"the host {quoted(address.host)} is also called by {quoted(who)} (production)"
             yield Flaw(path, message, _OWN_INSTANCE, "warning")
 

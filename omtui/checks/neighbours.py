@@ -8,8 +8,7 @@ from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from omtui.checks.addresses import Reached, is_loopback, reached_at
-from omtui.checks.profile_checks import pod_hosts
+from omtui.checks.addresses import Reached, is_loopback, pod_hosts, reached_at
 from omtui.setup.hosts import host_name
 from omtui.setup.indexed import is_predefined, rows, text
 from omtui.setup.place import Data, Path
@@ -60,7 +59,7 @@ class Neighbours:
             self.put(name, facts_of(data))
 
     def put(self, name: str, facts: Facts | None) -> None:
-        """Take in what a profile says now; `None` when there is nothing to know of it any more."""
+        """Take in what a profile says now; `None` when it is gone."""
         entry = (name.casefold(), name)
         old = self._facts.pop(name, None)
         for key in _keys(old):

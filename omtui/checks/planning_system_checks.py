@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from functools import cache
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.task_routing import branches, chosen, comparisons
-from omtui.checks.wording import Names, quoted
+from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.time_zones import PAGE_NAMES
 
 _PLANNING = "planning_source_systems"
@@ -18,18 +18,18 @@ _STEPS = {_PLANNING: "step 4", _UPSTREAM: "step 4.1"}
 _CAPTURE = "Order Capture"
 
 
-def _systems(setup: Indexed) -> Iterator[Found]:
+def _systems(setup: Indexed) -> Iterator[LocatedRecord]:
     """The records of both pages."""
     yield from setup.records(_PLANNING)
     yield from setup.records(_UPSTREAM)
 
 
-def _records_of(setup: Indexed, code: str) -> list[Found]:
+def _records_of(setup: Indexed, code: str) -> list[LocatedRecord]:
     """The records of one code on both pages."""
     return [found for table in _STEPS for found in setup.by_key(table).get(code, ())]
 
 
-def _shown(system: Found) -> str:
+def _shown(system: LocatedRecord) -> str:
     code = text(system.record, "code")
     return quoted(code) if code else "the system"
 
@@ -40,13 +40,13 @@ def _shown(system: Found) -> str:
     "a system that step 3 does not know",
     meaning="The code is not defined in step 3.",
     why="The page offers only codes that exist under Manage Trading Community Source Systems.",
-    page=pages.PLANNING_SOURCES,
-    mend="Add the source system in step 3, or choose one of its codes.",
+    page=oracle_pages.PLANNING_SOURCES,
+    fix="Add the source system in step 3, or choose one of its codes.",
 )
-def unknown_code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Both pages."""
     known = setup.by_key("source_systems")
-    names = Names(known)
+    names = KnownNames(known)
     for found in _systems(setup):
         code = text(found.record, "code")
         if code.strip() and code not in known:
@@ -61,10 +61,10 @@ def unknown_code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Version is External, and the system has an order orchestration type.",
     why="External is not integrated with Product Information Management, Trading Community Model and Order "
     "Management. Systems that work with Order Management are Others.",
-    page=pages.PLANNING_SOURCES_26B,
-    mend="Choose Others.",
+    page=oracle_pages.PLANNING_SOURCES_26B,
+    fix="Choose Others.",
 )
-def external(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def external(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Both pages."""
     for found in _systems(setup):
         kind = text(found.record, "order_orchestration_type")
@@ -86,13 +86,13 @@ def _iana_names() -> frozenset[str]:
     "no time zone, or one that is not known",
     meaning="The system has no time zone. A time zone that is not known here is a warning: the list is not complete.",
     why="The page asks for it, and dates of orders and answers are read in it.",
-    page=pages.PLANNING_SOURCES_26B,
-    mend="Enter the name as the page shows it, such as US Eastern Time, or the IANA name.",
+    page=oracle_pages.PLANNING_SOURCES_26B,
+    fix="Enter the name as the page shows it, such as US Eastern Time, or the IANA name.",
 )
-def time_zone(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def time_zone(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Both pages; of the destination system only a zone that is not known."""
-    destination = Found(("destination_system",), setup.single("destination_system"))
-    names: Names | None = None
+    destination = LocatedRecord(("destination_system",), setup.single("destination_system"))
+    names: KnownNames | None = None
     for found in (*_systems(setup), destination):
         zone = text(found.record, "time_zone")
         here = (*found.path, "time_zone")
@@ -101,7 +101,7 @@ def time_zone(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 fix = 'enter the zone as the page shows it, for example "US Eastern Time"'
                 yield Flaw(here, f"{_shown(found)} has no time zone", fix)
         elif zone not in PAGE_NAMES and zone not in _iana_names():
-            names = names or Names((*PAGE_NAMES, *sorted(_iana_names())))
+            names = names or KnownNames((*PAGE_NAMES, *sorted(_iana_names())))
             fix = names.offer(zone, "enter the name as the page shows it, or the IANA name")
             yield Flaw(here, f"the time zone {quoted(zone)} is not known", fix, "warning")
 
@@ -113,19 +113,19 @@ def time_zone(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="A connector or a routing rule uses the system, and neither step 4 nor 4.1 says whether it captures or "
     "fulfills orders.",
     why="The type is what enables a system for order orchestration.",
-    page=pages.INTEGRATE_SOURCES,
-    mend="Choose Fulfillment for a system that gets requests, Order Capture for one that sends orders.",
+    page=oracle_pages.INTEGRATE_SOURCES,
+    fix="Choose Fulfillment for a system that gets requests, Order Capture for one that sends orders.",
 )
-def no_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told once for each code, at its first record."""
+def no_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported once for each code, at its first record."""
     used = _used_systems(setup)
-    told: set[str] = set()
+    reported: set[str] = set()
     for found in _systems(setup):
         code = text(found.record, "code")
-        if code not in used or code in told:
+        if code not in used or code in reported:
             continue
         if not any(text(each.record, "order_orchestration_type").strip() for each in _records_of(setup, code)):
-            told.add(code)
+            reported.add(code)
             message = f"{used[code]} uses {quoted(code)}, which has no order orchestration type"
             fix = 'enter "Fulfillment" for a system that gets requests, "Order Capture" for one that sends orders'
             yield Flaw((*found.path, "order_orchestration_type"), message, fix)
@@ -156,11 +156,11 @@ def _used_systems(setup: Indexed) -> dict[str, str]:
     meaning="A connector that carries fulfillment requests has a target system of type Order Capture.",
     why="A system of type Order Capture sends orders; requests go to systems of type Fulfillment. A connector that "
     "only carries business events may notify a system that captures orders.",
-    page=pages.INTEGRATE_SOURCES,
-    mend="Choose Fulfillment, or let the connector target the system that fulfills.",
+    page=oracle_pages.INTEGRATE_SOURCES,
+    fix="Choose Fulfillment, or let the connector target the system that fulfills.",
 )
-def capture_fulfills(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told at the type of the system."""
+def capture_fulfills(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported at the type of the system."""
     for found in _systems(setup):
         if found.record.get("order_orchestration_type") != _CAPTURE:
             continue
@@ -181,10 +181,10 @@ def capture_fulfills(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="Cross-referencing is on, and no data collection is noted.",
     why="Values are looked up in what was collected. Without a cross-reference an order fails at submit, and a request "
     "ends in error.",
-    page=pages.CROSS_REFERENCES,
-    mend="Run the collection, then note its day under collected_on; or switch cross-referencing off.",
+    page=oracle_pages.CROSS_REFERENCES,
+    fix="Run the collection, then note its day under collected_on; or switch cross-referencing off.",
 )
-def not_collected(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def not_collected(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A day noted on either page serves both."""
     for found in _systems(setup):
         if flag(found.record, "data_cross_reference"):
@@ -202,10 +202,10 @@ def not_collected(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="A routing rule sets Resolve Cross-Reference for Customer to Yes for a connector whose target system has "
     "cross-referencing off.",
     why="The rule asks Order Management to replace customers by cross-references that the system does not keep.",
-    page=pages.ROUTING_ACTIONS,
-    mend="Enter No in the rule, or switch cross-referencing on in steps 4 and 4.1.",
+    page=oracle_pages.ROUTING_ACTIONS,
+    fix="Enter No in the rule, or switch cross-referencing on in steps 4 and 4.1.",
 )
-def resolves_in_vain(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def resolves_in_vain(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each branch that also sets the connector."""
     for rule in setup.records("routing_rules"):
         if is_predefined(rule.record):
@@ -241,10 +241,10 @@ def _off(setup: Indexed, connector: str) -> Iterator[str]:
     "Collections Allowed is off",
     meaning="Collections Allowed is switched off for the system.",
     why="Oracle asks to make sure that the check box is enabled; collections and orchestration rest on it.",
-    page=pages.PLANNING_SOURCES,
-    mend="Check Collections Allowed.",
+    page=oracle_pages.PLANNING_SOURCES,
+    fix="Check Collections Allowed.",
 )
-def collections_off(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def collections_off(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Both pages. What is not given is as the page fills it in: on."""
     for found in _systems(setup):
         if found.record.get("collections_allowed") is False:
@@ -258,11 +258,11 @@ def collections_off(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "the two pages disagree",
     meaning="The same code has different values in step 4 and in step 4.1.",
     why="Both pages seem to write one record: what is saved last wins.",
-    page=pages.COPY_SETUPS,
-    mend="Enter the same values on both pages.",
+    page=oracle_pages.COPY_SETUPS,
+    fix="Enter the same values on both pages.",
 )
-def pages_disagree(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Each field that is given on both pages. Told in step 4.1. Two names of one time zone are no difference."""
+def pages_disagree(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Each field that is given on both pages. Reported in step 4.1. Two names of one time zone are no difference."""
     planning = setup.by_key(_PLANNING)
     for found in setup.records(_UPSTREAM):
         code = text(found.record, "code")

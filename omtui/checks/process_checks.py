@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.moments import has_passed, is_after
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.processes import PLANNING_FIELDS, PREDEFINED_PROCESSES
 
 _LONGEST = 80
 _PREDEFINED = {name.casefold() for name in PREDEFINED_PROCESSES}
 
 
-def own_processes(setup: Indexed) -> Iterator[Found]:
+def own_processes(setup: Indexed) -> Iterator[LocatedRecord]:
     """The processes that are not Oracle's."""
     return (found for found in setup.records("orchestration_processes") if not is_predefined(found.record))
 
 
-def _called(process: Found) -> str:
+def _called(process: LocatedRecord) -> str:
     name = text(process.record, "name")
     return quoted(name) if name else "the process"
 
@@ -30,11 +30,11 @@ def _called(process: Found) -> str:
     "the name of a predefined process",
     meaning="A process of one's own bears the name of one that Oracle delivers.",
     why="Oracle says: use a predefined process as it is, or duplicate it and change the copy; never modify it.",
-    page=pages.PROCESSES,
-    mend="Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is "
+    page=oracle_pages.PROCESSES,
+    fix="Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is "
     "meant as it is, note it with predefined = true.",
 )
-def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Upper and lower case do not make it another name."""
     for found in own_processes(setup):
         name = text(found.record, "name")
@@ -49,11 +49,11 @@ def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a process name, step name or step number that the page refuses",
     meaning="The name of a process or step is empty or longer than 80 characters, a process name is used twice, or a "
     "step number is used twice in its process.",
-    why="Steps run by number and are told apart by it; processes are assigned by name.",
-    page=pages.STEPS,
-    mend="Enter a name of 1 to 80 characters; give each step a number of its own.",
+    why="Steps run by number and are distinguished by it; processes are assigned by name.",
+    page=oracle_pages.STEPS,
+    fix="Enter a name of 1 to 80 characters; give each step a number of its own.",
 )
-def names_and_numbers(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def names_and_numbers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Oracle's own processes only must not be noted twice."""
     seen: set[str] = set()
     for found in setup.records("orchestration_processes"):
@@ -69,7 +69,7 @@ def names_and_numbers(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             yield from _steps(setup, found)
 
 
-def _steps(setup: Indexed, process: Found) -> Iterator[Flaw]:
+def _steps(setup: Indexed, process: LocatedRecord) -> Iterator[Flaw]:
     numbers: dict[object, str] = {}
     for path, step in setup.within(process, "steps"):
         name = text(step, "name")
@@ -91,7 +91,7 @@ def _wrong_name(path: tuple[str | int, ...], noun: str, name: str) -> Flaw:
     return Flaw(path, message, f"shorten it by {len(name) - _LONGEST}")
 
 
-def _free(setup: Indexed, process: Found) -> int:
+def _free(setup: Indexed, process: LocatedRecord) -> int:
     """The next round hundred after the last step, as Oracle numbers its own."""
     numbers = [found.record.get("number") for found in setup.within(process, "steps")]
     return (max((number for number in numbers if isinstance(number, int)), default=0) // 100 + 1) * 100
@@ -103,12 +103,12 @@ def _free(setup: Indexed, process: Found) -> int:
     "a planning attribute that Oracle removes",
     meaning="Default Lead Time, Planning Default Branch or Fulfillment Completion Step is set.",
     why="Orchestration process planning is removed with target 26D; its attributes disappear from the page.",
-    page=pages.WHATS_NEW_26A,
-    mend="Leave the attribute out.",
+    page=oracle_pages.WHATS_NEW_26A,
+    fix="Leave the attribute out.",
     since="26D",
     before="info",
 )
-def planning_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def planning_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every planning attribute of every step."""
     for process in own_processes(setup):
         for path, step in setup.within(process, "steps"):
@@ -124,10 +124,10 @@ def planning_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "released but not deployed",
     meaning="The process is released and was not deployed on this pod.",
     why="An order that needs it stops with: the orchestration process didn't start because it isn't deployed.",
-    page=pages.DEPLOY,
-    mend="Choose Actions > Deploy, then note deployed = true.",
+    page=oracle_pages.DEPLOY,
+    fix="Choose Actions > Deploy, then note deployed = true.",
 )
-def not_deployed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def not_deployed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every process of one's own."""
     for found in own_processes(setup):
         if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
@@ -141,19 +141,19 @@ def not_deployed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a process that is not in force today",
     meaning="The effective start lies in the future, or the effective end in the past.",
     why="An order outside of the effective dates gets no process and stops with an error.",
-    page=pages.PROCESS_DATES,
-    mend="Correct the date, or set the process to Obsolete when it is meant to be over.",
+    page=oracle_pages.PROCESS_DATES,
+    fix="Correct the date, or set the process to Obsolete when it is meant to be over.",
 )
-def not_in_force(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Every process of one's own that is not obsolete; one that ends before it starts is told by S2-14."""
+def not_in_force(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Every process of one's own that is not obsolete; one that ends before it starts is reported by S2-14."""
     for found in own_processes(setup):
         start, end = found.record.get("effective_start"), found.record.get("effective_end")
         if found.record.get("status") == "Obsolete" or is_after(start, end):
             continue
-        if is_after(start, around.today):
+        if is_after(start, context.today):
             message = f"{_called(found)} is in force only from {start} on: no order gets it before"
             yield Flaw((*found.path, "effective_start"), message, "enter an earlier start, or wait for that day")
-        if has_passed(end, around.today):
+        if has_passed(end, context.today):
             message = f"{_called(found)} has been in force until {end}: no order gets it any more"
             yield Flaw((*found.path, "effective_end"), message, "enter a later end, or set the status to Obsolete")
 
@@ -164,10 +164,10 @@ def not_in_force(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "deployed, and never released",
     meaning="The process is noted as New and as deployed.",
     why="Only a released process can be deployed: one of the two is wrong, and a walk-through relies on both.",
-    page=pages.DEPLOY,
-    mend="Look at the process in the pod, and note its status and whether it is deployed.",
+    page=oracle_pages.DEPLOY,
+    fix="Look at the process in the pod, and note its status and whether it is deployed.",
 )
-def deployed_and_new(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def deployed_and_new(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """One in status Editing may be deployed in an earlier version."""
     for found in own_processes(setup):
         if found.record.get("status") == "New" and flag(found.record, "deployed"):
@@ -181,10 +181,10 @@ def deployed_and_new(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "no process assignment noted",
     meaning="Nothing says which order lines get this process.",
     why="Without an assignment rule or default process Oracle cannot assign a process, and the order stops.",
-    page=pages.PROCESSES,
-    mend="Set the assignment rule or the default process in Fusion, and note it in words under assignment.",
+    page=oracle_pages.PROCESSES,
+    fix="Set the assignment rule or the default process in Fusion, and note it in words under assignment.",
 )
-def no_assignment(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_assignment(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every process of one's own that is not obsolete."""
     for found in own_processes(setup):
         if not text(found.record, "assignment").strip() and found.record.get("status") != "Obsolete":
@@ -200,10 +200,10 @@ def no_assignment(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "effective start after effective end",
     meaning="The process ends before it starts.",
     why="It is never in force. No page of Oracle's is needed to know it.",
-    page=pages.OWN,
-    mend="Correct one of the two dates.",
+    page=oracle_pages.OWN,
+    fix="Correct one of the two dates.",
 )
-def start_after_end(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every process of one's own."""
     for found in own_processes(setup):
         start, end = found.record.get("effective_start"), found.record.get("effective_end")

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from omtui.checks import pages
-from omtui.checks.addresses import host_in
-from omtui.checks.finding import Finding, Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.addresses import pod_hosts
+from omtui.checks.finding import CheckContext, Finding, Flaw
 from omtui.checks.moments import day_of, has_passed
 from omtui.checks.registry import CHECKS, Check, add, check
-from omtui.checks.wording import Names, a, quoted
+from omtui.checks.wording import KnownNames, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
-from omtui.setup.hosts import environment_hint, host_name
+from omtui.setup.hosts import environment_hint
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
-from omtui.setup.reading import Fault
+from omtui.setup.reading import ReadingFault
 from omtui.setup.release import NEWEST
 from omtui.setup.table import Record
 
@@ -24,20 +24,20 @@ UNREADABLE = Check(
     "not readable as a profile",
     "The file is not TOML 1.0, lacks its head, has a newer schema, or a value has the wrong TOML type.",
     "What cannot be read cannot be kept: a save would lose it. Wrong words, lengths and missing values are read.",
-    pages.OWN,
-    "Mend the line that is named. Every fault is told, not only the first.",
+    oracle_pages.OWN,
+    "Fix the line that is named. Every fault is reported, not only the first.",
 )
 add(UNREADABLE)
 
 
-def unreadable_findings(faults: Iterable[Fault]) -> list[Finding]:
-    """P0-01: one finding for each reason why a text is no profile. Line and column stand in the message."""
+def unreadable_findings(faults: Iterable[ReadingFault]) -> list[Finding]:
+    """P0-01: one finding for each reason why a text is no profile. Line and column are in the message."""
     return [
         Finding(UNREADABLE.id, UNREADABLE.level, fault.path or (), _with_position(fault), fault.fix) for fault in faults
     ]
 
 
-def _with_position(fault: Fault) -> str:
+def _with_position(fault: ReadingFault) -> str:
     if fault.line is None:
         return fault.message
     return f"line {fault.line}, column {fault.column or 1}: {fault.message}"
@@ -50,10 +50,10 @@ def _with_position(fault: Fault) -> str:
     meaning="Several checks depend on the release of the pod. Without it they follow the newest release known here, "
     f"{NEWEST}, one level lower than they would be.",
     why="Oracle changes the rules four times a year: what 25D accepts, 26C refuses.",
-    page=pages.TRIGGER_POINTS_26C,
-    mend="Enter the release under [pod], for example 25D.",
+    page=oracle_pages.TRIGGER_POINTS_26C,
+    fix="Enter the release under [pod], for example 25D.",
 )
-def release_not_given(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def release_not_given(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Missing, or not a release."""
     if setup.release is None:
         given = text(setup.single("pod"), "release")
@@ -73,10 +73,10 @@ _PILLARS = ("fa", "fs", "fin", "scm", "hcm", "crm", "prc")
     meaning="The first label of a pod's host usually says which environment it is: -test, -dev1, or nothing for "
     "production. Here it says something else than the profile.",
     why="Production is guarded by what the profile says. A production pod in a profile that says test is not guarded.",
-    page=pages.OWN,
-    mend="Correct profile.environment, or the host.",
+    page=oracle_pages.OWN,
+    fix="Correct profile.environment, or the host.",
 )
-def environment_and_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def environment_and_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Looks at the pod and at the rows of the topology, at each host once."""
     environment = setup.environment
     seen: set[str] = set()
@@ -101,18 +101,6 @@ def _looks_like_production(host: str) -> bool:
     return "-" in labels[0] or (len(labels) > 2 and labels[1] in _PILLARS)
 
 
-def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
-    """The hosts that are a profile's own pod: `[pod].url` and the rows of `topology.applications`."""
-    pod = data.get("pod")
-    if isinstance(pod, dict) and (host := host_in(text(pod, "url"))):
-        yield ("pod", "url"), host
-    topology = data.get("topology")
-    rows = topology.get("applications") if isinstance(topology, dict) else None
-    for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, dict) and (host := host_name(text(row, "host"))):
-            yield ("topology", "applications", number, "host"), host
-
-
 @check(
     "P0-09",
     "warning",
@@ -120,17 +108,17 @@ def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
     meaning="A waiver has expired, gives no reason, or names a check or a place that does not exist. It accepts "
     "nothing, and the finding counts again.",
     why="An accepted finding is a decision of somebody, for a reason and a time. Without these nobody can renew it.",
-    page=pages.OWN,
-    mend="Give reason and end, correct check and place, or remove the waiver.",
+    page=oracle_pages.OWN,
+    fix="Give reason and end, correct check and place, or remove the waiver.",
 )
-def waiver(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Reason, end, check and place of every waiver."""
-    known: Names | None = None
-    offered: dict[str, Names] = {}
+    known: KnownNames | None = None
+    offered: dict[str, KnownNames] = {}
     for path, record in setup.records("waivers"):
         id = text(record, "check")
         if id not in CHECKS:
-            known = known or Names(CHECKS)
+            known = known or KnownNames(CHECKS)
             said = f"{quoted(id)} is no check" if id else "the waiver names no check"
             yield Flaw((*path, "check"), said, known.offer(id, "enter the id of the finding, for example S8-06"))
         if where := text(record, "where"):
@@ -138,9 +126,9 @@ def waiver(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         if not text(record, "reason").strip():
             message = "the waiver gives no reason and does not count"
             yield Flaw((*path, "reason"), message, "write why the finding is accepted")
-        if has_passed(record.get("until"), around.today):
+        if has_passed(record.get("until"), context.today):
             message = f"the waiver counted until {record['until']}, which has passed"
-            yield Flaw((*path, "until"), message, "mend the finding, or accept it again with a later day")
+            yield Flaw((*path, "until"), message, "fix the finding, or accept it again with a later day")
 
 
 def counts(waiver: Mapping[str, object], today: date) -> bool:
@@ -148,7 +136,7 @@ def counts(waiver: Mapping[str, object], today: date) -> bool:
     return bool(text(waiver, "reason").strip()) and not has_passed(waiver.get("until"), today)
 
 
-def _names_nothing(setup: Indexed, path: Path, where: str, offered: dict[str, Names]) -> Iterator[Flaw]:
+def _names_nothing(setup: Indexed, path: Path, where: str, offered: dict[str, KnownNames]) -> Iterator[Flaw]:
     """`offered` keeps the names of each table from one waiver to the next."""
     place = parse(where)
     if isinstance(place, NotAPlace):
@@ -158,7 +146,7 @@ def _names_nothing(setup: Indexed, path: Path, where: str, offered: dict[str, Na
     found = resolve(setup.data, place)
     nothing = found if isinstance(found, NotFound) else _unknown_field(setup, place, found)
     if nothing is not None:
-        names = offered.setdefault(str(nothing.where), Names(nothing.known))
+        names = offered.setdefault(str(nothing.where), KnownNames(nothing.known))
         fix = names.offer(nothing.missing.strip("[]"), "correct the place, or remove the waiver")
         yield Flaw(path, f"{quoted(where)} names nothing: there is no {quoted(nothing.missing)}", fix)
 
@@ -183,18 +171,18 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     "not looked at since the pod was refreshed",
     meaning="The pod was overwritten with a copy of another one, and this record, which belongs to one environment "
     "only, has not been ticked in the walk-through since.",
-    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered anew, the "
+    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered again, the "
     "test pod calls production.",
-    page=pages.OWN,
-    mend="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
+    page=oracle_pages.OWN,
+    fix="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
 )
-def not_ticked_since_refresh(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells nothing as long as no walk-through is kept for the profile: `omtui refreshed` begins one."""
+def not_ticked_since_refresh(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reports nothing as long as no walk-through is kept for the profile: `omtui refreshed` begins one."""
     refreshed = day_of(setup.single("pod").get("refreshed_on"))
-    if around.progress is None or refreshed is None:
+    if context.progress is None or refreshed is None:
         return
     ticked: dict[str, date] = {}
-    for done in around.progress:
+    for done in context.progress:
         on = day_of(done.get("on"))
         if on is not None:
             place = str(done.get("place", ""))
@@ -232,10 +220,10 @@ def _called(table: str, record: Record) -> str:
     "profile cannot be read, for example because Git's conflict markers are in it.",
     why="Nobody has decided yet which of two values is right. Ticks that cannot be read count as not there, and "
     "nothing is promoted from or to such a profile.",
-    page=pages.OWN,
-    mend="Decide for one value, then take the comment or the markers out. omtui merge merges progress and map files.",
+    page=oracle_pages.OWN,
+    fix="Decide for one value, then take the comment or the markers out. omtui merge merges progress and map files.",
 )
-def unsettled_merge(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unsettled_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """What was found in the texts; the data alone do not show it."""
-    for path, message in around.unsettled:
+    for path, message in context.unsettled:
         yield Flaw(path, message, "decide, then take the comment or the markers out")

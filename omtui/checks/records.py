@@ -15,7 +15,7 @@ _OTHERWISE = TABLES["routing_rules.otherwise"]
 
 
 class Described(NamedTuple):
-    """A record (or a single table) with its description and the path it stands at."""
+    """A record (or a single table) with its description and the path it is at."""
 
     table: Table
     path: Path

@@ -2,8 +2,8 @@
 
 A check joins by the decorator on its function:
 
-    @check("S1-03", "error", "a task type has no task", meaning=…, why=…, page=pages.TASK_TYPE, mend=…)
-    def no_task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+    @check("S1-03", "error", "a task type has no task", meaning=…, why=…, page=oracle_pages.TASK_TYPE, fix=…)
+    def no_task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         for found in setup.records("task_types"):
             …
             yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
@@ -14,12 +14,12 @@ Its module joins by its name in `running.MODULES`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from omtui.checks.finding import Flaw, Level, Surroundings
-from omtui.checks.pages import Page
+from omtui.checks.finding import CheckContext, Flaw, Level
+from omtui.checks.oracle_pages import OraclePage
 from omtui.setup.indexed import Indexed
 from omtui.setup.release import NEWEST, Release
 
-CheckFunction = Callable[[Indexed, Surroundings], Iterable[Flaw]]
+CheckFunction = Callable[[Indexed, CheckContext], Iterable[Flaw]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Check:
     """What a finding says, in one or two sentences."""
     why: str
     """Why Oracle asks for it, or what happens otherwise."""
-    page: Page
+    page: OraclePage
     """Where Oracle says so."""
-    mend: str
+    fix: str
     """How to put it right."""
     function: CheckFunction | None = None
     """`None` for a check that another part applies, such as the comparison of two environments."""
     since: Release | None = None
     """The level holds from this release on."""
     before: Level | None = None
-    """The level on earlier releases; `None`: the check tells nothing there."""
+    """The level on earlier releases; `None`: the check reports nothing there."""
 
     @property
     def step(self) -> str:
@@ -70,15 +70,15 @@ def check(
     *,
     meaning: str,
     why: str,
-    page: Page,
-    mend: str,
+    page: OraclePage,
+    fix: str,
     since: str | None = None,
     before: Level | None = None,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a function as the check `id`. With `since`, level and findings follow the pod's release."""
 
     def register(function: CheckFunction) -> CheckFunction:
-        add(Check(id, level, title, meaning, why, page, mend, function, _release(since), before))
+        add(Check(id, level, title, meaning, why, page, fix, function, _release(since), before))
         return function
 
     return register
@@ -99,7 +99,7 @@ def lower(level: Level) -> Level:
 def by_release(setup: Indexed, since: str, level: Level, before: Level | None = None) -> Level | None:
     """The level that a rule has on this pod: `level` from the release `since` on, `before` on earlier ones.
 
-    `None`: nothing is told. A profile without a release gets the level of the newest release, one lower.
+    `None`: nothing is reported. A profile without a release gets the level of the newest release, one lower.
     """
     return level_on(setup.release, Release.parse(since), level, before)
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from omtui.checks.finding import LEVELS, Level, Result, Surroundings
+from omtui.checks.finding import LEVELS, CheckContext, Level, ShownFinding
 from omtui.checks.profile_checks import unreadable_findings
 from omtui.checks.running import results, run
 from omtui.plain_text import plain
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, Path, place_of
-from omtui.setup.reading import Fault
+from omtui.setup.reading import ReadingFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Report:
 
     profile: str
     release: str | None
-    results: Sequence[Result]
+    results: Sequence[ShownFinding]
     file: str = ""
     environment: str = ""
 
@@ -40,15 +40,15 @@ class Report:
 
 def report_on(
     setup: Indexed,
-    surroundings: Surroundings,
+    context: CheckContext,
     *,
     file: str = "",
     line_of: Callable[[Path], int | None] = lambda path: None,
 ) -> Report:
     """Checks a profile and reports on it. The file's name counts where the profile states another."""
-    found = results(setup, run(setup, surroundings), surroundings.today, line_of)
+    found = results(setup, run(setup, context), context.today, line_of)
     release = text(setup.single("pod"), "release") or None
-    return Report(surroundings.file_name or setup.name, release, found, file, setup.environment)
+    return Report(context.file_name or setup.name, release, found, file, setup.environment)
 
 
 def count(reports: Iterable[Report]) -> dict[Level, int]:
@@ -63,10 +63,10 @@ def failed(reports: Iterable[Report], *, strict: bool = False) -> bool:
     return bool(counts["error"] or (strict and counts["warning"]))
 
 
-def unreadable_results(faults: Sequence[Fault], data: Data | None = None) -> list[Result]:
+def unreadable_results(faults: Sequence[ReadingFault], data: Data | None = None) -> list[ShownFinding]:
     """The findings of a file that is no profile, with lines where they are known."""
     findings = unreadable_findings(faults)
     return [
-        Result(finding, plain(place_of(data, finding.path)) if data and finding.path else "", fault.line)
+        ShownFinding(finding, plain(place_of(data, finding.path)) if data and finding.path else "", fault.line)
         for finding, fault in zip(findings, faults, strict=True)
     ]

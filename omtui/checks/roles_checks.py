@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.task_routing import branches, chosen, is_active
-from omtui.checks.wording import Names, listed, quoted
+from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.catalogue import TASKS
 from omtui.setup.connectors import BUSINESS_EVENT
-from omtui.setup.indexed import Found, Indexed, is_predefined, text, texts
+from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text, texts
 from omtui.setup.place import Path
 from omtui.setup.roles import (
     DOWNSTREAM_PRIVILEGES,
@@ -27,7 +27,7 @@ _GARBLED = {
     "Manage Order Specialist": "the duty role Order Management Integration Specialist or the job role Order Entry "
     "Specialist may be meant"
 }
-"""A name of the source text that no page of Oracle's knows, and what stands nearest in Oracle's security reference."""
+"""A name of the source text that no page of Oracle's knows, and the nearest one in Oracle's security reference."""
 
 
 def _privilege(name: str) -> str:
@@ -46,7 +46,7 @@ def _of_roles(setup: Indexed, user: Record) -> set[str]:
     }
 
 
-def privileges_of(setup: Indexed, *users: Found) -> set[str]:
+def privileges_of(setup: Indexed, *users: LocatedRecord) -> set[str]:
     """What users hold: the privileges noted at them and those of their roles."""
     own = {_privilege(name) for user in users for name in texts(user.record, "privileges")}
     return own.union(*(_of_roles(setup, user.record) for user in users))
@@ -56,12 +56,12 @@ def privileges_of(setup: Indexed, *users: Found) -> set[str]:
     "S0-01",
     "error",
     "a privilege listed twice",
-    meaning="The same privilege stands twice in the list of one user.",
+    meaning="The same privilege is twice in the list of one user.",
     why="One of the two was probably meant to be another privilege, which is now missing.",
-    page=pages.SET_UP_INTEGRATION,
-    mend="Remove the second one, or enter the privilege that was meant.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Remove the second one, or enter the privilege that was meant.",
 )
-def privilege_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def privilege_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Within one user."""
     for path, record in setup.records("integration_users"):
         seen: set[str] = set()
@@ -79,13 +79,13 @@ def privilege_twice(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="No page of Oracle's that is known here names this privilege.",
     why="A privilege is granted by its exact name. Two misspellings are in circulation: one lacks the word Order "
     'before Purchasing, the other writes "interface" in lower case.',
-    page=pages.SET_UP_INTEGRATION,
-    mend="Enter the name as the Security Console shows it.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Enter the name as the Security Console shows it.",
 )
-def unknown_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of users and roles. A setup task's name passes: Oracle names the privileges of its pages so."""
     known = {*KNOWN_PRIVILEGES, *(task.title for task in TASKS)}
-    names = Names(KNOWN_PRIVILEGES)
+    names = KnownNames(KNOWN_PRIVILEGES)
     for path, record in chain(setup.records("integration_users"), setup.records("roles")):
         for number, name in enumerate(texts(record, "privileges")):
             if name in known:
@@ -107,10 +107,10 @@ def unknown_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The user holds one of Oracle's own roles (ORA_…) instead of a copy of it.",
     why="Oracle says: you must not use a predefined job role; create a copy, then modify the copy. The predefined role "
     "grants far more than an integration needs.",
-    page=pages.PRIVILEGES,
-    mend="Copy the role in the Security Console, reduce the copy, and grant the copy.",
+    page=oracle_pages.PRIVILEGES,
+    fix="Copy the role in the Security Console, reduce the copy, and grant the copy.",
 )
-def predefined_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def predefined_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every role of every user."""
     copies: dict[str, str] = {}
     for _, role in setup.records("roles"):
@@ -130,11 +130,11 @@ def predefined_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="An active routing rule sends requests to a connector, but no integration user holds any of the nine "
     "privileges of the response services.",
     why="The external system signs in to Fusion to answer. Without the privilege every answer is refused.",
-    page=pages.SET_UP_INTEGRATION,
-    mend="Add the user that the external system signs in as, with the privilege of the service it calls.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Add the user that the external system signs in as, with the privilege of the service it calls.",
 )
-def nobody_may_answer(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told once, at the first connector in use."""
+def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported once, at the first connector in use."""
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(DOWNSTREAM_PRIVILEGES):
         return
     used = {
@@ -161,10 +161,10 @@ def nobody_may_answer(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "user holds a privilege that fits.",
     why="Answers of custom tasks need the generic or the fulfillment privilege. What each privilege is for is read "
     "from its name.",
-    page=pages.SET_UP_INTEGRATION,
-    mend=f"Give the downstream user {' or '.join(RESPONSE_PRIVILEGES)}.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix=f"Give the downstream user {' or '.join(RESPONSE_PRIVILEGES)}.",
 )
-def no_response_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each task type of one's own."""
     called = setup.by_key("services")
     if called and _RESPONSE_SERVICE not in called:
@@ -172,7 +172,9 @@ def no_response_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(RESPONSE_PRIVILEGES):
         return
     for path, record in setup.records("task_types"):
-        operations = {text(found.record, "operation") for found in setup.within(Found(path, record), "services")}
+        operations = {
+            text(found.record, "operation") for found in setup.within(LocatedRecord(path, record), "services")
+        }
         if "Inbound" in operations and not is_predefined(record):
             message = f"no user may answer for {quoted(text(record, 'name'))} through {_RESPONSE_SERVICE}"
             yield Flaw(path, message, f"give the downstream user {listed(RESPONSE_PRIVILEGES, 'or')}")
@@ -184,11 +186,11 @@ def no_response_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     "a privilege that nothing here needs",
     meaning="The user holds a privilege of a response service, and no task type of this set-up is answered by it.",
     why="Oracle says: get the privilege that you need to call the web service. What each is for is read from its name.",
-    page=pages.SET_UP_INTEGRATION,
-    mend="Remove it, unless another integration of the same user needs it.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Remove it, unless another integration of the same user needs it.",
 )
-def unneeded_privilege(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Of the nine downstream privileges, except the one for changes of orders: nothing noted here tells its use."""
+def unneeded_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Of the nine downstream privileges, except the one for changes of orders: nothing noted here shows its use."""
     judged = {name for path, name in _judged_privileges(setup)}
     unneeded = judged - _needed(setup)
     for path, name in _judged_privileges(setup):
@@ -244,10 +246,10 @@ def _needed(setup: Indexed) -> set[str]:
     "a needed privilege is in none of the user's roles",
     meaning="All roles of the user are described here, and none of them holds a privilege that the user needs.",
     why="A user gets privileges through roles only. The call would be refused.",
-    page=pages.SET_UP_INTEGRATION,
-    mend="Add the privilege to a role of the user, or the role that has it to the user.",
+    page=oracle_pages.SET_UP_INTEGRATION,
+    fix="Add the privilege to a role of the user, or the role that has it to the user.",
 )
-def privilege_in_no_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def privilege_in_no_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Only where all roles of a user are described."""
     roles = setup.by_key("roles")
     for path, record in setup.records("integration_users"):
@@ -267,10 +269,10 @@ def privilege_in_no_role(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
     "nobody may review the topology",
     meaning="No user of direction set-up holds ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV.",
     why="Without it the page Review Topology shows nothing, and hosts and ports have to be asked for.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Note the user who enters the set-up, with the privilege; ask the security administrator for it.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Note the user who enters the set-up, with the privilege; ask the security administrator for it.",
 )
-def nobody_reviews_topology(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def nobody_reviews_topology(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of the users who enter the set-up."""
     users = [found for found in setup.records("integration_users") if found.record.get("direction") == "set-up"]
     if REVIEW_TOPOLOGY_PRIVILEGE not in privileges_of(setup, *users):

@@ -5,18 +5,18 @@ Whether conditions can hold, and whether two rules can be true together, is in `
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
-from omtui.checks.wording import Names, joined, quoted
+from omtui.checks.routing_rules import TASK_TYPE, RuleBranch, rules_of
+from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.catalogue import TABLES
 from omtui.setup.comparisons import kind_of, misfit, value_words
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT, PREDEFINED_CONNECTORS, SYNCHRONOUS
-from omtui.setup.entered import record_hash
 from omtui.setup.indexed import Indexed, flag, is_predefined, text
 from omtui.setup.place import Path
+from omtui.setup.record_hash import record_hash
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record
 from omtui.setup.task_types import ACKNOWLEDGED_BY_ORACLE, PAUSE_TASK_TYPE, PREDEFINED_TASK_TYPES
@@ -30,7 +30,7 @@ def predefined_task_types(setup: Indexed) -> frozenset[str]:
     return frozenset((*PREDEFINED_TASK_TYPES, *noted))
 
 
-def _named(branch: Branch, task_types: frozenset[str] | tuple[str, ...]) -> list[str]:
+def _named(branch: RuleBranch, task_types: frozenset[str] | tuple[str, ...]) -> list[str]:
     """Those of the task types for which a branch is made; none when it is not made for certain ones."""
     if branch.task_types.excluded:
         return []
@@ -43,14 +43,14 @@ def _named(branch: Branch, task_types: frozenset[str] | tuple[str, ...]) -> list
     "a rule sets a connector that is not in step 5",
     meaning="The action Set Connector Name names a connector that is not noted.",
     why="The page offers connectors of step 5 and Oracle's own. Without the connector no request goes out.",
-    page=pages.ROUTING_ACTIONS,
-    mend="Correct the name, add the connector in step 5, or note Oracle's own with predefined = true.",
+    page=oracle_pages.ROUTING_ACTIONS,
+    fix="Correct the name, add the connector in step 5, or note Oracle's own with predefined = true.",
 )
-def unknown_connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every branch of every rule that is not Oracle's."""
     known = setup.by_key("connectors")
-    names: Names | None = None
-    for rule in rules_of(setup, around.today).own:
+    names: KnownNames | None = None
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             for path, name in branch.connectors:
                 if name in known:
@@ -59,7 +59,7 @@ def unknown_connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 if name in PREDEFINED_CONNECTORS:
                     fix = "note it in step 5 with predefined = true: it is Oracle's own"
                 else:
-                    names = names or Names(known)
+                    names = names or KnownNames(known)
                     fix = names.offer(name, "add it in step 5; if it is Oracle's own, note it with predefined = true")
                 yield Flaw(path, message, fix)
 
@@ -71,16 +71,16 @@ def unknown_connector(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The task type is neither in step 1 nor known as Oracle's own (a warning, unless it is within two letters "
     "of a name of step 1).",
     why="A task type that does not exist is never asked for, so the rule never applies.",
-    page=pages.ROUTE_REQUESTS,
-    mend="Correct the name. If it is Oracle's own, note it in step 1 with predefined = true.",
+    page=oracle_pages.ROUTE_REQUESTS,
+    fix="Correct the name. If it is Oracle's own, note it in step 1 with predefined = true.",
 )
-def unknown_task_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every value that a condition compares a task type with."""
     made = setup.by_key("task_types")
     known = {*made, *PREDEFINED_TASK_TYPES}
     folded_known: set[str] | None = None
-    of_step_1, names = Names(made), Names((*made, *PREDEFINED_TASK_TYPES))
-    for rule in rules_of(setup, around.today).own:
+    of_step_1, names = KnownNames(made), KnownNames((*made, *PREDEFINED_TASK_TYPES))
+    for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             if leaf.get("attribute") != TASK_TYPE:
                 continue
@@ -118,10 +118,10 @@ def _compared_texts(path: Path, leaf: Record, operator: str) -> Iterator[tuple[P
     meaning="A process uses the custom task type, and no active rule sets a connector for it.",
     why="Oracle's own rules cover Oracle's own task types. A custom one without a rule has no connector, and its "
     "request cannot be sent.",
-    page=pages.ROUTE_REQUESTS,
-    mend="Add a rule with the condition Task Type is equal to the task type, and the action Set Connector Name.",
+    page=oracle_pages.ROUTE_REQUESTS,
+    fix="Add a rule with the condition Task Type is equal to the task type, and the action Set Connector Name.",
 )
-def not_routed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A rule without a condition on the task type covers every task type; one that is over covers none."""
     used: dict[str, tuple[str, str]] = {}
     for process in setup.records("orchestration_processes"):
@@ -131,7 +131,7 @@ def not_routed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 used.setdefault(text(step.record, "task_type"), where)
     covered: set[str] = set()
     excluded: list[frozenset[str]] = []
-    rules = rules_of(setup, around.today)
+    rules = rules_of(setup, context.today)
     for rule in (*rules.own, *rules.predefined):
         for branch in rule.branches if rule.in_effect else ():
             if branch.connectors and branch.task_types.excluded:
@@ -157,16 +157,18 @@ def not_routed(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a rule that is not in effect",
     meaning="The rule is not active, not published, was edited since it was published, or its end date has passed.",
     why="Only active rules are published, and nothing takes effect before Publish.",
-    page=pages.ROUTE_REQUESTS,
-    mend="Activate the rule, save and publish; or remove it.",
+    page=oracle_pages.ROUTE_REQUESTS,
+    fix="Activate the rule, save and publish; or remove it.",
 )
-def not_in_effect(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """A rule that is not active is told once: publishing it would change nothing.
+def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """A rule that is not active is reported once: publishing it would change nothing.
 
-    A rule that was ticked in the walk-through and has other values by now was edited since, whatever the profile says.
+    A rule that has other values than when it was ticked was edited since: its `published` does not count then.
     """
-    entered = {str(done.get("place")): done.get("entered") for done in around.progress or () if not done.get("skipped")}
-    for rule in rules_of(setup, around.today).own:
+    hashes_when_ticked = {
+        str(done.get("place")): done.get("entered") for done in context.progress or () if not done.get("skipped")
+    }
+    for rule in rules_of(setup, context.today).own:
         shown = quoted(rule.name)
         if not rule.is_active:
             yield Flaw((*rule.path, "active"), f"{shown} is not active", "activate it and publish, or remove it")
@@ -178,18 +180,18 @@ def not_in_effect(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             fix = "publish it again, then set changed_since_publish = false"
             message = f"{shown} was edited since it was published: the pod still follows the old rule"
             yield Flaw((*rule.path, "changed_since_publish"), message, fix)
-        elif entered and _differs(rule.record, entered.get(str(setup.place(rule.path)))):
+        elif hashes_when_ticked and _differs(rule.record, hashes_when_ticked.get(str(setup.place(rule.path)))):
             fix = "enter it in the pod again and publish, then tick it with omtui tick"
             message = f"{shown} was edited since it was entered in the pod and published"
             yield Flaw((*rule.path, "changed_since_publish"), message, fix)
-        if rule.end < around.today:
+        if rule.end < context.today:
             fix = "set a later end date and publish, or remove the rule"
             yield Flaw((*rule.path, "end_date"), f"{shown} ended on {rule.end}", fix)
 
 
-def _differs(rule: Record, entered: object) -> bool:
+def _differs(rule: Record, hash_when_ticked: object) -> bool:
     """Whether a rule is another than the one that was ticked, by the hash of that one."""
-    return bool(entered) and entered != record_hash(TABLES["routing_rules"], rule)
+    return bool(hash_when_ticked) and hash_when_ticked != record_hash(TABLES["routing_rules"], rule)
 
 
 @check(
@@ -199,12 +201,12 @@ def _differs(rule: Record, entered: object) -> bool:
     meaning="The rule is made for the task type Pause and sets a connector.",
     why="Oracle: do not create a routing rule that depends on a pause task and that sets the connector. A pause asks "
     "nobody for anything.",
-    page=pages.RULE_TYPES,
-    mend="Remove Pause from the condition, or the action.",
+    page=oracle_pages.RULE_TYPES,
+    fix="Remove Pause from the condition, or the action.",
 )
-def connector_for_pause(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def connector_for_pause(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Branches that name the task type; a rule for every task type is not made for it."""
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             if branch.connectors and _named(branch, (PAUSE_TASK_TYPE,)):
                 path, name = branch.connectors[0]
@@ -224,13 +226,13 @@ _TIMEOUT = "Set Acknowledgement Timeout"
     meaning="Override Operation or Override Compensation Pattern for one of Oracle's own task types, or Set "
     "Acknowledgement Timeout for an inventory, shipping or receivables task.",
     why="Oracle allows the first two for task types of one's own only, and the timeout not for these tasks.",
-    page=pages.ROUTING_ACTIONS,
-    mend="Remove the action, or make the rule for a task type of your own.",
+    page=oracle_pages.ROUTING_ACTIONS,
+    fix="Remove the action, or make the rule for a task type of your own.",
 )
-def action_of_another_task_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Branches that name the task type."""
     predefined = predefined_task_types(setup)
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             for path, action in branch.actions:
                 kind = text(action, "action")
@@ -253,14 +255,14 @@ def action_of_another_task_type(setup: Indexed, around: Surroundings) -> Iterato
     "does not fit the type of its value. A value of another type than the attribute's is a warning.",
     why="A text is never equal to a number, and dates are compared by before and after. The rules engine refuses "
     "objects whose name holds _Obsolete.",
-    page=pages.RULE_OPERATORS,
-    mend="Choose attribute, entity and operator as the page offers them, and enter the value with its type: texts in "
+    page=oracle_pages.RULE_OPERATORS,
+    fix="Choose attribute, entity and operator as the page offers them, and enter the value with its type: texts in "
     "quotes, numbers and dates without.",
 )
-def condition(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Every comparison. What is missing altogether is told by P0-07, but for the value."""
-    entities = Names(ENTITIES)
-    for rule in rules_of(setup, around.today).own:
+def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Every comparison. What is missing altogether is reported by P0-07, but for the value."""
+    entities = KnownNames(ENTITIES)
+    for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             entity, attribute = leaf.get("entity"), text(leaf, "attribute")
             if entity not in ENTITIES and entity not in (None, ""):
@@ -306,12 +308,12 @@ def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
     "a rule that ends before it starts",
     meaning="The start date is after the end date.",
     why="The rule is never in effect.",
-    page=pages.OWN,
-    mend="Correct one of the dates.",
+    page=oracle_pages.OWN,
+    fix="Correct one of the dates.",
 )
-def start_after_end(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A date and a date-time are compared by day."""
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         start, end = rule.record.get("start_date"), rule.record.get("end_date")
         if is_after(start, end):
             message = f"{quoted(rule.name)} starts on {value_words(start)} and ends on {value_words(end)}"
@@ -324,30 +326,30 @@ def start_after_end(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a caption that says something else",
     meaning="The text of IF or THEN contradicts the conditions or the actions.",
     why="Oracle does not read captions. People do, and take the rule for what it says.",
-    page=pages.ROUTING_RULES,
-    mend="Correct the text, or the condition or action when the text is what was meant.",
+    page=oracle_pages.ROUTING_RULES,
+    fix="Correct the text, or the condition or action when the text is what was meant.",
 )
-def caption(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Only what cannot be meant otherwise: see `captions`."""
     from omtui.checks.captions import Captions
 
-    rules = rules_of(setup, around.today)
+    rules = rules_of(setup, context.today)
     captions = Captions(setup, rules)
     for rule in rules.own:
         for branch in rule.branches:
             holder = rule.record if branch.is_else else branch.record
             path = rule.path if branch.is_else else branch.path
             if not branch.is_else and (said := text(holder, "if_text")):
-                told = captions.contradiction_in_if(said, branch)
-                if told:
+                contradiction = captions.contradiction_in_if(said, branch)
+                if contradiction:
                     fix = "correct the text, or the condition if the text is what was meant"
-                    yield Flaw((*path, "if_text"), f"{quoted(said)} contradicts the condition: {told}", fix)
+                    yield Flaw((*path, "if_text"), f"{quoted(said)} contradicts the condition: {contradiction}", fix)
             field = "else_text" if branch.is_else else "then_text"
             if said := text(holder, field):
-                told = captions.contradiction_in_then(said, branch)
-                if told:
+                contradiction = captions.contradiction_in_then(said, branch)
+                if contradiction:
                     fix = "correct the text, or the connector if the text is what was meant"
-                    yield Flaw((*path, field), f"{quoted(said)} contradicts the action: {told}", fix)
+                    yield Flaw((*path, field), f"{quoted(said)} contradicts the action: {contradiction}", fix)
 
 
 @check(
@@ -356,12 +358,12 @@ def caption(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "two connectors in one branch",
     meaning="One branch of the rule does Set Connector Name twice.",
     why="A request goes to one connector. Which of two wins is not documented.",
-    page=pages.RULE_LOGIC,
-    mend="Remove one of the actions, or split the branch by a further condition.",
+    page=oracle_pages.RULE_LOGIC,
+    fix="Remove one of the actions, or split the branch by a further condition.",
 )
-def two_connectors(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told on each after the first."""
-    for rule in rules_of(setup, around.today).own:
+def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported on each after the first."""
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             setting = [found for found in branch.actions if text(found.record, "action") == SET_CONNECTOR]
             for path, action in setting[1:]:
@@ -377,13 +379,13 @@ def two_connectors(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     meaning="The connector is of no mode in which a fulfillment request can be sent. Business Event is a warning.",
     why="A routing rule needs Synchronous or Asynchronous Service. The source text allows Business Event for "
     "Integration Cloud, which Oracle advises against.",
-    page=pages.CONNECTOR_DETAILS_26C,
-    mend="Choose a connector of mode Asynchronous Service or Synchronous Service.",
+    page=oracle_pages.CONNECTOR_DETAILS_26C,
+    fix="Choose a connector of mode Asynchronous Service or Synchronous Service.",
 )
-def connector_mode(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """A mode that is not given is told by P0-07."""
+def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """A mode that is not given is reported by P0-07."""
     known = setup.by_key("connectors")
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             for path, name in branch.connectors:
                 record = known[name][0].record if name in known else {}
@@ -401,12 +403,12 @@ def connector_mode(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "Prepare Result is used",
     meaning="The rule does Prepare Result.",
     why="Oracle uses it internally and says not to use it.",
-    page=pages.ROUTING_ACTIONS,
-    mend="Remove the action.",
+    page=oracle_pages.ROUTING_ACTIONS,
+    fix="Remove the action.",
 )
-def prepare_result(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def prepare_result(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """In any branch."""
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             for path, action in branch.actions:
                 if text(action, "action") == "Prepare Result":

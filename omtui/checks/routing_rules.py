@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from omtui.checks.conditions.formula import AllOf, Comparison, Formula, both, formula, opposite
+from omtui.checks.conditions.formula import AllOf, AttributeTest, Formula, both, formula, opposite
 from omtui.checks.moments import day_of
 from omtui.checks.task_routing import EVERY, NONE, TaskTypes, is_active
 from omtui.setup.comparisons import Attribute, Value, value_words
-from omtui.setup.indexed import Found, Indexed, is_predefined, rows, text
+from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, rows, text
 from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
@@ -27,13 +27,13 @@ Required = Mapping[Attribute, frozenset[tuple[object, object]]]
 
 
 MOST_EARLIER = 300
-"""How many branches before one are taken into account, of those that could be taken in its stead."""
+"""How many branches before one are taken into account, of those that could be taken instead."""
 
 
-class Branch:
+class RuleBranch:
     """IF, one ELSE IF, or the last ELSE of a rule."""
 
-    def __init__(self, rule: "Rule", number: int, path: Path, record: Record, actions: list[Found]) -> None:
+    def __init__(self, rule: "Rule", number: int, path: Path, record: Record, actions: list[LocatedRecord]) -> None:
         self.rule = rule
         self.number = number
         """Its place among the branches of the rule, from 0."""
@@ -45,7 +45,7 @@ class Branch:
 
     @property
     def when_path(self) -> Path:
-        """Where its conditions stand; of the last ELSE, its first action."""
+        """Where its conditions are; of the last ELSE, its first action."""
         return self.actions[0].path if self.is_else else (*self.path, "when")
 
     @cached_property
@@ -72,7 +72,7 @@ class Branch:
 
     @property
     def is_too_far(self) -> bool:
-        """Whether so many branches stand before it that it cannot be said when it is taken."""
+        """Whether so many branches are before it that it cannot be said when it is taken."""
         return self.whole is None and self.own is not None and self.number <= self.rule.first_unfinished
 
     @cached_property
@@ -97,13 +97,13 @@ class Branch:
 
 
 _LAST: Record = {}
-"""Stands for the record of the last ELSE, which is no record of its own."""
+"""In place of the record of the last ELSE, which is no record of its own."""
 
 
 class Rule:
     """One routing rule."""
 
-    def __init__(self, found: Found, today: date) -> None:
+    def __init__(self, found: LocatedRecord, today: date) -> None:
         self.path, self.record = found
         self.name = text(found.record, "name")
         self.is_predefined = is_predefined(found.record)
@@ -114,18 +114,18 @@ class Rule:
         """Active, and not over: it is true for some request, now or later."""
 
     @cached_property
-    def branches(self) -> list[Branch]:
+    def branches(self) -> list[RuleBranch]:
         """Its branches in their order."""
-        found = [Branch(self, 0, self.path, self.record, _actions(self.path, self.record))]
-        last: list[Found] = []
+        found = [RuleBranch(self, 0, self.path, self.record, _actions(self.path, self.record))]
+        last: list[LocatedRecord] = []
         for number, entry in enumerate(rows(self.record, "otherwise")):
             path = (*self.path, "otherwise", number)
             if "action" in entry:
-                last.append(Found(path, entry))
+                last.append(LocatedRecord(path, entry))
             else:
-                found.append(Branch(self, len(found), path, entry, _actions(path, entry)))
+                found.append(RuleBranch(self, len(found), path, entry, _actions(path, entry)))
         if last:
-            found.append(Branch(self, len(found), (*self.path, "otherwise"), _LAST, last))
+            found.append(RuleBranch(self, len(found), (*self.path, "otherwise"), _LAST, last))
         return found
 
     @cached_property
@@ -137,11 +137,11 @@ class Rule:
             left.append(left[-1] & taken)
         return left
 
-    def before(self, branch: Branch) -> list[Branch] | None:
+    def before(self, branch: RuleBranch) -> list[RuleBranch] | None:
         """The earlier branches that could be taken where a branch could; `None`: too many, or one is unfinished."""
         if branch.number > self.first_unfinished:
             return None
-        earlier: list[Branch] | None = None
+        earlier: list[RuleBranch] | None = None
         for attribute, values in branch.required.items():
             with_values, without = self._by_value.get(attribute, ({}, []))
             found = list(_before(without, branch.number))
@@ -163,12 +163,12 @@ class Rule:
         return next(unfinished, len(self.branches))
 
     @cached_property
-    def _by_value(self) -> "dict[Attribute, tuple[dict[object, list[Branch]], list[Branch]]]":
+    def _by_value(self) -> "dict[Attribute, tuple[dict[object, list[RuleBranch]], list[RuleBranch]]]":
         """For each attribute the branches by the values they require, and those that require none."""
         attributes = {attribute for branch in self.branches for attribute in branch.required}
-        index: dict[Attribute, tuple[dict[object, list[Branch]], list[Branch]]] = {}
+        index: dict[Attribute, tuple[dict[object, list[RuleBranch]], list[RuleBranch]]] = {}
         for attribute in attributes:
-            with_values: dict[object, list[Branch]] = {}
+            with_values: dict[object, list[RuleBranch]] = {}
             without = []
             for branch in self.branches:
                 values = branch.required.get(attribute)
@@ -187,7 +187,7 @@ class Rule:
                 yield from conditions((*branch.path, "when"), branch.record.get("when"))
 
 
-def _before(branches: list[Branch], number: int) -> list[Branch]:
+def _before(branches: list[RuleBranch], number: int) -> list[RuleBranch]:
     return branches[: bisect_left(branches, number, key=lambda each: each.number)]
 
 
@@ -220,16 +220,16 @@ def rules_of(setup: Indexed, today: date) -> Rules:
     return made[1]
 
 
-def _actions(path: Path, holder: Record) -> list[Found]:
-    return [Found((*path, "then", number), action) for number, action in enumerate(rows(holder, "then"))]
+def _actions(path: Path, holder: Record) -> list[LocatedRecord]:
+    return [LocatedRecord((*path, "then", number), action) for number, action in enumerate(rows(holder, "then"))]
 
 
 def _task_types(of: Formula) -> TaskTypes:
     """The task types for which a formula can hold; other attributes may have any value."""
-    if isinstance(of, Comparison):
+    if isinstance(of, AttributeTest):
         if of.attribute[1] != TASK_TYPE or of.test not in ("is in", "equals ignore case"):
             return EVERY
-        return TaskTypes(frozenset(map(str, of.values)), not of.wanted)
+        return TaskTypes(frozenset(map(str, of.values)), not of.must_pass)
     total = EVERY if isinstance(of, AllOf) else NONE
     for part in of.parts:
         total = total & _task_types(part) if isinstance(of, AllOf) else total | _task_types(part)
@@ -238,7 +238,7 @@ def _task_types(of: Formula) -> TaskTypes:
 
 def required_values(of: Formula) -> Required:
     """What a formula requires to hold: nothing is said of attributes that may have any value."""
-    if isinstance(of, Comparison):
+    if isinstance(of, AttributeTest):
         return {of.attribute: frozenset(of.points)} if of.is_finite and not of.holds_without_value else {}
     found: dict[Attribute, frozenset[tuple[object, object]]] = {}
     if isinstance(of, AllOf):
@@ -259,13 +259,13 @@ def required_values(of: Formula) -> Required:
 
 def is_plainly_possible(of: Formula) -> bool:
     """Whether a formula can hold at a glance: lists of values, each on an attribute of its own."""
-    if isinstance(of, Comparison):
+    if isinstance(of, AttributeTest):
         return of.is_finite and bool(of.values)
     if not isinstance(of, AllOf):
         return False
     seen = set()
     for part in of.parts:
-        if not isinstance(part, Comparison) or not part.is_finite or not part.values or part.attribute in seen:
+        if not isinstance(part, AttributeTest) or not part.is_finite or not part.values or part.attribute in seen:
             return False
         seen.add(part.attribute)
     return True

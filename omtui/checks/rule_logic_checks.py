@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
+from omtui.checks import oracle_pages
 from omtui.checks.conditions.formula import Formula, both, comparisons, equals
-from omtui.checks.conditions.reasoning import CannotTell, No, Outcome, Yes, satisfiable
-from omtui.checks.finding import Flaw, Level, Surroundings
+from omtui.checks.conditions.reasoning import No, Outcome, Yes, satisfiable
+from omtui.checks.conditions.solving import Undecidable
+from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.routing_checks import predefined_task_types
 from omtui.checks.routing_rules import (
     MOST_EARLIER,
     TASK_TYPE,
-    Branch,
     Rule,
+    RuleBranch,
     Rules,
     is_plainly_possible,
     order_words,
@@ -21,8 +22,8 @@ from omtui.checks.routing_rules import (
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
 from omtui.setup.comparisons import Attribute, Value, value_words
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import Indexed
-from omtui.setup.nearest import folded
 
 _PAIRS_OF_ONE_RULE = 3
 """How many rules are named that one rule can be true with."""
@@ -38,36 +39,36 @@ _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
     "error",
     "two rules that can both be true",
     meaning="Two active rules can be true for one request and set different connectors. The finding shows an order "
-    "that meets both. Where that cannot be decided, it is told for information.",
+    "that meets both. Where that cannot be decided, it is reported for information.",
     why="Oracle: make sure that only one rule evaluates to true. Priority is no absolute value, and which connector "
     "wins is not documented.",
-    page=pages.RULE_LOGIC,
-    mend="Join the rules into one with ELSE IF, or let one exclude what the other asks for.",
+    page=oracle_pages.RULE_LOGIC,
+    fix="Join the rules into one with ELSE IF, or let one exclude what the other asks for.",
 )
-def both_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Pairs of branches of different rules; the later rule tells, or the one that is not Oracle's."""
-    rules = rules_of(setup, around.today)
+def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Pairs of branches of different rules; the finding is on the later rule, or on the one that is not Oracle's."""
+    rules = rules_of(setup, context.today)
     routed = [
         Routed(number, branch, branch.whole)
         for number, branch in enumerate(_routing_branches(rules))
         if branch.whole is not None
     ]
     pairs = Pairs(routed, max(_LEAST_PAIRS, _PAIRS_PER_RULE * len(routed)))
-    told: dict[Rule, int] = {}
+    reported: dict[Rule, int] = {}
     seen: set[tuple[Rule, Rule]] = set()
     try:
         for one, other in pairs:
             first, second = one.branch, other.branch
             if second.rule.is_predefined or (not first.rule.is_predefined and first.rule.path > second.rule.path):
                 first, second = second, first
-            if second.rule.is_predefined or told.get(second.rule, 0) >= _PAIRS_OF_ONE_RULE:
+            if second.rule.is_predefined or reported.get(second.rule, 0) >= _PAIRS_OF_ONE_RULE:
                 continue
             if (first.rule, second.rule) in seen:
                 continue
             flaw = _of_pair(first, second, rules)
             if flaw:
                 seen.add((first.rule, second.rule))
-                told[second.rule] = told.get(second.rule, 0) + 1
+                reported[second.rule] = reported.get(second.rule, 0) + 1
                 yield flaw
     except TooManyPairsError:
         message = "so many rules can meet that not every pair was compared"
@@ -75,7 +76,7 @@ def both_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         yield Flaw(("routing_rules",), message, fix, "info")
 
 
-def _routing_branches(rules: Rules) -> Iterator[Branch]:
+def _routing_branches(rules: Rules) -> Iterator[RuleBranch]:
     """The branches that can set a connector, now or later, of own rules and of Oracle's that are noted as active."""
     for rule in (*rules.predefined, *rules.own):
         if rule.in_effect:
@@ -84,7 +85,7 @@ def _routing_branches(rules: Rules) -> Iterator[Branch]:
                     yield branch
 
 
-def _of_pair(first: Branch, second: Branch, rules: Rules) -> Flaw | None:
+def _of_pair(first: RuleBranch, second: RuleBranch, rules: Rules) -> Flaw | None:
     one, other = quoted(first.rule.name), quoted(second.rule.name)
     sets = f"{_connectors(first)} and {_connectors(second)}"
     outcome = _together(first, second, rules)
@@ -92,25 +93,25 @@ def _of_pair(first: Branch, second: Branch, rules: Rules) -> Flaw | None:
         order = order_words(outcome.witness)
         message = f"{one} and {other} can both be true and set {sets}: an order with {order} meets both"
         return Flaw(second.rule.path, message, _exclusion(first, second, outcome.witness))
-    if isinstance(outcome, CannotTell) and not outcome.told_elsewhere:
+    if isinstance(outcome, Undecidable) and not outcome.reported_elsewhere:
         message = f"whether {one} and {other} can both be true and set {sets} cannot be decided: {outcome.reason}"
         fix = "compare their conditions yourself, or join the rules into one with ELSE IF"
         return Flaw(second.rule.path, message, fix, "info")
     return None
 
 
-def _together(first: Branch, second: Branch, rules: Rules) -> Outcome:
+def _together(first: RuleBranch, second: RuleBranch, rules: Rules) -> Outcome:
     if first.whole is None or second.whole is None:
         return No()
     return satisfiable(first.whole, second.whole, zone=rules.zone)
 
 
-def _connectors(branch: Branch) -> str:
+def _connectors(branch: RuleBranch) -> str:
     return listed(dict.fromkeys(name for _, name in branch.connectors))
 
 
-def _exclusion(first: Branch, second: Branch, witness: dict[Attribute, Value | None]) -> str:
-    """The mend: what the wider rule could exclude."""
+def _exclusion(first: RuleBranch, second: RuleBranch, witness: dict[Attribute, Value | None]) -> str:
+    """The fix: what the wider rule could exclude."""
     for wide, narrow in ((first, second), (second, first)):
         if wide.rule.is_predefined:
             continue
@@ -122,7 +123,7 @@ def _exclusion(first: Branch, second: Branch, witness: dict[Attribute, Value | N
     return "join them into one rule with ELSE IF, or let one exclude what the other asks for"
 
 
-def _attributes(branch: Branch) -> set[Attribute]:
+def _attributes(branch: RuleBranch) -> set[Attribute]:
     return {each.attribute for each in comparisons(branch.whole)} if branch.whole is not None else set()
 
 
@@ -131,14 +132,14 @@ def _attributes(branch: Branch) -> set[Attribute]:
     "error",
     "a condition that is never true",
     meaning="The condition contradicts itself, or an ELSE is never reached because one of the branches before it is "
-    "always taken. Where that cannot be decided, it is told for information.",
-    why="What stands in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
-    page=pages.OWN,
-    mend="Correct the condition, or remove the branch.",
+    "always taken. Where that cannot be decided, it is reported for information.",
+    why="What is in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
+    page=oracle_pages.OWN,
+    fix="Correct the condition, or remove the branch.",
 )
-def never_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Each branch by itself, then after the branches before it."""
-    rules = rules_of(setup, around.today)
+    rules = rules_of(setup, context.today)
     for rule in rules.own:
         for branch in rule.branches:
             flaw = _never_taken(branch, rules)
@@ -147,11 +148,11 @@ def never_true(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         far = next((branch for branch in rule.branches if branch.is_too_far), None)
         if far:
             message = f"whether this and later ELSE IF of {quoted(rule.name)} are ever reached cannot be decided"
-            fix = f"more than {MOST_EARLIER} branches before it may be taken in its stead: split the rule"
+            fix = f"more than {MOST_EARLIER} branches before it may be taken instead: split the rule"
             yield Flaw(far.when_path, message, fix, "info")
 
 
-def _never_taken(branch: Branch, rules: Rules) -> Flaw | None:
+def _never_taken(branch: RuleBranch, rules: Rules) -> Flaw | None:
     shown = quoted(branch.rule.name)
     word = "ELSE" if branch.is_else else "ELSE IF" if branch.number else "IF"
     outcome: Outcome | None = None
@@ -163,9 +164,9 @@ def _never_taken(branch: Branch, rules: Rules) -> Flaw | None:
     if branch.number and branch.whole is not None:
         outcome = satisfiable(branch.whole, zone=rules.zone)
         if isinstance(outcome, No):
-            message = f"{word} of {shown} is never reached: whatever meets it meets a branch before it"
+            message = f"{word} of {shown} is never reached: everything that meets it meets a branch before it"
             return Flaw(branch.when_path, message, "remove the branch, or narrow the conditions before it")
-    if isinstance(outcome, CannotTell) and not outcome.told_elsewhere:
+    if isinstance(outcome, Undecidable) and not outcome.reported_elsewhere:
         message = f"whether {word} of {shown} can ever be true cannot be decided: {outcome.reason}"
         return Flaw(branch.when_path, message, "look at the condition yourself, or simplify it", "info")
     return None
@@ -186,25 +187,25 @@ _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "rece
 @check(
     "S7-15",
     "warning",
-    "a rule beside Oracle's own",
+    "a rule next to Oracle's own",
     meaning="The rule can be true together with the rule that Oracle delivers for the task type, and only one may. "
-    "Told for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
+    "Reported for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
     why="Oracle delivers active rules for its own task types, for example Shipping Task Routing: IF Task Type is "
     "equal to Shipment DO Connect to Oracle Shipping System.",
-    page=pages.ROUTING_RULES,
-    mend="Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.",
+    page=oracle_pages.ROUTING_RULES,
+    fix="Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.",
 )
-def beside_oracles_rule(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A rule without a condition on the task type is compared with the one for Shipment only."""
-    rules = rules_of(setup, around.today)
+    rules = rules_of(setup, context.today)
     predefined = predefined_task_types(setup)
     oracles = {name: _noted_rules(rules, name) for name in predefined}
-    told: set[str] = set()
+    reported: set[str] = set()
     for rule in rules.own:
         if not rule.in_effect:
             continue
         for task_type, branch in _of_oracles_task_types(rule, predefined):
-            if task_type in told or not _meets_oracles(branch, task_type, oracles[task_type], rules):
+            if task_type in reported or not _meets_oracles(branch, task_type, oracles[task_type], rules):
                 continue
             is_named = not branch.task_types.excluded
             name = _ORACLES.get(task_type, ("", ""))[0]
@@ -221,11 +222,11 @@ def beside_oracles_rule(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             )
             level: Level | None = None if task_type == _WARNED else "info"
             if task_type != _WARNED:
-                told.add(task_type)
+                reported.add(task_type)
             yield Flaw(rule.path, message, fix, level)
 
 
-def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[tuple[str, Branch]]:
+def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[tuple[str, RuleBranch]]:
     """The task types of Oracle's own for which a rule sets a connector, each with the first branch that does."""
     seen: set[str] = set()
     for branch in rule.branches:
@@ -239,7 +240,7 @@ def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[t
                 yield name, branch
 
 
-def _sets_oracles(branch: Branch, task_type: str) -> bool:
+def _sets_oracles(branch: RuleBranch, task_type: str) -> bool:
     """Whether a branch sets the connector that Oracle's own rule sets."""
     connector = _ORACLES.get(task_type, ("", ""))[1]
     return bool(connector) and all(name == connector for _, name in branch.connectors)
@@ -259,7 +260,7 @@ def _noted_rules(rules: Rules, task_type: str) -> list[Rule]:
     return found
 
 
-def _meets_oracles(branch: Branch, task_type: str, noted: list[Rule], rules: Rules) -> bool:
+def _meets_oracles(branch: RuleBranch, task_type: str, noted: list[Rule], rules: Rules) -> bool:
     """Whether a branch can be true together with Oracle's rule, as it is noted or as it is presumed to be."""
     if branch.whole is None:
         return False

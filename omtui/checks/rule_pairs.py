@@ -1,7 +1,7 @@
 """Which branches of different rules can meet, without comparing every rule with every other.
 
 Branches are sorted by the values they require: two that require different values of one attribute never meet. What is
-left in a heap together is swept in the order of a range they all have. On thousands of realistic rules the pairs that
+left in a bucket together is swept in the order of a range they all have. On thousands of realistic rules the pairs that
 remain are about as many as the rules.
 """
 
@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, Final
 
-from omtui.checks.conditions.formula import AllOf, Comparison, Formula
-from omtui.checks.routing_rules import Branch, required_values
+from omtui.checks.conditions.formula import AllOf, AttributeTest, Formula
+from omtui.checks.routing_rules import RuleBranch, required_values
 from omtui.setup.comparisons import Attribute, kind_of
 
 _MOST_KEYS: Final = 64
-"""How many combinations of values one branch may stand under."""
+"""How many combinations of values one branch may be under."""
 _SMALL: Final = 12
-"""A heap that is not worth sorting."""
+"""A bucket that is not worth sorting."""
 
 Span = tuple[str, Any, Any]
 """The type of a range, its first value and its last; the ends themselves may be out."""
@@ -27,7 +27,7 @@ class Routed:
 
     __slots__ = ("branch", "connectors", "number", "required", "spans")
 
-    def __init__(self, number: int, branch: Branch, condition: Formula) -> None:
+    def __init__(self, number: int, branch: RuleBranch, condition: Formula) -> None:
         self.number = number
         self.branch = branch
         self.connectors = frozenset(name for _, name in branch.connectors)
@@ -37,7 +37,7 @@ class Routed:
 
 
 class TooManyPairsError(Exception):
-    """There are more pairs to look at than can be compared. What was found before stands."""
+    """There are more pairs to look at than can be compared. What was found before still holds."""
 
 
 class Pairs:
@@ -60,20 +60,20 @@ class Pairs:
                 yield from self._across(groups[signature], groups[other], signature & other)
 
     def _within(self, group: list[Routed], attributes: frozenset[Attribute]) -> Iterator[tuple[Routed, Routed]]:
-        for heap in _heaps(group, _sorted_by(group, attributes)).values():
-            yield from self._meetings(heap, heap)
+        for bucket in _buckets(group, _sorted_by(group, attributes)).values():
+            yield from self._meetings(bucket, bucket)
 
     def _across(
         self, one: list[Routed], other: list[Routed], shared: frozenset[Attribute]
     ) -> Iterator[tuple[Routed, Routed]]:
         attributes = _sorted_by(one + other, shared)
-        heaps = _heaps(other, attributes)
-        for key, heap in _heaps(one, attributes).items():
-            if key in heaps:
-                yield from self._meetings(heap, heaps[key])
+        buckets = _buckets(other, attributes)
+        for key, bucket in _buckets(one, attributes).items():
+            if key in buckets:
+                yield from self._meetings(bucket, buckets[key])
 
     def _meetings(self, one: list[Routed], other: list[Routed]) -> Iterator[tuple[Routed, Routed]]:
-        """The pairs of two heaps whose ranges overlap and whose connectors differ."""
+        """The pairs of two buckets whose ranges overlap and whose connectors differ."""
         if len(one) < 2 and one is other:
             return
         if len({each.connectors for each in one} | {each.connectors for each in other}) == 1:
@@ -111,7 +111,7 @@ class Pairs:
 
 
 def _sorted_by(group: Sequence[Routed], attributes: frozenset[Attribute]) -> list[Attribute]:
-    """The attributes to sort by: all, unless a branch would then stand under too many combinations."""
+    """The attributes to sort by: all, unless a branch would then be under too many combinations."""
     most = {attribute: max(len(each.required[attribute]) for each in group) for attribute in attributes}
     size = 1
     used: list[Attribute] = []
@@ -122,13 +122,13 @@ def _sorted_by(group: Sequence[Routed], attributes: frozenset[Attribute]) -> lis
     return used
 
 
-def _heaps(group: Sequence[Routed], attributes: Sequence[Attribute]) -> dict[tuple[object, ...], list[Routed]]:
-    """The branches by the values they require of the attributes; each stands under all its combinations."""
-    heaps: dict[tuple[object, ...], list[Routed]] = {}
+def _buckets(group: Sequence[Routed], attributes: Sequence[Attribute]) -> dict[tuple[object, ...], list[Routed]]:
+    """The branches by the values they require of the attributes; each is under all its combinations."""
+    buckets: dict[tuple[object, ...], list[Routed]] = {}
     for each in group:
         for key in product(*(each.required[attribute] for attribute in attributes)):
-            heaps.setdefault(key, []).append(each)
-    return heaps
+            buckets.setdefault(key, []).append(each)
+    return buckets
 
 
 def _crossed(one: list[Routed], other: list[Routed]) -> Iterator[tuple[Routed, Routed]]:
@@ -176,7 +176,7 @@ def _spans(condition: Formula) -> Iterator[tuple[Attribute, Span]]:
     parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     lows: dict[Attribute, list[Span]] = {}
     for part in parts:
-        if isinstance(part, Comparison) and part.wanted and not part.holds_without_value:
+        if isinstance(part, AttributeTest) and part.must_pass and not part.holds_without_value:
             span = _span(part)
             if span is not None:
                 lows.setdefault(part.attribute, []).append(span)
@@ -186,7 +186,7 @@ def _spans(condition: Formula) -> Iterator[tuple[Attribute, Span]]:
             yield attribute, (kinds.pop(), max(span[1] for span in spans), min(span[2] for span in spans))
 
 
-def _span(comparison: Comparison) -> Span | None:
+def _span(comparison: AttributeTest) -> Span | None:
     kinds = {kind_of(value) for value in comparison.values}
     values: tuple[Any, ...] = comparison.values
     if kinds == {"number"}:

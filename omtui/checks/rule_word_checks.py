@@ -1,13 +1,13 @@
-"""S7: the words of routing rules: attributes that are misspelt or stand on another entity, timeouts, days to come."""
+"""S7: the words of routing rules: attributes that are misspelt or belong to another entity, timeouts, days to come."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import TASK_TYPE, Branch, rules_of
-from omtui.checks.wording import Names, quoted
+from omtui.checks.routing_rules import TASK_TYPE, RuleBranch, rules_of
+from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import SYNCHRONOUS
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.routing import ATTRIBUTES, ENTITIES
@@ -26,21 +26,21 @@ _SHORT = 5
     meaning="The condition names an attribute that is one or two letters from a known one, or differs from it only in "
     "capitals and blanks.",
     why="A rule is read letter by letter, and an attribute that does not exist is never equal to anything.",
-    page=pages.ROUTING_RULES,
-    mend="Enter the attribute as the page offers it.",
+    page=oracle_pages.ROUTING_RULES,
+    fix="Enter the attribute as the page offers it.",
 )
-def misspelt_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def misspelt_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The list of attributes is open: one that is far from all known ones is not judged."""
-    names = Names(ATTRIBUTES)
-    for rule in rules_of(setup, around.today).own:
+    names = KnownNames(ATTRIBUTES)
+    for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             name = text(leaf, "attribute")
             if not name.strip() or name in ATTRIBUTES:
                 continue
-            meant = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
-            if meant:
-                message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(meant)}?"
-                yield Flaw((*path, "attribute"), message, f"enter {quoted(meant)}", unless=("S7-08",))
+            suggestion = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
+            if suggestion:
+                message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(suggestion)}?"
+                yield Flaw((*path, "attribute"), message, f"enter {quoted(suggestion)}", unless=("S7-08",))
 
 
 @check(
@@ -49,12 +49,12 @@ def misspelt_attribute(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "an attribute of another entity",
     meaning="Item is compared elsewhere than on the Order Fulfill Line, or Task Type elsewhere than on Order Header.",
     why="The rule finds no such attribute there, and never applies. Only these two were read with their entity.",
-    page=pages.ROUTE_REQUESTS,
-    mend="Choose the entity that has the attribute.",
+    page=oracle_pages.ROUTE_REQUESTS,
+    fix="Choose the entity that has the attribute.",
 )
-def attribute_of_another_entity(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """An entity that does not exist is told by S7-08."""
-    for rule in rules_of(setup, around.today).own:
+def attribute_of_another_entity(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """An entity that does not exist is reported by S7-08."""
+    for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             name, entity = text(leaf, "attribute"), text(leaf, "entity")
             if name in _READ and entity in ENTITIES and entity != ATTRIBUTES[name][0]:
@@ -69,13 +69,13 @@ def attribute_of_another_entity(setup: Indexed, around: Surroundings) -> Iterato
     "a rule that begins later",
     meaning="The rule is active, and its start date lies in the future.",
     why="Until that day no request follows it.",
-    page=pages.ROUTE_REQUESTS,
-    mend="Set an earlier start date and publish, or wait for that day.",
+    page=oracle_pages.ROUTE_REQUESTS,
+    fix="Set an earlier start date and publish, or wait for that day.",
 )
-def begins_later(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """One that ends before it starts is told by S7-09."""
-    for rule in rules_of(setup, around.today).own:
-        if rule.is_active and date.min < rule.start <= rule.end and rule.start > around.today:
+def begins_later(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """One that ends before it starts is reported by S7-09."""
+    for rule in rules_of(setup, context.today).own:
+        if rule.is_active and date.min < rule.start <= rule.end and rule.start > context.today:
             message = f"{quoted(rule.name)} begins on {rule.start}: no request follows it before"
             yield Flaw((*rule.path, "start_date"), message, "set an earlier start date and publish, or wait")
 
@@ -84,16 +84,16 @@ def begins_later(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "S7-19",
     "warning",
     "an acknowledgement timeout without meaning",
-    meaning="Set Acknowledgement Timeout has a number without a unit, or stands in a branch that sets a synchronous "
+    meaning="Set Acknowledgement Timeout has a number without a unit, or is in a branch that sets a synchronous "
     "connector.",
     why="Oracle's action is a number of days, hours, minutes or seconds. A synchronous call is answered at once and "
     "acknowledged by nothing else.",
-    page=pages.ROUTING_ACTIONS,
-    mend="Choose the unit; remove the action where the connector is synchronous.",
+    page=oracle_pages.ROUTING_ACTIONS,
+    fix="Choose the unit; remove the action where the connector is synchronous.",
 )
-def timeout(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def timeout(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A text such as 10 minutes has its unit in itself."""
-    for rule in rules_of(setup, around.today).own:
+    for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             synchronous = _synchronous(setup, branch)
             for path, action in branch.actions:
@@ -109,7 +109,7 @@ def timeout(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                     yield Flaw((*path, "action"), message + quoted(synchronous), fix)
 
 
-def _synchronous(setup: Indexed, branch: Branch) -> str:
+def _synchronous(setup: Indexed, branch: RuleBranch) -> str:
     """The synchronous connector that a branch sets; the empty text where it sets another or none."""
     known = setup.by_key("connectors")
     for _, name in branch.connectors:

@@ -1,4 +1,4 @@
-"""Applies every check to a profile, in the order of the file, and accepted findings to what they found."""
+"""Applies every check to a profile, and the profile's waivers to the findings; sorted by the order of the file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from omtui.checks.finding import Finding, Flaw, Result, Surroundings
+from omtui.checks.finding import CheckContext, Finding, Flaw, ShownFinding
 from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
@@ -53,33 +53,33 @@ def all_checks() -> Mapping[str, Check]:
     return CHECKS
 
 
-def run(setup: Indexed, surroundings: Surroundings) -> list[Finding]:
+def run(setup: Indexed, context: CheckContext) -> list[Finding]:
     """Everything that is wrong with a profile, sorted by its place in the file. Accepted findings are among it."""
-    told: list[tuple[Finding, Flaw]] = []
+    found: list[tuple[Finding, Flaw]] = []
     for check in all_checks().values():
         if check.function is None:
             continue
         level = level_on(setup.release, check.since, check.level, check.before)
         if level is None:
             continue
-        for flaw in check.function(setup, surroundings):
-            told.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
-    if any(flaw.unless for _, flaw in told):
-        places = {(finding.check, finding.path) for finding, _ in told}
-        told = [each for each in told if not any((better, each[0].path) in places for better in _better(*each))]
+        for flaw in check.function(setup, context):
+            found.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
+    if any(flaw.unless for _, flaw in found):
+        places = {(finding.check, finding.path) for finding, _ in found}
+        found = [each for each in found if not any((better, each[0].path) in places for better in _better(*each))]
     order = _FileOrder(setup.data)
-    findings = _without_secrets([finding for finding, _ in told], setup.data)
+    findings = _without_secrets([finding for finding, _ in found], setup.data)
     findings.sort(key=lambda finding: (order(finding.path), finding.check))
     return findings
 
 
 def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
-    """The other checks that tell the same better."""
+    """The other checks that report the same better."""
     return (check for check in flaw.unless if check != finding.check)
 
 
 def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
-    """The findings, with nothing in them that P0-04 found, also not what a check made of it for its mend."""
+    """The findings, with nothing in them that P0-04 found, not even a part of it that a fix repeats."""
     secrets: set[str] = set()
     for finding in findings:
         if finding.check == "P0-04":
@@ -101,10 +101,10 @@ def results(
     findings: Iterable[Finding],
     today: date,
     line_of: Callable[[Path], int | None] = lambda path: None,
-) -> list[Result]:
+) -> list[ShownFinding]:
     """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
 
-    `line_of` tells the line of a path in the file, from 1.
+    `line_of` gives the line of a path in the file, from 1.
     """
     waivers = _Waivers(setup, today)
     shown = []
@@ -114,7 +114,7 @@ def results(
         place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
         line, step = line_of(path), _step(setup.data, path)
-        shown.append(Result(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
+        shown.append(ShownFinding(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
     return shown
 
 
@@ -143,7 +143,7 @@ class _Waivers:
             accepted.append((place, text(found.record, "reason")))
 
     def reason(self, check: str, place: Place) -> str | None:
-        """Why a finding is accepted, or `None`. A waiver covers its place and whatever stands inside it."""
+        """Why a finding is accepted, or `None`. A waiver covers its place and everything inside it."""
         for where, reason in self._by_check.get(check, ()):
             if where is None or place.within(where):
                 return reason
@@ -151,9 +151,9 @@ class _Waivers:
 
 
 class _FileOrder:
-    """Sort keys for paths: the order in which keys and records stand in the file.
+    """Sort keys for paths: the order of keys and records in the file.
 
-    What is not set comes first in its record; a table that is missing stands where it would be entered.
+    What is not set comes first in its record; a table that is missing is where it would be entered.
     """
 
     def __init__(self, data: Data) -> None:

@@ -79,7 +79,7 @@ _PLACEHOLDER = re.compile(r"\s*|[*•.xX]+|<.*>|\$\{.*\}|\{\{.*\}\}", re.DOTALL)
 
 
 def is_placeholder(value: object) -> bool:
-    """Whether a value only stands in for a secret (`***`, `<password>`), or is no text or number at all."""
+    """Whether a value is only a placeholder for a secret (`***`, `<password>`), or is no text or number at all."""
     if isinstance(value, str):
         return _PLACEHOLDER.fullmatch(value) is not None
     return isinstance(value, bool) or not isinstance(value, int)

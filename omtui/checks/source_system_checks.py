@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.moments import has_passed
 from omtui.checks.registry import check
-from omtui.checks.wording import Names, joined, listed, quoted
+from omtui.checks.wording import KnownNames, joined, listed, quoted
 from omtui.setup.indexed import Indexed, flag, is_predefined, text, texts
 from omtui.setup.references import mentions
 from omtui.setup.source_systems import FOR_ORCHESTRATION
@@ -39,10 +39,10 @@ def _uses(setup: Indexed) -> dict[str, dict[str, None]]:
     meaning="The code of a source system needs 1 to 30 characters, and no other system may have it, also not with "
     "other upper and lower case.",
     why="The code is the key by which steps 4, 4.1 and 5 name the system, and it cannot be changed after creation.",
-    page=pages.SOURCE_SYSTEMS,
-    mend="Enter a code of its own of up to 30 characters.",
+    page=oracle_pages.SOURCE_SYSTEMS,
+    fix="Enter a code of its own of up to 30 characters.",
 )
-def code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every source system."""
     seen: dict[str, str] = {}
     for path, record in setup.records("source_systems"):
@@ -66,16 +66,16 @@ def code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a source system that is neither Spoke nor Purchased",
     meaning="The type of the source system is not one of the two that the page offers.",
     why="Spoke is a legacy or other system, Purchased is data from a third-party provider; there is nothing else.",
-    page=pages.SOURCE_SYSTEMS,
-    mend="Choose Spoke for every system that works with Order Management.",
+    page=oracle_pages.SOURCE_SYSTEMS,
+    fix="Choose Spoke for every system that works with Order Management.",
 )
-def system_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def system_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Also when no type is given."""
     for path, record in setup.records("source_systems"):
         value = text(record, "type")
         if value not in _TYPES:
             said = f"{quoted(value)} is no type of source system" if value.strip() else "the source system has no type"
-            near = Names(_TYPES).nearest(value) or "Spoke"
+            near = KnownNames(_TYPES).nearest(value) or "Spoke"
             fix = f"enter {quoted(near)}; the page offers {listed(_TYPES)}"
             yield Flaw((*path, "type"), said, fix)
 
@@ -86,10 +86,10 @@ def system_type(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a system in use that orchestration does not see",
     meaning="Step 4, 4.1 or 5 uses the source system, and it is not enabled for Order Orchestration and Planning.",
     why="Those pages list only the systems enabled for it: the code does not appear there and cannot be chosen.",
-    page=pages.SOURCE_SYSTEMS,
-    mend="Check Enable for Order Orchestration and Planning in step 3.",
+    page=oracle_pages.SOURCE_SYSTEMS,
+    fix="Check Enable for Order Orchestration and Planning in step 3.",
 )
-def not_enabled(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def not_enabled(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every source system that a page names."""
     uses = _uses(setup)
     for path, record in setup.records("source_systems"):
@@ -111,10 +111,10 @@ def _verb(steps: dict[str, None]) -> str:
     "Community Members.",
     why="Items are cross-referenced by the item's spoke system, customers by the original system reference, and both "
     "exist only for systems enabled for them.",
-    page=pages.CROSS_REFERENCES,
-    mend="Check Enable for Items and Enable for Trading Community Members in step 3, or switch cross-referencing off.",
+    page=oracle_pages.CROSS_REFERENCES,
+    fix="Check Enable for Items and Enable for Trading Community Members in step 3, or switch cross-referencing off.",
 )
-def cross_reference(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def cross_reference(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every source system with cross-referencing."""
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
@@ -135,14 +135,14 @@ def cross_reference(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a source system whose end date has passed",
     meaning="The end date of the source system lies in the past.",
     why="From that day on the source system is no longer active.",
-    page=pages.SOURCE_SYSTEMS,
-    mend="Remove the end date, or enter a later one.",
+    page=oracle_pages.SOURCE_SYSTEMS,
+    fix="Remove the end date, or enter a later one.",
 )
-def ended(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def ended(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every source system."""
     for path, record in setup.records("source_systems"):
         end = record.get("end_date")
-        if has_passed(end, around.today):
+        if has_passed(end, context.today):
             message = f"{quoted(text(record, 'code'))} ended on {end}"
             yield Flaw((*path, "end_date"), message, "remove the end date, or enter a later one")
 
@@ -153,10 +153,10 @@ def ended(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "purchased data that captures or fulfills orders",
     meaning="The source system is of type Purchased, and step 4, 4.1 or 5 uses it to capture or fulfill orders.",
     why="Purchased is for data from a third-party provider, Spoke for a system that works with Order Management.",
-    page=pages.SOURCE_SYSTEMS,
-    mend="Make a source system of type Spoke for it.",
+    page=oracle_pages.SOURCE_SYSTEMS,
+    fix="Make a source system of type Spoke for it.",
 )
-def purchased(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def purchased(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Systems with an order orchestration type, and targets of connectors."""
     targets = {
         code
@@ -184,10 +184,10 @@ def purchased(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a source system that nothing uses",
     meaning="No other step names the source system.",
     why="A source system does nothing by itself. It may be left over, or its step may be missing.",
-    page=pages.INTEGRATE_SOURCES,
-    mend="Enter it in step 4 or 4.1 and 5, or remove it.",
+    page=oracle_pages.INTEGRATE_SOURCES,
+    fix="Enter it in step 4 or 4.1 and 5, or remove it.",
 )
-def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """By the references that the fields of all steps make."""
     used = {mention.name for mention in mentions(setup) if mention.reference.table == "source_systems"}
     for path, record in setup.records("source_systems"):

@@ -3,40 +3,40 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.process_checks import own_processes
 from omtui.checks.registry import check
-from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, Step, in_order
+from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
 from omtui.checks.task_routing import TaskRouting
-from omtui.checks.wording import Names, listed, quoted
+from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SUPPLY_TASK_TYPES
 
 _LATER = (ASYNCHRONOUS, BUSINESS_EVENT)
 """Connectors of these modes answer later, if at all."""
 
 
-def _processes(setup: Indexed) -> Iterator[tuple[Found, list[Step]]]:
+def _processes(setup: Indexed) -> Iterator[tuple[LocatedRecord, list[OrderedStep]]]:
     """The processes of one's own with their steps in order."""
     for process in own_processes(setup):
         yield process, in_order(setup.within(process, "steps"))
 
 
-def _task_type(setup: Indexed, step: Found) -> Found | None:
+def _task_type(setup: Indexed, step: LocatedRecord) -> LocatedRecord | None:
     """The task type of a step, when it is of step 1 and not Oracle's own."""
     for found in setup.by_key("task_types").get(text(step.record, "task_type"), ()):
         return None if is_predefined(found.record) else found
     return None
 
 
-def _is_outbound(setup: Indexed, step: Found, task_type: Found) -> bool:
+def _is_outbound(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> bool:
     """Whether a step sends a request: it does not wait, and its service is not one that takes an answer."""
     return not flag(step.record, "wait") and _operation(setup, step, task_type) != "Inbound"
 
 
-def _operation(setup: Indexed, step: Found, task_type: Found) -> str:
+def _operation(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> str:
     service = text(step.record, "service")
     for found in setup.within(task_type, "services"):
         if text(found.record, "name") == service:
@@ -52,14 +52,14 @@ def _operation(setup: Indexed, step: Found, task_type: Found) -> str:
     "neither in step 1 nor known as predefined (a warning, unless it is within two letters of a name of step 1).",
     why="The step's task and service are chosen from those of its task type. Oracle's own task types are many, and no "
     "public list names them all.",
-    page=pages.STEPS,
-    mend="Choose task type, task and service of step 1. A task type of Oracle's own is noted with predefined = true.",
+    page=oracle_pages.STEPS,
+    fix="Choose task type, task and service of step 1. A task type of Oracle's own is noted with predefined = true.",
 )
-def service_step(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def service_step(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every step of type Service, which is also the default."""
     types = setup.by_key("task_types")
-    made_here = Names(types)
-    known = Names((*types, *PREDEFINED_TASK_TYPES))
+    made_here = KnownNames(types)
+    known = KnownNames((*types, *PREDEFINED_TASK_TYPES))
     for process in own_processes(setup):
         for step in setup.within(process, "steps"):
             if text(step.record, "type") not in ("", SERVICE):
@@ -75,7 +75,7 @@ def service_step(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 yield _unknown_task_type(step, name, made_here, known)
 
 
-def _unknown_task_type(step: Found, name: str, made_here: Names, known: Names) -> Flaw:
+def _unknown_task_type(step: LocatedRecord, name: str, made_here: KnownNames, known: KnownNames) -> Flaw:
     mistyped = made_here.mistyped(name)
     note = "if it is Oracle's own, note it in step 1 with predefined = true"
     fix = f"enter {quoted(mistyped)}" if mistyped else known.offer(name, note)
@@ -83,7 +83,7 @@ def _unknown_task_type(step: Found, name: str, made_here: Names, known: Names) -
     return Flaw((*step.path, "task_type"), message, fix, "error" if mistyped else "warning")
 
 
-def _belonging(setup: Indexed, step: Found, task_type: Found) -> Iterator[Flaw]:
+def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> Iterator[Flaw]:
     """Whether task and service are of the task type; those of Oracle's own are not known."""
     if is_predefined(task_type.record):
         return
@@ -98,7 +98,7 @@ def _belonging(setup: Indexed, step: Found, task_type: Found) -> Iterator[Flaw]:
         message = f"{quoted(name)} is no {label} of {owner}"
         otherwise = f"choose one of {listed(known, 'or')}" if any(known) else f"add the {label} to {owner} in step 1"
         near = by_code.get(name)
-        fix = f"enter its name {quoted(near)}, not the code" if near else Names(known).offer(name, otherwise)
+        fix = f"enter its name {quoted(near)}, not the code" if near else KnownNames(known).offer(name, otherwise)
         yield Flaw((*step.path, field), message, fix)
 
 
@@ -107,18 +107,18 @@ def _belonging(setup: Indexed, step: Found, task_type: Found) -> Iterator[Flaw]:
     "error",
     "a request whose answer nobody waits for",
     meaning="A step sends the request of a custom task type through a connector that answers later (Asynchronous "
-    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule tells "
+    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule says "
     "which connector is used.",
     why="Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover "
     "a long-running task. Without the wait the line goes on before the work is done.",
-    page=pages.CONNECT,
-    mend="Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.",
+    page=oracle_pages.CONNECT,
+    fix="Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.",
 )
-def nobody_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A wait in another branch does not count."""
     routing: TaskRouting | None = None
     for _, steps in _processes(setup):
-        waits: dict[str, list[tuple[int, Step]]] = {}
+        waits: dict[str, list[tuple[int, OrderedStep]]] = {}
         for number, step in enumerate(steps):
             if flag(step.found.record, "wait"):
                 waits.setdefault(text(step.found.record, "task_type"), []).append((number, step))
@@ -136,7 +136,7 @@ def nobody_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
             yield _not_awaited(step.found, name, [mode for mode in modes if mode in _LATER])
 
 
-def _is_awaited(step: Step, number: int, waits: list[tuple[int, Step]]) -> bool:
+def _is_awaited(step: OrderedStep, number: int, waits: list[tuple[int, OrderedStep]]) -> bool:
     """Whether a wait step that comes later can run for the same order line."""
     for place, wait in reversed(waits):
         if place <= number:
@@ -154,8 +154,8 @@ def _modes(setup: Indexed, connector: str) -> Iterator[str]:
             yield mode
 
 
-def _not_awaited(step: Found, task_type: str, modes: list[str]) -> Flaw:
-    who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule tells which connector is used"
+def _not_awaited(step: LocatedRecord, task_type: str, modes: list[str]) -> Flaw:
+    who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule says which connector is used"
     message = f"{_shown(step)} sends a request, no later step of {quoted(task_type)} waits for the answer, and {who}"
     fix = f"add a wait step of {quoted(task_type)} after it, with the Inbound service and the status that ends it"
     if not modes:
@@ -170,10 +170,10 @@ def _not_awaited(step: Found, task_type: str, modes: list[str]) -> Flaw:
     meaning="The wait step names no exit criteria, or a status that the task type does not mark complete.",
     why="A wait step ends on the status named in its exit criteria, and only statuses that say that the task is done "
     "can be chosen there. The order line would wait for ever.",
-    page=pages.PROCESS_STATUS,
-    mend="Enter the internal value of a status that the task type marks complete.",
+    page=oracle_pages.PROCESS_STATUS,
+    fix="Enter the internal value of a status that the task type marks complete.",
 )
-def endless_wait(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def endless_wait(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The statuses of Oracle's own task types are not known, and not judged."""
     for process in own_processes(setup):
         for step in setup.within(process, "steps"):
@@ -191,13 +191,13 @@ def endless_wait(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 yield _wrong_exit(setup, here, status, task_type)
 
 
-def _complete(setup: Indexed, task_type: Found) -> list[str]:
+def _complete(setup: Indexed, task_type: LocatedRecord) -> list[str]:
     """The internal values of the statuses that end a task."""
     statuses = setup.within(task_type, "statuses")
     return [text(found.record, "internal") for found in statuses if flag(found.record, "complete")]
 
 
-def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_type: Found) -> Flaw:
+def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_type: LocatedRecord) -> Flaw:
     owner = quoted(text(task_type.record, "name"))
     statuses = [found.record for found in setup.within(task_type, "statuses")]
     ends = _complete(setup, task_type)
@@ -206,7 +206,7 @@ def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_t
         message = f"{quoted(status)} is not marked complete for {owner}: the wait cannot end on it"
         return Flaw(path, message, f"set complete = true on that status, or {otherwise}")
     internal = next((text(each, "internal") for each in statuses if text(each, "display") == status), "")
-    fix = f"enter its internal value {quoted(internal)}" if internal else Names(ends).offer(status, otherwise)
+    fix = f"enter its internal value {quoted(internal)}" if internal else KnownNames(ends).offer(status, otherwise)
     return Flaw(path, f"{owner} has no status {quoted(status)}", fix)
 
 
@@ -216,18 +216,18 @@ def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_t
     "a branch without a condition",
     meaning="The step right after a Conditional step has no branching condition.",
     why="The Conditional step opens branches; the condition on the step after it says which lines take the branch.",
-    page=pages.STEPS,
-    mend="Enter the branching condition on that step, or mark it Otherwise.",
+    page=oracle_pages.STEPS,
+    fix="Enter the branching condition on that step, or mark it Otherwise.",
 )
-def branch_without_condition(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def branch_without_condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """By the order of the numbers."""
     for _, steps in _processes(setup):
-        for step, following in pairwise(steps):
-            record = following.found.record
+        for step, next_step in pairwise(steps):
+            record = next_step.found.record
             if step.kind != CONDITIONAL or text(record, "condition").strip() or flag(record, "otherwise"):
                 continue
-            message = f"{_shown(following.found)} follows the Conditional step {_shown(step.found)} without a condition"
-            yield Flaw((*following.found.path, "condition"), message, "enter the branching condition")
+            message = f"{_shown(next_step.found)} follows the Conditional step {_shown(step.found)} without a condition"
+            yield Flaw((*next_step.found.path, "condition"), message, "enter the branching condition")
 
 
 @check(
@@ -236,10 +236,10 @@ def branch_without_condition(setup: Indexed, around: Surroundings) -> Iterator[F
     "branches that never meet",
     meaning="No Merge step follows the Conditional step.",
     why="A Merge step is where branches reunite. Without it nothing says where they end.",
-    page=pages.STEPS,
-    mend="Add a step of type Merge after the last branch.",
+    page=oracle_pages.STEPS,
+    fix="Add a step of type Merge after the last branch.",
 )
-def no_merge(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """By the order of the numbers."""
     for _, steps in _processes(setup):
         last = max((number for number, step in enumerate(steps) if step.kind == MERGE), default=-1)
@@ -255,13 +255,13 @@ def no_merge(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "supply after billing",
     meaning="A scheduling, reservation or shipment step runs after an invoice step.",
     why="A line that went to billing can no longer be updated.",
-    page=pages.STEPS,
-    mend="Number the invoice step after the others.",
+    page=oracle_pages.STEPS,
+    fix="Number the invoice step after the others.",
 )
-def supply_after_billing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def supply_after_billing(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """An invoice step in another branch does not count."""
     for _, steps in _processes(setup):
-        invoices: list[Step] = []
+        invoices: list[OrderedStep] = []
         for step in steps:
             task_type = text(step.found.record, "task_type")
             if task_type == "Invoice":
@@ -280,10 +280,10 @@ def supply_after_billing(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
     "a step that depends on one that does not come before it",
     meaning="The step depends on a step that does not exist in the process, or that comes later.",
     why="Steps run by number: the dependency could never be met. No page of Oracle's is needed to know it.",
-    page=pages.OWN,
-    mend="Enter the number of an earlier step.",
+    page=oracle_pages.OWN,
+    fix="Enter the number of an earlier step.",
 )
-def impossible_dependency(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def impossible_dependency(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every step with a dependency."""
     for process in own_processes(setup):
         steps = setup.within(process, "steps")
@@ -306,10 +306,10 @@ def impossible_dependency(setup: Indexed, around: Surroundings) -> Iterator[Flaw
     "an Inbound service that asks",
     meaning="A step that does not wait names a service of operation Inbound.",
     why="The Inbound service takes an answer. A step that sends a request names the Create service.",
-    page=pages.TASK_TYPE,
-    mend="Choose the Create service, or make it a wait step.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Choose the Create service, or make it a wait step.",
 )
-def inbound_asks(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def inbound_asks(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Services of task types of one's own."""
     for process in own_processes(setup):
         for step in setup.within(process, "steps"):
@@ -328,10 +328,10 @@ def inbound_asks(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a Create service that waits",
     meaning="A wait step names a service of operation Create.",
     why="The Create service sends a request. A wait step names the Inbound service, which takes the answer.",
-    page=pages.TASK_TYPE,
-    mend="Choose the Inbound service.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Choose the Inbound service.",
 )
-def create_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def create_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Services of task types of one's own."""
     for process in own_processes(setup):
         for step in setup.within(process, "steps"):
@@ -351,13 +351,13 @@ def create_waits(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "work that cannot be changed or canceled",
     meaning="The process has the change mode Advanced and waits for a task type that has neither a service of "
     "operation Change nor one of operation Cancel.",
-    why="When the order is revised while the external system works on it, Order Management has no service to tell it. "
-    "What the change modes do is known from the field, not from a page of Oracle's.",
-    page=pages.TASK_TYPE,
-    mend="Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.",
+    why="When the order is revised while the external system works on it, Order Management has no service to report "
+    "it. What the change modes do is known from the field, not from a page of Oracle's.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.",
 )
-def cannot_be_canceled(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Told once for each task type of one's own that a process waits for."""
+def cannot_be_canceled(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reported once for each task type of one's own that a process waits for."""
     for process in own_processes(setup):
         if text(process.record, "change_mode").casefold() != "advanced":
             continue
@@ -381,14 +381,14 @@ def cannot_be_canceled(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a reservation before the schedule",
     meaning="A Reservation step runs before the Schedule step of the same order line.",
     why="The schedule chooses the warehouse and the date for which stock is reserved.",
-    page=pages.RESERVE_LATER,
-    mend="Number the Schedule step before the Reservation step.",
+    page=oracle_pages.RESERVE_LATER,
+    fix="Number the Schedule step before the Reservation step.",
 )
-def reservation_first(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def reservation_first(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A Schedule step in another branch does not count, nor one when another schedule comes first."""
     for _, steps in _processes(setup):
-        reserved: list[Step] = []
-        scheduled: list[Step] = []
+        reserved: list[OrderedStep] = []
+        scheduled: list[OrderedStep] = []
         for step in steps:
             task_type = text(step.found.record, "task_type")
             if task_type == "Reservation" and all(each.excludes(step) for each in scheduled):
@@ -401,6 +401,6 @@ def reservation_first(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
                 reserved = [each for each in reserved if each.excludes(step)]
 
 
-def _shown(step: Found) -> str:
+def _shown(step: LocatedRecord) -> str:
     name, number = text(step.record, "name"), text(step.record, "number")
     return f"{quoted(name)} ({number})" if name and number else quoted(name or number or "without a name")

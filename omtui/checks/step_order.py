@@ -7,29 +7,29 @@ Otherwise) begins the next one, a Merge brings them together. Two steps of diffe
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from omtui.setup.indexed import Found, flag, text
+from omtui.setup.indexed import LocatedRecord, flag, text
 
 SERVICE, CONDITIONAL, MERGE = "Service", "Conditional", "Merge"
 
 
-class Step(NamedTuple):
+class OrderedStep(NamedTuple):
     """One step in its place in the run."""
 
-    found: Found
+    found: LocatedRecord
     kind: str
-    """Service (also when the type is not given), Conditional or Merge; another word as it stands."""
+    """Service (also when the type is not given), Conditional or Merge; any other word unchanged."""
     branches: tuple[tuple[int, int], ...]
-    """The branches it stands in, outermost first: which Conditional opened it, and which of its branches it is."""
+    """The branches it is in, outermost first: which Conditional opened it, and which of its branches it is."""
 
-    def excludes(self, other: "Step") -> bool:
-        """Whether no order line ever runs both steps: they stand in different branches of one Conditional."""
+    def excludes(self, other: "OrderedStep") -> bool:
+        """Whether no order line ever runs both steps: they are in different branches of one Conditional."""
         mine = dict(self.branches)
         return any(mine.get(opened, branch) != branch for opened, branch in other.branches)
 
 
-def in_order(steps: list[Found]) -> list[Step]:
+def in_order(steps: list[LocatedRecord]) -> list[OrderedStep]:
     """The steps in the order of the run; those without a number keep their place after the one before them."""
-    ordered: list[Step] = []
+    ordered: list[OrderedStep] = []
     open_branches: list[tuple[int, int]] = []
     for number, found in enumerate(sorted_by_number(steps)):
         kind = text(found.record, "type") or SERVICE
@@ -38,18 +38,18 @@ def in_order(steps: list[Found]) -> list[Step]:
         elif open_branches and (text(found.record, "condition").strip() or flag(found.record, "otherwise")):
             opened, branch = open_branches[-1]
             open_branches[-1] = (opened, branch + 1)
-        ordered.append(Step(found, kind, tuple(open_branches)))
+        ordered.append(OrderedStep(found, kind, tuple(open_branches)))
         if kind == CONDITIONAL:
             open_branches.append((number, 0))
     return ordered
 
 
-def sorted_by_number(steps: list[Found]) -> list[Found]:
+def sorted_by_number(steps: list[LocatedRecord]) -> list[LocatedRecord]:
     """The steps by their number."""
     return [found for _, _, found in sorted(_ranked(steps), key=lambda each: each[:2])]
 
 
-def _ranked(steps: list[Found]) -> Iterator[tuple[int, int, Found]]:
+def _ranked(steps: list[LocatedRecord]) -> Iterator[tuple[int, int, LocatedRecord]]:
     last = 0
     for place, found in enumerate(steps):
         number = found.record.get("number")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR, operator_word
@@ -36,28 +36,28 @@ EVERY = TaskTypes(frozenset(), True)
 NONE = TaskTypes(frozenset(), False)
 
 
-class Branch(NamedTuple):
+class TaskTypeBranch(NamedTuple):
     """One branch of a routing rule: IF, an ELSE IF, or the last ELSE."""
 
     path: Path
-    actions: list[Found]
+    actions: list[LocatedRecord]
     task_types: TaskTypes
 
 
-def branches(rule: Found) -> Iterator[Branch]:
+def branches(rule: LocatedRecord) -> Iterator[TaskTypeBranch]:
     """The branches of a rule in their order, each with the task types for which it can be taken."""
-    yield Branch(rule.path, _actions(rule), _admitted(rule.record.get("when")))
+    yield TaskTypeBranch(rule.path, _actions(rule), _admitted(rule.record.get("when")))
     left = _admitted(rule.record.get("when"), inverted=True)
-    last: list[Found] = []
+    last: list[LocatedRecord] = []
     for number, entry in enumerate(rows(rule.record, "otherwise")):
-        found = Found((*rule.path, "otherwise", number), entry)
+        found = LocatedRecord((*rule.path, "otherwise", number), entry)
         if "action" in entry:
             last.append(found)
             continue
-        yield Branch(found.path, _actions(found), left & _admitted(entry.get("when")))
+        yield TaskTypeBranch(found.path, _actions(found), left & _admitted(entry.get("when")))
         left &= _admitted(entry.get("when"), inverted=True)
     if last:
-        yield Branch((*rule.path, "otherwise"), last, left)
+        yield TaskTypeBranch((*rule.path, "otherwise"), last, left)
 
 
 def is_active(rule: Record) -> bool:
@@ -65,7 +65,7 @@ def is_active(rule: Record) -> bool:
     return flag(rule, "active")
 
 
-def chosen(branch: Branch) -> Iterator[tuple[Path, str]]:
+def chosen(branch: TaskTypeBranch) -> Iterator[tuple[Path, str]]:
     """The connectors that a branch sets, each with the path of its name."""
     for path, action in branch.actions:
         if text(action, "action") == SET_CONNECTOR and (name := text(action, "value")):
@@ -104,8 +104,11 @@ class TaskRouting:
         return [name for types, names in self._general.items() if task_type not in types.names for name in names]
 
 
-def _actions(holder: Found) -> list[Found]:
-    return [Found((*holder.path, "then", number), action) for number, action in enumerate(rows(holder.record, "then"))]
+def _actions(holder: LocatedRecord) -> list[LocatedRecord]:
+    return [
+        LocatedRecord((*holder.path, "then", number), action)
+        for number, action in enumerate(rows(holder.record, "then"))
+    ]
 
 
 def _admitted(node: object, *, inverted: bool = False) -> TaskTypes:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 
 _LONGEST_NAME = 30
@@ -15,7 +15,7 @@ _LONGEST_CODE = 80
 _PREDEFINED = {name.casefold(): name for name in PREDEFINED_TASK_TYPES}
 
 
-def _own(setup: Indexed) -> Iterator[tuple[Found, str]]:
+def _own(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
     """The task types that are not Oracle's, with their names as they are shown."""
     for found in setup.records("task_types"):
         if not is_predefined(found.record):
@@ -28,10 +28,10 @@ def _own(setup: Indexed) -> Iterator[tuple[Found, str]]:
     "the name of a task type is empty, too long or used twice",
     meaning="The page Manage Task Types needs a name of at most 30 characters that no other task type has.",
     why="Oracle makes the services from the name the first time the field is left, and steps and rules use it.",
-    page=pages.TASK_TYPE,
-    mend="Enter a name of 1 to 30 characters of its own.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Enter a name of 1 to 30 characters of its own.",
 )
-def name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Oracle's own task types only must not be noted twice."""
     seen: set[str] = set()
     for path, record in setup.records("task_types"):
@@ -57,10 +57,10 @@ def _too_long(path: tuple[str | int, ...], value: str, limit: int) -> Flaw:
     "the name of a predefined task type",
     meaning="A task type of one's own bears the name of one that Oracle delivers.",
     why="The name is taken. Where Oracle's own task type is meant, it is not entered by hand.",
-    page=pages.STEPS,
-    mend="Choose another name, or note it with predefined = true.",
+    page=oracle_pages.STEPS,
+    fix="Choose another name, or note it with predefined = true.",
 )
-def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Upper and lower case do not make it another name."""
     for found, shown in _own(setup):
         if text(found.record, "name").strip().casefold() in _PREDEFINED:
@@ -74,10 +74,10 @@ def predefined_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a task type without a task",
     meaning="The task type has no task.",
     why="Each task type needs at least one task: a step of an orchestration process names it.",
-    page=pages.TASK_TYPE,
-    mend="Add a task on the tab Tasks.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Add a task on the tab Tasks.",
 )
-def no_task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """At least one for each task type of one's own."""
     for found, shown in _own(setup):
         if not rows(found.record, "tasks"):
@@ -90,16 +90,16 @@ def no_task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a service code is empty, too long or used twice",
     meaning="Each service of a task type needs a code of at most 80 characters of its own.",
     why="Oracle makes the codes from the task type's name, and freezes them on the first save.",
-    page=pages.TASK_TYPE,
-    mend="Note the code as the tab Services shows it.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Note the code as the tab Services shows it.",
 )
-def service_code(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def service_code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Within one task type."""
     for found, shown in _own(setup):
         yield from _codes(setup, found, shown, "services", "service", "code")
 
 
-def _codes(setup: Indexed, holder: Found, shown: str, rows_name: str, noun: str, field: str) -> Iterator[Flaw]:
+def _codes(setup: Indexed, holder: LocatedRecord, shown: str, rows_name: str, noun: str, field: str) -> Iterator[Flaw]:
     """Empty, too long or repeated values of one field of the records within a task type."""
     seen: set[str] = set()
     for path, record in setup.within(holder, rows_name):
@@ -125,10 +125,10 @@ def _codes(setup: Indexed, holder: Found, shown: str, rows_name: str, noun: str,
     meaning="The code does not begin with the name of its task type: the task type was renamed after Oracle had made "
     "the services.",
     why="It works, but Oracle warns that the names will confuse whoever sets up steps later.",
-    page=pages.TASK_TYPE,
-    mend="Before the first save: delete the task type and add it again under its name. Later: leave it and note why.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Before the first save: delete the task type and add it again under its name. Later: leave it and note why.",
 )
-def code_of_another_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def code_of_another_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every service of every task type of one's own."""
     for found, shown in _own(setup):
         name = text(found.record, "name")
@@ -140,7 +140,7 @@ def code_of_another_name(setup: Indexed, around: Surroundings) -> Iterator[Flaw]
                 yield Flaw((*path, "code"), message, fix)
 
 
-def _has_operation(record: Found, operation: str) -> bool:
+def _has_operation(record: LocatedRecord, operation: str) -> bool:
     services = rows(record.record, "services")
     return any(text(service, "operation").strip().casefold() == operation for service in services)
 
@@ -151,10 +151,10 @@ def _has_operation(record: Found, operation: str) -> bool:
     "no service for the answer",
     meaning="The task type has no service with operation Inbound.",
     why="The answer of the external system comes back through the Inbound service. Oracle makes it by itself.",
-    page=pages.TASK_TYPE,
-    mend="Note the Inbound service as the tab Services shows it.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Note the Inbound service as the tab Services shows it.",
 )
-def no_inbound(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_inbound(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each task type of one's own."""
     for found, shown in _own(setup):
         if not _has_operation(found, "inbound"):
@@ -169,10 +169,10 @@ def no_inbound(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "no service for the request",
     meaning="The task type has no service with operation Create.",
     why="The Create service sends the request. Without it no step can ask the external system for anything.",
-    page=pages.TASK_TYPE,
-    mend="Note the Create service as the tab Services shows it.",
+    page=oracle_pages.TASK_TYPE,
+    fix="Note the Create service as the tab Services shows it.",
 )
-def no_create(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_create(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each task type of one's own."""
     for found, shown in _own(setup):
         if not _has_operation(found, "create"):
@@ -187,10 +187,10 @@ def no_create(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a task's code or name is empty, too long or used twice",
     meaning="Each task of a task type needs a code and a name of at most 80 characters of their own.",
     why="A step chooses the task by its name, and the work area of Order Management shows it.",
-    page=pages.TASKS,
-    mend="Enter code and name as they stand on the tab Tasks.",
+    page=oracle_pages.TASKS,
+    fix="Enter code and name as they are on the tab Tasks.",
 )
-def task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Within one task type."""
     for found, shown in _own(setup):
         yield from _codes(setup, found, shown, "tasks", "task", "code")
@@ -203,10 +203,10 @@ def task(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "no status ends the task",
     meaning="None of the statuses of the task type is marked complete.",
     why="A wait step ends only on a status that is marked complete. Without one the order line waits for ever.",
-    page=pages.TASK_STATUS,
-    mend="Under Manage Task Status Conditions, add what the external system sends, and check Mark as Complete.",
+    page=oracle_pages.TASK_STATUS,
+    fix="Under Manage Task Status Conditions, add what the external system sends, and check Mark as Complete.",
 )
-def no_complete_status(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_complete_status(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each task type of one's own."""
     for found, shown in _own(setup):
         statuses = rows(found.record, "statuses")
@@ -222,10 +222,10 @@ def no_complete_status(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "a task type that no process uses",
     meaning="No step of an orchestration process names the task type.",
     why="A task type does nothing by itself: a step of an orchestration process asks for the work.",
-    page=pages.TASKS,
-    mend="Add a step that uses it in step 2, or remove the task type.",
+    page=oracle_pages.TASKS,
+    fix="Add a step that uses it in step 2, or remove the task type.",
 )
-def unused(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Of each task type of one's own."""
     used = setup.by("orchestration_processes.steps", "task_type")
     for found, shown in _own(setup):

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from omtui.checks import pages
-from omtui.checks.finding import Flaw, Surroundings
+from omtui.checks import oracle_pages
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import listed, quoted
+from omtui.setup.did_you_mean import folded
 from omtui.setup.hosts import host_of, is_host, kind_of, private_reason, split_url, token_in
-from omtui.setup.indexed import Found, Indexed, is_predefined, text
-from omtui.setup.nearest import folded
+from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 from omtui.setup.place import Path
 
 _ADF, _SOA = "FSCMServices", "FASOA"
@@ -20,10 +20,12 @@ _REVIEW_DAYS = 7
 _APPLICATIONS: Path = ("topology", "applications")
 
 
-def _rows(setup: Indexed, name: str) -> list[Found]:
-    """The rows of Review Topology for an application, whatever the case of its name."""
-    wanted = folded(name)
-    return [found for found in setup.records("topology.applications") if folded(text(found.record, "name")) == wanted]
+def _rows(setup: Indexed, name: str) -> list[LocatedRecord]:
+    """The rows of Review Topology for an application; upper and lower case are the same."""
+    name_folded = folded(name)
+    return [
+        found for found in setup.records("topology.applications") if folded(text(found.record, "name")) == name_folded
+    ]
 
 
 def _is_port(value: object) -> bool:
@@ -36,11 +38,11 @@ def _is_port(value: object) -> bool:
     "no FSCMServices row",
     meaning="The topology has no row FSCMServices with https and a port from 1 to 65535.",
     why="FSCMServices is where the ADF services answer: orders come in there, and the answers of fulfillment systems.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of "
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of "
     "FSCMServices.",
 )
-def no_services_row(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_services_row(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """One sound row is enough; without one, what is wrong with the row that is there."""
     rows = _rows(setup, _ADF)
     if any(_is_sound(found) for found in rows):
@@ -59,7 +61,7 @@ def no_services_row(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
         yield Flaw((*found.path, "port"), f"{_ADF} is noted with {said}", "enter the external port, for example 443")
 
 
-def _is_sound(row: Found) -> bool:
+def _is_sound(row: LocatedRecord) -> bool:
     return text(row.record, "protocol") in ("", "https") and _is_port(row.record.get("port"))
 
 
@@ -69,10 +71,10 @@ def _is_sound(row: Found) -> bool:
     "no FASOA row, and something uses /soa-infra/",
     meaning="A URL leads to /soa-infra/, and the topology has no row FASOA.",
     why="SOA services answer at the host and port of FASOA, ADF services at those of FSCMServices.",
-    page=pages.SEND_RESPONSE,
-    mend="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of FASOA.",
+    page=oracle_pages.SEND_RESPONSE,
+    fix="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of FASOA.",
 )
-def no_soa_row(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def no_soa_row(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The first user of /soa-infra/ is named."""
     if _rows(setup, _SOA):
         return
@@ -98,12 +100,12 @@ def _urls(setup: Indexed) -> Iterator[tuple[Path, str]]:
     "error",
     "an unresolved topology token in a host",
     meaning="A host still holds ${…} or (FADomain,FSCMServices).",
-    why="Oracle's service lists name hosts by tokens. What they stand for is shown by Review Topology only.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Put the external virtual host of Review Topology in the token's place.",
+    why="Oracle's service lists name hosts by tokens. Only Review Topology shows what they mean.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Put the external virtual host of Review Topology in the token's place.",
 )
-def token(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Rows, endpoints and the pod itself; tokens in connectors are told by S5-02."""
+def token(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Rows, endpoints and the pod itself; tokens in connectors are reported by S5-02."""
     for path, value in _hosts(setup):
         if found := token_in(value):
             message = f"the host {quoted(value)} holds the unresolved topology token {quoted(found)}"
@@ -126,11 +128,11 @@ def _hosts(setup: Indexed) -> Iterator[tuple[Path, str]]:
     "the design-time host of Integration Cloud",
     meaning="A host begins with design.integration: that is where integrations are built.",
     why="Integrations are called at the run-time host of their instance, and only there.",
-    page=pages.INTEGRATION_CLOUD_URLS,
-    mend="Enter the run-time host: INSTANCE.integration.REGION.ocp.oraclecloud.com.",
+    page=oracle_pages.INTEGRATION_CLOUD_URLS,
+    fix="Enter the run-time host: INSTANCE.integration.REGION.ocp.oraclecloud.com.",
 )
-def design_time_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Connectors, rows and endpoints; event subscriptions are told by F-03."""
+def design_time_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Connectors, rows and endpoints; event subscriptions are reported by F-03."""
     found = [(path, host, host) for path, host in _hosts(setup) if path[0] != "pod"]
     for path, record in setup.records("connectors"):
         if not is_predefined(record):
@@ -146,14 +148,14 @@ def design_time_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "S6-05",
     "warning",
     "a host that only the inside reaches",
-    meaning="An internal name or a private address stands where the external virtual host is needed, or where Fusion "
+    meaning="An internal name or a private address is where the external virtual host is needed, or where Fusion "
     "calls a connector.",
-    why="Review Topology shows internal hosts beside the external ones. Nothing outside the pod reaches them, and the "
+    why="Review Topology shows internal hosts next to the external ones. Nothing outside the pod reaches them, and the "
     "pod reaches nothing inside somebody else's network.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Enter the external virtual host; for a connector, a host that the internet reaches.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Enter the external virtual host; for a connector, a host that the internet reaches.",
 )
-def private_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def private_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Not on a practice pod, which lives on loopback; extra endpoints are probed from inside and may be private."""
     if setup.environment == "practice":
         return
@@ -170,7 +172,7 @@ def private_host(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
 
 
 def _is_placeholder_word(host: str) -> bool:
-    """`server`, `host`: told by S5-02."""
+    """`server`, `host`: reported by S5-02."""
     return re.fullmatch(r"(?:server|host)[_-]?(?:name)?", host) is not None
 
 
@@ -180,10 +182,10 @@ def _is_placeholder_word(host: str) -> bool:
     "a host or port that cannot be one",
     meaning="A port is not between 1 and 65535, or a host is no valid name or address.",
     why="Nothing can be reached there, and probing has nothing to try.",
-    page=pages.REVIEW_TOPOLOGY,
-    mend="Enter the host alone, without https:// and path, and the port in its own field.",
+    page=oracle_pages.REVIEW_TOPOLOGY,
+    fix="Enter the host alone, without https:// and path, and the port in its own field.",
 )
-def host_and_port(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def host_and_port(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Rows of Review Topology and extra endpoints."""
     for path, record in setup.records("topology.applications"):
         yield from _host_flaws(path, text(record, "host"))
@@ -227,27 +229,27 @@ def _port_flaws(path: Path, port: object) -> Iterator[Flaw]:
     "warning",
     "no fresh and clean review of the topology",
     meaning=f"The last review is older than {_REVIEW_DAYS} days, or some targets were not as expected. Without any "
-    "results on this machine it is only told for information.",
-    why="Certificates end, firewalls change. Nobody else tells before an order hangs.",
-    page=pages.OWN,
-    mend="Run omtui probe, or the review in the workbench.",
+    "results on this machine it is only reported for information.",
+    why="Certificates end, firewalls change. Nobody else reports it before an order hangs.",
+    page=oracle_pages.OWN,
+    fix="Run omtui probe, or the review in the workbench.",
 )
-def review(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
-    """Tells nothing as long as no results are kept."""
-    last = around.last_review
+def review(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+    """Reports nothing as long as no results are kept."""
+    last = context.last_review
     if last is None:
         return
     here = ("topology",)
     if last.on is None:
         yield Flaw(here, "no review results are at hand on this machine", "run omtui probe", "info")
         return
-    if around.today - last.on > timedelta(days=_REVIEW_DAYS):
-        message = f"the last review was {(around.today - last.on).days} days ago, on {last.on}"
+    if context.today - last.on > timedelta(days=_REVIEW_DAYS):
+        message = f"the last review was {(context.today - last.on).days} days ago, on {last.on}"
         yield Flaw(here, message, "run omtui probe again")
     if last.failed:
         count = "1 target was" if len(last.failed) == 1 else f"{len(last.failed)} targets were"
         message = f"in the review of {last.on}, {count} not as expected: {listed(last.failed)}"
-        yield Flaw(here, message, "see the review for each of them, mend it, and run omtui probe again")
+        yield Flaw(here, message, "see the review for each of them, fix it, and run omtui probe again")
 
 
 @check(
@@ -256,10 +258,10 @@ def review(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
     "Oracle's path spelled right",
     meaning=f"A path holds {_SPELLED_RIGHT}. Oracle's path lacks a c: {_ORACLES_SPELLING}.",
     why="The service answers at the misspelled path only, and everything else gets 404.",
-    page=pages.SEND_NOTIFICATIONS,
-    mend=f"Write {_ORACLES_SPELLING}.",
+    page=oracle_pages.SEND_NOTIFICATIONS,
+    fix=f"Write {_ORACLES_SPELLING}.",
 )
-def spelled_right(setup: Indexed, around: Surroundings) -> Iterator[Flaw]:
+def spelled_right(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Every URL and path of the profile."""
     for path, url in _urls(setup):
         if _SPELLED_RIGHT in url.lower():

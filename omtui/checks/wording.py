@@ -1,15 +1,15 @@
-"""How findings speak: values shown safely, lists in words, the name that was probably meant."""
+"""The words of findings: values shown safely, lists in words, the name that was probably meant."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
-from omtui.setup.nearest import folded, letters_apart, nearest
+from omtui.setup.did_you_mean import folded, letters_apart, nearest
 
 _LONGEST = 80
 _CANDIDATES = 10_000
-"""How many names one `Names` compares letter by letter: thousands of wrong names must not take minutes."""
+"""How many names one `KnownNames` compares letter by letter: thousands of wrong names must not take minutes."""
 
 
 def quoted(value: object) -> str:
@@ -32,7 +32,7 @@ def listed(values: Iterable[object], last: str = "and", limit: int = 5) -> str:
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
-    """Words as they stand: `A, B and C`."""
+    """Words without quotes: `A, B and C`."""
     return _joined(list(words), last)
 
 
@@ -46,7 +46,7 @@ def a(noun: str) -> str:
     return f"{'an' if vowel else 'a'} {noun}"
 
 
-class Names:
+class KnownNames:
     """Known names to offer for one that was not found.
 
     Case, spaces, underscores and hyphens are ignored. Asking twice costs once.
@@ -64,29 +64,29 @@ class Names:
         return self._answers[name]
 
     def offer(self, name: str, otherwise: str) -> str:
-        """The mend for a name that was not found: `enter "X"`, or `otherwise` when no name is near."""
+        """The fix for a name that was not found: `enter "X"`, or `otherwise` when no name is near."""
         near = self.nearest(name)
         return f"enter {quoted(near)}, the nearest known name, or {otherwise}" if near else otherwise
 
     def mistyped(self, name: str, letters: int = 2) -> str | None:
         """The known name that is so few letters away; `None` when there is none."""
-        wanted = folded(name)
-        if not wanted or wanted in self._folded:
-            return self._folded.get(wanted)
-        near = [other for other in self._folded if abs(len(other) - len(wanted)) <= letters]
+        key = folded(name)
+        if not key or key in self._folded:
+            return self._folded.get(key)
+        near = [other for other in self._folded if abs(len(other) - len(key)) <= letters]
         if not self._may_compare(near):
             return None
         for apart in range(1, letters + 1):
             for other in near:
-                if letters_apart(wanted, other, apart) == apart < max(len(wanted), len(other)):
+                if letters_apart(key, other, apart) == apart < max(len(key), len(other)):
                     return self._folded[other]
         return None
 
     def _search(self, name: str) -> str | None:
-        wanted = folded(name)
-        if not wanted or wanted in self._folded:
-            return self._folded.get(wanted)
-        shortest, longest = 0.53 * len(wanted), 1.86 * len(wanted)  # beyond, no ratio reaches that of `nearest`
+        key = folded(name)
+        if not key or key in self._folded:
+            return self._folded.get(key)
+        shortest, longest = 0.53 * len(key), 1.86 * len(key)  # beyond, no ratio reaches that of `nearest`
         near = [known for other, known in self._folded.items() if shortest <= len(other) <= longest]
         return nearest(name, near) if self._may_compare(near) else None
 

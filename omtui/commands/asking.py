@@ -24,7 +24,7 @@ from omtui.setup.limits import fault_of
 from omtui.setup.place import Path
 from omtui.setup.references import choices, conditions
 from omtui.setup.table import Record, Table, Task
-from omtui.setup.values import NotAValue, shown, split_list, typed
+from omtui.setup.values import NotAValue, from_form, shown, split_list
 from omtui.setup.wording import comparison_words, condition_words, summary
 from omtui.store.change import MISSING
 
@@ -270,10 +270,10 @@ class _Asking:
     def _meant(self, field: Field, answer: str, offered: Sequence[str], current: object) -> object | NotAValue:
         """The value of an answer: a choice by its number, or what was typed; behind = it is taken as it stands."""
         if answer.startswith("="):
-            return typed(field, answer[1:], current)
+            return from_form(field, answer[1:], current)
         if field.kind == "list":
             return [_chosen(part, offered) for part in split_list(answer)]
-        return typed(field, _chosen(answer, offered), current)
+        return from_form(field, _chosen(answer, offered), current)
 
     def _help(self, field: Field, offered: Sequence[str]) -> None:
         if field.help:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omtui.checks.finding import Result
+from omtui.checks.finding import ShownFinding
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import Given
@@ -57,7 +57,7 @@ def explain(given: Given, out: Output) -> int:
         return 2
     if given.flag("--json"):
         page = {"title": found.page.title, "url": found.page.url}
-        words = {name: getattr(found, name) for name in ("title", "meaning", "why", "mend")}
+        words = {name: getattr(found, name) for name in ("title", "meaning", "why")} | {"mend": found.fix}
         out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page})
     else:
         out.write(explaining.explanation(found, min(out.width or 100, 100)))
@@ -103,7 +103,7 @@ def _unreadable_report(unread: NotReadable) -> Report:
     return Report(name, None, unreadable_results(unread.faults, data), plain(as_named(unread.path)))
 
 
-def _has_tag(setup: Indexed, result: Result, tags: Sequence[str]) -> bool:
+def _has_tag(setup: Indexed, result: ShownFinding, tags: Sequence[str]) -> bool:
     """Whether the record that a finding points at, or one around it, has one of the tags."""
     here: object = setup.data
     for part in result.finding.path:

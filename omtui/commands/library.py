@@ -13,7 +13,7 @@ from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
-from omtui.setup.indexed import Found, Indexed, text, texts, title_of
+from omtui.setup.indexed import Indexed, LocatedRecord, text, texts, title_of
 from omtui.setup.table import Record, Table, Task
 from omtui.setup.wording import cell, rule_words
 
@@ -64,7 +64,7 @@ def new(given: Given, out: Output) -> int:
 
 def list_profiles(given: Given, out: Output) -> int:
     """The profiles of the library."""
-    from omtui.garbage import collect_seldom
+    from omtui.gc_tuning import collect_seldom
 
     workspace = open_workspace(given)
     listed = workspace.listed()
@@ -222,11 +222,11 @@ def _task(setup: Indexed, task: Task, tags: Sequence[str], out: Output, *, whole
         yield [*headings, "  nothing is entered"]
 
 
-def _records(setup: Indexed, task: Task, path: str, tags: Sequence[str]) -> list[Found]:
+def _records(setup: Indexed, task: Task, path: str, tags: Sequence[str]) -> list[LocatedRecord]:
     description = TABLES[path]
     if description.single:
         record = setup.single(path)
-        return [Found((path,), record)] if record and not tags else []
+        return [LocatedRecord((path,), record)] if record and not tags else []
     found = setup.records(path)
     top = path.split(".")[0]
     kept = []
@@ -239,15 +239,15 @@ def _records(setup: Indexed, task: Task, path: str, tags: Sequence[str]) -> list
     return kept
 
 
-def _holder(setup: Indexed, found: Found) -> Found:
+def _holder(setup: Indexed, found: LocatedRecord) -> LocatedRecord:
     """The record that holds a nested one."""
     here: object = setup.data
     for part in found.path[:-2]:
         here = here[part]  # type: ignore[index]
-    return Found(found.path[:-2], here if isinstance(here, dict) else {})
+    return LocatedRecord(found.path[:-2], here if isinstance(here, dict) else {})
 
 
-def _rows(setup: Indexed, description: Table, found: list[Found], out: Output, *, whole: bool) -> list[str]:
+def _rows(setup: Indexed, description: Table, found: list[LocatedRecord], out: Output, *, whole: bool) -> list[str]:
     width = out.width - 2 if out.width else None
     if description.single:
         return _fields(description, found[0].record, width)
@@ -283,7 +283,7 @@ def _is_shown_below(description: Table, name: str) -> bool:
     return path in TABLES and any(path in task.tables for task in TASKS)
 
 
-def _owner(setup: Indexed, description: Table, found: Found) -> str:
+def _owner(setup: Indexed, description: Table, found: LocatedRecord) -> str:
     return title_of(description.parent, _holder(setup, found).record)
 
 

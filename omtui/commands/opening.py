@@ -15,13 +15,13 @@ from omtui.store.folders import PENDING, library_folder, state_folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omtui.checks.finding import Surroundings
+    from omtui.checks.finding import CheckContext
     from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import NotReadable, Session
     from omtui.service.workspace import Workspace
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Data
-    from omtui.setup.reading import Fault
+    from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
     from omtui.store.files import Unreadable
     from omtui.store.library import Library
@@ -145,7 +145,7 @@ def why_no_workbench() -> str | None:
 def read(given: Given, word: str) -> "Reading | NotReadable":
     """The profile that a word means, to be looked at: a name, a path, `-`, or an earlier state behind an `@`."""
     from omtui.service.session import NotReadable
-    from omtui.setup.reading import Fault
+    from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
     from omtui.store.files import Unreadable, read_file
 
@@ -161,7 +161,7 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
         if isinstance(content, Unreadable) and not is_path(word) and not os.path.lexists(path):
             return NotReadable(path, (_no_such_profile(given, word),))
     if isinstance(content, Unreadable):
-        return NotReadable(path or Path("stdin"), (Fault(content.message, content.fix),))
+        return NotReadable(path or Path("stdin"), (ReadingFault(content.message, content.fix),))
     document = Document.from_bytes(content)
     if isinstance(document, list):
         return NotReadable(path or Path("stdin"), tuple(document))
@@ -173,7 +173,7 @@ def _earlier(given: Given, word: str) -> "Reading | NotReadable":
     """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
     from omtui.service.session import NotReadable
     from omtui.service.states import NoState, state_of
-    from omtui.setup.reading import Fault
+    from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
 
     name, _, state = word.rpartition("@")
@@ -184,7 +184,7 @@ def _earlier(given: Given, word: str) -> "Reading | NotReadable":
         return NotReadable(path, (_no_such_profile(given, name),))
     content = state_of(path, state)
     if isinstance(content, NoState):
-        return NotReadable(path, (Fault(f"{plain(word)}: {content.message}", content.fix),))
+        return NotReadable(path, (ReadingFault(f"{plain(word)}: {content.message}", content.fix),))
     document = Document.from_bytes(content)
     if isinstance(document, list):
         return NotReadable(path, tuple(document))
@@ -222,15 +222,15 @@ def several(given: Given, out: Output) -> list[str]:
     return kept
 
 
-def surroundings_of(workspace: "Workspace", reading: Reading) -> "Surroundings":
+def surroundings_of(workspace: "Workspace", reading: Reading) -> "CheckContext":
     """What checks may know beside the profile."""
     if reading.path is not None:
         return workspace.surroundings(reading.path, reading.document.data, reading.document)
     from datetime import date
 
-    from omtui.checks.finding import Surroundings
+    from omtui.checks.finding import CheckContext
 
-    return Surroundings(date.today())
+    return CheckContext(date.today())
 
 
 def data_as_it_stands(given: Given, word: str) -> "Data":
@@ -241,13 +241,13 @@ def data_as_it_stands(given: Given, word: str) -> "Data":
     return {} if reading is None or isinstance(reading, NotReadable) else reading.data
 
 
-def _no_such_profile(given: Given, word: str) -> "Fault":
+def _no_such_profile(given: Given, word: str) -> "ReadingFault":
     from omtui.commands.meant import meant
-    from omtui.setup.reading import Fault
+    from omtui.setup.reading import ReadingFault
 
     near = meant(word, profile_names(given))
     fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(given)}"
-    return Fault(f"there is no profile {plain(word) or 'without a name'}", fix)
+    return ReadingFault(f"there is no profile {plain(word) or 'without a name'}", fix)
 
 
 def as_named(path: Path) -> str:

@@ -23,7 +23,7 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import private_reason, split_url
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Places
-from omtui.setup.reading import Fault, verify
+from omtui.setup.reading import ReadingFault, verify
 
 IN_ITS_PLACE: Final = "\ufffd"
 
@@ -101,7 +101,7 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
         return decoded
     text = decoded.removeprefix("\ufeff")
     data = parsed(text)
-    if isinstance(data, Fault):
+    if isinstance(data, ReadingFault):
         return Rejected(data.message, data.fix, data.line)
     if (key := _unsafe_key(data)) is not None:
         return Rejected(f"a key holds characters that cannot be seen: {plain(key)}"[:200], "ask for a clean profile")
@@ -111,7 +111,7 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
         line = text[: _first(text)].count("\n") + 1
         notices.append(Notice("", f"characters that cannot be seen were replaced, the first in line {line}"))
         data = parsed(clean)
-        if isinstance(data, Fault):
+        if isinstance(data, ReadingFault):
             return Rejected(data.message, data.fix, data.line)
     faults = verify(data)
     if faults:

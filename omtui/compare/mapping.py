@@ -24,10 +24,10 @@ from typing import Any, Final
 from omtui.compare.binding import KINDS, Kind
 from omtui.compare.foreign import parsed
 from omtui.plain_text import plain
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.hosts import split_url
-from omtui.setup.nearest import nearest
 from omtui.setup.place import NotAPlace, Place, parse
-from omtui.setup.reading import Fault, comments
+from omtui.setup.reading import ReadingFault, comments
 from omtui.setup.values import toml
 
 SCHEMA: Final = 1
@@ -87,14 +87,14 @@ class AmbiguousEntries:
         return f"{plain(one.source)} is mapped to {plain(one.target)} and to {plain(other.target)}, equally exactly"
 
 
-def read(text: str) -> EnvironmentMap | list[Fault]:
+def read(text: str) -> EnvironmentMap | list[ReadingFault]:
     """The mapping a text holds, or all that is wrong with it. The text may come from anywhere."""
     data = parsed(text)
-    if isinstance(data, Fault):
+    if isinstance(data, ReadingFault):
         return [data]
     schema = data.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        return [Fault(f"schema {schema} is newer than this omtui, which knows {SCHEMA}", "use a newer omtui")]
+        return [ReadingFault(f"schema {schema} is newer than this omtui, which knows {SCHEMA}", "use a newer omtui")]
     faults = _faults_of_form(data)
     if faults:
         return faults
@@ -368,31 +368,35 @@ def identity(entry: MapEntry) -> tuple[object, ...]:
     return entry.kind, source, frozenset(entry.only)
 
 
-def _faults_of_sense(entries: Sequence[MapEntry]) -> list[Fault]:
+def _faults_of_sense(entries: Sequence[MapEntry]) -> list[ReadingFault]:
     """Entries that cannot both hold, and places that are none."""
     faults = []
     met: dict[tuple[object, ...], int] = {}
     for number, entry in enumerate(entries, 1):
         if not entry.source:
-            faults.append(Fault(f"[[map]] number {number} maps an empty text", "write what is mapped after from ="))
+            faults.append(
+                ReadingFault(f"[[map]] number {number} maps an empty text", "write what is mapped after from =")
+            )
         for only in entry.only:
             place = parse(only)
             if isinstance(place, NotAPlace):
                 message = (
                     f"{plain(only)} in [[map]] number {number} is no place: column {place.column}, {place.message}"
                 )
-                faults.append(Fault(message, "write it as a message shows it, for example connectors[Connector01]"))
+                faults.append(
+                    ReadingFault(message, "write it as a message shows it, for example connectors[Connector01]")
+                )
         kind, source, _ = identity(entry)
         for only in entry.only or ("",):
             other = met.setdefault((kind, source, only), number)
             if other != number:
                 message = f"[[map]] number {other} and number {number} both map {entry.kind} {plain(entry.source)}"
-                faults.append(Fault(message, "keep one of them, or limit one with only = [places]"))
+                faults.append(ReadingFault(message, "keep one of them, or limit one with only = [places]"))
                 break
     return faults
 
 
-def _faults_of_form(data: Mapping[str, object]) -> list[Fault]:
+def _faults_of_form(data: Mapping[str, object]) -> list[ReadingFault]:
     """What of the data is no mapping: missing, unknown or of the wrong type."""
     from pydantic import ValidationError
 
@@ -427,24 +431,24 @@ def _form() -> Any:
     return MappingModel
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _fault(error: Mapping[str, Any]) -> ReadingFault:
     where = error["loc"]
     name = str(where[-1]) if where else ""
     at = f"[[map]] number {where[1] + 1}: " if len(where) > 1 and where[0] == "map" else ""
     kind = error["type"]
     if kind == "missing":
-        return Fault(f"{at}{name} is missing", f"write {name} = …")
+        return ReadingFault(f"{at}{name} is missing", f"write {name} = …")
     if kind == "extra_forbidden":
         near = nearest(name, ("kind", "from", "to", "only", "note") if at else ("schema", "source", "target", "map"))
-        return Fault(f"{at}{plain(name)} is not known", f"write {near}" if near else "remove it")
+        return ReadingFault(f"{at}{plain(name)} is not known", f"write {near}" if near else "remove it")
     if kind == "literal_error" and name == "kind":
         near = nearest(str(error.get("input", "")), KINDS)
         offered = f"did you mean {near}?" if near else f"one of {', '.join(KINDS)}"
-        return Fault(f"{at}{plain(error.get('input', ''))} is no kind of mapping", offered)
+        return ReadingFault(f"{at}{plain(error.get('input', ''))} is no kind of mapping", offered)
     if kind == "literal_error":
-        return Fault("schema is not 1", "write schema = 1")
+        return ReadingFault("schema is not 1", "write schema = 1")
     message = str(error["msg"])
-    return Fault(f"{at}{plain(name)}: {plain(message[:1].lower() + message[1:])}", "correct the value")
+    return ReadingFault(f"{at}{plain(name)}: {plain(message[:1].lower() + message[1:])}", "correct the value")
 
 
 def _entry(data: Mapping[str, object]) -> MapEntry:

@@ -21,11 +21,11 @@ from typing import Final, Literal
 
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
-from omtui.setup.entered import canonical, hash_of, record_hash
 from omtui.setup.indexed import Indexed, is_predefined
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
-from omtui.setup.reading import Fault
+from omtui.setup.reading import ReadingFault
 from omtui.setup.reading import parse as parse_toml
+from omtui.setup.record_hash import canonical, hash_of, record_hash
 from omtui.setup.table import Record, Task
 from omtui.setup.values import toml, toml_key
 
@@ -132,24 +132,26 @@ class Count:
         return 0 < self.total == self.done
 
 
-def read(text: str) -> Progress | list[Fault]:
+def read(text: str) -> Progress | list[ReadingFault]:
     """The ticks that a text holds, or why it cannot be read."""
     data = parse_toml(text)
-    if isinstance(data, Fault):
+    if isinstance(data, ReadingFault):
         return [data]
     schema = data.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        return [Fault(f"schema {schema} is newer than this omtui, which knows {SCHEMA}", "use a newer omtui")]
+        return [ReadingFault(f"schema {schema} is newer than this omtui, which knows {SCHEMA}", "use a newer omtui")]
     if schema != SCHEMA or isinstance(schema, bool):
-        return [Fault("schema is missing or not 1", "write schema = 1 as the first line")]
+        return [ReadingFault("schema is missing or not 1", "write schema = 1 as the first line")]
     records = data.get("done", [])
     if not isinstance(records, list):
-        return [Fault("done is not an array of tables", "write [[done]]")]
+        return [ReadingFault("done is not an array of tables", "write [[done]]")]
     ticks, faults = [], []
     for number, record in enumerate(records, 1):
         found = _tick(record) if isinstance(record, dict) else None
         if found is None:
-            faults.append(Fault(f"[[done]] number {number} has no place, or a value of the wrong type", "correct it"))
+            faults.append(
+                ReadingFault(f"[[done]] number {number} has no place, or a value of the wrong type", "correct it")
+            )
         else:
             ticks.append(found)
     more = {name: value for name, value in data.items() if name not in ("schema", "done")}

@@ -12,8 +12,8 @@ from typing import Final
 
 from omtui.compare.foreign import parsed
 from omtui.plain_text import without_passwords
-from omtui.setup.field import Field, Kind
-from omtui.setup.reading import Fault
+from omtui.setup.field import Field, FieldKind
+from omtui.setup.reading import ReadingFault
 from omtui.setup.values import NO, YES, toml
 
 NO_VALUE: Final = object()
@@ -22,7 +22,7 @@ NO_VALUE: Final = object()
 NOT_SET: Final = "(empty)"
 """In the first cell of a record of which nothing is set, so that its line is not empty."""
 
-WORDS: Final[dict[Kind, tuple[str, str]]] = {
+WORDS: Final[dict[FieldKind, tuple[str, str]]] = {
     "integer": ("a whole number", "type digits, for example 443"),
     "number": ("a number", "type a number, for example 5 or 2.5"),
     "boolean": ("yes or no", "type yes or no"),
@@ -100,7 +100,7 @@ def any_value(text: str, word: str) -> object:
     word = word.strip().casefold()
     if word == "toml":
         found = parsed(f"value = {text}")
-        return NO_VALUE if isinstance(found, Fault) or len(found) != 1 else found["value"]
+        return NO_VALUE if isinstance(found, ReadingFault) or len(found) != 1 else found["value"]
     if word.startswith("list of "):
         items = [any_value(item, word.removeprefix("list of ")) for item in list_of(text)]
         return NO_VALUE if any(item is NO_VALUE for item in items) else items

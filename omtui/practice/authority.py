@@ -19,7 +19,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ServerIdentity:
     """A certificate with its key, and the certificates that a server sends after it."""
 
     certificate: x509.Certificate
@@ -37,7 +37,7 @@ class Identity:
         return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in sent)
 
     def der_base64(self) -> str:
-        """The certificate alone, as it stands inside a WSDL."""
+        """The certificate alone, as WSDLs hold it."""
         import base64
 
         from cryptography.hazmat.primitives import serialization
@@ -48,14 +48,14 @@ class Identity:
 class Authority:
     """A certificate authority, or an intermediate one of it."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: ServerIdentity) -> None:
         self.identity = identity
 
     @classmethod
     def root(cls, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
         """A self-signed root; `days` from now is when it begins and ends."""
         key = _ec_key()
-        return cls(Identity(_signed(name, key, name, key, days=days, authority=True), key))
+        return cls(ServerIdentity(_signed(name, key, name, key, days=days, authority=True), key))
 
     def intermediate(self, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
         """An authority that this one vouches for. What it issues carries it in its chain."""
@@ -64,7 +64,7 @@ class Authority:
         certificate = _signed(
             name, key, _name_of(own.certificate), own.key, days=days, authority=True, issuer=own.certificate
         )
-        return Authority(Identity(certificate, key, self._above()))
+        return Authority(ServerIdentity(certificate, key, self._above()))
 
     def issue(
         self,
@@ -76,7 +76,7 @@ class Authority:
         client: bool = False,
         send_chain: bool = True,
         alternative_names: bool = True,
-    ) -> Identity:
+    ) -> ServerIdentity:
         """A certificate for names and addresses."""
         key = _ec_key() if rsa_bits is None else _rsa_key(rsa_bits)
         own = self.identity
@@ -91,7 +91,7 @@ class Authority:
             issuer=own.certificate,
         )
         chain = self._above() if send_chain else ()
-        return Identity(certificate, key, chain)
+        return ServerIdentity(certificate, key, chain)
 
     def _above(self) -> tuple[x509.Certificate, ...]:
         """What a server sends after a certificate of this authority: the links up to the root, without it."""
@@ -106,13 +106,13 @@ class Authority:
         return self.identity.certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def self_signed(names: tuple[str, ...] = LOOPBACK, *, days: tuple[float, float] = (-1, 90)) -> Identity:
+def self_signed(names: tuple[str, ...] = LOOPBACK, *, days: tuple[float, float] = (-1, 90)) -> ServerIdentity:
     """A certificate that nobody vouches for."""
     key = _ec_key()
-    return Identity(_signed(names[0], key, names[0], key, days=days, names=names), key)
+    return ServerIdentity(_signed(names[0], key, names[0], key, days=days, names=names), key)
 
 
-def server_context(identity: Identity, folder: Path, *, least: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+def server_context(identity: ServerIdentity, folder: Path, *, least: ssl.TLSVersion | None = None) -> ssl.SSLContext:
     """A server's TLS context. The key passes through a file that is gone when this returns."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if least is not None:

@@ -16,8 +16,8 @@ from omtui.practice.server import (
     Behaviour,
     Channel,
     Handler,
+    HttpRequest,
     PlainChannel,
-    Request,
     Response,
     TlsChannel,
     pages,
@@ -54,7 +54,7 @@ def imports_missing(base: str) -> Handler:
     """A WSDL whose schema was never deployed."""
     text = contract(base, schema=f"{base}/orders?XSD=gone.xsd").encode()
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         if request.query.startswith("XSD"):
             return Response(404)
         return Response(200, text, WSDL_TYPE)
@@ -101,7 +101,7 @@ def endless(piece: bytes) -> Callable[[str], Behaviour]:
 
 
 def drip(_: str) -> Behaviour:
-    """An answer of which a byte comes five times a second."""
+    """An answer of five bytes a second."""
 
     async def behave(channel: Channel) -> None:
         if await read_request(channel, bytearray()) is None:
@@ -152,7 +152,7 @@ def closes(_: str) -> Behaviour:
 
 
 def hears_and_closes(_: str) -> Behaviour:
-    """Closes when it has heard something."""
+    """Closes after the first bytes of the client."""
 
     async def behave(channel: Channel) -> None:
         await channel.read()
@@ -172,7 +172,7 @@ def resets(_: str) -> Behaviour:
 
 
 def greets(_: str) -> Behaviour:
-    """Speaks first, as mail servers do."""
+    """Sends first, as mail servers do."""
 
     async def behave(channel: Channel) -> None:
         await channel.write(b"220 mail.pick.example ESMTP practice\r\n")
@@ -182,9 +182,9 @@ def greets(_: str) -> Behaviour:
 
 
 def circle(base: str) -> Handler:
-    """Redirects to and fro."""
+    """Redirects back and forth."""
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         other = "/b" if request.path != "/b" else "/a"
         return Response(302, headers={"Location": f"{base}{other}"})
 
@@ -223,7 +223,7 @@ def without_forward_secrecy(context: ssl.SSLContext) -> None:
 
 
 def wants_certificate(context: ssl.SSLContext) -> None:
-    """Mutual TLS; under TLS 1.3 the client hears of it after the handshake."""
+    """Mutual TLS; under TLS 1.3 the client learns of it after the handshake."""
     context.verify_mode = ssl.CERT_REQUIRED
 
 
@@ -284,7 +284,7 @@ class FullQueue:
             self._waiting.append(waiting)
 
     def stop(self) -> None:
-        """Lets go of all of it."""
+        """Closes the port and its connections."""
         for waiting in (*self._waiting, self._listening):
             waiting.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from omtui.practice.authority import Identity
+from omtui.practice.authority import ServerIdentity
 from omtui.practice.behaviours import (
     BOMB_XML,
     FAULT,
@@ -80,7 +80,7 @@ class Lesson:
         return self.faults or (self.outcome,)
 
 
-def certificates(make: Any) -> dict[str, Identity]:
+def certificates(make: Any) -> dict[str, ServerIdentity]:
     """The certificates of the lessons. `make` has `root`, `intermediate`, `expired_intermediate`, `foreign`."""
     from omtui.practice.authority import self_signed
 

@@ -1,4 +1,4 @@
-"""The pages of the practice pod and of the imaginary external system beside it."""
+"""The pages of the practice pod and of the imaginary external system next to it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import binascii
 import json
 from collections.abc import Callable
 
-from omtui.practice.authority import Identity
-from omtui.practice.server import Handler, Request, Response
+from omtui.practice.authority import ServerIdentity
+from omtui.practice.server import Handler, HttpRequest, Response
 from omtui.practice.wsdls import XSD_TYPE, schema, service_wsdl
 from omtui.topology.oracle_services import (
     BUSINESS_EVENTS_NAMESPACE,
@@ -26,11 +26,11 @@ EVENTS_PATH = "/om/events"
 _ONE_WAY = ("fulfillmentrequest_client_ep", "businesseventsconnetor_client_ep")
 _PRACTICE = {"X-Practice-Pod": "1"}
 
-Route = Callable[[Request], Response]
+Route = Callable[[HttpRequest], Response]
 
 
 class Site:
-    """Pages by path. A path that ends in `/` stands for all below it."""
+    """Pages by path. A path that ends in `/` covers all below it."""
 
     def __init__(self) -> None:
         self._routes: dict[str, Route] = {}
@@ -39,7 +39,7 @@ class Site:
         """A page, or with a trailing slash a tree of pages."""
         self._routes[path] = route
 
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, request: HttpRequest) -> Response:
         """Answers a request; unknown paths are not found."""
         route = self._routes.get(request.path)
         if route is None:
@@ -51,7 +51,7 @@ class Site:
         return response
 
 
-def pod_site(base: str, release: str, identity: Identity | None = None) -> Site:
+def pod_site(base: str, release: str, identity: ServerIdentity | None = None) -> Site:
     """The pod: sign-in, REST tier and SOAP services. `base` is its own address, without a slash at the end.
 
     `identity` is the certificate that the WSDLs publish for message protection.
@@ -85,7 +85,7 @@ def external_site(base: str) -> Site:
 def signed_in(route: Handler) -> Handler:
     """A page for those who sign in with the practice user; everybody else gets 401."""
 
-    def guarded(request: Request) -> Response:
+    def guarded(request: HttpRequest) -> Response:
         scheme, _, pair = request.headers.get("authorization", "").partition(" ")
         try:
             given = base64.b64decode(pair, validate=True).decode()
@@ -117,7 +117,7 @@ def _service(service: OracleService, base: str, certificate: str | None) -> Rout
     ).encode()
     types = schema(namespace, service.operations).encode()
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         if request.method == "POST":
             return Response(202, content_type="text/xml; charset=utf-8")
         query = request.query.upper()
@@ -136,11 +136,11 @@ def _versions(base: str, release: str) -> Response:
     return Response(200, body, "application/json")
 
 
-def _welcome(_: Request) -> Response:
+def _welcome(_: HttpRequest) -> Response:
     return Response(200, SIGN_IN_PAGE)
 
 
-def _not_found(_: Request) -> Response:
+def _not_found(_: HttpRequest) -> Response:
     return Response(404, b"<html><title>Not found</title><p>Nothing is here.</p></html>")
 
 

@@ -1,4 +1,4 @@
-"""The practice pod as a whole: starts on loopback, tells where it is, ends and leaves nothing."""
+"""The practice pod as a whole: starts on loopback, says where it is, ends and leaves nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_RELEASE = "25D"
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """Who vouches for what: `root` is the practice authority, `foreign` one that nobody is told of."""
+    """Who vouches for what: `root` is the practice authority, `foreign` one that nobody knows of."""
 
     root: Authority
     intermediate: Authority
@@ -36,7 +36,7 @@ class Authorities:
 
     @classmethod
     def made(cls) -> Authorities:
-        """All of them anew. The root's name says what it is, for whoever finds it in a trust store."""
+        """New ones. The root's name says what it is, for whoever finds it in a trust store."""
         root = Authority.root("omtui practice root, not for real use")
         return cls(
             root,
@@ -55,7 +55,7 @@ class Practice:
 
     def __init__(self, *, port: int = 0, release: str = DEFAULT_RELEASE, lessons: bool = True) -> None:
         self.release = release
-        self._wanted_port = port
+        self._port = port
         self._with_lessons = lessons
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._listeners: list[Listener] = []
@@ -108,7 +108,7 @@ class Practice:
         self.ca_file.write_bytes(authorities.root.pem())
         identity = authorities.root.issue()
         context = server_context(identity, folder)
-        pod = await self._listen(lambda base: pages(pod_site(base, self.release, identity)), context, self._wanted_port)
+        pod = await self._listen(lambda base: pages(pod_site(base, self.release, identity)), context, self._port)
         self.pod_port = pod.port
         external = await self._listen(lambda base: pages(external_site(base)), context)
         self.external_port = external.port

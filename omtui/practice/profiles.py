@@ -370,7 +370,7 @@ details = [{{ value = "Hold", raise_event = true, send_email = true }}]
 
 
 def _broken(practice: Practice) -> str:
-    """One endpoint for each lesson; its note tells why it happens, and what the review should call it."""
+    """One endpoint for each lesson; its note says why it happens, and what the review should call it."""
     from omtui.practice.lessons import LESSONS
 
     head = (

@@ -1,7 +1,7 @@
 """Small servers for practice: plain or TLS, well-behaved or not.
 
 TLS runs over memory buffers, because asyncio's own TLS closes a failed handshake without sending the alert
-that tells the other side why: then a server that wants a client certificate would look like one that dies.
+that says to the other side why: then a server that wants a client certificate would look like one that dies.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class TlsChannel:
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
     async def handshake(self) -> bool:
-        """Whether TLS came up; if not, the client was told why."""
+        """Whether TLS came up; if not, the client knows why."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -126,8 +126,8 @@ class TlsChannel:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it came; header names in lower case."""
+class HttpRequest:
+    """A request; header names in lower case."""
 
     method: str
     path: str
@@ -146,12 +146,12 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Handler = Callable[[Request], Response]
+Handler = Callable[[HttpRequest], Response]
 Behaviour = Callable[[Channel], Awaitable[None]]
 """What a server does with one connection, from its first byte to its end."""
 
 _REASONS = {
-    200: "OK", 201: "Created", 202: "Accepted", 302: "Found", 400: "Bad Request", 401: "Unauthorized",
+    200: "OK", 201: "Created", 202: "Accepted", 302: "Found", 400: "Bad HttpRequest", 401: "Unauthorized",
     403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 500: "Internal Server Error",
     503: "Service Unavailable",
 }  # fmt: skip
@@ -171,8 +171,8 @@ def pages(handler: Handler, *, server: str = "omtui practice") -> Behaviour:
     return behave
 
 
-async def read_request(channel: Channel, buffer: bytearray) -> Request | None:
-    """The next request of a connection, or None at its end. What came too much stays in `buffer`."""
+async def read_request(channel: Channel, buffer: bytearray) -> HttpRequest | None:
+    """The next request of a connection, or None at its end. Bytes after it stay in `buffer`."""
     while (end := buffer.find(b"\r\n\r\n")) < 0:
         data = await channel.read()
         if not data or len(buffer) > MAX_REQUEST:
@@ -186,8 +186,8 @@ async def read_request(channel: Channel, buffer: bytearray) -> Request | None:
     for line in lines[1:]:
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
-    told = headers.get("content-length", "0")
-    length = int(told) if told.isdecimal() else 0
+    declared = headers.get("content-length", "0")
+    length = int(declared) if declared.isdecimal() else 0
     if length > MAX_REQUEST_BODY:
         return None
     while len(buffer) < length:
@@ -197,7 +197,7 @@ async def read_request(channel: Channel, buffer: bytearray) -> Request | None:
         buffer += data
     body = bytes(buffer[:length])
     del buffer[:length]
-    return Request(method, path, query, headers, body)
+    return HttpRequest(method, path, query, headers, body)
 
 
 def rendered(response: Response, server: str, *, head_only: bool = False) -> bytes:
@@ -214,7 +214,7 @@ def rendered(response: Response, server: str, *, head_only: bool = False) -> byt
 
 
 class Listener:
-    """One port with one behaviour, on 127.0.0.1 unless told otherwise.
+    """One port with one behaviour, on 127.0.0.1 by default.
 
     `make` makes the behaviour from the port's own base address, which is known once it listens.
     """

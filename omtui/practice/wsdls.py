@@ -24,7 +24,7 @@ def service_wsdl(
 ) -> str:
     """A WSDL 1.1 with one service, one port and the given operations.
 
-    `schema` is the location of an imported schema (without it the schema stands inside), `certificate` a base64
+    `schema` is the location of an imported schema (without it the schema is inside), `certificate` a base64
     certificate published in the port, as Oracle Web Services Manager does it.
     """
     types = f"{namespace.rstrip('/')}/types/"

@@ -22,7 +22,7 @@ from omtui.store.document import Document
 from omtui.store.document import Refused as CannotWrite
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Surroundings
+    from omtui.checks.finding import CheckContext
     from omtui.compare.difference import Difference
     from omtui.compare.hand_over import NeededCredential
     from omtui.compare.incoming_profile import IncomingProfile
@@ -52,7 +52,7 @@ class Packed:
     notes: tuple[str, ...] = ()
 
 
-def profile_text(name: str, document: Document, around: Surroundings) -> bytes | Refused:
+def profile_text(name: str, document: Document, around: CheckContext) -> bytes | Refused:
     """The profile to the letter, as it is handed over. One in which a secret stands (P0-04) is not."""
     from omtui.checks.running import results, run
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from omtui.compare.mapping import MapEntry
     from omtui.compare.three_way import Conflict, Decision
     from omtui.documents.progress import Tick
-    from omtui.setup.reading import Fault
+    from omtui.setup.reading import ReadingFault
 
 State = TypeVar("State")
 
@@ -150,7 +150,7 @@ def _map(base: str | None, ours: str, theirs: str, decisions: Mapping[str, Decis
 
 
 def _read(
-    read: Callable[[str], State | list[Fault]], empty: State, base: str | None, ours: str, theirs: str
+    read: Callable[[str], State | list[ReadingFault]], empty: State, base: str | None, ours: str, theirs: str
 ) -> list[State] | Wrong:
     """The three states as their file is read; why not, of the first that cannot be read."""
     found: list[State] = []

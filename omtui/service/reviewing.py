@@ -22,7 +22,7 @@ from omtui.topology.target import Target, TargetList
 from omtui.topology.targets import collect
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Review as LastReview
+    from omtui.checks.finding import LastReview
     from omtui.topology.probe_context import ProbeContext
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.review import Cancellation
@@ -69,7 +69,7 @@ def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview 
     states = last_states(state, path)
     if not states:
         return None
-    from omtui.checks.finding import Review as LastReview
+    from omtui.checks.finding import LastReview
 
     standing = [states[target.name] for target in targets_of(data, path).targets if target.name in states]
     if not standing:

@@ -18,7 +18,7 @@ from omtui.service.walking import Walk
 from omtui.setup.indexed import Indexed, rows
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, is_production
-from omtui.setup.reading import Fault
+from omtui.setup.reading import ReadingFault
 from omtui.setup.table import Record
 from omtui.setup.values import toml_string
 from omtui.store.change import MISSING, Operation, Set, apply, fits, inverse, same, value_at
@@ -29,7 +29,7 @@ from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Result, Review, Surroundings
+    from omtui.checks.finding import CheckContext, LastReview, ShownFinding
     from omtui.store.intention import Decided, Intention
     from omtui.store.journal import Journal, ProfileJournal
     from omtui.store.splice import Splice
@@ -42,7 +42,7 @@ class NotReadable:
     """The file is no profile (P0-01): what is wrong, and where."""
 
     path: FilePath
-    faults: tuple[Fault, ...]
+    faults: tuple[ReadingFault, ...]
 
     def __str__(self) -> str:
         first = self.faults[0]
@@ -86,7 +86,7 @@ class Session:
         document: Document,
         content: bytes,
         file_hash: str | None,
-        surroundings: Callable[[], Surroundings],
+        surroundings: Callable[[], CheckContext],
         journal: Callable[[], Journal] | None = None,
         *,
         unlocked: bool = False,
@@ -119,9 +119,9 @@ class Session:
         """Notes of savings whose files next to the profile could not be written."""
         self._trouble_said = ""
         self._indexed: tuple[int, Indexed] | None = None
-        self._results: tuple[int, list[Result]] | None = None
+        self._results: tuple[int, list[ShownFinding]] | None = None
         self._levels: tuple[int, dict[Path, str]] | None = None
-        self.last_review: Review | None = None
+        self.last_review: LastReview | None = None
         """The last topology review that is kept on this machine, as the checks last knew it."""
 
     @cached_property
@@ -165,7 +165,7 @@ class Session:
     # Findings
 
     @property
-    def results(self) -> list[Result]:
+    def results(self) -> list[ShownFinding]:
         """Every finding, accepted ones included, in the order of the file. Lines are not looked up.
 
         Of a big profile these are those of the last `check`, see `is_checked`.
@@ -214,12 +214,12 @@ class Session:
             self._levels = (self.revision, levels)
         return self._levels[1]
 
-    def results_where(self, concerns: Callable[[Path], bool]) -> list[Result]:
+    def results_where(self, concerns: Callable[[Path], bool]) -> list[ShownFinding]:
         """The findings whose path concerns the asker, the worst first; accepted ones are left out."""
         found = [each for each in self.results if not each.waived and concerns(each.finding.path)]
         return sorted(found, key=lambda each: _ORDER[each.finding.level])
 
-    def results_at(self, path: Path) -> list[Result]:
+    def results_at(self, path: Path) -> list[ShownFinding]:
         """The findings at a path or inside it, the worst first; accepted ones are left out."""
         return self.results_where(lambda each: each[: len(path)] == path)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omtui.plain_text import plain
-from omtui.setup.reading import Fault, parse
+from omtui.setup.reading import ReadingFault, parse
 from omtui.store.files import read_file
 
 KNOWN = {"keys": dict, "theme": str, "ascii": bool, "mouse": bool}
@@ -33,7 +33,7 @@ def read_settings(path: Path) -> Settings:
     content = read_file(path, LARGEST, may_be_empty=True)
     found = parse(content.decode("utf-8-sig")) if isinstance(content, bytes) else content
     if not isinstance(found, dict):
-        at = f":{found.line}:{found.column}" if isinstance(found, Fault) else ""
+        at = f":{found.line}:{found.column}" if isinstance(found, ReadingFault) else ""
         return Settings(faults=(f"{path.name}{at}: {found.message}; the defaults are used",))
     faults = []
     kept: dict[str, object] = {}

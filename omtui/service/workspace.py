@@ -21,7 +21,7 @@ from omtui.service.session import NotReadable, Session, environment_of, refusal_
 from omtui.service.ticks import Ticks
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
-from omtui.setup.reading import Fault, parse
+from omtui.setup.reading import ReadingFault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.database import PATIENCE
@@ -35,7 +35,7 @@ from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
 
 if TYPE_CHECKING:
-    from omtui.checks.finding import Review, Surroundings
+    from omtui.checks.finding import CheckContext, LastReview
     from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
     from omtui.store.intention import Intention
@@ -170,7 +170,7 @@ class Workspace:
             return Wrong(path.message, path.fix)
         content = read_file(path)
         if isinstance(content, Unreadable):
-            return NotReadable(path, (Fault(content.message, content.fix),))
+            return NotReadable(path, (ReadingFault(content.message, content.fix),))
         document = Document.from_bytes(content)
         if isinstance(document, list):
             return NotReadable(path, tuple(document))
@@ -193,15 +193,15 @@ class Workspace:
         """The ticks of a profile: what was entered in the pod."""
         return self._ticks.setdefault(path, Ticks(path))
 
-    def surroundings(self, path: FilePath, data: Data, document: Document | None = None) -> Surroundings:
+    def surroundings(self, path: FilePath, data: Data, document: Document | None = None) -> CheckContext:
         """What the checks of one profile may know: today, the other profiles of the library, and its own text, if any.
 
         Also which of its credentials are in the store, if that was learned in this run: no store is asked for it.
         """
-        from omtui.checks.finding import Surroundings
+        from omtui.checks.finding import CheckContext
 
         ticks = self.ticks(path)
-        return Surroundings(
+        return CheckContext(
             date.today(),
             self.neighbours.look(),
             path.name.removesuffix(".toml"),
@@ -225,7 +225,7 @@ class Workspace:
             known = self._maps[own] = (mark, _faults_of_map(own))
         return known[1]
 
-    def _last_review(self, path: FilePath, data: Data) -> Review | None:
+    def _last_review(self, path: FilePath, data: Data) -> LastReview | None:
         """The last topology review. No database is opened, nor made, where there is none."""
         if not (self.state / DATABASE).exists():
             return None
@@ -398,7 +398,7 @@ def _faults_of_map(path: FilePath) -> Sequence[str]:
         return [f"{content.message}; {content.fix}"]
     text = content.decode("utf-8-sig")
     data = parse(text)
-    if isinstance(data, Fault):
+    if isinstance(data, ReadingFault):
         return [f"{plain(path.name)}:{data.line}:{data.column}: {data.message}; {data.fix}"]
     found = unsettled(text)
     return [f"{plain(path.name)}:{each.line}: a conflict is not settled: {plain(each.words)}" for each in found]

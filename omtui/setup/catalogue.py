@@ -102,7 +102,7 @@ def task_of(table: str, record: Record | None = None) -> Task | None:
 
 @cache
 def children(path: str) -> dict[str, Table]:
-    """The tables that stand inside a table, by the key under which it holds them; `""` for the top of the file."""
+    """The tables inside a table, by the key under which it holds them; `""` for the top of the file."""
     return {table.name: table for table in TABLES.values() if table.parent == path}
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from omtui.plain_text import plain
-from omtui.setup.nearest import nearest
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.routing import (
     DATE_OPERATORS,
     EMPTY_OPERATORS,
@@ -31,7 +31,7 @@ Value = str | int | float | Decimal | bool | date | time
 Order = Mapping[Attribute, Value | None]
 """The values of one order line. An attribute that is not in it, or is `None`, is missing."""
 
-Kind = Literal["text", "number", "date", "time", "boolean"]
+ValueKind = Literal["text", "number", "date", "time", "boolean"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -50,14 +50,14 @@ class Misfit(NamedTuple):
 
 def misfit(record: Record) -> Misfit | None:
     """Why a comparison cannot be judged at all; `None` when operator and value fit together."""
-    written = record.get("operator")
-    if written in (None, ""):
+    operator_text = record.get("operator")
+    if operator_text in (None, ""):
         return Misfit("no operator", 'enter an operator, for example "is equal to"', "operator")
-    operator = operator_word(written)
+    operator = operator_word(operator_text)
     if operator not in OPERATORS:
         near = nearest(operator, OPERATORS)
         fix = f'enter "{near}"' if near else 'enter one of Oracle\'s operators, for example "is equal to"'
-        return Misfit(f"operator {value_words(written)} is not known", fix, "operator")
+        return Misfit(f"operator {value_words(operator_text)} is not known", fix, "operator")
     if operator in EMPTY_OPERATORS:
         return None
     value = record.get("value")
@@ -86,7 +86,7 @@ def misfit(record: Record) -> Misfit | None:
 
 
 def compare(operator: str, value: object, actual: Value | None, zone: tzinfo = UTC) -> bool | None:
-    """Whether an order's value meets a comparison that has no `misfit`; `None` when it cannot be told."""
+    """Whether an order's value meets a comparison that has no `misfit`; `None` when it cannot be decided."""
     if actual is None:
         return operator == "is empty"
     if operator == "is equal to":
@@ -106,7 +106,7 @@ def compare(operator: str, value: object, actual: Value | None, zone: tzinfo = U
     return _in_order(operator, actual, value, zone)
 
 
-def kind_of(value: object) -> Kind | None:
+def kind_of(value: object) -> ValueKind | None:
     """The type that a value compares as; `None` for what is no single value."""
     if isinstance(value, str):
         return "text"
@@ -171,7 +171,7 @@ def _compare_texts(operator: str, text: str, actual: str) -> bool | None:
     if read is None:
         return None
     whole = read.whole(actual)
-    # Oracle's text does not say whether the whole value must match: told only where both readings agree.
+    # Oracle's text does not say whether the whole value must match: reported only where both readings agree.
     return whole if whole == read.anywhere(actual) else None
 
 

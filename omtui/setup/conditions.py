@@ -10,12 +10,12 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from omtui.plain_text import plain
-from omtui.setup.comparisons import Kind, Order, Value, compare, fold_case, kind_of, misfit, value_words
+from omtui.setup.comparisons import Order, Value, ValueKind, compare, fold_case, kind_of, misfit, value_words
 from omtui.setup.place import Path
 from omtui.setup.routing import EMPTY_OPERATORS, operator_word
 from omtui.setup.table import Record
 
-_SAME_KIND_WORDS: Final[dict[Kind, str]] = {
+_SAME_KIND_WORDS: Final[dict[ValueKind, str]] = {
     "text": "a text",
     "number": "a number",
     "date": "a date",
@@ -45,7 +45,7 @@ class Judgement:
     """
 
     holds: bool | None
-    """`None`: cannot be told."""
+    """`None`: cannot be decided."""
     because: str = ""
     path: Path = ()
     parts: tuple["Judgement", ...] = ()
@@ -59,8 +59,8 @@ class Judgement:
             return
         join = self.path_join
         for part in self.parts:
-            wanted = part.holds if join == "not" else self.holds
-            if part.holds is wanted:
+            expected = part.holds if join == "not" else self.holds
+            if part.holds is expected:
                 yield from part.deciding()
 
     @property
@@ -100,7 +100,7 @@ def _evaluate(node: object, order: Order, zone: tzinfo, path: Path) -> Judgement
 
 def _joined(join: str, parts: tuple[Judgement, ...], path: Path) -> Judgement:
     if not parts:
-        return Judgement(join == "all", "no condition stands here", path)
+        return Judgement(join == "all", "no condition is here", path)
     if join == "all":
         return Judgement(_all(part.holds for part in parts), "", path, parts)
     inverse = _all(None if part.holds is None else not part.holds for part in parts)
@@ -134,7 +134,7 @@ def _evaluate_comparison(record: Record, order: Order, zone: tzinfo, path: Path)
             return Judgement(holds, f"{name} is empty", path)
         return Judgement(False, f"{name} is missing, and a comparison with a missing value is false", path, (), True)
     if holds is None:
-        return Judgement(None, f"{name} {value_words(actual)}: it cannot be told whether it {operator}{right}", path)
+        return Judgement(None, f"{name} {value_words(actual)}: it cannot be decided whether it {operator}{right}", path)
     words = operator if holds else _FAILS.get(operator, operator.replace("is ", "is not ", 1))
     hint = "" if holds else _hint(operator, value, actual, zone)
     return Judgement(holds, f"{name} {value_words(actual)} {words}{right}{hint}", path)

@@ -1,6 +1,6 @@
 """Step 5: connectors, and what is known of their credentials and certificates."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 ASYNCHRONOUS = "Asynchronous Service"
@@ -36,10 +36,10 @@ CONNECTORS = Table(
             "target_system",
             "Target System",
             required=True,
-            refers=(Reference("source_systems", "code"),),
+            refers=(FieldReference("source_systems", "code"),),
             help="The system behind the endpoint; for events, the system that must receive the notification.",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A)",
-            told_by=("S5-08",),
+            reported_by=("S5-08",),
         ),
         Field(
             "name",
@@ -49,7 +49,7 @@ CONNECTORS = Table(
             help="Cannot be changed after it was saved. From 26C not with a prefix that Oracle reserves.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
             "length: DOO_WEB_SERVICE_DETAILS.SERVICE_NAME",
-            told_by=("S5-01",),
+            reported_by=("S5-01",),
         ),
         Field(
             "description",
@@ -68,7 +68,7 @@ CONNECTORS = Table(
             "services/default/ConnectorServiceComposite/connectorprocess_client_ep",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A); length: DOO_WEB_SERVICE_DETAILS",
             travels="environment",
-            told_by=("S5-02",),
+            reported_by=("S5-02",),
         ),
         Field(
             "user_name",
@@ -76,16 +76,16 @@ CONNECTORS = Table(
             help="Signs in to the external system. Required for Synchronous and Asynchronous Service.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details",
             travels="environment",
-            told_by=("S5-04",),
+            reported_by=("S5-04",),
         ),
         Field(
             "credential",
             "Password (credential)",
-            refers=(Reference("credentials", "name", strict=False),),
+            refers=(FieldReference("credentials", "name", strict=False),),
             help="The name of the entry of the credential store that holds the password. Never the password.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details",
             travels="environment",
-            told_by=("S5-04",),
+            reported_by=("S5-04",),
         ),
         Field(
             "csf_key",
@@ -99,11 +99,11 @@ CONNECTORS = Table(
             "keystore_alias",
             "Keystore Recipient Alias",
             maximum_length=1000,
-            refers=(Reference("certificates", "alias"),),
+            refers=(FieldReference("certificates", "alias"),),
             help="The alias of the imported public certificate with which messages to the system are encrypted.",
             source="DOO_WEB_SERVICE_DETAILS",
             travels="environment",
-            told_by=("S5-14",),
+            reported_by=("S5-14",),
         ),
         Field(
             "invocation_mode",
@@ -115,7 +115,7 @@ CONNECTORS = Table(
             help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
             "for trigger points.",
             source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
-            told_by=("S5-12",),
+            reported_by=("S5-12",),
         ),
         Field(
             "response_processing",
@@ -124,7 +124,7 @@ CONNECTORS = Table(
             default=RESPONSE_PROCESSING[0],
             help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
             source="source text, step 5",
-            told_by=("S5-12",),
+            reported_by=("S5-12",),
         ),
         Field(
             "send_attachments",

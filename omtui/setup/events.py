@@ -1,6 +1,6 @@
 """Steps 8 and 9: business event trigger points, and the scores behind Jeopardy."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 JEOPARDY = "Jeopardy"
@@ -25,7 +25,7 @@ TRIGGER_POINT_NAMES = (
 """The page's fixed rows (Oracle, Overview of Sending Notifications 24C; readiness 26C for the last two)."""
 
 WITH_DETAILS = (JEOPARDY, HEADER_STATUS, ATTRIBUTE_UPDATE)
-"""Trigger points whose values are ticked one by one; for the others Active stands for the event."""
+"""Trigger points whose values are ticked one by one; the others have Active for the event."""
 
 JEOPARDY_PRIORITIES = ("LOW", "MEDIUM", "HIGH")
 
@@ -78,7 +78,7 @@ TRIGGER_POINTS = Table(
             closed=True,
             help="A row of the page; rows cannot be added.",
             source="Oracle, Overview of Sending Notifications (24C); Oracle readiness 26C",
-            told_by=("S8-13",),
+            reported_by=("S8-13",),
         ),
         Field(
             "active",
@@ -91,10 +91,10 @@ TRIGGER_POINTS = Table(
             "connectors",
             "Associated Connectors",
             "list",
-            refers=(Reference("connectors", "name"),),
+            refers=(FieldReference("connectors", "name"),),
             help="Connectors of step 5 with Invocation Mode Business Event.",
             source="DOO_EVENT_SUBSCRIBER_SERVICES; Oracle, Send Notifications (26A)",
-            told_by=("S8-01",),
+            reported_by=("S8-01",),
         ),
         Field(
             "integration_cloud",
@@ -128,7 +128,7 @@ DETAILS = Table(
             required=True,
             help="A jeopardy priority, an order status or an attribute, as the page shows it.",
             source="DOO_EVENT_DETAILS; source text, steps 8 and 9",
-            told_by=("S8-13",),
+            reported_by=("S8-13",),
         ),
         Field(
             "raise_event",
@@ -145,7 +145,7 @@ DETAILS = Table(
             default=False,
             help="Sent only when the event itself is raised.",
             source="Oracle, Administer Email Messaging (24C)",
-            told_by=("S8-04",),
+            reported_by=("S8-04",),
         ),
     ),
 )
@@ -210,21 +210,21 @@ THRESHOLDS = Table(
         Field(
             "process",
             "Process Name",
-            refers=(Reference("orchestration_processes", "name", strict=False),),
+            refers=(FieldReference("orchestration_processes", "name", strict=False),),
             help="Empty: every process.",
             source=_THRESHOLDS,
         ),
         Field(
             "task_type",
             "Task Type",
-            refers=(Reference("task_types", "name", strict=False),),
+            refers=(FieldReference("task_types", "name", strict=False),),
             help="Empty: every task type.",
             source=_THRESHOLDS,
         ),
         Field(
             "task",
             "Task Name",
-            refers=(Reference("task_types.tasks", "name", through="task_type", strict=False),),
+            refers=(FieldReference("task_types.tasks", "name", through="task_type", strict=False),),
             help="Empty: every task.",
             source=_THRESHOLDS,
         ),
@@ -272,7 +272,7 @@ TASK_8 = Task(
     ),
     only=(("trigger_points", (JEOPARDY,)),),
     redwood=_REDWOOD,
-    purpose="Tells a channel system that an order will be late: the event is raised when the jeopardy priority of a "
+    purpose="Warns a channel system that an order will be late: the event is raised when the jeopardy priority of a "
     "line changes to one that is ticked. From 26C Oracle does not support the Jeopardy event any more.",
     procedure=(
         "Select the trigger point Jeopardy and check Active.",

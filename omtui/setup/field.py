@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal[
+FieldKind = Literal[
     "text",
     "integer",
     "number",
@@ -24,10 +24,10 @@ Travels = Literal["portable", "environment", "state", "secret"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class FieldReference:
     """The field's value names a record of `table` by that record's `field`.
 
-    `through` is the field beside this one that names the parent record to look in: a step's `task` is a task of the
+    `through` is the field next to this one that names the parent record to look in: a step's `task` is a task of the
     task type named by the step's `task_type`. `strict` is false where a name that is not found may well exist in the
     pod (a predefined role, an entry of the credential store). `when` limits the reference to records whose field has
     a value: an action's value names a connector only when the action is Set Connector Name.
@@ -46,14 +46,14 @@ class Field:
 
     `label` is Oracle's label where the page has one. `help` says in a sentence or two what to enter. `values` are the
     words Oracle's list offers; `closed` means that no other word can be right (an open list never makes an error).
-    `default` is what Oracle's page fills in. `told_by` names the checks that tell a missing, wrong or repeated value,
-    so that P0-07 and P0-08 need not. `source` tells where the fact was read; empty for a field of omtui's own, and
-    `NOT_READ` for one that Oracle's page has without a public text that says so.
+    `default` is what Oracle's page fills in. `reported_by` names the checks that report a missing, wrong or repeated
+    value, so that P0-07 and P0-08 need not. `source` says where the fact was read; empty for a field of omtui's own,
+    and `NOT_READ` for one that Oracle's page has without a public text that says so.
     """
 
     name: str
     label: str
-    kind: Kind = "text"
+    kind: FieldKind = "text"
     help: str = ""
     required: bool = False
     maximum_length: int | None = None
@@ -63,10 +63,10 @@ class Field:
     closed: bool = False
     also: tuple[str, ...] = ()
     """Further words that are right and kept as typed, but not offered: `=` for `is equal to`."""
-    refers: tuple[Reference, ...] = ()
+    refers: tuple[FieldReference, ...] = ()
     default: object = None
     travels: Travels = "portable"
-    told_by: tuple[str, ...] = ()
+    reported_by: tuple[str, ...] = ()
     source: str = ""
     other_labels: tuple[str, ...] = ()
     """What pages of Oracle's and people's sheets call it, too."""
@@ -91,10 +91,10 @@ class Field:
 
 
 NOT_READ = "read in no public text of Oracle"
-"""The source of a field whose label and words stand on Oracle's page by all that is known, and in no page that was
+"""The source of a field whose label and words are on Oracle's page by all that is known, and in no page that was
 read: nothing about it may be presented as Oracle's."""
 
-KIND_WORDS: dict[Kind, str] = {
+KIND_WORDS: dict[FieldKind, str] = {
     "text": "a text",
     "integer": "a whole number",
     "number": "a number",
@@ -109,7 +109,7 @@ KIND_WORDS: dict[Kind, str] = {
 }
 
 
-def has_kind(value: object, kind: Kind) -> bool:
+def has_kind(value: object, kind: FieldKind) -> bool:
     """Whether a value as `tomllib` gives it has the TOML type that the kind asks for."""
     match kind:
         case "text" | "place":
@@ -139,7 +139,7 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, (str, int, float, bool, Decimal, date, datetime, time))
 
 
-NOTE = Field("note", "Note", help="Goes into the runbook, beside the record.", own=True)
+NOTE = Field("note", "Note", help="Goes into the runbook, next to the record.", own=True)
 OWNER = Field("owner", "Owner", help="Whom to call about this record.", own=True)
 TAGS = Field("tags", "Tags", "list", help="Words to filter by, for example 3PL.", own=True)
 PREDEFINED = Field(

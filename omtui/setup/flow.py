@@ -1,6 +1,6 @@
 """The flow: the services that are called and the events that are heard."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 SERVICE_OPERATIONS: dict[str, tuple[str, ...]] = {
@@ -39,11 +39,11 @@ SERVICES = Table(
             "called_by",
             "Called by",
             "list",
-            refers=(Reference("integration_users", "user_name"),),
+            refers=(FieldReference("integration_users", "user_name"),),
             help="The integration users in whose name it is called.",
             own=True,
             travels="environment",
-            told_by=("F-01",),
+            reported_by=("F-01",),
         ),
         Field(
             "operations",
@@ -76,10 +76,10 @@ EVENT_SUBSCRIPTIONS = Table(
         Field(
             "system",
             "System",
-            refers=(Reference("source_systems", "code"),),
+            refers=(FieldReference("source_systems", "code"),),
             help="The source system that gets the news in the end.",
             own=True,
-            told_by=("F-03",),
+            reported_by=("F-03",),
         ),
         Field(
             "url",
@@ -87,7 +87,7 @@ EVENT_SUBSCRIPTIONS = Table(
             help="Where the listener is called: of Integration Cloud the run-time URL, not the design-time URL.",
             source="Oracle Integration: design-time and run-time URLs",
             travels="environment",
-            told_by=("F-03",),
+            reported_by=("F-03",),
         ),
     ),
 )

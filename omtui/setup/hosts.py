@@ -1,4 +1,4 @@
-"""Host names: what a host is to an Oracle set-up, told from its name alone.
+"""Host names: what a host is to an Oracle set-up, by its name alone.
 
 Classification is a hint from public names, never a proof, and nothing is ever invented from it. The reserved domain
 `example` counts as Oracle's own in these patterns, so that invented hosts behave like real ones.
@@ -65,7 +65,7 @@ class Address(NamedTuple):
 def split_url(url: str) -> Address | None:
     """The parts of an absolute URL, also of one whose port is no number; `None` for anything else.
 
-    A user name and password in it are dropped. Where a password holds a bare slash, ? or #, what stands in the place
+    A user name and password in it are dropped. Where a password holds a bare slash, ? or #, what is in the place
     of the host is none: there is `None`, too.
     """
     match = _URL.fullmatch(url)
@@ -146,7 +146,7 @@ def is_integration_cloud(host: str) -> bool:
 
 
 def environment_hint(host: str) -> str | None:
-    """`test` or `development` when the host's first label says -test or -devN, whatever its domain; else `None`."""
+    """`test` or `development` when the host's first label says -test or -devN, in any domain; else `None`."""
     match = re.search(r"-(test|dev\d*)(?=-|$)", host.strip().lower().partition(".")[0])
     return None if match is None else "test" if match[1] == "test" else "development"
 
@@ -180,7 +180,7 @@ def is_host(name: str) -> bool:
 def private_reason(host: str) -> str | None:
     """Why a host can only be reached from inside: `a private address`, `a name without a domain`; else `None`.
 
-    An unresolved token or a text that is no host at all gives `None`: other checks tell those.
+    An unresolved token or a text that is no host at all gives `None`: other checks report those.
     """
     name = host.strip().lower().rstrip(".").strip("[]")
     if not name or token_in(name) or not is_host(name):

@@ -14,8 +14,8 @@ from omtui.setup.release import Release
 from omtui.setup.table import Record
 
 
-class Found(NamedTuple):
-    """A record and the path it stands at."""
+class LocatedRecord(NamedTuple):
+    """A record and the path it is at."""
 
     path: Path
     record: Record
@@ -26,26 +26,29 @@ class Indexed:
 
     def __init__(self, data: Data) -> None:
         self.data = data
-        self._records: dict[str, list[Found]] = {}
-        self._by_field: dict[tuple[str, str], dict[str, list[Found]]] = {}
+        self._records: dict[str, list[LocatedRecord]] = {}
+        self._by_field: dict[tuple[str, str], dict[str, list[LocatedRecord]]] = {}
 
     def single(self, table: str) -> Record:
         """A single table such as `pod`; empty when it is not there."""
         value = self.data.get(table)
         return value if isinstance(value, dict) else {}
 
-    def records(self, table: str) -> list[Found]:
-        """All records of a table, also of one that stands inside records (`orchestration_processes.steps`)."""
+    def records(self, table: str) -> list[LocatedRecord]:
+        """All records of a table, also of one inside records (`orchestration_processes.steps`)."""
         found = self._records.get(table)
         if found is None:
             found = self._records[table] = list(self._collect(table))
         return found
 
-    def within(self, parent: Found, name: str) -> list[Found]:
+    def within(self, parent: LocatedRecord, name: str) -> list[LocatedRecord]:
         """The records that one record holds under a key."""
-        return [Found((*parent.path, name, number), record) for number, record in enumerate(rows(parent.record, name))]
+        return [
+            LocatedRecord((*parent.path, name, number), record)
+            for number, record in enumerate(rows(parent.record, name))
+        ]
 
-    def by(self, table: str, field: str) -> Mapping[str, list[Found]]:
+    def by(self, table: str, field: str) -> Mapping[str, list[LocatedRecord]]:
         """The records of a table by the text of one of their fields; records without it are left out."""
         index = self._by_field.get((table, field))
         if index is None:
@@ -56,7 +59,7 @@ class Indexed:
                     index.setdefault(str(value), []).append(found)
         return index
 
-    def by_key(self, table: str) -> Mapping[str, list[Found]]:
+    def by_key(self, table: str) -> Mapping[str, list[LocatedRecord]]:
         """The records of a table by their key."""
         return self.by(table, TABLES[table].key or "")
 
@@ -75,7 +78,7 @@ class Indexed:
 
     @property
     def environment(self) -> str:
-        """development, test, production or practice; or whatever the file says."""
+        """development, test, production or practice; or what else the file says."""
         return str(self.single("profile").get("environment", ""))
 
     @cached_property
@@ -83,14 +86,14 @@ class Indexed:
         """The pod's release; `None` when not given or no release."""
         return Release.parse(self.single("pod").get("release", ""))
 
-    def _collect(self, table: str) -> Iterator[Found]:
+    def _collect(self, table: str) -> Iterator[LocatedRecord]:
         parent, _, name = table.rpartition(".")
         if not parent:
             for number, record in enumerate(rows(self.data, table)):
-                yield Found((table, number), record)
+                yield LocatedRecord((table, number), record)
         elif TABLES[parent].single:
             for number, record in enumerate(rows(self.single(parent), name)):
-                yield Found((parent, name, number), record)
+                yield LocatedRecord((parent, name, number), record)
         else:
             for holder in self.records(parent):
                 yield from self.within(holder, name)

@@ -6,14 +6,14 @@ Unknown keys are allowed, because they are kept.
 """
 
 from omtui.setup.catalogue import TABLES, children
-from omtui.setup.field import Field, Kind
+from omtui.setup.field import Field, FieldKind
 from omtui.setup.profile import SCHEMA
 from omtui.setup.routing import OPERATOR_SIGNS
 from omtui.setup.table import Table
 
 Schema = dict[str, object]
 
-_TYPES: dict[Kind, Schema] = {
+_TYPES: dict[FieldKind, Schema] = {
     "text": {"type": "string"},
     "place": {"type": "string"},
     "integer": {"type": "integer"},
@@ -42,7 +42,7 @@ def json_schema() -> Schema:
     properties: Schema = {
         "schema": {
             "title": "Format",
-            "description": "The format of this file. It stands first.",
+            "description": "The format of this file. It comes first.",
             "type": "integer",
             "minimum": 1,
             "maximum": SCHEMA,
@@ -63,7 +63,7 @@ def json_schema() -> Schema:
 
 
 def _held(table: Table) -> Schema:
-    """What stands under the key of a table: the table, or its records."""
+    """What is under the key of a table: the table, or its records."""
     reference: Schema = {"$ref": f"#/$defs/{table.path}"}
     words: Schema = {"title": table.title, "description": table.help}
     return {**words, **reference} if table.single else {**words, "type": "array", "items": reference}

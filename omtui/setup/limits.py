@@ -5,14 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from omtui.plain_text import plain
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.field import Field
-from omtui.setup.nearest import nearest
 
 
 def fault_of(field: Field, value: object) -> str:
     """What is wrong with a value by the field's own limits, in a sentence; empty when nothing is.
 
-    A value with a fault can be kept all the same: the checks will tell it.
+    A value with a fault can be kept all the same: the checks will report it.
     """
     if value is None or value == "" or value == []:
         return f"{field.label} is required{'' if field.own else _ON_PAGE}" if field.required else ""
@@ -24,7 +24,7 @@ def fault_of(field: Field, value: object) -> str:
             offered = f"did you mean {near}?" if near else f"one of: {', '.join(field.values)}"
             return f"{plain(value)} is not in Oracle's list; {offered}" if not field.own else f"not a choice; {offered}"
         if value != value.strip():
-            return "begins or ends with a space; Oracle compares it as it stands"
+            return "begins or ends with a space; Oracle compares it as it is"
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         if not isinstance(value, int) and not math.isfinite(value):
             return "no number that can be used"

@@ -1,7 +1,7 @@
-"""Regular expressions of conditions, matched in time that grows only with pattern times text.
+"""Regular expressions of conditions, matched in a time of at most pattern times text.
 
 A profile may come from anybody, and a backtracking matcher can be made to run for ever by eight letters. Understood is
-what Java's and Python's dialects share: characters, `.`, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`. Whatever
+what Java's and Python's dialects share: characters, `.`, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`. What
 else a pattern uses makes it `None`: nothing is guessed about it.
 """
 
@@ -331,7 +331,7 @@ def _example(node: _Node) -> str:
 
 
 def _nicest(ranges: Ranges) -> str:
-    for wanted in "X5a ":
-        if any(low <= ord(wanted) <= high for low, high in ranges):
-            return wanted
+    for letter in "X5a ":
+        if any(low <= ord(letter) <= high for low, high in ranges):
+            return letter
     return chr(ranges[0][0]) if ranges else ""

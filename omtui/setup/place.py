@@ -88,7 +88,7 @@ _MOST_DIGITS = 9
 
 
 def parse(text: str) -> Place | NotAPlace:
-    """Read a place as a person writes it. A name with other letters than a-z, digits, _ and - stands in quotes."""
+    """Read a place as a person writes it. A name with other letters than a-z, digits, _ and - is in quotes."""
     parts: list[str | Selector] = []
     position = 0
     while True:
@@ -128,7 +128,7 @@ class NotFound:
     where: Place
     missing: str
     known: tuple[str, ...] = ()
-    """What would have been right in its stead: keys of records or names of fields."""
+    """What would have been right instead: keys of records or names of fields."""
 
 
 def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
@@ -162,7 +162,7 @@ def resolve(data: Mapping[str, object], place: Place) -> Path | NotFound:
 
 
 def found_at(data: object, path: Path) -> object:
-    """What stands at a path of plain data; `None` when nothing does."""
+    """What is at a path of plain data; `None` when nothing is."""
     here = data
     for part in path:
         if isinstance(here, dict) and isinstance(part, str):
@@ -175,7 +175,7 @@ def found_at(data: object, path: Path) -> object:
 
 
 def table_at(path: Path) -> Table | None:
-    """The table whose record, or whose list of records, stands at a path; `None` for a plain field."""
+    """The table whose record, or whose list of records, is at a path; `None` for a plain field."""
     table: Table | None = None
     name = ""
     for part in path:
@@ -188,14 +188,14 @@ def table_at(path: Path) -> Table | None:
 
 
 class Places:
-    """Names the places of one state of a profile. Each list of records is counted once, whatever is asked."""
+    """Names the places of one state of a profile. Each list of records is counted once, however often one asks."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         self._data = data
         self._occurrences: dict[Path, list[int]] = {}
 
     def of(self, path: Path) -> Place:
-        """The place that names what stands at a path. The path must exist, but for its last part."""
+        """The place that names what is at a path. The path must exist, but for its last part."""
         parts: list[str | Selector] = []
         here: object = self._data
         table = ""
@@ -227,7 +227,7 @@ class Places:
 
 
 def place_of(data: Mapping[str, object], path: Path) -> Place:
-    """The place that names what stands at a path. The path must exist, but for its last part.
+    """The place that names what is at a path. The path must exist, but for its last part.
 
     Counts the lists on its way: for many places of one profile use `Places`.
     """

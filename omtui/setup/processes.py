@@ -1,6 +1,6 @@
 """Step 2: orchestration process definitions, their steps, and status rule sets."""
 
-from omtui.setup.field import NOT_READ, Field, Reference
+from omtui.setup.field import NOT_READ, Field, FieldReference
 from omtui.setup.table import Table, Task
 
 PREDEFINED_PROCESSES = (
@@ -46,7 +46,7 @@ ORCHESTRATION_PROCESSES = Table(
             maximum_length=80,
             help="Do not rename it in any pod once it was migrated.",
             source="Oracle, Copy Setups Between Instances (24C); length: DOO_PROCESS_DEFINITIONS_B",
-            told_by=("S2-08",),
+            reported_by=("S2-08",),
         ),
         Field(
             "display_name",
@@ -78,7 +78,7 @@ ORCHESTRATION_PROCESSES = Table(
         Field(
             "copied_from",
             "Copied from",
-            refers=(Reference("orchestration_processes", "name", strict=False),),
+            refers=(FieldReference("orchestration_processes", "name", strict=False),),
             values=PREDEFINED_PROCESSES,
             help="The process it was duplicated from. Copy a predefined process, never change it.",
             source="Oracle, Guidelines for Setting Up Orchestration Processes (24C)",
@@ -139,7 +139,7 @@ ORCHESTRATION_PROCESSES = Table(
         Field(
             "status_rule_set",
             "Status Rule Set",
-            refers=(Reference("status_rule_sets", "name"),),
+            refers=(FieldReference("status_rule_sets", "name"),),
             help="The rule set that sets the status of the lines.",
             source="Oracle, Overview of Sending Notifications (24C)",
         ),
@@ -173,16 +173,16 @@ STEPS = Table(
             maximum=999_999_999,
             help="Steps run in ascending order.",
             source="Oracle, Orchestrate Fulfillment (20C); size: DOO_PROCESS_STEPS_B.STEP_NUMBER",
-            told_by=("S2-08",),
+            reported_by=("S2-08",),
         ),
         Field(
             "name",
             "Step Name",
             required=True,
             maximum_length=80,
-            help="A telling name of its own for what is called.",
+            help="A clear name of its own for what is called.",
             source="DOO_PROCESS_STEPS_TL",
-            told_by=("S2-08",),
+            reported_by=("S2-08",),
         ),
         Field(
             "type",
@@ -197,26 +197,26 @@ STEPS = Table(
         Field(
             "task_type",
             "Task Type",
-            refers=(Reference("task_types", "name"),),
+            refers=(FieldReference("task_types", "name"),),
             help="Made in step 1, or one of Oracle's own.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            told_by=("S2-01",),
+            reported_by=("S2-01",),
         ),
         Field(
             "task",
             "Task",
-            refers=(Reference("task_types.tasks", "name", through=_IN_TASK_TYPE),),
+            refers=(FieldReference("task_types.tasks", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's tasks, by name.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            told_by=("S2-01",),
+            reported_by=("S2-01",),
         ),
         Field(
             "service",
             "Service",
-            refers=(Reference("task_types.services", "name", through=_IN_TASK_TYPE),),
+            refers=(FieldReference("task_types.services", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's services, by name. Create asks; a wait step names the Inbound service.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            told_by=("S2-01",),
+            reported_by=("S2-01",),
         ),
         Field(
             "wait",
@@ -228,26 +228,26 @@ STEPS = Table(
         Field(
             "exit_criteria",
             "Exit Criteria",
-            refers=(Reference("task_types.statuses", "internal", through=_IN_TASK_TYPE),),
+            refers=(FieldReference("task_types.statuses", "internal", through=_IN_TASK_TYPE),),
             help="The status that ends the wait: one that the task type marks complete. For wait steps.",
             source="Oracle, Orchestration Process Status (25C)",
-            told_by=("S2-03",),
+            reported_by=("S2-03",),
         ),
         Field(
             "depends_on",
             "Dependency",
             "integer",
-            refers=(Reference("orchestration_processes.steps", "number", through="."),),
+            refers=(FieldReference("orchestration_processes.steps", "number", through="."),),
             help="The number of an earlier step that this one needs.",
             source="DOO_PROCESS_STEPS_B.PARENT_STEP_NUMBER",
-            told_by=("S2-12",),
+            reported_by=("S2-12",),
         ),
         Field(
             "condition",
             "Branching condition",
             help="In words or as the rule. Required on the step right after a Conditional step.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C)",
-            told_by=("S2-04",),
+            reported_by=("S2-04",),
         ),
         Field(
             "otherwise",
@@ -359,7 +359,7 @@ TASK = Task(
         "Under Process Details > Step Definition, add a step: name, task type, task, service.",
         "Add the wait step with its exit criteria.",
         "Save and Close.",
-        "Actions > Release, mend what it reports, then Actions > Deploy.",
+        "Actions > Release, fix what it reports, then Actions > Deploy.",
     ),
     source="Oracle, Set Up Orchestration Processes (24C), Deploy Orchestration Processes (25D); source text, step 2",
 )

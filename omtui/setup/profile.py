@@ -1,6 +1,6 @@
 """The profile itself, the pod it is for, and accepted findings."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 SCHEMA = 1
@@ -35,7 +35,7 @@ PROFILE = Table(
             help="The file's name without .toml. When both differ, the file's name counts.",
             own=True,
             travels="environment",
-            told_by=("P0-01",),
+            reported_by=("P0-01",),
         ),
         Field("title", "Title", help="What people call this environment.", own=True, travels="environment"),
         Field(
@@ -48,7 +48,7 @@ PROFILE = Table(
             "production, and read-only until unlocked.",
             own=True,
             travels="environment",
-            told_by=("P0-01",),
+            reported_by=("P0-01",),
         ),
         Field("description", "Description", help="What this integration does.", own=True, travels="environment"),
         Field(
@@ -101,7 +101,7 @@ POD = Table(
         Field(
             "credential",
             "Credential",
-            refers=(Reference("credentials", "name", strict=False),),
+            refers=(FieldReference("credentials", "name", strict=False),),
             help="The name of the entry of the credential store that holds the password. Never the password.",
             travels="environment",
             own=True,
@@ -191,7 +191,7 @@ WAIVERS = Table(
             required=True,
             help="The id of the check, for example S8-06.",
             own=True,
-            told_by=("P0-09",),
+            reported_by=("P0-09",),
         ),
         Field(
             "where",
@@ -199,9 +199,9 @@ WAIVERS = Table(
             "place",
             help="The place of the finding; empty for every place.",
             own=True,
-            told_by=("P0-09",),
+            reported_by=("P0-09",),
         ),
-        Field("reason", "Reason", required=True, help="Why it is accepted.", own=True, told_by=("P0-09",)),
+        Field("reason", "Reason", required=True, help="Why it is accepted.", own=True, reported_by=("P0-09",)),
         Field("until", "Until", "date", help="From the day after, the finding counts again.", own=True),
     ),
 )

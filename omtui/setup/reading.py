@@ -1,7 +1,7 @@
 """From text to a profile as plain data: what makes a file unreadable, and where.
 
-Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read as it stands and
-told by its own check.
+Reading is tolerant: unreadable is only what a later save could not keep. Everything else is read and
+reported by its own check.
 """
 
 import re
@@ -18,7 +18,7 @@ from omtui.setup.profile import SCHEMA
 from omtui.setup.values import holds_long_number
 
 DEEPEST = 50
-"""How many arrays and tables may stand inside each other. A set-up needs a dozen."""
+"""How many arrays and tables may be inside each other. A set-up needs a dozen."""
 
 
 MOST_TABLES, MOST_VALUES = 150_000, 750_000
@@ -26,7 +26,7 @@ MOST_TABLES, MOST_VALUES = 150_000, 750_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ReadingFault:
     """Why a text is not readable as a profile (P0-01).
 
     `line` and `column` count from 1; `path` is set when the text parsed and says which value is meant.
@@ -40,7 +40,7 @@ class Fault:
 
 
 _LEVELS = "a set-up needs a dozen levels"
-_TOO_DEEP = f"arrays or tables stand more than {DEEPEST} deep"
+_TOO_DEEP = f"arrays or tables are nested more than {DEEPEST} deep"
 
 _GIT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
 _SETTLE = "settle the conflict: keep what is right of both sides, and take out the lines <<<<<<<, ======= and >>>>>>>"
@@ -48,19 +48,19 @@ _SETTLE = "settle the conflict: keep what is right of both sides, and take out t
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def parse(text: str) -> Data | Fault:
+def parse(text: str) -> Data | ReadingFault:
     """Parse TOML 1.0. Numbers with a fraction become `Decimal`, never binary floats."""
     if (null := text.find("\0")) >= 0:
         return _fault_at(text, null, "the file holds a NUL character", "remove it; is this a text file?")
     if (long := _long_key(text)) is not None:
         return _fault_at(text, long, f"a dotted key has more than {DEEPEST} parts", _LEVELS)
-    # Counted before they are parsed; what stands inside texts counts, too, and matters as little.
+    # Counted before they are parsed; what is inside texts counts, too, and matters as little.
     for count, most, what in (
         (text.count("[[") + text.count("{"), MOST_TABLES, "tables"),
         (text.count("="), MOST_VALUES, "values"),
     ):
         if count > most:
-            return Fault(f"the file holds more than {most:,} {what}", "is this a profile?", 1, 1)
+            return ReadingFault(f"the file holds more than {most:,} {what}", "is this a profile?", 1, 1)
     try:
         data = _loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,7 +71,7 @@ def parse(text: str) -> Data | Fault:
         end = _position(text, len(text))
         line, column = (int(where[1]), int(where[2])) if where and where[1] else end
         reason = plain(_POSITION.sub("", message))
-        return Fault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
+        return ReadingFault(f"not TOML: {reason[:1].lower()}{reason[1:]}", "correct the line", line, column)
     except RecursionError:
         return _fault_at(text, _deep_bracket(text), _TOO_DEEP, _LEVELS)
     except (ValueError, InvalidOperation):  # of `int` and `Decimal`, on numbers beyond all measure
@@ -91,7 +91,7 @@ _NEWER_TOML = (
     re.compile(r":\d\d(?![:\d])(?<=[^:]\d\d:\d\d)"),  # the colon first: it is found fast
     re.compile(r",\s*\}"),
 )
-"""What may be TOML 1.1 (or stand in a string): escapes, times without seconds, inline tables of several lines."""
+"""What may be TOML 1.1 (or be in a string): escapes, times without seconds, inline tables of several lines."""
 
 
 def _loads(text: str) -> Data:
@@ -116,32 +116,36 @@ def _may_be_newer(text: str) -> bool:
     return any(line.count("{") != line.count("}") for line in text.split("\n") if "{" in line)
 
 
-def verify(data: Data) -> list[Fault]:
+def verify(data: Data) -> list[ReadingFault]:
     """Every reason why parsed data is no profile: the schema, the head, wrong TOML types. Empty when it is one."""
-    faults: list[Fault] = []
+    faults: list[ReadingFault] = []
     schema = data.get("schema")
     if schema is None:
-        faults.append(Fault("schema is missing", "write schema = 1 as the first line", 1, 1, ("schema",)))
+        faults.append(ReadingFault("schema is missing", "write schema = 1 as the first line", 1, 1, ("schema",)))
     elif not has_kind(schema, "integer") or (isinstance(schema, int) and schema < 1):
-        faults.append(Fault("schema is not a whole number from 1", f"write schema = {SCHEMA}", path=("schema",)))
+        faults.append(ReadingFault("schema is not a whole number from 1", f"write schema = {SCHEMA}", path=("schema",)))
     elif isinstance(schema, int) and schema > SCHEMA:
         message = f"schema {schema} is newer than this omtui, which knows {SCHEMA}"
-        return [Fault(message, "use a newer omtui", path=("schema",))]
+        return [ReadingFault(message, "use a newer omtui", path=("schema",))]
     head = data.get("profile")
     if not isinstance(head, dict):
         if head is None:
-            faults.append(Fault("[profile] is missing", "add [profile] with name and environment", 1, 1, ("profile",)))
+            faults.append(
+                ReadingFault("[profile] is missing", "add [profile] with name and environment", 1, 1, ("profile",))
+            )
     else:
         for name in ("name", "environment"):
             if name not in head:
                 fix = f"add {name} to [profile]"
-                faults.append(Fault(f"profile.{name} is missing", fix, path=("profile",)))
+                faults.append(ReadingFault(f"profile.{name} is missing", fix, path=("profile",)))
     _verify_tables(Places(data), data, "", (), faults)
     return faults
 
 
-def _verify_tables(naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[Fault]) -> None:
-    """Every key of one table or record against its description, and what stands inside."""
+def _verify_tables(
+    naming: Places, here: Mapping[str, object], table: str, path: Path, faults: list[ReadingFault]
+) -> None:
+    """Every key of one table or record against its description, and what is inside."""
     description = TABLES.get(table)
     fields = description.by_name if description else {}
     for name, value in here.items():
@@ -167,9 +171,9 @@ def _verify_tables(naming: Places, here: Mapping[str, object], table: str, path:
                 _verify_tables(naming, item, inner.path, (*path, name, number), faults)
 
 
-def _wrong_type(naming: Places, path: Path, value: object, wanted: str, faults: list[Fault]) -> None:
+def _wrong_type(naming: Places, path: Path, value: object, expected: str, faults: list[ReadingFault]) -> None:
     where = plain(naming.of(path))
-    faults.append(Fault(f"{where} is {_type_word(value)}, not {wanted}", f"write {wanted}", path=path))
+    faults.append(ReadingFault(f"{where} is {_type_word(value)}, not {expected}", f"write {expected}", path=path))
 
 
 def _type_word(value: object) -> str:
@@ -189,8 +193,8 @@ def _type_word(value: object) -> str:
     return "a date or time"
 
 
-def _fault_at(text: str, offset: int, message: str, fix: str) -> Fault:
-    return Fault(message, fix, *_position(text, offset))
+def _fault_at(text: str, offset: int, message: str, fix: str) -> ReadingFault:
+    return ReadingFault(message, fix, *_position(text, offset))
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:
@@ -208,7 +212,7 @@ _TOKEN = re.compile(
     r"""|(?P<unended>["'])"""
     r"|(?P<bracket>[\[\]{}])"
 )
-"""What TOML is made of, as far as brackets and long keys must be told from the same signs in texts and comments."""
+"""What TOML is made of, as far as it takes to find brackets and long keys outside of texts and comments."""
 
 _MANY_DOTS = re.compile(rf"^(?=[^\n]{{{2 * DEEPEST - 1}}})(?:[^.\n]*+\.){{{DEEPEST}}}", re.MULTILINE)
 _LONG_KEY = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{DEEPEST}}}")
@@ -240,7 +244,7 @@ def _long_key(text: str) -> int | None:
 
 
 def _deep_bracket(text: str) -> int:
-    """Where the first bracket stands too deep; the beginning when headers and dots make the depth."""
+    """Where the first bracket is too deep; the beginning when headers and dots make the depth."""
     depth = 0
     for token in _tokens(text):
         if token.lastgroup == "bracket":
@@ -258,7 +262,7 @@ def _long_number(text: str) -> int:
 
 
 def _is_deep(data: Data) -> bool:
-    """Whether arrays and tables stand deeper in each other than `DEEPEST`."""
+    """Whether arrays and tables are nested deeper than `DEEPEST`."""
     level: list[object] = [data]
     for _ in range(DEEPEST + 1):
         inner: list[object] = []

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.field import Field, Reference
-from omtui.setup.indexed import Found, Indexed, text
+from omtui.setup.field import Field, FieldReference
+from omtui.setup.indexed import Indexed, LocatedRecord, text
 from omtui.setup.place import Data, NotFound, Path, Place, Places, found_at, key_text, parse, resolve, table_at
 from omtui.setup.routing import LIST_OPERATORS, operator_word
 from omtui.setup.table import Record, Table
@@ -21,7 +21,7 @@ class Mention(NamedTuple):
     path: Path
     name: str
     field: Field
-    reference: Reference
+    reference: FieldReference
     scope: str | None
     """For a reference that looks inside another record: that record's key."""
 
@@ -69,10 +69,10 @@ def usages(setup: Indexed, path: Path) -> list[Mention]:
 def _usages_by_place(setup: Indexed, table: Table, path: Path) -> Iterator[Mention]:
     field = TABLES[_ENDPOINTS].by_name["of"]
     for found in setup.records(_ENDPOINTS):
-        written = text(found.record, field.name)
-        place = parse(written)
+        place_text = text(found.record, field.name)
+        place = parse(place_text)
         if isinstance(place, Place) and resolve(setup.data, place) == path:
-            yield Mention((*found.path, field.name), written, field, Reference(table.path, ""), None)
+            yield Mention((*found.path, field.name), place_text, field, FieldReference(table.path, ""), None)
 
 
 def definition(setup: Indexed, path: Path) -> Path | None:
@@ -90,7 +90,7 @@ def definition(setup: Indexed, path: Path) -> Path | None:
     return None
 
 
-def targets(setup: Indexed, mention: Mention) -> list[Found]:
+def targets(setup: Indexed, mention: Mention) -> list[LocatedRecord]:
     """The records that a mention names: one in a sound profile, none for a dangling reference."""
     reference = mention.reference
     named = setup.by(reference.table, reference.field).get(mention.name, [])
@@ -202,8 +202,8 @@ def _refers(table: str) -> tuple[Field, ...]:
     return tuple(field for field in TABLES[table].fields if field.refers)
 
 
-def _single(setup: Indexed, table: str) -> Iterable[Found]:
-    return [Found((table,), setup.single(table))]
+def _single(setup: Indexed, table: str) -> Iterable[LocatedRecord]:
+    return [LocatedRecord((table,), setup.single(table))]
 
 
 def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:

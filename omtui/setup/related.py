@@ -1,4 +1,4 @@
-"""Whatever else the integration leans on: set-up of other tasks, profile options, parameters."""
+"""What else the integration depends on: set-up of other tasks, profile options, parameters."""
 
 from omtui.setup.field import Field
 from omtui.setup.profile import STEP_WORDS

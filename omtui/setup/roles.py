@@ -1,6 +1,6 @@
 """Step 0: the users of the integration, their roles and privileges."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 DOWNSTREAM_PRIVILEGES: dict[str, str] = {
@@ -42,7 +42,7 @@ OTHER_PRIVILEGES = (
     "Schedule Fulfillment Line",
     "Submit Load Planning Data from Flat Files",
 )
-"""Further privileges whose names or codes stand in public Oracle text."""
+"""Further privileges whose names or codes are in public Oracle text."""
 
 KNOWN_PRIVILEGES = (*DOWNSTREAM_PRIVILEGES, *OTHER_PRIVILEGES)
 
@@ -68,7 +68,7 @@ _PRIVILEGES = Field(
     values=KNOWN_PRIVILEGES,
     help="The privileges by name. Get only those of the services that are called.",
     source="Oracle, Set Up Your Integration (25D)",
-    told_by=("S0-01", "S0-02"),
+    reported_by=("S0-01", "S0-02"),
 )
 
 INTEGRATION_USERS = Table(
@@ -99,14 +99,14 @@ INTEGRATION_USERS = Table(
         Field(
             "system",
             "System",
-            refers=(Reference("source_systems", "code"),),
+            refers=(FieldReference("source_systems", "code"),),
             help="The source system that uses it.",
             own=True,
         ),
         Field(
             "credential",
             "Credential",
-            refers=(Reference("credentials", "name", strict=False),),
+            refers=(FieldReference("credentials", "name", strict=False),),
             help="The name of the entry of the credential store that holds the password. Never the password.",
             own=True,
             travels="environment",
@@ -116,7 +116,7 @@ INTEGRATION_USERS = Table(
             "roles",
             "Roles",
             "list",
-            refers=(Reference("roles", "code", strict=False),),
+            refers=(FieldReference("roles", "code", strict=False),),
             help="Codes of the roles it holds: those described here, or others of the pod. Oracle says: do not use a "
             "predefined job role, create a copy and modify the copy.",
             source=_PRIVILEGES_YOU_NEED,
@@ -137,7 +137,7 @@ ROLES = Table(
         Field(
             "copied_from",
             "Copied from",
-            refers=(Reference("roles", "code", strict=False),),
+            refers=(FieldReference("roles", "code", strict=False),),
             values=("ORA_DOO_ORDER_MANAGER_JOB", "ORA_FOM_ORDER_ENTRY_SPECIALIST_JOB"),
             help="The predefined role it was copied from.",
             source=_PRIVILEGES_YOU_NEED,

@@ -1,6 +1,6 @@
 """Step 7: routing rules, their conditions and actions."""
 
-from omtui.setup.field import NOT_READ, Field, Reference
+from omtui.setup.field import NOT_READ, Field, FieldReference
 from omtui.setup.table import Table, Task
 
 ENTITIES = ("Order Header", "Order Line", "Order Fulfill Line", "Orchestration Process")
@@ -73,7 +73,7 @@ ACTION_VALUES: dict[str, tuple[str, ...]] = {
 
 
 def operator_word(operator: object) -> str:
-    """The operator's word, whether it was typed as a word or as a sign; other text as it stands."""
+    """The operator's word, whether it was typed as a word or as a sign; other text unchanged."""
     text = str(operator)
     return OPERATOR_SIGNS.get(text, text)
 
@@ -118,7 +118,7 @@ ROUTING_RULES = Table(
             "condition",
             help="The conditions under which the rule is true.",
             source=_VIB,
-            told_by=("P0-07",),
+            reported_by=("P0-07",),
         ),
         Field(
             "then_text",
@@ -133,7 +133,7 @@ ROUTING_RULES = Table(
             "records",
             help="What is done when the conditions hold.",
             source=_VIB,
-            told_by=("P0-07",),
+            reported_by=("P0-07",),
         ),
         Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE.", source=_VIB),
         Field(
@@ -150,7 +150,7 @@ ROUTING_RULES = Table(
             default=False,
             help="Activate Rule. An inactive rule is not published.",
             source=_VIB,
-            told_by=("S7-05",),
+            reported_by=("S7-05",),
         ),
         Field(
             "start_date",
@@ -158,7 +158,7 @@ ROUTING_RULES = Table(
             "date",
             help="Empty: at once.",
             source="source text, step 7",
-            told_by=("S7-09",),
+            reported_by=("S7-09",),
         ),
         Field(
             "end_date",
@@ -166,7 +166,7 @@ ROUTING_RULES = Table(
             "date",
             help="Empty: for ever.",
             source="source text, step 7",
-            told_by=("S7-09",),
+            reported_by=("S7-09",),
         ),
         Field(
             "priority",
@@ -182,7 +182,7 @@ ROUTING_RULES = Table(
             help="Nothing takes effect before Publish.",
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
-            told_by=("S7-05",),
+            reported_by=("S7-05",),
         ),
         Field(
             "changed_since_publish",
@@ -191,7 +191,7 @@ ROUTING_RULES = Table(
             help="An edited rule needs Publish again.",
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
-            told_by=("S7-05",),
+            reported_by=("S7-05",),
         ),
     ),
 )
@@ -212,7 +212,7 @@ CONDITION = Table(
             closed=True,
             help="The same attribute name exists on several entities.",
             source="Oracle, Apply Logic in Business Rules (24C)",
-            told_by=("S7-08",),
+            reported_by=("S7-08",),
         ),
         Field(
             "attribute",
@@ -221,7 +221,7 @@ CONDITION = Table(
             values=tuple(ATTRIBUTES),
             help="Oracle's label; a flexfield as context.segment.",
             source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
-            told_by=("S7-08",),
+            reported_by=("S7-08",),
         ),
         Field(
             "operator",
@@ -233,20 +233,20 @@ CONDITION = Table(
             default="is equal to",
             help="Signs such as = and >= are read as the words of the same meaning.",
             source="Oracle, Use Visual Information Builder (24D); words: Operators, Financials (25D)",
-            told_by=("S7-08",),
+            reported_by=("S7-08",),
         ),
         Field(
             "value",
             "Value",
             "scalar",
             refers=(
-                Reference("task_types", "name", strict=False, when=("attribute", "Task Type")),
-                Reference("orchestration_processes", "name", strict=False, when=("attribute", "Process Name")),
-                Reference("source_systems", "code", strict=False, when=("attribute", "Source Order System")),
+                FieldReference("task_types", "name", strict=False, when=("attribute", "Task Type")),
+                FieldReference("orchestration_processes", "name", strict=False, when=("attribute", "Process Name")),
+                FieldReference("source_systems", "code", strict=False, when=("attribute", "Source Order System")),
             ),
-            help="omtui compares it as it stands, case included. is in takes a list, is between two values.",
+            help="omtui compares it as it is, case included. is in takes a list, is between two values.",
             source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
-            told_by=("S7-08",),
+            reported_by=("S7-08",),
         ),
     ),
 )
@@ -274,10 +274,10 @@ ACTION = Table(
             "Value",
             "scalar",
             required=True,
-            refers=(Reference("connectors", "name", when=("action", SET_CONNECTOR)),),
+            refers=(FieldReference("connectors", "name", when=("action", SET_CONNECTOR)),),
             help="For Set Connector Name: a connector of step 5, or one of Oracle's own.",
             source=_ACTIONS,
-            told_by=("S7-01",),
+            reported_by=("S7-01",),
         ),
         Field(
             "unit",
@@ -310,7 +310,7 @@ OTHERWISE = Table(
                 also=field.also,
                 refers=field.refers,
                 source=field.source,
-                told_by=field.told_by,
+                reported_by=field.reported_by,
             )
             for field in ACTION.own_fields
         ),

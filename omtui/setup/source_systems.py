@@ -1,6 +1,6 @@
 """Steps 3, 4 and 4.1: the systems that orders come from and requests go to."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 from omtui.setup.time_zones import PAGE_NAMES
 
@@ -28,7 +28,7 @@ SOURCE_SYSTEMS = Table(
             maximum_length=30,
             help="Cannot be changed after creation. Steps 4, 4.1 and 5 use it.",
             source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_B.ORIG_SYSTEM",
-            told_by=("S3-01",),
+            reported_by=("S3-01",),
         ),
         Field(
             "name",
@@ -53,7 +53,7 @@ SOURCE_SYSTEMS = Table(
             closed=True,
             help="Spoke is a legacy or other system, Purchased is data from a third-party provider.",
             source="Oracle, How You Set Up Source Systems",
-            told_by=("S3-02",),
+            reported_by=("S3-02",),
         ),
         Field(
             "enabled_for",
@@ -77,7 +77,7 @@ SOURCE_SYSTEMS = Table(
             "date",
             help="The last day it is active. Empty: for ever.",
             source="HZ_ORIG_SYSTEMS_B",
-            told_by=("S3-05",),
+            reported_by=("S3-05",),
         ),
     ),
 )
@@ -114,10 +114,10 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             "Code",
             required=True,
             maximum_length=30,
-            refers=(Reference("source_systems", "code"),),
+            refers=(FieldReference("source_systems", "code"),),
             help="A code of step 3, enabled for Order Orchestration and Planning.",
             source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
-            told_by=checks,
+            reported_by=checks,
         ),
         Field(
             "description",
@@ -134,7 +134,7 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
             source="source text, steps 4 and 4.1; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
-            told_by=("S4-03",),
+            reported_by=("S4-03",),
         ),
         Field(
             "version",
@@ -144,7 +144,7 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             closed=True,
             help="Others is integrated with Order Management, External is not.",
             source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
-            told_by=("S4-02",),
+            reported_by=("S4-02",),
         ),
         Field(
             "order_orchestration_type",
@@ -153,7 +153,7 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             closed=True,
             help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
             source="Oracle, Integrate Order Management with Source Systems (25A); source text, steps 4 and 4.1",
-            told_by=("S4-04",),
+            reported_by=("S4-04",),
         ),
         Field(
             "data_cross_reference",
@@ -169,7 +169,7 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             "boolean",
             help="Must be on for a system that is in use.",
             source="Oracle, Manage Planning Source Systems (24B)",
-            told_by=("S4-08",),
+            reported_by=("S4-08",),
         ),
         Field(
             "collected_on",
@@ -204,8 +204,8 @@ TASK_4 = Task(
     other_names=("Planning Source Systems",),
     redwood="from 26B, profile option Redwood Page for Planning Source Systems Enabled: Supply Chain Planning > "
     "View More > Actions > Plan Inputs > Planning Source Systems",
-    purpose="Tells planning and orchestration what each system is: whether it sends orders or fulfills them, in which "
-    "time zone, and whether values are cross-referenced.",
+    purpose="Says what each system is to planning and orchestration: whether it sends orders or fulfills them, in "
+    "which time zone, and whether values are cross-referenced.",
     procedure=(
         "Source Systems > Actions > Create.",
         "Choose the Code of step 3, Time Zone, Version and Order Orchestration Type.",
@@ -252,7 +252,7 @@ DESTINATION_SYSTEM = Table(
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
             source="MSC_APPS_DEST_INSTANCE.TIME_ZONE not null",
-            told_by=("S4-03",),
+            reported_by=("S4-03",),
         ),
     ),
 )
@@ -275,7 +275,7 @@ TASK_41 = Task(
     functional_area="",
     other_names=("Manage Orchestration Source Systems",),
     purpose="The same facts for the systems around Order Management. The page seems to show the record of step 4 once "
-    "more: when a code stands on both pages, its values must agree.",
+    "more: when a code is on both pages, its values must agree.",
     procedure=(
         "Under Destination System, Actions > Create.",
         "Under Source Systems, Actions > Create.",

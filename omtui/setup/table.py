@@ -15,8 +15,8 @@ class Table:
     """One table of the file.
 
     `path` is its dotted name from the top of the file (`orchestration_processes.steps`). `key` is the field that
-    tells its records apart; `None` for a single table (`single`) or for records that are only counted. `columns` are
-    the fields a list shows, most telling first. `identity` are further fields that Oracle's page freezes on save.
+    distinguishes its records; `None` for a single table (`single`) or for records that are only counted. `columns` are
+    the fields a list shows, most useful first. `identity` are further fields that Oracle's page freezes on save.
     """
 
     path: str
@@ -62,7 +62,7 @@ class Table:
 class Task:
     """One setup task, as Oracle's Setup and Maintenance lists it.
 
-    `step` is the number by which the set-up is known (0 to 9, 4.1) or a word for what stands around it. `only` maps a
+    `step` is the number by which the set-up is known (0 to 9, 4.1) or a word for what is around it. `only` maps a
     table's path to the names of its records that belong to this task, where two tasks share a table (a leading `!`
     means all but these).
     """

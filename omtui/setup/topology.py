@@ -1,6 +1,6 @@
 """Step 6: hosts and ports, as Review Topology shows them, and what else should be probed."""
 
-from omtui.setup.field import Field, Reference
+from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 REVIEWED_APPLICATIONS = ("FSCMServices", "FASOA")
@@ -38,7 +38,7 @@ APPLICATIONS = Table(
             "domain",
             "Domain",
             values=("FADomain",),
-            help="The node of the tree that it stands under.",
+            help="The node of the tree that it is under.",
             source="Oracle, Derive the Service Endpoint and WSDL",
         ),
         Field(
@@ -48,7 +48,7 @@ APPLICATIONS = Table(
             help="The host at which the pod is reached from outside.",
             source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
-            told_by=("S6-06",),
+            reported_by=("S6-06",),
         ),
         Field(
             "port",
@@ -61,7 +61,7 @@ APPLICATIONS = Table(
             help="Every example of Oracle's cloud pages has 443.",
             source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
-            told_by=("S6-06",),
+            reported_by=("S6-06",),
         ),
         Field(
             "protocol",
@@ -85,7 +85,7 @@ ENDPOINTS = Table(
     help="Extra targets such as a proxy, a database or an SFTP host; or how a record's own target is probed.",
     own_fields=(
         Field("name", "Name", required=True, help="What you call it.", own=True),
-        Field("host", "Host", help="A name or an address.", own=True, travels="environment", told_by=("S6-06",)),
+        Field("host", "Host", help="A name or an address.", own=True, travels="environment", reported_by=("S6-06",)),
         Field(
             "port",
             "Port",
@@ -95,7 +95,7 @@ ENDPOINTS = Table(
             help="Not needed for https (443) and http (80).",
             own=True,
             travels="environment",
-            told_by=("S6-06",),
+            reported_by=("S6-06",),
         ),
         Field(
             "expect",
@@ -156,7 +156,7 @@ ENDPOINTS = Table(
         Field(
             "client_certificate",
             "Client certificate",
-            refers=(Reference("credentials", "name", strict=False),),
+            refers=(FieldReference("credentials", "name", strict=False),),
             help="The entry of the credential store that holds it.",
             own=True,
             travels="environment",

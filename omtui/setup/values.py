@@ -22,12 +22,12 @@ YES = ("yes", "true", "y", "on", "1")
 NO = ("no", "false", "n", "off", "0")
 
 
-def typed(field: Field, text: str, current: object = None) -> object | NotAValue:
+def from_form(field: Field, text: str, current: object = None) -> object | NotAValue:
     """The value of what was typed into a form.
 
-    Texts are taken as they stand. Lists are separated by commas (an element with a comma stands in double quotes).
-    yes and no are true and false. A value of any type keeps the type that stands there, else it is a text. What is
-    shown of the value that stands there is that value.
+    Texts are taken unchanged. Lists are separated by commas (an element with a comma is in double quotes).
+    yes and no are true and false. A value of any type keeps the type that is there, else it is a text. What is
+    shown of the value that is there is that value.
     """
     if current is not None and text == shown(current) and has_kind(current, field.kind):
         return current
@@ -55,7 +55,7 @@ def typed(field: Field, text: str, current: object = None) -> object | NotAValue
 def from_command(field: Field, text: str, current: object = None) -> object | NotAValue:
     """The value of an argument of `omtui set`: texts as typed, everything else as TOML.
 
-    Where any type is allowed, the type standing there is kept.
+    Where any type is allowed, the type that is there is kept.
     """
     if field.kind in ("text", "place"):
         return text
@@ -143,7 +143,7 @@ def _quoted(item: str) -> str:
 
 
 def _like(field: Field, current: object, text: str, *, from_form: bool = True) -> object | NotAValue:
-    """A value of the type that stands there; a text where nothing does."""
+    """A value of the type that is there; a text where nothing is."""
     if current is None or isinstance(current, str):
         return text
     if isinstance(current, list):
@@ -163,7 +163,7 @@ def _like(field: Field, current: object, text: str, *, from_form: bool = True) -
         fits = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     else:
         fits = isinstance(value, date) if isinstance(current, date) else type(value) is type(current)
-    return value if fits else NotAValue(f"{_quote(text)} is not of the type that stands there", _EXAMPLES["scalar"])
+    return value if fits else NotAValue(f"{_quote(text)} is not of the type that is there", _EXAMPLES["scalar"])
 
 
 _EXAMPLES = {

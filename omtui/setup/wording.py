@@ -26,7 +26,7 @@ def cells(table: Table, record: Record) -> list[str]:
 
 
 def records_words(value: object) -> str:
-    """Nested records by their most telling field, of many only the first: `PICKING, PICKED`, `5: A, B, C …`."""
+    """Nested records by their most distinctive field, of many only the first: `PICKING, PICKED`, `5: A, B, C …`."""
     if not isinstance(value, list) or not value:
         return ""
     names = [name for item in value if isinstance(item, dict) and (name := _called(item))]
@@ -58,7 +58,7 @@ def summary(table: Table, record: Record) -> str:
 def condition_words(node: object) -> str:
     """A tree of conditions as people say it: `Item is equal to CM5008 and Task Type is equal to Invoice`.
 
-    What stands in one table must all hold, also where a file holds `all`, `any`, `not` and a comparison side by side.
+    What is in one table must all hold, also where a file holds `all`, `any`, `not` and a comparison side by side.
     """
     if not isinstance(node, dict) or not node:
         return ""

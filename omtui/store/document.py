@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from omtui.plain_text import plain
 from omtui.setup.place import Data, Path, place_of
-from omtui.setup.reading import Fault, parse, verify
+from omtui.setup.reading import ReadingFault, parse, verify
 from omtui.store.change import Insert, Operation, apply, fits, inverse, same, value_at
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class Document:
         self._text: Text | None = None
 
     @classmethod
-    def from_bytes(cls, content: bytes, verified: Callable[[Data], list[Fault]] = verify) -> Self | list[Fault]:
+    def from_bytes(
+        cls, content: bytes, verified: Callable[[Data], list[ReadingFault]] = verify
+    ) -> Self | list[ReadingFault]:
         """Read a file's content. `verified` tells what must be right for this kind of file; a profile by default."""
         plain_content = content.removeprefix(_BOM)
         try:
@@ -63,14 +65,14 @@ class Document:
         except UnicodeDecodeError as error:
             line = plain_content.count(b"\n", 0, error.start) + 1
             column = error.start - plain_content.rfind(b"\n", 0, error.start)
-            return [Fault("the file is not UTF-8 text", "save it as UTF-8 in an editor", line, column)]
+            return [ReadingFault("the file is not UTF-8 text", "save it as UTF-8 in an editor", line, column)]
         data = parse(text)
-        if isinstance(data, Fault):
+        if isinstance(data, ReadingFault):
             return [data]
         read = cls(text, data, original=content)
         return [read._placed(fault) for fault in verified(data)] or read
 
-    def _placed(self, fault: Fault) -> Fault:
+    def _placed(self, fault: ReadingFault) -> ReadingFault:
         """The fault with the line and column of the value that it is about."""
         if fault.line is not None or not fault.path or (found := self.position(fault.path)) is None:
             return fault

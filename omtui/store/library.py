@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from omtui.plain_text import plain
-from omtui.setup.nearest import nearest
-from omtui.setup.reading import Fault
+from omtui.setup.did_you_mean import nearest
+from omtui.setup.reading import ReadingFault
 from omtui.store.change import MISSING, Set, value_at
 from omtui.store.document import Document, Refused
 from omtui.store.files import Failed, Unreadable, Written, read_file, write_file
@@ -50,11 +50,11 @@ class Listed:
         return {} if isinstance(content, Unreadable) else head_of(content)
 
     @cached_property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[ReadingFault, ...]:
         """Why it is not readable as a profile; reads all of it."""
         content = read_file(self.path)
         if isinstance(content, Unreadable):
-            return (Fault(content.message, content.fix),)
+            return (ReadingFault(content.message, content.fix),)
         document = Document.from_bytes(content)
         return tuple(document) if isinstance(document, list) else ()
 

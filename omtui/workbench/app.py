@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
 
-from omtui.garbage import collect_seldom
+from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import for_pasting, plain
 from omtui.service.outcomes import Done
 from omtui.service.session import Session

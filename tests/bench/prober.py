@@ -13,7 +13,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from omtui.garbage import collect_seldom
+from omtui.gc_tuning import collect_seldom
 from omtui.topology.names import NameResolver
 from omtui.topology.probe_context import ProbeContext
 from omtui.topology.review import run_review, warm_up

@@ -2,36 +2,36 @@
 
 from dataclasses import dataclass, field
 
-from omtui.checks.finding import Level, Surroundings
-from tests.checks.profiles import SURROUNDINGS, Edits, shown, sound
+from omtui.checks.finding import CheckContext, Level
+from tests.checks.profiles import CONTEXT, Edits, shown, sound
 
 
 @dataclass(frozen=True)
 class Case:
-    """`spoil` makes the check appear at `at`; `mend` after it makes it vanish.
+    """`spoil` makes the check appear at `at`; `fixed` after it makes it vanish.
 
-    Without `mend`, the sound profile itself shows that the check tells nothing. `says` and `fix` are words that the
-    message and the mend must hold.
+    Without `fixed`, the sound profile itself shows that the check reports nothing. `says` and `fix` are words that the
+    message and the fix must hold.
     """
 
     id: str
     spoil: Edits
     at: str
     level: Level = "error"
-    mend: Edits | None = None
+    fixed: Edits | None = None
     says: str = ""
     fix: str = ""
-    around: Surroundings = field(default=SURROUNDINGS)
-    mended_around: Surroundings | None = None
+    context: CheckContext = field(default=CONTEXT)
+    fixed_context: CheckContext | None = None
 
     def __str__(self) -> str:
         return f"{self.id} {self.at}"
 
 
 def appears(case: Case) -> None:
-    """The check tells what is wrong, exactly there, once."""
+    """The check reports what is wrong, exactly there, once."""
     data = sound(case.spoil)
-    found = [result for result in shown(data, case.around) if result.finding.check == case.id]
+    found = [result for result in shown(data, case.context) if result.finding.check == case.id]
     assert [(result.place, result.finding.level) for result in found] == [(case.at, case.level)]
     assert case.says in found[0].finding.message
     assert case.fix in found[0].finding.fix
@@ -41,7 +41,7 @@ def appears(case: Case) -> None:
 
 
 def vanishes(case: Case) -> None:
-    """Once mended, the check tells nothing."""
-    data = sound(case.spoil, case.mend) if case.mend is not None else sound()
-    told = {result.finding.check for result in shown(data, case.mended_around or case.around)}
-    assert case.id not in told
+    """Once it is fixed, the check reports nothing."""
+    data = sound(case.spoil, case.fixed) if case.fixed is not None else sound()
+    reported = {result.finding.check for result in shown(data, case.fixed_context or case.context)}
+    assert case.id not in reported

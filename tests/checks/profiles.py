@@ -1,4 +1,4 @@
-"""A sound profile in which no check finds anything, and small edits that spoil or mend it, by place."""
+"""A sound profile in which no check finds anything, and small edits that spoil or fix it, by place."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 
-from omtui.checks.finding import Finding, Result, Surroundings
+from omtui.checks.finding import CheckContext, Finding, ShownFinding
 from omtui.checks.neighbours import Neighbours
 from omtui.checks.running import results, run
 from omtui.setup.indexed import Indexed
@@ -18,7 +18,7 @@ from omtui.setup.reading import verify
 
 TODAY = date(2026, 11, 23)
 
-SURROUNDINGS = Surroundings(TODAY, file_name="sound")
+CONTEXT = CheckContext(TODAY, file_name="sound")
 
 SOUND = """
 schema = 1
@@ -314,17 +314,17 @@ def edit(data: Data, place: str, value: object) -> None:
         here[last] = deepcopy(value)  # type: ignore[index]
 
 
-def checked(data: Data, surroundings: Surroundings = SURROUNDINGS) -> list[Finding]:
+def checked(data: Data, context: CheckContext = CONTEXT) -> list[Finding]:
     """The findings of a profile."""
-    return run(Indexed(data), surroundings)
+    return run(Indexed(data), context)
 
 
-def shown(data: Data, surroundings: Surroundings = SURROUNDINGS) -> list[Result]:
+def shown(data: Data, context: CheckContext = CONTEXT) -> list[ShownFinding]:
     """The findings of a profile with their places, and which of them are accepted."""
     setup = Indexed(data)
-    return results(setup, run(setup, surroundings), surroundings.today)
+    return results(setup, run(setup, context), context.today)
 
 
-def with_others(**others: Data) -> Surroundings:
+def with_others(**others: Data) -> CheckContext:
     """Surroundings with other profiles in the library."""
-    return replace(SURROUNDINGS, neighbours=Neighbours(others))
+    return replace(CONTEXT, neighbours=Neighbours(others))

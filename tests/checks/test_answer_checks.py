@@ -1,4 +1,4 @@
-"""Who calls for whom: each check appears where something is wrong and vanishes when it is mended."""
+"""Who calls for whom: each check appears where something is wrong and vanishes when it is fixed."""
 
 import pytest
 
@@ -18,22 +18,22 @@ _NOBODY = {"services[OrderFulfillmentResponseService]": REMOVED}
 
 CASES = (
     Case("S0-09", _LOOKS, _CALLER, "warning",
-         mend={"integration_users[SHOPPER].privileges": ["FOM_VIEW_ORDERS_PRIV", "FOM_CREATE_ORDER_PRIV"]}),
-    Case("S0-09", _LOOKS, _CALLER, "warning", mend={"roles[VISION_LOOKS].privileges": ["Initiate Order"]}),
+         fixed={"integration_users[SHOPPER].privileges": ["FOM_VIEW_ORDERS_PRIV", "FOM_CREATE_ORDER_PRIV"]}),
+    Case("S0-09", _LOOKS, _CALLER, "warning", fixed={"roles[VISION_LOOKS].privileges": ["Initiate Order"]}),
     Case("S0-09", _LOOKS, _CALLER, "warning",
-         mend={"integration_users[SHOPPER].roles": ["VISION_LOOKS", "NOT_DESCRIBED"]}),
+         fixed={"integration_users[SHOPPER].roles": ["VISION_LOOKS", "NOT_DESCRIBED"]}),
     Case("S0-10", {"integration_users[WMS].system": "PIK"}, "integration_users[WMS].system", "warning",
-         mend={"integration_users[WMS].system": "PICK"}, fix='"PICK"'),
+         fixed={"integration_users[WMS].system": "PICK"}, fix='"PICK"'),
     Case("S5-20", _NOBODY, _TARGET, "warning",
-         mend={"services[+]": {"name": "OrderFulfillmentResponseService", "called_by": ["WMS"]}}, says='"PICK"'),
+         fixed={"services[+]": {"name": "OrderFulfillmentResponseService", "called_by": ["WMS"]}}, says='"PICK"'),
     Case("S5-20", {"integration_users[WMS].system": "SHOP"}, _TARGET, "warning",
-         mend={"integration_users[WMS].system": REMOVED}),
+         fixed={"integration_users[WMS].system": REMOVED}),
     Case("S5-20", {"services[OrderFulfillmentResponseService].called_by": ["STRANGER"],
                    "integration_users[+]": {"user_name": "STRANGER", "direction": "downstream", "system": "SHOP"}},
-         _TARGET, "warning", mend={"services[OrderFulfillmentResponseService].called_by": ["STRANGER", "WMS"]}),
-    Case("S5-20", _NOBODY, _TARGET, "warning", mend={"routing_rules[Picks].active": False}),
+         _TARGET, "warning", fixed={"services[OrderFulfillmentResponseService].called_by": ["STRANGER", "WMS"]}),
+    Case("S5-20", _NOBODY, _TARGET, "warning", fixed={"routing_rules[Picks].active": False}),
     Case("S5-20", _NOBODY, _TARGET, "warning",
-         mend={"connectors[Requests].invocation_mode": "Synchronous Service"}),
+         fixed={"connectors[Requests].invocation_mode": "Synchronous Service"}),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""P0-13: characters that nobody sees, wherever they stand, and none that belong to people's languages."""
+"""P0-13: characters that nobody sees, wherever they are, and none that belong to people's languages."""
 
 import pytest
 from hypothesis import given
@@ -16,17 +16,17 @@ SPACES = "\u00a0\u2007\u202f\u2009\u3000"
 CASES = (
     *(
         Case("P0-13", {_URL: f"https://pick-test.partner.example/r{letter}"}, _URL, "warning",
-             mend={_URL: "https://pick-test.partner.example/r"}, says=f"U+{ord(letter):04X}")
+             fixed={_URL: "https://pick-test.partner.example/r"}, says=f"U+{ord(letter):04X}")
         for letter in "\u200b\ufffd\u2060\u200d"
     ),
     *(
-        Case("P0-13", {_VALUE: f"Pick{letter}"}, _VALUE, "warning", mend={_VALUE: "Pick"}, says="which is no space")
+        Case("P0-13", {_VALUE: f"Pick{letter}"}, _VALUE, "warning", fixed={_VALUE: "Pick"}, says="which is no space")
         for letter in SPACES
     ),
     Case("P0-13", {"pod.note": "lost \ufffd letter"}, "pod.note", "warning",
-         mend={"pod.note": "a\u00a0b \u200f\u05d0"}),
+         fixed={"pod.note": "a\u00a0b \u200f\u05d0"}),
     Case("P0-13", {"integration_users[WMS].roles": ["VISION_RESPONSES", "B\u200bC"]}, "integration_users[WMS].roles",
-         "warning", mend={"integration_users[WMS].roles": ["VISION_RESPONSES"]}),
+         "warning", fixed={"integration_users[WMS].roles": ["VISION_RESPONSES"]}),
 )  # fmt: skip
 
 
@@ -41,16 +41,16 @@ def test_vanishes(case: Case) -> None:
 
 
 @given(st.sampled_from(UNSEEN + SPACES), st.data())
-def test_wherever_such_a_character_stands_it_is_found(letter: str, draw: st.DataObject) -> None:
+def test_such_a_character_is_found_everywhere(letter: str, draw: st.DataObject) -> None:
     data = sound()
     texts = list(_texts(data))
     holder, key = draw.draw(st.sampled_from(texts))
     value = holder[key]
     at = draw.draw(st.integers(0, len(value)))
     holder[key] = value[:at] + letter + value[at:]
-    told = [finding for finding in checked(data) if finding.check in ("P0-13", "S5-02", "P0-04")]
+    reported = [finding for finding in checked(data) if finding.check in ("P0-13", "S5-02", "P0-04")]
     prose = ("note", "description", "assignment", "condition", "display", "if_text", "then_text", "display_name")
-    assert told or key in prose
+    assert reported or key in prose
 
 
 def _texts(here: object):  # type: ignore[no-untyped-def]

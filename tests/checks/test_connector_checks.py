@@ -1,4 +1,4 @@
-"""Step 5: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 5: each check appears where something is wrong and vanishes when it is fixed."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 
 from omtui.checks.wording import quoted
 from tests.checks.cases import Case, appears, vanishes
-from tests.checks.profiles import REMOVED, SURROUNDINGS, Edits, checked, sound
+from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 
 R, E = "connectors[Requests]", "connectors[Events]"
 _URL = "https://pick-test.partner.example/requests"
@@ -41,7 +41,7 @@ CASES = (
     Case("S5-01", _named("R" * 121), f"connectors[{'R' * 121}].name", says="121 characters", fix="by 1"),
     Case("S5-01", {"connectors[+]": {**_NEW, "name": "Events"}}, "connectors[Events#2].name", says='"Events"'),
     *(
-        Case("S5-02", _url(url), f"{R}.url", mend=_url(_URL), says=says, fix=fix)
+        Case("S5-02", _url(url), f"{R}.url", fixed=_url(_URL), says=says, fix=fix)
         for url, says, fix in (
             ("pick-test.partner.example/requests", "absolute", '"https://pick-test.partner.example/requests"'),
             ("/requests", "absolute", "https://"),
@@ -64,25 +64,25 @@ CASES = (
             ("https://(FADomain,FSCMServices)/x", '"(FADomain,FSCMServices)"', "host and port"),
         )
     ),
-    Case("S5-03", _url("http://pick-test.partner.example/requests"), f"{R}.url", "warning", mend=_url(_URL)),
+    Case("S5-03", _url("http://pick-test.partner.example/requests"), f"{R}.url", "warning", fixed=_url(_URL)),
     Case(
         "S5-03",
         {**_url("HTTP://pick-test.partner.example:80/requests"), "profile.environment": "production"},
         f"{R}.url",
-        mend=_url(_URL),
+        fixed=_url(_URL),
         fix="its port",
     ),
-    Case("S5-04", {f"{R}.user_name": REMOVED}, f"{R}.user_name", mend={f"{R}.csf_key": "pick-key"}),
+    Case("S5-04", {f"{R}.user_name": REMOVED}, f"{R}.user_name", fixed={f"{R}.csf_key": "pick-key"}),
     Case(
         "S5-04",
         {f"{R}.credential": REMOVED, f"{R}.invocation_mode": "Synchronous Service"},
         f"{R}.credential",
-        mend={f"{R}.credential": "requests"},
+        fixed={f"{R}.credential": "requests"},
         fix='"requests"',
     ),
-    Case("S5-05", {f"{R}.csf_key": "k"}, f"{R}.csf_key", "warning", mend={f"{R}.user_name": REMOVED}),
+    Case("S5-05", {f"{R}.csf_key": "k"}, f"{R}.csf_key", "warning", fixed={f"{R}.user_name": REMOVED}),
     *(
-        Case("S5-06", {**_url(f"https://{host}/x"), **_RELEASE}, f"{R}.url", level, mend=_url(_URL), says=says)
+        Case("S5-06", {**_url(f"https://{host}/x"), **_RELEASE}, f"{R}.url", level, fixed=_url(_URL), says=says)
         for host, level, says in (
             ("fa-xxxx-test-saasfaprod1.fa.ocs.example", "error", "[pod]"),
             ("fa-yyyy-dev1-saasfaprod1.fa.ocs.example", "error", "a Fusion pod"),
@@ -90,20 +90,20 @@ CASES = (
             ("objectstorage.region-1.oraclecloud.com", "warning", "Oracle's cloud"),
         )
     ),
-    Case("S5-06", _url("https://yyyy.fa.us2.example/x"), f"{R}.url", "warning", mend=_url(_URL)),
+    Case("S5-06", _url("https://yyyy.fa.us2.example/x"), f"{R}.url", "warning", fixed=_url(_URL)),
     Case(
         "S5-06",
         {**_url("https://yyyy.fa.us2.example/x"), **_NO_RELEASE},
         f"{R}.url",
         "warning",
-        mend=_url(_URL),
+        fixed=_url(_URL),
     ),
     Case(
         "S5-06",
         {**_url("https://soa.vision.example/x"), "topology.applications[FASOA].host": "SOA.vision.example."},
         f"{R}.url",
         "warning",
-        mend={"topology.applications[FASOA].host": "fa-xxxx-test-saasfaprod1.fa.ocs.example"},
+        fixed={"topology.applications[FASOA].host": "fa-xxxx-test-saasfaprod1.fa.ocs.example"},
         says="[topology]",
     ),
     Case(
@@ -111,7 +111,7 @@ CASES = (
         {f"{E}.url": "https://vision.integration.region-1.ocp.example/ic/api"},
         f"{E}.url",
         "warning",
-        mend={f"{E}.invocation_mode": "Asynchronous Service"},
+        fixed={f"{E}.invocation_mode": "Asynchronous Service"},
         fix="subscribe",
     ),
     Case("S5-08", {f"{R}.target_system": "Pick_"}, f"{R}.target_system", says="step 4 or 4.1", fix='enter "PICK"'),
@@ -119,14 +119,14 @@ CASES = (
         "S5-08",
         {"planning_source_systems[PICK]": REMOVED, E: REMOVED},
         f"{R}.target_system",
-        mend={"upstream_source_systems[+]": {"code": "PICK"}},
+        fixed={"upstream_source_systems[+]": {"code": "PICK"}},
         says="not in step 4 or 4.1",
     ),
     Case(
         "S5-08",
         {"source_systems[PICK]": REMOVED, E: REMOVED},
         f"{R}.target_system",
-        mend={"source_systems[+]": {"code": "PICK"}},
+        fixed={"source_systems[+]": {"code": "PICK"}},
         says="not in step 3",
         fix='add "PICK" in step 3',
     ),
@@ -135,7 +135,7 @@ CASES = (
         {f"{R}.user_name": "other"},
         f"{R}.user_name",
         "warning",
-        mend={f"{R}.target_system": "SHOP"},
+        fixed={f"{R}.target_system": "SHOP"},
         says='"Requests" and "Events" share the target system "PICK"',
     ),
     Case(
@@ -143,16 +143,16 @@ CASES = (
         {f"{E}.user_name": REMOVED, f"{E}.credential": REMOVED, f"{E}.csf_key": "key"},
         f"{R}.user_name",
         "warning",
-        mend={f"{E}.csf_key": REMOVED},
+        fixed={f"{E}.csf_key": REMOVED},
     ),
     Case(
         "S5-10",
         {E: REMOVED},
         f"{R}.credential",
         "warning",
-        around=replace(SURROUNDINGS, credential_names={"Requests "}),
-        mended_around=replace(SURROUNDINGS, credential_names={"requests"}),
-        mend={},
+        context=replace(CONTEXT, credential_names={"Requests "}),
+        fixed_context=replace(CONTEXT, credential_names={"requests"}),
+        fixed={},
         fix='enter "Requests "',
     ),
     Case(
@@ -160,7 +160,7 @@ CASES = (
         {f"{R}.invocation_mode": "Synchronous Service"},
         f"{R}.invocation_mode",
         "warning",
-        mend={"orchestration_processes[Vision_Pick].steps[200]": REMOVED},
+        fixed={"orchestration_processes[Vision_Pick].steps[200]": REMOVED},
         says='"Wait for pick"',
     ),
     Case(
@@ -169,13 +169,13 @@ CASES = (
         | {"routing_rules[Picks].when.value": "Invoice"},
         f"{R}.invocation_mode",
         "warning",
-        mend={"routing_rules[Picks].active": False},
+        fixed={"routing_rules[Picks].active": False},
     ),
     Case(
         "S5-12",
         {f"{R}.invocation_mode": "Asynchronous"},
         f"{R}.invocation_mode",
-        mend={f"{R}.invocation_mode": "Asynchronous Service"},
+        fixed={f"{R}.invocation_mode": "Asynchronous Service"},
         fix='enter "Asynchronous Service"',
     ),
     Case("S5-12", {f"{R}.invocation_mode": "Queue"}, f"{R}.invocation_mode", fix='"Business Event"'),
@@ -184,17 +184,17 @@ CASES = (
         {f"{R}.response_processing": "Reject all lines at first error"},
         f"{R}.response_processing",
         "warning",
-        mend={f"{R}.response_processing": "Reject All Lines on First Error"},
+        fixed={f"{R}.response_processing": "Reject All Lines on First Error"},
         fix='"Reject all lines on first error"',
     ),
-    Case("S5-13", _url(f"{_URL}?WSDL"), f"{R}.url", "warning", mend=_url(_URL), fix=f'enter "{_URL}"'),
-    Case("S5-13", _url(f"{_URL}?a=b&wsdl "), f"{R}.url", "warning", mend=_url(_URL), says='"&wsdl"'),
+    Case("S5-13", _url(f"{_URL}?WSDL"), f"{R}.url", "warning", fixed=_url(_URL), fix=f'enter "{_URL}"'),
+    Case("S5-13", _url(f"{_URL}?a=b&wsdl "), f"{R}.url", "warning", fixed=_url(_URL), says='"&wsdl"'),
     Case(
         "S5-14",
         {f"{R}.keystore_alias": "Pick"},
         f"{R}.keystore_alias",
         "warning",
-        mend={f"{R}.keystore_alias": "pick"},
+        fixed={f"{R}.keystore_alias": "pick"},
         fix='enter "pick"',
     ),
     Case(
@@ -202,7 +202,7 @@ CASES = (
         {"certificates[pick].expires_on": date(2026, 11, 22)},
         f"{R}.keystore_alias",
         "warning",
-        mend={"certificates[+]": {"alias": "pick", "expires_on": date(2026, 11, 23)}},
+        fixed={"certificates[+]": {"alias": "pick", "expires_on": date(2026, 11, 23)}},
         says="expired on 2026-11-22",
     ),
     Case(
@@ -210,7 +210,7 @@ CASES = (
         {"connectors[+]": _NEW},
         "connectors[Further]",
         "info",
-        mend={"routing_rules[Picks].otherwise[+]": {"action": "Set Connector Name", "value": "Further"}},
+        fixed={"routing_rules[Picks].otherwise[+]": {"action": "Set Connector Name", "value": "Further"}},
     ),
     *(
         Case("S5-16", {**_named(name), **_RELEASE}, f"connectors[{name}].name", "warning", says=f'"{prefix}"')
@@ -221,7 +221,7 @@ CASES = (
         "S5-17",
         {"credentials[requests].expires_on": date(2026, 11, 22), "credentials[requests].owner": "it@partner.example"},
         "credentials[requests].expires_on",
-        mend={"credentials[requests].expires_on": date(2026, 12, 24)},
+        fixed={"credentials[requests].expires_on": date(2026, 12, 24)},
         says="expired on 2026-11-22",
         fix='renew it with "it@partner.example"',
     ),
@@ -240,7 +240,7 @@ _HOST = "https://pick-test.partner.example"
 CASES = (
     *CASES,
     *(
-        Case("S5-18", {_URL: f"{_HOST}{wrong}"}, _URL, "warning", mend={_URL: f"{_HOST}{right}"}, fix=fix)
+        Case("S5-18", {_URL: f"{_HOST}{wrong}"}, _URL, "warning", fixed={_URL: f"{_HOST}{right}"}, fix=fix)
         for wrong, right, fix in (
             ("/r.svc?singleWsdl", "/r.svc", '/r.svc"'),
             ("/r?wsdl=1", "/r", '/r"'),
@@ -258,7 +258,7 @@ CASES = (
     ),
     *(
         Case(
-            "S5-19", {_URL: f"https://{host}/r"}, _URL, "warning", mend={_URL: f"{_HOST}/r_r?a_b=1"}, says="underscore"
+            "S5-19", {_URL: f"https://{host}/r"}, _URL, "warning", fixed={_URL: f"{_HOST}/r_r?a_b=1"}, says="underscore"
         )
         for host in ("pick_test.partner.example", "pick.part_ner.example:8443", "a_.example")
     ),
@@ -275,22 +275,22 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def _told(id: str, *edits: Edits, around: object = None) -> list[str]:
+def _messages(id: str, *edits: Edits, context: object = None) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 
-def test_every_fault_of_a_url_is_told_and_none_that_follows_from_another() -> None:
+def test_every_fault_of_a_url_is_reported_and_none_that_follows_from_another() -> None:
     url = "https://server:portsoa-infra/services/default/Fulfillment/fulfillmentrequest_client_ep?WSDL"
-    assert _told("S5-02", _url(url)) == [
+    assert _messages("S5-02", _url(url)) == [
         'a slash is missing after the port: ":portsoa-infra"',
         'the host "server" is a placeholder',
         'the port "port" is not a number',
     ]
-    assert len(_told("S5-02", _url("(FADomain,FSCMServices)/x"))) == 1
-    assert _told("S5-02", _url("https://User@[2001:db8::1]:8443/orders?a=b")) == []
+    assert len(_messages("S5-02", _url("(FADomain,FSCMServices)/x"))) == 1
+    assert _messages("S5-02", _url("https://User@[2001:db8::1]:8443/orders?a=b")) == []
 
 
-def test_a_missing_url_is_told_once() -> None:
+def test_a_missing_url_is_reported_once() -> None:
     findings = [f for f in checked(sound({f"{R}.url": REMOVED})) if f.path[0] == "connectors"]
     assert [finding.check for finding in findings] == ["P0-07"]
 
@@ -302,7 +302,7 @@ def test_oracles_own_connectors_are_not_judged() -> None:
         checked(sound(_RELEASE, {"connectors[+]": own}, {"connectors[+]": odd, "pod.connector_association": "shown"}))
         == []
     )
-    assert _told("S5-01", {"connectors[+]": own}, {"connectors[+]": own}) != []
+    assert _messages("S5-01", {"connectors[+]": own}, {"connectors[+]": own}) != []
 
 
 def test_a_practice_pod_on_loopback_is_no_oracle_host_to_its_connectors() -> None:
@@ -316,16 +316,16 @@ def test_a_practice_pod_on_loopback_is_no_oracle_host_to_its_connectors() -> Non
 
 
 def test_a_name_that_only_looks_like_a_prefix() -> None:
-    assert _told("S5-16", _RELEASE, _named("Doors_Connector")) == []
-    assert _told("S5-16", _named("DOO_Pick")) == []
+    assert _messages("S5-16", _RELEASE, _named("Doors_Connector")) == []
+    assert _messages("S5-16", _named("DOO_Pick")) == []
 
 
-def test_without_a_store_nothing_is_told_of_it() -> None:
-    assert _told("S5-10", {f"{R}.credential": "nobody knows"}) == []
+def test_without_a_store_nothing_is_reported_of_it() -> None:
+    assert _messages("S5-10", {f"{R}.credential": "nobody knows"}) == []
 
 
 def test_secrets_in_a_url_are_not_shown() -> None:
-    messages = _told("S5-02", _url("https://user:Pass-w0rd@server/x y")) + _told(
+    messages = _messages("S5-02", _url("https://user:Pass-w0rd@server/x y")) + _messages(
         "S5-06", _url("https://u:Pass-w0rd@a.fa.us2.example")
     )
     assert messages

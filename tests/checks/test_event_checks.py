@@ -1,4 +1,4 @@
-"""Steps 8 and 9: each check appears where something is wrong and vanishes when it is mended."""
+"""Steps 8 and 9: each check appears where something is wrong and vanishes when it is fixed."""
 
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ CASES = (
         "S8-01",
         {f"{H}.connectors": ["EventConnector", "Events"], "connectors[+]": {"name": "Event Connector"}},
         f"{H}.connectors",
-        mend={f"{H}.connectors": ["Events"]},
+        fixed={f"{H}.connectors": ["Events"]},
         says='"EventConnector", which is not in step 5',
         fix='enter "Event Connector"',
     ),
@@ -44,47 +44,47 @@ CASES = (
         "S8-01",
         {f"{H}.connectors": ["Requests"]},
         f"{H}.connectors",
-        mend={"connectors[Requests].invocation_mode": "Business Event"},
+        fixed={"connectors[Requests].invocation_mode": "Business Event"},
         says='"Asynchronous Service"',
     ),
     Case("S8-02", {f"{SUBMITTED}.raise_event": False, f"{SUBMITTED}.send_email": False}, f"{H}.details", "warning"),
-    Case("S8-02", {f"{H}.details": REMOVED}, f"{H}.details", "warning", mend={f"{H}.active": False}),
+    Case("S8-02", {f"{H}.details": REMOVED}, f"{H}.details", "warning", fixed={f"{H}.active": False}),
     Case(
         "S8-02",
         _trigger("Hold", {"value": "Hold"}),
         "trigger_points[Hold].details",
         "warning",
-        mend={"trigger_points[Hold].details": REMOVED},
+        fixed={"trigger_points[Hold].details": REMOVED},
     ),
-    Case("S8-03", {f"{H}.active": False}, f"{H}.active", "warning", mend={f"{H}.details": REMOVED}),
-    Case("S8-03", {f"{H}.active": REMOVED}, f"{H}.active", "warning", mend={f"{H}.active": True}, says='"Submitted"'),
+    Case("S8-03", {f"{H}.active": False}, f"{H}.active", "warning", fixed={f"{H}.details": REMOVED}),
+    Case("S8-03", {f"{H}.active": REMOVED}, f"{H}.active", "warning", fixed={f"{H}.active": True}, says='"Submitted"'),
     Case(
         "S8-04",
         {f"{H}.details[+]": {"value": "Closed", "send_email": True}},
         f"{H}.details[Closed].send_email",
-        mend={f"{H}.details[Closed].raise_event": True},
+        fixed={f"{H}.details[Closed].raise_event": True},
     ),
     Case(
         "S8-04",
         _trigger("Hold", {"value": "Hold", "send_email": True, "raise_event": False}),
         "trigger_points[Hold].details[Hold].send_email",
-        mend={"trigger_points[Hold].details[Hold].raise_event": True},
+        fixed={"trigger_points[Hold].details[Hold].raise_event": True},
     ),
     Case(
         "S8-05",
         {"status_rule_sets[Vision line statuses].statuses[SHIPPED].notify_external_system": False},
         L,
         "warning",
-        mend={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
+        fixed={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
     ),
-    Case("S8-05", {"status_rule_sets": REMOVED}, L, "warning", mend={f"{L}.active": False}),
+    Case("S8-05", {"status_rule_sets": REMOVED}, L, "warning", fixed={f"{L}.active": False}),
     Case("S8-06", {**_JEOPARDY, **_26C}, "trigger_points[Jeopardy].active", says="not supported"),
     Case(
         "S8-06",
         {**_JEOPARDY, **_25D},
         "trigger_points[Jeopardy].active",
         "info",
-        mend={"trigger_points[Jeopardy].active": False},
+        fixed={"trigger_points[Jeopardy].active": False},
         says="works on 25D",
     ),
     Case("S8-06", {**_JEOPARDY, "pod.release": REMOVED}, "trigger_points[Jeopardy].active", "warning"),
@@ -93,39 +93,39 @@ CASES = (
         {f"{H}.connectors": REMOVED},
         f"{H}.connectors",
         "warning",
-        mend={f"{H}.integration_cloud": True},
+        fixed={f"{H}.integration_cloud": True},
         says="only e-mails go out",
         fix='if the subscription "cloud" hears it',
     ),
-    Case("S8-07", {f"{L}.connectors": []}, f"{L}.connectors", "warning", mend={f"{L}.active": False}),
+    Case("S8-07", {f"{L}.connectors": []}, f"{L}.connectors", "warning", fixed={f"{L}.active": False}),
     Case(
         "S8-07",
         {**_trigger("Split", connectors=[]), "event_subscriptions": REMOVED},
         "trigger_points[Split].connectors",
         "warning",
-        mend={"trigger_points[Split].connectors": ["Events"]},
+        fixed={"trigger_points[Split].connectors": ["Events"]},
     ),
     Case(
         "S8-08",
         {"pod.connector_association": "hidden", f"{H}.connectors": REMOVED},
         f"{L}.connectors",
-        mend={f"{L}.connectors": REMOVED},
+        fixed={f"{L}.connectors": REMOVED},
     ),
     Case(
         "S8-08",
         {"pod.release": "26D", L: REMOVED},
         f"{H}.connectors",
         "warning",
-        mend={"pod.connector_association": "shown"},
+        fixed={"pod.connector_association": "shown"},
         fix="pod.connector_association",
     ),
-    Case("S8-08", {"pod.release": REMOVED, L: REMOVED}, f"{H}.connectors", "info", mend={"pod.release": "26B"}),
+    Case("S8-08", {"pod.release": REMOVED, L: REMOVED}, f"{H}.connectors", "info", fixed={"pod.release": "26B"}),
     Case(
         "S8-09",
         _trigger("Order Attribute Update", *map(_raised, _ATTRIBUTES)),
         "trigger_points[Order Attribute Update].details",
         "warning",
-        mend={"trigger_points[Order Attribute Update].details[Attribute 3].raise_event": False},
+        fixed={"trigger_points[Order Attribute Update].details[Attribute 3].raise_event": False},
         says="11 attributes",
     ),
     Case(
@@ -133,7 +133,7 @@ CASES = (
         {**_HOLD, **_26C},
         "trigger_points[Hold].active",
         "info",
-        mend=_trigger("Release Hold"),
+        fixed=_trigger("Release Hold"),
         fix="activate Release Hold",
     ),
     Case("S8-10", _HOLD, "trigger_points[Hold].active", "info", fix="comes with 26C"),
@@ -142,7 +142,7 @@ CASES = (
         {"event_subscriptions[cloud].system": "PICK", L: REMOVED},
         f"{H}.connectors",
         "warning",
-        mend={"event_subscriptions[cloud].system": "SHOP"},
+        fixed={"event_subscriptions[cloud].system": "SHOP"},
         says='"PICK"',
     ),
     Case(
@@ -150,23 +150,23 @@ CASES = (
         {"event_subscriptions": REMOVED, f"{H}.integration_cloud": True},
         f"{H}.connectors",
         "warning",
-        mend={f"{H}.integration_cloud": False},
+        fixed={f"{H}.integration_cloud": False},
     ),
     Case(
         "S8-11",
         {"connectors[Events].url": "https://vision.integration.region-1.ocp.example/x", L: REMOVED},
         f"{H}.connectors",
         "warning",
-        mend={f"{H}.active": False},
+        fixed={f"{H}.active": False},
         says="Integration Cloud hears",
     ),
     Case(
         "S8-12", {f"{HIGH}.minimum_score": 300}, f"{HIGH}.minimum_score", says="300 to 399", fix='begin "HIGH" at 400'
     ),
-    Case("S8-12", {f"{HIGH}.minimum_score": 401}, f"{HIGH}.minimum_score", mend={f"{HIGH}.minimum_score": 399}),
+    Case("S8-12", {f"{HIGH}.minimum_score": 401}, f"{HIGH}.minimum_score", fixed={f"{HIGH}.minimum_score": 399}),
     Case("S8-12", {f"{HIGH}.minimum_score": 700}, f"{HIGH}.minimum_score", fix="at most 600"),
-    Case("S8-12", {SCORE: 601}, SCORE, mend={SCORE: 600}, says="outside all ranges"),
-    Case("S8-12", {SCORE: 601, MEDIUM: REMOVED}, SCORE, mend={SCORE: 600}),
+    Case("S8-12", {SCORE: 601}, SCORE, fixed={SCORE: 600}, says="outside all ranges"),
+    Case("S8-12", {SCORE: 601, MEDIUM: REMOVED}, SCORE, fixed={SCORE: 600}),
     Case("S8-12", {SCORE: 300, MEDIUM: REMOVED}, SCORE, "warning", fix="MEDIUM"),
     Case("S8-12", {SCORE: 601, HIGH: REMOVED}, SCORE, "warning", fix="HIGH"),
     Case(
@@ -181,10 +181,10 @@ CASES = (
         "S8-13",
         _trigger("Jeopardy", _raised("SEVERE")),
         "trigger_points[Jeopardy].details[SEVERE].value",
-        mend={"trigger_points[Jeopardy].details[SEVERE].value": "High"},
+        fixed={"trigger_points[Jeopardy].details[SEVERE].value": "High"},
         fix='"LOW", "MEDIUM" or "HIGH"',
     ),
-    Case("S8-13", _trigger("Release Hold"), "trigger_points[Release Hold].name", mend=_26C, says="25D"),
+    Case("S8-13", _trigger("Release Hold"), "trigger_points[Release Hold].name", fixed=_26C, says="25D"),
     Case(
         "S8-13",
         {f"{H}.details[+]": _raised("Submited")},
@@ -217,23 +217,23 @@ def _delays(*ranges: tuple[int, int, str]) -> dict[str, object]:
 CASES = (
     *CASES,
     Case("S8-14", _UNUSED_SET, "trigger_points[Fulfillment Line Status Update]", "warning",
-         mend={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
+         fixed={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
          fix='"Vision line statuses"'),
     Case("S8-14", {"orchestration_processes[Vision_Pick].status": "Obsolete"},
          "trigger_points[Fulfillment Line Status Update]", "warning",
-         mend={"orchestration_processes[Vision_Pick].status": "Released"}),
-    Case("S8-15", {f"{_T}.process": "Vision Pik"}, f"{_T}.process", "warning", mend={f"{_T}.process": "Vision_Pick"},
+         fixed={"orchestration_processes[Vision_Pick].status": "Released"}),
+    Case("S8-15", {f"{_T}.process": "Vision Pik"}, f"{_T}.process", "warning", fixed={f"{_T}.process": "Vision_Pick"},
          fix='"Vision_Pick"'),
-    Case("S8-15", {f"{_T}.task_type": "Pack"}, f"{_T}.task_type", "warning", mend={f"{_T}.task_type": "Shipment"}),
-    Case("S8-15", {f"{_T}.task": "Pick Karton"}, f"{_T}.task", "warning", mend={f"{_T}.task": "Pick Carton"},
+    Case("S8-15", {f"{_T}.task_type": "Pack"}, f"{_T}.task_type", "warning", fixed={f"{_T}.task_type": "Shipment"}),
+    Case("S8-15", {f"{_T}.task": "Pick Karton"}, f"{_T}.task", "warning", fixed={f"{_T}.task": "Pick Carton"},
          fix='"Pick Carton"'),
-    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", mend={_PARAMETER: "Yes"}),
-    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", mend={"trigger_points[Jeopardy].active": False}),
+    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", fixed={_PARAMETER: "Yes"}),
+    Case("S8-16", _JEOPARDY, _PARAMETER, "warning", fixed={"trigger_points[Jeopardy].active": False}),
     Case("S8-17", _delays((1, 3, "Days"), (2, 9, "Days")), f"{_T}.scores[1].minimum_delay", "warning",
-         mend=_delays((1, 3, "Days"), (3, 9, "Days"))),
+         fixed=_delays((1, 3, "Days"), (3, 9, "Days"))),
     Case("S8-17", _delays((1, 3, "Days"), (24, 30, "Hours")), f"{_T}.scores[0].minimum_delay", "warning",
-         mend=_delays((1, 3, "Days"), (1, 24, "Hours"))),
-    Case("S8-17", _delays((5, 3, "Days")), f"{_T}.scores[0].minimum_delay", "warning", mend=_delays((3, 5, "Days"))),
+         fixed=_delays((1, 3, "Days"), (1, 24, "Hours"))),
+    Case("S8-17", _delays((5, 3, "Days")), f"{_T}.scores[0].minimum_delay", "warning", fixed=_delays((3, 5, "Days"))),
 )  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def _told(id: str, *edits: Edits) -> list[str]:
+def _messages(id: str, *edits: Edits) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 
@@ -258,23 +258,26 @@ def test_the_finding_points_at_the_one_connector() -> None:
 
 def test_shared_boundaries_and_steps_are_neither_overlap_nor_gap() -> None:
     shared = {"jeopardy.priorities[LOW].maximum_score": 200, f"{MEDIUM}.maximum_score": 400}
-    assert _told("S8-12", shared) == []
-    assert _told("S8-12", {SCORE: Decimal("199.5")}) == []
-    assert _told("S8-12", {"jeopardy.priorities": [{"name": "HIGH", "minimum_score": 200, "maximum_score": 600}]}) == []
+    assert _messages("S8-12", shared) == []
+    assert _messages("S8-12", {SCORE: Decimal("199.5")}) == []
+    assert (
+        _messages("S8-12", {"jeopardy.priorities": [{"name": "HIGH", "minimum_score": 200, "maximum_score": 600}]})
+        == []
+    )
 
 
 def test_a_range_inside_another_hides_no_overlap() -> None:
     wide = {"jeopardy.priorities[LOW].maximum_score": 450}
-    assert _told("S8-12", wide) == [
+    assert _messages("S8-12", wide) == [
         'the scores 200 to 399 are both "LOW" and "MEDIUM"',
         'the scores 400 to 450 are both "LOW" and "HIGH"',
     ]
 
 
 def test_what_is_not_ticked_by_value_is_raised_by_active() -> None:
-    assert _told("S8-02", _trigger("Split"), _trigger("Hold")) == []
-    assert _told("S8-04", _trigger("Release Hold", {"value": "Release Hold", "send_email": True}), _26C) == []
+    assert _messages("S8-02", _trigger("Split"), _trigger("Hold")) == []
+    assert _messages("S8-04", _trigger("Release Hold", {"value": "Release Hold", "send_email": True}), _26C) == []
 
 
 def test_an_inactive_jeopardy_is_no_trouble() -> None:
-    assert _told("S8-06", _26C, _trigger("Jeopardy", active=False)) == []
+    assert _messages("S8-06", _26C, _trigger("Jeopardy", active=False)) == []

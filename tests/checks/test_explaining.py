@@ -25,7 +25,7 @@ def test_every_row_is_registered() -> None:
 @loop_over("id", ROWS + BETWEEN)
 def test_every_check_is_explained(id: str) -> None:
     check = all_checks()[id]
-    for words in (check.meaning, check.why, check.mend):
+    for words in (check.meaning, check.why, check.fix):
         assert words[0].isupper() or words[0] in "'\"0123456789", words
         assert words.endswith((".", "?")), words
     assert check.title
@@ -33,7 +33,7 @@ def test_every_check_is_explained(id: str) -> None:
     assert not check.title.endswith(".")
     assert check.page.title
     assert check.page.url.startswith("https://docs.oracle.com/") or not check.page.url
-    assert "!" not in f"{check.title}{check.meaning}{check.why}{check.mend}"
+    assert "!" not in f"{check.title}{check.meaning}{check.why}{check.fix}"
 
 
 @loop_over("id", [row for row in ROWS if row != "P0-01"])
@@ -60,14 +60,14 @@ def test_every_check_appears_and_vanishes_in_a_test() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"),
+    ("id_text", "nearest"),
     [("S5-2", "S5-02"), ("S52", "S5-02"), ("5-02", "S5-02"), ("s5_02", "S5-02"), ("S5-99", "S5-20"), ("F1", "F-01")],
 )
-def test_a_wrong_id_finds_the_nearest(typed: str, nearest: str) -> None:
-    assert explain(typed) == UnknownCheck(typed, nearest)
+def test_a_wrong_id_finds_the_nearest(id_text: str, nearest: str) -> None:
+    assert explain(id_text) == UnknownCheck(id_text, nearest)
 
 
-def test_a_wrong_id_without_a_nearest_tells_what_ids_look_like() -> None:
+def test_a_wrong_id_without_a_nearest_shows_what_ids_look_like() -> None:
     unknown = explain("nonsense\x1b")
     assert isinstance(unknown, UnknownCheck)
     assert "\x1b" not in unknown.message
@@ -86,7 +86,7 @@ def test_an_explanation_has_all_parts_and_fits() -> None:
     page = explanation(found, width=60)
     assert page.startswith("S8-06  ")
     assert "error from 26C, info before" in page
-    for label in ("meaning", "why", "mend", "Oracle"):
+    for label in ("meaning", "why", "fix", "Oracle"):
         assert f"\n{label}" in page
     assert found.page.url in page
     assert all(len(line) <= 60 or "https://" in line for line in page.splitlines()[1:])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.checks.finding import Finding, Surroundings
+from omtui.checks.finding import CheckContext, Finding
 from omtui.checks.running import run
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, found_at
@@ -39,17 +39,17 @@ urls = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=7).map("".join)
 
 
 def repeated(data: Data) -> Iterator[tuple[Finding, str]]:
-    """Findings whose fix, entered as it stands there, leads to the same finding."""
-    for finding in run(Indexed(data), Surroundings(TODAY)):
+    """Findings whose fix, entered as it is there, leads to the same finding."""
+    for finding in run(Indexed(data), CheckContext(TODAY)):
         named = _NAMED.search(finding.fix)
-        # What is cut, or shows a control character by its code, is not to be entered as it stands there.
+        # What is cut, or shows a control character by its code, is not to be entered as it is there.
         if named is None or "…" in named[1] or "\\u{" in named[1] or not isinstance(found_at(data, finding.path), str):
             continue
         fixed = copy.deepcopy(data)
         holder = found_at(fixed, finding.path[:-1])
         assert isinstance(holder, dict)
         holder[finding.path[-1]] = named[1]
-        again = run(Indexed(fixed), Surroundings(TODAY))
+        again = run(Indexed(fixed), CheckContext(TODAY))
         if any((each.check, each.path) == (finding.check, finding.path) for each in again):
             yield finding, named[1]
 

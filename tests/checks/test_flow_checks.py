@@ -1,4 +1,4 @@
-"""The flow: each check appears where something is wrong and vanishes when it is mended."""
+"""The flow: each check appears where something is wrong and vanishes when it is fixed."""
 
 import pytest
 
@@ -13,30 +13,30 @@ CASES = (
         "F-01",
         {"services[OrderFulfillmentResponseService].called_by": ["WMS", "wms"]},
         "services[OrderFulfillmentResponseService].called_by",
-        mend={"services[OrderFulfillmentResponseService].called_by": ["WMS"]},
+        fixed={"services[OrderFulfillmentResponseService].called_by": ["WMS"]},
         fix='"WMS"',
     ),
     Case(
         "F-01",
         {"services[OrderFulfillmentResponseService].called_by": ["B2B"]},
         "services[OrderFulfillmentResponseService].called_by",
-        mend={"integration_users[+]": {"user_name": "B2B", "direction": "downstream"}},
+        fixed={"integration_users[+]": {"user_name": "B2B", "direction": "downstream"}},
         fix="add the user in step 0",
     ),
-    Case("F-02", {"services[+]": _INFORMATION}, _OPERATIONS, "warning", mend={_OPERATIONS: ["somethingElse"]}),
+    Case("F-02", {"services[+]": _INFORMATION}, _OPERATIONS, "warning", fixed={_OPERATIONS: ["somethingElse"]}),
     Case(
         "F-02",
         {"services[+]": {**_INFORMATION, "operations": ["Get Order Details"]}, "pod.release": "26C"},
         _OPERATIONS,
         "warning",
-        mend={"pod.release": "25C"},
+        fixed={"pod.release": "25C"},
     ),
     Case(
         "F-02",
         {"services[+]": {"name": "OrderInformationService"}, "pod.release": REMOVED},
         "services[OrderInformationService].name",
         "info",
-        mend={"services[OrderInformationService]": REMOVED},
+        fixed={"services[OrderInformationService]": REMOVED},
     ),
     Case(
         "F-03",
@@ -50,7 +50,7 @@ CASES = (
         {"event_subscriptions[cloud].system": "SHOP2"},
         "event_subscriptions[cloud].system",
         "warning",
-        mend={"event_subscriptions[cloud].system": "SHOP"},
+        fixed={"event_subscriptions[cloud].system": "SHOP"},
         fix='"SHOP"',
     ),
 )
@@ -58,8 +58,8 @@ CASES = (
 _IMPORT = {"services[+]": {"name": "OrderImportService", "called_by": ["WMS"], "operations": ["createOrders"]}}
 CASES = (
     *CASES,
-    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", mend={"pod.release": "24D"}, says="25A"),
-    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", mend={"services[OrderImportService]": REMOVED}),
+    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", fixed={"pod.release": "24D"}, says="25A"),
+    Case("F-04", _IMPORT, "services[OrderImportService].name", "info", fixed={"services[OrderImportService]": REMOVED}),
 )
 
 

@@ -1,4 +1,4 @@
-"""P0-03, P0-04, P0-07, P0-08: each check appears where something is wrong and vanishes when it is mended."""
+"""P0-03, P0-04, P0-07, P0-08: each check appears where something is wrong and vanishes when it is fixed."""
 
 import json
 from copy import deepcopy
@@ -18,7 +18,7 @@ from tests.checks.profiles import REMOVED, checked, shown, sound
 _RULE = "routing_rules[Picks]"
 
 CASES = (
-    Case("P0-03", {"conectors": []}, "conectors", "warning", mend={"conectors": REMOVED}, fix="write connectors"),
+    Case("P0-03", {"conectors": []}, "conectors", "warning", fixed={"conectors": REMOVED}, fix="write connectors"),
     Case("P0-03", {"pod.releese": "26C"}, "pod.releese", "warning", fix="write release instead"),
     Case(
         "P0-03",
@@ -41,20 +41,20 @@ CASES = (
         {f"{_RULE}.otherwise": [{"action": "Set Connector Name", "value": "Requests", "iff": 1}]},
         f"{_RULE}.otherwise[0].iff",
         "warning",
-        mend={f"{_RULE}.otherwise": REMOVED},
+        fixed={f"{_RULE}.otherwise": REMOVED},
     ),
     Case(
         "P0-04",
         {"connectors[Requests].password": "hunter2"},
         "connectors[Requests].password",
-        mend={"connectors[Requests].password": "***"},
+        fixed={"connectors[Requests].password": "***"},
     ),
-    Case("P0-04", {"pod.client_secret": "s3cr3t"}, "pod.client_secret", mend={"pod.client_secret": REMOVED}),
+    Case("P0-04", {"pod.client_secret": "s3cr3t"}, "pod.client_secret", fixed={"pod.client_secret": REMOVED}),
     Case(
         "P0-04",
         {"connectors[Requests].url": "https://vision:hunter2@pick-test.partner.example/requests"},
         "connectors[Requests].url",
-        mend={"connectors[Requests].url": "https://vision@pick-test.partner.example/requests"},
+        fixed={"connectors[Requests].url": "https://vision@pick-test.partner.example/requests"},
         says="a user name with its password",
     ),
     Case("P0-04", {"connectors[Requests].note": "Ask Ann. Password: Welcome1"}, "connectors[Requests].note"),
@@ -68,7 +68,7 @@ CASES = (
         {"related_setup[Planning switched off].value": "Bearer abcdef0123456789abcdef"},
         "related_setup[Planning switched off].value",
     ),
-    Case("P0-04", {"x": {"y": [{"token": "abc"}]}}, "x.y[0].token", mend={"x": REMOVED}),
+    Case("P0-04", {"x": {"y": [{"token": "abc"}]}}, "x.y[0].token", fixed={"x": REMOVED}),
     Case(
         "P0-07",
         {"integration_users[WMS].direction": REMOVED},
@@ -80,28 +80,28 @@ CASES = (
         "P0-07",
         {"task_types[Pick].services[Pick Create].operation": REMOVED},
         "task_types[Pick].services[Pick Create].operation",
-        mend={"task_types[Pick].predefined": True},
+        fixed={"task_types[Pick].predefined": True},
     ),
     Case("P0-07", {f"{_RULE}.when": REMOVED}, f"{_RULE}.when", fix="at least one condition"),
-    Case("P0-07", {f"{_RULE}.then": []}, f"{_RULE}.then", mend={f"{_RULE}.predefined": True}),
+    Case("P0-07", {f"{_RULE}.then": []}, f"{_RULE}.then", fixed={f"{_RULE}.predefined": True}),
     Case(
         "P0-07",
         {f"{_RULE}.otherwise": [{"when": {"entity": "Order Header", "attribute": "Item", "operator": "is empty"}}]},
         f"{_RULE}.otherwise[0].then",
-        mend={f"{_RULE}.otherwise": REMOVED},
+        fixed={f"{_RULE}.otherwise": REMOVED},
     ),
     Case(
         "P0-07",
         {"orchestration_processes[Vision_Pick].steps[500].type": REMOVED},
         "orchestration_processes[Vision_Pick].steps[500].type",
-        mend={"orchestration_processes[Vision_Pick].steps[500].type": "Merge"},
+        fixed={"orchestration_processes[Vision_Pick].steps[500].type": "Merge"},
     ),
-    Case("P0-07", {"profile.name": ""}, "profile.name", mend={"profile.name": "sound"}),
+    Case("P0-07", {"profile.name": ""}, "profile.name", fixed={"profile.name": "sound"}),
     Case(
         "P0-08",
         {"integration_users[WMS].direction": "downwards"},
         "integration_users[WMS].direction",
-        mend={"integration_users[WMS].direction": "downstream"},
+        fixed={"integration_users[WMS].direction": "downstream"},
     ),
     Case("P0-08", {"profile.environment": "Test"}, "profile.environment", fix='enter "test"'),
     Case(
@@ -126,20 +126,20 @@ CASES = (
         "P0-08",
         {f"{_RULE}.then[+]": {"action": "Override Compensation Pattern", "value": "REDO"}},
         f"{_RULE}.then[1].value",
-        mend={f"{_RULE}.then[1].value": "UPDATE"},
+        fixed={f"{_RULE}.then[1].value": "UPDATE"},
         fix='"CANCEL_CREATE" or "UPDATE"',
     ),
     Case(
         "P0-08",
         {"status_rule_sets[+]": {"name": "Vision line statuses", "statuses": []}},
         "status_rule_sets[Vision line statuses#2].name",
-        mend={"status_rule_sets[Vision line statuses#2].name": "Others"},
+        fixed={"status_rule_sets[Vision line statuses#2].name": "Others"},
     ),
     Case(
         "P0-08",
         {"trigger_points[+]": {"name": "Order Header Status Update"}},
         "trigger_points[Order Header Status Update#2].name",
-        mend={"trigger_points[Order Header Status Update#2]": REMOVED},
+        fixed={"trigger_points[Order Header Status Update#2]": REMOVED},
     ),
     Case(
         "P0-08",
@@ -152,7 +152,7 @@ CASES = (
             }
         },
         "topology.endpoints[Label printers#2].name",
-        mend={"topology.endpoints[Label printers#2].name": "More printers"},
+        fixed={"topology.endpoints[Label printers#2].name": "More printers"},
     ),
 )
 
@@ -209,14 +209,14 @@ def test_talk_about_secrets_is_no_secret(value: str) -> None:
     assert checked(sound({"connectors[Requests].note": value})) == []
 
 
-def test_a_value_that_another_check_misses_is_told_once() -> None:
-    """P0-07 and P0-08 leave to others what others tell."""
+def test_a_value_that_another_check_misses_is_reported_once() -> None:
+    """P0-07 and P0-08 leave to others what others report."""
     spoilt = sound({"connectors[Requests].url": REMOVED, "source_systems[PICK].type": "Legacy"})
     paths = [finding.path for finding in checked(spoilt)]
     assert len(paths) == len(set(paths))
 
 
-def test_signs_stand_for_operators() -> None:
+def test_signs_are_read_as_operators() -> None:
     assert checked(sound({f"{_RULE}.when.operator": "="})) == []
 
 
@@ -224,7 +224,7 @@ _WITH_RECORDS = [table for table in TABLES.values() if Indexed(sound()).records(
 
 
 @pytest.mark.parametrize("table", [table for table in _WITH_RECORDS if table.key], ids=lambda table: table.path)
-def test_a_key_used_twice_is_told_once_on_the_later_record(table: Table) -> None:
+def test_a_key_used_twice_is_reported_once_on_the_later_record(table: Table) -> None:
     data = sound()
     path, record = Indexed(data).records(table.path)[0]
     siblings: Any = found_at(data, path[:-1])
@@ -238,8 +238,8 @@ def test_a_key_used_twice_is_told_once_on_the_later_record(table: Table) -> None
     [(table, field.name) for table in _WITH_RECORDS for field in table.fields if field.required],
     ids=lambda each: each if isinstance(each, str) else each.path,
 )
-def test_a_missing_value_is_told_once_at_its_field(table: Table, name: str) -> None:
-    """By P0-07, or by the check that tells it better."""
+def test_a_missing_value_is_reported_once_at_its_field(table: Table, name: str) -> None:
+    """By P0-07, or by the check that reports it better."""
     data = sound()
     path, _ = Indexed(data).records(table.path)[0]
     record: Any = found_at(data, path)

@@ -13,8 +13,8 @@ from omtui.checks.formats import json as as_json
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import all_checks, results, run
 from omtui.setup.indexed import Indexed
-from omtui.setup.reading import Fault, parse
-from tests.checks.profiles import REMOVED, SURROUNDINGS, sound
+from omtui.setup.reading import ReadingFault, parse
+from tests.checks.profiles import CONTEXT, REMOVED, sound
 
 _WAIVER = {"check": "S2-10", "reason": "is deployed, on Monday", "until": date(2027, 6, 30)}
 _NASTY = 'a,b:c%\r\n::error::x"<&>]]>\x1b[31m\ufffe 針'
@@ -22,7 +22,7 @@ _NASTY = 'a,b:c%\r\n::error::x"<&>]]>\x1b[31m\ufffe 針'
 
 def report(*edits: dict[str, object], name: str = "dev", file: str = "profiles/vision dev.toml") -> Report:
     setup = Indexed(sound(*edits))
-    found = results(setup, run(setup, SURROUNDINGS), SURROUNDINGS.today, lambda path: 7 if len(path) > 2 else None)
+    found = results(setup, run(setup, CONTEXT), CONTEXT.today, lambda path: 7 if len(path) > 2 else None)
     release = str(setup.release) if setup.release else None
     return Report(name, release, found, file, setup.environment)
 
@@ -74,20 +74,20 @@ def test_json_of_several_profiles() -> None:
 
 
 def test_text_groups_by_task_and_breaks_lines() -> None:
-    written = text([spoilt()], width=60)
-    assert "\x1b" not in written
-    headings = [line for line in written.splitlines() if line and not line.startswith(" ")]
+    output = text([spoilt()], width=60)
+    assert "\x1b" not in output
+    headings = [line for line in output.splitlines() if line and not line.startswith(" ")]
     assert headings == [
         "dev (test, 25D): 2 errors, 2 warnings, 1 info (1 accepted)",
         "Step 1  Manage Task Types",
         "Step 2  Manage Orchestration Process Definitions",
         "Step 3  Manage Trading Community Source Systems",
     ]
-    body = [line for line in written.splitlines() if line.startswith(" " * 12)]
+    body = [line for line in output.splitlines() if line.startswith(" " * 12)]
     assert body
     assert all(len(line) <= 60 for line in body)
-    assert "accepted: is deployed, on Monday" in written
-    assert "mend: " in written
+    assert "accepted: is deployed, on Monday" in output
+    assert "fix: " in output
 
 
 def test_text_without_findings_says_so() -> None:
@@ -103,8 +103,8 @@ def test_colour_only_when_asked() -> None:
 
 @pytest.mark.parametrize("name", ["text", *MACHINE_FORMATS])
 def test_no_format_lets_a_control_character_through(name: str) -> None:
-    written = text([spoilt()]) if name == "text" else MACHINE_FORMATS[name]([spoilt()])
-    assert not set(written) & {chr(code) for code in range(32) if chr(code) != "\n"}
+    output = text([spoilt()]) if name == "text" else MACHINE_FORMATS[name]([spoilt()])
+    assert not set(output) & {chr(code) for code in range(32) if chr(code) != "\n"}
 
 
 def test_junit_counts_its_cases() -> None:
@@ -264,9 +264,9 @@ _SARIF = {
 
 
 def test_sarif_keeps_the_schema() -> None:
-    written = json.loads(sarif([spoilt(), report(name="test")]))
-    jsonschema.validate(written, _SARIF)
-    (run_,) = written["runs"]
+    output = json.loads(sarif([spoilt(), report(name="test")]))
+    jsonschema.validate(output, _SARIF)
+    (run_,) = output["runs"]
     rules = run_["tool"]["driver"]["rules"]
     assert len(rules) == len(all_checks())
     for result in run_["results"]:
@@ -296,15 +296,15 @@ def test_github_escapes_what_would_be_a_command() -> None:
     assert all(commands)
     kinds = [command[1] for command in commands if command]
     assert sorted(kinds) == ["error", "error", "notice", "warning", "warning"]
-    assert "%0AMend" in lines[0]
-    assert not any("Mend" in line.split("::")[0] for line in lines)
+    assert "%0AFix" in lines[0]
+    assert not any("Fix" in line.split("::")[0] for line in lines)
     nasty = next(line for line in lines if "S3-02" in line)
     assert "a,b:c%25" in nasty
 
 
 def test_an_unreadable_file_is_a_finding_in_every_format() -> None:
     fault = parse("schema = 1\nprofile = ")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ReadingFault)
     broken = Report("dev", None, unreadable_results([fault]), "dev.toml")
     (finding,) = json.loads(as_json([broken]))["findings"]
     assert (finding["id"], finding["line"], finding["where"]) == ("P0-01", 2, "")

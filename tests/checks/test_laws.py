@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from omtui.checks.finding import LEVELS, Review, Surroundings
+from omtui.checks.finding import LEVELS, CheckContext, LastReview
 from omtui.checks.formats import MACHINE_FORMATS, text
 from omtui.checks.neighbours import Neighbours
 from omtui.checks.report import Report
@@ -22,13 +22,13 @@ TODAY = date(2026, 11, 23)
 thorough = settings(max_examples=examples(150))
 
 
-def around(other: Data) -> Surroundings:
-    return Surroundings(
+def context(other: Data) -> CheckContext:
+    return CheckContext(
         TODAY,
         Neighbours({"other": other}),
         "here",
         ("A", "B"),
-        Review(date(2026, 11, 1), ("x",)),
+        LastReview(date(2026, 11, 1), ("x",)),
         [{"place": "5", "on": TODAY}],
     )
 
@@ -39,7 +39,7 @@ def test_every_finding_can_be_shown_and_found_again(data: Data, other: Data) -> 
     assert verify(data) == []
     other["profile"] = {"name": "other", "environment": "production"}
     setup = Indexed(data)
-    findings = run(setup, around(other))
+    findings = run(setup, context(other))
     shown = results(setup, findings, TODAY)
     for result in shown:
         finding = result.finding
@@ -62,10 +62,10 @@ def test_every_finding_can_be_shown_and_found_again(data: Data, other: Data) -> 
 
 @thorough
 @given(profiles())
-def test_the_same_profile_always_tells_the_same(data: Data) -> None:
-    """Neither the order of asking nor an earlier run changes what is told; nothing is told twice."""
-    first = run(Indexed(data), Surroundings(TODAY))
-    assert first == run(Indexed(data), Surroundings(TODAY))
+def test_the_same_profile_always_has_the_same_findings(data: Data) -> None:
+    """Neither the order of asking nor an earlier run changes what is reported; nothing is reported twice."""
+    first = run(Indexed(data), CheckContext(TODAY))
+    assert first == run(Indexed(data), CheckContext(TODAY))
     assert len(set(first)) == len(first)
 
 
@@ -74,9 +74,9 @@ def test_the_same_profile_always_tells_the_same(data: Data) -> None:
 def test_what_is_accepted_no_longer_counts(data: Data) -> None:
     """A waiver for each finding accepts all of them, and no waiver makes a new finding but of its own kind."""
     setup = Indexed(data)
-    findings = run(setup, Surroundings(TODAY))
+    findings = run(setup, CheckContext(TODAY))
     places = {(result.finding.check, result.place) for result in results(setup, findings, TODAY)}
     waivers = [{"check": check, "where": place, "reason": "looked at"} for check, place in sorted(places)]
     accepted = Indexed({**data, "waivers": waivers})
-    left = [each for each in results(accepted, run(accepted, Surroundings(TODAY)), TODAY) if not each.waived]
+    left = [each for each in results(accepted, run(accepted, CheckContext(TODAY)), TODAY) if not each.waived]
     assert {each.place.partition("[")[0] for each in left} <= {"waivers"}

@@ -30,7 +30,7 @@ CASES = (
         "P0-06",
         {"pod.url": f"https://{_PRODUCTION_POD.upper()}/"},
         "pod.url",
-        around=PRODUCTION,
+        context=PRODUCTION,
         says='"prod" (production)',
     ),
     Case(
@@ -41,41 +41,41 @@ CASES = (
             "connectors[Events].url": f"https://{_PRODUCTION_POD}/events",
         },
         "pod.url",
-        around=PRODUCTION,
+        context=PRODUCTION,
         says="2 more places",
     ),
     Case(
         "P0-06",
         {"connectors[Requests].url": "https://soa.vision.example:8002/soa-infra/x"},
         "connectors[Requests].url",
-        around=PRODUCTION,
+        context=PRODUCTION,
     ),
     Case(
         "P0-06",
         {"related_setup[Planning switched off].value": f"https://{_PRODUCTION_POD}/x"},
         "related_setup[Planning switched off].value",
-        around=PRODUCTION,
+        context=PRODUCTION,
     ),
     Case(
         "P0-10",
         {"connectors[Requests].url": "https://PICK.partner.example:443/requests/"},
         "connectors[Requests].url",
-        around=PRODUCTION,
+        context=PRODUCTION,
     ),
     Case(
         "P0-10",
         {"connectors[Requests].url": "https://pick.partner.example/requests-test"},
         "connectors[Requests].url",
         "warning",
-        around=PRODUCTION,
+        context=PRODUCTION,
         says="also called",
     ),
     Case(
         "P0-10",
         {"topology.endpoints[Label printers].host": "labels.partner.example"},
         "topology.endpoints[Label printers].host",
-        around=PRODUCTION,
-        mend={"topology.endpoints[Label printers].expect": "closed"},
+        context=PRODUCTION,
+        fixed={"topology.endpoints[Label printers].expect": "closed"},
     ),
     Case(
         "P0-10",
@@ -85,8 +85,8 @@ CASES = (
         },
         "topology.endpoints[Label printers].host",
         "warning",
-        around=PRODUCTION,
-        mend={"topology.endpoints[Label printers].host": "labels-test.partner.example"},
+        context=PRODUCTION,
+        fixed={"topology.endpoints[Label printers].host": "labels-test.partner.example"},
     ),
 )
 
@@ -101,8 +101,8 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def test_nothing_is_told_on_production() -> None:
-    """A pair with one pod is told on the copy, and production URLs belong to production."""
+def test_nothing_is_reported_on_production() -> None:
+    """A pair with one pod is reported on the copy, and production URLs belong to production."""
     copy = sound(
         {"pod.url": f"https://{_PRODUCTION_POD}", "connectors[Requests].url": "https://pick.partner.example/requests"}
     )
@@ -110,7 +110,7 @@ def test_nothing_is_told_on_production() -> None:
     assert {f.check for f in checked(copy, PRODUCTION)} == {"P0-05", "P0-06", "P0-10"}
 
 
-def test_a_test_pod_in_a_production_profile_is_told_there() -> None:
+def test_a_test_pod_in_a_production_profile_is_reported_there() -> None:
     spoilt = production({"connectors[Requests].url": "https://fa-xxxx-test-saasfaprod1.fa.ocs.example/x"})
     assert ("P0-06", ("connectors", 0, "url")) in [
         (f.check, f.path) for f in checked(spoilt, with_others(test=sound()))

@@ -1,4 +1,4 @@
-"""Step 2: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 2: each check appears where something is wrong and vanishes when it is fixed."""
 
 from datetime import UTC, date, datetime
 
@@ -36,7 +36,7 @@ CASES = (
             "S2-01",
             {f"{P}.steps[100].{field}": REMOVED},
             f"{P}.steps[100].{field}",
-            mend={f"{P}.steps[100].{field}": value},
+            fixed={f"{P}.steps[100].{field}": value},
             says=f"has no {field.replace('_', ' ')}",
         )
         for field, value in (("task_type", "Pick"), ("task", "Pick Carton"), ("service", "Pick Create"))
@@ -56,35 +56,35 @@ CASES = (
         {f"{P}.steps[100].task_type": "Compliance Screening"},
         f"{P}.steps[100].task_type",
         "warning",
-        mend={"task_types[+]": {"name": "Compliance Screening", "predefined": True}},
+        fixed={"task_types[+]": {"name": "Compliance Screening", "predefined": True}},
         fix="predefined = true",
     ),
     Case(
         "S2-02",
         _WITHOUT_WAIT,
         f"{P}.steps[100]",
-        mend={f"{P}.steps[+]": _WAIT},
+        fixed={f"{P}.steps[+]": _WAIT},
         says='"Asynchronous Service"',
     ),
     Case(
         "S2-02",
         {**_WITHOUT_WAIT, "connectors[Requests].invocation_mode": "Business Event"},
         f"{P}.steps[100]",
-        mend={"connectors[Requests].invocation_mode": "Synchronous Service"},
+        fixed={"connectors[Requests].invocation_mode": "Synchronous Service"},
     ),
     Case(
         "S2-02",
         {**_WITHOUT_WAIT, **_NO_RULE},
         f"{P}.steps[100]",
         "warning",
-        mend={f"{P}.steps[+]": _WAIT},
-        says="no routing rule tells",
+        fixed={f"{P}.steps[+]": _WAIT},
+        says="no routing rule says",
     ),
     Case(
         "S2-02",
         {f"{P}.steps[200].number": 50},
         f"{P}.steps[100]",
-        mend={f"{P}.steps[50].number": 200},
+        fixed={f"{P}.steps[50].number": 200},
     ),
     Case(
         "S2-02",
@@ -94,14 +94,14 @@ CASES = (
             f"{P}.steps[+]": {**_WAIT, "number": 420, "condition": "another branch"},
         },
         f"{P}.steps[410]",
-        mend={f"{P}.steps[420].condition": REMOVED},
+        fixed={f"{P}.steps[420].condition": REMOVED},
     ),
     Case("S2-03", {f"{P}.steps[200].exit_criteria": REMOVED}, f"{P}.steps[200].exit_criteria", fix='"PICKED"'),
     Case(
         "S2-03",
         {f"{P}.steps[200].exit_criteria": "PICKING"},
         f"{P}.steps[200].exit_criteria",
-        mend={"task_types[Pick].statuses[PICKING].complete": True},
+        fixed={"task_types[Pick].statuses[PICKING].complete": True},
         says="not marked complete",
     ),
     Case("S2-03", {f"{P}.steps[200].exit_criteria": "picked "}, f"{P}.steps[200].exit_criteria", fix='"PICKED"'),
@@ -116,7 +116,7 @@ CASES = (
         "S2-04",
         {f"{P}.steps[400].condition": " "},
         f"{P}.steps[400].condition",
-        mend={f"{P}.steps[400].otherwise": True},
+        fixed={f"{P}.steps[400].otherwise": True},
     ),
     Case("S2-05", {f"{P}.steps[500]": REMOVED}, f"{P}.steps[300]", "warning"),
     Case(
@@ -124,13 +124,13 @@ CASES = (
         {f"{P}.steps[500].number": 50},
         f"{P}.steps[300]",
         "warning",
-        mend={f"{P}.steps[50].number": 500},
+        fixed={f"{P}.steps[50].number": 500},
     ),
     Case(
         "S2-06",
         {f"{P}.steps[+]": _SHIP},
         f"{P}.steps[450]",
-        mend={f"{P}.steps[450].number": 350},
+        fixed={f"{P}.steps[450].number": 350},
         says='"Invoice here" (400)',
     ),
     Case("S2-06", {f"{P}.steps[+]": {**_SHIP, "number": 600}}, f"{P}.steps[600]", says="runs after"),
@@ -138,19 +138,19 @@ CASES = (
         "S2-06",
         {f"{P}.steps[+]": _SHIP},
         f"{P}.steps[450]",
-        mend={f"{P}.steps[450].condition": "another branch"},
+        fixed={f"{P}.steps[450].condition": "another branch"},
     ),
     Case(
         "S2-07",
         {f"{P}.name": "ShipOrderGenericProcess"},
         "orchestration_processes[ShipOrderGenericProcess].name",
-        mend={"orchestration_processes[ShipOrderGenericProcess].predefined": True},
+        fixed={"orchestration_processes[ShipOrderGenericProcess].predefined": True},
     ),
     Case(
         "S2-08",
         {f"{P}.steps[200].number": 100},
         f"{P}.steps[100#2].number",
-        mend={f"{P}.steps[100#2].number": 200},
+        fixed={f"{P}.steps[100#2].number": 200},
         fix="600",
     ),
     Case("S2-08", {f"{P}.steps[100].name": ""}, f"{P}.steps[100].name", says="no name"),
@@ -159,14 +159,14 @@ CASES = (
         "S2-08",
         {f"{P}.name": REMOVED},
         "orchestration_processes[].name",
-        mend={"orchestration_processes[].name": "Vision_Pick"},
+        fixed={"orchestration_processes[].name": "Vision_Pick"},
     ),
     Case("S2-08", {f"{P}.name": _LONG}, f"orchestration_processes[{_LONG}].name", fix="shorten it by 1"),
     Case(
         "S2-08",
         {"orchestration_processes[+]": {"name": "Vision_Pick", "assignment": "none yet"}},
         "orchestration_processes[Vision_Pick#2].name",
-        mend={"orchestration_processes[Vision_Pick#2].name": "Vision_Pack"},
+        fixed={"orchestration_processes[Vision_Pick#2].name": "Vision_Pack"},
     ),
     Case("S2-09", {f"{P}.steps[100].lead_time": "2 days"}, f"{P}.steps[100].lead_time", "info"),
     Case(
@@ -174,24 +174,24 @@ CASES = (
         {f"{P}.steps[100].completion_step": True, "pod.release": "26D"},
         f"{P}.steps[100].completion_step",
         "warning",
-        mend={f"{P}.steps[100].completion_step": False},
+        fixed={f"{P}.steps[100].completion_step": False},
     ),
     Case(
         "S2-09",
         {f"{P}.steps[100].default_branch": True, "pod.release": REMOVED},
         f"{P}.steps[100].default_branch",
         "info",
-        mend={f"{P}.steps[100].default_branch": REMOVED},
+        fixed={f"{P}.steps[100].default_branch": REMOVED},
     ),
     Case("S2-10", {f"{P}.deployed": False}, f"{P}.deployed", "warning"),
-    Case("S2-10", {f"{P}.deployed": REMOVED}, f"{P}.deployed", "warning", mend={f"{P}.status": "Editing"}),
-    Case("S2-11", {f"{P}.assignment": REMOVED}, f"{P}.assignment", "warning", mend={f"{P}.status": "Obsolete"}),
+    Case("S2-10", {f"{P}.deployed": REMOVED}, f"{P}.deployed", "warning", fixed={f"{P}.status": "Editing"}),
+    Case("S2-11", {f"{P}.assignment": REMOVED}, f"{P}.assignment", "warning", fixed={f"{P}.status": "Obsolete"}),
     Case("S2-12", {f"{P}.steps[400].depends_on": 150}, f"{P}.steps[400].depends_on", says="no step 150"),
     Case(
         "S2-12",
         {f"{P}.steps[100].depends_on": 400},
         f"{P}.steps[100].depends_on",
-        mend={f"{P}.steps[100].depends_on": REMOVED, f"{P}.steps[400].depends_on": 100},
+        fixed={f"{P}.steps[100].depends_on": REMOVED, f"{P}.steps[400].depends_on": 100},
         says="comes later",
     ),
     Case("S2-12", {f"{P}.steps[100].depends_on": 100}, f"{P}.steps[100].depends_on", says="itself"),
@@ -200,7 +200,7 @@ CASES = (
         "S2-14",
         {f"{P}.effective_start": date(2027, 2, 1), f"{P}.effective_end": date(2027, 1, 31)},
         f"{P}.effective_start",
-        mend={f"{P}.effective_end": date(2027, 2, 1)},
+        fixed={f"{P}.effective_end": date(2027, 2, 1)},
     ),
     Case(
         "S2-14",
@@ -209,7 +209,7 @@ CASES = (
             f"{P}.effective_end": datetime(2027, 2, 1, 8, tzinfo=UTC),
         },
         f"{P}.effective_start",
-        mend={f"{P}.effective_end": date(2027, 2, 1)},
+        fixed={f"{P}.effective_end": date(2027, 2, 1)},
     ),
 )
 
@@ -227,27 +227,27 @@ CASES = (
     *CASES,
     Case(
         "S2-15", {f"{P}.effective_start": date(2031, 1, 1)}, f"{P}.effective_start", "warning",
-        mend={f"{P}.effective_start": date(2026, 11, 23)}, says="2031-01-01",
+        fixed={f"{P}.effective_start": date(2026, 11, 23)}, says="2031-01-01",
     ),
     Case(
         "S2-15", {f"{P}.effective_end": datetime(2021, 1, 1, tzinfo=UTC)}, f"{P}.effective_end", "warning",
-        mend={f"{P}.status": "Obsolete"}, says="2021",
+        fixed={f"{P}.status": "Obsolete"}, says="2021",
     ),
     Case("S2-15", {f"{P}.effective_end": date(2026, 11, 22)}, f"{P}.effective_end", "warning",
-         mend={f"{P}.effective_end": date(2026, 11, 23)}),
-    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", mend={f"{P}.deployed": False}),
-    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", mend={f"{P}.status": "Editing"}),
+         fixed={f"{P}.effective_end": date(2026, 11, 23)}),
+    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", fixed={f"{P}.deployed": False}),
+    Case("S2-16", {f"{P}.status": "New"}, f"{P}.deployed", "warning", fixed={f"{P}.status": "Editing"}),
     Case("S2-17", {f"{P}.steps[200].service": "Pick Create"}, f"{P}.steps[200].service", "warning",
-         mend={f"{P}.steps[200].service": "Pick Inbound"}, fix='"Pick Inbound"'),
+         fixed={f"{P}.steps[200].service": "Pick Inbound"}, fix='"Pick Inbound"'),
     Case("S2-18", {f"{P}.change_mode": "Advanced"}, f"{P}.steps[200].task_type", "warning",
-         mend={"task_types[Pick].services[+]": {"code": "Pick Cancel", "name": "Pick Cancel", "operation": "Cancel"}},
+         fixed={"task_types[Pick].services[+]": {"code": "Pick Cancel", "name": "Pick Cancel", "operation": "Cancel"}},
          says='"Pick"'),
     Case("S2-18", {f"{P}.change_mode": "Advanced"}, f"{P}.steps[200].task_type", "warning",
-         mend={f"{P}.change_mode": "None"}),
+         fixed={f"{P}.change_mode": "None"}),
     Case("S2-19", {"orchestration_processes[+]": _first_reserved()}, "orchestration_processes[Late].steps[50]",
-         "warning", mend={"orchestration_processes[Late].steps[50].number": 70}, says='"Schedule" (60)'),
+         "warning", fixed={"orchestration_processes[Late].steps[50].number": 70}, says='"Schedule" (60)'),
     Case("S2-19", {"orchestration_processes[+]": _first_reserved()}, "orchestration_processes[Late].steps[50]",
-         "warning", mend={"orchestration_processes[Late].steps[+]": {**_SCHEDULE, "number": 40}}),
+         "warning", fixed={"orchestration_processes[Late].steps[+]": {**_SCHEDULE, "number": 40}}),
 )  # fmt: skip
 
 
@@ -266,13 +266,13 @@ def test_what_oracle_made_is_not_judged() -> None:
     assert checked(sound({"orchestration_processes[+]": process})) == []
 
 
-def test_rules_of_every_task_type_tell_the_connector_too() -> None:
+def test_rules_of_every_task_type_name_the_connector_too() -> None:
     """A rule that does not look at the task type also sends the request of the step."""
     data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when.attribute": "Business Unit"})
     assert [(f.check, f.level) for f in checked(data) if f.check == "S2-02"] == [("S2-02", "error")]
 
 
-def test_a_rule_for_other_task_types_tells_no_connector() -> None:
+def test_a_rule_for_other_task_types_names_no_connector() -> None:
     data = sound(_WITHOUT_WAIT, {"routing_rules[Picks].when": {"not": {"any": [_IS_PICK]}}})
     assert [f.level for f in checked(data) if f.check == "S2-02"] == ["warning"]
 

@@ -1,4 +1,4 @@
-"""The profile as a whole: each check appears where something is wrong and vanishes when it is mended."""
+"""The profile as a whole: each check appears where something is wrong and vanishes when it is fixed."""
 
 import tomllib
 from dataclasses import replace
@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from omtui.checks.profile_checks import unreadable_findings
-from omtui.setup.reading import Fault, parse, verify
+from omtui.setup.reading import ReadingFault, parse, verify
 from tests.checks.cases import Case, appears, vanishes
-from tests.checks.profiles import REMOVED, SURROUNDINGS, checked, shown, sound
+from tests.checks.profiles import CONTEXT, REMOVED, checked, shown, sound
 
 _JEOPARDY = {
     "name": "Jeopardy",
@@ -30,13 +30,13 @@ _NO_RELEASE = {"pod.release": REMOVED}
 
 def _done(*ticks: dict[str, object]) -> object:
     certificate = {"place": "certificates[pick]", "on": date(2026, 10, 2)}
-    return replace(SURROUNDINGS, progress=(*ticks, certificate))
+    return replace(CONTEXT, progress=(*ticks, certificate))
 
 
 CASES = (
     Case("P0-02", _NO_RELEASE, "pod.release", "info", says="follow 26C"),
     Case("P0-02", {"pod": REMOVED}, "pod.release", "info"),
-    Case("P0-02", {"pod.release": "2026 C"}, "pod.release", "info", mend={"pod.release": "26c"}, says='"2026 C"'),
+    Case("P0-02", {"pod.release": "2026 C"}, "pod.release", "info", fixed={"pod.release": "26c"}, says='"2026 C"'),
     Case(
         "P0-05",
         {"profile.environment": "production"},
@@ -49,7 +49,7 @@ CASES = (
         {"pod.url": "https://fa-xxxx-saasfaprod1.fa.ocs.example"},
         "pod.url",
         "warning",
-        mend={"profile.environment": "production", "topology.applications": []},
+        fixed={"profile.environment": "production", "topology.applications": []},
         says="says test",
     ),
     Case(
@@ -57,14 +57,14 @@ CASES = (
         {"topology.applications[FASOA].host": "EJWL.fa.us2.example"},
         "topology.applications[FASOA].host",
         "warning",
-        mend={"topology.applications[FASOA].host": "EJWL-TEST.fa.us2.example"},
+        fixed={"topology.applications[FASOA].host": "EJWL-TEST.fa.us2.example"},
     ),
     Case(
         "P0-09",
         {"waivers[+]": {**_WAIVER, "check": "S8-6"}, "trigger_points[+]": _JEOPARDY},
         "waivers[S8-6].check",
         "warning",
-        mend={"waivers[S8-6].check": "S8-06"},
+        fixed={"waivers[S8-6].check": "S8-06"},
         fix='"S8-06"',
     ),
     Case(
@@ -72,7 +72,7 @@ CASES = (
         {"waivers[+]": {**_WAIVER, "where": "trigger_points[jeopardy]"}, "trigger_points[+]": _JEOPARDY},
         "waivers[S8-06].where",
         "warning",
-        mend={"waivers[S8-06].where": "trigger_points[Jeopardy].active"},
+        fixed={"waivers[S8-06].where": "trigger_points[Jeopardy].active"},
         fix='"Jeopardy"',
     ),
     Case(
@@ -80,7 +80,7 @@ CASES = (
         {"waivers[+]": {**_WAIVER, "where": "connectors[Requests].username"}},
         "waivers[S8-06].where",
         "warning",
-        mend={"waivers[S8-06].where": "connectors[Requests].csf_key"},
+        fixed={"waivers[S8-06].where": "connectors[Requests].csf_key"},
         fix='"user_name"',
     ),
     Case(
@@ -91,41 +91,41 @@ CASES = (
         {"waivers[+]": {**_WAIVER, "where": "pod", "reason": ""}},
         "waivers[S8-06].reason",
         "warning",
-        mend={"waivers[S8-06].reason": "looked at"},
+        fixed={"waivers[S8-06].reason": "looked at"},
     ),
     Case(
         "P0-09",
         {"waivers[+]": {**_WAIVER, "where": "pod", "until": date(2026, 11, 22)}},
         "waivers[S8-06].until",
         "warning",
-        mend={"waivers[S8-06].until": date(2026, 11, 23)},
+        fixed={"waivers[S8-06].until": date(2026, 11, 23)},
     ),
-    Case("P0-09", {"waivers[+]": {"reason": "all"}}, "waivers[].check", "warning", mend={"waivers": REMOVED}),
+    Case("P0-09", {"waivers[+]": {"reason": "all"}}, "waivers[].check", "warning", fixed={"waivers": REMOVED}),
     Case(
         "P0-11",
         {**_REFRESHED},
         "connectors[Events]",
-        around=_done(_TICKED[0], _TICKED[1], _TICKED[2]),
-        mended_around=_done(*_TICKED),
-        mend={},
+        context=_done(_TICKED[0], _TICKED[1], _TICKED[2]),
+        fixed_context=_done(*_TICKED),
+        fixed={},
         says="ticked on 2026-10-01",
     ),
     Case(
         "P0-11",
         {**_REFRESHED},
         "integration_users[WMS]",
-        around=_done(*_TICKED[1:]),
-        mended_around=_done(*_TICKED[1:], {"place": "integration_users[WMS]", "on": date(2026, 11, 1)}),
-        mend={},
+        context=_done(*_TICKED[1:]),
+        fixed_context=_done(*_TICKED[1:], {"place": "integration_users[WMS]", "on": date(2026, 11, 1)}),
+        fixed={},
         says="never ticked",
     ),
     Case(
         "P0-12",
         {},
         "connectors[Requests].url",
-        around=replace(SURROUNDINGS, unsettled=[(("connectors", 0, "url"), "line 9: a conflict is not settled: url")]),
-        mended_around=SURROUNDINGS,
-        mend={},
+        context=replace(CONTEXT, unsettled=[(("connectors", 0, "url"), "line 9: a conflict is not settled: url")]),
+        fixed_context=CONTEXT,
+        fixed={},
         says="line 9: a conflict is not settled",
         fix="take the comment or the markers out",
     ),
@@ -143,9 +143,9 @@ def test_vanishes(case: Case) -> None:
 
 
 def test_unreadable_appears() -> None:
-    """P0-01: every fault is told, with line and column."""
+    """P0-01: every fault is reported, with line and column."""
     fault = parse("schema = 1\nprofile = ")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ReadingFault)
     (finding,) = unreadable_findings([fault])
     assert (finding.check, finding.level, finding.path) == ("P0-01", "error", ())
     assert finding.message.startswith("line 2, column 11: not TOML")
@@ -161,7 +161,7 @@ def test_unreadable_vanishes() -> None:
     assert unreadable_findings(verify(sound())) == []
 
 
-def test_no_walk_through_tells_nothing() -> None:
+def test_no_walk_through_reports_nothing() -> None:
     """P0-11 waits for the walk-through."""
     assert "P0-11" not in {finding.check for finding in checked(sound(_REFRESHED))}
 

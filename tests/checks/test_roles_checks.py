@@ -1,4 +1,4 @@
-"""Step 0: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 0: each check appears where something is wrong and vanishes when it is fixed."""
 
 import pytest
 
@@ -21,13 +21,13 @@ _SHIP = {
 }
 
 CASES = (
-    Case("S0-01", {_HELD: [_GENERIC, _FULFILLMENT, _GENERIC]}, _HELD, mend={_HELD: [_GENERIC, _FULFILLMENT]}),
+    Case("S0-01", {_HELD: [_GENERIC, _FULFILLMENT, _GENERIC]}, _HELD, fixed={_HELD: [_GENERIC, _FULFILLMENT]}),
     Case(
         "S0-02",
         {_HELD: [_GENERIC, "Manage Orchestration Purchasing Interface Web Service"]},
         _HELD,
         "warning",
-        mend={_HELD: ["Manage Orchestration Order Purchasing Interface Web Service"]},
+        fixed={_HELD: ["Manage Orchestration Order Purchasing Interface Web Service"]},
         fix='enter "Manage Orchestration Order Purchasing Interface Web Service"',
     ),
     Case(
@@ -35,7 +35,7 @@ CASES = (
         {_HELD: [_GENERIC, "Manage Orchestration Order Template interface Web Service"]},
         _HELD,
         "warning",
-        mend={_HELD: ["Manage Orchestration Order Template Interface Web Service"]},
+        fixed={_HELD: ["Manage Orchestration Order Template Interface Web Service"]},
         fix="Template Interface",
     ),
     Case(
@@ -51,53 +51,53 @@ CASES = (
         {"integration_users[WMS].roles": ["ORA_DOO_ORDER_MANAGER_JOB"]},
         "integration_users[WMS].roles",
         "warning",
-        mend={"integration_users[WMS].roles": ["VISION_RESPONSES"]},
+        fixed={"integration_users[WMS].roles": ["VISION_RESPONSES"]},
         fix='grant the copy "VISION_RESPONSES"',
     ),
     Case(
         "S0-04",
         {_HELD: REMOVED, _ROLE: REMOVED},
         "connectors[Requests]",
-        mend={_HELD: [_SHIPPING]},
+        fixed={_HELD: [_SHIPPING]},
     ),
     Case(
         "S0-04",
         {_HELD: REMOVED, "integration_users[WMS].roles": REMOVED},
         "connectors[Requests]",
-        mend={"routing_rules[Picks].active": False},
+        fixed={"routing_rules[Picks].active": False},
     ),
     Case(
-        "S0-05", {_HELD: [_SHIPPING], _ROLE: [_SHIPPING]}, "task_types[Pick]", "warning", mend={_ROLE: [_FULFILLMENT]}
+        "S0-05", {_HELD: [_SHIPPING], _ROLE: [_SHIPPING]}, "task_types[Pick]", "warning", fixed={_ROLE: [_FULFILLMENT]}
     ),
     Case(
         "S0-05",
         {_HELD: [_SHIPPING], _ROLE: [_SHIPPING]},
         "task_types[Pick]",
         "warning",
-        mend={"services[OrderFulfillmentResponseService].name": "OrderImportService"},
+        fixed={"services[OrderFulfillmentResponseService].name": "OrderImportService"},
     ),
     Case(
         "S0-06",
         {_HELD: [_GENERIC, _SHIPPING], _ROLE: [_GENERIC, _SHIPPING]},
         _HELD,
         "info",
-        mend={"orchestration_processes[Vision_Pick].steps[+]": _SHIP},
+        fixed={"orchestration_processes[Vision_Pick].steps[+]": _SHIP},
         says="Shipping",
     ),
-    Case("S0-07", {_HELD: [_GENERIC, _FULFILLMENT]}, _HELD, "warning", mend={_ROLE: [_GENERIC, _FULFILLMENT]}),
+    Case("S0-07", {_HELD: [_GENERIC, _FULFILLMENT]}, _HELD, "warning", fixed={_ROLE: [_GENERIC, _FULFILLMENT]}),
     Case(
         "S0-07",
         {_HELD: [_GENERIC, _FULFILLMENT]},
         _HELD,
         "warning",
-        mend={"integration_users[WMS].roles": ["VISION_RESPONSES", "ROLE_OF_THE_POD"]},
+        fixed={"integration_users[WMS].roles": ["VISION_RESPONSES", "ROLE_OF_THE_POD"]},
     ),
     Case(
         "S0-08",
         {"integration_users[SETUP].privileges": REMOVED},
         "integration_users",
         "info",
-        mend={
+        fixed={
             "roles[+]": {"code": "SETUP", "privileges": ["ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"]},
             "integration_users[SETUP].roles": ["SETUP"],
         },
@@ -117,7 +117,7 @@ def test_vanishes(case: Case) -> None:
 
 
 def test_a_misspelt_privilege_still_lets_answer() -> None:
-    """It is told by S0-02; that nobody may answer would be a second finding of one fault."""
+    """It is reported by S0-02; that nobody may answer would be a second finding of one fault."""
     spoilt = {_HELD: ["Manage Orchestration Purchasing Interface Web Service"], "integration_users[WMS].roles": REMOVED}
     assert "S0-04" not in {finding.check for finding in checked(sound(spoilt))}
 

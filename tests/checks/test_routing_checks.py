@@ -1,4 +1,4 @@
-"""Step 7, rule by rule: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 7, rule by rule: each check appears where something is wrong and vanishes when it is fixed."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,16 +33,16 @@ def _when(*parts: dict[str, Any]) -> Edits:
 
 
 def _wrong(operator: str, *value: object, attribute: str = "Any", field: str = "value", **words: str) -> Case:
-    return Case("S7-08", _when(leaf(attribute, operator, *value)), f"{P}.when.all[1].{field}", mend=_when(), **words)
+    return Case("S7-08", _when(leaf(attribute, operator, *value)), f"{P}.when.all[1].{field}", fixed=_when(), **words)
 
 
-def _caption(text: str, says: str, *parts: dict[str, Any], mend: str = "Task Type is Pick") -> Case:
+def _caption(text: str, says: str, *parts: dict[str, Any], fixed: str = "Task Type is Pick") -> Case:
     return Case(
         "S7-10",
         {**_when(*parts), f"{P}.if_text": text},
         f"{P}.if_text",
         "warning",
-        mend={f"{P}.if_text": mend},
+        fixed={f"{P}.if_text": fixed},
         says=says,
     )
 
@@ -50,7 +50,7 @@ def _caption(text: str, says: str, *parts: dict[str, Any], mend: str = "Task Typ
 def _then(text: str, says: str, **edits: object) -> Case:
     return Case(
         "S7-10", {f"{P}.then_text": text, **edits}, f"{P}.then_text", "warning",
-        mend={f"{P}.then_text": "Route to Requests"}, says=says,
+        fixed={f"{P}.then_text": "Route to Requests"}, says=says,
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ CASES = (
         "S7-01",
         {f"{P}.then[0].value": "requests"},
         f"{P}.then[0].value",
-        mend={"connectors[Requests].name": "requests"},
+        fixed={"connectors[Requests].name": "requests"},
         says='"Picks" sets the connector "requests"',
         fix='enter "Requests"',
     ),
@@ -73,7 +73,7 @@ CASES = (
         "S7-01",
         {f"{P}.otherwise": [{"action": SET, "value": "Connect to Oracle Shipping System"}]},
         f"{P}.otherwise[0].value",
-        mend={"connectors[+]": _ORACLES},
+        fixed={"connectors[+]": _ORACLES},
         fix="predefined = true",
     ),
     Case(
@@ -83,13 +83,13 @@ CASES = (
         fix="add it in step 5",
     ),
     Case("S7-02", {f"{P}.when.value": "Pikc"}, f"{P}.when.value", fix='enter "Pick"'),
-    Case("S7-02", {f"{P}.when.value": "pick"}, f"{P}.when.value", mend={f"{P}.when.operator": "equals ignore case"}),
+    Case("S7-02", {f"{P}.when.value": "pick"}, f"{P}.when.value", fixed={f"{P}.when.operator": "equals ignore case"}),
     Case(
         "S7-02",
         _when({"not": leaf("Task Type", "is in", ["Invoice", "Billing"], entity="Order Header")}),
         f"{P}.when.all[1].not.value",
         "warning",
-        mend={"task_types[+]": {"name": "Billing", "predefined": True}},
+        fixed={"task_types[+]": {"name": "Billing", "predefined": True}},
         fix="predefined = true",
     ),
     Case("S7-02", _when(task_type("invoice")), f"{P}.when.all[1].value", "warning", fix='enter "Invoice"'),
@@ -97,53 +97,53 @@ CASES = (
         "S7-03",
         {f"{P}.active": False},
         "task_types[Pick]",
-        mend={_RULES: rule("Everything", leaf("Item", "is not empty"))},
+        fixed={_RULES: rule("Everything", leaf("Item", "is not empty"))},
         says='the step "Pick" of "Vision_Pick" uses "Pick"',
     ),
-    Case("S7-03", {f"{P}.when.operator": "is not equal to"}, "task_types[Pick]", mend={f"{P}.when.value": "Ship"}),
-    Case("S7-03", {"routing_rules": REMOVED}, "task_types[Pick]", mend={"orchestration_processes": REMOVED}),
+    Case("S7-03", {f"{P}.when.operator": "is not equal to"}, "task_types[Pick]", fixed={f"{P}.when.value": "Ship"}),
+    Case("S7-03", {"routing_rules": REMOVED}, "task_types[Pick]", fixed={"orchestration_processes": REMOVED}),
     Case(
         "S7-03",
         {f"{P}.then": [_TIMEOUT]},
         "task_types[Pick]",
-        mend={f"{P}.otherwise": [{"when": task_type("Pick"), "then": [{"action": SET, "value": "Requests"}]}]}
+        fixed={f"{P}.otherwise": [{"when": task_type("Pick"), "then": [{"action": SET, "value": "Requests"}]}]}
         | {f"{P}.when.value": "Invoice"},
     ),
-    Case("S7-03", {f"{P}.end_date": date(2026, 11, 22)}, "task_types[Pick]", mend={f"{P}.end_date": REMOVED}),
-    Case("S7-05", {f"{P}.active": REMOVED}, f"{P}.active", "warning", mend={f"{P}.active": True}),
-    Case("S7-05", {f"{P}.published": False}, f"{P}.published", "warning", mend={f"{P}.published": True}),
+    Case("S7-03", {f"{P}.end_date": date(2026, 11, 22)}, "task_types[Pick]", fixed={f"{P}.end_date": REMOVED}),
+    Case("S7-05", {f"{P}.active": REMOVED}, f"{P}.active", "warning", fixed={f"{P}.active": True}),
+    Case("S7-05", {f"{P}.published": False}, f"{P}.published", "warning", fixed={f"{P}.published": True}),
     Case(
         "S7-05",
         {f"{P}.changed_since_publish": True},
         f"{P}.changed_since_publish",
         "warning",
-        mend={f"{P}.changed_since_publish": False},
+        fixed={f"{P}.changed_since_publish": False},
     ),
     Case(
         "S7-05",
         {f"{P}.end_date": datetime(2026, 11, 22, 23, tzinfo=UTC)},
         f"{P}.end_date",
         "warning",
-        mend={f"{P}.end_date": datetime(2026, 11, 23, tzinfo=UTC)},
+        fixed={f"{P}.end_date": datetime(2026, 11, 23, tzinfo=UTC)},
         says="ended on 2026-11-22",
     ),
     Case(
         "S7-06",
         {_RULES: _PAUSE},
         "routing_rules[Pauses].then[0].action",
-        mend={"routing_rules[Pauses].then": [_TIMEOUT]},
+        fixed={"routing_rules[Pauses].then": [_TIMEOUT]},
     ),
     Case(
         "S7-06",
         {_RULES: rule("Two", leaf("Task Type", "is in", ["Pick", "Pause"], entity="Order Header"))},
         "routing_rules[Two].then[0].action",
-        mend={"routing_rules[Two].when": task_type("Pick")},
+        fixed={"routing_rules[Two].when": task_type("Pick")},
     ),
     Case(
         "S7-07",
         {_RULES: {**_RESERVED, "then": [{"action": "Override Operation", "value": "Change"}]}},
         "routing_rules[Reserves].then[0].action",
-        mend={"routing_rules[Reserves].when": task_type("Pick")},
+        fixed={"routing_rules[Reserves].when": task_type("Pick")},
         says='"Reservation"',
     ),
     Case(
@@ -151,14 +151,14 @@ CASES = (
         {_RULES: {**_RESERVED, "then": [_OVERRIDE], "when": task_type("Screening")}}
         | {"task_types[+]": {"name": "Screening", "predefined": True}},
         "routing_rules[Reserves].then[0].action",
-        mend={"routing_rules[Reserves].then": [_TIMEOUT]},
+        fixed={"routing_rules[Reserves].then": [_TIMEOUT]},
     ),
     *(
         Case(
             "S7-07",
             {_RULES: {**_RESERVED, "then": [_TIMEOUT], "when": task_type(name)}},
             "routing_rules[Reserves].then[0].action",
-            mend={"routing_rules[Reserves].when": task_type("Return")},
+            fixed={"routing_rules[Reserves].when": task_type("Return")},
         )
         for name in ("Reservation", "Shipment", "Invoice")
     ),
@@ -171,14 +171,14 @@ CASES = (
         "S7-08",
         _when(leaf("Item", "is equal to", "A", entity="Fulfillment Line")),
         f"{P}.when.all[1].entity",
-        mend=_when(leaf("Item", "is equal to", "A", entity="Order Line")),
+        fixed=_when(leaf("Item", "is equal to", "A", entity="Order Line")),
         fix='"Order Fulfill Line"',
     ),
     Case(
         "S7-08",
         _when(leaf("Item_Obsolete", "is equal to", "A")),
         f"{P}.when.all[1].attribute",
-        mend=_when(leaf("Item", "is equal to", "A")),
+        fixed=_when(leaf("Item", "is equal to", "A")),
     ),
     _wrong("equals", "A", field="operator", fix="is equal to"),
     _wrong("is greater than", "5", fix="without quotes"),
@@ -195,7 +195,7 @@ CASES = (
         _when(leaf("Item", "is equal to", 5008)),
         f"{P}.when.all[1].value",
         "warning",
-        mend=_when(leaf("Item", "is equal to", "5008")),
+        fixed=_when(leaf("Item", "is equal to", "5008")),
         says='"Item" is a text',
     ),
     Case(
@@ -203,21 +203,21 @@ CASES = (
         _when(leaf("Item", "is empty", "A")),
         f"{P}.when.all[1].value",
         "warning",
-        mend=_when(leaf("Item", "is empty")),
+        fixed=_when(leaf("Item", "is empty")),
     ),
     Case(
         "S7-09",
         {f"{P}.start_date": date(2027, 2, 1), f"{P}.end_date": date(2027, 1, 31)},
         f"{P}.start_date",
-        mend={f"{P}.end_date": datetime(2027, 2, 1, 8, tzinfo=UTC)},
+        fixed={f"{P}.end_date": datetime(2027, 2, 1, 8, tzinfo=UTC)},
         fix="up to 2027-01-31",
     ),
     _caption("Item is CM5008 and Task Type is Pick", "no condition compares Item"),
-    _caption("item is CM5008", 'compares it with "CM5009"', leaf("Item", "=", "CM5009"), mend="Item is cm5009"),
-    _caption('Item = "CM5008".', '"CM5009" or "CM5010"', leaf("Item", "is in", ["CM5009", "CM5010"]), mend="as below"),
+    _caption("item is CM5008", 'compares it with "CM5009"', leaf("Item", "=", "CM5009"), fixed="Item is cm5009"),
+    _caption('Item = "CM5008".', '"CM5009" or "CM5010"', leaf("Item", "is in", ["CM5009", "CM5010"]), fixed="as below"),
     _caption("Task Type is Invoice", 'compares it with "Pick"'),
     _caption("Task Type (Order Header) is not Pick", "is not"),
-    _caption("Item is CM5008", "rules it out", leaf("Item", "is not equal to", "CM5008"), mend="Item is not CM5008"),
+    _caption("Item is CM5008", "rules it out", leaf("Item", "is not equal to", "CM5008"), fixed="Item is not CM5008"),
     _then("Route to Oracle Fusion Invoicing System", '"Oracle Fusion Invoicing"'),
     _then("Requests are billing matters and go to Oracle Receivables", "external", **{"connectors[Requests].name": "Q1"}
           | {f"{P}.then[0].value": "Q1"}),
@@ -230,33 +230,33 @@ CASES = (
         {f"{P}.otherwise": [{"action": SET, "value": "Requests"}], f"{P}.else_text": "use Oracle Fusion"},
         f"{P}.else_text",
         "warning",
-        mend={f"{P}.else_text": REMOVED},
+        fixed={f"{P}.else_text": REMOVED},
     ),
     Case(
         "S7-11",
         {f"{P}.then[+]": {"action": SET, "value": "Requests"}},
         f"{P}.then[1]",
-        mend={f"{P}.then[1].action": "Override Operation"},
+        fixed={f"{P}.then[1].action": "Override Operation"},
     ),
     Case(
         "S7-11",
         {f"{P}.otherwise": [{"action": SET, "value": "Requests"}, {"action": SET, "value": "Events"}]},
         f"{P}.otherwise[1]",
-        mend={f"{P}.otherwise[1]": {"when": task_type("Invoice"), "then": [{"action": SET, "value": "Requests"}]}},
+        fixed={f"{P}.otherwise[1]": {"when": task_type("Invoice"), "then": [{"action": SET, "value": "Requests"}]}},
     ),
     Case(
         "S7-13",
         {f"{P}.then[0].value": "Events"},
         f"{P}.then[0].value",
         "warning",
-        mend={"connectors[Events].invocation_mode": "Synchronous Service"},
+        fixed={"connectors[Events].invocation_mode": "Synchronous Service"},
     ),
     Case("S7-13", {"connectors[Requests].invocation_mode": "Queue"}, f"{P}.then[0].value", says='"Queue"'),
     Case(
         "S7-14",
         {f"{P}.then[+]": {"action": "Prepare Result", "value": "x"}},
         f"{P}.then[1].action",
-        mend={f"{P}.then[1]": REMOVED},
+        fixed={f"{P}.then[1]": REMOVED},
     ),
 )  # fmt: skip
 
@@ -271,7 +271,7 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def _told(id: str, *edits: Edits) -> list[str]:
+def _messages(id: str, *edits: Edits) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 
@@ -292,7 +292,7 @@ def _told(id: str, *edits: Edits) -> list[str]:
 )
 def test_captions_of_if_that_may_be_meant_well(text: str) -> None:
     more = leaf("Ordered Quantity", "is greater than or equal to", 1000)
-    assert _told("S7-10", _when(more), {f"{P}.if_text": text}) == []
+    assert _messages("S7-10", _when(more), {f"{P}.if_text": text}) == []
 
 
 @pytest.mark.parametrize(
@@ -310,12 +310,12 @@ def test_captions_of_if_that_may_be_meant_well(text: str) -> None:
     ],
 )
 def test_captions_of_then_that_may_be_meant_well(text: str) -> None:
-    assert _told("S7-10", {f"{P}.then_text": text}) == []
+    assert _messages("S7-10", {f"{P}.then_text": text}) == []
 
 
 def test_a_caption_over_a_not_is_left_alone() -> None:
     edits = {f"{P}.when": {"not": {"not": task_type("Pick")}}, f"{P}.if_text": "Task Type is Invoice"}
-    assert _told("S7-10", edits) == []
+    assert _messages("S7-10", edits) == []
 
 
 def test_oracles_own_rules_are_not_judged() -> None:
@@ -324,7 +324,7 @@ def test_oracles_own_rules_are_not_judged() -> None:
     assert checked(sound({_RULES: odd})) == []
 
 
-def test_what_is_missing_in_a_condition_is_told_once() -> None:
+def test_what_is_missing_in_a_condition_is_reported_once() -> None:
     findings = checked(sound({**_when({"entity": "Order Line"}), f"{P}.if_text": REMOVED}))
     assert {finding.check for finding in findings} == {"P0-07"}
 

@@ -1,4 +1,4 @@
-"""Step 7, rules together: S7-04, S7-12, S7-15 appear where something is wrong and vanish when it is mended."""
+"""Step 7, rules together: S7-04, S7-12, S7-15 appear where something is wrong and vanish when it is fixed."""
 
 import gc
 import time
@@ -19,7 +19,7 @@ from omtui.checks.rule_logic_checks import both_true
 from omtui.setup.conditions import evaluate
 from omtui.setup.indexed import Indexed
 from tests.checks.cases import Case, appears, vanishes
-from tests.checks.profiles import REMOVED, SURROUNDINGS, Edits, checked, sound
+from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 from tests.checks.test_routing_checks import leaf, rule, task_type
 
 P = "routing_rules[Picks]"
@@ -43,8 +43,8 @@ def _pair(when: dict[str, Any], **fields: Any) -> Edits:
     return {**_SECOND, _RULES: rule("Second rule", when, "Second", **fields)}
 
 
-def _clash(when: dict[str, Any], mend: Edits, says: str = "", fix: str = "", **fields: Any) -> Case:
-    return Case("S7-04", _pair(when, **fields), "routing_rules[Second rule]", mend=mend, says=says, fix=fix)
+def _clash(when: dict[str, Any], fixed: Edits, says: str = "", fix: str = "", **fields: Any) -> Case:
+    return Case("S7-04", _pair(when, **fields), "routing_rules[Second rule]", fixed=fixed, says=says, fix=fix)
 
 
 def _when(*parts: dict[str, Any]) -> Edits:
@@ -80,7 +80,7 @@ CASES = (
         {**_pair(leaf("Item", "matches", "CM.*8")), **_when(leaf("Item", "matches", "C.*[0-9]"))},
         "routing_rules[Second rule]",
         "info",
-        mend={"routing_rules[Second rule].when.value": "CX.*", **_when(_ITEM)},
+        fixed={"routing_rules[Second rule].when.value": "CX.*", **_when(_ITEM)},
         says="cannot be decided",
     ),
     Case(
@@ -88,7 +88,7 @@ CASES = (
         {**_SECOND, f"{P}.when": task_type("Invoice"), _RULES: rule("Third", task_type("Invoice"))}
         | {f"{P}.otherwise": [{"action": SET, "value": "Second"}], "routing_rules[+]": rule("Third", _ITEM)},
         "routing_rules[Third]",
-        mend={f"{P}.otherwise": REMOVED},
+        fixed={f"{P}.otherwise": REMOVED},
         says='Item "CM5008"',
     ),
     Case(
@@ -96,35 +96,35 @@ CASES = (
         {_RULES: _SHIPS, "connectors[+]": {"name": "Connect to Oracle Shipping System", "predefined": True}}
         | {"routing_rules": [SHIPPING, _SHIPS]},
         "routing_rules[Ships]",
-        mend={"routing_rules[Shipping Task Routing].active": False},
+        fixed={"routing_rules[Shipping Task Routing].active": False},
     ),
-    Case("S7-12", _when(task_type("Invoice")), f"{P}.when", mend=_when(_ITEM), says="can never be true"),
-    Case("S7-12", _when(_MANY, _FEW), f"{P}.when", mend=_when(_MANY, {"not": _FEW})),
+    Case("S7-12", _when(task_type("Invoice")), f"{P}.when", fixed=_when(_ITEM), says="can never be true"),
+    Case("S7-12", _when(_MANY, _FEW), f"{P}.when", fixed=_when(_MANY, {"not": _FEW})),
     Case(
         "S7-12",
         _when(leaf("Item", "is in", [])),
         f"{P}.when",
-        mend=_when(leaf("Item", "is in", ["A"])),
+        fixed=_when(leaf("Item", "is in", ["A"])),
     ),
     Case(
         "S7-12",
         _when(leaf("Item", "starts with", "CM"), leaf("Item", "starts with", "CX")),
         f"{P}.when",
-        mend=_when(leaf("Item", "starts with", "CM"), leaf("Item", "starts with", "CM5")),
+        fixed=_when(leaf("Item", "starts with", "CM"), leaf("Item", "starts with", "CM5")),
     ),
-    Case("S7-12", _when({"any": []}), f"{P}.when", mend=_when({"all": []})),
+    Case("S7-12", _when({"any": []}), f"{P}.when", fixed=_when({"all": []})),
     Case(
         "S7-12",
         _otherwise(_else_if(both(task_type("Pick"), _ITEM))),
         f"{P}.otherwise[0].when",
-        mend=_otherwise(_else_if(both(task_type("Pack"), _ITEM))),
+        fixed=_otherwise(_else_if(both(task_type("Pack"), _ITEM))),
         says="ELSE IF",
     ),
     Case(
         "S7-12",
         {**_otherwise(_else_if({"not": task_type("Pick")}), _ELSE)},
         f"{P}.otherwise[1]",
-        mend=_otherwise(_else_if(task_type("Pack")), _ELSE),
+        fixed=_otherwise(_else_if(task_type("Pack")), _ELSE),
         says="ELSE of",
     ),
     Case(
@@ -132,7 +132,7 @@ CASES = (
         _when(leaf("Item", "matches", "A.*"), leaf("Item", "matches", ".*B")),
         f"{P}.when",
         "info",
-        mend=_when(leaf("Item", "matches", "A.*")),
+        fixed=_when(leaf("Item", "matches", "A.*")),
         says="cannot be decided",
     ),
     Case(
@@ -140,7 +140,7 @@ CASES = (
         {_RULES: _SHIPS},
         "routing_rules[Ships]",
         "warning",
-        mend={"routing_rules": [{"name": "Shipping Task Routing", "predefined": True, "active": False}, _SHIPS]},
+        fixed={"routing_rules": [{"name": "Shipping Task Routing", "predefined": True, "active": False}, _SHIPS]},
         says='"Shipping Task Routing"',
         fix="active = false",
     ),
@@ -149,7 +149,7 @@ CASES = (
         {_RULES: rule("By item", _ITEM)},
         "routing_rules[By item]",
         "warning",
-        mend={"routing_rules[By item].when": both(_ITEM, task_type("Pick"))},
+        fixed={"routing_rules[By item].when": both(_ITEM, task_type("Pick"))},
         says="not limited by Task Type",
     ),
     Case(
@@ -157,28 +157,28 @@ CASES = (
         {"routing_rules": [{**SHIPPING, "when": both(task_type("Shipment"), _MANY)}, _SHIPS]},
         "routing_rules[Ships]",
         "warning",
-        mend={"routing_rules[Ships].when": both(task_type("Shipment"), _FEW)},
+        fixed={"routing_rules[Ships].when": both(task_type("Shipment"), _FEW)},
     ),
     Case(
         "S7-15",
         {"routing_rules": [{"name": "Shipping Task Routing", "predefined": True}, _SHIPS]},
         "routing_rules[Ships]",
         "warning",
-        mend={"routing_rules[Shipping Task Routing].active": False},
+        fixed={"routing_rules[Shipping Task Routing].active": False},
     ),
     Case(
         "S7-15",
         {_RULES: _SHIPS},
         "routing_rules[Ships]",
         "warning",
-        mend={"routing_rules[Ships].then[0].value": "Connect to Oracle Shipping System"},
+        fixed={"routing_rules[Ships].then[0].value": "Connect to Oracle Shipping System"},
     ),
     Case(
         "S7-15",
         {"routing_rules": [rule("One", both(task_type("Invoice"), _ITEM)), rule("Two", task_type("Invoice"))]},
         "routing_rules[One]",
         "info",
-        mend={"routing_rules[One].active": False, "routing_rules[Two].active": False},
+        fixed={"routing_rules[One].active": False, "routing_rules[Two].active": False},
         says='"Invoice"',
     ),
 )
@@ -216,7 +216,7 @@ def test_the_branches_of_one_rule_exclude_each_other() -> None:
     assert _found("S7-04", edits) == []
 
 
-def test_an_operator_that_is_not_known_is_told_by_its_own_check_only() -> None:
+def test_an_operator_that_is_not_known_is_reported_by_its_own_check_only() -> None:
     odd = leaf("Item", "sounds like", "CM")
     findings = checked(sound(_pair(odd), {"routing_rules[Second rule].when": both(task_type("Pick"), odd)}))
     assert {finding.check for finding in findings if finding.path[0] == "routing_rules"} == {"S7-08"}
@@ -257,12 +257,12 @@ _TREES = st.recursive(
 def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     """What sorting rules out and sweeping skips, comparing every pair finds as well."""
     rules = [rule(str(number), tree, f"C{number}") for number, tree in enumerate(trees)]
-    told = {finding.path[1]: finding for finding in _found("S7-04", {"routing_rules": rules})}
+    reported = {finding.path[1]: finding for finding in _found("S7-04", {"routing_rules": rules})}
     meeting: dict[int, int] = {}
     for first, second in combinations(range(len(trees)), 2):
         if not isinstance(both_can_be_true(trees[first], trees[second]), No):
             meeting[second] = meeting.get(second, 0) + 1
-    assert set(told) == set(meeting)
+    assert set(reported) == set(meeting)
 
 
 @settings(max_examples=150)
@@ -271,7 +271,7 @@ def test_a_branch_is_what_the_branches_before_it_leave(trees: list[dict[str, Any
     """Leaving out earlier branches that cannot meet a branch changes nothing."""
     entries = [*map(_else_if, trees[1:]), _ELSE]
     setup = Indexed({"routing_rules": [rule("Long", trees[0], otherwise=entries)]})
-    branches = rules_of(setup, SURROUNDINGS.today).own[0].branches
+    branches = rules_of(setup, CONTEXT.today).own[0].branches
     for number, branch in enumerate(branches):
         parts = [{"not": tree} for tree in trees[:number]] + trees[number : number + 1]
         assert branch.whole is not None
@@ -338,7 +338,7 @@ def _seconds(count: int) -> float:
         for _ in range(3):
             setup = Indexed(data)
             start = time.process_time()
-            assert list(both_true(setup, SURROUNDINGS)) == []
+            assert list(both_true(setup, CONTEXT)) == []
             best = min(best, time.process_time() - start)
     finally:
         gc.enable()

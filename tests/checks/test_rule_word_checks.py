@@ -1,4 +1,4 @@
-"""Words of rules: each check appears where something is wrong and vanishes when it is mended."""
+"""Words of rules: each check appears where something is wrong and vanishes when it is fixed."""
 
 from datetime import date
 
@@ -25,27 +25,28 @@ _CONNECTOR = {"action": "Set Connector Name", "value": "Requests"}
 CASES = (
     *(
         Case("S7-16", _when(wrong, value=5 if "uantit" in right else "x"), f"{_PLACE}.attribute", "warning",
-             mend=_when(right, value=5 if "uantit" in right else "x"), says=f'did you mean "{right}"', fix=f'"{right}"')
+             fixed=_when(right, value=5 if "uantit" in right else "x"),
+             says=f'did you mean "{right}"', fix=f'"{right}"')
         for wrong, right in (
             ("item", "Item"), ("Itm", "Item"), ("ordered qantity", "Ordered Quantity"),
             ("Ordered  Quantity", "Ordered Quantity"), ("Destination Shipping Organisation",
              "Destination Shipping Organization"), ("Bussines Unit", "Business Unit"),
         )
     ),
-    Case("S7-17", _when("Item", "Order Header"), f"{_PLACE}.entity", "warning", mend=_when("Item"),
+    Case("S7-17", _when("Item", "Order Header"), f"{_PLACE}.entity", "warning", fixed=_when("Item"),
          fix='"Order Fulfill Line"'),
     Case("S7-17", {f"{W}.entity": "Order Fulfill Line"}, f"{W}.entity", "warning",
-         mend={f"{W}.entity": "Order Header"}),
+         fixed={f"{W}.entity": "Order Header"}),
     Case("S7-18", {f"{A}.start_date": date(2031, 1, 1)}, f"{A}.start_date", "warning",
-         mend={f"{A}.start_date": date(2026, 11, 23)}, says="2031-01-01"),
-    Case("S7-18", {f"{A}.start_date": date(2026, 11, 24)}, f"{A}.start_date", "warning", mend={f"{A}.active": False}),
+         fixed={f"{A}.start_date": date(2026, 11, 23)}, says="2031-01-01"),
+    Case("S7-18", {f"{A}.start_date": date(2026, 11, 24)}, f"{A}.start_date", "warning", fixed={f"{A}.active": False}),
     Case("S7-19", {f"{A}.then": [_CONNECTOR, _TIMEOUT]}, f"{A}.then[1].unit", "warning",
-         mend={f"{A}.then[1].unit": "Minutes"}),
+         fixed={f"{A}.then[1].unit": "Minutes"}),
     Case("S7-19", {f"{A}.then": [_CONNECTOR, _TIMEOUT]}, f"{A}.then[1].unit", "warning",
-         mend={f"{A}.then[1].value": "10 minutes"}),
+         fixed={f"{A}.then[1].value": "10 minutes"}),
     Case("S7-19", {f"{A}.then": [_CONNECTOR, {**_TIMEOUT, "unit": "Days"}],
                    "connectors[Requests].invocation_mode": "Synchronous Service"}, f"{A}.then[1].action", "warning",
-         mend={"connectors[Requests].invocation_mode": "Asynchronous Service"}, says='"Requests"'),
+         fixed={"connectors[Requests].invocation_mode": "Asynchronous Service"}, says='"Requests"'),
 )  # fmt: skip
 
 

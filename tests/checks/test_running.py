@@ -1,4 +1,4 @@
-"""The run: order, release gates, what is told twice, places, lines, and many findings at once."""
+"""The run: order, release gates, what is reported twice, places, lines, and many findings at once."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from omtui.checks.running import all_checks, results, run
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import parse, resolve
 from omtui.setup.release import Release
-from tests.checks.profiles import REMOVED, SURROUNDINGS, checked, shown, sound
+from tests.checks.profiles import CONTEXT, REMOVED, checked, shown, sound
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_release_gates_the_level(release: str | None, level: Level) -> None:
 
 
 @pytest.mark.parametrize(("release", "level"), [("26B", None), ("26C", "warning"), ("", "info")])
-def test_without_a_level_before_nothing_is_told_before(release: str, level: Level | None) -> None:
+def test_without_a_level_before_nothing_is_reported_before(release: str, level: Level | None) -> None:
     data = sound({"pod.release": release})
     assert by_release(Indexed(data), "26C", "warning") == level
 
@@ -78,7 +78,7 @@ def test_the_line_is_that_of_the_element_and_the_place_that_of_the_field() -> No
     data = sound({"integration_users[WMS].privileges": ["Manage Orchestration Generic Web Service", "Nonsense"]})
     setup = Indexed(data)
     lines = {("integration_users", 0, "privileges", 1): 31}
-    found = results(setup, run(setup, SURROUNDINGS), SURROUNDINGS.today, lambda path: lines.get(path))
+    found = results(setup, run(setup, CONTEXT), CONTEXT.today, lambda path: lines.get(path))
     result = next(result for result in found if result.finding.check == "S0-02")
     assert (result.place, result.line, result.step) == ("integration_users[WMS].privileges", 31, "0")
 
@@ -101,18 +101,18 @@ def test_a_finding_belongs_to_the_task_of_its_place(edits: dict[str, object], id
     assert [result.step for result in shown(sound(edits)) if result.finding.check == id] == [step]
 
 
-def test_a_flaw_yields_to_the_check_that_tells_it_better() -> None:
+def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
     """`unless` drops a flaw only where the other check points at the same path."""
     name = "P9-99"
-    from omtui.checks import pages
+    from omtui.checks import oracle_pages
     from omtui.checks.registry import Check
 
-    def tell(setup: object, around: object) -> list[Flaw]:
+    def report(setup: object, context: object) -> list[Flaw]:
         path = ("source_systems", 0, "type")
-        return [Flaw(path, "twice", "mend", unless=("S3-02",)), Flaw(path[:2], "once", "mend", unless=("S3-02",))]
+        return [Flaw(path, "twice", "fix", unless=("S3-02",)), Flaw(path[:2], "once", "fix", unless=("S3-02",))]
 
     all_checks()
-    CHECKS[name] = Check(name, "info", "t", "m", "w", pages.OWN, "f", tell)
+    CHECKS[name] = Check(name, "info", "t", "m", "w", oracle_pages.OWN, "f", report)
     try:
         found = checked(sound({"source_systems[PICK].type": "Legacy"}))
     finally:
@@ -136,5 +136,5 @@ _SYSTEM = {"time_zone": "Nowhere", "version": "Others", "collections_allowed": T
 def test_the_day_decides_what_has_ended() -> None:
     data = sound({"source_systems[PICK].end_date": date(2027, 1, 1)})
     assert checked(data) == []
-    later = replace(SURROUNDINGS, today=date(2027, 1, 2))
+    later = replace(CONTEXT, today=date(2027, 1, 2))
     assert "S3-05" in {finding.check for finding in checked(data, later)}

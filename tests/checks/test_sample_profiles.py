@@ -1,4 +1,4 @@
-"""The sample profiles: the source text tells its own faults, the family that corrects it tells none."""
+"""The sample profiles: the source text shows its own faults, the family that corrects it shows none."""
 
 from collections import Counter
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from omtui.checks.finding import Surroundings
+from omtui.checks.finding import CheckContext
 from omtui.checks.neighbours import Neighbours
 from omtui.checks.records import described_records
 from omtui.checks.report import Report, report_on
@@ -29,18 +29,18 @@ def read(name: str) -> Data:
 
 
 def report(name: str, today: date = TODAY) -> Report:
-    """As the library checks it: with the other samples beside it."""
-    names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that stands beside one
+    """As the library checks it: with the other samples next to it."""
+    names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that is next to one
     others = {each: read(each) for each in names if each != name}
-    return report_on(Indexed(read(name)), Surroundings(today, Neighbours(others), name))
+    return report_on(Indexed(read(name)), CheckContext(today, Neighbours(others), name))
 
 
-def test_the_source_text_tells_its_own_faults() -> None:
+def test_the_source_text_shows_its_own_faults() -> None:
     """All of them, by place. The text is at fault, or leaves out what Oracle's pages ask for."""
-    told = Counter(
+    reported = Counter(
         (result.finding.check, result.finding.level, result.place) for result in report("source-text").results
     )
-    assert told == Counter(
+    assert reported == Counter(
         [
             # what the text says wrongly
             ("S0-02", "warning", "integration_users[].privileges"),

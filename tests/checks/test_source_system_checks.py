@@ -1,4 +1,4 @@
-"""Steps 3, 4 and 4.1: each check appears where something is wrong and vanishes when it is mended."""
+"""Steps 3, 4 and 4.1: each check appears where something is wrong and vanishes when it is fixed."""
 
 from datetime import date
 
@@ -24,25 +24,25 @@ CASES = (
         "S3-01",
         {"source_systems[+]": {**_SPARE, "code": " "}},
         'source_systems[" "].code',
-        mend={'source_systems[" "]': REMOVED},
+        fixed={'source_systems[" "]': REMOVED},
     ),
     Case(
         "S3-01",
         {"source_systems[+]": {**_SPARE, "code": "S" * 31}},
         f"source_systems[{'S' * 31}].code",
-        mend={f"source_systems[{'S' * 31}].code": "S" * 30},
+        fixed={f"source_systems[{'S' * 31}].code": "S" * 30},
     ),
     Case(
         "S3-01",
         {"source_systems[+]": {**_SPARE, "code": "PICK"}},
         "source_systems[PICK#2].code",
-        mend={"source_systems[PICK#2].code": "PICK2"},
+        fixed={"source_systems[PICK#2].code": "PICK2"},
     ),
     Case(
         "S3-01",
         {"source_systems[+]": {**_SPARE, "code": "Pick"}},
         "source_systems[Pick].code",
-        mend={"source_systems[Pick].code": "PICK2"},
+        fixed={"source_systems[Pick].code": "PICK2"},
         says="only upper and lower case differ",
     ),
     Case("S3-02", {"source_systems[PICK].type": "Legacy"}, "source_systems[PICK].type", fix='"Spoke"'),
@@ -51,7 +51,7 @@ CASES = (
         "S3-02",
         {"source_systems[PICK].type": REMOVED},
         "source_systems[PICK].type",
-        mend={"source_systems[PICK].type": "Spoke"},
+        fixed={"source_systems[PICK].type": "Spoke"},
     ),
     Case(
         "S3-03",
@@ -63,7 +63,7 @@ CASES = (
         "S3-03",
         {"source_systems[SHOP].enabled_for": REMOVED},
         "source_systems[SHOP].enabled_for",
-        mend={"upstream_source_systems[SHOP]": REMOVED},
+        fixed={"upstream_source_systems[SHOP]": REMOVED},
         says="step 4.1 uses",
     ),
     Case(
@@ -74,7 +74,7 @@ CASES = (
         },
         "source_systems[PICK].enabled_for",
         "warning",
-        mend={"source_systems[PICK].enabled_for": _ALL},
+        fixed={"source_systems[PICK].enabled_for": _ALL},
         says="Items or Trading Community Members",
     ),
     Case(
@@ -82,7 +82,7 @@ CASES = (
         {"source_systems[PICK].end_date": date(2026, 11, 22)},
         "source_systems[PICK].end_date",
         "warning",
-        mend={"source_systems[PICK].end_date": date(2026, 11, 23)},
+        fixed={"source_systems[PICK].end_date": date(2026, 11, 23)},
     ),
     Case("S3-06", {"source_systems[PICK].type": "Purchased"}, "source_systems[PICK].type", "warning", says="fulfills"),
     Case(
@@ -90,7 +90,7 @@ CASES = (
         {"source_systems[SHOP].type": "Purchased"},
         "source_systems[SHOP].type",
         "warning",
-        mend={"upstream_source_systems[SHOP].order_orchestration_type": REMOVED},
+        fixed={"upstream_source_systems[SHOP].order_orchestration_type": REMOVED},
         says="captures",
     ),
     Case(
@@ -98,7 +98,7 @@ CASES = (
         {"source_systems[+]": _SPARE},
         "source_systems[SPARE]",
         "info",
-        mend={"integration_users[WMS].system": "SPARE"},
+        fixed={"integration_users[WMS].system": "SPARE"},
     ),
     Case(
         "S4-01",
@@ -110,14 +110,14 @@ CASES = (
         "S4-01",
         {"source_systems[PICK]": REMOVED},
         "planning_source_systems[PICK].code",
-        mend={"source_systems[+]": {**_SPARE, "code": "PICK"}},
+        fixed={"source_systems[+]": {**_SPARE, "code": "PICK"}},
         fix='add "PICK" in step 3',
     ),
     Case(
         "S4-02",
         {"planning_source_systems[PICK].version": "External"},
         "planning_source_systems[PICK].version",
-        mend={"planning_source_systems[PICK].order_orchestration_type": REMOVED},
+        fixed={"planning_source_systems[PICK].order_orchestration_type": REMOVED},
     ),
     Case("S4-03", {"planning_source_systems[PICK].time_zone": ""}, "planning_source_systems[PICK].time_zone"),
     Case(
@@ -125,7 +125,7 @@ CASES = (
         {"planning_source_systems[PICK].time_zone": "US eastern time"},
         "planning_source_systems[PICK].time_zone",
         "warning",
-        mend={"planning_source_systems[PICK].time_zone": "America/New_York"},
+        fixed={"planning_source_systems[PICK].time_zone": "America/New_York"},
         fix='"US Eastern Time"',
     ),
     Case("S4-03", {"destination_system.time_zone": "Mars"}, "destination_system.time_zone", "warning"),
@@ -133,7 +133,7 @@ CASES = (
         "S4-04",
         {"planning_source_systems[PICK].order_orchestration_type": REMOVED},
         "planning_source_systems[PICK].order_orchestration_type",
-        mend={"upstream_source_systems[+]": _PICK_TOO},
+        fixed={"upstream_source_systems[+]": _PICK_TOO},
         says='the connector "Requests" uses',
     ),
     Case(
@@ -144,14 +144,14 @@ CASES = (
             "routing_rules[Picks].when.value": "SHOP",
         },
         "upstream_source_systems[SHOP].order_orchestration_type",
-        mend={"routing_rules[Picks].when.value": "GPR"},
+        fixed={"routing_rules[Picks].when.value": "GPR"},
         says="the routing rule",
     ),
     Case(
         "S4-05",
         {"planning_source_systems[PICK].order_orchestration_type": "Order Capture"},
         "planning_source_systems[PICK].order_orchestration_type",
-        mend={"connectors[Requests].target_system": "SHOP", "connectors[Requests].invocation_mode": "Business Event"},
+        fixed={"connectors[Requests].target_system": "SHOP", "connectors[Requests].invocation_mode": "Business Event"},
         says='"Requests"',
     ),
     Case(
@@ -159,28 +159,28 @@ CASES = (
         {"planning_source_systems[PICK].data_cross_reference": True},
         "planning_source_systems[PICK].collected_on",
         "warning",
-        mend={"planning_source_systems[PICK].collected_on": date(2026, 11, 20)},
+        fixed={"planning_source_systems[PICK].collected_on": date(2026, 11, 20)},
     ),
     Case(
         "S4-06",
         {"planning_source_systems[PICK].data_cross_reference": True},
         "planning_source_systems[PICK].collected_on",
         "warning",
-        mend={"upstream_source_systems[+]": {**_PICK_TOO, "collected_on": date(2026, 11, 20)}},
+        fixed={"upstream_source_systems[+]": {**_PICK_TOO, "collected_on": date(2026, 11, 20)}},
     ),
     Case(
         "S4-07",
         {"routing_rules[Picks].then[+]": _RESOLVE},
         "routing_rules[Picks].then[1].value",
         "warning",
-        mend={"routing_rules[Picks].then[1].value": "No"},
+        fixed={"routing_rules[Picks].then[1].value": "No"},
     ),
     Case(
         "S4-07",
         {"routing_rules[Picks].then[+]": _RESOLVE},
         "routing_rules[Picks].then[1].value",
         "warning",
-        mend={"planning_source_systems[PICK].data_cross_reference": True},
+        fixed={"planning_source_systems[PICK].data_cross_reference": True},
         says='"PICK"',
     ),
     Case(
@@ -194,7 +194,7 @@ CASES = (
             {"upstream_source_systems[+]": {**_PICK_TOO, field: value}},
             f"upstream_source_systems[PICK].{field}",
             "warning",
-            mend={f"upstream_source_systems[PICK].{field}": _PICK_TOO[field]},
+            fixed={f"upstream_source_systems[PICK].{field}": _PICK_TOO[field]},
         )
         for field, value in (
             ("time_zone", "US Central Time"),

@@ -1,4 +1,4 @@
-"""Step 1: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 1: each check appears where something is wrong and vanishes when it is fixed."""
 
 import pytest
 
@@ -21,34 +21,34 @@ CASES = (
         "S1-01",
         {"task_types[+]": {**_OTHER, "name": ""}},
         "task_types[].name",
-        mend={"task_types[].name": "Pack"},
+        fixed={"task_types[].name": "Pack"},
         says="no name",
     ),
     Case(
         "S1-01",
         {"task_types[+]": {**_OTHER, "name": "A task type with a very long name"}},
         "task_types[A task type with a very long name].name",
-        mend={"task_types[A task type with a very long name].name": "Pack"},
+        fixed={"task_types[A task type with a very long name].name": "Pack"},
         says="33 characters; Oracle takes 30",
     ),
     Case(
         "S1-01",
         {"task_types[+]": {**_OTHER, "name": "Pick"}},
         "task_types[Pick#2].name",
-        mend={"task_types[Pick#2].name": "Pack"},
+        fixed={"task_types[Pick#2].name": "Pack"},
         says="also called",
     ),
     Case(
         "S1-02",
         {"task_types[+]": {**_OTHER, "name": "Shipment"}},
         "task_types[Shipment].name",
-        mend={"task_types[Shipment].predefined": True},
+        fixed={"task_types[Shipment].predefined": True},
     ),
     Case(
         "S1-02",
         {"task_types[+]": {**_OTHER, "name": "fulfillorder"}},
         "task_types[fulfillorder].name",
-        mend={"task_types[fulfillorder].name": "Pack"},
+        fixed={"task_types[fulfillorder].name": "Pack"},
     ),
     Case("S1-03", {"task_types[Pick].tasks": REMOVED}, "task_types[Pick].tasks"),
     Case("S1-03", {"task_types[Pick].tasks": []}, "task_types[Pick].tasks"),
@@ -56,7 +56,7 @@ CASES = (
         "S1-04",
         {"task_types[Pick].services[Pick Create].code": REMOVED},
         "task_types[Pick].services[].code",
-        mend={"task_types[Pick].services[].code": "Pick Create"},
+        fixed={"task_types[Pick].services[].code": "Pick Create"},
         says='"Pick Create"',
     ),
     Case(
@@ -81,20 +81,22 @@ CASES = (
         {"task_types[Pick].services[Pick Inbound]": REMOVED},
         "task_types[Pick].services",
         "warning",
-        mend={"task_types[Pick].services[+]": {"code": "Pick Inbound", "name": "Pick Inbound", "operation": "Inbound"}},
+        fixed={
+            "task_types[Pick].services[+]": {"code": "Pick Inbound", "name": "Pick Inbound", "operation": "Inbound"}
+        },
         fix='"Pick Inbound"',
     ),
     Case(
         "S1-07",
         {"task_types[Pick].services[Pick Create].operation": "Change"},
         "task_types[Pick].services",
-        mend={"task_types[Pick].services[Pick Create].operation": "Create"},
+        fixed={"task_types[Pick].services[Pick Create].operation": "Create"},
     ),
     Case(
         "S1-08",
         {"task_types[Pick].tasks[PICK_CARTON].code": ""},
         "task_types[Pick].tasks[].code",
-        mend={"task_types[Pick].tasks[].code": "PICK_CARTON"},
+        fixed={"task_types[Pick].tasks[].code": "PICK_CARTON"},
         says='"Pick Carton"',
     ),
     Case("S1-08", {"task_types[Pick].tasks[PICK_CARTON].name": _LONG}, "task_types[Pick].tasks[PICK_CARTON].name"),
@@ -102,13 +104,13 @@ CASES = (
         "S1-08",
         {"task_types[Pick].tasks[+]": {"code": "PICK_PALLET", "name": "Pick Carton"}},
         "task_types[Pick].tasks[PICK_PALLET].name",
-        mend={"task_types[Pick].tasks[PICK_PALLET].name": "Pick Pallet"},
+        fixed={"task_types[Pick].tasks[PICK_PALLET].name": "Pick Pallet"},
     ),
     Case(
         "S1-08",
         {"task_types[Pick].tasks[+]": {"code": "PICK_CARTON", "name": "Pick Pallet"}},
         "task_types[Pick].tasks[PICK_CARTON#2].code",
-        mend={"task_types[Pick].tasks[PICK_CARTON#2].code": "PICK_PALLET"},
+        fixed={"task_types[Pick].tasks[PICK_CARTON#2].code": "PICK_PALLET"},
     ),
     Case("S1-09", {"task_types[Pick].statuses[PICKED].complete": False}, "task_types[Pick].statuses", "warning"),
     Case(
@@ -116,14 +118,14 @@ CASES = (
         {"task_types[Pick].statuses": REMOVED},
         "task_types[Pick].statuses",
         "warning",
-        mend={"task_types[Pick].statuses": [{"internal": "DONE", "complete": True}]},
+        fixed={"task_types[Pick].statuses": [{"internal": "DONE", "complete": True}]},
     ),
     Case(
         "S1-10",
         {"task_types[+]": _OTHER},
         "task_types[Pack]",
         "info",
-        mend={"orchestration_processes[Vision_Pick].steps[100].task_type": "Pack"},
+        fixed={"orchestration_processes[Vision_Pick].steps[100].task_type": "Pack"},
     ),
 )
 

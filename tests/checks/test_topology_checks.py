@@ -1,13 +1,13 @@
-"""Step 6: each check appears where something is wrong and vanishes when it is mended."""
+"""Step 6: each check appears where something is wrong and vanishes when it is fixed."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from omtui.checks.finding import Review
+from omtui.checks.finding import LastReview
 from tests.checks.cases import Case, appears, vanishes
-from tests.checks.profiles import REMOVED, SURROUNDINGS, Edits, checked, sound
+from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 
 ADF, SOA = "topology.applications[FSCMServices]", "topology.applications[FASOA]"
 L = "topology.endpoints[Label printers]"
@@ -20,58 +20,58 @@ _EVENTS_PATH = (
 
 
 def _reviewed(on: date | None, *failed: str) -> object:
-    return replace(SURROUNDINGS, last_review=Review(on, failed))
+    return replace(CONTEXT, last_review=LastReview(on, failed))
 
 
 CASES = (
     Case("S6-01", {ADF: REMOVED}, "topology.applications", fix="port 443"),
     Case("S6-01", {"topology": REMOVED}, "topology.applications", says="FSCMServices"),
-    Case("S6-01", {f"{ADF}.protocol": "http"}, f"{ADF}.protocol", mend={f"{ADF}.protocol": REMOVED}),
-    Case("S6-01", {f"{ADF}.port": 0}, f"{ADF}.port", mend={f"{ADF}.port": 443}),
-    Case("S6-01", {f"{ADF}.port": REMOVED}, f"{ADF}.port", mend={f"{ADF}.port": 443}),
-    Case("S6-02", {SOA: REMOVED, f"{R}.url": _SOA_URL}, "topology.applications", mend={f"{R}.url": "https://a.example"}),
+    Case("S6-01", {f"{ADF}.protocol": "http"}, f"{ADF}.protocol", fixed={f"{ADF}.protocol": REMOVED}),
+    Case("S6-01", {f"{ADF}.port": 0}, f"{ADF}.port", fixed={f"{ADF}.port": 443}),
+    Case("S6-01", {f"{ADF}.port": REMOVED}, f"{ADF}.port", fixed={f"{ADF}.port": 443}),
+    Case("S6-02", {SOA: REMOVED, f"{R}.url": _SOA_URL}, "topology.applications", fixed={f"{R}.url": "https://a.example"}),
     Case(
         "S6-02",
         {SOA: REMOVED, f"{L}.path": "/SOA-INFRA/x"},
         "topology.applications",
-        mend={"topology.applications[+]": {"name": "fasoa", "host": _HOST, "port": 443}},
+        fixed={"topology.applications[+]": {"name": "fasoa", "host": _HOST, "port": 443}},
         says='"topology.endpoints[Label printers]"',
     ),
-    Case("S6-03", {f"{ADF}.host": "(FADomain,FSCMServices)"}, f"{ADF}.host", mend={f"{ADF}.host": _HOST}),
-    Case("S6-03", {f"{L}.host": "${LabelHost}"}, f"{L}.host", mend={f"{L}.host": "labels-test.partner.example"}),
-    Case("S6-03", {"pod.url": "https://${Host}:${Port}"}, "pod.url", mend={"pod.url": REMOVED}, says='"${Host}"'),
+    Case("S6-03", {f"{ADF}.host": "(FADomain,FSCMServices)"}, f"{ADF}.host", fixed={f"{ADF}.host": _HOST}),
+    Case("S6-03", {f"{L}.host": "${LabelHost}"}, f"{L}.host", fixed={f"{L}.host": "labels-test.partner.example"}),
+    Case("S6-03", {"pod.url": "https://${Host}:${Port}"}, "pod.url", fixed={"pod.url": REMOVED}, says='"${Host}"'),
     *(
-        Case("S6-04", {place: value}, place, "warning", mend={place: mended}, fix='"INSTANCE.integration.r-1.ocp')
-        for place, value, mended in (
+        Case("S6-04", {place: value}, place, "warning", fixed={place: fixed}, fix='"INSTANCE.integration.r-1.ocp')
+        for place, value, fixed in (
             (f"{R}.url", "https://design.integration.r-1.ocp.example/x", "https://v.integration.r-1.ocp.example/x"),
             (f"{SOA}.host", "Design.integration.r-1.ocp.example", _HOST),
             (f"{L}.host", "design.integration.r-1.ocp.example", "v.integration.r-1.ocp.example"),
         )
     ),
-    Case("S6-05", {f"{ADF}.host": "fscm-internal.a.example"}, f"{ADF}.host", "warning", mend={f"{ADF}.host": _HOST}),
-    Case("S6-05", {f"{SOA}.host": "10.0.0.7"}, f"{SOA}.host", "warning", mend={f"{SOA}.host": _HOST}, says="private"),
+    Case("S6-05", {f"{ADF}.host": "fscm-internal.a.example"}, f"{ADF}.host", "warning", fixed={f"{ADF}.host": _HOST}),
+    Case("S6-05", {f"{SOA}.host": "10.0.0.7"}, f"{SOA}.host", "warning", fixed={f"{SOA}.host": _HOST}, says="private"),
     Case(
         "S6-05",
         {f"{R}.url": "https://soahost:8002/x"},
         f"{R}.url",
         "warning",
-        mend={f"{R}.url": "https://soahost.partner.example:8002/x"},
+        fixed={f"{R}.url": "https://soahost.partner.example:8002/x"},
         says="Fusion cannot reach it",
     ),
-    Case("S6-06", {f"{ADF}.port": 65536}, f"{ADF}.port", mend={f"{ADF}.port": 65535}),
-    Case("S6-06", {f"{L}.port": -1}, f"{L}.port", mend={f"{L}.port": 1}),
+    Case("S6-06", {f"{ADF}.port": 65536}, f"{ADF}.port", fixed={f"{ADF}.port": 65535}),
+    Case("S6-06", {f"{L}.port": -1}, f"{L}.port", fixed={f"{L}.port": 1}),
     Case("S6-06", {f"{ADF}.host": f"https://{_HOST}:443/"}, f"{ADF}.host", fix=f'"{_HOST}", and "443" as'),
     Case("S6-06", {f"{ADF}.host": f"{_HOST}:443"}, f"{ADF}.host", fix=f'enter "{_HOST}"'),
     Case("S6-06", {f"{L}.host": "300.1.1.1"}, f"{L}.host", says="no valid host"),
-    Case("S6-06", {f"{L}.host": REMOVED}, f"{L}.host", mend={f"{L}.of": R}),
-    Case("S6-06", {f"{L}.port": REMOVED}, f"{L}.port", mend={f"{L}.protocol": "https"}),
+    Case("S6-06", {f"{L}.host": REMOVED}, f"{L}.host", fixed={f"{L}.of": R}),
+    Case("S6-06", {f"{L}.port": REMOVED}, f"{L}.port", fixed={f"{L}.protocol": "https"}),
     Case(
         "S6-07",
         {},
         "topology",
         "warning",
-        around=_reviewed(date(2026, 11, 15)),
-        mended_around=_reviewed(date(2026, 11, 16)),
+        context=_reviewed(date(2026, 11, 15)),
+        fixed_context=_reviewed(date(2026, 11, 16)),
         says="8 days ago",
     ),
     Case(
@@ -79,16 +79,16 @@ CASES = (
         {},
         "topology",
         "warning",
-        around=_reviewed(date(2026, 11, 22), "Requests"),
-        mended_around=_reviewed(date(2026, 11, 22)),
+        context=_reviewed(date(2026, 11, 22), "Requests"),
+        fixed_context=_reviewed(date(2026, 11, 22)),
         says='1 target was not as expected: "Requests"',
     ),
-    Case("S6-07", {}, "topology", "info", around=_reviewed(None), mended_around=SURROUNDINGS, says="no review results"),
+    Case("S6-07", {}, "topology", "info", context=_reviewed(None), fixed_context=CONTEXT, says="no review results"),
     Case(
         "S6-08",
         {"connectors[Events].url": "https://pick-test.partner.example" + _EVENTS_PATH},
         "connectors[Events].url",
-        mend={"connectors[Events].url": "https://a.example" + _EVENTS_PATH.replace("ctor_", "tor_")},
+        fixed={"connectors[Events].url": "https://a.example" + _EVENTS_PATH.replace("ctor_", "tor_")},
         fix='"businesseventsconnetor_client_ep"',
     ),
 )  # fmt: skip
@@ -104,19 +104,19 @@ def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def _told(id: str, *edits: Edits) -> list[str]:
+def _messages(id: str, *edits: Edits) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 
 def test_extra_endpoints_may_be_private() -> None:
-    assert _told("S6-05", {f"{L}.host": "10.0.0.7"}) == []
+    assert _messages("S6-05", {f"{L}.host": "10.0.0.7"}) == []
 
 
-def test_a_token_is_told_once() -> None:
+def test_a_token_is_reported_once() -> None:
     findings = checked(sound({f"{ADF}.host": "${Host}"}))
     assert [finding.check for finding in findings] == ["S6-03"]
 
 
 def test_one_sound_row_of_the_services_is_enough() -> None:
     second = {"name": "FSCMServices", "host": _HOST, "port": 443, "protocol": "https"}
-    assert _told("S6-01", {f"{ADF}.protocol": "http", "topology.applications[+]": second}) == []
+    assert _messages("S6-01", {f"{ADF}.protocol": "http", "topology.applications[+]": second}) == []

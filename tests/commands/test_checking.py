@@ -151,7 +151,7 @@ class TestExplain:
         answer = omtui("explain", typed.strip() if typed != "S5-2 " else "S5-02")
         assert answer.code == 0
         assert answer.out.startswith("S5-02  ")
-        for word in ("meaning", "why", "mend", "Oracle"):
+        for word in ("meaning", "why", "fix", "Oracle"):
             assert f"\n{word} " in answer.out
 
     def test_json(self, omtui: Command, home: Path) -> None:

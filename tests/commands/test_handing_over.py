@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from omtui.checks.finding import Surroundings
+from omtui.checks.finding import CheckContext
 from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
@@ -81,7 +81,7 @@ def test_any_profile_goes_round(tmp_path_factory: pytest.TempPathFactory, data: 
 def handed_over(workspace: Workspace, folder: Path, name: str, data: Data) -> Arriving:
     document = Document.from_bytes(written(data).encode())
     assert isinstance(document, Document)
-    content = profile_text(name, document, Surroundings(date.today()))
+    content = profile_text(name, document, CheckContext(date.today()))
     assert isinstance(content, bytes)
     packed = pack(name, content, data)
     assert isinstance(packed, Packed)

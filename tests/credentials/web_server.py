@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 
-from omtui.practice.authority import Authority, Identity, server_context
+from omtui.practice.authority import Authority, ServerIdentity, server_context
 
 USER, PASSWORD = "pick.service", "hunter2-hunter2"
 
@@ -29,7 +29,9 @@ def asks_for_sign_in(server: "Server", authorization: str | None) -> tuple[int, 
 class Server:
     """Runs until the block ends. `authorizations` holds the header of every request, None where there was none."""
 
-    def __init__(self, answer: Answer = asks_for_sign_in, *, tls: Identity | None = None, folder: Path | None = None):
+    def __init__(
+        self, answer: Answer = asks_for_sign_in, *, tls: ServerIdentity | None = None, folder: Path | None = None
+    ):
         self.authorizations: list[str | None] = []
         self.requests: list[str] = []
         server = self

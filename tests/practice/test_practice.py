@@ -76,7 +76,7 @@ def test_the_rest_tier_asks_for_credentials(practice: Practice) -> None:
     assert b"11.13.18.05" in body
 
 
-def test_the_front_door_leads_to_the_sign_in(practice: Practice) -> None:
+def test_the_front_page_leads_to_the_sign_in(practice: Practice) -> None:
     status, body, _ = get(practice, f"{practice.pod_url}/")
     assert status == 200
     assert b'type="password"' in body
@@ -143,14 +143,14 @@ def test_it_ends_when_what_runs_on_it_fails() -> None:
     assert not folders[0].exists()
 
 
-def test_a_taken_port_is_told_and_leaves_nothing() -> None:
+def test_a_taken_port_is_reported_and_leaves_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=r"[Aa]ddress"), running(port=port, lessons=False):
             pytest.fail("it must not start")
 
 
-def test_a_wanted_port_is_taken() -> None:
+def test_a_given_port_is_used() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -201,7 +201,7 @@ def test_the_two_samples_differ_by_something_to_promote(practice: Practice) -> N
     }
 
 
-def test_the_broken_samples_notes_tell_what_the_review_says(practice: Practice) -> None:
+def test_the_broken_samples_notes_say_what_the_review_says(practice: Practice) -> None:
     """`omtui demo` shows both side by side: they must agree."""
     profile = tomllib.loads(sample_profiles(practice)[BROKEN])
     noted = {

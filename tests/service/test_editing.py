@@ -12,7 +12,7 @@ from omtui.service import editing
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, Indexed
+from omtui.setup.indexed import Indexed, LocatedRecord
 from omtui.setup.place import Data, key_text
 from omtui.setup.reading import verify
 from omtui.setup.references import mentions, targets
@@ -242,7 +242,7 @@ def test_what_has_no_name_cannot_be_renamed() -> None:
 # Laws
 
 
-def _records(setup: Indexed) -> list[Found]:
+def _records(setup: Indexed) -> list[LocatedRecord]:
     paths = [
         table.path for table in TABLES.values() if not table.single and not table.path.startswith("routing_rules.")
     ]

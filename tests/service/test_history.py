@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.checks.finding import Surroundings
+from omtui.checks.finding import CheckContext
 from omtui.compare.difference import difference
 from omtui.service import editing
 from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, take_back
@@ -230,7 +230,7 @@ def session_of(data: Data) -> Session | None:
         return None
     content = document.to_bytes()
     assert isinstance(content, bytes)
-    return Session("p", Path("p.toml"), document, content, None, lambda: Surroundings(date.today()))
+    return Session("p", Path("p.toml"), document, content, None, lambda: CheckContext(date.today()))
 
 
 related = profiles().flatmap(lambda data: st.tuples(st.just(data), relatives(data)))

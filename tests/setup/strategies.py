@@ -1,6 +1,6 @@
 """Profiles as people may leave them, made from the descriptions: missing keys, wrong words, double names, odd texts.
 
-Whatever comes out has the TOML types that reading asks for, and nothing more.
+What comes out has the TOML types that reading asks for, and nothing more.
 
 A record is filled by a seed of its own, from some odd values that are drawn once: to draw each value costs more than
 most laws. What breaks a law still shrinks to few tables with few records.

@@ -1,4 +1,4 @@
-"""What a condition means for an order, and how the reason is told."""
+"""What a condition means for an order, and how the reason is shown."""
 
 from decimal import Decimal
 from typing import Any
@@ -91,5 +91,5 @@ def test_what_cannot_be_judged_leaves_the_rest_open() -> None:
     ("text", "actual", "holds"),
     [("CM.*", "CM5008", True), ("^CX", "CM5008", False), ("5008", "CM5008", None), ("(?=C)", "CM5008", None)],
 )
-def test_a_pattern_is_told_only_when_both_readings_agree(text: str, actual: str, holds: bool | None) -> None:
+def test_a_pattern_is_decided_only_when_both_readings_agree(text: str, actual: str, holds: bool | None) -> None:
     assert evaluate(leaf(ITEM, "matches", text), {ITEM: actual}).holds is holds

@@ -207,8 +207,8 @@ def test_kind_values_and_default_fit_together(table: Table, field: Field) -> Non
 
 
 @each_field
-def test_checks_that_tell_of_a_field_exist(table: Table, field: Field) -> None:
-    assert set(field.told_by) <= set(all_checks())
+def test_checks_that_report_a_field_exist(table: Table, field: Field) -> None:
+    assert set(field.reported_by) <= set(all_checks())
 
 
 STATE = {
@@ -443,11 +443,13 @@ def test_every_field_of_a_page_has_help_and_a_source(table: Table, field: Field)
         "User level",
     ],
 )
-def test_no_guess_is_told_as_a_fact(guess: str) -> None:
-    told = [field.help + field.source + " ".join(field.values) for _, field in FIELDS]
-    told += [table.help for table in TABLES.values()]
-    told += [" ".join((task.purpose, *task.procedure, *task.other_names, task.redwood, task.source)) for task in TASKS]
-    assert not [text for text in told if guess.casefold() in text.casefold()]
+def test_no_guess_is_shown_as_a_fact(guess: str) -> None:
+    reported = [field.help + field.source + " ".join(field.values) for _, field in FIELDS]
+    reported += [table.help for table in TABLES.values()]
+    reported += [
+        " ".join((task.purpose, *task.procedure, *task.other_names, task.redwood, task.source)) for task in TASKS
+    ]
+    assert not [text for text in reported if guess.casefold() in text.casefold()]
 
 
 def test_privileges() -> None:

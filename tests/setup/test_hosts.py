@@ -1,4 +1,4 @@
-"""What a host is, told from its name."""
+"""What a host is, by its name."""
 
 import ipaddress
 
@@ -205,6 +205,6 @@ def test_the_last_at_sign_before_the_path_ends_the_sign_in(sign_in: str, rest: s
 @pytest.mark.parametrize(
     "url", ["https://bob:p/w@host.example/", "https://bob:p?w@host.example", "https://bob:p#w@h/x"]
 )
-def test_a_password_that_no_reader_can_tell_from_a_path_leaves_no_host(url: str) -> None:
+def test_a_password_that_no_reader_can_distinguish_from_a_path_leaves_no_host(url: str) -> None:
     assert split_url(url) is None
     assert host_of(url) == ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text, texts, title_of
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.place import Data, table_at
 from omtui.setup.release import Release
 from tests.setup.strategies import profiles
@@ -22,7 +22,7 @@ DATA: Data = {
 
 def test_records_of_every_kind_of_table() -> None:
     setup = Indexed(DATA)
-    assert setup.records("connectors")[1] == Found(("connectors", 1), {"name": "A", "url": "x"})
+    assert setup.records("connectors")[1] == LocatedRecord(("connectors", 1), {"name": "A", "url": "x"})
     assert [found.path for found in setup.records("orchestration_processes.steps")] == [
         ("orchestration_processes", 0, "steps", 0),
         ("orchestration_processes", 0, "steps", 1),
@@ -72,7 +72,7 @@ def test_what_a_record_is_called(table: str, record: dict[str, object], title: s
 
 
 @given(profiles())
-def test_every_record_stands_where_its_path_leads(data: Data) -> None:
+def test_every_record_is_where_its_path_leads(data: Data) -> None:
     setup = Indexed(data)
     for table in TABLES.values():
         if table.single or table.path.startswith("routing_rules."):

@@ -49,7 +49,7 @@ def the(path: str, name: str) -> Field:
         (the("connectors", "name"), "x" * 120, ""),
         (the("connectors", "name"), "x" * 121, "121 characters; Oracle takes up to 120"),
         (the("connectors", "name"), "受" * 120, ""),
-        (the("connectors", "name"), "A ", "begins or ends with a space; Oracle compares it as it stands"),
+        (the("connectors", "name"), "A ", "begins or ends with a space; Oracle compares it as it is"),
         (
             the("connectors", "invocation_mode"),
             "Asynchronous",
@@ -88,5 +88,5 @@ def the(path: str, name: str) -> Field:
         (the("topology.vantage_points", "ssh"), "", "SSH host is required"),
     ],
 )
-def test_what_is_told(field: Field, value: object, fault: str) -> None:
+def test_what_is_reported(field: Field, value: object, fault: str) -> None:
     assert fault_of(field, value) == fault

@@ -1,4 +1,4 @@
-"""Reading is tolerant, tells every fault with its place, and never hangs or raises, whatever it is given."""
+"""Reading is tolerant, reports every fault with its place, and never hangs or raises on any input."""
 
 import time
 import tomllib
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from omtui.setup.catalogue import child, field_at
 from omtui.setup.place import Data, NotAPlace, Path, resolve
 from omtui.setup.place import parse as parse_place
-from omtui.setup.reading import DEEPEST, Fault, parse, verify
+from omtui.setup.reading import DEEPEST, ReadingFault, parse, verify
 from omtui.setup.values import toml
 from tests.setup.strategies import profiles
 
@@ -41,9 +41,9 @@ _words = (
 _pieces = st.sampled_from((*_signs, *_words))
 
 
-def _judged(text: str) -> Data | Fault:
+def _judged(text: str) -> Data | ReadingFault:
     found = parse(text)
-    if isinstance(found, Fault):
+    if isinstance(found, ReadingFault):
         assert found.message
         assert found.fix
         assert found.line is not None
@@ -71,7 +71,7 @@ def test_reading_never_raises_on_bytes(content: bytes) -> None:
 
 
 @given(profiles())
-def test_whatever_has_the_right_types_is_a_profile(data: Data) -> None:
+def test_everything_with_the_right_types_is_a_profile(data: Data) -> None:
     assert verify(data) == []
 
 
@@ -119,22 +119,22 @@ _WRONG: dict[str, tuple[Any, ...]] = {
 
 
 @given(profiles(), st.data())
-def test_every_wrong_type_is_told(data: Data, draw: st.DataObject) -> None:
+def test_every_wrong_type_is_reported(data: Data, draw: st.DataObject) -> None:
     offered = sorted(set(_fields(data)), key=str)
     chosen = draw.draw(st.lists(st.sampled_from(offered), unique=True, max_size=6)) if offered else []
     spoiled = deepcopy(data)
-    wanted: list[Path] = []
+    expected: list[Path] = []
     for path, kind in sorted(chosen, key=lambda each: len(each[0])):
-        if any(path[: len(other)] == other for other in wanted):
-            continue  # it stands inside what is spoiled already
+        if any(path[: len(other)] == other for other in expected):
+            continue  # it is inside what is spoiled already
         here: Any = spoiled
         for part in path[:-1]:
             here = here[part]
         here[path[-1]] = draw.draw(st.sampled_from(_WRONG[kind]))
-        wanted.append(path)
+        expected.append(path)
     faults = verify(spoiled)
-    assert {fault.path for fault in faults} == set(wanted)
-    assert len(faults) == len(wanted)
+    assert {fault.path for fault in faults} == set(expected)
+    assert len(faults) == len(expected)
     for fault in faults:
         place = parse_place(fault.message.partition(" is ")[0])
         if not isinstance(place, NotAPlace):  # one with a blank in a key
@@ -176,10 +176,10 @@ def test_every_wrong_type_is_told(data: Data, draw: st.DataObject) -> None:
 )
 def test_what_is_no_profile(text: str, messages: list[str]) -> None:
     data = parse(text)
-    assert not isinstance(data, Fault)
-    told = [fault.message for fault in verify(data)]
-    assert len(told) == len(messages)
-    assert all(one.startswith(other) for one, other in zip(sorted(told), sorted(messages), strict=True))
+    assert not isinstance(data, ReadingFault)
+    reported = [fault.message for fault in verify(data)]
+    assert len(reported) == len(messages)
+    assert all(one.startswith(other) for one, other in zip(sorted(reported), sorted(messages), strict=True))
 
 
 def test_wrong_words_and_unknown_keys_are_read() -> None:
@@ -187,7 +187,7 @@ def test_wrong_words_and_unknown_keys_are_read() -> None:
     data = parse(
         text + "\n[[routing_rules]]\nname = 'R'\notherwise = [{all = 3, not = 1}]\nwhen = {then = 2, when = 1}"
     )
-    assert not isinstance(data, Fault)
+    assert not isinstance(data, ReadingFault)
     assert verify(data) == []
 
 
@@ -200,18 +200,18 @@ def test_wrong_words_and_unknown_keys_are_read() -> None:
         ("x = 1\ny = 0x" + "f" * 5000, 2, 5, "a number is too large to be read"),
         ("x = 1\ny = 0b" + "1" * 5000, 2, 5, "a number is too large to be read"),
         ("x = 1\ny = 1e+99999999999999999999", 2, 5, "a number is too large to be read"),
-        ("x = '['\ny = " + "[" * 51 + "]" * 51, 2, 55, "arrays or tables stand more than 50 deep"),
-        ("x = '['\ny = " + "[" * 5000, 2, 55, "arrays or tables stand more than 50 deep"),
+        ("x = '['\ny = " + "[" * 51 + "]" * 51, 2, 55, "arrays or tables are nested more than 50 deep"),
+        ("x = '['\ny = " + "[" * 5000, 2, 55, "arrays or tables are nested more than 50 deep"),
         ("# a\n[" + "a." * 50 + "b]", 2, 2, "a dotted key has more than 50 parts"),
         ("# a\n" + "'a b' . " * 50 + "b = 1", 2, 1, "a dotted key has more than 50 parts"),
         ("x = { y = 1, " + '"a/".' * 50 + "b = 1 }", 1, 14, "a dotted key has more than 50 parts"),
-        (f"[{'a.' * 40}b]\n{'c.' * 40}d = 1", 1, 1, "arrays or tables stand more than 50 deep"),
+        (f"[{'a.' * 40}b]\n{'c.' * 40}d = 1", 1, 1, "arrays or tables are nested more than 50 deep"),
         ("a = 1\r\nb = 2\r\nc", 3, 2, "not TOML: expected '='"),
     ],
 )
 def test_where_a_text_stops_making_sense(text: str, line: int, column: int, message: str) -> None:
     fault = parse(text)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ReadingFault)
     assert (fault.line, fault.column) == (line, column)
     assert fault.message.startswith(message)
 
@@ -278,7 +278,7 @@ def test_hostile_texts_take_no_more_time_than_their_length(text: str) -> None:
 
 def test_numbers_stay_as_they_were_written() -> None:
     data = parse("a = 0.1\nb = 1e2\nc = 1_000\nd = nan\ne = -inf")
-    assert not isinstance(data, Fault)
+    assert not isinstance(data, ReadingFault)
     assert repr(list(data.values())) == repr(
         [Decimal("0.1"), Decimal("1E+2"), 1000, Decimal("NaN"), Decimal("-Infinity")]
     )

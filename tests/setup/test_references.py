@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, Indexed
+from omtui.setup.indexed import Indexed, LocatedRecord
 from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
 from omtui.setup.references import Edit, choices, definition, mentions, rename, targets, usages
 from tests.setup.strategies import profiles
@@ -256,7 +256,7 @@ def dangling(setup: Indexed) -> Counter[Path]:
     return Counter(mention.path for mention in mentions(setup) if not targets(setup, mention))
 
 
-def _named_records(setup: Indexed) -> list[tuple[Found, str]]:
+def _named_records(setup: Indexed) -> list[tuple[LocatedRecord, str]]:
     """Records with a field that others name them by, of which no other has the same name."""
     offered = []
     for table in TABLES.values():
@@ -289,16 +289,16 @@ def test_a_rename_leaves_nothing_dangling(data: Data, draw: st.DataObject) -> No
     after = Indexed(apply(data, edits))
     assert dangling(after) <= dangling(setup)
     assert [mention.path for mention in usages(after, path)] == [mention.path for mention in before]
-    for place_path in _written_places(data):
+    for place_path in _place_texts(data):
         place = parse(value_at(data, place_path))
-        if isinstance(place, Place) and isinstance(meant := resolve(data, place), tuple):
+        if isinstance(place, Place) and isinstance(named := resolve(data, place), tuple):
             moved = parse(value_at(after.data, place_path))
             assert isinstance(moved, Place)
-            assert resolve(after.data, moved) == meant
+            assert resolve(after.data, moved) == named
     assert apply(after.data, rename(after, path, field, old)) == data
 
 
-def _written_places(data: Data) -> list[Path]:
+def _place_texts(data: Data) -> list[Path]:
     setup = Indexed(data)
     return [
         (*found.path, field)
@@ -309,7 +309,7 @@ def _written_places(data: Data) -> list[Path]:
 
 
 @given(profiles("waivers", "connectors", "topology", "trigger_points", "source_systems", "routing_rules"), st.data())
-def test_written_places_follow(data: Data, draw: st.DataObject) -> None:
+def test_places_in_texts_follow(data: Data, draw: st.DataObject) -> None:
     setup = Indexed(data)
     connectors = setup.records("connectors")
     assume(connectors)
@@ -335,7 +335,7 @@ def test_definition_and_usages_agree(data: Data) -> None:
 
 
 @given(profiles())
-def test_a_mention_stands_where_it_says(data: Data) -> None:
+def test_a_mention_is_where_it_says(data: Data) -> None:
     for mention in mentions(Indexed(data)):
         assert str(value_at(data, mention.path)) == mention.name
         assert mention.reference in mention.field.refers
@@ -346,7 +346,7 @@ def test_choices_are_names_and_words(data: Data, draw: st.DataObject) -> None:
     setup = Indexed(data)
     table = TABLES[draw.draw(st.sampled_from(sorted(TABLES)))]
     rows = [] if table.single or table.path.startswith("routing_rules.") else setup.records(table.path)
-    found = draw.draw(st.sampled_from(rows)) if rows else Found((table.path,), {})
+    found = draw.draw(st.sampled_from(rows)) if rows else LocatedRecord((table.path,), {})
     for field in table.fields:
         offered = choices(setup, table.path, found.record, field, found.path)
         assert len(set(offered)) == len(offered)

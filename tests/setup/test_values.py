@@ -12,21 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.field import KIND_WORDS, Field, Kind, has_kind
+from omtui.setup.field import KIND_WORDS, Field, FieldKind, has_kind
 from omtui.setup.values import (
     NotAValue,
     from_command,
+    from_form,
     shown,
     split_list,
     toml,
     toml_key,
     toml_string,
-    typed,
 )
 from tests.looping import loop_over
 from tests.setup.strategies import names, records, scalars, values
 
-TYPED: tuple[Kind, ...] = (
+TYPED: tuple[FieldKind, ...] = (
     "text",
     "place",
     "integer",
@@ -42,15 +42,15 @@ TYPED: tuple[Kind, ...] = (
 letters = st.text(st.characters(exclude_categories=("Cs",)))
 
 
-def field(kind: Kind) -> Field:
+def field(kind: FieldKind) -> Field:
     return Field("x", "X", kind)
 
 
 @pytest.mark.parametrize("kind", TYPED)
-def test_what_is_shown_can_be_typed_back(kind: Kind) -> None:
+def test_what_is_shown_can_be_typed_back(kind: FieldKind) -> None:
     @given(values(field(kind)))
     def law(value: Any) -> None:
-        again = typed(field(kind), shown(value), value)
+        again = from_form(field(kind), shown(value), value)
         assert repr(again) == repr(value)
         assert has_kind(again, kind)
 
@@ -58,16 +58,16 @@ def test_what_is_shown_can_be_typed_back(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPED if kind != "scalar"])
-def test_what_is_shown_can_be_typed_anew(kind: Kind) -> None:
+def test_what_is_shown_can_be_typed_again(kind: FieldKind) -> None:
     @given(values(field(kind)))
     def law(value: Any) -> None:
-        assert repr(typed(field(kind), shown(value))) == repr(value)
+        assert repr(from_form(field(kind), shown(value))) == repr(value)
 
     law()
 
 
 @pytest.mark.parametrize("kind", TYPED)
-def test_what_get_prints_can_be_set(kind: Kind) -> None:
+def test_what_get_prints_can_be_set(kind: FieldKind) -> None:
     @given(values(field(kind)))
     def law(value: Any) -> None:
         printed = value if isinstance(value, str) else toml(value)
@@ -90,10 +90,10 @@ def test_a_text_and_a_key_in_toml_read_back(text: str) -> None:
 
 
 @given(st.sampled_from(TYPED), letters | st.text('[]{}"=,#\\ \n1e9.-:TZ', max_size=25), scalars | st.lists(scalars))
-def test_whatever_is_typed_has_the_type_or_is_refused(kind: Kind, text: str, current: Any) -> None:
-    for take in (typed, from_command):
-        for standing in (None, current):
-            value = take(field(kind), text, standing)
+def test_every_typed_text_has_the_type_or_is_refused(kind: FieldKind, text: str, current: Any) -> None:
+    for take in (from_form, from_command):
+        for existing in (None, current):
+            value = take(field(kind), text, existing)
             if isinstance(value, NotAValue):
                 assert value.message
                 assert value.fix
@@ -109,8 +109,8 @@ ODD = ["9" * 5000, "0x" + "f" * 5000, "1e99999999999999999999", "[" * 5000, "[" 
     "kind, current, text",
     product(TYPED, [None, 5, Decimal("1.5"), True, date(2027, 1, 1), [1], [True], ["a"]], ODD),
 )
-def test_odd_things_typed_are_refused_or_texts(kind: Kind, current: Any, text: str) -> None:
-    for take in (typed, from_command):
+def test_odd_things_typed_are_refused_or_texts(kind: FieldKind, current: Any, text: str) -> None:
+    for take in (from_form, from_command):
         value = take(field(kind), text, current)
         assert isinstance(value, NotAValue) or value == text or value == split_list(text)
 
@@ -143,8 +143,8 @@ def test_odd_things_typed_are_refused_or_texts(kind: Kind, current: Any, text: s
         ("scalar", "2026-11-20", datetime(2026, 1, 1), date(2026, 11, 20)),
     ],
 )
-def test_what_people_type(kind: Kind, text: str, current: object, value: object) -> None:
-    found = typed(field(kind), text, current)
+def test_what_people_type(kind: FieldKind, text: str, current: object, value: object) -> None:
+    found = from_form(field(kind), text, current)
     assert (found, type(found)) == (value, type(value))
 
 
@@ -166,8 +166,8 @@ def test_what_people_type(kind: Kind, text: str, current: object, value: object)
         ("scalar", "[{a = 1}]", [1]),
     ],
 )
-def test_what_is_no_value(kind: Kind, text: str, current: object) -> None:
-    value = typed(field(kind), text, current)
+def test_what_is_no_value(kind: FieldKind, text: str, current: object) -> None:
+    value = from_form(field(kind), text, current)
     assert isinstance(value, NotAValue)
     assert value.message
     assert value.fix
@@ -185,7 +185,7 @@ def test_what_is_no_value(kind: Kind, text: str, current: object) -> None:
         ("scalar", "1000", 5, 1000),
     ],
 )
-def test_what_a_command_takes(kind: Kind, text: str, current: object, value: object) -> None:
+def test_what_a_command_takes(kind: FieldKind, text: str, current: object, value: object) -> None:
     found = from_command(field(kind), text, current)
     assert isinstance(found, NotAValue) if value is NotAValue else found == value
 

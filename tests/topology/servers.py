@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from omtui.practice.authority import Authority, Identity, server_context
-from omtui.practice.server import Behaviour, Listener, Request, Response, pages
+from omtui.practice.authority import Authority, ServerIdentity, server_context
+from omtui.practice.server import Behaviour, HttpRequest, Listener, Response, pages
 from omtui.topology.names import NameResolver
 from omtui.topology.probe_context import ProbeContext
 from omtui.topology.proxies import Proxies
@@ -56,7 +56,7 @@ class Ground:
         self,
         make: Callable[[str], Behaviour],
         *,
-        identity: Identity | None = None,
+        identity: ServerIdentity | None = None,
         context: ssl.SSLContext | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -68,7 +68,7 @@ class Ground:
         self._listeners.append(listener)
         return listener
 
-    def serve(self, answer: Callable[[Request], Response], **how: Any) -> Listener:
+    def serve(self, answer: Callable[[HttpRequest], Response], **how: Any) -> Listener:
         """An HTTP server; with TLS of the test root unless `identity=None` is given."""
         how.setdefault("identity", self.root.issue())
         return self.listen(lambda _: pages(answer), **how)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.practice.authority import Authority, Identity, self_signed
+from omtui.practice.authority import Authority, ServerIdentity, self_signed
 from omtui.topology.certificate import Certificate, anchors_for, explain, names_match, read
 
 
@@ -32,13 +32,13 @@ def test_names(names: tuple[str, ...], host: str, matches: bool) -> None:
     assert names_match(names, host) is matches
 
 
-def ders(identity: Identity) -> list[bytes]:
+def ders(identity: ServerIdentity) -> list[bytes]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     return [one.public_bytes(Encoding.DER) for one in (identity.certificate, *identity.chain)]
 
 
-def chain(identity: Identity) -> list[Certificate]:
+def chain(identity: ServerIdentity) -> list[Certificate]:
     return [one for one in map(read, ders(identity)) if one is not None]
 
 
@@ -48,7 +48,7 @@ FOREIGN = Authority.root("Somebody else")
 NOW = time.time()
 
 
-def explained(identity: Identity, *trusted: Authority) -> list[str]:
+def explained(identity: ServerIdentity, *trusted: Authority) -> list[str]:
     sent = chain(identity)
     anchors = [authority.identity.certificate for authority in trusted]
     return [word for word, _ in explain(sent, anchors_for(sent, anchors), NOW)]
@@ -63,7 +63,7 @@ def test_the_order_of_what_is_sent_does_not_matter() -> None:
     second = LINK.intermediate("Pick issuing")
     identity = second.issue()
     for order in permutations(identity.chain):
-        assert explained(Identity(identity.certificate, identity.key, order), ROOT) == []
+        assert explained(ServerIdentity(identity.certificate, identity.key, order), ROOT) == []
 
 
 def test_self_signed_is_the_leaf() -> None:
@@ -73,7 +73,7 @@ def test_self_signed_is_the_leaf() -> None:
 def test_a_foreign_root_is_untrusted_whether_it_is_sent_or_not() -> None:
     leaf = FOREIGN.issue()
     assert explained(leaf, ROOT) == ["certificate-untrusted"]
-    sent = Identity(leaf.certificate, leaf.key, (FOREIGN.identity.certificate,))
+    sent = ServerIdentity(leaf.certificate, leaf.key, (FOREIGN.identity.certificate,))
     assert explained(sent, ROOT) == ["certificate-untrusted"]
 
 
@@ -90,7 +90,7 @@ def test_an_expired_link_is_reported_next_to_everything_else() -> None:
 
 def test_strangers_in_the_chain_form_none() -> None:
     leaf = LINK.issue(send_chain=False)
-    muddled = Identity(leaf.certificate, leaf.key, (FOREIGN.identity.certificate,))
+    muddled = ServerIdentity(leaf.certificate, leaf.key, (FOREIGN.identity.certificate,))
     assert explained(muddled, ROOT) == ["certificate-chain-incomplete"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from omtui.practice.server import Request, Response
+from omtui.practice.server import HttpRequest, Response
 from omtui.practice.wsdls import schema, service_wsdl
 from omtui.topology import certificate, connection, handshake, http1, pages, reports, review, tls, trust, wsdl
 from omtui.topology.report_page import page as html_page
@@ -81,7 +81,7 @@ def test_a_defect_in_any_stage_costs_one_result(
 def defective(loopback: Ground) -> Callable[[], list[Any]]:
     """Healthy targets of every kind."""
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         if request.query == "XSD":
             return Response(200, schema("urn:x", ("send",)).encode(), "text/xml")
         if request.query == "WSDL" or request.path == "/wsdl":
@@ -124,7 +124,7 @@ ENCODINGS = """
 def test_a_wsdl_in_an_encoding_that_is_not_read_is_judged_next_to_the_others(loopback: Ground) -> None:
     body = service_wsdl("Orders", "urn:x", ("send",), "https://h/").partition("?>")[2].strip()
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         head = f'<?xml version="1.0" encoding="{request.path[1:]}"?>'
         return Response(200, f"{head}{body}".encode(), "text/xml")
 

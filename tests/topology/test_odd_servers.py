@@ -9,7 +9,16 @@ from cryptography import x509
 
 from omtui.practice.authority import server_context
 from omtui.practice.behaviours import FAULT, no_tls_1_2
-from omtui.practice.server import Behaviour, Channel, PlainChannel, Request, Response, TlsChannel, pages, read_request
+from omtui.practice.server import (
+    Behaviour,
+    Channel,
+    HttpRequest,
+    PlainChannel,
+    Response,
+    TlsChannel,
+    pages,
+    read_request,
+)
 from omtui.practice.wsdls import schema, service_wsdl
 from omtui.topology.result import ProbeResult
 from tests.topology.servers import Ground, probed, target, words
@@ -92,7 +101,9 @@ def test_a_server_that_closes_after_its_answer_is_asked_again(
 
 
 def one_at_a_time(
-    loopback: Ground, context: ssl.SSLContext | None, answer: Callable[[Request], Response] = lambda _: Response(200)
+    loopback: Ground,
+    context: ssl.SSLContext | None,
+    answer: Callable[[HttpRequest], Response] = lambda _: Response(200),
 ) -> int:
     """A server that takes the next connection when the one before has ended."""
     free: list[asyncio.Lock] = []
@@ -213,7 +224,7 @@ def test_a_redirect_from_https_to_plain_http_is_a_warning(loopback: Ground, ther
 def test_a_soap_fault_to_a_get_is_an_answer_of_a_connector(
     loopback: Ground, fault: bytes, status: int, ok: bool
 ) -> None:
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         asked = request.query == "WSDL"
         contract = service_wsdl("Orders", "urn:x", ("send",), "https://h/").encode()
         return Response(200, contract, "text/xml") if asked else Response(status, fault, "text/xml")
@@ -277,13 +288,13 @@ def test_an_address_counts_as_an_address_only(loopback: Ground, monkeypatch: pyt
     assert "it names DNS:127.0.0.1" in result.verdict.message
 
 
-def result_of(loopback: Ground, answer: Callable[[Request], Response], **fields: object) -> ProbeResult:
+def result_of(loopback: Ground, answer: Callable[[HttpRequest], Response], **fields: object) -> ProbeResult:
     return probed(target(loopback.serve(answer).port, ca_file=str(loopback.ca_file), **fields))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("blank", [" ", "\n  ", "&#10;", "\t"])
 def test_blanks_around_an_imports_address_do_not_count(loopback: Ground, blank: str) -> None:
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         contract = wsdl("/schema").replace(b'"/schema"', f'"{blank}/schema{blank}"'.encode())
         body = {"/": contract, "/schema": SCHEMA}.get(request.path)
         return Response(200, body, "text/xml") if body else Response(404)

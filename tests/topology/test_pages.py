@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from omtui.practice.authority import Authority
-from omtui.practice.server import Channel, Request, Response
+from omtui.practice.server import Channel, HttpRequest, Response
 from omtui.practice.wsdls import schema, service_wsdl
 from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target
@@ -20,12 +20,12 @@ SIGN_IN = b"<html><form><input type='password'></form></html>"
 
 
 def seen(
-    loopback: Ground, answer: Callable[[Request], Response], **fields: object
-) -> tuple[ProbeResult, list[Request]]:
+    loopback: Ground, answer: Callable[[HttpRequest], Response], **fields: object
+) -> tuple[ProbeResult, list[HttpRequest]]:
     """The result of a server's page, and the requests it got."""
-    requests: list[Request] = []
+    requests: list[HttpRequest] = []
 
-    def remember(request: Request) -> Response:
+    def remember(request: HttpRequest) -> Response:
         requests.append(request)
         return answer(request)
 
@@ -89,7 +89,7 @@ def test_an_expected_status_is_the_law(loopback: Ground, status: int, expected: 
 
 
 def test_a_redirect_on_the_same_host_is_followed(loopback: Ground) -> None:
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         return Response(302, headers={"Location": "/new"}) if request.path == "/" else Response(200, b"here")
 
     result, requests = seen(loopback, answer)
@@ -117,9 +117,9 @@ def test_another_host_is_reported_but_never_asked(loopback: Ground) -> None:
 
 
 def test_another_port_with_the_same_scheme_is_another_service_and_never_asked(loopback: Ground) -> None:
-    asked: list[Request] = []
+    asked: list[HttpRequest] = []
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         asked.append(request)
         return Response(200, b"internal")
 
@@ -174,7 +174,7 @@ def test_a_page_with_a_sign_in_form(loopback: Ground) -> None:
     assert result.verdict.outcome == "sign-in-page"
 
 
-def contract_only_with_query(request: Request) -> Response:
+def contract_only_with_query(request: HttpRequest) -> Response:
     return Response(200, CONTRACT, XML) if request.query.upper() == "WSDL" else Response(200)
 
 
@@ -243,7 +243,7 @@ def test_imports_here_are_read_and_elsewhere_never(loopback: Ground) -> None:
     ).encode()
     types = schema(NAMESPACE, ("a",)).encode()
 
-    def answer(request: Request) -> Response:
+    def answer(request: HttpRequest) -> Response:
         return Response(200, {"/part.wsdl": part, "/types.xsd": types}.get(request.path, outer), XML)
 
     result, requests = seen(loopback, answer, expect="wsdl", path="/?WSDL", service="Outer", operations=("inner",))
@@ -266,7 +266,7 @@ def test_imports_in_a_circle_end(loopback: Ground) -> None:
 def test_imports_without_end_are_capped(loopback: Ground) -> None:
     count = iter(range(10_000))
 
-    def answer(_: Request) -> Response:
+    def answer(_: HttpRequest) -> Response:
         imports = "".join(f'<import location="/{next(count)}"/>' for _ in range(3))
         return Response(
             200, f'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/">{imports}</definitions>'.encode(), XML
@@ -595,12 +595,12 @@ def test_a_certificate_for_another_purpose_is_refused_by_openssl_itself(loopback
 
 
 def test_a_link_that_is_no_authority_is_not_trusted(loopback: Ground) -> None:
-    from omtui.practice.authority import Identity
+    from omtui.practice.authority import ServerIdentity
 
     middle = loopback.root.issue(("middle.example",))
     forged = Authority(middle).issue(send_chain=False)
     server = loopback.serve(
-        lambda _: Response(200), identity=Identity(forged.certificate, forged.key, (middle.certificate,))
+        lambda _: Response(200), identity=ServerIdentity(forged.certificate, forged.key, (middle.certificate,))
     )
     assert words(probed(target(server.port, ca_file=str(loopback.ca_file)))) == ["certificate-untrusted"]
 

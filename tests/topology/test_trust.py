@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from omtui.practice.authority import Authority, Identity, self_signed
+from omtui.practice.authority import Authority, ServerIdentity, self_signed
 from omtui.topology.trust import Trust, TrustProblem
 
 ROOT = Authority.root("Root of the Test")
@@ -13,7 +13,7 @@ LINK = ROOT.intermediate("Intermediate of the Test")
 STRANGER = Authority.root("Somebody else")
 
 
-def sent(identity: Identity) -> list[bytes]:
+def sent(identity: ServerIdentity) -> list[bytes]:
     """The chain of an identity as a server sends it."""
     return [one.public_bytes(Encoding.DER) for one in (identity.certificate, *identity.chain)]
 
@@ -37,7 +37,7 @@ def ca_file(tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("identity", [ROOT.issue(), LINK.issue()])
-def test_a_sound_path_is_found(identity: Identity, ca_file: str) -> None:
+def test_a_sound_path_is_found(identity: ServerIdentity, ca_file: str) -> None:
     judged = Trust().judge(ca_file, sent(identity))
     assert judged is not None
     assert (judged.trust, judged.words, judged.complete) == ("ca_file", (), True)
@@ -52,7 +52,7 @@ def test_a_sound_path_is_found(identity: Identity, ca_file: str) -> None:
     ],
 )
 def test_a_chain_that_names_nobody_known_is_refused(
-    identity: Identity, word: str, complete: bool | None, ca_file: str
+    identity: ServerIdentity, word: str, complete: bool | None, ca_file: str
 ) -> None:
     judged = Trust().judge(ca_file, sent(identity))
     assert judged is not None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
-from omtui.setup.comparisons import Attribute, Kind, kind_of, misfit
+from omtui.setup.comparisons import Attribute, ValueKind, kind_of, misfit
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, TEXT_OPERATORS, operator_word
 from omtui.setup.table import Record
 
@@ -36,32 +36,32 @@ _SAME_TEST: Final[Mapping[str, Test]] = {
 _DENIES: Final = ("is not equal to", "is not in", "is not empty")
 
 
-class Comparison:
+class AttributeTest:
     """One comparison or its opposite.
 
-    `wanted` says whether a value that is there must pass the `test` or fail it; `holds_without_value` whether the
+    `must_pass` says whether a value that is there must pass the `test` or fail it; `holds_without_value` whether the
     comparison holds when the order has no value. Both are needed: a comparison with a missing value is false, so `is
     not equal to A` is false without a value, and `not (is equal to A)` is true.
     """
 
-    __slots__ = ("_points", "attribute", "holds_without_value", "test", "values", "wanted")
+    __slots__ = ("_points", "attribute", "holds_without_value", "must_pass", "test", "values")
 
     def __init__(
-        self, attribute: Attribute, test: Test, values: tuple[object, ...], wanted: bool, holds_without_value: bool
+        self, attribute: Attribute, test: Test, values: tuple[object, ...], must_pass: bool, holds_without_value: bool
     ) -> None:
         self.attribute = attribute
         self.test = test
         self.values = values
-        self.wanted = wanted
+        self.must_pass = must_pass
         self.holds_without_value = holds_without_value
-        self._points: Mapping[tuple[Kind, object], object] | None = None
+        self._points: Mapping[tuple[ValueKind, object], object] | None = None
 
-    def opposite(self) -> "Comparison":
+    def opposite(self) -> "AttributeTest":
         """The comparison that holds exactly where this one does not."""
-        return Comparison(self.attribute, self.test, self.values, not self.wanted, not self.holds_without_value)
+        return AttributeTest(self.attribute, self.test, self.values, not self.must_pass, not self.holds_without_value)
 
     @property
-    def points(self) -> Mapping[tuple[Kind, object], object]:
+    def points(self) -> Mapping[tuple[ValueKind, object], object]:
         """The values of a list test by type and value. A date is no point: it covers a day."""
         if self._points is None:
             self._points = {(kind, value): value for value in self.values if (kind := kind_of(value))}
@@ -70,7 +70,7 @@ class Comparison:
     @property
     def is_finite(self) -> bool:
         """Whether only the listed values pass."""
-        return self.test == "is in" and self.wanted and all(kind_of(value) != "date" for value in self.values)
+        return self.test == "is in" and self.must_pass and all(kind_of(value) != "date" for value in self.values)
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -96,7 +96,7 @@ class AnyOf:
         self.parts = parts
 
 
-Formula = Comparison | AllOf | AnyOf
+Formula = AttributeTest | AllOf | AnyOf
 
 ALWAYS: Final = AllOf(())
 NEVER: Final = AnyOf(())
@@ -123,7 +123,7 @@ def both(parts: Iterable[Formula]) -> Formula:
     flat: list[Formula] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, AllOf) else (part,))
-    merged = _merged(flat, wanted=False)
+    merged = _merged(flat, must_pass=False)
     return merged[0] if len(merged) == 1 else AllOf(tuple(merged))
 
 
@@ -132,38 +132,38 @@ def either(parts: Iterable[Formula]) -> Formula:
     flat: list[Formula] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, AnyOf) else (part,))
-    merged = _merged(flat, wanted=True)
+    merged = _merged(flat, must_pass=True)
     return merged[0] if len(merged) == 1 else AnyOf(tuple(merged))
 
 
 def opposite(of: Formula) -> Formula:
     """Holds exactly where the formula does not."""
-    if isinstance(of, Comparison):
+    if isinstance(of, AttributeTest):
         return of.opposite()
     parts = (opposite(part) for part in of.parts)
     return either(parts) if isinstance(of, AllOf) else both(parts)
 
 
-def comparisons(of: Formula) -> Iterator[Comparison]:
-    """AllOf comparisons of a formula."""
-    if isinstance(of, Comparison):
+def comparisons(of: Formula) -> Iterator[AttributeTest]:
+    """All comparisons of a formula."""
+    if isinstance(of, AttributeTest):
         yield of
     else:
         for part in of.parts:
             yield from comparisons(part)
 
 
-def equals(attribute: Attribute, value: object) -> Comparison:
+def equals(attribute: Attribute, value: object) -> AttributeTest:
     """The comparison that an attribute has a value."""
-    return Comparison(attribute, "is in", (value,), True, False)
+    return AttributeTest(attribute, "is in", (value,), True, False)
 
 
-def possible_values(of: Formula, attribute: Attribute) -> Mapping[tuple[Kind, object], object] | None:
+def possible_values(of: Formula, attribute: Attribute) -> Mapping[tuple[ValueKind, object], object] | None:
     """The values that an attribute must have one of for the formula to hold; `None` when it may have others."""
-    if isinstance(of, Comparison):
+    if isinstance(of, AttributeTest):
         finite = of.attribute == attribute and of.is_finite and not of.holds_without_value
         return of.points if finite else None
-    found: dict[tuple[Kind, object], object] | None = None
+    found: dict[tuple[ValueKind, object], object] | None = None
     if isinstance(of, AnyOf):
         found = {}
         for part in of.parts:
@@ -179,9 +179,9 @@ def possible_values(of: Formula, attribute: Attribute) -> Mapping[tuple[Kind, ob
     return found
 
 
-def kinds_of(formulas: Iterable[Formula]) -> dict[Attribute, tuple[Kind, ...]]:
+def kinds_of(formulas: Iterable[Formula]) -> dict[Attribute, tuple[ValueKind, ...]]:
     """The types of value that the comparisons of each attribute name; the known type where they name none."""
-    kinds: dict[Attribute, dict[Kind, None]] = {}
+    kinds: dict[Attribute, dict[ValueKind, None]] = {}
     for each in formulas:
         for comparison in comparisons(each):
             known = kinds.setdefault(comparison.attribute, {})
@@ -193,7 +193,7 @@ def kinds_of(formulas: Iterable[Formula]) -> dict[Attribute, tuple[Kind, ...]]:
     return {attribute: tuple(found) or _known_kinds(attribute) for attribute, found in kinds.items()}
 
 
-def _known_kinds(attribute: Attribute) -> tuple[Kind, ...]:
+def _known_kinds(attribute: Attribute) -> tuple[ValueKind, ...]:
     known = ATTRIBUTES.get(attribute[1], ("", "text"))[1]
     return ("number",) if known == "number" else ("date",) if known == "date" else ("text",)
 
@@ -202,40 +202,40 @@ def _comparison(record: Record) -> Formula:
     entity, attribute = record.get("entity", ""), record.get("attribute", "")
     if not attribute or misfit(record):
         return _not_judged(record)
-    written = operator_word(record.get("operator"))
+    operator = operator_word(record.get("operator"))
     value = record.get("value")
-    values = tuple(value) if isinstance(value, list) else () if written in EMPTY_OPERATORS else (value,)
-    wanted = written not in _DENIES
+    values = tuple(value) if isinstance(value, list) else () if operator in EMPTY_OPERATORS else (value,)
+    must_pass = operator not in _DENIES
     # mypy cannot see that every word left is a test: `misfit` lets no other operator through.
-    test: Test = _SAME_TEST.get(written) or written  # type: ignore[assignment]
-    return Comparison((str(entity), str(attribute)), test, values, wanted, written == "is empty")
+    test: Test = _SAME_TEST.get(operator) or operator  # type: ignore[assignment]
+    return AttributeTest((str(entity), str(attribute)), test, values, must_pass, operator == "is empty")
 
 
-def _not_judged(node: object) -> Comparison:
+def _not_judged(node: object) -> AttributeTest:
     where = (str(node.get("entity", "")), str(node.get("attribute", ""))) if isinstance(node, dict) else ("", "")
-    return Comparison(where, "cannot be judged", (repr(node),), True, False)
+    return AttributeTest(where, "cannot be judged", (repr(node),), True, False)
 
 
-def _merged(parts: list[Formula], *, wanted: bool) -> list[Formula]:
+def _merged(parts: list[Formula], *, must_pass: bool) -> list[Formula]:
     """The parts, with list tests of one attribute joined where joining keeps the meaning."""
     if len(parts) < 2:
         return parts
-    groups: dict[tuple[Attribute, bool], list[Comparison]] = {}
+    groups: dict[tuple[Attribute, bool], list[AttributeTest]] = {}
     for part in parts:
-        if isinstance(part, Comparison) and part.test == "is in" and part.wanted is wanted:
+        if isinstance(part, AttributeTest) and part.test == "is in" and part.must_pass is must_pass:
             groups.setdefault((part.attribute, part.holds_without_value), []).append(part)
     if all(len(group) < 2 for group in groups.values()):
         return parts
     merged: list[Formula] = []
     for part in parts:
         group = None
-        if isinstance(part, Comparison) and part.test == "is in" and part.wanted is wanted:
+        if isinstance(part, AttributeTest) and part.test == "is in" and part.must_pass is must_pass:
             group = groups[part.attribute, part.holds_without_value]
         if group is None or len(group) == 1:
             merged.append(part)
         elif group[0] is part:
             values = dict.fromkeys((kind_of(value), value) for each in group for value in each.values)
             merged.append(
-                Comparison(part.attribute, "is in", tuple(v for _, v in values), wanted, part.holds_without_value)
+                AttributeTest(part.attribute, "is in", tuple(v for _, v in values), must_pass, part.holds_without_value)
             )
     return merged

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import NamedTuple
 
-from omtui.checks.conditions.formula import Comparison
+from omtui.checks.conditions.formula import AttributeTest
 
 Number = int | Decimal | float
 Bound = tuple[Number, int]
@@ -27,7 +27,7 @@ Intervals = list[Interval]
 EVERYTHING: Intervals = [Interval(_LOWEST, _HIGHEST)]
 
 
-def passing(comparison: Comparison, spans: Sequence[tuple[Number, Number]], *, whole: bool) -> Intervals:
+def passing(comparison: AttributeTest, spans: Sequence[tuple[Number, Number]], *, whole: bool) -> Intervals:
     """The values that meet a comparison.
 
     `spans` are the first and last value that each value of the comparison covers; `whole`: there is nothing between
@@ -48,7 +48,7 @@ def passing(comparison: Comparison, spans: Sequence[tuple[Number, Number]], *, w
             found = [Interval(_LOWEST, (spans[0][1], 0))]
         case _:
             found = []  # tests of texts, and comparisons with another type
-    return found if comparison.wanted else complement(found, whole=whole)
+    return found if comparison.must_pass else complement(found, whole=whole)
 
 
 def intersection(one: Intervals, other: Intervals) -> Intervals:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-from omtui.checks.conditions.formula import AllOf, AnyOf, Comparison, Formula, formula, kinds_of, opposite
-from omtui.checks.conditions.solving import Found, Impossible, meets, solve
-from omtui.setup.comparisons import Attribute, Kind, Value
+from omtui.checks.conditions.formula import AllOf, AnyOf, AttributeTest, Formula, formula, kinds_of, opposite
+from omtui.checks.conditions.solving import Impossible, Solved, Undecidable, meets, solve
+from omtui.setup.comparisons import Attribute, Value, ValueKind
 
 MOST_STEPS = 2_000
 """How many attributes are solved for one question before it counts as undecided."""
@@ -23,19 +23,12 @@ class Yes(NamedTuple):
 
 
 class No:
-    """It cannot, whatever the order."""
+    """No order can."""
 
     __slots__ = ()
 
 
-class CannotTell(NamedTuple):
-    """Nothing is guessed: why it cannot be decided, and whether another check tells that reason already."""
-
-    reason: str
-    told_elsewhere: bool = False
-
-
-Outcome = Yes | No | CannotTell
+Outcome = Yes | No | Undecidable
 
 
 def satisfiable(*conditions: Formula, zone: tzinfo = UTC, most_steps: int = MOST_STEPS) -> Outcome:
@@ -49,17 +42,17 @@ def both_can_be_true(one: object, other: object, zone: tzinfo = UTC) -> Outcome:
 
 
 def never_true(tree: object, zone: tzinfo = UTC) -> bool | None:
-    """Whether no order meets a tree of conditions of a profile; `None` when it cannot be told."""
+    """Whether no order meets a tree of conditions of a profile; `None` when it cannot be decided."""
     return _is_no(satisfiable(formula(tree), zone=zone))
 
 
 def always_true(tree: object, zone: tzinfo = UTC) -> bool | None:
-    """Whether every order meets a tree of conditions, so that its ELSE is never reached; `None`: cannot be told."""
+    """Whether every order meets a tree of conditions, so that its ELSE is never reached; `None`: cannot be decided."""
     return _is_no(satisfiable(opposite(formula(tree)), zone=zone))
 
 
 def _is_no(outcome: Outcome) -> bool | None:
-    return None if isinstance(outcome, CannotTell) else isinstance(outcome, No)
+    return None if isinstance(outcome, Undecidable) else isinstance(outcome, No)
 
 
 class _TooManyStepsError(Exception):
@@ -76,24 +69,24 @@ class _Search:
         self._conditions = conditions
         self._zone = zone
         self._left = most_steps
-        self._kinds: dict[Attribute, tuple[Kind, ...]] | None = None
-        self._undecided: CannotTell | None = None
+        self._kinds: dict[Attribute, tuple[ValueKind, ...]] | None = None
+        self._undecided: Undecidable | None = None
 
     def run(self) -> Outcome:
         try:
-            found = self._try(list(reversed(self._conditions)), _Branch({}, {}, (), None), 0)
+            found = self._try(list(reversed(self._conditions)), _Gathered({}, {}, (), None), 0)
         except _TooManyStepsError:
-            return CannotTell("the conditions have too many combinations")
+            return Undecidable("the conditions have too many combinations")
         return found or self._undecided or No()
 
-    def _try(self, pending: list[Formula], before: "_Branch", depth: int) -> Yes | None:
+    def _try(self, pending: list[Formula], before: "_Gathered", depth: int) -> Yes | None:
         """One branch: an order that meets everything pending, or `None`; doubts are remembered."""
         tests = dict(before.tests)
         changed: dict[Attribute, None] = {}
         choices = list(before.choices)
         while pending:
             part = pending.pop()
-            if isinstance(part, Comparison):
+            if isinstance(part, AttributeTest):
                 tests[part.attribute] = (*tests.get(part.attribute, ()), part)
                 changed[part.attribute] = None
             elif isinstance(part, AllOf):
@@ -110,10 +103,10 @@ class _Search:
             solution = solve(tests[attribute], self._kinds_of(attribute), self._zone)
             if isinstance(solution, Impossible):
                 return None
-            if isinstance(solution, Found):
+            if isinstance(solution, Solved):
                 values[attribute] = solution.value
-            elif doubt is None or doubt.told_elsewhere:
-                doubt = CannotTell(*solution)
+            elif doubt is None or doubt.reported_elsewhere:
+                doubt = solution
                 values.pop(attribute, None)
         self._spend(len(choices) // _LOOKS_PER_STEP)
         not_met = [choice for choice in choices if not self._holds(choice, values)]
@@ -125,7 +118,7 @@ class _Search:
         if depth == _DEEPEST:
             raise _TooManyStepsError
         choice = min(not_met, key=lambda each: len(each.parts))
-        here = _Branch(tests, values, tuple(each for each in choices if each is not choice), doubt)
+        here = _Gathered(tests, values, tuple(each for each in choices if each is not choice), doubt)
         for part in choice.parts:
             found = self._try([part], here, depth + 1)
             if found:
@@ -134,7 +127,7 @@ class _Search:
 
     def _holds(self, part: Formula, values: dict[Attribute, Value | None]) -> bool:
         """Whether the values found so far are known to meet a part."""
-        if isinstance(part, Comparison):
+        if isinstance(part, AttributeTest):
             return part.attribute in values and meets(values[part.attribute], (part,), self._zone) is True
         each = (self._holds(inner, values) for inner in part.parts)
         return all(each) if isinstance(part, AllOf) else any(each)
@@ -144,16 +137,16 @@ class _Search:
         if self._left < 0:
             raise _TooManyStepsError
 
-    def _kinds_of(self, attribute: Attribute) -> tuple[Kind, ...]:
+    def _kinds_of(self, attribute: Attribute) -> tuple[ValueKind, ...]:
         if self._kinds is None:
             self._kinds = kinds_of(self._conditions)
         return self._kinds[attribute]
 
 
-class _Branch(NamedTuple):
+class _Gathered(NamedTuple):
     """What was gathered on the way into a branch."""
 
-    tests: dict[Attribute, tuple[Comparison, ...]]
+    tests: dict[Attribute, tuple[AttributeTest, ...]]
     values: dict[Attribute, Value | None]
     choices: tuple[AnyOf, ...]
-    doubt: CannotTell | None
+    doubt: Undecidable | None

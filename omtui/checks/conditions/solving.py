@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
-from omtui.checks.conditions.formula import Comparison
+from omtui.checks.conditions.formula import AttributeTest
 from omtui.checks.conditions.intervals import EVERYTHING, Intervals, Number, chosen_number, intersection, passing
 from omtui.checks.conditions.texts import find_text
-from omtui.setup.comparisons import Kind, Value, compare, kind_of, span
+from omtui.setup.comparisons import Value, ValueKind, compare, kind_of, span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Found(NamedTuple):
+class Solved(NamedTuple):
     """A value that meets all comparisons; `None`: they hold when the order has no value."""
 
     value: Value | None
@@ -23,66 +23,66 @@ class Impossible:
     """No value meets all comparisons, and none at all does not either."""
 
 
-class Undecided(NamedTuple):
-    """It cannot be told: why, and whether another check tells that reason already."""
+class Undecidable(NamedTuple):
+    """Why it cannot be decided, and whether another check reports that reason already."""
 
     reason: str
-    told_elsewhere: bool = False
+    reported_elsewhere: bool = False
 
 
-Solution = Found | Impossible | Undecided
+Solution = Solved | Impossible | Undecidable
 
 
-def solve(tests: Sequence[Comparison], kinds: Sequence[Kind], zone: tzinfo) -> Solution:
+def solve(tests: Sequence[AttributeTest], kinds: Sequence[ValueKind], zone: tzinfo) -> Solution:
     """A value of one of the `kinds` that meets every test."""
     without_value = all(test.holds_without_value for test in tests)
     opaque = [test for test in tests if test.test == "cannot be judged"]
     if _contradict([test for test in tests if test.test in ("cannot be judged", "matches")]):
-        return Found(None) if without_value else Impossible()
+        return Solved(None) if without_value else Impossible()
     clear = [test for test in tests if test.test != "cannot be judged"] if opaque else tests
     found = _solve(clear, kinds, zone)
     if opaque and not isinstance(found, Impossible):
-        return Undecided("a comparison is not complete", told_elsewhere=True)
-    if isinstance(found, Found):
+        return Undecidable("a comparison is not complete", reported_elsewhere=True)
+    if isinstance(found, Solved):
         return found
     if without_value and not opaque:
-        return Found(None)
+        return Solved(None)
     return found
 
 
-def _solve(tests: Sequence[Comparison], kinds: Sequence[Kind], zone: tzinfo) -> Solution:
+def _solve(tests: Sequence[AttributeTest], kinds: Sequence[ValueKind], zone: tzinfo) -> Solution:
     finite = [test for test in tests if test.is_finite]
     if finite:
         return _among(min(finite, key=lambda test: len(test.points)), tests, zone)
-    undecided: Undecided | None = None
+    undecided: Undecidable | None = None
     for kind in kinds:
         solution: Solution
         if kind == "text":
             solution = _text(tests)
         elif kind == "boolean":
-            solution = next((Found(v) for v in (True, False) if meets(v, tests, zone)), Impossible())
+            solution = next((Solved(v) for v in (True, False) if meets(v, tests, zone)), Impossible())
         else:
             solution = _in_order(kind, tests, zone)
-        if isinstance(solution, Found):
+        if isinstance(solution, Solved):
             return solution
-        if isinstance(solution, Undecided):
+        if isinstance(solution, Undecidable):
             undecided = solution
     return undecided or Impossible()
 
 
-def _among(finite: Comparison, tests: Sequence[Comparison], zone: tzinfo) -> Solution:
+def _among(finite: AttributeTest, tests: Sequence[AttributeTest], zone: tzinfo) -> Solution:
     """The first value of a list that meets the other comparisons too."""
     undecided = False
     for value in finite.points.values():
         met = meets(value, tests, zone)
         if met:
-            return Found(value)  # type: ignore[arg-type]  # points hold values only
+            return Solved(value)  # type: ignore[arg-type]  # points hold values only
         undecided = undecided or met is None
-    return Undecided(_PATTERN) if undecided else Impossible()
+    return Undecidable(_PATTERN) if undecided else Impossible()
 
 
-def meets(value: object, tests: Sequence[Comparison], zone: tzinfo) -> bool | None:
-    """Whether a value, or `None` for none, meets all comparisons of its attribute; `None` when it cannot be told."""
+def meets(value: object, tests: Sequence[AttributeTest], zone: tzinfo) -> bool | None:
+    """Whether a value, or `None` for none, meets all comparisons of its attribute; `None` when it cannot be decided."""
     if value is None:
         return (
             None
@@ -104,7 +104,7 @@ def meets(value: object, tests: Sequence[Comparison], zone: tzinfo) -> bool | No
             passed = compare(test.test, comparand, value, zone)  # type: ignore[arg-type]  # a value of a point
         if passed is None:
             known = None
-        elif passed is not test.wanted:
+        elif passed is not test.must_pass:
             return False
     return known
 
@@ -112,14 +112,14 @@ def meets(value: object, tests: Sequence[Comparison], zone: tzinfo) -> bool | No
 _PATTERN = "what a pattern matches cannot be decided"
 
 
-def _text(tests: Sequence[Comparison]) -> Solution:
+def _text(tests: Sequence[AttributeTest]) -> Solution:
     found = find_text(tests)
     if isinstance(found, str):
-        return Found(found)
-    return Impossible() if found is False else Undecided(_PATTERN)
+        return Solved(found)
+    return Impossible() if found is False else Undecidable(_PATTERN)
 
 
-def _in_order(kind: Kind, tests: Sequence[Comparison], zone: tzinfo) -> Solution:
+def _in_order(kind: ValueKind, tests: Sequence[AttributeTest], zone: tzinfo) -> Solution:
     """Numbers, dates and times: all comparisons as intervals, and what they have in common."""
     whole = kind != "number"
     common: Intervals = EVERYTHING
@@ -132,7 +132,7 @@ def _in_order(kind: Kind, tests: Sequence[Comparison], zone: tzinfo) -> Solution
     for interval in common:
         value = _value(kind, chosen_number(interval), zone, day=days)
         if value is not None:
-            return Found(value)
+            return Solved(value)
     return Impossible()
 
 
@@ -147,7 +147,7 @@ def _span(value: object, zone: tzinfo) -> tuple[Number, Number]:
     return number, number
 
 
-def _value(kind: Kind, number: Number, zone: tzinfo, *, day: bool) -> Value | None:
+def _value(kind: ValueKind, number: Number, zone: tzinfo, *, day: bool) -> Value | None:
     """The number as a value of its kind; `None` when the calendar or the day does not reach so far."""
     if kind == "number":
         return number
@@ -160,9 +160,9 @@ def _value(kind: Kind, number: Number, zone: tzinfo, *, day: bool) -> Value | No
     return moment.date() if day else moment
 
 
-def _contradict(tests: Sequence[Comparison]) -> bool:
-    """Whether the same test is wanted to pass and to fail."""
+def _contradict(tests: Sequence[AttributeTest]) -> bool:
+    """Whether the same test must pass and must fail."""
     if len(tests) < 2:
         return False
-    wanted = {test.identity for test in tests if test.wanted}
-    return any(not test.wanted and test.identity in wanted for test in tests)
+    identities = {test.identity for test in tests if test.must_pass}
+    return any(not test.must_pass and test.identity in identities for test in tests)

@@ -1,43 +1,43 @@
 """Texts: whether one meets every comparison of an attribute, and which.
 
 Without lists of texts and without ignored case, one text decides: the longest start, every part that must be
-contained and the longest end, kept apart by a letter that stands in no comparison. Whatever rules that text out (a
-start that contradicts, a forbidden part inside a wanted one) rules out every other text as well.
+contained and the longest end, kept apart by a letter that is in no comparison. Anything that rules that text out (a
+start that contradicts, a forbidden part inside a required one) rules out every other text as well.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, product
 from string import ascii_uppercase, digits
 
-from omtui.checks.conditions.formula import Comparison
+from omtui.checks.conditions.formula import AttributeTest
 from omtui.setup.comparisons import compare, fold_case
 
 _MOST_SPELLINGS = 2_000
 """How many spellings of a text with ignored case are tried."""
 
 
-def find_text(tests: Sequence[Comparison]) -> str | bool | None:
-    """A text that meets all tests; `False` when there is none, `None` when it cannot be told."""
-    wanted: dict[str, list[str]] = {}
+def find_text(tests: Sequence[AttributeTest]) -> str | bool | None:
+    """A text that meets all tests; `False` when there is none, `None` when it cannot be decided."""
+    required: dict[str, list[str]] = {}
     for test in tests:
-        if test.wanted:
+        if test.must_pass:
             texts = [value for value in test.values if isinstance(value, str)]
             if test.test in ("is in", "is empty"):
                 candidates = texts if test.test == "is in" else [""]
                 return _first(candidates, tests, complete=True)
             if test.test not in ("starts with", "ends with", "contains", "equals ignore case", "matches"):
                 return False  # a comparison with a number or a date
-            wanted.setdefault(test.test, []).extend(texts)
-    start = max(wanted.get("starts with", ()), key=len, default="")
-    end = max(wanted.get("ends with", ()), key=len, default="")
-    if not all(start.startswith(other) for other in wanted.get("starts with", ())):
+            required.setdefault(test.test, []).extend(texts)
+    start = max(required.get("starts with", ()), key=len, default="")
+    end = max(required.get("ends with", ()), key=len, default="")
+    if not all(start.startswith(other) for other in required.get("starts with", ())):
         return False
-    if not all(end.endswith(other) for other in wanted.get("ends with", ())):
+    if not all(end.endswith(other) for other in required.get("ends with", ())):
         return False
-    if "equals ignore case" in wanted:
-        spellings = list(islice(_spellings(wanted["equals ignore case"][0]), _MOST_SPELLINGS + 1))
+    if "equals ignore case" in required:
+        spellings = list(islice(_spellings(required["equals ignore case"][0]), _MOST_SPELLINGS + 1))
         return _first(spellings, tests, complete=len(spellings) <= _MOST_SPELLINGS)
-    inside = wanted.get("contains", [])
+    inside = required.get("contains", [])
     apart = _strange_letter(tests)
     certain = apart.join([start, *inside, end])
     patterns = [value for test in tests if test.test == "matches" for value in test.values if isinstance(value, str)]
@@ -51,7 +51,7 @@ def find_text(tests: Sequence[Comparison]) -> str | bool | None:
     return _first(chain(nicer, [certain]), tests, complete=True)
 
 
-def _first(candidates: Iterable[str], tests: Sequence[Comparison], *, complete: bool) -> str | bool | None:
+def _first(candidates: Iterable[str], tests: Sequence[AttributeTest], *, complete: bool) -> str | bool | None:
     """The first candidate that meets all tests. `complete`: no other text could meet them."""
     unknown = not complete
     for candidate in candidates:
@@ -62,20 +62,20 @@ def _first(candidates: Iterable[str], tests: Sequence[Comparison], *, complete: 
     return None if unknown else False
 
 
-def _meets(text: str, tests: Sequence[Comparison]) -> bool | None:
+def _meets(text: str, tests: Sequence[AttributeTest]) -> bool | None:
     """Whether a text meets all tests; `None` when it may."""
     known: bool | None = True
     for test in tests:
         found = passes(test, text)
         if found is None:
             known = None
-        elif found is not test.wanted:
+        elif found is not test.must_pass:
             return False
     return known
 
 
-def passes(test: Comparison, value: str) -> bool | None:
-    """Whether a text passes the test itself, whether or not that is wanted."""
+def passes(test: AttributeTest, value: str) -> bool | None:
+    """Whether a text passes the test itself, whether or not it must."""
     if test.test == "is in":
         return ("text", value) in test.points
     if test.test == "is empty":
@@ -112,8 +112,8 @@ def _cases(letter: str) -> Iterator[str]:
             yield other
 
 
-def _strange_letter(tests: Sequence[Comparison]) -> str:
-    """A letter that stands in no comparison, whatever its case."""
+def _strange_letter(tests: Sequence[AttributeTest]) -> str:
+    """A letter that is in no comparison, in upper or lower case."""
     used = {
         letter
         for test in tests

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from omtui.checks.finding import Result
+from omtui.checks.finding import ShownFinding
 from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
-from omtui.setup.values import NotAValue, typed
+from omtui.setup.values import NotAValue, from_form
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
@@ -34,7 +34,7 @@ class FindingsScreen(ProfileScreen):
         self._concerned = concerned
         self._words = words
         self._filter = ""
-        self._shown: list[Result] = []
+        self._shown: list[ShownFinding] = []
 
     def body(self) -> ComposeResult:
         """The list, and what is said when there is none."""
@@ -99,7 +99,7 @@ class FindingsScreen(ProfileScreen):
         result = self._current()
         return result.finding.path if result else None
 
-    def _current(self) -> Result | None:
+    def _current(self) -> ShownFinding | None:
         row = self.grid.cursor_row if self._shown else -1
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
@@ -142,7 +142,7 @@ class FindingsScreen(ProfileScreen):
     def _waive(self, check: str, place: str, reason: str, until: str) -> None:
         values: dict[str, object] = {"where": place, "reason": reason}
         if until:
-            last_day = typed(TABLES["waivers"].by_name["until"], until)
+            last_day = from_form(TABLES["waivers"].by_name["until"], until)
             if isinstance(last_day, NotAValue):
                 self.tell(f"{last_day.message}; {last_day.fix}", wrong=True)
                 return
@@ -192,6 +192,6 @@ class FindingsScreen(ProfileScreen):
     why_not_new = why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = _not_here
 
 
-def _text(result: Result) -> str:
+def _text(result: ShownFinding) -> str:
     finding = result.finding
     return f"{finding.check} {finding.level} {result.place} {finding.message}".casefold()

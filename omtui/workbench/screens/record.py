@@ -15,7 +15,7 @@ from omtui.setup.field import Field
 from omtui.setup.indexed import text
 from omtui.setup.limits import fault_of
 from omtui.setup.place import Path, key_text
-from omtui.setup.values import NotAValue, shown, typed
+from omtui.setup.values import NotAValue, from_form, shown
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
@@ -181,7 +181,7 @@ class RecordScreen(SheetScreen):
         row = self._row_edited()
         if row is None or row.field is None:
             return
-        value = typed(row.field, event.text, self._current(row))
+        value = from_form(row.field, event.text, self._current(row))
         self._fault = value.message if isinstance(value, NotAValue) else fault_of(row.field, value)
         self.show_help()
 
@@ -237,7 +237,7 @@ class RecordScreen(SheetScreen):
         if self._entry is not None and text == self._entry.before:
             self._end_entry()
             return True
-        value: object = MISSING if text == "" else typed(row.field, text, self._current(row))
+        value: object = MISSING if text == "" else from_form(row.field, text, self._current(row))
         if isinstance(value, NotAValue):
             self._fault = f"{value.message}; {value.fix}"
             self.show_help()

@@ -12,7 +12,7 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
-from omtui.setup.indexed import Found, texts
+from omtui.setup.indexed import LocatedRecord, texts
 from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
@@ -44,7 +44,7 @@ class RecordsScreen(ProfileScreen):
         self.tables = [TABLES[path] for path in task.tables if "." not in path or TABLES[TABLES[path].parent].single]
         self.number = next((number for number, each in enumerate(self.tables) if each.path == table), 0)
         self.filter_text = ""
-        self._found: list[Found] = []
+        self._found: list[LocatedRecord] = []
         self._cursors: dict[str, int] = {}
         self._anchor: tuple[Anchor, int] | None = None
 
@@ -99,7 +99,7 @@ class RecordsScreen(ProfileScreen):
             if found.path == at:
                 self._cursors[self.table.path] = number
 
-    def _cells(self, found: Found) -> list[Cell]:
+    def _cells(self, found: LocatedRecord) -> list[Cell]:
         level = self.session.levels.get(found.path, "")
         mark = Cell(self.app.signs.level(level), self.app.level_style(level))
         if self.table.columns:
@@ -113,10 +113,10 @@ class RecordsScreen(ProfileScreen):
     def _column(self, name: str) -> Column:
         return Column(self.table.by_name[name].label, 12 if name == self.table.key else 6)
 
-    def _records(self, table: Table, filter_text: str) -> list[Found]:
+    def _records(self, table: Table, filter_text: str) -> list[LocatedRecord]:
         """The records of a table that belong to the task and pass the filter."""
         if table.single:
-            return [Found((table.path,), self.session.indexed.single(table.path))]
+            return [LocatedRecord((table.path,), self.session.indexed.single(table.path))]
         found = self.session.indexed.records(table.path)
         if self.setup_task.only:
             found = [each for each in found if self.setup_task.holds(table.path, each.record)]
@@ -188,7 +188,7 @@ class RecordsScreen(ProfileScreen):
                 self._cursors[self.table.path] = number
                 self.grid.move_cursor(row=number, animate=False)
 
-    def _under_cursor(self) -> Found | None:
+    def _under_cursor(self) -> LocatedRecord | None:
         row = self.grid.cursor_row if self._found else -1
         return self._found[row] if 0 <= row < len(self._found) else None
 
@@ -319,7 +319,7 @@ class RecordsScreen(ProfileScreen):
         return [key_text(found.record, self.table.key) or table_words(self.table.path, 1) for found in self._found]
 
 
-def passes(found: Found, word: str, table: Table) -> bool:
+def passes(found: LocatedRecord, word: str, table: Table) -> bool:
     """Whether a record holds a word; `#tag` asks for one of its tags."""
     if word.startswith("#"):
         return word[1:] in (tag.casefold() for tag in texts(found.record, "tags"))

@@ -25,7 +25,7 @@ def hash_of(value: object) -> str:
 
 
 def canonical(table: Table, record: Mapping[str, object]) -> str:
-    """What is entered of a record, in one form whatever its order: notes and states of the pod are not entered."""
+    """What is entered of a record, in one form for every order: notes and states of the pod are not entered."""
     parts = {}
     for name, value in record.items():
         described = table.by_name.get(name)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.setup.nearest import folded, letters_apart, nearest
+from omtui.setup.did_you_mean import did_you_mean, folded, letters_apart, nearest
 from omtui.setup.roles import KNOWN_PRIVILEGES, MISSPELT_PRIVILEGES
 from omtui.setup.routing import OPERATORS
 from tests.setup.strategies import names
@@ -44,6 +44,20 @@ def test_names_that_differ_only_in_what_people_mix_up_are_the_same(name: str, kn
 )
 def test_what_is_near(name: str, known: list[str], near: str | None) -> None:
     assert nearest(name, known) == near
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "near"),
+    [
+        ("prbe", ["probe", "check"], "probe"),
+        ("fro", ["for", "merge"], "for"),
+        ("dif", ["difference", "merge"], "difference"),
+        ("pr", ["probe", "promote"], None),
+        ("d", ["difference"], None),
+    ],
+)
+def test_a_near_word_two_swapped_letters_or_the_only_beginning(word: str, known: list[str], near: str | None) -> None:
+    assert did_you_mean(word, known) == near
 
 
 @pytest.mark.parametrize(("wrong", "right"), MISSPELT_PRIVILEGES.items())
