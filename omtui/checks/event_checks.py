@@ -7,6 +7,7 @@ from omtui.checks.finding import Flaw, Level, Surroundings
 from omtui.checks.registry import by_release, check
 from omtui.checks.wording import Names, listed, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.did_you_mean import folded
 from omtui.setup.events import (
     ATTRIBUTE_UPDATE,
     HEADER_STATUS,
@@ -22,7 +23,6 @@ from omtui.setup.events import (
 )
 from omtui.setup.hosts import host_of, is_integration_cloud
 from omtui.setup.indexed import Found, Indexed, flag, is_predefined, rows, text, texts
-from omtui.setup.nearest import folded
 from omtui.setup.release import Release
 from omtui.setup.table import Record
 

@@ -7,8 +7,8 @@ from omtui.checks.addresses import host_in
 from omtui.checks.finding import Flaw, Surroundings
 from omtui.checks.registry import check
 from omtui.checks.wording import Names, quoted
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import Indexed, text, texts
-from omtui.setup.nearest import folded
 
 DESIGN_TIME = "design.integration."
 """How the host of Integration Cloud's design-time URL begins (Oracle Integration 3)."""

@@ -21,8 +21,8 @@ from omtui.checks.routing_rules import (
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
 from omtui.setup.comparisons import Attribute, Value, value_words
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import Indexed
-from omtui.setup.nearest import folded
 
 _PAIRS_OF_ONE_RULE = 3
 """How many rules are named that one rule can be true with."""

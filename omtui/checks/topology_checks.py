@@ -8,9 +8,9 @@ from omtui.checks import pages
 from omtui.checks.finding import Flaw, Surroundings
 from omtui.checks.registry import check
 from omtui.checks.wording import listed, quoted
+from omtui.setup.did_you_mean import folded
 from omtui.setup.hosts import host_of, is_host, kind_of, private_reason, split_url, token_in
 from omtui.setup.indexed import Found, Indexed, is_predefined, text
-from omtui.setup.nearest import folded
 from omtui.setup.place import Path
 
 _ADF, _SOA = "FSCMServices", "FASOA"

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 from omtui.checks.secret_texts import hidden
 from omtui.plain_text import plain
-from omtui.setup.nearest import folded, letters_apart, nearest
+from omtui.setup.did_you_mean import folded, letters_apart, nearest
 
 _LONGEST = 80
 _CANDIDATES = 10_000

@@ -9,9 +9,9 @@ from omtui.commands.registry import COMMANDS, WORKBENCH
 def overview(width: int) -> list[str]:
     """`omtui --help`: every command on one line."""
     lines = [
-        "omtui [PROFILE]            opens the workbench",
-        "omtui COMMAND …            does one thing",
-        "omtui COMMAND --help       tells more about it",
+        "omtui [PROFILE]            Open the workbench",
+        "omtui COMMAND …            Run one command",
+        "omtui COMMAND --help       Show its arguments and options",
     ]
     column = max(width_of(command.name) for command in COMMANDS) + 2
     for group in dict.fromkeys(command.group for command in COMMANDS if command.group):

@@ -82,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "keyring status",
         "where secrets are kept here, and what else is possible",
-        "omtui.commands.stores:keyring_status",
+        "omtui.commands.keyring_and_vault:keyring_status",
         (),
         (JSON,),
         ("omtui keyring status",),
@@ -91,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "keyring unlock",
         "open the system's keyring with its password",
-        "omtui.commands.stores:keyring_unlock",
+        "omtui.commands.keyring_and_vault:keyring_unlock",
         (),
         (Option("--create", "make a keyring where there is none"), _STDIN, JSON),
         ("omtui keyring unlock",),
@@ -102,7 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "keyring session",
         "a private keyring for one program, or a shell",
-        "omtui.commands.stores:keyring_session",
+        "omtui.commands.keyring_and_vault:keyring_session",
         (Argument("PROGRAM", "the program and its arguments, behind --; else your shell", "*", loose=True),),
         (_STDIN,),
         ("omtui keyring session", "omtui keyring session -- omtui vision-dev"),
@@ -113,7 +113,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "vault init",
         "make an encrypted vault, and keep secrets in it",
-        "omtui.commands.stores:vault_init",
+        "omtui.commands.keyring_and_vault:vault_init",
         (),
         (_TO, _STDIN, JSON),
         ("omtui vault init", 'omtui vault init --to "$(cat ~/.ssh/id_ed25519.pub)"'),
@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "vault unlock",
         "open the vault for the commands of the next minutes",
-        "omtui.commands.stores:vault_unlock",
+        "omtui.commands.keyring_and_vault:vault_unlock",
         (),
         (_IDENTITY, Option("--minutes", "how long, 15 if not given", "NUMBER"), _STDIN, JSON),
         ("omtui vault unlock", "omtui vault unlock --identity ~/.ssh/id_ed25519"),
@@ -134,7 +134,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "vault lock",
         "forget what opened the vault",
-        "omtui.commands.stores:vault_lock",
+        "omtui.commands.keyring_and_vault:vault_lock",
         (),
         (JSON,),
         ("omtui vault lock",),
@@ -143,7 +143,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "vault rekey",
         "seal the vault with another passphrase, or for other keys",
-        "omtui.commands.stores:vault_rekey",
+        "omtui.commands.keyring_and_vault:vault_rekey",
         (),
         (_TO, _IDENTITY, _STDIN, JSON),
         ("omtui vault rekey",),
@@ -154,7 +154,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "vault recipients",
         "the keys that open the vault",
-        "omtui.commands.stores:vault_recipients",
+        "omtui.commands.keyring_and_vault:vault_recipients",
         (),
         (
             Option("--add", "let this key open it too: age1…, or a line of a .pub file", "RECIPIENT", many=True),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from omtui.compare.binding import NEVER
 from omtui.setup.catalogue import child
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.indexed import Indexed
-from omtui.setup.nearest import nearest
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve
 from omtui.setup.references import mentions, targets
 

@@ -24,8 +24,8 @@ from typing import Any, Final
 from omtui.compare.binding import KINDS, Kind
 from omtui.compare.foreign import parsed
 from omtui.plain_text import plain
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.hosts import split_url
-from omtui.setup.nearest import nearest
 from omtui.setup.place import NotAPlace, Place, parse
 from omtui.setup.reading import Fault
 from omtui.setup.values import toml

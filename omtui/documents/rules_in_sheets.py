@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from omtui.compare.sameness import is_branch
 from omtui.documents.sheet_values import NO_VALUE, any_cell, any_value, quoted_text, type_word, unquoted_text
 from omtui.plain_text import plain
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import rows
-from omtui.setup.nearest import folded
 from omtui.setup.place import Data
 from omtui.setup.routing import ATTRIBUTES
 from omtui.setup.table import Record

@@ -12,7 +12,7 @@ from functools import cache
 from omtui.documents.rules_in_sheets import HEADS
 from omtui.documents.sheets import RULE_BLOCKS, block_named, block_title, blocks, columns, holders, other_heads
 from omtui.setup.catalogue import BY_STEP, TABLES
-from omtui.setup.nearest import folded
+from omtui.setup.did_you_mean import folded
 
 Line = tuple[str, ...]
 

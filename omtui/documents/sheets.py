@@ -16,9 +16,9 @@ from omtui.documents.sheet import Sheet
 from omtui.documents.sheet_values import NOT_SET, quoted_text, to_cell
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES, child, children, task_of
+from omtui.setup.did_you_mean import folded
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed
-from omtui.setup.nearest import folded
 from omtui.setup.place import Path, Selector, key_text
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record, Table

@@ -18,8 +18,8 @@ from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, un
 from omtui.documents.sheets import RULE_BLOCKS, Choice, block_title, blocks, columns, holders, other_heads
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
+from omtui.setup.did_you_mean import folded, nearest
 from omtui.setup.field import Field
-from omtui.setup.nearest import folded, nearest
 from omtui.setup.place import Data, key_text
 from omtui.setup.table import Table
 from omtui.setup.values import NO, YES

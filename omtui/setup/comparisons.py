@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from omtui.plain_text import plain
-from omtui.setup.nearest import nearest
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.routing import (
     DATE_OPERATORS,
     EMPTY_OPERATORS,

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from omtui.plain_text import plain
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.field import Field
-from omtui.setup.nearest import nearest
 
 
 def fault_of(field: Field, value: object) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from omtui.plain_text import plain
-from omtui.setup.nearest import nearest
+from omtui.setup.did_you_mean import nearest
 from omtui.setup.reading import Fault
 from omtui.store.change import MISSING, Set, value_at
 from omtui.store.document import Document, Refused

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.credentials.deadline import call_off_loop
-from omtui.credentials.settings import Settings
+from omtui.credentials.settings import CredentialSettings
 from omtui.credentials.uses import credential_names, profile_name
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome
@@ -57,4 +57,4 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
 def _are_kept(screen: WorkScreen) -> bool:
     """Whether a store was chosen here: that happens with the first secret that is kept."""
     settings = screen.app.workspace.secrets.machine.settings()
-    return not isinstance(settings, Settings) or settings.store is not None
+    return not isinstance(settings, CredentialSettings) or settings.store is not None

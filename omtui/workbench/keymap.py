@@ -33,7 +33,7 @@ def keymap(settings: Mapping[str, object]) -> Keymap:
     for name, value in settings.items():
         wanted = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
         if name not in keys:
-            from omtui.setup.nearest import nearest
+            from omtui.setup.did_you_mean import nearest
 
             near = nearest(name, keys)
             faults.append(f"keys.{plain(name)}: there is no such action" + (f"; did you mean {near}?" if near else ""))

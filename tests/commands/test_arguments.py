@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from omtui.commands.arguments import Argument, Command, Given, Misuse, Option, parse, usage
+from omtui.commands.arguments import Argument, Command, Misuse, Option, ParsedArguments, parse, usage
 
 COMMAND = Command(
     "try",
@@ -26,7 +26,7 @@ COMMAND = Command(
 
 def words_of(*words: str) -> dict[str, list[str]]:
     given = parse(COMMAND, words)
-    assert isinstance(given, Given), given
+    assert isinstance(given, ParsedArguments), given
     return given.words
 
 
@@ -87,7 +87,7 @@ def test_usage_shows_how_many() -> None:
 
 @drawn(st.lists(st.text(max_size=8), max_size=6))
 def test_whatever_is_typed_is_read_or_told(words: list[str]) -> None:
-    assert isinstance(parse(COMMAND, words), (Given, Misuse))
+    assert isinstance(parse(COMMAND, words), (ParsedArguments, Misuse))
 
 
 @drawn(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=6))

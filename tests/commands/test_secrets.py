@@ -10,7 +10,7 @@ import pytest
 
 from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore
 from tests.commands.conftest import Command
 from tests.credentials.desktop import PASSWORD as KEYRING_PASSWORD
@@ -90,7 +90,7 @@ def kept(name: str = "pod") -> str | None:
     """What the store has, asked past the commands."""
     store = Machine().store()
     assert isinstance(store, BoundedStore)
-    found = store.read(Reference("vision-dev", name))
+    found = store.read(SecretReference("vision-dev", name))
     return found.record.secret.reveal() if isinstance(found, Found) else None
 
 
@@ -459,7 +459,7 @@ class TestTheVault:
         assert "pick: kept in the encrypted vault" in " ".join(terminal.text().split())
         store = Machine(environ={"DBUS_SESSION_BUS_ADDRESS": desktop.address, "OMTUI_STORE": "keyring"}).store()
         assert isinstance(store, BoundedStore)
-        assert not isinstance(store.read(Reference("vision-dev", "pick")), Found)
+        assert not isinstance(store.read(SecretReference("vision-dev", "pick")), Found)
 
     def test_where_to_must_be_said(self, omtui: Command, profile: Path) -> None:
         assert omtui("secret", "move", "vision-dev").code == 2

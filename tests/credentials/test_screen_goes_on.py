@@ -62,6 +62,6 @@ def test_it_draws_on_and_leaves_within_a_second(desktop: Desktop) -> None:
     )
     desktop.go_on()
     assert done.returncode == 0, done.stderr
-    told = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("worst", "left")))
-    assert float(told["worst"]) < 0.5
-    assert float(told["left"]) < 1.0
+    printed = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("worst", "left")))
+    assert float(printed["worst"]) < 0.5
+    assert float(printed["left"]) < 1.0

@@ -11,8 +11,8 @@ from omtui.documents.sheet import Sheet
 from omtui.documents.sheets import block_named, columns, to_sheets
 from omtui.documents.sheets_reading import Typed, from_sheets, letters
 from omtui.setup.catalogue import TABLES, child
+from omtui.setup.did_you_mean import folded
 from omtui.setup.indexed import Indexed
-from omtui.setup.nearest import folded
 from omtui.setup.place import Data
 from tests.thorough import THOROUGH
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.setup.nearest import folded, letters_apart, nearest
+from omtui.setup.did_you_mean import folded, letters_apart, nearest
 from omtui.setup.roles import KNOWN_PRIVILEGES, MISSPELT_PRIVILEGES
 from omtui.setup.routing import OPERATORS
 from tests.setup.strategies import names

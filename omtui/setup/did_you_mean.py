@@ -1,4 +1,4 @@
-"""The nearest known name to one that was not found."""
+"""The known name that was probably meant by one that was not found."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -14,15 +14,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     Names that differ only in case, spaces, underscores or hyphens are the same to a reader and come first.
     """
-    wanted = folded(name)
-    if not wanted:
+    key = folded(name)
+    if not key:
         return None
     best: tuple[float, str] | None = None
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(wanted)
+    matcher.set_seq2(key)
     for candidate in known:
         other = folded(candidate)
-        if other == wanted:
+        if other == key:
             return candidate
         matcher.set_seq1(other)
         if matcher.real_quick_ratio() < 0.7 or matcher.quick_ratio() < 0.7:
@@ -31,6 +31,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         if ratio >= 0.7 and (best is None or ratio > best[0]):
             best = (ratio, candidate)
     return best[1] if best else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Like `nearest`; else the only known name with the same letters in another order, or that begins so."""
+    names = list(dict.fromkeys(each for each in known if each))
+    if near := nearest(name, names):
+        return near
+    letters = folded(name)
+    if len(letters) < 2:
+        return None
+    swapped = [each for each in names if sorted(folded(each)) == sorted(letters)]
+    begun = [each for each in names if folded(each).startswith(letters)]
+    return next((found[0] for found in (swapped, begun) if len(found) == 1), None)
 
 
 def letters_apart(one: str, other: str, limit: int = 2) -> int:
