@@ -67,8 +67,6 @@ class Command:
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
     details: str = ""
-    group: str = ""
-    """Its heading in `omtui --help`; empty for one that is not listed."""
     discreet: bool = False
     """Whether messages never repeat an unknown word: it may be a secret, typed where none belongs."""
 

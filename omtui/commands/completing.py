@@ -120,7 +120,7 @@ def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator
         yield from _starting((each for each in names if each not in rest), last)
         return
     if command is WORKBENCH and not _positional(rest, options):
-        yield from _starting((each.name.partition(" ")[0] for each in COMMANDS if each.group), last)
+        yield from _starting((each.name.partition(" ")[0] for each in COMMANDS), last)
     if command is WORKBENCH:
         yield from _starting(_second_words(_positional(rest, options)), last)
     argument = argument_at(command, len(_positional(rest, options)))

@@ -304,8 +304,8 @@ class TestWithAKeyring:
         type_in(SECRET)
         omtui("secret", "set", "vision-dev", "pick", "--stdin")
         assert "S5-10" not in omtui("check", "vision-dev").out
-        told = omtui("check", "vision-dev", "--credentials", "--json").document
-        where = [each["where"] for each in told["findings"] if each["id"] == "S5-10"]
+        shown = omtui("check", "vision-dev", "--credentials", "--json").document
+        where = [each["where"] for each in shown["findings"] if each["id"] == "S5-10"]
         assert where == ["connectors[EventConnector].credential"]
 
     def test_all_of_a_profile_are_deleted_only_when_told_so(
@@ -485,10 +485,10 @@ class TestSigningIn:
         assert refused.code == 3
         assert "clear text" in refused.err
         assert server.secrets_sent == 0
-        told = omtui("secret", "test", "vision-dev", "events", "--allow-plain-http", "--json")
-        assert told.code == 0
-        assert told.document["outcome"] == "accepted"
-        assert PASSWORD not in told.out + told.err
+        shown = omtui("secret", "test", "vision-dev", "events", "--allow-plain-http", "--json")
+        assert shown.code == 0
+        assert shown.document["outcome"] == "accepted"
+        assert PASSWORD not in shown.out + shown.err
         assert server.secrets_sent == 1
 
     def test_a_wrong_password_is_sent_once(

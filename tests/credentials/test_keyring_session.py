@@ -144,8 +144,8 @@ def test_a_program_started_in_it_uses_it(machine: Machine, reference: SecretRefe
     assert isinstance(session, KeyringSession)
     assert isinstance(BoundedStore(session.store).write(reference, record), Completed)
     script = (
-        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import Reference;"
-        "print(type(Machine().store().read(Reference('vision-dev', 'pod'))).__name__)"
+        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import SecretReference;"
+        "print(type(Machine().store().read(SecretReference('vision-dev', 'pod'))).__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], env=session.environment, capture_output=True, text=True, timeout=30, check=True

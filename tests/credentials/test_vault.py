@@ -207,13 +207,13 @@ def test_two_processes_set_the_same_and_the_last_one_wins_whole(
     script = f"""
 import pathlib, sys
 from omtui.credentials.vault import Vault
-from omtui.credentials.reference import Reference
-from omtui.credentials.answer import Done
+from omtui.credentials.reference import SecretReference
+from omtui.credentials.answer import Completed
 from tests.credentials.test_vault import cheap, opened
 from tests.credentials.conftest import record_of
 own = opened(pathlib.Path({str(path)!r}))
 for number in range(10):
-    assert isinstance(own.write(Reference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}")), Done)
+    assert isinstance(own.write(SecretReference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}")), Completed)
 """
     root = Path(__file__).parents[2]
     programs = [
