@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TextIO
 
-    from omtui.commands.arguments import Command, Given, Misuse
+    from omtui.commands.arguments import Command, Misuse, ParsedArguments
     from omtui.commands.output import Output
 
 DONE, WRONG, BLOCKED = 0, 2, 3
@@ -29,23 +29,23 @@ NOBODY_READS = 141
 def run(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; the exit code.
 
-    The one place where whatever goes wrong below is caught: nobody who did not ask for it sees a traceback.
+    The one place that catches every error: a traceback is shown only with `--debug`.
     """
     given = list(sys.argv[1:] if words is None else words)
-    gc.disable()  # a command ends before its garbage matters; the workbench turns it on when its first screen stands
+    gc.disable()  # a command ends before its garbage matters; the workbench turns it on after its first screen
     try:
         code = _version() if given[:1] in (["--version"], ["-V"]) else _dispatch(given)
         _write("")
     except KeyboardInterrupt:
-        _tell("interrupted")
+        _message("interrupted")
         code = INTERRUPTED
     except BrokenPipeError:
         code = NOBODY_READS
     except Exception as error:  # noqa: BLE001 - outermost
         code = _ended_by(error, debug="--debug" in given)
     finally:
-        _let_go(sys.stdout)
-        _let_go(sys.stderr)
+        _flush(sys.stdout)
+        _flush(sys.stderr)
     return code
 
 
@@ -78,16 +78,16 @@ def _dispatch(words: list[str]) -> int:
         return _help(out, command)
     if command is WORKBENCH and "--version" in asked:
         return _version()
-    given = parse(command, rest, COMMON)
-    if isinstance(given, Misuse):
-        return _misuse(out, command, given)
-    given.environment = out.environment
-    from omtui.commands.opening import finish_what_was_left
+    args = parse(command, rest, COMMON)
+    if isinstance(args, Misuse):
+        return _misuse(out, command, args)
+    args.environment = out.environment
+    from omtui.commands.profile_arguments import finish_what_was_left
 
     if command is not WORKBENCH:  # which says so on its screen
-        finish_what_was_left(given, out)
+        finish_what_was_left(args, out)
     with _ended_by_signals():
-        return _function(command)(given, out)
+        return _function(command)(args, out)
 
 
 def _command_in(words: list[str]) -> tuple[Command, list[str]] | Misuse:
@@ -98,27 +98,27 @@ def _command_in(words: list[str]) -> tuple[Command, list[str]] | Misuse:
     if command is not None:
         return command, rest
     if stray is not None:
-        from omtui.commands.opening import no_such_command
+        from omtui.commands.profile_arguments import no_such_command
 
         return no_such_command(stray, words) or (WORKBENCH, words)
     return WORKBENCH, words
 
 
-def _function(command: Command) -> Callable[[Given, Output], int]:
+def _function(command: Command) -> Callable[[ParsedArguments, Output], int]:
     from importlib import import_module
 
     module, _, name = command.function.partition(":")
-    function: Callable[[Given, Output], int] = getattr(import_module(module), name)
+    function: Callable[[ParsedArguments, Output], int] = getattr(import_module(module), name)
     return function
 
 
-def workbench(given: Given, out: Output) -> int:
+def workbench(args: ParsedArguments, out: Output) -> int:
     """Open the workbench. The only function of the command line that knows it."""
-    from omtui.commands.opening import open_workspace, why_no_workbench
+    from omtui.commands.profile_arguments import open_workspace, why_no_workbench
 
     refusal = why_no_workbench()
     if refusal:
-        out.tell(f"omtui: {refusal}")
+        out.message(f"omtui: {refusal}")
         return BLOCKED
     from dataclasses import replace
 
@@ -131,13 +131,13 @@ def workbench(given: Given, out: Output) -> int:
     from omtui.workbench.keymap import keymap
     from omtui.workbench.themes import known_theme
 
-    settings = read_settings(config_folder(given.environment) / "settings.toml")
-    mouse = True if given.flag("--mouse") else False if given.flag("--no-mouse") else settings.mouse
-    ascii_only = given.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
+    settings = read_settings(config_folder(args.environment) / "settings.toml")
+    mouse = True if args.flag("--mouse") else False if args.flag("--no-mouse") else settings.mouse
+    ascii_only = args.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
     terminal.speak_utf8()
-    here = terminal.look(given.environment, mouse=mouse, ascii_only=ascii_only)
+    here = terminal.look(args.environment, mouse=mouse, ascii_only=ascii_only)
     if isinstance(here, terminal.Unusable):
-        out.tell(f"omtui: {here.message}; {here.fix}")
+        out.message(f"omtui: {here.message}; {here.fix}")
         return BLOCKED
     keys = keymap(settings.keys)
     faults = (*settings.faults, *keys.faults)
@@ -145,28 +145,28 @@ def workbench(given: Given, out: Output) -> int:
         faults += (
             f"settings.toml: there is no theme {plain(settings.theme)}; write dark, light, or a theme of Textual",
         )
-    app = Workbench(open_workspace(given), here, replace(keys, faults=faults), profile=given.optional("PROFILE"))
+    app = Workbench(open_workspace(args), here, replace(keys, faults=faults), profile=args.optional("PROFILE"))
     app.theme = known_theme(settings.theme) or app.theme
     return run_workbench(app)
 
 
-def demo(given: Given, out: Output) -> int:
-    """Open the workbench beside a practice pod; without a screen, the tour."""
-    from omtui.commands.opening import why_no_workbench
+def demo(args: ParsedArguments, out: Output) -> int:
+    """Open the workbench with a practice pod; without a screen, the tour."""
     from omtui.commands.practising import demonstration, tour
+    from omtui.commands.profile_arguments import why_no_workbench
     from omtui.service.outcomes import Refused
 
-    if given.flag("--headless"):
-        return tour(given, out)
+    if args.flag("--headless"):
+        return tour(args, out)
     refusal = why_no_workbench()
     if refusal:
-        out.tell(f"omtui demo: {refusal}; --headless does the tour without one")
+        out.message(f"omtui demo: {refusal}; --headless does the tour without one")
         return BLOCKED
-    with demonstration(given) as begun:
+    with demonstration(args) as begun:
         if isinstance(begun, Refused):
-            out.tell(f"omtui demo: {begun}")
+            out.message(f"omtui demo: {begun}")
             return BLOCKED
-        return workbench(given, out)
+        return workbench(args, out)
 
 
 def _help(out: Output, command: Command) -> int:
@@ -178,7 +178,7 @@ def _help(out: Output, command: Command) -> int:
 
 
 def _misuse(out: Output, command: Command, misuse: Misuse) -> int:
-    out.tell(f"{f'omtui {command.name}'.rstrip()}: {misuse}")
+    out.message(f"{f'omtui {command.name}'.rstrip()}: {misuse}")
     return WRONG
 
 
@@ -186,7 +186,7 @@ def _misuse(out: Output, command: Command, misuse: Misuse) -> int:
 
 
 def _write(text: str) -> None:
-    """Write to standard output, at once: at the interpreter's end it would be too late to tell what went wrong."""
+    """Write to standard output, at once: at the interpreter's end it would be too late to report an error."""
     if sys.stdout is None:
         return
     try:
@@ -201,25 +201,25 @@ def _write(text: str) -> None:
 
 
 def _ended_by(error: Exception, *, debug: bool) -> int:
-    """Tell people what ended a command that nobody foresaw to end so."""
+    """Report an error that nobody foresaw."""
     from traceback import extract_tb, format_exception
 
     from omtui.commands.output import OutputLostError
     from omtui.plain_text import plain_lines
 
     if isinstance(error, OutputLostError):
-        _tell(f"omtui: the output could not be written: {error}")
+        _message(f"omtui: the output could not be written: {error}")
         return BLOCKED
     if debug:
-        told = "".join(format_exception(error))
-        # Loaded where secrets were in use: then nothing of them is told.
+        trace = "".join(format_exception(error))
+        # Loaded where secrets were in use: then none is shown.
         redacting = sys.modules.get("omtui.credentials.redact")
-        for line in plain_lines(redacting.redact(told) if redacting else told).split("\n"):
-            _tell(line)
+        for line in plain_lines(redacting.redact(trace) if redacting else trace).split("\n"):
+            _message(line)
     place = extract_tb(error.__traceback__)[-1]
     where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
     more = "" if debug else "; --debug shows more"
-    _tell(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
+    _message(f"omtui: a fault of the program, not of yours: {type(error).__name__} in {where}{more}")
     return BLOCKED
 
 
@@ -247,18 +247,18 @@ def _ended_by_signals() -> AbstractContextManager[None]:
     return handled()
 
 
-def _tell(message: str) -> None:
+def _message(message: str) -> None:
     from omtui.plain_text import plain
 
     if sys.stderr is not None:
         try:
             print(plain(message), file=sys.stderr, flush=True)
         except OSError:
-            _let_go(sys.stderr)  # nobody is left to tell
+            _flush(sys.stderr)  # nobody reads it
 
 
-def _let_go(stream: TextIO | None) -> None:
-    """Where the other side of a stream is gone, let what is left go nowhere: the interpreter would complain of it."""
+def _flush(stream: TextIO | None) -> None:
+    """Write out a stream. Where its reader is gone, drop the rest: the interpreter would complain."""
     if stream is None:
         return
     try:

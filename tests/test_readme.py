@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from omtui.commands.arguments import Given, parse
+from omtui.commands.arguments import ParsedArguments, parse
 from omtui.commands.options import COMMON
 from omtui.commands.registry import COMMANDS, split
 from omtui.workbench.keymap import key_sheet
@@ -40,4 +40,4 @@ def test_every_command_line_that_it_shows_can_be_typed() -> None:
         command, rest, unknown = split(words[:end])
         assert command is not None, unknown
         given = parse(command, rest, COMMON)
-        assert isinstance(given, Given), (line, given)
+        assert isinstance(given, ParsedArguments), (line, given)

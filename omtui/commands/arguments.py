@@ -10,7 +10,9 @@ from typing import Literal
 Many = Literal["", "?", "*", "+"]
 """How many words an argument takes: exactly one, at most one, any number, at least one."""
 
-Kind = Literal["", "profile", "place", "record", "table", "assignment", "check", "step", "credential", "file", "folder"]
+WordKind = Literal[
+    "", "profile", "place", "record", "table", "assignment", "check", "step", "credential", "file", "folder"
+]
 """What completion offers for an argument."""
 
 
@@ -21,7 +23,7 @@ class Argument:
     name: str
     help: str
     many: Many = ""
-    kind: Kind = ""
+    kind: WordKind = ""
     choices: tuple[str, ...] = ()
     loose: bool = False
 
@@ -41,7 +43,7 @@ class Option:
     value: str = ""
     short: str = ""
     many: bool = False
-    kind: Kind = ""
+    kind: WordKind = ""
     choices: tuple[str, ...] = ()
 
     @property
@@ -65,14 +67,12 @@ class Command:
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
     details: str = ""
-    group: str = ""
-    """The heading it stands under in `omtui --help`; empty for one that is not listed."""
     discreet: bool = False
-    """Whether a word that makes no sense is never repeated: it may be a secret, typed where none belongs."""
+    """Whether messages never repeat an unknown word: it may be a secret, typed where none belongs."""
 
 
 @dataclass(slots=True)
-class Given:
+class ParsedArguments:
     """What was typed after a command's name."""
 
     command: Command
@@ -101,7 +101,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """Why the words make no sense, and what to type instead. Ends with 2."""
+    """Wrong usage, and what to type instead. Exit code 2."""
 
     message: str
     fix: str = ""
@@ -110,10 +110,10 @@ class Misuse:
         return f"{self.message}; {self.fix}" if self.fix else self.message
 
 
-def parse(command: Command, words: Sequence[str], common: tuple[Option, ...] = ()) -> Given | Misuse:
-    """Read the words after a command's name. Options may stand anywhere; `--` ends them."""
+def parse(command: Command, words: Sequence[str], common: tuple[Option, ...] = ()) -> ParsedArguments | Misuse:
+    """Read the words after a command's name. Options may be anywhere; `--` ends them."""
     options = {name: each for each in (*common, *command.options) for name in (each.name, each.short) if name}
-    given = Given(command)
+    args = ParsedArguments(command)
     positional: list[str] = []
     left = list(words)
     only_words = False
@@ -132,7 +132,7 @@ def parse(command: Command, words: Sequence[str], common: tuple[Option, ...] = (
                 positional.append(word)
                 continue
             return _unknown_option(command, name, options)
-        values = given.words.setdefault(option.name, [])
+        values = args.words.setdefault(option.name, [])
         if not option.value:
             if equals:
                 return Misuse(f"{name} takes no value", f"type {name} alone")
@@ -146,7 +146,7 @@ def parse(command: Command, words: Sequence[str], common: tuple[Option, ...] = (
         if option.choices and value not in option.choices:
             return _no_choice(value, name, option.choices)
         values.append(value)
-    return _place_words(command, positional, given)
+    return _place_words(command, positional, args)
 
 
 def argument_at(command: Command, position: int) -> Argument | None:
@@ -165,7 +165,7 @@ def _is_loose(command: Command, position: int) -> bool:
     return argument is not None and argument.loose
 
 
-def _place_words(command: Command, positional: list[str], given: Given) -> Given | Misuse:
+def _place_words(command: Command, positional: list[str], args: ParsedArguments) -> ParsedArguments | Misuse:
     left = list(positional)
     for argument in command.arguments:
         if argument.many in ("*", "+"):
@@ -178,13 +178,13 @@ def _place_words(command: Command, positional: list[str], given: Given) -> Given
             if argument.choices and word not in argument.choices:
                 return _no_choice(word, argument.name, argument.choices)
         if taken:
-            given.words[argument.name] = taken
+            args.words[argument.name] = taken
     if left and command.discreet:
         fix = "leave it out: a secret is never an argument, it is asked for, or read with --stdin"
         return Misuse("there is a word too many", fix)
     if left:
         return Misuse(f"{left[0]} is one word too many", "put words that belong together in quotes")
-    return given
+    return args
 
 
 def usage(command: Command) -> str:
@@ -195,17 +195,17 @@ def usage(command: Command) -> str:
 
 
 def _no_choice(value: str, name: str, choices: tuple[str, ...]) -> Misuse:
-    from omtui.commands.meant import meant
+    from omtui.setup.did_you_mean import did_you_mean
 
-    near = meant(value, choices)
+    near = did_you_mean(value, choices)
     fix = f"did you mean {near}?" if near else f"choose {', '.join(choices[:-1])} or {choices[-1]}"
     return Misuse(f"{value or 'an empty text'} is not a choice for {name}", fix)
 
 
 def _unknown_option(command: Command, name: str, options: Mapping[str, Option]) -> Misuse:
-    from omtui.commands.meant import meant
+    from omtui.setup.did_you_mean import did_you_mean
 
-    near = meant(name, [each for each in options if each.startswith("--")])
+    near = did_you_mean(name, [each for each in options if each.startswith("--")])
     called = f"omtui {command.name}".rstrip()
     if command.discreet and not near:
         return Misuse("one of the options does not exist", f"{called} --help lists them")

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import open_for_change, refused, saved_or_refused, tell_news, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import open_for_change, refused, report_news, saved_or_refused, wrong
 from omtui.plain_text import plain, plain_lines
 from omtui.service import editing
 from omtui.service.editing import Plan
@@ -33,33 +33,33 @@ MOST_CHOICES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class KeepValue:
     """The answer leaves things as they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class GoBack:
     """The answer goes back to the question before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class LeaveRecord:
     """The answer leaves the record."""
 
 
 class StoppedError(Exception):
-    """Ctrl+D: the person has had enough. What was entered stays."""
+    """Ctrl+D ends the questions. What was entered stays."""
 
 
-def ask(given: Given, out: Output) -> int:
+def ask(args: ParsedArguments, out: Output) -> int:
     """Ask for the fields of a task."""
-    step = given.text("STEP")
+    step = args.text("STEP")
     if step not in BY_STEP:
-        return wrong(given, out, Wrong(f"there is no step {plain(step)}", f"steps are {', '.join(BY_STEP)}"))
+        return wrong(args, out, Wrong(f"there is no step {plain(step)}", f"steps are {', '.join(BY_STEP)}"))
     if sys.stdin is None or not sys.stdin.isatty():
         advice = "omtui set and omtui add take values without asking"
-        return refused(given, out, Refused("nobody is there to ask: standard input is no terminal", advice))
-    session = open_for_change(given, out, keeps_drafts=True)
+        return refused(args, out, Refused("nobody is there to ask: standard input is no terminal", advice))
+    session = open_for_change(args, out, keeps_drafts=True)
     if isinstance(session, int):
         return session
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -69,13 +69,13 @@ def ask(given: Given, out: Output) -> int:
         say(f"{resumed.count} unsaved changes of {resumed.since} are taken up; omtui undo takes them back one by one.")
         for lost in resumed.lost:
             say(f"Not taken up: {plain(lost)}.")
-    asking = _Asking(session, given.text("--reason"))
+    asking = _Asking(session, args.text("--reason"))
     try:
         asking.task(step)
     except StoppedError:
         print()
     finally:
-        code = asking.finish(given, out)
+        code = asking.finish(args, out)
     return code
 
 
@@ -122,7 +122,7 @@ class _Asking:
             for count, (_, record) in enumerate(records, 1):
                 say(f"  {count}  {plain(_name(table, record))}")
             offered = "number to change, -number to remove, " if records else ""
-            answer = self._read(f"{table.title}: {offered}+ for a new one, empty goes on")
+            answer = self._read(f"{table.title}: {offered}+ for a new one, empty continues")
             if answer in ("", "<", ">"):
                 return
             if answer == "?":
@@ -144,7 +144,7 @@ class _Asking:
         if table.key:
             field = table.by_name[table.key]
             answer = self._field(table, field, (*rows, len(self._session.records_at(rows)), table.key), {}, "new")
-            if isinstance(answer, (Keep, Back, Leave)) or answer is MISSING:
+            if isinstance(answer, (KeepValue, GoBack, LeaveRecord)) or answer is MISSING:
                 return
             key = answer
         plan = editing.add_record(self._session.indexed, rows, key)
@@ -154,7 +154,7 @@ class _Asking:
     def _record(self, table: Table, path: Path, skip: str | None = None) -> None:
         self._fields(table, path, skip)
         for result in self._session.results_at(path):
-            say(f"{result.finding.level}: {result.finding.message}. Mend: {result.finding.fix}.")
+            say(f"{result.finding.level}: {result.finding.message}. Fix: {result.finding.fix}.")
         self.save()
 
     def _fields(self, table: Table, path: Path, skip: str | None = None) -> None:
@@ -174,12 +174,12 @@ class _Asking:
                 number += 1
                 continue
             answer = self._field(table, field, here, self._record_at(path), count)
-            if isinstance(answer, Leave):
+            if isinstance(answer, LeaveRecord):
                 return
-            if isinstance(answer, Back):
+            if isinstance(answer, GoBack):
                 number = max(number - 1, 0)
                 continue
-            if not isinstance(answer, Keep):
+            if not isinstance(answer, KeepValue):
                 self._give(table, field, path, answer)
             number += 1
 
@@ -196,7 +196,7 @@ class _Asking:
             say(f"Kept, but {fault}.")
 
     def _conditions(self, field: Field, here: Path) -> None:
-        """The comparisons of a rule, in the order in which they stand."""
+        """The comparisons of a rule, in their order."""
         table = TABLES["routing_rules.when"]
         while True:
             node = self._session.value(here)
@@ -206,7 +206,7 @@ class _Asking:
             for number, (_, leaf) in enumerate(leaves, 1):
                 say(f"  {number}  {plain(comparison_words(leaf))}")
             offered = "number to change, " if leaves else ""
-            answer = self._read(f"{field.label}: {offered}+ for one more that must hold too, empty goes on")
+            answer = self._read(f"{field.label}: {offered}+ for one more that must hold too, empty continues")
             if answer in ("", "<", ">"):
                 return
             if answer == "?":
@@ -246,17 +246,17 @@ class _Asking:
         if current is None and field.default is not None:
             say(f"  Oracle's default: {plain(shown(field.default))}")
         for result in self._session.results_at(here):
-            say(f"  {result.finding.level}: {result.finding.message}. Mend: {result.finding.fix}.")
+            say(f"  {result.finding.level}: {result.finding.message}. Fix: {result.finding.fix}.")
         if not field.closed or field.kind != "boolean":
             self._say_choices(offered, all_of_them=False)
         while True:
             answer = self._read(field.label)
             if answer == "":
-                return Keep()
+                return KeepValue()
             if answer == "<":
-                return Back()
+                return GoBack()
             if answer == ">":
-                return Leave()
+                return LeaveRecord()
             if answer == "?":
                 self._help(field, offered)
                 continue
@@ -268,7 +268,7 @@ class _Asking:
             say(f"{value.message}: {value.fix}.")
 
     def _meant(self, field: Field, answer: str, offered: Sequence[str], current: object) -> object | NotAValue:
-        """The value of an answer: a choice by its number, or what was typed; behind = it is taken as it stands."""
+        """The value of an answer: a choice by its number, or what was typed; after = it is taken literally."""
         if answer.startswith("="):
             return from_form(field, answer[1:], current)
         if field.kind == "list":
@@ -283,12 +283,12 @@ class _Asking:
         if field.source:
             say(f"Source: {field.source}.")
         if field.kind in ("list", "integers"):
-            say("Several are separated by commas. What is typed takes the place of what stands there.")
+            say("Several are separated by commas. The answer replaces the present value.")
         if field.kind == "date":
             say("For example 2026-11-20, or 2026-11-20T08:00:00Z.")
         self._say_choices(offered, all_of_them=True)
         if offered:
-            say("A number chooses; behind = an answer is taken as it stands, also ?, -, < and numbers.")
+            say("A number chooses; after = an answer is taken literally, also ?, -, < and numbers.")
 
     def _say_choices(self, offered: Sequence[str], *, all_of_them: bool) -> None:
         shown_now = offered if all_of_them else offered[:MOST_CHOICES]
@@ -319,14 +319,14 @@ class _Asking:
             if self._trouble:
                 say(f"Not written: {plain(self._trouble)}.")
 
-    def finish(self, given: Given, out: Output) -> int:
+    def finish(self, args: ParsedArguments, out: Output) -> int:
         """Write what is left; the exit code."""
         if self._session.unsaved:
             self._trouble = saved_or_refused(self._session)
-        tell_news(given, out, self._session)
+        report_news(args, out, self._session)
         if self._trouble:
-            return refused(given, out, self._trouble)
-        out.tell(f"{self._session.name}: what was entered is in {plain(self._session.path)}")
+            return refused(args, out, self._trouble)
+        out.message(f"{self._session.name}: what was entered is in {plain(self._session.path)}")
         return 0
 
     def _record_at(self, path: Path) -> Record:

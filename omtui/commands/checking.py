@@ -1,4 +1,4 @@
-"""Commands that judge a profile: check, explain."""
+"""Commands that check a profile: check, explain."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,37 +6,37 @@ from dataclasses import replace
 from omtui.checks.finding import ShownFinding
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
-from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, as_named, open_workspace, read, several, surroundings_of, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, as_named, open_workspace, read, several, surroundings_of, wrong
 from omtui.plain_text import plain
 from omtui.service.session import NotReadable
 from omtui.service.workspace import Workspace
 from omtui.setup.indexed import Indexed, text, texts
 
 
-def check(given: Given, out: Output) -> int:
+def check(args: ParsedArguments, out: Output) -> int:
     """What is wrong with one or several profiles."""
     from omtui.checks import formats
 
-    strict = given.flag("--strict")
-    style = given.text("--format", "json" if given.flag("--json") else "text")
+    strict = args.flag("--strict")
+    style = args.text("--format", "json" if args.flag("--json") else "text")
     reports = []
     unreadable = False
-    workspace = open_workspace(given)  # one for all: each profile is a neighbour of the others
-    readings = [read(given, word) for word in several(given, out)]
-    if given.texts("--tag"):
-        from omtui.commands.meant import unknown_tag
+    workspace = open_workspace(args)  # one for all: each profile is a neighbour of the others
+    readings = [read(args, word) for word in several(args, out)]
+    if args.texts("--tag"):
+        from omtui.commands.profile_arguments import unknown_tag
 
         known = [each.data for each in readings if isinstance(each, Reading)]
-        if known and (nothing := unknown_tag(given.texts("--tag"), *known)) is not None:
-            return wrong(given, out, nothing)
+        if known and (nothing := unknown_tag(args.texts("--tag"), *known)) is not None:
+            return wrong(args, out, nothing)
     for reading in readings:
         if isinstance(reading, Reading):
-            reports.append(_report(given, out, workspace, reading))
+            reports.append(_report(args, out, workspace, reading))
         else:
             unreadable = True
-            wrong(given, out, reading)
+            wrong(args, out, reading)
             reports.append(_unreadable_report(reading))
     if style == "text":
         out.lines(formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n").split("\n"))
@@ -47,15 +47,15 @@ def check(given: Given, out: Output) -> int:
     return 2 if unreadable else int(failed(reports, strict=strict))
 
 
-def explain(given: Given, out: Output) -> int:
+def explain(args: ParsedArguments, out: Output) -> int:
     """What a check means."""
     from omtui.checks import explaining
 
-    found = explaining.explain(given.text("CHECK"))
+    found = explaining.explain(args.text("CHECK"))
     if isinstance(found, explaining.UnknownCheck):
-        out.tell(f"omtui explain: {found.message}")
+        out.message(f"omtui explain: {found.message}")
         return 2
-    if given.flag("--json"):
+    if args.flag("--json"):
         page = {"title": found.page.title, "url": found.page.url}
         words = {name: getattr(found, name) for name in ("title", "meaning", "why")} | {"mend": found.fix}
         out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page})
@@ -64,21 +64,21 @@ def explain(given: Given, out: Output) -> int:
     return 0
 
 
-def _report(given: Given, out: Output, workspace: Workspace, reading: Reading) -> Report:
+def _report(args: ParsedArguments, out: Output, workspace: Workspace, reading: Reading) -> Report:
     setup = reading.indexed
     around = surroundings_of(workspace, reading)
     if reading.path is not None and reading.file and (trouble := workspace.ticks(reading.path).trouble):
-        out.tell(f"omtui check: what was ticked is not known: {trouble}")
-    if given.flag("--credentials"):
+        out.message(f"omtui check: what was ticked is not known: {trouble}")
+    if args.flag("--credentials"):
         around = replace(around, credential_names=_names_in_store(out, workspace, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)
-    if tags := given.texts("--tag"):
+    if tags := args.texts("--tag"):
         found = [result for result in found if _has_tag(setup, result, tags)]
     return Report(reading.name, text(setup.single("pod"), "release") or None, found, reading.file, setup.environment)
 
 
 def _names_in_store(out: Output, workspace: Workspace, reading: Reading) -> frozenset[str] | None:
-    """Which credentials are set; `None`, and told why, where no store answers: the check then tells nothing."""
+    """Which credentials are set; `None`, after a message, where no store answers: the check then finds nothing."""
     from omtui.commands.secrets import looked_up, why_not
     from omtui.credentials.matrix import Presence
     from omtui.service.secrets import sentence
@@ -86,7 +86,7 @@ def _names_in_store(out: Output, workspace: Workspace, reading: Reading) -> froz
     facts, status = looked_up(workspace, reading, out)
     if any(each.presence is Presence.UNKNOWN for each in facts):
         problem = next((sentence(each.problem) for each in facts if each.problem), why_not(status))
-        out.tell(f"{reading.name}: which credentials are set is not known: {problem}")
+        out.message(f"{reading.name}: which credentials are set is not known: {problem}")
         return None
     return frozenset(each.name for each in facts if each.presence is Presence.SET)
 

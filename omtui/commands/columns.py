@@ -16,7 +16,7 @@ def width_of(text: str) -> int:
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
     """The lines of a table: the headings first, each row on as many lines as it needs.
 
-    Without a width each row is one line. Columns in which nothing stands are left out.
+    Without a width each row is one line. Empty columns are left out.
     """
     laid_out = Columns(headings, rows, width)
     return [*laid_out.heads(), *(line for row in rows for line in laid_out.row(row))]

@@ -1,13 +1,13 @@
-"""Commands that lay profiles side by side: diff, compare."""
+"""Commands that compare profiles: diff, compare."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, profile_names, read, refused, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, profile_names, read, refused, wrong
 from omtui.plain_text import plain
 from omtui.service.outcomes import Refused, Wrong
 from omtui.setup.catalogue import BY_STEP
@@ -24,42 +24,42 @@ _MARGIN = 6
 """Where what a change says begins, and where its further lines do."""
 
 
-def diff(given: Given, out: Output) -> int:
+def diff(args: ParsedArguments, out: Output) -> int:
     """What differs between two states. Ends with 1 when anything does."""
-    from omtui.commands.meant import unknown, unknown_tag
+    from omtui.commands.profile_arguments import unknown_name, unknown_tag
     from omtui.service.comparing import compared
 
-    if given.flag("--json") and given.flag("--markdown"):
-        return wrong(given, out, Wrong("--json and --markdown contradict each other", "give one of them"))
-    if (nothing := unknown(given.texts("--step"), BY_STEP, "step")) is not None:
-        return wrong(given, out, nothing)
+    if args.flag("--json") and args.flag("--markdown"):
+        return wrong(args, out, Wrong("--json and --markdown contradict each other", "give one of them"))
+    if (nothing := unknown_name(args.texts("--step"), BY_STEP, "step")) is not None:
+        return wrong(args, out, nothing)
     states = []
     for name in ("A", "B"):
-        reading = read(given, given.text(name))
+        reading = read(args, args.text(name))
         if not isinstance(reading, Reading):
-            return wrong(given, out, reading)
+            return wrong(args, out, reading)
         states.append(state(reading))
-    if (nothing := unknown_tag(given.texts("--tag"), *(each.data for each in states))) is not None:
-        return wrong(given, out, nothing)
-    found = compared(states[0], states[1], steps=given.texts("--step"), tags=given.texts("--tag"))
-    show(given, out, found)
+    if (nothing := unknown_tag(args.texts("--tag"), *(each.data for each in states))) is not None:
+        return wrong(args, out, nothing)
+    found = compared(states[0], states[1], steps=args.texts("--step"), tags=args.texts("--tag"))
+    show(args, out, found)
     return int(bool(found.difference))
 
 
-def show(given: Given, out: Output, found: Compared) -> None:
+def show(args: ParsedArguments, out: Output, found: Compared) -> None:
     """The difference in the format that was asked for."""
     from omtui.compare import difference_report as report
 
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(report.to_json(found.difference, found.concerns))
-    elif given.flag("--markdown"):
+    elif args.flag("--markdown"):
         out.write(report.markdown(found.difference, found.concerns))
     else:
         write_lines(report.lines(found.difference, found.concerns), out)
 
 
 def write_lines(lines: Iterable[ReportLine], out: Output) -> None:
-    """Lines of a report, as wide as the terminal, in colour where that is wanted."""
+    """Lines of a report, as wide as the terminal, in colour on a terminal that has it."""
     for line in lines:
         for each in _laid_out(line, out.width):
             out.line(_coloured(line, each, out))
@@ -91,34 +91,34 @@ def _coloured(line: ReportLine, text: str, out: Output) -> str:
     return f"\x1b[{colour}m{text}\x1b[0m" if out.colour and colour else text
 
 
-def compare(given: Given, out: Output) -> int:
+def compare(args: ParsedArguments, out: Output) -> int:
     """Several environments: one row a place, one column a profile. Ends with 1 when they differ anywhere."""
     from omtui.compare import table
 
-    file = given.optional("--output")
+    file = args.optional("--output")
     if file is not None and (fault := _no_format(file)) is not None:
-        return wrong(given, out, fault)
-    words = given.texts("PROFILE") or profile_names(given)
+        return wrong(args, out, fault)
+    words = args.texts("PROFILE") or profile_names(args)
     if len(words) < 2:
-        return wrong(given, out, Wrong("there is nothing to compare with", "name two profiles or more"))
+        return wrong(args, out, Wrong("there is nothing to compare with", "name two profiles or more"))
     profiles = {}
     for word in words:
-        reading = read(given, word)
+        reading = read(args, word)
         if not isinstance(reading, Reading):
-            return wrong(given, out, reading)
+            return wrong(args, out, reading)
         profiles[reading.name if reading.name not in profiles else plain(word)] = reading.data
     if len(profiles) < len(words):
-        return wrong(given, out, Wrong("a profile is named twice", "name each once"))
+        return wrong(args, out, Wrong("a profile is named twice", "name each once"))
     found = table.compare(profiles)
-    changed = given.flag("--changed")
+    changed = args.flag("--changed")
     if file is not None and (trouble := _write(found, Path(file), changed)) is not None:
-        return refused(given, out, trouble)
-    if given.flag("--json"):
+        return refused(args, out, trouble)
+    if args.flag("--json"):
         out.json(table.to_json(found, changed=changed))
     elif file is None:
         _print_table(found, out, changed)
     else:
-        out.tell(f"{_verdict(found)}; written to {plain(file)}")
+        out.message(f"{_verdict(found)}; written to {plain(file)}")
     return int(bool(found))
 
 
@@ -162,7 +162,7 @@ def _print_table(found: ProfileComparison, out: Output, changed: bool) -> None:
 
 
 def _cells(row: ComparisonRow) -> list[str]:
-    """Same, other, missing; of a field also what stands there, where that is not the same everywhere."""
+    """Same, other, missing; of a field also its value, where it is not the same everywhere."""
     from omtui.documents.comparison import value_words
 
     if not row.field or row.is_same:

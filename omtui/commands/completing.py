@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from omtui.commands.arguments import Argument, Command, Given, Kind, Option, argument_at, parse
+from omtui.commands.arguments import Argument, Command, Option, ParsedArguments, WordKind, argument_at, parse
 from omtui.commands.options import COMMON
 from omtui.commands.output import Output
 from omtui.commands.registry import COMMANDS, WORKBENCH, split
 
 MOST = 400
-"""How many candidates are offered at most; more help nobody."""
+"""How many candidates are offered at most."""
 
 _BASH = r"""# omtui: completion for bash. In ~/.bashrc:  eval "$(omtui completions bash)"
 _omtui() {
@@ -48,15 +48,15 @@ complete -c omtui -f -a '(__omtui_answers)'
 SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
-def completions(given: Given, out: Output) -> int:
-    """The script for a shell; with `--line` what could stand where the line ends, one a line."""
-    shell = given.text("SHELL")
-    line = given.optional("--line")
+def completions(args: ParsedArguments, out: Output) -> int:
+    """The script for a shell; with `--line` the candidates for the end of the line, one a line."""
+    shell = args.text("SHELL")
+    line = args.optional("--line")
     if line is None:
         out.write(SCRIPTS[shell])
         return 0
     words, raw = split_line(line)
-    answers = list(candidates(words[1:] if len(words) > 1 else [""], given.environment))[:MOST]
+    answers = list(candidates(words[1:] if len(words) > 1 else [""], args.environment))[:MOST]
     safe = [answer for answer in answers if answer.isprintable()]
     out.lines([for_bash(answer, raw) for answer in safe] if shell == "bash" else safe)
     return 0
@@ -89,30 +89,30 @@ def split_line(line: str) -> tuple[list[str], str]:
     return [*words, "".join(word)], line[start:]
 
 
-def for_bash(answer: str, typed: str) -> str:
-    """A candidate as bash takes it: escaped unless a quote is open, without what stands before a word break."""
-    if typed.startswith(("'", '"')):
+def for_bash(answer: str, args: str) -> str:
+    """A candidate as bash takes it: escaped unless a quote is open, without the part before a word break."""
+    if args.startswith(("'", '"')):
         return answer
     shown = "".join(f"\\{letter}" if letter in " \t\\'\"`$&|;<>()[]{}*?!#~" else letter for letter in answer)
-    end = max(typed.rfind(letter) for letter in "=:@")
-    return shown[end + 1 :] if shown.startswith(typed[: end + 1]) else shown
+    end = max(args.rfind(letter) for letter in "=:@")
+    return shown[end + 1 :] if shown.startswith(args[: end + 1]) else shown
 
 
 def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """What could stand in place of the last word, which may be begun."""
+    """The candidates for the last word, which may be begun."""
     *before, last = words
     named, rest, _ = split(before)
     command = named or WORKBENCH
     options = {option.name: option for option in (*command.options, *COMMON)}
-    typed = Given(command, environment=environment)
-    _note_words(command, rest, typed, options)
+    args = ParsedArguments(command, environment=environment)
+    _note_words(command, rest, args, options)
     only_words = "--" in rest
     if not only_words and rest and (option := options.get(rest[-1])) and option.value:
-        yield from _starting(_of_kind(option.kind, option.choices, last, typed), last)
+        yield from _starting(_of_kind(option.kind, option.choices, last, args), last)
         return
     name, equals, value = last.partition("=")
     if not only_words and equals and (option := options.get(name)) and option.value:
-        for each in _starting(_of_kind(option.kind, option.choices, value, typed), value):
+        for each in _starting(_of_kind(option.kind, option.choices, value, args), value):
             yield f"{name}={each}"
         return
     if not only_words and last.startswith("-"):
@@ -120,16 +120,16 @@ def candidates(words: Sequence[str], environment: Mapping[str, str]) -> Iterator
         yield from _starting((each for each in names if each not in rest), last)
         return
     if command is WORKBENCH and not _positional(rest, options):
-        yield from _starting((each.name.partition(" ")[0] for each in COMMANDS if each.group), last)
+        yield from _starting((each.name.partition(" ")[0] for each in COMMANDS), last)
     if command is WORKBENCH:
         yield from _starting(_second_words(_positional(rest, options)), last)
     argument = argument_at(command, len(_positional(rest, options)))
     if argument is not None:
-        yield from _starting(_of_kind(argument.kind, argument.choices, last, typed), last)
+        yield from _starting(_of_kind(argument.kind, argument.choices, last, args), last)
 
 
 def _second_words(words: Sequence[str]) -> Iterator[str]:
-    """What can stand behind the first word of a command of two words."""
+    """The second words of commands of two words."""
     for command in COMMANDS:
         first, _, second = command.name.partition(" ")
         if second and words == [first]:
@@ -147,25 +147,25 @@ def _positional(words: Sequence[str], options: Mapping[str, Option]) -> list[str
     return found
 
 
-def _note_words(command: Command, rest: Sequence[str], typed: Given, options: Mapping[str, Option]) -> None:
+def _note_words(command: Command, rest: Sequence[str], args: ParsedArguments, options: Mapping[str, Option]) -> None:
     """What was typed so far, as far as it is needed to know what could come."""
     parsed = parse(Command("", "", "", (Argument("WORD", "", "*"),), command.options), rest, COMMON)
-    if isinstance(parsed, Given):
-        typed.words.update(parsed.words)
+    if isinstance(parsed, ParsedArguments):
+        args.words.update(parsed.words)
     for number, word in enumerate(_positional(rest, options)):
         if argument := argument_at(command, number):
-            typed.words.setdefault(argument.name, []).append(word)
+            args.words.setdefault(argument.name, []).append(word)
 
 
-def _of_kind(kind: Kind, choices: Sequence[str], word: str, typed: Given) -> Iterator[str]:
+def _of_kind(kind: WordKind, choices: Sequence[str], word: str, args: ParsedArguments) -> Iterator[str]:
     """What fits for an argument or an option. Nothing for files: the shell knows them better."""
     yield from choices
     match kind:
         case "profile":
-            from omtui.commands.opening import profile_names
+            from omtui.commands.profile_arguments import profile_names
 
             if "/" not in word:
-                yield from profile_names(typed)
+                yield from profile_names(args)
         case "check":
             from omtui.checks.running import all_checks
 
@@ -175,16 +175,16 @@ def _of_kind(kind: Kind, choices: Sequence[str], word: str, typed: Given) -> Ite
 
             yield from (task.step for task in TASKS)
         case "credential":
-            from omtui.commands.opening import data_as_it_stands
+            from omtui.commands.profile_arguments import data_as_it_stands
             from omtui.credentials.uses import credential_names
 
-            yield from credential_names(data_as_it_stands(typed, typed.text("PROFILE")))
+            yield from credential_names(data_as_it_stands(args, args.text("PROFILE")))
         case "place" | "record" | "table" | "assignment":
-            from omtui.commands.opening import data_as_it_stands
             from omtui.commands.place_words import place_words
+            from omtui.commands.profile_arguments import data_as_it_stands
 
-            data = data_as_it_stands(typed, typed.text("PROFILE"))
-            yield from place_words(data, kind, word, typed.text("TABLE"))
+            data = data_as_it_stands(args, args.text("PROFILE"))
+            yield from place_words(data, kind, word, args.text("TABLE"))
 
 
 def _starting(words: Iterator[str], begun: str) -> Iterator[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from omtui.commands.arguments import Given
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import GAP, padded, width_of, wrapped
-from omtui.commands.opening import chosen_library
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import chosen_library
 from omtui.plain_text import plain
 
 PATIENCE = 2.0
@@ -26,10 +26,10 @@ class Check:
     advice: str = ""
 
 
-def doctor(given: Given, out: Output) -> int:
+def doctor(args: ParsedArguments, out: Output) -> int:
     """What works here."""
-    checks = list(_checks(given, out))
-    if given.flag("--json"):
+    checks = list(_checks(args, out))
+    if args.flag("--json"):
         keys = ("name", "ok", "detail", "advice")
         out.json({"checks": [{key: getattr(check, key) for key in keys} for check in checks]})
     else:
@@ -37,21 +37,21 @@ def doctor(given: Given, out: Output) -> int:
     return int(not all(check.ok for check in checks))
 
 
-def _checks(given: Given, out: Output) -> Iterator[Check]:
+def _checks(args: ParsedArguments, out: Output) -> Iterator[Check]:
     from omtui.credentials.doctor import doctor_facts
     from omtui.credentials.machine import Machine
 
-    environment = given.environment
+    environment = args.environment
     yield _program()
     yield _terminal(environment)
     yield _locale()
-    yield _library(chosen_library(given))
+    yield _library(chosen_library(args))
     yield _state()
     yield _settings()
-    # A proxy's reach is looked at below; sign-ins tell of it among the credentials.
+    # Whether a proxy answers is checked below; the proxy for sign-ins is one of the facts on credentials.
     for fact in doctor_facts(Machine(environ=environment), environment):
         yield Check(fact.name, fact.ok, plain(fact.detail), plain(fact.advice))
-    yield from _proxies(environment, ask=not given.flag("--no-network"))
+    yield from _proxies(environment, ask=not args.flag("--no-network"))
     yield _openssh(environment)
 
 
@@ -185,12 +185,12 @@ def _openssh(environment: Mapping[str, str]) -> Check:
         advice = "Install the OpenSSH client to look from other hosts; nothing else needs it."
         return Check("OpenSSH", False, "there is no program ssh", advice)
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             [program, "-V"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return Check("OpenSSH", False, f"{plain(program)} does not tell its version", "Check that it runs: ssh -V")
-    version = (told.stderr or told.stdout).decode("utf-8", "replace").strip()
+        return Check("OpenSSH", False, f"{plain(program)} does not print its version", "Check that it runs: ssh -V")
+    version = (answer.stderr or answer.stdout).decode("utf-8", "replace").strip()
     return Check("OpenSSH", True, f"{plain(version)}: {plain(program)}")
 
 

@@ -3,10 +3,18 @@
 import copy
 from collections.abc import Callable, Mapping
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, open_for_change, read, refused, saved_or_refused, tell_news, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.places import Spot, find, find_record, find_rows
+from omtui.commands.profile_arguments import (
+    Reading,
+    open_for_change,
+    read,
+    refused,
+    report_news,
+    saved_or_refused,
+    wrong,
+)
 from omtui.plain_text import few, plain
 from omtui.service import editing
 from omtui.service.editing import Plan
@@ -24,40 +32,40 @@ Made = Plan | Wrong
 """What a command makes of its words."""
 
 
-def set_value(given: Given, out: Output) -> int:
+def set_value(args: ParsedArguments, out: Output) -> int:
     """Give one field a value."""
     left: list[str] = []
 
     def plan(session: Session) -> Made:
-        spot = find(session.data, given.text("PLACE"))
+        spot = find(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
         field = _settable(spot, session)
         if isinstance(field, Wrong):
             return field
-        value = _value(field, given.text("VALUE"), session.value(spot.path))
+        value = _value(field, args.text("VALUE"), session.value(spot.path))
         left.extend(_names_of(session, spot.path))
         return value if isinstance(value, Wrong) else editing.set_value(session.indexed, spot.path, value)
 
-    def told(_session: Session, _plan: Plan) -> str:
+    def note(_session: Session, _plan: Plan) -> str:
         return f"still named by {few(left, 3)}; omtui rename takes them along" if left else ""
 
-    return _change(given, out, plan, told)
+    return _change(args, out, plan, note)
 
 
-def add(given: Given, out: Output) -> int:
+def add(args: ParsedArguments, out: Output) -> int:
     """A new record."""
 
     def plan(session: Session) -> Made:
-        spot = find_rows(session.data, given.text("TABLE"))
+        spot = find_rows(session.data, args.text("TABLE"))
         if isinstance(spot, Wrong):
             return spot
         table = spot.table
         assert table is not None
-        words = given.texts("FIELD=VALUE")
+        words = args.texts("FIELD=VALUE")
         key: object = None
         index: int | None = None
-        if (typed := given.optional("KEY")) is not None:
+        if (typed := args.optional("KEY")) is not None:
             if table.key is None and "=" in typed:
                 words = [typed, *words]
             elif table.key is None:
@@ -69,21 +77,21 @@ def add(given: Given, out: Output) -> int:
                 if isinstance(key, Wrong):
                     return key
         if table.key and key in (None, "", MISSING):
-            return Wrong(f"a {table.singular} needs its {table.key}", f"type omtui add {given.text('TABLE')} KEY")
+            return Wrong(f"a {table.singular} needs its {table.key}", f"type omtui add {args.text('TABLE')} KEY")
         values = _fields(table, words)
         if isinstance(values, Wrong):
             return values
         return editing.add_record(session.indexed, spot.path, key, index=index, values=values)
 
-    return _change(given, out, plan)
+    return _change(args, out, plan)
 
 
-def remove(given: Given, out: Output) -> int:
+def remove(args: ParsedArguments, out: Output) -> int:
     """A record, or the value of a field."""
     left: list[str] = []
 
     def plan(session: Session) -> Made:
-        spot = find(session.data, given.text("PLACE"))
+        spot = find(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
         if spot.sort == "record":
@@ -92,58 +100,60 @@ def remove(given: Given, out: Output) -> int:
         if spot.sort == "element":
             return _one_of_a_list(session, spot)
         if spot.sort == "records" and spot.field is None:
-            return Wrong(f"{plain(given.text('PLACE'))} are all records of the table", "remove them one by one")
+            return Wrong(f"{plain(args.text('PLACE'))} are all records of the table", "remove them one by one")
         if session.value(spot.path) is MISSING:
-            return Wrong(f"{plain(given.text('PLACE'))} is not set", "nothing is to be removed")
+            return Wrong(f"{plain(args.text('PLACE'))} is not set", "nothing is to be removed")
         return editing.set_value(session.indexed, spot.path, MISSING)
 
-    def told(_session: Session, _plan: Plan) -> str:
+    def note(_session: Session, _plan: Plan) -> str:
         return f"still named by {few(left, 3)}" if left else ""
 
-    return _change(given, out, plan, told)
+    return _change(args, out, plan, note)
 
 
-def rename(given: Given, out: Output) -> int:
+def rename(args: ParsedArguments, out: Output) -> int:
     """Give a record a new key, and take along what refers to it."""
 
     def plan(session: Session) -> Made:
-        spot = find(session.data, given.text("PLACE"))
+        spot = find(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
         table = spot.table
         if spot.sort == "field" and table is not None and spot.field is not None:
             name = spot.field.name
             if not editing.is_referred_to(table, name) and name != table.key:
-                return Wrong(f"nothing refers to {plain(given.text('PLACE'))}", "omtui set gives it another value")
+                return Wrong(f"nothing refers to {plain(args.text('PLACE'))}", "omtui set gives it another value")
             path = spot.path[:-1]
         else:
-            record = find_record(session.data, given.text("PLACE"))
+            record = find_record(session.data, args.text("PLACE"))
             if isinstance(record, Wrong):
                 return record
             path, table = record.path, record.table
             name = (table.key or "") if table else ""
         if table is None or not name:
-            return Wrong(f"{plain(given.text('PLACE'))} has no key", "omtui move changes where it stands")
-        new = _value(table.by_name[name], given.text("NEW"), None)
+            return Wrong(f"{plain(args.text('PLACE'))} has no key", "omtui move changes its position")
+        new = _value(table.by_name[name], args.text("NEW"), None)
         if isinstance(new, Wrong):
             return new
         if new in ("", MISSING):
             return Wrong("a key cannot be empty", "type the new key")
         if name == table.key and _is_taken(session, path, table.key, str(new)):
-            return Wrong(f"there is another {table.singular} {plain(new)}", "choose another key, or remove one of both")
+            return Wrong(
+                f"there is another {table.singular} {plain(new)}", "choose another key, or remove one of the two"
+            )
         return editing.rename_field(session.indexed, path, name, new)
 
-    return _change(given, out, plan)
+    return _change(args, out, plan)
 
 
-def move(given: Given, out: Output) -> int:
+def move(args: ParsedArguments, out: Output) -> int:
     """Put a record elsewhere in its list."""
-    before, after = given.optional("--before"), given.optional("--after")
+    before, after = args.optional("--before"), args.optional("--after")
     if (before is None) == (after is None):
-        return wrong(given, out, Wrong("where to is missing", "give either --before KEY or --after KEY"))
+        return wrong(args, out, Wrong("where to is missing", "give either --before KEY or --after KEY"))
 
     def plan(session: Session) -> Made:
-        spot = find_record(session.data, given.text("PLACE"))
+        spot = find_record(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
         beside = _sibling(session, spot, before if before is not None else after or "")
@@ -154,58 +164,58 @@ def move(given: Given, out: Output) -> int:
         end = beside + (after is not None) - (start < beside)
         return editing.move_record(session.indexed, spot.path, end if beside != start else start)
 
-    return _change(given, out, plan)
+    return _change(args, out, plan)
 
 
-def undo(given: Given, out: Output) -> int:
+def undo(args: ParsedArguments, out: Output) -> int:
     """Take back the last change, or go back to an earlier state."""
-    if given.optional("--to") is not None or given.optional("--place") is not None:
+    if args.optional("--to") is not None or args.optional("--place") is not None:
         from omtui.commands.history import go_back
 
-        return go_back(given, out)
-    session = open_for_change(given, out)
+        return go_back(args, out)
+    session = open_for_change(args, out)
     if isinstance(session, int):
         return session
-    again = given.flag("--redo")
+    again = args.flag("--redo")
     outcome = session.redo() if again else session.undo()
     if isinstance(outcome, (Refused, Wrong)):
-        return refused(given, out, outcome)
-    trouble = saved_or_refused(session, given.text("--reason"))
-    tell_news(given, out, session)
+        return refused(args, out, outcome)
+    trouble = saved_or_refused(session, args.text("--reason"))
+    report_news(args, out, session)
     if trouble is not None:
-        return refused(given, out, trouble)
-    return _told(given, out, session, outcome.message, (), changed=True)
+        return refused(args, out, trouble)
+    return _report(args, out, session, outcome.message, (), changed=True)
 
 
-def fmt(given: Given, out: Output) -> int:
+def fmt(args: ParsedArguments, out: Output) -> int:
     """Canonical layout; with `--check` only whether the file has it."""
-    if given.flag("--check"):
-        return _check_layout(given, out)
-    session = open_for_change(given, out)
+    if args.flag("--check"):
+        return _check_layout(args, out)
+    session = open_for_change(args, out)
     if isinstance(session, int):
         return session
     changed = session.lay_out()
     if isinstance(changed, Refused):
-        return refused(given, out, changed)
+        return refused(args, out, changed)
     if not changed:
-        return _told(given, out, session, "the layout is canonical already", (), changed=False)
-    return _save(given, out, session, "laid out anew", ())
+        return _report(args, out, session, "the layout is canonical already", (), changed=False)
+    return _save(args, out, session, "laid out again", ())
 
 
-def _check_layout(given: Given, out: Output) -> int:
+def _check_layout(args: ParsedArguments, out: Output) -> int:
     from omtui.store.formatting import canonical
     from omtui.store.unsettled import unsettled
 
-    reading = read(given, given.text("PROFILE"))
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
+        return wrong(args, out, reading)
     content = canonical(reading.document)
     if not isinstance(content, bytes):
-        return refused(given, out, Refused(content.message, content.fix))
+        return refused(args, out, Refused(content.message, content.fix))
     same = content == reading.document.to_bytes()
     conflicts = unsettled(reading.document.text(), reading.data)
     file = plain(reading.file or reading.name)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json({"profile": reading.name, "canonical": same, "conflicts": [each.line for each in conflicts]})
         return 0 if same and not conflicts else 1
     for each in conflicts:
@@ -213,7 +223,7 @@ def _check_layout(given: Given, out: Output) -> int:
             f"{file}:{each.line}: a conflict is not settled: {plain(each.words)}; decide, then take the comment out"
         )
     if not same:
-        out.line(f"{file}: the layout is not canonical; omtui fmt mends it")
+        out.line(f"{file}: the layout is not canonical; omtui fmt fixes it")
     return 0 if same and not conflicts else 1
 
 
@@ -221,7 +231,7 @@ def _check_layout(given: Given, out: Output) -> int:
 
 
 def _settable(spot: Spot, session: Session) -> Field | Wrong:
-    """The description of what `set` can give a value; of a key that is not described, what stands there."""
+    """The description of what `set` can give a value; of a key without a description, by its value."""
     place = plain(session.indexed.place(spot.path))
     if spot.field is not None:
         return spot.field
@@ -248,7 +258,7 @@ def _one_of_a_list(session: Session, spot: Spot) -> Wrong:
 
 
 def _value(field: Field, text: str, current: object) -> object | Wrong:
-    """The value that an argument stands for; `MISSING` for an empty one."""
+    """The value of an argument; `MISSING` for an empty one."""
     now = None if current is MISSING else current
     is_list = field.kind in ("list", "integers") or (field.kind == "scalar" and isinstance(now, list))
     if is_list and text[:2] in ("+=", "-="):
@@ -283,13 +293,13 @@ def _fields(table: Table, words: list[str]) -> Mapping[str, object] | Wrong:
         if not equals:
             return Wrong(f"{plain(word)} is no FIELD=VALUE", "put words that belong together in quotes")
         if field is None:
-            from omtui.commands.meant import meant
+            from omtui.setup.did_you_mean import did_you_mean
 
-            near = meant(name, table.by_name)
+            near = did_you_mean(name, table.by_name)
             known = f"did you mean {near}?" if near else f"known are {', '.join(table.by_name)}"
             return Wrong(f"a {table.singular} has no {plain(name) or 'field without a name'}", known)
         if field.name == table.key:
-            return Wrong(f"{name} is the key", "it stands before the fields")
+            return Wrong(f"{name} is the key", "give it before the fields")
         value = _value(field, f"+={text}" if more else text, values.get(field.name))
         if isinstance(value, Wrong):
             return value
@@ -302,7 +312,7 @@ def _sibling(session: Session, spot: Spot, key: str) -> int | Wrong:
     """The index of the record of the same list that a key names; `KEY#2` is the second with that key."""
     place = session.indexed.place(spot.path)
     if key == "":
-        return Wrong("the key is missing", "name the record that it shall stand beside")
+        return Wrong("the key is missing", "name the record to move it to")
     for text in (str(Selector(key)), f"[{key}]"):
         typed = parse(f"x{text}")
         if isinstance(typed, NotAPlace):
@@ -327,26 +337,26 @@ def _is_taken(session: Session, path: Path, key: str, new: str) -> bool:
 
 
 def _change(
-    given: Given,
+    args: ParsedArguments,
     out: Output,
     make: Callable[[Session], Made],
     afterwards: Callable[[Session, Plan], str] = lambda session, plan: "",
 ) -> int:
-    session = open_for_change(given, out)
+    session = open_for_change(args, out)
     if isinstance(session, int):
         return session
     plan = make(session)
     if isinstance(plan, Wrong):
-        return wrong(given, out, plan)
+        return wrong(args, out, plan)
     if not plan.operations:
-        return _told(given, out, session, f"{plan.label}: it stands so already", plan.path, changed=False)
+        return _report(args, out, session, f"{plan.label}: nothing to change", plan.path, changed=False)
     if (fault := _unreadable_after(session, plan)) is not None:
-        return wrong(given, out, fault)
-    outcome = session.edit(plan, given.text("--reason"))
+        return wrong(args, out, fault)
+    outcome = session.edit(plan, args.text("--reason"))
     if isinstance(outcome, (Refused, Wrong)):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     note = afterwards(session, plan)
-    return _save(given, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)
+    return _save(args, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)
 
 
 def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
@@ -364,22 +374,22 @@ def _unreadable_after(session: Session, plan: Plan) -> Wrong | None:
     return Wrong(faults[0].message, faults[0].fix) if faults else None
 
 
-def _save(given: Given, out: Output, session: Session, message: str, path: Path) -> int:
-    trouble = saved_or_refused(session, given.text("--reason"))
+def _save(args: ParsedArguments, out: Output, session: Session, message: str, path: Path) -> int:
+    trouble = saved_or_refused(session, args.text("--reason"))
     if trouble is not None:
-        return refused(given, out, trouble)
-    tell_news(given, out, session)
+        return refused(args, out, trouble)
+    report_news(args, out, session)
     if session.walk.stayed:
-        out.tell(f"omtui {given.command.name}: ticks did not follow: {session.walk.stayed}")
-    return _told(given, out, session, message, path, changed=True)
+        out.message(f"omtui {args.command.name}: ticks did not follow: {session.walk.stayed}")
+    return _report(args, out, session, message, path, changed=True)
 
 
-def _told(given: Given, out: Output, session: Session, message: str, path: Path, *, changed: bool) -> int:
-    if given.flag("--json"):
+def _report(args: ParsedArguments, out: Output, session: Session, message: str, path: Path, *, changed: bool) -> int:
+    if args.flag("--json"):
         place = str(session.indexed.place(path)) if path else ""
         out.json({"profile": session.name, "did": message, "where": place, "changed": changed})
     else:
-        out.tell(f"{session.name}: {message}")
+        out.message(f"{session.name}: {message}")
     return 0
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import wrapped
-from omtui.commands.opening import STDIN, Reading, open_workspace, read, read_stdin, refused, surroundings_of, wrong
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import (
+    STDIN,
+    Reading,
+    open_workspace,
+    read,
+    read_stdin,
+    refused,
+    surroundings_of,
+    wrong,
+)
 from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import few, plain
 from omtui.service.outcomes import Done, Refused, Wrong
@@ -27,40 +36,40 @@ MOST_LINES = 200
 # Out
 
 
-def export(given: Given, out: Output) -> int:
+def export(args: ParsedArguments, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
     from omtui.service.handing_over import pack, profile_text, write_hand_over
     from omtui.service.sealed_secrets import Sealed
 
-    if (misuse := _why_not_exported(given)) is not None:
-        return wrong(given, out, misuse)
-    reading = read(given, given.text("PROFILE"))
+    if (misuse := _why_not_exported(args)) is not None:
+        return wrong(args, out, misuse)
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    # Of an earlier state, too, it is the profile's: what comes behind an @ is no part of its name.
+        return wrong(args, out, reading)
+    # Of an earlier state, too, it is the profile's: the part after an @ does not belong to its name.
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
-    content = profile_text(name, reading.document, surroundings_of(open_workspace(given), reading))
+    content = profile_text(name, reading.document, surroundings_of(open_workspace(args), reading))
     if isinstance(content, Refused):
-        return refused(given, out, content)
+        return refused(args, out, content)
     sealed: Sealed | None = None
-    if given.flag("--secrets"):
-        answer = _sealed(given, out, reading, content)
+    if args.flag("--secrets"):
+        answer = _sealed(args, out, reading, content)
         if not isinstance(answer, Sealed):
             return answer
         sealed = answer
     packed = pack(name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
     if isinstance(packed, Refused):
-        return refused(given, out, packed)
-    file = given.text("--output")
+        return refused(args, out, packed)
+    file = args.text("--output")
     if file == STDIN:
         out.write(packed.content.decode("ascii"))
     elif not isinstance(done := write_hand_over(file, packed.content), Done):
-        return refused(given, out, done)
+        return refused(args, out, done)
     for note in packed.notes:
-        out.tell(note)
+        out.message(note)
     names = [each.name for each in packed.needed]
     within = list(sealed.names) if sealed else []
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(
             {
                 "profile": reading.name,
@@ -72,108 +81,108 @@ def export(given: Given, out: Output) -> int:
         )
         return 0
     where = "" if file == STDIN else f" to {plain(file)}"
-    out.tell(f"{plain(reading.name)}: handed over{where}{' with its mapping' if packed.has_mapping else ''}")
+    out.message(f"{plain(reading.name)}: handed over{where}{' with its mapping' if packed.has_mapping else ''}")
     if sealed:
-        out.tell(f"Sealed in it: the secrets of {few(within)}")
+        out.message(f"Sealed in it: the secrets of {few(within)}")
     if missing := [name for name in names if name not in within]:
-        out.tell(f"To be provided by who imports it: {few(missing)}")
+        out.message(f"To be provided by who imports it: {few(missing)}")
     return 0
 
 
-def _why_not_exported(given: Given) -> Wrong | None:
-    if not given.text("--output"):
+def _why_not_exported(args: ParsedArguments) -> Wrong | None:
+    if not args.text("--output"):
         return Wrong("--output is missing", "name the file: -o vision-dev.handover.json")
-    if given.text("--output") == STDIN and given.flag("--json"):
+    if args.text("--output") == STDIN and args.flag("--json"):
         return Wrong("-o - and --json both write to standard output", "give one of them")
-    keys, passphrase = given.texts("--to"), given.flag("--passphrase")
-    if not given.flag("--secrets"):
-        if keys or passphrase or given.flag("--stdin"):
+    keys, passphrase = args.texts("--to"), args.flag("--passphrase")
+    if not args.flag("--secrets"):
+        if keys or passphrase or args.flag("--stdin"):
             return Wrong("--to, --passphrase and --stdin say how secrets are sealed", "add --secrets")
         return None
     if keys and passphrase:
         return Wrong("--to and --passphrase exclude each other", "seal it for keys, or with a passphrase")
-    if given.flag("--stdin") and not passphrase:
+    if args.flag("--stdin") and not passphrase:
         return Wrong("--stdin gives the passphrase", "add --passphrase, or leave it out")
     return None
 
 
-def _sealed(given: Given, out: Output, reading: Reading, content: bytes) -> Sealed | int:
+def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes) -> Sealed | int:
     from omtui.service import sealed_secrets
 
-    keys, passphrase = given.texts("--to"), None
-    if not given.flag("--passphrase"):
-        # Told before a store is opened: an empty list is refused, too.
+    keys, passphrase = args.texts("--to"), None
+    if not args.flag("--passphrase"):
+        # Checked before a store is opened: an empty list is refused, too.
         if (fault := sealed_secrets.check_recipients(keys)) is not None:
-            return refused(given, out, fault)
+            return refused(args, out, fault)
     else:
-        typed = ask(given, out, "A passphrase for the hand-over: ", twice=True)
-        if isinstance(typed, int):
-            return typed
-        if (fault := sealed_secrets.check_passphrase(typed)) is not None:
-            return refused(given, out, fault)
-        passphrase = typed
-    workspace = open_workspace(given)
+        answer = ask(args, out, "A passphrase for the hand-over: ", twice=True)
+        if isinstance(answer, int):
+            return answer
+        if (fault := sealed_secrets.check_passphrase(answer)) is not None:
+            return refused(args, out, fault)
+        passphrase = answer
+    workspace = open_workspace(args)
     secrets, owner = workspace.secrets, workspace.owner(reading.path if reading.file else None, reading.data)
     if isinstance(owner, Refused):
-        return refused(given, out, owner)
-    if code := need_a_store(given, out, secrets):
+        return refused(args, out, owner)
+    if code := need_a_store(args, out, secrets):
         return code
     sealed = sealed_secrets.seal(secrets, reading.name, content, owner, to=keys, passphrase=passphrase)
-    return refused(given, out, sealed) if isinstance(sealed, Refused) else sealed
+    return refused(args, out, sealed) if isinstance(sealed, Refused) else sealed
 
 
 # In
 
 
-def take_in(given: Given, out: Output) -> int:
-    """Judge what came, show what it brings, and write it unless told not to."""
+def take_in(args: ParsedArguments, out: Output) -> int:
+    """Check a file, show what it brings, and write it unless it is a dry run."""
     from omtui.service.handing_over import look, why_not_taken
     from omtui.service.handing_over import take_in as write
 
-    workspace = open_workspace(given)
+    workspace = open_workspace(args)
     files = []
-    for word in given.texts("FILE"):
+    for word in args.texts("FILE"):
         file = _arrived(word)
         if isinstance(file, Wrong):
-            return wrong(given, out, file)
+            return wrong(args, out, file)
         files.append(file)
-    arriving = look(workspace, files, as_name=given.optional("--as"), sheets=given.flag("--sheet"))
+    arriving = look(workspace, files, as_name=args.optional("--as"), sheets=args.flag("--sheet"))
     if isinstance(arriving, Wrong):
-        return wrong(given, out, arriving)
-    if (code := _unlocked(given, out, arriving)) is not None:
+        return wrong(args, out, arriving)
+    if (code := _unlocked(args, out, arriving)) is not None:
         return code
-    over, partly, dry = (given.flag(name) for name in ("--over", "--partly", "--dry-run"))
+    over, partly, dry = (args.flag(name) for name in ("--over", "--partly", "--dry-run"))
     why = why_not_taken(arriving, over=over, partly=partly)
-    if not given.flag("--json"):
+    if not args.flag("--json"):
         _show(out, arriving)
     if why is not None and not dry:
-        if given.flag("--json"):
+        if args.flag("--json"):
             out.json(_document(arriving, None, None, None))
-        return refused(given, out, why)
+        return refused(args, out, why)
     opened: HandedOver | None = None
-    if given.flag("--secrets"):
-        answer = _opened(given, out, workspace, arriving)
+    if args.flag("--secrets"):
+        answer = _opened(args, out, workspace, arriving)
         if isinstance(answer, int):
             return answer
         opened = answer
     if dry:
-        if given.flag("--json"):
+        if args.flag("--json"):
             out.json(_document(arriving, None, opened, None))
         elif opened is not None:
             _show_opened(out, opened)
-        out.tell(f"Nothing was written{f': it would be refused: {why}' if why else ''}")
+        out.message(f"Nothing was written{f': it would be refused: {why}' if why else ''}")
         return 0
-    taken = write(workspace, arriving, over=over, partly=partly, reason=given.text("--reason"))
+    taken = write(workspace, arriving, over=over, partly=partly, reason=args.text("--reason"))
     if isinstance(taken, Refused):
-        return refused(given, out, taken)
+        return refused(args, out, taken)
     for note in taken.notes:
-        out.tell(note)
-    kept = _kept(given, out, workspace, arriving, opened) if opened is not None else None
-    if given.flag("--json"):
+        out.message(note)
+    kept = _kept(args, out, workspace, arriving, opened) if opened is not None else None
+    if args.flag("--json"):
         out.json(_document(arriving, taken, opened, kept))
-    out.tell(_done(arriving, taken))
+    out.message(_done(arriving, taken))
     if arriving.received.secrets and opened is None:
-        out.tell("Sealed secrets came along: the same command with --secrets takes them")
+        out.message("The file has sealed secrets: the same command with --secrets takes them")
     return 3 if kept is not None and kept.faults else 0
 
 
@@ -187,13 +196,13 @@ def _arrived(word: str) -> File | Wrong:
     return Wrong(content.message, content.fix) if isinstance(content, Unreadable) else File("stdin", content)
 
 
-def _unlocked(given: Given, out: Output, arriving: Arriving) -> int | None:
+def _unlocked(args: ParsedArguments, out: Output, arriving: Arriving) -> int | None:
     """Unlock the production profile that is here, if that was asked for; the exit code where that fails."""
-    name = given.optional("--unlock")
+    name = args.optional("--unlock")
     if name is None or arriving.existing is None:
         return None
     outcome = arriving.existing.unlock(name)
-    return None if isinstance(outcome, Done) else refused(given, out, outcome)
+    return None if isinstance(outcome, Done) else refused(args, out, outcome)
 
 
 def _done(arriving: Arriving, taken: Taken) -> str:
@@ -205,7 +214,7 @@ def _done(arriving: Arriving, taken: Taken) -> str:
 
 
 def _show(out: Output, arriving: Arriving) -> None:
-    """What came, what it changes here, and what a person should know of it."""
+    """What the file holds, what it changes here, and what a person should know about it."""
     from omtui.service.arriving_report import lines
 
     for line in lines(arriving, MOST_LINES):
@@ -219,10 +228,10 @@ def _show_opened(out: Output, opened: HandedOver) -> None:
     out.line(out.bold(f"Sealed secrets of {plain(opened.profile)}, sealed {opened.created:%Y-%m-%d %H:%M} UTC"))
     for name, record in sorted(opened.records.items()):
         places = ", ".join(sorted(plain(str(place)) for place in record.destinations)) or "nowhere"
-        out.line(f"  {plain(name)}: set {record.set_on:%Y-%m-%d}; its sender let it go to {places}")
+        out.line(f"  {plain(name)}: set {record.set_on:%Y-%m-%d}; its sender allowed it at {places}")
 
 
-def _opened(given: Given, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
+def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
     """What is sealed in it, opened with a key or a passphrase."""
     from omtui.credentials.secret import Secret
     from omtui.credentials.vault_verbs import identity_from_file
@@ -231,27 +240,27 @@ def _opened(given: Given, out: Output, workspace: Workspace, arriving: Arriving)
 
     armoured, original, secrets = arriving.received.secrets, arriving.received.original, workspace.secrets
     if armoured is None:
-        return refused(given, out, Refused("no sealed secrets came with it", "leave --secrets out"))
-    if not given.flag("--dry-run") and (code := need_a_store(given, out, secrets)):
+        return refused(args, out, Refused("the file has no sealed secrets", "leave --secrets out"))
+    if not args.flag("--dry-run") and (code := need_a_store(args, out, secrets)):
         return code
     identity: Secret | None = None
     passphrase: Secret | None = None
-    if file := given.optional("--identity"):
+    if file := args.optional("--identity"):
         key = identity_from_file(Path(file).expanduser())
         if not isinstance(key, Secret):
-            return refused(given, out, Refused(sentence(key)))
+            return refused(args, out, Refused(sentence(key)))
         identity = key
     elif not wants_passphrase(armoured):
         fix = "--identity FILE names the private key, for example ~/.ssh/id_ed25519"
-        return refused(given, out, Refused("the secrets are sealed for a key", fix))
+        return refused(args, out, Refused("the secrets are sealed for a key", fix))
     if identity is None or _is_protected(identity):
         what = "Passphrase of the key: " if identity else "Passphrase of the hand-over: "
-        typed = ask(given, out, what)
-        if isinstance(typed, int):
-            return typed
-        passphrase = typed
+        answer = ask(args, out, what)
+        if isinstance(answer, int):
+            return answer
+        passphrase = answer
     opened = unseal(secrets, armoured, original, passphrase=passphrase, identity=identity)
-    return refused(given, out, opened) if isinstance(opened, Refused) else opened
+    return refused(args, out, opened) if isinstance(opened, Refused) else opened
 
 
 def _is_protected(identity: Secret) -> bool:
@@ -263,7 +272,7 @@ def _is_protected(identity: Secret) -> bool:
 
 
 def _kept(
-    given: Given, out: Output, workspace: Workspace, arriving: Arriving, opened: HandedOver
+    args: ParsedArguments, out: Output, workspace: Workspace, arriving: Arriving, opened: HandedOver
 ) -> KeptSecrets | None:
     """Keep the secrets that are new or newer; `--older` also those that were set here later."""
     from omtui.service.sealed_secrets import KeptSecrets, compare, keep, wanted, words
@@ -271,33 +280,33 @@ def _kept(
     secrets, profile = workspace.secrets, arriving.data
     incoming = compare(secrets, profile, opened)
     if isinstance(incoming, Refused):
-        return _not_kept(given, out, incoming)
-    names = wanted(incoming, profile, older=given.flag("--older"))
+        return _not_kept(args, out, incoming)
+    names = wanted(incoming, profile, older=args.flag("--older"))
     kept: KeptSecrets | Refused = keep(secrets, profile, opened, names) if names else KeptSecrets((), ())
     if isinstance(kept, Refused):
-        return _not_kept(given, out, kept)
+        return _not_kept(args, out, kept)
     for each in incoming:
         done = "kept" if each.credential in kept.names else _why_left(each, profile)
-        out.tell(f"{plain(each.credential)}: {done} ({words(each)})")
+        out.message(f"{plain(each.credential)}: {done} ({words(each)})")
     for fault in kept.faults:
-        out.tell(f"omtui {given.command.name}: {fault}")
+        out.message(f"omtui {args.command.name}: {fault}")
     return kept
 
 
-def _not_kept(given: Given, out: Output, why: Refused) -> KeptSecrets:
+def _not_kept(args: ParsedArguments, out: Output, why: Refused) -> KeptSecrets:
     from omtui.service.sealed_secrets import KeptSecrets
 
-    refused(given, out, why)
+    refused(args, out, why)
     return KeptSecrets((), (str(why),))
 
 
 def _why_left(each: Incoming, profile: object) -> str:
-    from omtui.credentials.handover import Change
+    from omtui.credentials.handover import SecretChange
     from omtui.credentials.uses import credential_names
 
     if isinstance(profile, dict) and each.credential not in credential_names(profile):
         return "left out: the profile has no such credential"
-    return {Change.SAME: "nothing to do", Change.OLDER: "left as it is; --older replaces it"}.get(
+    return {SecretChange.SAME: "nothing to do", SecretChange.OLDER: "left as it is; --older replaces it"}.get(
         each.change, "left as it is"
     )
 

@@ -3,23 +3,22 @@
 from omtui.commands.arguments import Command, Option, usage
 from omtui.commands.columns import padded, width_of, wrapped
 from omtui.commands.options import COMMON
-from omtui.commands.registry import COMMANDS, WORKBENCH
+from omtui.commands.registry import COMMANDS, GROUPS, WORKBENCH
 
 
 def overview(width: int) -> list[str]:
     """`omtui --help`: every command on one line."""
     lines = [
-        "omtui [PROFILE]            opens the workbench",
-        "omtui COMMAND …            does one thing",
-        "omtui COMMAND --help       tells more about it",
+        "omtui [PROFILE]            Open the workbench",
+        "omtui COMMAND …            Run one command",
+        "omtui COMMAND --help       Show its arguments and options",
     ]
     column = max(width_of(command.name) for command in COMMANDS) + 2
-    for group in dict.fromkeys(command.group for command in COMMANDS if command.group):
+    for group, commands in GROUPS.items():
         lines += ["", group]
-        for command in COMMANDS:
-            if command.group == group:
-                lines += _entry(command.name, command.summary, column, width)
-    options = (*WORKBENCH.options, *COMMON, Option("--version", "the version of omtui"))
+        for command in commands:
+            lines += _entry(command.name, command.summary, column, width)
+    options = (*WORKBENCH.options, *COMMON, Option("--version", "show the version"))
     lines += ["", "Options", *_options(options, width)]
     lines += ["", "Examples", *(f"  {example}" for example in WORKBENCH.examples)]
     lines += ["  omtui new vision-dev --release 25D", "  omtui check vision-dev"]
@@ -28,7 +27,7 @@ def overview(width: int) -> list[str]:
 
 def help_of(command: Command, width: int) -> list[str]:
     """`omtui COMMAND --help`."""
-    lines = [f"omtui {usage(command)}", "", *wrapped(f"{command.summary[:1].upper()}{command.summary[1:]}.", width)]
+    lines = [f"omtui {usage(command)}", "", *wrapped(f"{command.summary}.", width)]
     if command.details:
         lines += ["", *wrapped(command.details, width)]
     if command.arguments:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import (
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.output import Output
+from omtui.commands.places import find
+from omtui.commands.profile_arguments import (
     Reading,
     file_of,
     open_for_change,
     read,
     refused,
+    report_news,
     saved_or_refused,
-    tell_news,
     wrong,
 )
-from omtui.commands.output import Output
-from omtui.commands.places import find
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Wrong
 
@@ -28,44 +28,44 @@ if TYPE_CHECKING:
     from omtui.setup.place import Data
 
 
-def log(given: Given, out: Output) -> int:
+def log(args: ParsedArguments, out: Output) -> int:
     """Who changed what, when and why; of the whole profile, or of one record."""
     from omtui.service.history import history_of
     from omtui.store.files import read_file
     from omtui.store.folders import state_folder
     from omtui.store.journal import Journal
 
-    path = file_of(given, given.text("PROFILE"))
+    path = file_of(args, args.text("PROFILE"))
     reading: Reading | None = None
-    if not os.path.lexists(path) or given.optional("--place") is not None:
-        looked_at = read(given, given.text("PROFILE"))
+    if not os.path.lexists(path) or args.optional("--place") is not None:
+        looked_at = read(args, args.text("PROFILE"))
         if not isinstance(looked_at, Reading):
-            return wrong(given, out, looked_at)
+            return wrong(args, out, looked_at)
         reading = looked_at
-    journal = Journal(state_folder(given.environment))
+    journal = Journal(state_folder(args.environment))
     profile = journal.of(path)
     content = read_file(path)
     found = history_of(profile, in_file=content if isinstance(content, bytes) else None)
     events = found.events
-    if reading is not None and given.optional("--place") is not None:
-        spot = find(reading.data, given.text("--place"))
+    if reading is not None and args.optional("--place") is not None:
+        spot = find(reading.data, args.text("--place"))
         if isinstance(spot, Wrong):
-            return wrong(given, out, spot)
+            return wrong(args, out, spot)
         events = found.of(spot.path)
-    if (ticket := given.optional("--ticket")) is not None:
+    if (ticket := args.optional("--ticket")) is not None:
         events = tuple(event for event in events if event.ticket == ticket)
         if not events:
             fix = "give it as it was given to promote --ticket"
-            return wrong(given, out, Wrong(f"no entry has the ticket {plain(ticket)}", fix))
+            return wrong(args, out, Wrong(f"no entry has the ticket {plain(ticket)}", fix))
     if journal.trouble:
-        out.tell(f"omtui log: {journal.trouble}")
+        out.message(f"omtui log: {journal.trouble}")
     name = path.name.removesuffix(".toml")
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(_document(name, found, events))
     else:
-        _print(name, events, out, whole=given.optional("--place") is not None, is_known=not journal.trouble)
+        _print(name, events, out, whole=args.optional("--place") is not None, is_known=not journal.trouble)
         if found.broken_words:
-            out.tell(f"omtui log: {found.broken_words}")
+            out.message(f"omtui log: {found.broken_words}")
     return 0 if found.broken_at is None else 1
 
 
@@ -76,7 +76,7 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
     elsewhere: list[dict[str, object]] = []
     for event in reversed(events):
         changes = [to_json(each) for each in event.operations]
-        told: dict[str, object] = {
+        entry: dict[str, object] = {
             "number": event.number or None,
             "at": event.at or None,
             "who": event.who,
@@ -89,7 +89,7 @@ def _document(name: str, found: History, events: tuple[Event, ...]) -> dict[str,
             "file_hash": event.state,
             "hash": event.hash,
         }
-        (entries if event.number else elsewhere).append(told)
+        (entries if event.number else elsewhere).append(entry)
     states = [{"at": each.at, "who": each.who, "file_hash": each.hash} for each in found.states]
     return {"profile": name, "entries": entries, "found": elsewhere, "states": states, "broken_at": found.broken_at}
 
@@ -110,19 +110,19 @@ def _print(name: str, events: tuple[Event, ...], out: Output, *, whole: bool, is
         rows.append([plain(cell) for cell in cells])
     if not rows:
         if is_known:
-            out.tell(f"{name}: nothing was changed with omtui on this machine")
+            out.message(f"{name}: nothing was changed with omtui on this machine")
         return
     lines = table(("No", "When", "Who", "What", "Why"), rows, out.width)
     out.lines([out.bold(lines[0]), *lines[1:]])
 
 
-def _plan(given: Given, session: Session, earlier: Data, returns_to: str) -> Plan | Wrong | None:
-    """What goes back to the earlier state, or to what it says of one place; also of a record that is gone now."""
+def _plan(args: ParsedArguments, session: Session, earlier: Data, returns_to: str) -> Plan | Wrong | None:
+    """The plan that restores the earlier state, or one place of it; also a record that is gone now."""
     from omtui.compare.difference import difference
     from omtui.service.history import bring_back, take_back
 
-    words = f"the state of {plain(given.text('--to'))}"
-    place = given.optional("--place")
+    words = f"the state of {plain(args.text('--to'))}"
+    place = args.optional("--place")
     if place is None:
         return bring_back(session, earlier, words, returns_to=returns_to)
     spot = find(session.data, place)
@@ -136,41 +136,41 @@ def _plan(given: Given, session: Session, earlier: Data, returns_to: str) -> Pla
     return take_back(session, earlier, words, gone, returns_to=returns_to) if gone is not None else spot
 
 
-def go_back(given: Given, out: Output) -> int:
+def go_back(args: ParsedArguments, out: Output) -> int:
     """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
     from omtui.service.states import NoState, state_of
     from omtui.store.document import Document
     from omtui.store.files import content_hash
 
-    session = open_for_change(given, out)
+    session = open_for_change(args, out)
     if isinstance(session, int):
         return session
-    state = given.text("--to")
+    state = args.text("--to")
     if not state:
-        return wrong(given, out, Wrong("which state is missing", "give --to a time, promoted, or a Git revision"))
+        return wrong(args, out, Wrong("which state is missing", "give --to a time, promoted, or a Git revision"))
     content = state_of(session.path, state)
     if isinstance(content, NoState):
-        return wrong(given, out, Wrong(f"{plain(session.name)}@{plain(state)}: {content.message}", content.fix))
+        return wrong(args, out, Wrong(f"{plain(session.name)}@{plain(state)}: {content.message}", content.fix))
     earlier = Document.from_bytes(content)
     if isinstance(earlier, list):
         words = f"{plain(session.name)}@{plain(state)} cannot be read: {earlier[0].message}"
-        return wrong(given, out, Wrong(words, earlier[0].fix))
-    plan = _plan(given, session, earlier.data, content_hash(content))
+        return wrong(args, out, Wrong(words, earlier[0].fix))
+    plan = _plan(args, session, earlier.data, content_hash(content))
     if isinstance(plan, Wrong):
-        return wrong(given, out, plan)
+        return wrong(args, out, plan)
     changed = False
     message = f"nothing differs from the state of {plain(state)}"
     if plan is not None:
-        outcome = session.edit(plan, given.text("--reason"))
+        outcome = session.edit(plan, args.text("--reason"))
         if not isinstance(outcome, Done):
-            return refused(given, out, outcome)
-        trouble = saved_or_refused(session, given.text("--reason"))
-        tell_news(given, out, session)
+            return refused(args, out, outcome)
+        trouble = saved_or_refused(session, args.text("--reason"))
+        report_news(args, out, session)
         if trouble is not None:
-            return refused(given, out, trouble)
+            return refused(args, out, trouble)
         changed, message = True, outcome.message
-    if given.flag("--json"):
-        out.json({"profile": session.name, "did": message, "where": given.text("--place"), "changed": changed})
+    if args.flag("--json"):
+        out.json({"profile": session.name, "did": message, "where": args.text("--place"), "changed": changed})
     else:
-        out.tell(f"{plain(session.name)}: {message}")
+        out.message(f"{plain(session.name)}: {message}")
     return 0

@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import Columns, table, wrapped
-from omtui.commands.opening import Reading, file_of, is_path, open_workspace, read, refused, told_faults, wrong
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import (
+    Reading,
+    fault_lines,
+    file_of,
+    is_path,
+    open_workspace,
+    read,
+    refused,
+    wrong,
+)
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
@@ -22,60 +31,58 @@ if TYPE_CHECKING:
     from omtui.service.workspace import Workspace
 
 
-def new(given: Given, out: Output) -> int:
+def new(args: ParsedArguments, out: Output) -> int:
     """A new profile."""
     from omtui.service.workspace import Created, Workspace
     from omtui.setup.release import Release
     from omtui.store.library import why_not
 
-    word = given.text("NAME")
-    file = file_of(given, word)
+    word = args.text("NAME")
+    file = file_of(args, word)
     name = file.name.removesuffix(".toml")
     if (reason := why_not(name)) is not None:
-        return wrong(
-            given, out, Wrong(f"{plain(name) or 'an empty text'} cannot be a name: {reason}", "choose another")
-        )
-    release = given.optional("--release")
+        return wrong(args, out, Wrong(f"{plain(name) or 'an empty text'} cannot be a name: {reason}", "choose another"))
+    release = args.optional("--release")
     if release is not None and Release.parse(release) is None:
-        return wrong(given, out, Wrong(f"{plain(release)} is no release", "write the year and a letter, such as 25D"))
-    workspace = open_workspace(given)
+        return wrong(args, out, Wrong(f"{plain(release)} is no release", "write the year and a letter, such as 25D"))
+    workspace = open_workspace(args)
     if is_path(word):
         workspace = Workspace(file.absolute().parent, state=workspace.state)
     outcome: Outcome
-    if given.flag("--from"):
-        content = _copied_content(given)
+    if args.flag("--from"):
+        content = _copied_content(args)
         if isinstance(content, Wrong):
-            return wrong(given, out, content)
-        created = workspace.create(name, content, "new", f"Make {name}", given.text("--reason"))
+            return wrong(args, out, content)
+        created = workspace.create(name, content, "new", f"Make {name}", args.text("--reason"))
         outcome = Done("") if isinstance(created, Created) else Refused(created.message, created.fix)
     else:
-        environment = given.text("--environment", "development")
-        url, release, reason = (given.text(each) for each in ("--url", "--release", "--reason"))
+        environment = args.text("--environment", "development")
+        url, release, reason = (args.text(each) for each in ("--url", "--release", "--reason"))
         outcome = workspace.new(name, environment, url=url, release=release, reason=reason)
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     path = workspace.library.path(name)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json({"profile": name, "file": str(path)})
     else:
-        out.tell(f"{name}: made as {plain(path)}")
+        out.message(f"{name}: made as {plain(path)}")
     return 0
 
 
-def list_profiles(given: Given, out: Output) -> int:
+def list_profiles(args: ParsedArguments, out: Output) -> int:
     """The profiles of the library."""
     from omtui.gc_tuning import collect_seldom
 
-    workspace = open_workspace(given)
+    workspace = open_workspace(args)
     listed = workspace.listed()
     if len(listed) > AHEAD:
         collect_seldom()
     found = _read_one_by_one(workspace, listed, out)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json({"library": workspace.folder_words, "profiles": [_as_json(each) for each in found]})
         return 0
     if not listed:
-        out.tell(f"omtui list: no profile in {workspace.folder_words}; omtui new NAME makes one")
+        out.message(f"omtui list: no profile in {workspace.folder_words}; omtui new NAME makes one")
         return 0
     headings = ("Profile", "Environment", "Pod", "Release", "Findings", "Progress", "Next expiry", "Changed")
     first = list(islice(found, AHEAD))
@@ -89,7 +96,7 @@ def list_profiles(given: Given, out: Output) -> int:
         out.lines(columns.row(_cells(each)))
         out.flush()
     if unsaved:
-        out.tell("* unsaved changes are kept for the workbench")
+        out.message("* unsaved changes are kept for the workbench")
     return 0
 
 
@@ -101,7 +108,7 @@ def _read_one_by_one(workspace: Workspace, listed: Iterable[Listed], out: Output
     for each in listed:
         counted = workspace.counted(each)
         if counted.trouble:
-            out.tell(f"omtui list: what was ticked for {plain(each.name)} is not known: {counted.trouble}")
+            out.message(f"omtui list: what was ticked for {plain(each.name)} is not known: {counted.trouble}")
         yield counted
 
 
@@ -150,21 +157,21 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) or "none"
 
 
-def show(given: Given, out: Output) -> int:
+def show(args: ParsedArguments, out: Output) -> int:
     """The set-up as tables."""
-    from omtui.commands.meant import unknown, unknown_tag
+    from omtui.commands.profile_arguments import unknown_name, unknown_tag
 
-    step = given.optional("--step")
-    if step is not None and (nothing := unknown((step,), BY_STEP, "step")) is not None:
-        return wrong(given, out, nothing)
-    reading = read(given, given.text("PROFILE"))
+    step = args.optional("--step")
+    if step is not None and (nothing := unknown_name((step,), BY_STEP, "step")) is not None:
+        return wrong(args, out, nothing)
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
+        return wrong(args, out, reading)
     tasks = [BY_STEP[step]] if step is not None else list(TASKS)
-    tags = given.texts("--tag")
+    tags = args.texts("--tag")
     if (nothing := unknown_tag(tags, reading.data)) is not None:
-        return wrong(given, out, nothing)
-    if given.flag("--json"):
+        return wrong(args, out, nothing)
+    if args.flag("--json"):
         out.json(_document(reading, tasks, tags))
         return 0
     blocks = [block for task in tasks for block in _task(reading.indexed, task, tags, out, whole=step is not None)]
@@ -178,21 +185,21 @@ def show(given: Given, out: Output) -> int:
 # What a new profile starts with
 
 
-def _copied_content(given: Given) -> bytes | Wrong:
+def _copied_content(args: ParsedArguments) -> bytes | Wrong:
     """The text of another profile, with what the options say."""
     from omtui.store.change import Set, same, value_at
     from omtui.store.document import Refused as CannotWrite
 
-    reading = read(given, given.text("--from"))
+    reading = read(args, args.text("--from"))
     if not isinstance(reading, Reading):
-        return Wrong("; ".join(told_faults(reading)))
+        return Wrong("; ".join(fault_lines(reading)))
     document = reading.document
     for option, path in (
         ("--environment", ("profile", "environment")),
         ("--url", ("pod", "url")),
         ("--release", ("pod", "release")),
     ):
-        value = given.optional(option)
+        value = args.optional(option)
         old = value_at(document.data, path)
         if value is not None and not same(old, value):
             document.perform(Set(path, old, value))
@@ -204,7 +211,7 @@ def _copied_content(given: Given) -> bytes | Wrong:
 
 
 def _task(setup: Indexed, task: Task, tags: Sequence[str], out: Output, *, whole: bool) -> Iterator[list[str]]:
-    """The tables of a task in which something stands, each under its heading."""
+    """The tables of a task that hold something, each under its heading."""
     step = f"Step {task.step}  " if task.step[0].isdigit() else ""
     title = f"{step}{task.title}"
     headings = [out.bold(line) for line in (wrapped(title, out.width) if out.width else [title])]
@@ -294,7 +301,7 @@ def _document(reading: Reading, tasks: Sequence[Task], tags: Sequence[str]) -> d
         tables: dict[str, object] = {}
         for path in task.tables:
             if path.count(".") and not TABLES[path.rpartition(".")[0]].single:
-                continue  # stands in the record that holds it
+                continue  # part of the record that holds it
             records: list[Record] = [found.record for found in _records(setup, task, path, tags)]
             if records:
                 tables[path] = records[0] if TABLES[path].single else records

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import (
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.output import Output
+from omtui.commands.profile_arguments import (
     STDIN,
     Reading,
     file_of,
@@ -21,11 +22,10 @@ from omtui.commands.opening import (
     open_for_change,
     read,
     refused,
+    report_news,
     saved_or_refused,
-    tell_news,
     wrong,
 )
-from omtui.commands.output import Output
 from omtui.plain_text import plain
 from omtui.service.outcomes import Refused, Wrong
 
@@ -36,139 +36,139 @@ if TYPE_CHECKING:
     from omtui.store.library import Companion
 
 
-def merge(given: Given, out: Output) -> int:
-    """Merge THEIRS into OURS. Ends with 3 while conflicts are open: of each, what stands in OURS stays."""
-    if (companions := _companions(given)) is not None:
-        return _merge_companions(given, out, *companions)
-    before, theirs = _read_base(given), _read(given, given.text("THEIRS"))
+def merge(args: ParsedArguments, out: Output) -> int:
+    """Merge THEIRS into OURS. Ends with 3 while conflicts are open: of each, the value in OURS stays."""
+    if (companions := _companions(args)) is not None:
+        return _merge_companions(args, out, *companions)
+    before, theirs = _read_base(args), _read(args, args.text("THEIRS"))
     if before is not None and not isinstance(before, Reading):
-        return wrong(given, out, before)
+        return wrong(args, out, before)
     if not isinstance(theirs, Reading):
-        return wrong(given, out, theirs)
-    decisions = _decisions(given)
+        return wrong(args, out, theirs)
+    decisions = _decisions(args)
     if isinstance(decisions, Wrong):
-        return wrong(given, out, decisions)
+        return wrong(args, out, decisions)
     base = before.document if before else None
-    word = given.text("OURS")
-    if not given.flag("--print") and os.path.islink(word) and not word.endswith(".toml"):  # noqa: PTH114
+    word = args.text("OURS")
+    if not args.flag("--print") and os.path.islink(word) and not word.endswith(".toml"):  # noqa: PTH114
         target = plain(os.path.realpath(word))
-        return wrong(given, out, Wrong(f"{plain(word)} is a link", f"name the file that it leads to: {target}"))
-    if given.flag("--print") or _is_handed_over(word):
-        return _merge_file(given, out, base, theirs, decisions)
-    return _merge_profile(given, out, base, theirs, decisions)
+        return wrong(args, out, Wrong(f"{plain(word)} is a link", f"name the file that it leads to: {target}"))
+    if args.flag("--print") or _is_handed_over(word):
+        return _merge_file(args, out, base, theirs, decisions)
+    return _merge_profile(args, out, base, theirs, decisions)
 
 
-def _companions(given: Given) -> tuple[Companion, bytes] | None:
+def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
     """Whether OURS is a progress or map file, and its content."""
     from omtui.service.merging import kind_of
     from omtui.store.files import read_file
 
-    word = given.text("OURS")
-    content = read_file(_path(given, word)) if word != STDIN else None
+    word = args.text("OURS")
+    content = read_file(_path(args, word)) if word != STDIN else None
     if not isinstance(content, bytes):
         return None
     kind = kind_of(word, content.decode("utf-8-sig"))
     return None if kind is None else (kind, content)
 
 
-def _merge_companions(given: Given, out: Output, kind: Companion, ours: bytes) -> int:
+def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours: bytes) -> int:
     """Merge progress or map files; the result goes to OURS, or is printed."""
     from omtui.service.merging import MergedFile, merge_files
     from omtui.store.files import Unreadable, Written, content_hash, read_file, write_file
 
-    decisions = _decisions(given)
+    decisions = _decisions(args)
     if isinstance(decisions, Wrong):
-        return wrong(given, out, decisions)
+        return wrong(args, out, decisions)
     texts: list[str | None] = []
     for name in ("BASE", "THEIRS"):
-        word = given.text(name)
-        content = None if name == "BASE" and _is_empty(word) else read_file(_path(given, word))
+        word = args.text(name)
+        content = None if name == "BASE" and _is_empty(word) else read_file(_path(args, word))
         if isinstance(content, Unreadable):
-            return wrong(given, out, Wrong(content.message, content.fix))
+            return wrong(args, out, Wrong(content.message, content.fix))
         texts.append(None if content is None else content.decode("utf-8-sig"))
     found = merge_files(kind, texts[0], ours.decode("utf-8-sig"), texts[1] or "", decisions)
     if not isinstance(found, MergedFile):
-        return wrong(given, out, found)
+        return wrong(args, out, found)
     if (unknown := _undecidable(decisions, found.conflicts)) is not None:
-        return wrong(given, out, unknown)
-    path = _path(given, given.text("OURS"))
-    if given.flag("--print"):
+        return wrong(args, out, unknown)
+    path = _path(args, args.text("OURS"))
+    if args.flag("--print"):
         out.write(found.content.decode("utf-8"))
     elif found.content != ours:
         written = write_file(path, found.content, content_hash(ours))
         if not isinstance(written, Written):
             words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
-            return refused(given, out, Refused(words, "nothing was written; try again"))
+            return refused(args, out, Refused(words, "nothing was written; try again"))
     for line in found.decided:
-        out.tell(line)
+        out.message(line)
     name = {"progress": "progress", "map": "mapping"}[kind]
-    return _told(given, out, name, found.conflicts, changed=found.content != ours)
+    return _report(args, out, name, found.conflicts, changed=found.content != ours)
 
 
-def _path(given: Given, word: str) -> Path:
+def _path(args: ParsedArguments, word: str) -> Path:
     """The file that a word means; Git's own files have no ending."""
-    return Path(word) if _is_handed_over(word) else file_of(given, word)
+    return Path(word) if _is_handed_over(word) else file_of(args, word)
 
 
 def _merge_profile(
-    given: Given, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
+    args: ParsedArguments, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
 ) -> int:
     """Change a profile of the library, or one named by its path."""
     from omtui.compare.three_way import Merged
     from omtui.service.comparing import merge_into
 
-    session = open_for_change(given, out, "OURS")
+    session = open_for_change(args, out, "OURS")
     if isinstance(session, int):
         return session
-    merged = merge_into(session, base, theirs.document, theirs.name, decisions, given.text("--reason"))
+    merged = merge_into(session, base, theirs.document, theirs.name, decisions, args.text("--reason"))
     if not isinstance(merged, Merged):
-        return refused(given, out, merged)
+        return refused(args, out, merged)
     if (unknown := _undecidable(decisions, merged.conflicts)) is not None:
         session.undo()
-        return wrong(given, out, unknown)
+        return wrong(args, out, unknown)
     changed = session.document.to_bytes() != session.base
-    if changed and (trouble := saved_or_refused(session, given.text("--reason"))) is not None:
-        return refused(given, out, trouble)
-    tell_news(given, out, session)
-    return _told(given, out, session.name, merged.conflicts, changed=changed)
+    if changed and (trouble := saved_or_refused(session, args.text("--reason"))) is not None:
+        return refused(args, out, trouble)
+    report_news(args, out, session)
+    return _report(args, out, session.name, merged.conflicts, changed=changed)
 
 
 def _merge_file(
-    given: Given, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
+    args: ParsedArguments, out: Output, base: Document | None, theirs: Reading, decisions: dict[str, Decision]
 ) -> int:
     """Write the result into the file that Git handed over, or print it."""
     from omtui.service.comparing import merge_documents
     from omtui.store.document import Refused as CannotWrite
     from omtui.store.files import Written, content_hash, write_file
 
-    ours = _read(given, given.text("OURS"))
+    ours = _read(args, args.text("OURS"))
     if not isinstance(ours, Reading):
-        return wrong(given, out, ours)
+        return wrong(args, out, ours)
     was = ours.document.to_bytes()
     found = merge_documents(base, ours.document, theirs.document, decisions)
     if isinstance(found, CannotWrite) or isinstance(was, CannotWrite):
         fault = found if isinstance(found, CannotWrite) else was
         assert isinstance(fault, CannotWrite)
-        return refused(given, out, Refused(fault.message, fault.fix))
+        return refused(args, out, Refused(fault.message, fault.fix))
     if (unknown := _undecidable(decisions, found.merged.conflicts)) is not None:
-        return wrong(given, out, unknown)
-    if given.flag("--print"):
+        return wrong(args, out, unknown)
+    if args.flag("--print"):
         out.write(found.content.decode("utf-8"))
     elif found.content != was:
-        written = write_file(Path(given.text("OURS")), found.content, content_hash(was))
+        written = write_file(Path(args.text("OURS")), found.content, content_hash(was))
         if not isinstance(written, Written):
-            words = getattr(written, "message", f"{plain(given.text('OURS'))} was changed meanwhile")
-            return refused(given, out, Refused(words, "nothing was written; try again"))
+            words = getattr(written, "message", f"{plain(args.text('OURS'))} was changed meanwhile")
+            return refused(args, out, Refused(words, "nothing was written; try again"))
     name = ours.indexed.name or ours.name
-    return _told(given, out, name, found.merged.conflicts, changed=found.content != was)
+    return _report(args, out, name, found.merged.conflicts, changed=found.content != was)
 
 
-def _told(given: Given, out: Output, name: str, conflicts: Sequence[Conflict], *, changed: bool) -> int:
+def _report(args: ParsedArguments, out: Output, name: str, conflicts: Sequence[Conflict], *, changed: bool) -> int:
     from omtui.compare.difference_report import json_value
     from omtui.service.comparing import conflict_words
 
     open_ = [each for each in conflicts if each.decided is None]
-    if given.flag("--json") and not given.flag("--print"):
+    if args.flag("--json") and not args.flag("--print"):
         listed = [
             {
                 "where": each.where,
@@ -181,24 +181,24 @@ def _told(given: Given, out: Output, name: str, conflicts: Sequence[Conflict], *
         ]
         out.json({"profile": name, "changed": changed, "conflicts": listed})
     for conflict in open_:
-        out.tell(f"CONFLICT {conflict_words(conflict)}")
+        out.message(f"CONFLICT {conflict_words(conflict)}")
     if open_:
         count = "1 conflict" if len(open_) == 1 else f"{len(open_)} conflicts"
-        out.tell(f"{plain(name)}: {count}; what stands in OURS was kept there, all else is merged")
+        out.message(f"{plain(name)}: {count}; the values in OURS were kept there, everything else is merged")
         return 3
-    out.tell(f"{plain(name)}: merged" if changed else f"{plain(name)}: nothing to merge")
+    out.message(f"{plain(name)}: merged" if changed else f"{plain(name)}: nothing to merge")
     return 0
 
 
-def _read(given: Given, word: str) -> Reading | NotReadable:
+def _read(args: ParsedArguments, word: str) -> Reading | NotReadable:
     """A profile, or a file that Git hands over: its name has no folder and no ending."""
-    return read(given, f"./{word}" if _is_handed_over(word) and not is_path(word) else word)
+    return read(args, f"./{word}" if _is_handed_over(word) and not is_path(word) else word)
 
 
-def _read_base(given: Given) -> Reading | NotReadable | None:
+def _read_base(args: ParsedArguments) -> Reading | NotReadable | None:
     """What both started from; `None` for an empty file: Git has no base where both sides added the file."""
-    word = given.text("BASE")
-    return None if _is_empty(word) else _read(given, word)
+    word = args.text("BASE")
+    return None if _is_empty(word) else _read(args, word)
 
 
 def _is_empty(word: str) -> bool:
@@ -213,8 +213,8 @@ def _is_handed_over(word: str) -> bool:
     return not word.lower().endswith(".toml") and os.path.isfile(word)  # noqa: PTH113 - it may be no path at all
 
 
-def _decisions(given: Given) -> dict[str, Decision] | Wrong:
-    ours, theirs = given.texts("--ours"), given.texts("--theirs")
+def _decisions(args: ParsedArguments) -> dict[str, Decision] | Wrong:
+    ours, theirs = args.texts("--ours"), args.texts("--theirs")
     both = set(ours) & set(theirs)
     if both:
         return Wrong(f"{plain(min(both))} cannot be both ours and theirs", "decide for one of them")
@@ -226,9 +226,9 @@ def _undecidable(decisions: dict[str, Decision], conflicts: Sequence[Conflict]) 
     places = [conflict.where for conflict in conflicts]
     for place in decisions:
         if place not in places:
-            from omtui.commands.meant import meant
+            from omtui.setup.did_you_mean import did_you_mean
 
-            near = meant(place, places)
+            near = did_you_mean(place, places)
             fix = (
                 f"did you mean {plain(near)}?"
                 if near

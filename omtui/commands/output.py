@@ -1,8 +1,8 @@
 """Where commands write: results to standard output, everything else to standard error.
 
-Foreign text goes through `omtui.plain_text` before it is laid out in columns. Whatever is written here to a terminal
-goes through it once more, so that no command can forget it: a terminal gets line feeds, and the styles of `_STYLES`. A
-pipe or a file gets every text exactly as it is. JSON escapes what is not ASCII.
+Foreign text goes through `omtui.plain_text` before it is laid out in columns. Text for a terminal goes through it once
+more here, so that no command can forget it: a terminal gets line feeds, and the styles of `_STYLES`. A pipe or a file
+gets every text exactly as it is. JSON escapes what is not ASCII.
 """
 
 import codecs
@@ -41,9 +41,9 @@ class Output:
 
     @property
     def colour(self) -> bool:
-        """Whether colours are wanted."""
-        wanted = not self.environment.get("NO_COLOR") and self.environment.get("TERM", "dumb") != "dumb"
-        return self.is_terminal and wanted
+        """Whether to use colours."""
+        is_allowed = not self.environment.get("NO_COLOR") and self.environment.get("TERM", "dumb") != "dumb"
+        return self.is_terminal and is_allowed
 
     def write(self, text: str) -> None:
         """Write a text that ends its own lines and has no styles."""
@@ -69,7 +69,7 @@ class Output:
             self.line(each)
 
     def flush(self) -> None:
-        """Let whoever reads see now what was written."""
+        """Write out what is buffered."""
         if self.stdout is not None:
             try:
                 self.stdout.flush()
@@ -85,8 +85,8 @@ class Output:
         text = json.dumps(document, indent=2, default=json_value, allow_nan=False)
         self.line(text.replace("\x7f", "\\u007f"))
 
-    def tell(self, message: object) -> None:
-        """Tell people something that is no result. When they are gone, nobody is told."""
+    def message(self, message: object) -> None:
+        """Write something that is not a result to standard error. Nothing happens when nobody reads it."""
         if self.stderr is not None:
             with suppress(OSError):
                 self.stderr.write(f"{plain(message)}\n")
@@ -109,9 +109,9 @@ def harmless(text: str) -> str:
 
 def terminal_width(environment: Mapping[str, str]) -> int:
     """The columns of the terminal; `COLUMNS` wins, 80 where nobody knows."""
-    told = environment.get("COLUMNS", "")
-    if told.isdecimal() and int(told) > 0:
-        return max(int(told), NARROWEST)
+    variable = environment.get("COLUMNS", "")
+    if variable.isdecimal() and int(variable) > 0:
+        return max(int(variable), NARROWEST)
     try:
         columns = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns
     except (OSError, ValueError):
@@ -139,7 +139,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _prepare(stream: TextIO | None) -> None:
-    """Files and pipes get UTF-8, whatever the locale; a terminal gets its own encoding, and no sign that it lacks."""
+    """Files and pipes get UTF-8 in every locale; a terminal gets its own encoding, and no sign that it lacks."""
     reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         if _is_terminal(stream):

@@ -1,4 +1,4 @@
-"""What could stand in place of a place that is begun: tables, records, fields."""
+"""Completions of a place: tables, records, fields."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a place that was typed stands for in a profile; or what is wrong with it, and what was probably meant."""
+"""From the text of a place to what it names in a profile; or what is wrong with it, and what was probably meant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from omtui.store.change import MISSING, value_at
 
 Sort = Literal["record", "records", "table", "field", "element", "unknown"]
 """One record, a list of records, a single table, a field that is described, one of the values of a list, a key that is
-not described but stands there."""
+in the file without a description."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What a place stands for. `table` describes the record or the field's holder; only fields have a `field`."""
+    """What a place names. `table` describes the record or the field's holder; only fields have a `field`."""
 
     path: Path
     sort: Sort
@@ -31,7 +31,7 @@ _EXAMPLE = "write for example connectors[Connector01].url"
 
 
 def find(data: Data, text: str) -> Spot | Wrong:
-    """What a place stands for."""
+    """What a place names."""
     place = parse(text)
     if isinstance(place, NotAPlace):
         at = f" at column {place.column}" if place.column <= len(text) else ""
@@ -46,7 +46,7 @@ def find(data: Data, text: str) -> Spot | Wrong:
 
 
 def find_record(data: Data, text: str) -> Spot | Wrong:
-    """The record that a place stands for."""
+    """The record that a place names."""
     spot = find(data, text)
     if isinstance(spot, Wrong) or spot.sort == "record":
         return spot
@@ -56,7 +56,7 @@ def find_record(data: Data, text: str) -> Spot | Wrong:
 
 
 def find_rows(data: Data, text: str) -> Spot | Wrong:
-    """The list of records that a place stands for, whether any are there or not."""
+    """The list of records that a place names, empty or not."""
     spot = find(data, text)
     if isinstance(spot, Wrong) or spot.sort == "records":
         return spot
@@ -65,12 +65,12 @@ def find_rows(data: Data, text: str) -> Spot | Wrong:
             f"{plain(text)} is one {spot.table.singular}", f"name the table: {plain(place_of(data, spot.path[:-1]))}"
         )
     if spot.sort == "table":
-        return Wrong(f"{plain(text)} stands alone, it has no records", "omtui set gives its fields values")
+        return Wrong(f"{plain(text)} is a single table without records", "omtui set gives its fields values")
     return Wrong(f"{plain(text)} takes no records", "name a table, for example connectors")
 
 
 def key_of(table: Table | None) -> str:
-    """The field that tells a table's records apart; empty where they are counted."""
+    """The field that identifies a table's records; empty where they are counted."""
     return (table.key or "") if table else ""
 
 
@@ -104,11 +104,11 @@ def _spot(data: Data, path: Path) -> Spot | Wrong:
     return Wrong(f"{plain(place_of(data, path[:-1]))} has no {plain(last)}", _meant(last, known))
 
 
-def _meant(typed: str, known: Iterable[str]) -> str:
-    from omtui.commands.meant import meant
+def _meant(name: str, known: Iterable[str]) -> str:
+    from omtui.setup.did_you_mean import did_you_mean
 
     names = list(dict.fromkeys(name for name in known if name))
-    near = meant(typed, names)
+    near = did_you_mean(name, names)
     if near:
         return f"did you mean {plain(near)}?"
     if not names:

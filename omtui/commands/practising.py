@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import chosen_library, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import chosen_library, wrong
 from omtui.plain_text import plain
 from omtui.service.outcomes import Refused, Wrong
 from omtui.setup.release import Release
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-def practice(given: Given, out: Output) -> int:
+def practice(args: ParsedArguments, out: Output) -> int:
     """Run a practice pod until Ctrl+C."""
-    port, release = given.text("--port", "0"), given.text("--release", "25D")
+    port, release = args.text("--port", "0"), args.text("--release", "25D")
     if not (port.isdecimal() and len(port) <= 5 and int(port) <= 65535):
-        return wrong(given, out, Wrong(f"{plain(port)} is no port", "give a number from 1 to 65535"))
+        return wrong(args, out, Wrong(f"{plain(port)} is no port", "give a number from 1 to 65535"))
     parsed = Release.parse(release)
     if parsed is None:
-        return wrong(given, out, Wrong(f"{plain(release)} is no release", "give one such as 25D"))
+        return wrong(args, out, Wrong(f"{plain(release)} is no release", "give one such as 25D"))
     from omtui.practice.practice import running
 
     try:
         with running(port=int(port), release=str(parsed)) as started:
-            _tell_where(given, out, started)
+            _show_addresses(args, out, started)
             _until_interrupted()
     except OSError as error:
-        out.tell(f"omtui practice: port {port} cannot be used: {plain(error.strerror or error)}; choose another")
+        out.message(f"omtui practice: port {port} cannot be used: {plain(error.strerror or error)}; choose another")
         return 3
     except KeyboardInterrupt:
-        out.tell("omtui practice: ended; nothing is left running")
+        out.message("omtui practice: ended; nothing is left running")
         return INTERRUPTED
     return 0
 
@@ -51,7 +51,7 @@ def _until_interrupted() -> None:
         time.sleep(3600)
 
 
-def _tell_where(given: Given, out: Output, started: Practice) -> None:
+def _show_addresses(args: ParsedArguments, out: Output, started: Practice) -> None:
     """Where everything is."""
     from omtui.practice.pod import EVENTS_PATH, PASSWORD, USER_NAME
     from omtui.topology.oracle_services import CONNECTOR_PATH
@@ -60,7 +60,7 @@ def _tell_where(given: Given, out: Output, started: Practice) -> None:
         "Connector01": started.external_url + CONNECTOR_PATH,
         "EventConnector": started.external_url + EVENTS_PATH,
     }
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(
             {
                 "pod": started.pod_url,
@@ -90,49 +90,49 @@ def _tell_where(given: Given, out: Output, started: Practice) -> None:
 
 
 @contextmanager
-def demonstration(given: Given) -> Iterator[tuple[Practice, list[Path]] | Refused]:
+def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]] | Refused]:
     """A running practice and sample profiles in a library of their own, which `given` then names.
 
-    State (undo, history) is kept beside them, so that a tour leaves nothing on the machine.
+    State (undo, history) is kept next to them, so that a tour leaves nothing on the machine.
     """
     from omtui.practice.practice import running
     from omtui.practice.profiles import sample_profiles, write_profiles
 
     with TemporaryDirectory(prefix="omtui-demo-") as folder:
-        library = chosen_library(given) if given.optional("--library") else Path(folder) / "profiles"
+        library = chosen_library(args) if args.optional("--library") else Path(folder) / "profiles"
         with running() as started:
             taken = [name for name in sample_profiles(started) if (library / f"{name}.toml").exists()]
             if taken:
                 yield Refused(f"{plain(library)} already has a profile {taken[0]}", "choose an empty folder")
                 return
-            given.words["--library"] = [str(library)]
-            given.environment = {**given.environment, "XDG_STATE_HOME": str(Path(folder) / "state")}
+            args.words["--library"] = [str(library)]
+            args.environment = {**args.environment, "XDG_STATE_HOME": str(Path(folder) / "state")}
             yield started, write_profiles(started, library)
 
 
-def tour(given: Given, out: Output) -> int:
+def tour(args: ParsedArguments, out: Output) -> int:
     """The demo without a screen: check, probe, show; prints what it did. 1 when anything was not as it should be."""
-    with demonstration(given) as begun:
+    with demonstration(args) as begun:
         if isinstance(begun, Refused):
-            out.tell(f"omtui demo: {begun}")
+            out.message(f"omtui demo: {begun}")
             return 3
         started, paths = begun
         out.line(f"A practice pod runs at {started.pod_url}, an external system at {started.external_url}.")
         out.line(f"{len(paths)} sample profiles point at them: {', '.join(path.stem for path in paths)}.")
-        codes = [_step(given, out, "list")]
+        codes = [_step(args, out, "list")]
         from omtui.practice.profiles import BROKEN, DEV
 
-        codes.append(_step(given, out, "check", DEV))
-        codes.append(_step(given, out, "show", DEV, "--step", "5"))
-        codes.append(_step(given, out, "probe", DEV))
-        expected = _step(given, out, "probe", BROKEN) == 1 and _as_taught(given, out, BROKEN)
+        codes.append(_step(args, out, "check", DEV))
+        codes.append(_step(args, out, "show", DEV, "--step", "5"))
+        codes.append(_step(args, out, "probe", DEV))
+        expected = _step(args, out, "probe", BROKEN) == 1 and _as_taught(args, out, BROKEN)
     out.line()
     good = not any(codes) and expected
     out.line("The pod has ended; nothing is left running." if good else "Not everything was as it should be.")
     return int(not good)
 
 
-def _step(given: Given, out: Output, *words: str) -> int:
+def _step(args: ParsedArguments, out: Output, *words: str) -> int:
     """Carry out another command as if it had been typed, and show what was typed."""
     from importlib import import_module
 
@@ -145,20 +145,20 @@ def _step(given: Given, out: Output, *words: str) -> int:
     command = BY_NAME[words[0]]
     typed = parse(command, words[1:], COMMON)
     assert not isinstance(typed, Misuse), typed
-    typed.words["--library"] = given.words["--library"]
-    typed.environment = given.environment
+    typed.words["--library"] = args.words["--library"]
+    typed.environment = args.environment
     module, _, name = command.function.partition(":")
     code: int = getattr(import_module(module), name)(typed, out)
     return code
 
 
-def _as_taught(given: Given, out: Output, name: str) -> bool:
+def _as_taught(args: ParsedArguments, out: Output, name: str) -> bool:
     """Whether the review called every endpoint that is broken on purpose what its lesson says."""
     from omtui.practice.lessons import LESSONS
     from omtui.service.reviewing import last_states
     from omtui.store.folders import state_folder
 
-    states = last_states(state_folder(given.environment), chosen_library(given) / f"{name}.toml")
+    states = last_states(state_folder(args.environment), chosen_library(args) / f"{name}.toml")
     wrong_ones = []
     for lesson in LESSONS:
         seen = states.get(lesson.name)

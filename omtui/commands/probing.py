@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.meant import unknown, unknown_tag
-from omtui.commands.opening import Reading, read, several, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, read, several, unknown_name, unknown_tag, wrong
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 from omtui.service.reviewing import (
@@ -39,118 +38,122 @@ LEAST_WAIT = 5.0
 _ONE_ONLY = ("junit", "csv", "prometheus", "html")
 
 
-def probe(given: Given, out: Output) -> int:
+def probe(args: ParsedArguments, out: Output) -> int:
     """Review the topology of one or several profiles."""
-    style = _style(given)
-    words = several(given, out)
-    refusal = _misuse(given, style, len(words))
+    style = _style(args)
+    words = several(args, out)
+    refusal = _misuse(args, style, len(words))
     if refusal is not None:
-        return wrong(given, out, refusal)
+        return wrong(args, out, refusal)
     readings, unreadable = [], False
     for word in words:
-        reading = read(given, word)
+        reading = read(args, word)
         if isinstance(reading, Reading):
             readings.append(reading)
         else:
             unreadable = True
-            wrong(given, out, reading)
+            wrong(args, out, reading)
     if not readings:
         return 2
-    if (nothing := unknown_tag(given.texts("--tag"), *(each.data for each in readings))) is not None:
-        return wrong(given, out, nothing)
-    found = [targets_of(each.data, each.path, tags=given.texts("--tag")) for each in readings]
-    unknown = _unknown_name(given.texts("--only"), found)
+    if (nothing := unknown_tag(args.texts("--tag"), *(each.data for each in readings))) is not None:
+        return wrong(args, out, nothing)
+    found = [targets_of(each.data, each.path, tags=args.texts("--tag")) for each in readings]
+    unknown = _unknown_name(args.texts("--only"), found)
     if unknown is not None:
-        return wrong(given, out, unknown)
+        return wrong(args, out, unknown)
     for reading, each in zip(readings, found, strict=True):
         if not each.targets:
-            out.tell(f"omtui probe: {reading.name} names no endpoint to probe")
-    wanted = [limited(each, given.texts("--only")) for each in found]
-    wait = float(given.text("--watch", "0"))
+            out.message(f"omtui probe: {reading.name} names no endpoint to probe")
+    targets = [limited(each, args.texts("--only")) for each in found]
+    wait = float(args.text("--watch", "0"))
     while True:
-        reviews = _round(given, out, readings, wanted)
-        if code := _hand_over(given, out, reviews, style):
+        reviews = _round(args, out, readings, targets)
+        if code := _hand_over(args, out, reviews, style):
             return code
         if len(reviews) < len(readings) or any(each.interrupted for each in reviews):
-            _tell_interrupted(out, reviews)
+            _report_interrupted(out, reviews)
             return INTERRUPTED
         if not wait:
             break
         time.sleep(wait)
     if unreadable:
         return 2
-    return int(not all(each.passed(strict=given.flag("--strict")) for each in reviews))
+    return int(not all(each.passed(strict=args.flag("--strict")) for each in reviews))
 
 
-def _style(given: Given) -> str:
-    """The format: as told, as the file's ending says, text."""
-    if given.flag("--json"):
+def _style(args: ParsedArguments) -> str:
+    """The format: the option, else the file's ending, else text."""
+    if args.flag("--json"):
         return "json"
-    ending = Path(given.text("--output")).suffix.lower()
-    return given.text("--format", FORMAT_BY_ENDING.get(ending, "text"))
+    ending = Path(args.text("--output")).suffix.lower()
+    return args.text("--format", FORMAT_BY_ENDING.get(ending, "text"))
 
 
-def _misuse(given: Given, style: str, profiles: int) -> Wrong | None:
+def _misuse(args: ParsedArguments, style: str, profiles: int) -> Wrong | None:
     """What of the options makes no sense."""
-    if given.flag("--json") and given.text("--format", "json") != "json":
-        return Wrong(f"--json and --format {given.text('--format')} contradict each other", "give one of them")
-    for vantage in given.texts("--from"):
+    if args.flag("--json") and args.text("--format", "json") != "json":
+        return Wrong(f"--json and --format {args.text('--format')} contradict each other", "give one of them")
+    for vantage in args.texts("--from"):
         if vantage not in (LOCAL, "all"):
             return Wrong(f"{plain(vantage)} cannot be probed from", "leave --from out: local is this machine")
     if profiles > 1 and style in _ONE_ONLY:
         return Wrong(f"the format {style} takes one profile", "probe them one after the other, or take text or json")
-    if given.flag("--watch"):
+    if args.flag("--watch"):
         try:
-            seconds = float(given.text("--watch"))
+            seconds = float(args.text("--watch"))
         except ValueError:
             seconds = -1.0
         if not LEAST_WAIT <= seconds <= 86_400 * 7:
-            return Wrong(f"{plain(given.text('--watch'))} is no time to wait", f"give seconds, {LEAST_WAIT:g} or more")
+            return Wrong(f"{plain(args.text('--watch'))} is no time to wait", f"give seconds, {LEAST_WAIT:g} or more")
     return None
 
 
 def _unknown_name(names: Sequence[str], found: Sequence[TargetList]) -> Wrong | None:
-    return unknown(names, (name for each in found for target in each.targets for name in target.names), "endpoint")
+    return unknown_name(names, (name for each in found for target in each.targets for name in target.names), "endpoint")
 
 
-def _round(given: Given, out: Output, readings: Sequence[Reading], wanted: Sequence[TargetList]) -> list[ProbeReview]:
+def _round(
+    args: ParsedArguments, out: Output, readings: Sequence[Reading], targets: Sequence[TargetList]
+) -> list[ProbeReview]:
     """Probe every profile once. An interruption ends the round."""
     reviews = []
-    for reading, found in zip(readings, wanted, strict=True):
-        # An earlier state, or what came through a pipe, says nothing of the profile as it stands.
+    for reading, found in zip(readings, targets, strict=True):
+        # An earlier state, or standard input, says nothing about the present profile.
         kept = reading.path is not None and bool(reading.file)
         progress = _Progress(out, len(found.targets))
         reviewing = Reviewing(
             reading.name,
             found,
-            history=history_of(state_folder(given.environment)) if kept else None,
+            history=history_of(state_folder(args.environment)) if kept else None,
             key=history_key(reading.path) if reading.path else "",
-            partial=bool(given.texts("--only") or given.texts("--tag")),
-            on_result=progress.came,
+            partial=bool(args.texts("--only") or args.texts("--tag")),
+            on_result=progress.count,
         )
         try:
             reviews.append(reviewing.run())
         finally:
             progress.end()
         if reviewing.trouble:
-            out.tell(f"omtui probe: {reviewing.trouble}")
+            out.message(f"omtui probe: {reviewing.trouble}")
         if reviews[-1].interrupted:
             break
     return reviews
 
 
-def _tell_interrupted(out: Output, reviews: Sequence[ProbeReview]) -> None:
+def _report_interrupted(out: Output, reviews: Sequence[ProbeReview]) -> None:
     done = sum(1 for each in reviews for result in each.results if result.verdict.outcome != "cancelled")
-    out.tell(f"omtui probe: interrupted; {done} of {sum(len(each.results) for each in reviews)} endpoints were probed")
+    out.message(
+        f"omtui probe: interrupted; {done} of {sum(len(each.results) for each in reviews)} endpoints were probed"
+    )
 
 
 # The answer
 
 
-def _hand_over(given: Given, out: Output, reviews: Sequence[ProbeReview], style: str) -> int:
-    """Write the answer to where it is wanted; an exit code when that cannot be done."""
+def _hand_over(args: ParsedArguments, out: Output, reviews: Sequence[ProbeReview], style: str) -> int:
+    """Write the report to the file or standard output; an exit code when that cannot be done."""
     written = _written(out, reviews, style)
-    name = given.optional("--output")
+    name = args.optional("--output")
     if name is None:
         out.write(written)
         if out.stdout is not None:
@@ -158,11 +161,11 @@ def _hand_over(given: Given, out: Output, reviews: Sequence[ProbeReview], style:
         return 0
     failure = put(Path(name).expanduser(), written)
     if failure:
-        out.tell(f"omtui probe: {failure}")
+        out.message(f"omtui probe: {failure}")
         return 3
     failed = sum(each.counts["failed"] for each in reviews)
     ok = sum(each.counts["ok"] for each in reviews)
-    out.tell(f"{ok} ok, {failed} failed; written to {plain(name)}")
+    out.message(f"{ok} ok, {failed} failed; written to {plain(name)}")
     return 0
 
 
@@ -190,8 +193,8 @@ class _Progress:
         self._began = time.monotonic()
         self._shown = 0.0
 
-    def came(self, result: ProbeResult) -> None:
-        """One more is done."""
+    def count(self, result: ProbeResult) -> None:
+        """One more endpoint is done."""
         self._done += 1
         self._failed += not result.ok
         now = time.monotonic()

@@ -7,9 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import STDIN, Reading, as_named, file_of, open_workspace, read, read_stdin, refused, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import (
+    STDIN,
+    Reading,
+    as_named,
+    file_of,
+    open_workspace,
+    read,
+    read_stdin,
+    refused,
+    wrong,
+)
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Refused, Wrong
 
@@ -25,68 +35,68 @@ _CHOICES = ("--only", "--tag", "--without", "--remove", "--take-source", "--keep
 """What a plan that was written holds already."""
 
 
-def promote(given: Given, out: Output) -> int:
+def promote(args: ParsedArguments, out: Output) -> int:
     """Show, write or carry out a plan."""
-    if (misuse := _misuse(given)) is not None:
-        return wrong(given, out, misuse)
-    reading = read(given, given.text("SOURCE"))
+    if (misuse := _misuse(args)) is not None:
+        return wrong(args, out, misuse)
+    reading = read(args, args.text("SOURCE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    workspace = open_workspace(given)
-    target = _target(given, out, workspace)
+        return wrong(args, out, reading)
+    workspace = open_workspace(args)
+    target = _target(args, out, workspace)
     if isinstance(target, int):
         return target
     from omtui.service.promoting import not_settled
 
     for name, document in ((reading.name, reading.document), (target.name, target.document)):
         if (open_conflict := not_settled(name, document)) is not None:
-            return refused(given, out, open_conflict)
-    promoting = _promoting(given, workspace, reading, target)
+            return refused(args, out, open_conflict)
+    promoting = _promoting(args, workspace, reading, target)
     if isinstance(promoting, Wrong):
-        return wrong(given, out, promoting)
-    if given.flag("--propose"):
-        return _propose(given, out, promoting)
-    file = given.optional("--plan")
-    if given.flag("--apply"):
+        return wrong(args, out, promoting)
+    if args.flag("--propose"):
+        return _propose(args, out, promoting)
+    file = args.optional("--plan")
+    if args.flag("--apply"):
         if (locked := target.why_locked()) is not None:
-            return refused(given, out, locked)
-        return _apply_file(given, out, promoting, file) if file is not None else _apply(given, out, promoting)
-    return _show(given, out, promoting, file)
+            return refused(args, out, locked)
+        return _apply_file(args, out, promoting, file) if file is not None else _apply(args, out, promoting)
+    return _show(args, out, promoting, file)
 
 
-def _misuse(given: Given) -> Wrong | None:
-    if (wrong_paper := _misuse_of_ticket(given)) is not None:
+def _misuse(args: ParsedArguments) -> Wrong | None:
+    if (wrong_paper := _misuse_of_ticket(args)) is not None:
         return wrong_paper
-    if given.flag("--propose"):
+    if args.flag("--propose"):
         for name in ("--apply", "--plan", "--ticket", *_CHOICES):
-            if given.flag(name):
+            if args.flag(name):
                 return Wrong(
                     f"--propose only writes the mapping, and {name} has no part in it", "leave one of them out"
                 )
-    if given.flag("--apply") and given.flag("--plan"):
+    if args.flag("--apply") and args.flag("--plan"):
         for name in (*_CHOICES, "--map"):
-            if given.flag(name):
+            if args.flag(name):
                 return Wrong(f"the plan is carried out exactly, and {name} would change it", f"leave {name} out")
-    if given.text("TARGET") == STDIN:
+    if args.text("TARGET") == STDIN:
         return Wrong("the target is changed, so it must be a file", "name a profile")
-    if given.text("--plan") == STDIN and not given.flag("--apply"):
+    if args.text("--plan") == STDIN and not args.flag("--apply"):
         return Wrong("a plan is written to a file", "name one; --json prints the plan")
-    if given.text("--map") == STDIN and given.flag("--propose"):
+    if args.text("--map") == STDIN and args.flag("--propose"):
         return Wrong("a proposal is written to a file", "name one")
-    if [given.text(name) for name in ("SOURCE", "--map", "--plan")].count(STDIN) > 1:
+    if [args.text(name) for name in ("SOURCE", "--map", "--plan")].count(STDIN) > 1:
         return Wrong("standard input can only be read once", "name a file for the others")
     return None
 
 
-def _misuse_of_ticket(given: Given) -> Wrong | None:
+def _misuse_of_ticket(args: ParsedArguments) -> Wrong | None:
     from omtui.service.documenting import form_of
 
-    if any(letter in "[]" or not letter.isprintable() for letter in given.text("--ticket")):
+    if any(letter in "[]" or not letter.isprintable() for letter in args.text("--ticket")):
         return Wrong("a ticket has no brackets and no line breaks", "give its number, for example CHG0003")
-    name = given.optional("--output")
+    name = args.optional("--output")
     if name is None:
         return None
-    if given.flag("--propose") or (given.flag("--apply") and given.flag("--plan")):
+    if args.flag("--propose") or (args.flag("--apply") and args.flag("--plan")):
         return Wrong("--output writes a plan that is made now", "leave it out, or write it when the plan is made")
     form = form_of(name)
     if isinstance(form, Wrong) or form not in ("md", "html"):
@@ -94,31 +104,31 @@ def _misuse_of_ticket(given: Given) -> Wrong | None:
     return None
 
 
-def _target(given: Given, out: Output, workspace: Workspace) -> Session | int:
-    """The target as it stands in its file: what the workbench left unsaved stays a draft."""
+def _target(args: ParsedArguments, out: Output, workspace: Workspace) -> Session | int:
+    """The target as it is in its file: what the workbench left unsaved stays a draft."""
     from omtui.service.session import NotReadable
 
-    word = given.text("TARGET")
-    path = file_of(given, word)
+    word = args.text("TARGET")
+    path = file_of(args, word)
     if "\0" in word or not os.path.lexists(path):
-        reading = read(given, word)
+        reading = read(args, word)
         if not isinstance(reading, Reading):
-            return wrong(given, out, reading)
-        return wrong(given, out, Wrong(f"{plain(word)} is an earlier state", "only a profile as it is can be changed"))
+            return wrong(args, out, reading)
+        return wrong(args, out, Wrong(f"{plain(word)} is an earlier state", "only a profile as it is can be changed"))
     session = workspace.open(str(path.absolute()), keeps_drafts=False)
     if isinstance(session, (NotReadable, Wrong)):
-        return wrong(given, out, session)
-    name = given.optional("--unlock")
+        return wrong(args, out, session)
+    name = args.optional("--unlock")
     if name is not None and not isinstance(outcome := session.unlock(name), Done):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     return session
 
 
-def _promoting(given: Given, workspace: Workspace, reading: Reading, target: Session) -> Promoting | Wrong:
+def _promoting(args: ParsedArguments, workspace: Workspace, reading: Reading, target: Session) -> Promoting | Wrong:
     from omtui.service.promoting import Promoting
 
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
-    file = given.optional("--map")
+    file = args.optional("--map")
     map_file = Path(file).expanduser() if file is not None else None
     content = None
     if file == STDIN:
@@ -139,17 +149,17 @@ def _promoting(given: Given, workspace: Workspace, reading: Reading, target: Ses
     )
 
 
-def _propose(given: Given, out: Output, promoting: Promoting) -> int:
-    """Write what the target's profile tells into the mapping, and what is to be filled in."""
+def _propose(args: ParsedArguments, out: Output, promoting: Promoting) -> int:
+    """Write to the mapping what both profiles say, and what is to be filled in."""
     proposed = promoting.propose()
     added = proposed.added
     if proposed.mapping != promoting.mapping:
         promoting.mapping = proposed.mapping
         outcome = promoting.save_mapping()
         if not isinstance(outcome, Done):
-            return refused(given, out, outcome)
+            return refused(args, out, outcome)
     file = promoting.file
-    if given.flag("--json"):
+    if args.flag("--json"):
         entries = [
             {"kind": each.kind, "from": each.source, "to": each.target, "only": list(each.only), "new": each in added}
             for each in proposed.mapping.entries
@@ -160,96 +170,96 @@ def _propose(given: Given, out: Output, promoting: Promoting) -> int:
     for entry in proposed.mapping.entries:
         if entry in added or not entry.target:
             only = f"   only {', '.join(map(plain, entry.only))}" if entry.only else ""
-            told = plain(entry.target) or f"… to be filled in: {plain(entry.note)}".rstrip(": ")
-            out.line(f"{entry.kind:10} {plain(entry.source)} → {told}{only}")
+            target = plain(entry.target) or f"… to be filled in: {plain(entry.note)}".rstrip(": ")
+            out.line(f"{entry.kind:10} {plain(entry.source)} → {target}{only}")
     left = len(proposed.to_fill_in)
     what = f"{len(added)} {'entry' if len(added) == 1 else 'entries'} added" if added else "nothing to add"
     open_words = f'; {left} to be filled in: look for to = ""' if left else ""
-    out.tell(f"{plain(as_named(file.path))}: {what}{open_words}")
+    out.message(f"{plain(as_named(file.path))}: {what}{open_words}")
     return 0
 
 
-def _show(given: Given, out: Output, promoting: Promoting, file: str | None) -> int:
+def _show(args: ParsedArguments, out: Output, promoting: Promoting, file: str | None) -> int:
     """The plan; written to a file when one is named."""
-    promotion = _planned(given, promoting)
+    promotion = _planned(args, promoting)
     if isinstance(promotion, Wrong):
-        return wrong(given, out, promotion)
+        return wrong(args, out, promotion)
     if file is not None:
         outcome = promoting.write_plan(promotion, Path(file).expanduser())
         if not isinstance(outcome, Done):
-            return refused(given, out, outcome)
-    _tell(given, out, promoting, promotion, promoting.since, applied=False)
+            return refused(args, out, outcome)
+    _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
     if file is not None:
-        out.tell(f"omtui promote: {outcome}")
-    code = _write_ticket(given, out, promoting, promotion, promoting.since)
+        out.message(f"omtui promote: {outcome}")
+    code = _write_ticket(args, out, promoting, promotion, promoting.since)
     return BLOCKED if promotion.is_blocked else code
 
 
-def _apply(given: Given, out: Output, promoting: Promoting) -> int:
-    promotion = _planned(given, promoting)
+def _apply(args: ParsedArguments, out: Output, promoting: Promoting) -> int:
+    promotion = _planned(args, promoting)
     if isinstance(promotion, Wrong):
-        return wrong(given, out, promotion)
+        return wrong(args, out, promotion)
     if promotion.is_blocked:
-        _tell(given, out, promoting, promotion, promoting.since, applied=False)
+        _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
         what = f"{plain(promoting.target.name)} was not changed"
-        return refused(given, out, Refused(what, "the plan is blocked by what it lists first"))
+        return refused(args, out, Refused(what, "the plan is blocked by what it lists first"))
     since = promoting.since
-    outcome = promoting.apply(promotion, _reason(given))
+    outcome = promoting.apply(promotion, _reason(args))
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
-    _tell(given, out, promoting, promotion, since, applied=True)
-    code = _write_ticket(given, out, promoting, promotion, since)
-    _tell_done(given, out, promoting, outcome, is_changed=not promotion.is_empty)
+        return refused(args, out, outcome)
+    _show_plan(args, out, promoting, promotion, since, applied=True)
+    code = _write_ticket(args, out, promoting, promotion, since)
+    _report_done(args, out, promoting, outcome, is_changed=not promotion.is_empty)
     return code
 
 
-def _reason(given: Given) -> str:
+def _reason(args: ParsedArguments) -> str:
     from omtui.service.history import with_ticket
 
-    return with_ticket(given.text("--ticket").strip(), given.text("--reason"))
+    return with_ticket(args.text("--ticket").strip(), args.text("--reason"))
 
 
-def _write_ticket(given: Given, out: Output, promoting: Promoting, promotion: Promotion, since: str) -> int:
+def _write_ticket(args: ParsedArguments, out: Output, promoting: Promoting, promotion: Promotion, since: str) -> int:
     """The document of the change ticket, where one is asked for."""
     from omtui.service.documenting import form_of
 
-    name = given.optional("--output")
+    name = args.optional("--output")
     if name is None:
         return 0
-    ticket = given.text("--ticket").strip()
+    ticket = args.text("--ticket").strip()
     outcome = promoting.write_ticket(promotion, Path(name).expanduser(), str(form_of(name)), ticket, since)
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
-    out.tell(f"omtui promote: {outcome}")
+        return refused(args, out, outcome)
+    out.message(f"omtui promote: {outcome}")
     return 0
 
 
-def _apply_file(given: Given, out: Output, promoting: Promoting, file: str) -> int:
+def _apply_file(args: ParsedArguments, out: Output, promoting: Promoting, file: str) -> int:
     content = read_stdin() if file == STDIN else None
     if content is not None and not isinstance(content, bytes):
-        return wrong(given, out, Wrong(content.message, content.fix))
+        return wrong(args, out, Wrong(content.message, content.fix))
     plan = promoting.read_plan(Path(file).expanduser(), content)
     if isinstance(plan, Wrong):
-        return wrong(given, out, plan)
-    outcome = promoting.apply_plan(plan, _reason(given))
+        return wrong(args, out, plan)
+    outcome = promoting.apply_plan(plan, _reason(args))
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
-    if given.flag("--json"):
+        return refused(args, out, outcome)
+    if args.flag("--json"):
         out.json({**plan.contents, "applied": True})
-    _tell_done(given, out, promoting, outcome, is_changed=bool(plan.operations))
+    _report_done(args, out, promoting, outcome, is_changed=bool(plan.operations))
     return 0
 
 
-def _tell_done(given: Given, out: Output, promoting: Promoting, outcome: Done, *, is_changed: bool) -> None:
+def _report_done(args: ParsedArguments, out: Output, promoting: Promoting, outcome: Done, *, is_changed: bool) -> None:
     if promoting.target.trouble:
-        out.tell(f"omtui promote: {promoting.target.trouble}")
-    if not given.flag("--json"):
+        out.message(f"omtui promote: {promoting.target.trouble}")
+    if not args.flag("--json"):
         undo = f"; omtui undo {plain(promoting.target.name)} takes it back" if is_changed else ""
-        out.tell(f"{outcome}{undo}")
+        out.message(f"{outcome}{undo}")
 
 
-def _planned(given: Given, promoting: Promoting) -> Promotion | Wrong:
-    request = _request(given)
+def _planned(args: ParsedArguments, promoting: Promoting) -> Promotion | Wrong:
+    request = _request(args)
     request = replace(request, decisions={_spelt(promoting, where): how for where, how in request.decisions.items()})
     promotion = promoting.plan(request)
     if isinstance(promotion, Wrong):
@@ -270,26 +280,28 @@ def _spelt(promoting: Promoting, where: str) -> str:
     return str(place_of(promoting.target.data, path)) if isinstance(path, tuple) else where
 
 
-def _request(given: Given) -> PromotionRequest:
+def _request(args: ParsedArguments) -> PromotionRequest:
     from omtui.compare.promotion import PromotionRequest
 
-    decisions: dict[str, Decision] = dict.fromkeys(given.texts("--keep-target"), "ours")
-    decisions |= dict.fromkeys(given.texts("--take-source"), "theirs")
-    remove = given.texts("--remove")
+    decisions: dict[str, Decision] = dict.fromkeys(args.texts("--keep-target"), "ours")
+    decisions |= dict.fromkeys(args.texts("--take-source"), "theirs")
+    remove = args.texts("--remove")
     return PromotionRequest(
-        tuple(given.texts("--only")),
-        tuple(given.texts("--tag")),
-        tuple(given.texts("--without")),
+        tuple(args.texts("--only")),
+        tuple(args.texts("--tag")),
+        tuple(args.texts("--without")),
         True if "all" in remove else tuple(remove),
         decisions,
     )
 
 
-def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion, since: str, *, applied: bool) -> None:
+def _show_plan(
+    args: ParsedArguments, out: Output, promoting: Promoting, promotion: Promotion, since: str, *, applied: bool
+) -> None:
     """The plan in the format that was asked for, and what helps."""
     from omtui.compare.promotion import to_json
 
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json({**to_json(promotion), "applied": applied})
         return
     from omtui.commands.comparing import write_lines
@@ -300,4 +312,4 @@ def _tell(given: Given, out: Output, promoting: Promoting, promotion: Promotion,
         lines.insert(1, lines[0]._replace(tone="quiet", text=f"      {since}"))
     write_lines(lines, out)
     if not applied and any(finding.check == "D-01" and finding.blocks for finding in promotion.findings):
-        out.tell(f"omtui promote: --propose writes what is known to {plain(promoting.file.path.name)}")
+        out.message(f"omtui promote: --propose writes what is known to {plain(promoting.file.path.name)}")

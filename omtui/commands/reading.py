@@ -1,29 +1,29 @@
 """Commands that look something up in a profile: get, usages; and schema."""
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import Reading, read, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.places import find, find_record
+from omtui.commands.profile_arguments import Reading, read, wrong
 from omtui.plain_text import plain
 from omtui.service.outcomes import Wrong
 
 
-def get(given: Given, out: Output) -> int:
-    """One value: a text as it stands, everything else as TOML."""
+def get(args: ParsedArguments, out: Output) -> int:
+    """One value: a text as it is, everything else as TOML."""
     from omtui.store.change import MISSING, value_at
 
-    reading = read(given, given.text("PROFILE"))
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    spot = find(reading.data, given.text("PLACE"))
+        return wrong(args, out, reading)
+    spot = find(reading.data, args.text("PLACE"))
     if isinstance(spot, Wrong):
-        return wrong(given, out, spot)
+        return wrong(args, out, spot)
     value = value_at(reading.data, spot.path)
-    if given.flag("--json"):
+    if args.flag("--json"):
         place = str(reading.indexed.place(spot.path))
         out.json({"profile": reading.name, "place": place, "value": None if value is MISSING else value})
     elif value is MISSING:
-        out.tell(f"{reading.name}: {plain(reading.indexed.place(spot.path))} is not set")
+        out.message(f"{reading.name}: {plain(reading.indexed.place(spot.path))} is not set")
     elif isinstance(value, str):
         out.write(f"{value}\n")
     else:
@@ -31,30 +31,30 @@ def get(given: Given, out: Output) -> int:
     return 0
 
 
-def usages(given: Given, out: Output) -> int:
+def usages(args: ParsedArguments, out: Output) -> int:
     """What refers to a record."""
     from omtui.setup import references
 
-    reading = read(given, given.text("PROFILE"))
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    spot = find_record(reading.data, given.text("PLACE"))
+        return wrong(args, out, reading)
+    spot = find_record(reading.data, args.text("PLACE"))
     if isinstance(spot, Wrong):
-        return wrong(given, out, spot)
+        return wrong(args, out, spot)
     found = references.usages(reading.indexed, spot.path)
     places = [(_field_place(reading, mention.path), reading.document.line(mention.path)) for mention in found]
-    if given.flag("--json"):
+    if args.flag("--json"):
         usages = [{"where": place, "line": line} for place, line in places]
         out.json({"profile": reading.name, "place": str(reading.indexed.place(spot.path)), "usages": usages})
         return 0
     for place, line in places:
         out.line(f"{plain(place)}{f'  line {line}' if line else ''}")
     if not places:
-        out.tell(f"{reading.name}: nothing refers to {plain(reading.indexed.place(spot.path))}")
+        out.message(f"{reading.name}: nothing refers to {plain(reading.indexed.place(spot.path))}")
     return 0
 
 
-def schema(given: Given, out: Output) -> int:
+def schema(args: ParsedArguments, out: Output) -> int:
     """JSON Schema of the profile."""
     from omtui.setup.json_schema import json_schema
 

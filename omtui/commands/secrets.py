@@ -5,219 +5,218 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
-from omtui.commands.opening import Reading, open_workspace, read, refused, wrong
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, open_workspace, read, refused, wrong
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.secrets import Leave, Secrets, outcome_of, sentence, state_words
 
 if TYPE_CHECKING:
-    from omtui.credentials.answer import Refused as NotGiven
+    from omtui.credentials.answer import Declined
     from omtui.credentials.matrix import CredentialFacts
     from omtui.credentials.secret import Secret
-    from omtui.credentials.store import Kind, Status
+    from omtui.credentials.store import Status, StoreKind
     from omtui.credentials.verbs import TrialPlan
     from omtui.service.workspace import Workspace
 
 
-def list_secrets(given: Given, out: Output) -> int:
+def list_secrets(args: ParsedArguments, out: Output) -> int:
     """Which credentials a profile has, and which of them are in the store. Needs no store."""
     from omtui.credentials.matrix import list_document
 
-    reading = read(given, given.text("PROFILE"))
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    name = given.optional("NAME")
-    facts, status = looked_up(open_workspace(given), reading, out)
+        return wrong(args, out, reading)
+    name = args.optional("NAME")
+    facts, status = looked_up(open_workspace(args), reading, out)
     if name is not None:
         facts = [each for each in facts if each.name == name]
         if not facts:
-            return wrong(given, out, _no_such_credential(reading))
+            return wrong(args, out, _no_such_credential(reading))
     answers = _is_at_hand(status)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(list_document(reading.data, facts, status.kind.value if answers else None))
     elif facts:
         rows = [_row(each) for each in facts]
         lines = table(("Credential", "State", "Used by", "Goes to", "Expires", "Owner"), rows, out.width)
         out.lines([out.bold(lines[0]), *lines[1:]])
     else:
-        out.tell(f"{reading.name}: no credential is used or noted")
-    out.tell(f"Kept in: {status.where}" if answers else f"What is set is not known: {why_not(status)}")
+        out.message(f"{reading.name}: no credential is used or noted")
+    out.message(f"Kept in: {status.where}" if answers else f"What is set is not known: {why_not(status)}")
     for each in facts:
         if each.problem and answers:
-            out.tell(f"{plain(each.name)}: {sentence(each.problem)}")
+            out.message(f"{plain(each.name)}: {sentence(each.problem)}")
     return 0
 
 
-def set_secret(given: Given, out: Output) -> int:
+def set_secret(args: ParsedArguments, out: Output) -> int:
     """Keep a secret; without a name every one that is missing is asked for."""
-    reading = _profile(given, out)
+    reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
-    secrets, name = open_workspace(given).secrets, given.optional("NAME")
-    if name is None and given.flag("--stdin"):
-        return wrong(given, out, Wrong("--stdin gives one secret, and no credential is named", _names(reading)))
+    secrets, name = open_workspace(args).secrets, args.optional("NAME")
+    if name is None and args.flag("--stdin"):
+        return wrong(args, out, Wrong("--stdin gives one secret, and no credential is named", _names(reading)))
     if name is not None and name not in _credentials(reading):
-        return wrong(given, out, _no_such_credential(reading))
-    if not given.flag("--stdin") and (code := _need_a_terminal(given, out)):
+        return wrong(args, out, _no_such_credential(reading))
+    if not args.flag("--stdin") and (code := _need_a_terminal(args, out)):
         return code
-    if code := need_a_store(given, out, secrets):
+    if code := need_a_store(args, out, secrets):
         return code
     names = [name] if name is not None else _missing(secrets, reading)
     if not names:
-        out.tell(f"{reading.name}: every credential is set; name one to replace it")
+        out.message(f"{reading.name}: every credential is set; name one to replace it")
     kept: list[str] = []
     for each in names:
-        out.tell(_where_it_may_go(secrets, reading, each))
-        secret = ask(given, out, f"Secret of {plain(each)}: ", twice=True)
+        out.message(_where_it_may_go(secrets, reading, each))
+        secret = ask(args, out, f"Secret of {plain(each)}: ", twice=True)
         if isinstance(secret, int):
             return secret
         if secret.is_empty and name is None:
-            out.tell(f"{plain(each)}: left out")
+            out.message(f"{plain(each)}: left out")
             continue
         if secret.is_empty:
-            return refused(given, out, Refused("the secret is empty", "nothing was changed"))
+            return refused(args, out, Refused("the secret is empty", "nothing was changed"))
         outcome = secrets.keep(reading.owner, each, secret)
         secret.forget()
         if not isinstance(outcome, Done):
             assert not isinstance(outcome, Wrong)
-            return refused(given, out, outcome)
+            return refused(args, out, outcome)
         kept.append(each)
-        out.tell(f"{plain(each)}: {outcome.message}")
-    if given.flag("--json"):
+        out.message(f"{plain(each)}: {outcome.message}")
+    if args.flag("--json"):
         out.json({"profile": reading.name, "set": kept, "backend": secrets.status().kind.value})
     return 0
 
 
 def _where_it_may_go(secrets: Secrets, reading: Reading, name: str) -> str:
-    """Said before the secret is asked for: a profile that came from elsewhere may have added a place."""
+    """Shown before the secret is asked for: a profile from elsewhere may have added a place."""
     from omtui.credentials.uses import destinations, uses_of
     from omtui.credentials.verbs import NotAllowed
 
     places = sorted(destinations(uses_of(reading.owner, name)))
     before = secrets.not_allowed(reading.owner, name)
-    new = before.wanted if isinstance(before, NotAllowed) else ()
+    new = before.new if isinstance(before, NotAllowed) else ()
     listed = ", ".join(f"{plain(place)}{' (NEW)' if place in new else ''}" for place in places)
     more = "; it was not entered for the places marked as new" if new else ""
     return f"{plain(name)}: may go to {listed or 'no place: nothing uses it yet'}{more}"
 
 
-def delete(given: Given, out: Output) -> int:
+def delete(args: ParsedArguments, out: Output) -> int:
     """Remove a secret from the store, or all of a profile."""
-    reading = _profile(given, out)
+    reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
-    name = given.optional("NAME")
-    if (name is None) != given.flag("--all"):
-        return wrong(given, out, Wrong("name one credential, or give --all", _names(reading)))
-    secrets = open_workspace(given).secrets
-    if code := need_a_store(given, out, secrets):
+    name = args.optional("NAME")
+    if (name is None) != args.flag("--all"):
+        return wrong(args, out, Wrong("name one credential, or give --all", _names(reading)))
+    secrets = open_workspace(args).secrets
+    if code := need_a_store(args, out, secrets):
         return code
     for each in [name] if name is not None else _credentials(reading):
         outcome = secrets.delete(reading.owner, each)
         if not isinstance(outcome, Done):
-            return refused(given, out, outcome)
-        out.tell(f"{plain(each)}: {outcome.message}")
-    if given.flag("--json"):
+            return refused(args, out, outcome)
+        out.message(f"{plain(each)}: {outcome.message}")
+    if args.flag("--json"):
         out.json({"profile": reading.name, "deleted": [name] if name is not None else _credentials(reading)})
     return 0
 
 
-def move(given: Given, out: Output) -> int:
+def move(args: ParsedArguments, out: Output) -> int:
     """Take secrets from one store to another."""
-    from omtui.credentials.answer import Absent
-    from omtui.credentials.answer import Done as Kept
-    from omtui.credentials.store import Kind
+    from omtui.credentials.answer import Absent, Completed
+    from omtui.credentials.store import StoreKind
 
-    reading = _profile(given, out)
+    reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
-    if given.flag("--was"):
-        return _take_over(given, out, reading)
-    if not given.flag("--to"):
-        return wrong(given, out, Wrong("--to is missing", "name the store: --to keyring or --to vault"))
-    name = given.optional("NAME")
+    if args.flag("--was"):
+        return _take_over(args, out, reading)
+    if not args.flag("--to"):
+        return wrong(args, out, Wrong("--to is missing", "name the store: --to keyring or --to vault"))
+    name = args.optional("NAME")
     if name is not None and name not in _credentials(reading):
-        return wrong(given, out, _no_such_credential(reading))
-    secrets, target = open_workspace(given).secrets, Kind(given.text("--to"))
-    source = Kind(given.text("--from")) if given.flag("--from") else None
+        return wrong(args, out, _no_such_credential(reading))
+    secrets, target = open_workspace(args).secrets, StoreKind(args.text("--to"))
+    source = StoreKind(args.text("--from")) if args.flag("--from") else None
     for kind in (source or secrets.status().kind, target):
-        if code := _open_vault(given, out, secrets, kind):
+        if code := _open_vault(args, out, secrets, kind):
             return code
     _bring(out, secrets)
     moved = secrets.move(reading.owner, target, names=None if name is None else [name], source=source)
     if not isinstance(moved, list):
-        return refused(given, out, Refused(sentence(moved)))
+        return refused(args, out, Refused(sentence(moved)))
     failed = False
     for each in moved:
-        if isinstance(each.outcome, Kept):
-            out.tell(f"{plain(each.reference.name)}: {each.outcome.detail}")
+        if isinstance(each.outcome, Completed):
+            out.message(f"{plain(each.reference.name)}: {each.outcome.detail}")
         elif not isinstance(each.outcome, Absent):
             failed = True
-            out.tell(f"omtui {given.command.name}: {plain(each.reference.name)}: {sentence(each.outcome)}")
-    done = [each.reference.name for each in moved if isinstance(each.outcome, Kept)]
+            out.message(f"omtui {args.command.name}: {plain(each.reference.name)}: {sentence(each.outcome)}")
+    done = [each.reference.name for each in moved if isinstance(each.outcome, Completed)]
     if not done and not failed:
-        out.tell(f"{reading.name}: there was no secret to move")
-    if given.flag("--json"):
+        out.message(f"{reading.name}: there was no secret to move")
+    if args.flag("--json"):
         out.json({"profile": reading.name, "moved": done, "to": target.value})
     return 3 if failed else 0
 
 
-def _take_over(given: Given, out: Output, reading: Reading) -> int:
+def _take_over(args: ParsedArguments, out: Output, reading: Reading) -> int:
     """The secret of a credential that was renamed in the profile."""
-    name, old = given.optional("NAME"), given.text("--was")
+    name, old = args.optional("NAME"), args.text("--was")
     if name not in _credentials(reading):
-        return wrong(given, out, _no_such_credential(reading))
-    if given.flag("--to") or given.flag("--from"):
-        return wrong(given, out, Wrong("--was takes a secret to a new name in its store", "leave --to and --from out"))
-    secrets = open_workspace(given).secrets
-    if code := need_a_store(given, out, secrets):
+        return wrong(args, out, _no_such_credential(reading))
+    if args.flag("--to") or args.flag("--from"):
+        return wrong(args, out, Wrong("--was takes a secret to a new name in its store", "leave --to and --from out"))
+    secrets = open_workspace(args).secrets
+    if code := need_a_store(args, out, secrets):
         return code
     outcome = secrets.take_over(reading.owner, old, name)
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
-    out.tell(f"{plain(name)}: {outcome.message}")
-    if given.flag("--json"):
+        return refused(args, out, outcome)
+    out.message(f"{plain(name)}: {outcome.message}")
+    if args.flag("--json"):
         out.json({"profile": reading.name, "moved": [name], "to": secrets.status().kind.value})
     return 0
 
 
-def test(given: Given, out: Output) -> int:
+def test(args: ParsedArguments, out: Output) -> int:
     """Sign in once with a credential, having said where to and as whom."""
     from omtui.credentials.answer import Absent
     from omtui.credentials.sign_in import SignIn, shown_proxy
     from omtui.credentials.verbs import TrialPlan
 
-    reading = _profile(given, out)
+    reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
     names = _credentials(reading)
-    name = given.optional("NAME") or (names[0] if len(names) == 1 else None)
+    name = args.optional("NAME") or (names[0] if len(names) == 1 else None)
     if name not in names:
-        return wrong(given, out, _no_such_credential(reading))
-    secrets, place = open_workspace(given).secrets, given.optional("--at")
+        return wrong(args, out, _no_such_credential(reading))
+    secrets, place = open_workspace(args).secrets, args.optional("--at")
     plan = secrets.plan(reading.owner, name, place)
     if not isinstance(plan, TrialPlan):
-        return refused(given, out, Refused(sentence(plan)))
+        return refused(args, out, Refused(sentence(plan)))
     for line in plan_lines(plan):
-        out.tell(line)
-    if given.flag("--dry-run"):
+        out.message(line)
+    if args.flag("--dry-run"):
         return 0
-    if code := need_a_store(given, out, secrets):
+    if code := need_a_store(args, out, secrets):
         return code
     leave = Leave(
-        plain_http=given.flag("--allow-plain-http"),
-        bad_certificate=given.flag("--allow-bad-certificate"),
-        again=given.flag("--again"),
+        plain_http=args.flag("--allow-plain-http"),
+        bad_certificate=args.flag("--allow-bad-certificate"),
+        again=args.flag("--again"),
     )
     result = secrets.attempt(reading.owner, name, place, leave)
     if not isinstance(result, SignIn):
-        told = outcome_of(result) if isinstance(result, Absent) else Refused(sentence(result))
-        assert isinstance(told, Refused)
-        return refused(given, out, told)
-    if given.flag("--json"):
+        refusal = outcome_of(result) if isinstance(result, Absent) else Refused(sentence(result))
+        assert isinstance(refusal, Refused)
+        return refused(args, out, refusal)
+    if args.flag("--json"):
         out.json(
             {
                 "profile": reading.name,
@@ -253,41 +252,41 @@ def plan_lines(plan: "TrialPlan") -> list[str]:
 # What is asked, and what is needed first
 
 
-def ask(given: Given, out: Output, prompt: str, *, twice: bool = False) -> "Secret | int":
-    """A secret from the terminal, or the one on standard input; else the exit code, told."""
+def ask(args: ParsedArguments, out: Output, prompt: str, *, twice: bool = False) -> "Secret | int":
+    """A secret from the terminal, or the one on standard input; else the exit code, after a message."""
     from omtui.credentials import entry
 
-    if given.flag("--stdin"):
+    if args.flag("--stdin"):
         answer = entry.read_secret()
     else:
         answer = entry.ask_twice(prompt) if twice else entry.ask_secret(prompt)
-    return answer if not _is_refusal(answer) else refused(given, out, Refused(sentence(answer)))  # type: ignore[arg-type,return-value]
+    return answer if not _is_refusal(answer) else refused(args, out, Refused(sentence(answer)))  # type: ignore[arg-type,return-value]
 
 
-def _is_refusal(answer: "Secret | NotGiven") -> bool:
-    from omtui.credentials.answer import Refused as NotGiven
+def _is_refusal(answer: "Secret | Declined") -> bool:
+    from omtui.credentials.answer import Declined
 
-    return isinstance(answer, NotGiven)
+    return isinstance(answer, Declined)
 
 
-def _need_a_terminal(given: Given, out: Output) -> int:
+def _need_a_terminal(args: ParsedArguments, out: Output) -> int:
     if sys.stdin is not None and sys.stdin.isatty():
         return 0
     advice = "--stdin reads the secret from a pipe or a file"
-    return refused(given, out, Refused("a secret is asked for on a terminal, and standard input is none", advice))
+    return refused(args, out, Refused("a secret is asked for on a terminal, and standard input is none", advice))
 
 
-def need_a_store(given: Given, out: Output, secrets: Secrets) -> int:
-    """See to it that the chosen store answers; else the exit code, told."""
-    from omtui.credentials.store import Kind, State
+def need_a_store(args: ParsedArguments, out: Output, secrets: Secrets) -> int:
+    """Open the chosen store where it is locked; else the exit code, after a message."""
+    from omtui.credentials.store import StoreKind, StoreState
 
     status = secrets.status()
-    if status.kind is Kind.VAULT and status.state is State.LOCKED:
-        if code := _open_vault(given, out, secrets, Kind.VAULT):
+    if status.kind is StoreKind.VAULT and status.state is StoreState.LOCKED:
+        if code := _open_vault(args, out, secrets, StoreKind.VAULT):
             return code
         status = secrets.status()
     if not _is_at_hand(status):
-        return refused(given, out, Refused(why_not(status)))
+        return refused(args, out, Refused(why_not(status)))
     _bring(out, secrets)
     return 0
 
@@ -296,39 +295,39 @@ def _bring(out: Output, secrets: Secrets) -> None:
     """Move what a rename that was broken off left under a profile's former name, and say so."""
     if (brought := secrets.bring()) is not None:
         words = f"after a rename that was broken off, {brought}" if isinstance(brought, Done) else str(brought)
-        out.tell(f"omtui: {words}")
+        out.message(f"omtui: {words}")
 
 
-def _open_vault(given: Given, out: Output, secrets: Secrets, kind: "Kind") -> int:
-    """Ask for the vault's passphrase where somebody can be asked; a store that stays shut tells so itself."""
-    from omtui.credentials.store import Kind, State
+def _open_vault(args: ParsedArguments, out: Output, secrets: Secrets, kind: "StoreKind") -> int:
+    """Ask for the vault's passphrase where somebody can be asked; a store that stays locked reports that itself."""
+    from omtui.credentials.store import StoreKind, StoreState
 
-    if kind is not Kind.VAULT or sys.stdin is None or not sys.stdin.isatty():
+    if kind is not StoreKind.VAULT or sys.stdin is None or not sys.stdin.isatty():
         return 0
-    store = secrets.machine.store_of(Kind.VAULT)
-    locked = hasattr(store, "status") and store.status().state is State.LOCKED
+    store = secrets.machine.store_of(StoreKind.VAULT)
+    locked = hasattr(store, "status") and store.status().state is StoreState.LOCKED
     if not locked or secrets.vault_wants_passphrase() is not True:
         return 0
-    passphrase = ask(given, out, "Passphrase of the vault: ")
+    passphrase = ask(args, out, "Passphrase of the vault: ")
     if isinstance(passphrase, int):
         return passphrase
     outcome = secrets.unlock_vault(passphrase=passphrase)
     passphrase.forget()
-    return 0 if isinstance(outcome, Done) else refused(given, out, outcome)
+    return 0 if isinstance(outcome, Done) else refused(args, out, outcome)
 
 
 def _is_at_hand(status: "Status") -> bool:
     """Whether the store can be asked from a command; what a running workbench has in memory cannot."""
-    from omtui.credentials.store import Kind, State
+    from omtui.credentials.store import StoreKind, StoreState
 
-    return status.state is State.READY and status.kind is not Kind.MEMORY
+    return status.state is StoreState.READY and status.kind is not StoreKind.MEMORY
 
 
 def why_not(status: "Status") -> str:
     """Why a store cannot be asked, and what helps."""
-    from omtui.credentials.store import Kind
+    from omtui.credentials.store import StoreKind
 
-    if status.kind is Kind.MEMORY:
+    if status.kind is StoreKind.MEMORY:
         return (
             "secrets are kept in the memory of the workbench, which no command can see. "
             "Choose another store: omtui vault init"
@@ -343,7 +342,7 @@ def looked_up(workspace: "Workspace", reading: Reading, out: Output) -> "tuple[l
 
     owner = workspace.owner(reading.path if reading.file else None, reading.data)
     if isinstance(owner, Refused):
-        out.tell(f"{plain(reading.name)}: {owner}")
+        out.message(f"{plain(reading.name)}: {owner}")
         return credential_facts(reading.data, None), workspace.secrets.status()
     _bring(out, workspace.secrets)
     facts, status = workspace.secrets.of(owner)
@@ -357,13 +356,13 @@ def _missing(secrets: Secrets, reading: Reading) -> list[str]:
     return [each.name for each in facts if each.presence is Presence.MISSING]
 
 
-def _profile(given: Given, out: Output) -> Reading | int:
+def _profile(args: ParsedArguments, out: Output) -> Reading | int:
     """The profile whose secrets are meant, under the name by which they are kept."""
-    reading = read(given, given.text("PROFILE"))
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
-    owner = open_workspace(given).owner(reading.path if reading.file else None, reading.data)
-    return refused(given, out, owner) if isinstance(owner, Refused) else replace(reading, owner=owner)
+        return wrong(args, out, reading)
+    owner = open_workspace(args).owner(reading.path if reading.file else None, reading.data)
+    return refused(args, out, owner) if isinstance(owner, Refused) else replace(reading, owner=owner)
 
 
 def _credentials(reading: Reading) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import (
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.output import Output
+from omtui.commands.places import find
+from omtui.commands.profile_arguments import (
     STDIN,
     Reading,
     open_for_change,
@@ -13,12 +15,10 @@ from omtui.commands.opening import (
     profile_names,
     read,
     refused,
+    report_news,
     saved_or_refused,
-    tell_news,
     wrong,
 )
-from omtui.commands.output import Output
-from omtui.commands.places import find
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from omtui.setup.indexed import Indexed
 
 
-def tick(given: Given, out: Output) -> int:
+def tick(args: ParsedArguments, out: Output) -> int:
     """Mark records or steps as entered in the pod. The profile's own file is not changed."""
     from omtui.documents.progress import CLOSING_STEPS, counts
     from omtui.service import walking
     from omtui.setup.catalogue import BY_STEP
 
-    nowhere = Wrong("ticks are kept beside the file of a profile", "name the profile or its file")
-    if given.text("PROFILE") == STDIN:
-        return wrong(given, out, nowhere)
-    reading = read(given, given.text("PROFILE"))
+    nowhere = Wrong("ticks are kept next to the file of a profile", "name the profile or its file")
+    if args.text("PROFILE") == STDIN:
+        return wrong(args, out, nowhere)
+    reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
-        return wrong(given, out, reading)
+        return wrong(args, out, reading)
     if reading.path is None or not reading.file:
-        return wrong(given, out, nowhere)
-    back = given.flag("--take-back")
-    if back and any(given.flag(each) for each in ("--skip", "--note", "--by")):
-        return wrong(given, out, Wrong("--take-back takes the whole tick away", "leave the other options out"))
-    ticks = open_workspace(given).ticks(reading.path)
-    places = given.texts("STEP|PLACE")
-    gone = _brought(given, reading)
+        return wrong(args, out, nowhere)
+    back = args.flag("--take-back")
+    if back and any(args.flag(each) for each in ("--skip", "--note", "--by")):
+        return wrong(args, out, Wrong("--take-back takes the whole tick away", "leave the other options out"))
+    ticks = open_workspace(args).ticks(reading.path)
+    places = args.texts("STEP|PLACE")
+    gone = _brought(args, reading)
     for place in places:
         is_known = (
             place in gone
@@ -57,32 +57,32 @@ def tick(given: Given, out: Output) -> int:
         )
         refusal = None if is_known else _why_not(reading, place)
         if refusal is not None:
-            return wrong(given, out, refusal)
+            return wrong(args, out, refusal)
     outcome: Outcome
     if back:
         outcome = walking.take_back(ticks, reading.indexed, places)
     else:
-        by = given.text("--by").strip() or walking.person()
-        note, skip = given.text("--note"), given.flag("--skip")
+        by = args.text("--by").strip() or walking.person()
+        note, skip = args.text("--note"), args.flag("--skip")
         outcome = walking.tick(ticks, reading.indexed, places, by=by, note=note, skip=skip, gone=gone)
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     whole = counts(reading.indexed, ticks.progress)[""]
-    if given.flag("--json"):
+    if args.flag("--json"):
         progress = {"done": whole.done, "changed": whole.changed, "total": whole.total}
         out.json({"profile": reading.name, "did": outcome.message, "places": places, "progress": progress})
     else:
-        out.tell(f"{plain(reading.name)}: {outcome}; {whole.short} in all" if whole.total else f"{outcome}")
+        out.message(f"{plain(reading.name)}: {outcome}; {whole.short} in all" if whole.total else f"{outcome}")
     return 0
 
 
-def _brought(given: Given, reading: Reading) -> Collection[str]:
+def _brought(args: ParsedArguments, reading: Reading) -> Collection[str]:
     """The places of what a refresh brought that the profile does not have."""
     from omtui.documents.refresh import brought
     from omtui.setup.indexed import Indexed, text
 
     pod = reading.indexed.single("pod")
-    data = open_workspace(given).data(text(pod, "refreshed_from")) if text(pod, "refreshed_on") else None
+    data = open_workspace(args).data(text(pod, "refreshed_from")) if text(pod, "refreshed_on") else None
     return brought(reading.indexed, Indexed(data)) if data is not None else ()
 
 
@@ -102,53 +102,53 @@ def _why_not(reading: Reading, place: str) -> Wrong | None:
     return Wrong(refusal.message, refusal.fix) if refusal is not None else None
 
 
-def refreshed(given: Given, out: Output) -> int:
+def refreshed(args: ParsedArguments, out: Output) -> int:
     """Note that another pod was copied over this one, and take the ticks of what was overwritten away."""
     from omtui.service import walking
 
     for option, what in (("--from", "which pod was copied"), ("--on", "the day of the refresh")):
-        if not given.text(option).strip():
-            return wrong(given, out, Wrong(f"{what} is missing", f"name it with {option}"))
-    on = walking.refresh_day(given.text("--on"))
+        if not args.text(option).strip():
+            return wrong(args, out, Wrong(f"{what} is missing", f"name it with {option}"))
+    on = walking.refresh_day(args.text("--on"))
     if isinstance(on, Wrong):
-        return wrong(given, out, on)
-    name = given.text("--from")
-    session = open_for_change(given, out)
+        return wrong(args, out, on)
+    name = args.text("--from")
+    session = open_for_change(args, out)
     if isinstance(session, int):
         return session
-    source = _source(given, out, name) if name != session.name else None
+    source = _source(args, out, name) if name != session.name else None
     if odd := walking.why_odd(session, name):
-        out.tell(f"omtui refreshed: {odd}")
+        out.message(f"omtui refreshed: {odd}")
     again = session.value(("pod", "refreshed_on")) == on
-    outcome = walking.note_refresh(session, name, on, given.text("--reason"))
+    outcome = walking.note_refresh(session, name, on, args.text("--reason"))
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     refresh = walking.Refresh(session.walk.ticks, session.indexed, source, on, again=again)
     planned = refresh.planned()
-    if session.unsaved and (trouble := saved_or_refused(session, given.text("--reason"), planned)) is not None:
-        return refused(given, out, trouble)
-    tell_news(given, out, session)
+    if session.unsaved and (trouble := saved_or_refused(session, args.text("--reason"), planned)) is not None:
+        return refused(args, out, trouble)
+    report_news(args, out, session)
     outcome = refresh.carry_out()
     if not isinstance(outcome, Done):
         fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"
-        return refused(given, out, Refused(outcome.message, fix))
+        return refused(args, out, Refused(outcome.message, fix))
     gone = list(refresh.gone)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json({"profile": session.name, "refreshed_on": on, "refreshed_from": name, "unticked": gone})
     else:
         words = f"{len(gone)} ticks taken away" if len(gone) != 1 else "1 tick taken away"
-        more = "omtui runbook --after-refresh lists what to enter anew"
-        out.tell(f"{plain(session.name)}: refreshed from {plain(name)} on {on.isoformat()}; {words}; {more}")
+        more = "omtui runbook --after-refresh lists what to enter again"
+        out.message(f"{plain(session.name)}: refreshed from {plain(name)} on {on.isoformat()}; {words}; {more}")
     return 0
 
 
-def _source(given: Given, out: Output, name: str) -> Indexed | None:
+def _source(args: ParsedArguments, out: Output, name: str) -> Indexed | None:
     """The profile of the pod that was copied; without it only what belongs to one environment loses its ticks."""
-    if name in profile_names(given) or "/" in name or name.endswith(".toml"):
-        found = read(given, name)
+    if name in profile_names(args) or "/" in name or name.endswith(".toml"):
+        found = read(args, name)
         if isinstance(found, Reading):
             return found.indexed
-    out.tell(
+    out.message(
         f"omtui refreshed: {plain(name)} is not at hand: what else differs from it is not known, only what belongs to "
         "one environment loses its tick"
     )

@@ -1,13 +1,13 @@
-"""Where secrets live, and where they may go. Nothing secret stands in a profile; everything secret passes here.
+"""Where secrets are kept, and where they may be sent. A profile holds no secret.
 
-- `verbs`, `vault_verbs`, `keyring_verbs`: what a person does, as plain functions with typed outcomes; `machine`
-  says which store this machine uses.
-- `store` is the interface; `secret_service`, `system_store`, `keyring_session`, `vault`, `command_store` keep.
-- `destination`, `record`, `uses`: a secret goes only where it was entered for.
-- `secret`, `redact`, `leaks`, `entry`: how it is kept from being seen.
-- `sign_in` tries one; `handover` seals them for a colleague; `matrix` and `doctor` tell the facts; `age` is the
+- `verbs`, `vault_verbs`, `keyring_verbs`, `handover_verbs`: what a person does, as functions with typed outcomes;
+  `machine` knows which store this machine uses.
+- `store` is the interface; `secret_service`, `system_store`, `keyring_session`, `vault`, `command_store` implement it.
+- `destination`, `record`, `uses`: a secret is sent only to the places it was entered for.
+- `secret`, `redact`, `leaks`, `entry`: how a secret stays hidden.
+- `sign_in` tests one; `handover` seals them for a colleague; `matrix` and `doctor` report the state; `age` is the
   file format.
 
-Importing this package, and any of its modules, imports no store, no cryptography and no network code: that
-happens at the first use of a secret.
+Importing this package or one of its modules imports no store, no cryptography and no network code: that happens at
+the first use of a secret.
 """

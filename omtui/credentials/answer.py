@@ -1,22 +1,19 @@
-"""What a store and a verb answer: values that a screen and a command can both tell apart and show.
+"""What a store and a verb answer: values that a screen and a command can both distinguish and show.
 
 An error is never `Absent`: only a store that was asked and said so makes a secret absent.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from omtui.credentials.reason import Reason
-
-if TYPE_CHECKING:
-    from omtui.credentials.record import Record
+from omtui.credentials.record import SecretRecord
 
 
 @dataclass(frozen=True)
 class Found:
     """The store has it."""
 
-    record: "Record"
+    record: SecretRecord
 
 
 @dataclass(frozen=True)
@@ -26,10 +23,10 @@ class Absent:
 
 @dataclass(frozen=True)
 class Unavailable:
-    """The store could not answer, so nothing is known of the secret.
+    """The store could not answer, so nothing is known about the secret.
 
-    `detail` says what happened and where, `remedy` what the person can do; neither holds a secret, both are
-    plain one-line text.
+    `detail` says what happened and where, `remedy` what the person can do. Both are plain one-line text without
+    a secret.
     """
 
     reason: Reason
@@ -38,8 +35,8 @@ class Unavailable:
 
 
 @dataclass(frozen=True)
-class Refused:
-    """The program would not do it; nothing was changed and no secret was given out."""
+class Declined:
+    """The program declined: nothing was changed and no secret was given out."""
 
     reason: Reason
     detail: str
@@ -47,8 +44,8 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Done:
-    """It was done. `detail` is a sentence for the person; `changed` tells whether anything is different now."""
+class Completed:
+    """It was done. `detail` is a sentence for the person; `changed` is false when there was nothing to do."""
 
     detail: str
     changed: bool = True

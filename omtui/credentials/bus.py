@@ -1,7 +1,7 @@
 """The session's D-Bus: finding it, and connecting to it within a deadline and without prompts.
 
-The library beneath looks at one environment variable only and waits for ever for an answer; both are why
-other programs hang or find no keyring in a shell over SSH.
+The library below reads one environment variable only and waits for an answer without end: that is why other
+programs hang, or find no keyring, in a shell over SSH.
 """
 
 import os
@@ -35,8 +35,8 @@ class BadAddressError(Exception):
     """The address of the bus is not one that can be connected to."""
 
 
-class PromptWantedError(Exception):
-    """The service wants to ask something on a screen; we never wait for that."""
+class PromptError(Exception):
+    """The service tries to show a prompt; omtui never waits for one."""
 
 
 def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
@@ -76,10 +76,10 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
     """A connection whose whole life, connecting included, ends within so many seconds.
 
     Raises:
-        TimeoutError: the bus or the service gave no answer in time.
+        TimeoutError: the bus or the service did not answer before the deadline.
         OSError: nothing listens there, or the connection broke.
         BadAddressError: the address is not one that can be connected to.
-        PromptWantedError: the service wanted to ask on a screen.
+        PromptError: the service tried to show a prompt.
     """
     connection = connect(address, seconds)
     try:
@@ -89,14 +89,14 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
 
 
 def connect(address: str, seconds: float) -> "DBusConnection":
-    """Like `connected`, for who closes it himself."""
+    """Like `connected`; the caller closes the connection."""
     from jeepney import HeaderFields  # type: ignore[import-untyped]
     from jeepney.bus import get_connectable_addresses  # type: ignore[import-untyped]
     from jeepney.io.blocking import DBusConnection, prep_socket
 
     deadline = time.monotonic() + seconds
 
-    class Bounded(DBusConnection):  # type: ignore[misc] # jeepney has no types
+    class _DeadlineConnection(DBusConnection):  # type: ignore[misc] # jeepney has no types
         def _left(self) -> float:
             return max(0.001, deadline - time.monotonic())
 
@@ -109,12 +109,12 @@ def connect(address: str, seconds: float) -> "DBusConnection":
 
         def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
             if message.header.fields.get(HeaderFields.interface) == _PROMPT:
-                # Not even sent: the question would stand on a screen that nobody may be watching.
-                raise PromptWantedError
+                # Not even sent: the prompt would appear on a screen that nobody may be watching.
+                raise PromptError
             return super().send_and_get_reply(message, timeout=self._left())
 
         def recv_until_filtered(self, queue: "deque[Any]", *, timeout: float | None = None) -> Any:
-            raise PromptWantedError
+            raise PromptError
 
     try:
         socket_name = next(iter(get_connectable_addresses(address)))
@@ -123,18 +123,18 @@ def connect(address: str, seconds: float) -> "DBusConnection":
     sock = prep_socket(socket_name, timeout=max(0.001, min(1.0, seconds)))
     try:
         _check_owner(sock)
-        return Bounded(sock)
+        return _DeadlineConnection(sock)
     except BaseException:
         sock.close()
         raise
 
 
 def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
-    """What to tell when connecting failed with one of the errors of `connected`."""
+    """The answer for an error that `connected` raised."""
     if isinstance(error, TimeoutError):
         return Unavailable(
             Reason.TIMED_OUT,
-            "the session's D-Bus or its keyring gave no answer in time",
+            "the session's D-Bus or its keyring did not answer in time",
             "It hangs, or waits for an answer on another screen: end or restart it. " + HOW_TO_GET_A_KEYRING,
         )
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
@@ -146,14 +146,14 @@ def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
     if isinstance(error, PermissionError):
         return Unavailable(
             Reason.BUS_NOT_OURS,
-            "the session's D-Bus does not let this user in",
+            "the session's D-Bus rejects this user",
             "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
         )
     if isinstance(error, BadAddressError):
         return Unavailable(
             Reason.NO_BUS,
             "the address of the session's D-Bus is of a kind that cannot be used here (only unix sockets are)",
-            f"Mend or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+            f"Fix or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
         )
     return Unavailable(
         Reason.WENT_AWAY,
@@ -163,7 +163,7 @@ def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
 
 
 def _check_owner(sock: "socket.socket") -> None:
-    """A bus of another user could take a secret and keep it: whoever listens there must be this user."""
+    """A bus of another user could keep a secret: the listener must be this user."""
     import socket
     import struct
 

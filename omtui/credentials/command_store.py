@@ -14,15 +14,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.entry import without_line_end
-from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import LONGEST, Record, from_plain, to_plain
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import LONGEST, SecretRecord, from_plain, to_plain
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.plain_text import plain
 
 SECONDS = 10.0
@@ -35,10 +35,10 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+ -]*(?<![ .])")
 
 
 @dataclass(frozen=True)
-class Command:
+class SecretCommand:
     """How to ask for a secret. None as `profile` or `credential` means any.
 
-    `{profile}` and `{credential}` in an argument stand for the names.
+    `{profile}` and `{credential}` in an argument are replaced by the names.
     """
 
     arguments: tuple[str, ...]
@@ -46,7 +46,7 @@ class Command:
     credential: str | None = None
     seconds: float = SECONDS
 
-    def serves(self, reference: Reference) -> bool:
+    def serves(self, reference: SecretReference) -> bool:
         """Whether this command is meant for the reference."""
         return self.profile in (None, reference.profile) and self.credential in (None, reference.name)
 
@@ -54,9 +54,9 @@ class Command:
 class CommandStore:
     """Reads secrets from commands; keeps none. `bindings` is the file that remembers where each may go."""
 
-    kind = Kind.COMMAND
+    kind = StoreKind.COMMAND
 
-    def __init__(self, commands: tuple[Command, ...], bindings: Path) -> None:
+    def __init__(self, commands: tuple[SecretCommand, ...], bindings: Path) -> None:
         self._commands = commands
         self._bindings = bindings
 
@@ -70,11 +70,11 @@ class CommandStore:
         """See `Store`. Whether there is a command; it is not run."""
         if not self._commands:
             asked = _no_command()
-            return Status(self.kind, self.where, State.UNREACHABLE, asked.detail, asked.remedy, asked.reason)
-        return Status(self.kind, self.where, State.READY)
+            return Status(self.kind, self.where, StoreState.UNREACHABLE, asked.detail, asked.remedy, asked.reason)
+        return Status(self.kind, self.where, StoreState.READY)
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
-        """See `Store`. A command that fails is never `Absent`; one that nobody allowed a place for is not run."""
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
+        """See `Store`. A command that fails is never `Absent`; without an allowed place it is not run."""
         bindings = self._read_bindings()
         if isinstance(bindings, Unavailable):
             return bindings
@@ -84,9 +84,9 @@ class CommandStore:
         secret = self.ask(reference)
         if isinstance(secret, Unavailable):
             return secret
-        return Found(Record(secret, binding.destinations, binding.set_on))
+        return Found(SecretRecord(secret, binding.destinations, binding.set_on))
 
-    def ask(self, reference: Reference) -> Secret | Unavailable:
+    def ask(self, reference: SecretReference) -> Secret | Unavailable:
         """What the command for a credential prints, less one line end."""
         command = next((command for command in self._commands if command.serves(reference)), None)
         if command is None:
@@ -96,45 +96,45 @@ class CommandStore:
             return arguments
         return _run(arguments, command.seconds)
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """Remembers where the secret may go, if the command prints this very secret; keeps no secret."""
         printed = self.ask(reference)
         if isinstance(printed, Unavailable):
             return printed
         if not printed.matches(record.secret):
-            return Refused(
+            return Declined(
                 Reason.READ_ONLY,
                 f"secrets are kept by {self.where}, which prints another one for {plain(reference)}",
                 "Change it with that program, then set it here again.",
             )
         fault = self._change(reference, record)
-        return fault or Done(f"kept by {self.where}; where it may go is remembered")
+        return fault or Completed(f"kept by {self.where}; where it may go is remembered")
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """Forgets where the secret may go; the secret stays with the command's program."""
         bindings = self._read_bindings()
         if isinstance(bindings, Unavailable):
             return bindings
         if reference not in bindings:
-            return Done("nothing was remembered of it", changed=False)
+            return Completed("nothing was remembered of it", changed=False)
         fault = self._change(reference, None)
-        return fault or Done(f"forgotten here; {self.where} still has the secret")
+        return fault or Completed(f"forgotten here; {self.where} still has the secret")
 
-    def _change(self, reference: Reference, record: Record | None) -> Unavailable | None:
+    def _change(self, reference: SecretReference, record: SecretRecord | None) -> Unavailable | None:
         with locked(self._bindings, _LOCK_SECONDS) as fault:
             bindings = fault or self._read_bindings()
             if isinstance(bindings, Unavailable):
                 return bindings
             bindings.pop(reference, None)
             if record is not None:
-                bindings[reference] = Record(Secret(""), record.destinations, record.set_on)
+                bindings[reference] = SecretRecord(Secret(""), record.destinations, record.set_on)
             entries = [[key.profile, key.name, to_plain(kept)] for key, kept in sorted(bindings.items())]
             text = json.dumps({"v": 1, "bindings": entries}, indent=1)
             return replace_private(self._bindings, text.encode())
 
-    def _read_bindings(self) -> dict[Reference, Record] | Unavailable:
+    def _read_bindings(self) -> dict[SecretReference, SecretRecord] | Unavailable:
         data = read_private(self._bindings)
-        if isinstance(data, Missing):
+        if isinstance(data, NoFile):
             return {}
         if isinstance(data, Unavailable):
             return data
@@ -146,18 +146,18 @@ class CommandStore:
         return read
 
 
-def _parsed(data: bytes) -> dict[Reference, Record] | None:
+def _parsed(data: bytes) -> dict[SecretReference, SecretRecord] | None:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
         return None
     match content:
         case {"v": 1, "bindings": list(entries)}:
-            bindings: dict[Reference, Record] = {}
+            bindings: dict[SecretReference, SecretRecord] = {}
             for entry in entries:
                 match entry:
                     case [str(profile), str(name), kept] if record := from_plain(kept):
-                        bindings[Reference(profile, name)] = record
+                        bindings[SecretReference(profile, name)] = record
                     case _:
                         return None
             return bindings
@@ -165,7 +165,7 @@ def _parsed(data: bytes) -> dict[Reference, Record] | None:
             return None
 
 
-def _filled(arguments: tuple[str, ...], reference: Reference) -> list[str] | Unavailable:
+def _filled(arguments: tuple[str, ...], reference: SecretReference) -> list[str] | Unavailable:
     joined = "".join(arguments)
     for mark, name in (("{profile}", reference.profile), ("{credential}", reference.name)):
         if mark in joined and (not _SAFE_NAME.fullmatch(name) or ".." in name):
@@ -202,7 +202,7 @@ def _run(arguments: list[str], seconds: float) -> Secret | Unavailable:
         _end(process)
         return Unavailable(
             Reason.TIMED_OUT,
-            f"{program} gave no answer within {allowed:g} seconds",
+            f"{program} did not answer within {allowed:g} seconds",
             "It may wait for a passphrase: sign in to it or unlock its agent in another shell first.",
         )
     if len(printed) > LONGEST:
@@ -220,7 +220,7 @@ def _run(arguments: list[str], seconds: float) -> Secret | Unavailable:
 
 
 def _printed(process: "subprocess.Popen[bytes]", deadline: float) -> bytes | None:
-    """What a process prints until it ends (read only so far as to tell that it is too much); None: too late."""
+    """What a process prints until it ends, cut off once it is too much; None after the deadline."""
     assert process.stdout is not None
     printed = b""
     with process.stdout as output:
@@ -249,8 +249,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _failed(program: str, how: str) -> Unavailable:
     return Unavailable(
         Reason.COMMAND_FAILED,
-        f"{program} {how}; so nothing is known of the secret",
-        "Run the command of the settings file by hand and look at what it says.",
+        f"{program} {how}; so nothing is known about the secret",
+        "Run the command of the settings file by hand and look at its output.",
     )
 
 

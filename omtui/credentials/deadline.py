@@ -1,4 +1,4 @@
-"""Calls that may hang, made where they can never keep the program from ending.
+"""Calls that may hang, made where they cannot keep the program from ending.
 
 Each call runs in a daemon thread of its own: an executor's threads are joined when the program ends, and a
 credential store that hangs would then hang the program with it.
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from omtui.credentials.redact import without_frames
 
-Result = TypeVar("Result")
+_Answer = TypeVar("_Answer")
 
 STORE_SECONDS = 3.0
 """How long one call of a credential store may take."""
@@ -24,15 +24,15 @@ class TimedOut:
     seconds: float
 
 
-class _Outcome(Generic[Result]):
+class _Outcome(Generic[_Answer]):
     """What the call returned or raised, once it has."""
 
     def __init__(self) -> None:
         self._ended = threading.Event()
-        self._result: Result | None = None
+        self._result: _Answer | None = None
         self._error: BaseException | None = None
 
-    def run(self, call: Callable[[], Result], then: Callable[[], None]) -> None:
+    def run(self, call: Callable[[], _Answer], then: Callable[[], None]) -> None:
         try:
             self._result = call()
         except BaseException as error:  # noqa: BLE001 - carried to the caller's thread and raised there
@@ -48,20 +48,20 @@ class _Outcome(Generic[Result]):
     def ended(self) -> bool:
         return self._ended.is_set()
 
-    def get(self) -> Result:
+    def get(self) -> _Answer:
         if self._error is not None:
             raise self._error
         return self._result  # type: ignore[return-value]
 
 
-def call_within(seconds: float, call: Callable[[], Result]) -> Result | TimedOut:
+def call_within(seconds: float, call: Callable[[], _Answer]) -> _Answer | TimedOut:
     """The call's result, or `TimedOut` after so many seconds; what the call raises is raised here."""
-    outcome: _Outcome[Result] = _Outcome()
+    outcome: _Outcome[_Answer] = _Outcome()
     _start(outcome, call, lambda: None)
     return outcome.get() if outcome.wait(seconds) else TimedOut(seconds)
 
 
-async def call_off_loop(call: Callable[[], Result], seconds: float | None = None) -> Result | TimedOut:
+async def call_off_loop(call: Callable[[], _Answer], seconds: float | None = None) -> _Answer | TimedOut:
     """Like `call_within`, awaited: the event loop goes on drawing meanwhile.
 
     For every verb of this package from a screen. Not `asyncio.to_thread` nor a thread worker: those are waited
@@ -71,13 +71,13 @@ async def call_off_loop(call: Callable[[], Result], seconds: float | None = None
 
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
-    outcome: _Outcome[Result] = _Outcome()
+    outcome: _Outcome[_Answer] = _Outcome()
 
     def wake() -> None:
         try:
             loop.call_soon_threadsafe(ended.set)
         except RuntimeError:
-            # The loop is closed: nobody waits any more.
+            # The loop is closed: nothing waits for the answer.
             return
 
     _start(outcome, call, wake)
@@ -99,5 +99,5 @@ def readable_within(seconds: float, descriptor: int) -> bool:
         return bool(selector.select(max(0.0, seconds)))
 
 
-def _start(outcome: _Outcome[Result], call: Callable[[], Result], then: Callable[[], None]) -> None:
+def _start(outcome: _Outcome[_Answer], call: Callable[[], _Answer], then: Callable[[], None]) -> None:
     threading.Thread(target=outcome.run, args=(call, then), name="credential-store", daemon=True).start()

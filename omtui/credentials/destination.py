@@ -50,8 +50,8 @@ def destination(url: str, user: str) -> Destination | NoDestination:
         return NoDestination("the address holds a user name or password before the host")
     if not parts.host:
         return NoDestination("the address names no host")
-    typed = int(parts.port) if re.fullmatch("[0-9]{1,5}", parts.port) else 0
-    port = typed if parts.port else _PORTS.get(parts.scheme)
+    number = int(parts.port) if re.fullmatch("[0-9]{1,5}", parts.port) else 0
+    port = number if parts.port else _PORTS.get(parts.scheme)
     if not port:
         return NoDestination("the address names no port")
     host = hosts.host_name(parts.host)
@@ -64,7 +64,7 @@ def endpoint(scheme: str, host: str, port: int, user: str = "") -> Destination |
     """The destination of a host and a port given apart."""
     shown = f"[{host}]" if ":" in host else host
     read = destination(f"{scheme}://{shown}:{port}", user)
-    # Whoever writes a path or a user into the host field means somewhere else than the reader thinks.
+    # A path or a user in the host field leads somewhere else than it seems.
     if isinstance(read, Destination) and any(sign in host for sign in "/@?#"):
         return NoDestination("the host holds characters that no host name has")
     return read
@@ -72,7 +72,7 @@ def endpoint(scheme: str, host: str, port: int, user: str = "") -> Destination |
 
 @dataclass(frozen=True)
 class SplitAddress:
-    """An address without the sign-in that stood in it."""
+    """An address without its sign-in."""
 
     url: str
     user: str
@@ -82,7 +82,7 @@ class SplitAddress:
 def without_sign_in(url: str) -> SplitAddress:
     """Takes `user:password@` out of an address a person typed, so that the password goes to the store.
 
-    An address without one, or one that cannot be read, comes back as it is.
+    An address without one, or one that cannot be read, is returned as it is.
     """
     bare, sign_in = hosts.without_sign_in(url)
     if bare == url:

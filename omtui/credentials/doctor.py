@@ -1,4 +1,4 @@
-"""What `omtui doctor` and the credentials screen tell of this machine: one fact a line, and what to do about it."""
+"""What `omtui doctor` and the credentials screen report about this machine: one fact a line, with advice."""
 
 import os
 import sys
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from omtui.credentials.answer import Unavailable
 from omtui.credentials.leaks import watchers
 from omtui.credentials.machine import Machine
-from omtui.credentials.settings import Settings
+from omtui.credentials.settings import CredentialSettings
 from omtui.credentials.sign_in import shown_proxy
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.plain_text import plain
 
 _IGNORED = ("PYTHON_KEYRING_BACKEND", "KEYCHAIN_PATH")
@@ -18,7 +18,7 @@ _IGNORED = ("PYTHON_KEYRING_BACKEND", "KEYCHAIN_PATH")
 
 @dataclass(frozen=True)
 class Fact:
-    """One line: `ok` is false where something needs doing; `advice` is then what."""
+    """One line: where `ok` is false, `advice` says what to do."""
 
     name: str
     ok: bool
@@ -35,10 +35,10 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     settings = machine.settings()
     status = machine.status()
     facts = [_choice(settings), _state("credential store", status)]
-    keyring = status if status.kind is Kind.KEYRING else machine.keyring_status()
-    if status.kind is not Kind.KEYRING:
-        # Told, but not counted as a fault: another store was chosen on purpose.
-        facts.append(Fact("keyring", True, _told(keyring)))
+    keyring = status if status.kind is StoreKind.KEYRING else machine.keyring_status()
+    if status.kind is not StoreKind.KEYRING:
+        # Reported, but not as a fault: another store was chosen on purpose.
+        facts.append(Fact("keyring", True, _status_words(keyring)))
     facts += [_other_choices(machine, status, keyring), _keyring_variables(variables)]
     facts += [
         Fact("secrets while typed", False, watcher, "Unset it before entering a secret.")
@@ -49,7 +49,7 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     return facts
 
 
-def _choice(settings: Settings | Unavailable) -> Fact:
+def _choice(settings: CredentialSettings | Unavailable) -> Fact:
     if isinstance(settings, Unavailable):
         return Fact("credential settings", False, settings.detail, settings.remedy)
     if settings.store is None:
@@ -58,11 +58,11 @@ def _choice(settings: Settings | Unavailable) -> Fact:
 
 
 def _state(name: str, status: Status) -> Fact:
-    return Fact(name, status.state is State.READY, _told(status), status.remedy)
+    return Fact(name, status.state is StoreState.READY, _status_words(status), status.remedy)
 
 
-def _told(status: Status) -> str:
-    if status.state is State.READY:
+def _status_words(status: Status) -> str:
+    if status.state is StoreState.READY:
         return f"{status.where}: ready"
     return f"{status.where}: {status.state} ({status.reason}): {status.detail}"
 

@@ -1,24 +1,24 @@
-"""How a secret comes in on the command line: without echo from a terminal, or on standard input. Never an argument."""
+"""How a secret is entered on the command line: without echo, or on standard input. Never as an argument."""
 
 import getpass
 import sys
 import warnings
 from typing import TextIO
 
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import LONGEST
 from omtui.credentials.secret import Secret
 
 
-def read_secret(stream: TextIO | None = None) -> Secret | Refused:
-    """The secret on standard input (`--stdin`), less one line end, which `echo` adds and nobody means.
+def read_secret(stream: TextIO | None = None) -> Secret | Declined:
+    """The secret on standard input (`--stdin`), less the line end that `echo` adds.
 
     A terminal is refused: typed there, the secret would be seen. Lines in the middle stay: a certificate has many.
     """
     source = sys.stdin if stream is None else stream
     if source.isatty():
-        return Refused(
+        return Declined(
             Reason.NOT_A_TERMINAL,
             "--stdin reads a secret from a pipe or a file, and standard input is a terminal",
             "Leave --stdin out: the secret is then asked for without showing it.",
@@ -29,16 +29,14 @@ def read_secret(stream: TextIO | None = None) -> Secret | Refused:
         # Not chained: the error carries what was read.
         return _not_text()
     if len(text) > LONGEST:
-        return Refused(
-            Reason.TOO_LONG, f"what stands on standard input is longer than {LONGEST:,} characters", "Is it the file?"
-        )
+        return Declined(Reason.TOO_LONG, f"standard input is longer than {LONGEST:,} characters", "Is it the file?")
     return Secret(without_line_end(text))
 
 
-def ask_secret(prompt: str) -> Secret | Refused:
+def ask_secret(prompt: str) -> Secret | Declined:
     """Asks on the terminal without echo. Where echo cannot be turned off, nothing is asked."""
     if not sys.stdin.isatty():
-        return Refused(
+        return Declined(
             Reason.NOT_A_TERMINAL,
             "a secret is asked for on a terminal, and standard input is none",
             "Use --stdin to read it from a pipe or a file.",
@@ -46,29 +44,29 @@ def ask_secret(prompt: str) -> Secret | Refused:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
-            typed = getpass.getpass(prompt)
+            answer = getpass.getpass(prompt)
     except EOFError:
-        return Refused(Reason.EMPTY, "nothing was typed", "Nothing was changed.")
+        return Declined(Reason.EMPTY, "nothing was typed", "Nothing was changed.")
     except getpass.GetPassWarning:
-        return Refused(
+        return Declined(
             Reason.NOT_A_TERMINAL, "this terminal cannot hide what is typed", "Use --stdin to read it from a pipe."
         )
     try:
-        return Secret(typed)
+        return Secret(answer)
     except ValueError:
         return _not_text()
 
 
-def ask_twice(prompt: str) -> Secret | Refused:
-    """Asks for a new secret twice, because nobody sees a slip of the finger."""
+def ask_twice(prompt: str) -> Secret | Declined:
+    """Asks for a new secret twice: a typing error is not seen."""
     first = ask_secret(prompt)
-    if isinstance(first, Refused):
+    if isinstance(first, Declined):
         return first
     second = ask_secret("Again: ")
-    if isinstance(second, Refused):
+    if isinstance(second, Declined):
         return second
     if not first.matches(second):
-        return Refused(Reason.DENIED, "the two are not the same", "Nothing was changed; try again.")
+        return Declined(Reason.DENIED, "the two are not the same", "Nothing was changed; try again.")
     return first
 
 
@@ -77,5 +75,5 @@ def without_line_end(text: str) -> str:
     return text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
 
 
-def _not_text() -> Refused:
-    return Refused(Reason.NOT_TEXT, "it is not text in UTF-8", "A binary file is not kept; convert it first (PEM).")
+def _not_text() -> Declined:
+    return Declined(Reason.NOT_TEXT, "it is not text in UTF-8", "A binary file is not kept; convert it first (PEM).")

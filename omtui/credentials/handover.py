@@ -1,8 +1,8 @@
 """The hand-over part: a profile's secrets, sealed for a colleague, bound to the very profile they belong to.
 
-One armoured age text. It is sealed either with a passphrase or for public keys, never both. It is not signed:
-anybody who has the recipient's public key can make one, so who opens it is shown what it holds before
-anything is kept, and a secret is bound to the places that this person's profile names, not to the sender's.
+One armoured age text, sealed either with a passphrase or for public keys. It is not signed: anybody who has the
+recipient's public key can make one. So it shows what it holds before anything is kept, and a secret is bound to the
+places that the receiver's profile names, not to the sender's.
 """
 
 import json
@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from omtui.credentials.age.fault import AgeError, BadKey, Fault, NotOpened
+from omtui.credentials.age.fault import AgeError, AgeFault, BadKey, NotOpened
 from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR, Identity, Passphrase, Recipient
 from omtui.credentials.age.sealing import MOST_RECIPIENTS, open_sealed, seal_armoured
-from omtui.credentials.answer import Found, Refused, Unavailable
+from omtui.credentials.answer import Declined, Found, Unavailable
 from omtui.credentials.destination import Destination
 from omtui.credentials.keys import read_recipient, weakness
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record, from_plain, to_plain
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord, from_plain, to_plain
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import Store
 
@@ -34,21 +34,21 @@ class HandedOver:
 
     profile: str
     created: datetime
-    records: dict[str, Record]
+    records: dict[str, SecretRecord]
     """By the credential's name. Their destinations are the sender's word too."""
 
 
 def profile_digest(profile: bytes) -> str:
-    """What binds a part to a profile: SHA-256 of the profile's text, whatever line ends a mail program gave it."""
+    """What binds a part to a profile: SHA-256 of the profile's text, with any line ends."""
     return sha256(profile.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def recipients_of(lines: Sequence[str]) -> list[Recipient] | Refused:
+def recipients_of(lines: Sequence[str]) -> list[Recipient] | Declined:
     """The recipients of `--to`, all of them sound, or a refusal that repeats none of the text given."""
     if not 0 < len(lines) <= MOST_RECIPIENTS:
-        return Refused(
+        return Declined(
             Reason.BAD_RECIPIENT,
-            "secrets are handed over only when it is said to whom",
+            "no recipient is named",
             f"Give 1 to {MOST_RECIPIENTS} recipients (--to age1… or ssh-ed25519 …) or --passphrase.",
         )
     recipients: list[Recipient] = []
@@ -56,16 +56,16 @@ def recipients_of(lines: Sequence[str]) -> list[Recipient] | Refused:
         recipient = read_recipient(line)
         if isinstance(recipient, BadKey):
             which = f"recipient {number}: " if len(lines) > 1 else ""
-            return Refused(Reason.BAD_RECIPIENT, which + recipient.reason, "Ask for the public key again.")
+            return Declined(Reason.BAD_RECIPIENT, which + recipient.reason, "Ask for the public key again.")
         recipients.append(recipient)
     return recipients
 
 
-def passphrase_recipient(passphrase: Secret, work_factor: int = WORK_FACTOR) -> list[Recipient] | Refused:
+def passphrase_recipient(passphrase: Secret, work_factor: int = WORK_FACTOR) -> list[Recipient] | Declined:
     """Seals with a passphrase, if it is strong enough for a file that leaves this machine."""
     weak = weakness(passphrase)
     if weak:
-        return Refused(Reason.WEAK_PASSPHRASE, f"this passphrase is too weak: {weak}", "Choose a longer one.")
+        return Declined(Reason.WEAK_PASSPHRASE, f"this passphrase is too weak: {weak}", "Choose a longer one.")
     return [Passphrase(passphrase, work_factor)]
 
 
@@ -77,13 +77,13 @@ def passphrase_identity(passphrase: Secret, highest: int = HIGHEST_WORK_FACTOR) 
 def encrypt_secrets(
     profile_name: str,
     profile: bytes,
-    records: dict[str, Record],
+    records: dict[str, SecretRecord],
     recipients: Sequence[Recipient],
     now: datetime | None = None,
-) -> str | Refused | Unavailable:
+) -> str | Declined | Unavailable:
     """The armoured part with these secrets for this profile's exact text (`profile`, without the part itself)."""
     if not records:
-        return Refused(Reason.EMPTY, "there is no secret to hand over", "Set the credentials first, or leave it out.")
+        return Declined(Reason.EMPTY, "there is no secret to hand over", "Set the credentials first, or leave it out.")
     content = {
         "kind": _KIND,
         "v": _VERSION,
@@ -101,7 +101,7 @@ def encrypt_secrets(
 
 def open_secrets(
     armoured: bytes, profile: bytes, identities: Sequence[Identity], now: datetime | None = None
-) -> HandedOver | Refused:
+) -> HandedOver | Declined:
     """What a part holds, if it opens whole and belongs to this profile's text; else nothing of it.
 
     No date is later than now, and no secret was set after the part was made: a date from the future would keep every
@@ -112,14 +112,14 @@ def open_secrets(
         return _refusal(content)
     read = _read(content)
     if read is None:
-        return Refused(
+        return Declined(
             Reason.DAMAGED,
             "the sealed part is not one that omtui wrote, or of a newer version",
             "Ask for it again, or update omtui.",
         )
     digest, opened = read
     if digest != profile_digest(profile):
-        return Refused(
+        return Declined(
             Reason.OTHER_PROFILE,
             "the sealed secrets belong to another profile, or the profile was changed after they were sealed",
             "Ask for the whole hand-over file again, and do not edit it before it is imported.",
@@ -130,7 +130,7 @@ def open_secrets(
     return HandedOver(opened.profile, made, records)
 
 
-class Change(StrEnum):
+class SecretChange(StrEnum):
     """What importing a secret would do to the store."""
 
     NEW = "new"
@@ -143,50 +143,50 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One secret of an opened part beside what the store holds; no value, no length."""
+    """One secret of an opened part, compared with what the store holds; no value, no length."""
 
     credential: str
-    change: Change
+    change: SecretChange
     handed_over_on: datetime
     kept_since: datetime | None
     destinations: frozenset[Destination]
-    """Where the sender let it go; it is kept for the places of the receiver's own profile."""
+    """Where the sender allowed it; it is kept for the places of the receiver's own profile."""
 
 
 def incoming(opened: HandedOver, profile_name: str, store: Store) -> list[Incoming] | Unavailable:
     """What importing would change, before anything is written. `profile_name` is the name it gets here."""
     found = []
     for name, record in sorted(opened.records.items()):
-        kept = store.read(Reference(profile_name, name))
+        kept = store.read(SecretReference(profile_name, name))
         if isinstance(kept, Unavailable) and kept.reason is not Reason.DAMAGED:
             return kept
-        change, since = Change.NEW, None
+        change, since = SecretChange.NEW, None
         if isinstance(kept, Unavailable):
-            change = Change.UNKNOWN
+            change = SecretChange.UNKNOWN
         elif isinstance(kept, Found):
             since = kept.record.set_on
             if kept.record.secret.matches(record.secret):
-                change = Change.SAME
+                change = SecretChange.SAME
             else:
-                change = Change.OLDER if since > record.set_on else Change.CHANGED
+                change = SecretChange.OLDER if since > record.set_on else SecretChange.CHANGED
         found.append(Incoming(name, change, record.set_on, since, record.destinations))
     return found
 
 
-def _refusal(answer: NotOpened) -> Refused:
+def _refusal(answer: NotOpened) -> Declined:
     reasons = {
-        Fault.NO_MATCH: Reason.WRONG_KEY,
-        Fault.MAC: Reason.WRONG_KEY,
-        Fault.TOO_COSTLY: Reason.TOO_COSTLY,
-        Fault.NO_MEMORY: Reason.NO_MEMORY,
+        AgeFault.NO_MATCH: Reason.WRONG_KEY,
+        AgeFault.MAC: Reason.WRONG_KEY,
+        AgeFault.TOO_COSTLY: Reason.TOO_COSTLY,
+        AgeFault.NO_MEMORY: Reason.NO_MEMORY,
     }
     remedies = {
-        Fault.NO_MATCH: "Try again, or ask whom it was sealed for.",
-        Fault.MAC: "Try again, or ask whom it was sealed for.",
-        Fault.TOO_COSTLY: "Ask for one sealed by omtui or for a key, or raise highest_work_factor in the settings.",
-        Fault.NO_MEMORY: "Close other programs, or ask for one sealed for a key.",
+        AgeFault.NO_MATCH: "Try again, or ask whom it was sealed for.",
+        AgeFault.MAC: "Try again, or ask whom it was sealed for.",
+        AgeFault.TOO_COSTLY: "Ask for one sealed by omtui or for a key, or raise highest_work_factor in the settings.",
+        AgeFault.NO_MEMORY: "Close other programs, or ask for one sealed for a key.",
     }
-    return Refused(
+    return Declined(
         reasons.get(answer.fault, Reason.DAMAGED),
         f"the sealed part does not open: {answer.message}",
         remedies.get(answer.fault, "Ask for the file again; nothing of it was taken."),

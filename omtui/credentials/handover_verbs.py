@@ -1,14 +1,14 @@
-"""Secrets on their way to a colleague and from one: what export and import of a profile do with the store."""
+"""What export and import of a profile do with the store: secrets for a colleague and from one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.handover import HandedOver, Incoming, incoming
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record, new_record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord, new_record
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.uses import Profile, credential_names, destinations, profile_name, reference, uses_of
 
 
@@ -16,7 +16,7 @@ from omtui.credentials.uses import Profile, credential_names, destinations, prof
 class Gathered:
     """The secrets of a profile that the store has, and the names of those it does not: the receiver enters them."""
 
-    records: dict[str, Record]
+    records: dict[str, SecretRecord]
     missing: tuple[str, ...]
 
 
@@ -28,7 +28,7 @@ def gather_secrets(machine: Machine, profile: Profile, names: Sequence[str] | No
     store = machine.store()
     if isinstance(store, Unavailable):
         return store
-    records: dict[str, Record] = {}
+    records: dict[str, SecretRecord] = {}
     missing: list[str] = []
     for name in credential_names(profile):
         if names is not None and name not in names:
@@ -50,41 +50,41 @@ def compare_incoming(machine: Machine, profile: Profile, opened: HandedOver) -> 
 
 
 @dataclass(frozen=True)
-class Kept:
+class ImportedSecret:
     """What became of one secret that was handed over."""
 
-    reference: Reference
-    outcome: Done | Refused | Absent | Unavailable
+    reference: SecretReference
+    outcome: Completed | Declined | Absent | Unavailable
 
 
 def keep_incoming(
     machine: Machine, profile: Profile, opened: HandedOver, names: Sequence[str]
-) -> list[Kept] | Unavailable:
-    """Keeps the secrets a person has said yes to, by name.
+) -> list[ImportedSecret] | Unavailable:
+    """Keeps the secrets that a person confirmed, by name.
 
-    Each may go to the places of `profile` as it stands here, whatever the sender wrote; a name that this profile
+    Each may be sent to the places of `profile` as it is here, not to those the sender wrote; a name that this profile
     does not know is refused. They keep the day on which the sender set them.
     """
     store = machine.store()
     if isinstance(store, Unavailable):
         return store
     known = credential_names(profile)
-    kept: list[Kept] = []
+    kept: list[ImportedSecret] = []
     for name in names:
         own = reference(profile, name)
         record = opened.records.get(name)
         if record is None:
-            kept.append(Kept(own, Absent()))
+            kept.append(ImportedSecret(own, Absent()))
             continue
         if name not in known:
-            refused = Refused(
+            refused = Declined(
                 Reason.UNKNOWN_CREDENTIAL, "the profile has no credential of that name", "Leave this secret out."
             )
-            kept.append(Kept(own, refused))
+            kept.append(ImportedSecret(own, refused))
             continue
         mine = new_record(record.secret, destinations(uses_of(profile, name)), record.set_on)
         outcome = store.write(own, mine)
-        kept.append(Kept(own, outcome))
+        kept.append(ImportedSecret(own, outcome))
         if isinstance(outcome, Unavailable):
             break
         machine.pin(store.kind)

@@ -32,7 +32,7 @@ def remember(name: str, secret: Secret, seconds: int) -> bool:
     key = _add_key(b"user", _described(name), data, len(data), _USER_KEYRING)
     if key < 0:
         return False
-    # Without its end the secret would stay until the machine restarts: then rather not at all.
+    # Without a timeout the secret would stay until the machine restarts.
     if _keyctl(_SET_TIMEOUT, key, seconds) < 0 or _keyctl(_SETPERM, key, _PERMISSIONS) < 0:
         forget(name)
         return False
@@ -40,7 +40,7 @@ def remember(name: str, secret: Secret, seconds: int) -> bool:
 
 
 def recall(name: str) -> Secret | None:
-    """The secret kept under a name, or None when there is none any more."""
+    """The secret kept under a name, or None when there is none."""
     key = _find(name)
     if key < 0:
         return None

@@ -1,7 +1,7 @@
 """A private keyring session: an own D-Bus with an own, unlocked GNOME keyring, for hosts without a desktop.
 
 Its keyring is a file of its own, encrypted with a password of its own, so that neither a desktop's keyring nor
-its password is touched. It lives as long as the program that started it.
+its password is touched. It ends with the program that started it.
 """
 
 import os
@@ -12,13 +12,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.answer import Declined, Unavailable
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.keyring_guardian import IN_USE
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.credentials.secret_service import SecretServiceStore
-from omtui.credentials.store import Kind, State
+from omtui.credentials.store import StoreKind, StoreState
 
 _PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
 _START_SECONDS = 5.0
@@ -34,15 +34,15 @@ class KeyringSession:
         self._guardian = guardian
         self._run = run
         self.address = address
-        self.store = SecretServiceStore(address, Kind.SESSION, _WHERE)
+        self.store = SecretServiceStore(address, StoreKind.SESSION, _WHERE)
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a program that is to use this session (`omtui keyring session -- PROGRAM`).
 
-        For that program the session's keyring is the system's own, whatever is chosen on this machine.
+        For that program the session's keyring is the system's own, whichever store this machine uses.
         """
-        return os.environ | {"DBUS_SESSION_BUS_ADDRESS": self.address, "OMTUI_STORE": Kind.KEYRING.value}
+        return os.environ | {"DBUS_SESSION_BUS_ADDRESS": self.address, "OMTUI_STORE": StoreKind.KEYRING.value}
 
     @property
     def running(self) -> bool:
@@ -75,10 +75,10 @@ def session_exists(data: Path) -> bool:
     return any((data / "keyrings").glob("*.keyring"))
 
 
-def start_session(password: Secret, data: Path) -> KeyringSession | Refused | Unavailable:
+def start_session(password: Secret, data: Path) -> KeyringSession | Declined | Unavailable:
     """Starts a private session on the keyring in the folder `data`, made with this password if there is none.
 
-    Takes some 100 ms and at most 5 s. A wrong password is `Refused` with reason `DENIED`.
+    Takes some 100 ms and at most 5 s. A wrong password is `Declined` with reason `DENIED`.
     """
     missing = [program for program in _PROGRAMS if shutil.which(program) is None]
     if missing:
@@ -89,7 +89,7 @@ def start_session(password: Secret, data: Path) -> KeyringSession | Refused | Un
             "Install them (Debian: gnome-keyring, dbus), or use the encrypted vault (omtui vault init).",
         )
     if password.is_empty:
-        return Refused(
+        return Declined(
             Reason.WEAK_PASSPHRASE, "a keyring with an empty password is not encrypted", "Choose a password."
         )
     try:
@@ -105,12 +105,12 @@ def start_session(password: Secret, data: Path) -> KeyringSession | Refused | Un
     if isinstance(session, Unavailable):
         return session
     status = session.store.status()
-    if status.state is State.READY:
+    if status.state is StoreState.READY:
         return session
     session.close()
-    if status.state is State.LOCKED:
-        # The daemon reports success for a wrong password too: only the state tells.
-        return Refused(Reason.DENIED, "that is not the private keyring's password", "Type it again.")
+    if status.state is StoreState.LOCKED:
+        # The daemon reports success for a wrong password too: only the state shows it.
+        return Declined(Reason.DENIED, "that is not the private keyring's password", "Type it again.")
     return Unavailable(status.reason or Reason.WENT_AWAY, status.detail, status.remedy)
 
 

@@ -1,12 +1,12 @@
-"""Opening the desktop's keyring with its password typed here, where no dialogue can be shown.
+"""Unlocking the desktop's keyring with a password typed in the terminal, where no dialogue can be shown.
 
 GNOME keyring offers this to its own tools over D-Bus, by an interface whose name says that nobody promises it.
-It is the only way in without a prompter; other services (KWallet, KeePassXC) do not have it and say so.
+Without a prompter it is the only way; other services (KWallet, KeePassXC) do not have it.
 """
 
 from typing import Any
 
-from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.answer import Completed, Declined, Unavailable
 from omtui.credentials.bus import BadAddressError, bus_address, connected, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.reason import Reason
@@ -29,11 +29,11 @@ _BY_HAND = (
 
 def unlock_keyring(
     password: Secret, *, create: bool = False, address: str | None = None
-) -> Done | Refused | Unavailable:
+) -> Completed | Declined | Unavailable:
     """Unlocks the default keyring with its password and proves that it is open.
 
     With `create`, a user who has no keyring yet gets one with this password; without, that is `NO_KEYRING`.
-    A wrong password is `Refused` with reason `DENIED`: it costs nothing, nothing is locked out.
+    A wrong password is `Declined` with reason `DENIED`: it costs nothing, nothing is locked out.
     """
     from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
     from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException
@@ -58,7 +58,7 @@ def unlock_keyring(
         return unavailable_bus(error)
 
 
-def lock_keyring(address: str | None = None) -> Done | Unavailable:
+def lock_keyring(address: str | None = None) -> Completed | Unavailable:
     """Locks the default keyring again."""
     from jeepney import DBusErrorResponse
     from secretstorage import Collection
@@ -71,13 +71,13 @@ def lock_keyring(address: str | None = None) -> Done | Unavailable:
         with connected(at, STORE_SECONDS) as connection:
             Collection(connection, DEFAULT_COLLECTION).lock()
     except (SecretStorageException, DBusErrorResponse):
-        return Unavailable(Reason.NO_SERVICE, "there is no keyring that could be locked", "Nothing needs doing.")
+        return Unavailable(Reason.NO_SERVICE, "there is no keyring that could be locked", "There is nothing to do.")
     except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
-    return Done("the keyring is locked")
+    return Completed("the keyring is locked")
 
 
-def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | Refused | Unavailable:
+def _unlock(connection: Any, password: Secret, *, create: bool) -> Completed | Declined | Unavailable:
     from jeepney import DBusErrorResponse
     from secretstorage import Collection
 
@@ -91,7 +91,7 @@ def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | Refuse
             )
         return _create(connection, password)
     if not Collection(connection, collection).is_locked():
-        return Done("the keyring is open", changed=False)
+        return Completed("the keyring is open", changed=False)
     for ending in ("", "\n"):
         # A keyring made by `echo PASSWORD | gnome-keyring-daemon --unlock` has the line end in its password.
         try:
@@ -108,18 +108,18 @@ def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | Refuse
                 raise
             continue
         break
-    # Not what the call said but what is: other ways of unlocking report success and stay locked.
+    # The state decides, not the answer of the call: other ways of unlocking report success and stay locked.
     if Collection(connection, collection).is_locked():
-        return Refused(Reason.DENIED, "that is not the keyring's password", "Type it again; nothing is locked out.")
-    return Done("the keyring is open")
+        return Declined(Reason.DENIED, "that is not the keyring's password", "Type it again; nothing is locked out.")
+    return Completed("the keyring is open")
 
 
-def _create(connection: Any, password: Secret) -> Done:
+def _create(connection: Any, password: Secret) -> Completed:
     properties = {_LABEL: ("s", _FIRST_KEYRING)}
     sealed = _sealed(connection, password)
     made = _call(connection, _INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", properties, sealed)[0]
     _call(connection, _SERVICE, "SetAlias", "so", "default", made)
-    return Done("a keyring was made; it is open")
+    return Completed("a keyring was made; it is open")
 
 
 def _sealed(connection: Any, password: Secret, ending: str = "") -> Any:

@@ -11,7 +11,7 @@ from omtui.credentials.age.recipients import (
     read_x25519_identity,
     read_x25519_recipient,
 )
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 
@@ -29,7 +29,7 @@ def read_recipient(text: str) -> Recipient | BadKey:
     """Whom to seal for: `age1…`, or a line `ssh-ed25519 …` or `ssh-rsa …` as in a `.pub` file."""
     line = text.strip()
     if _PRIVATE.search(line):
-        return BadKey("that is a private key; give its public half, and treat the private one as seen by others")
+        return BadKey("that is a private key; give its public half, and treat the private one as compromised")
     if line.startswith(("ssh-", "ecdsa-", "sk-")):
         from omtui.credentials.age.ssh_keys import read_ssh_recipient
 
@@ -54,20 +54,20 @@ def read_identity(text: Secret, passphrase: Secret | None = None) -> Identity | 
     return BadKey("there is no key in it")
 
 
-def identities_of(key: Mapping[str, Secret], highest_work_factor: int) -> list[Identity] | Refused:
+def identities_of(key: Mapping[str, Secret], highest_work_factor: int) -> list[Identity] | Declined:
     """What opens a file, of what a person gave: `PASSPHRASE`, or `IDENTITY` with the passphrase that key may need.
 
     Nothing given opens nothing. `highest_work_factor` bounds what a passphrase file may cost to open.
     """
     passphrase = key.get(PASSPHRASE)
     if IDENTITY not in key:
-        # A copy: what is opened with it lets its own go, and so may who asked for it.
+        # A copy: what is opened with it forgets its own, and so may the caller.
         return [] if passphrase is None else [Passphrase(Secret(passphrase.reveal()), highest=highest_work_factor)]
     identity = read_identity(key[IDENTITY], passphrase)
     if isinstance(identity, BadKey):
         if identity.needs_passphrase:
-            return Refused(Reason.DENIED, identity.reason, "Give the key's passphrase.")
-        return Refused(Reason.BAD_RECIPIENT, identity.reason, "Name another key.")
+            return Declined(Reason.DENIED, identity.reason, "Give the key's passphrase.")
+        return Declined(Reason.BAD_RECIPIENT, identity.reason, "Name another key.")
     return [identity]
 
 

@@ -1,4 +1,4 @@
-"""What around this process could show its secrets, and what is done against it at the start."""
+"""What around this process could show its secrets."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ _WATCHING = {
 
 
 def watchers(environ: Mapping[str, str] | None = None) -> list[str]:
-    """What in the environment would write down a secret while it is typed, shown or sent: then none is."""
+    """What in the environment would record a secret while it is typed, shown or sent."""
     variables = os.environ if environ is None else environ
     found = []
     for name, what in _WATCHING.items():
@@ -29,7 +29,7 @@ def key_log(environ: Mapping[str, str] | None = None) -> str:
 
 
 def forbid_core_dumps() -> bool:
-    """Sees to it that a crash of this process leaves no image of its memory on a disk. Cheap: call it at the start."""
+    """Makes a crash of this process leave no image of its memory on a disk. Cheap: call it at the start."""
     if sys.platform == "win32":
         return False
     import resource

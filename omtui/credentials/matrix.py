@@ -63,15 +63,15 @@ def credential_facts(profile: Profile, store: Store | None) -> list[CredentialFa
 
     When the store cannot answer, it is not asked again for the other credentials: one wait, one dialogue.
     """
-    return _Asking(store).all_of(profile)
+    return _StoreReader(store).all_of(profile)
 
 
 def matrix(profiles: Sequence[Profile], store: Store | None) -> Matrix:
     """Which credential is set for which profile of a library; asks the store once a credential."""
-    asking = _Asking(store)
-    cells = {(facts.name, facts.profile): facts for profile in profiles for facts in asking.all_of(profile)}
+    reader = _StoreReader(store)
+    cells = {(facts.name, facts.profile): facts for profile in profiles for facts in reader.all_of(profile)}
     names = dict.fromkeys(name for name, _ in cells)
-    return Matrix(tuple(profile_name(profile) for profile in profiles), tuple(names), cells, asking.problem)
+    return Matrix(tuple(profile_name(profile) for profile in profiles), tuple(names), cells, reader.problem)
 
 
 def presence(profile: Profile, store: Store | None) -> dict[str, bool] | None:
@@ -121,7 +121,7 @@ def list_document(profile: Profile, facts: Sequence[CredentialFacts], backend: s
     }
 
 
-class _Asking:
+class _StoreReader:
     """Asks a store for one credential after the other, and no further once it cannot answer."""
 
     def __init__(self, store: Store | None) -> None:
@@ -142,7 +142,7 @@ class _Asking:
         answer = self._store.read(reference(profile, name))
         where = self._store.where
         if isinstance(answer, Unavailable):
-            # A damaged entry is one credential's trouble; everything else is the store's.
+            # A damaged entry concerns one credential; everything else concerns the store.
             self.problem = None if answer.reason in OF_ONE_ENTRY else answer
             return replace(unknown, where=where, problem=answer)
         if not isinstance(answer, Found):

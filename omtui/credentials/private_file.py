@@ -22,11 +22,11 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
-class Missing:
+class NoFile:
     """There is no such file."""
 
 
-def read_private(path: Path, *, public: bool = False) -> bytes | Missing | Unavailable:
+def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavailable:
     """The bytes of a file that belongs to this user and nobody else can read or write.
 
     With `public` others may read it, and a link is followed: for settings, which must be this user's own and
@@ -36,7 +36,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | Missing | Unava
     try:
         descriptor = os.open(path, flags | (0 if public else getattr(os, "O_NOFOLLOW", 0)))
     except FileNotFoundError:
-        return Missing()
+        return NoFile()
     except OSError as error:
         return _not_a_file(path) if path.is_symlink() or path.is_dir() else _cannot("read", path, error)
     try:
@@ -69,7 +69,7 @@ def replace_private(path: Path, content: bytes) -> Unavailable | None:
         return unsafe
     if path.is_symlink() or (path.exists() and not path.is_file()):
         return _not_a_file(path)
-    # A name nobody can guess, made anew or not at all: no file of somebody else's is written into.
+    # A new file under a name that nobody can guess: nothing is written into a file of somebody else.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -90,9 +90,9 @@ def replace_private(path: Path, content: bytes) -> Unavailable | None:
 
 @contextlib.contextmanager
 def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
-    """Holds the lock that guards changes of a file, or tells why not; waits at most so many seconds.
+    """Holds the lock that guards changes of a file, or yields why not; waits at most so many seconds.
 
-    The lock is a file beside it, never the file itself, which is replaced at every change.
+    The lock is a file next to it, never the file itself, which is replaced at every change.
     """
     if sys.platform == "win32":
         yield None

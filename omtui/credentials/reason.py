@@ -1,10 +1,10 @@
-"""The closed list of reasons why a secret cannot be had, kept or used, for scripts and screens to tell apart."""
+"""The closed list of reasons why a secret cannot be read, kept or used, for scripts and screens."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """One word a reason; the sentence for the person comes with it in the outcome."""
+    """One word a reason; the outcome adds the sentence for the person."""
 
     # The store of the operating system
     NO_BUS = "no-bus"

@@ -4,9 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from omtui.credentials.answer import Refused
 from omtui.credentials.destination import Destination
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 
 _VERSION = 1
@@ -16,14 +14,14 @@ LONGEST = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Record:
+class SecretRecord:
     """A secret with its binding. `set_on` is in UTC."""
 
     secret: Secret
     destinations: frozenset[Destination]
     set_on: datetime
 
-    def same_as(self, other: "Record") -> bool:
+    def same_as(self, other: "SecretRecord") -> bool:
         """Whether both are the same in everything; secrets are compared in constant time."""
         return (
             self.secret.matches(other.secret)
@@ -31,46 +29,27 @@ class Record:
             and self.set_on == other.set_on
         )
 
-    def copy(self) -> "Record":
-        """The same with a secret of its own: who forgets one lets the other live."""
+    def copy(self) -> "SecretRecord":
+        """A copy with a secret of its own: forgetting one keeps the other."""
         return replace(self, secret=Secret(self.secret.reveal()))
 
-    def also_to(self, destinations: frozenset[Destination]) -> "Record":
+    def also_to(self, destinations: frozenset[Destination]) -> "SecretRecord":
         """The same secret, allowed to go to these places too."""
         return replace(self, destinations=self.destinations | destinations)
 
 
-def new_record(secret: Secret, destinations: frozenset[Destination], now: datetime | None = None) -> Record:
+def new_record(secret: Secret, destinations: frozenset[Destination], now: datetime | None = None) -> SecretRecord:
     """A record of a secret entered now."""
     moment = now or datetime.now(UTC)
-    return Record(secret, destinations, moment.astimezone(UTC))
+    return SecretRecord(secret, destinations, moment.astimezone(UTC))
 
 
-def release(reference_shown: str, record: Record, wanted: Destination) -> Secret | Refused:
-    """The secret, if it may go to the destination; else a refusal that names both hosts and no secret."""
-    if wanted in record.destinations:
-        return record.secret
-    allowed = "; ".join(str(place) for place in sorted(record.destinations)) or "nowhere yet"
-    hint = ""
-    if "xn--" in wanted.host and not any("xn--" in place.host for place in record.destinations):
-        hint = " The new host is written with letters that look like others."
-    elif any(place.host == wanted.host and place.scheme == "https" for place in record.destinations) and (
-        wanted.scheme == "http"
-    ):
-        hint = " It would travel in clear text."
-    return Refused(
-        Reason.BOUND_ELSEWHERE,
-        f"credential {reference_shown} was entered for {allowed}; the profile now sends it to {wanted}.{hint}",
-        "If the new place is right, allow it for this credential or enter the secret again; else mend the profile.",
-    )
-
-
-def to_text(record: Record) -> str:
-    """The record as the text that a store keeps. This text is secret: it goes to a store and nowhere else."""
+def to_text(record: SecretRecord) -> str:
+    """The record as the text that a store keeps. This text is secret: it belongs in a store and nowhere else."""
     return json.dumps(to_plain(record), separators=(",", ":"))
 
 
-def to_plain(record: Record) -> dict[str, object]:
+def to_plain(record: SecretRecord) -> dict[str, object]:
     """The record as plain data for the inside of an encrypted file, secret included."""
     return {
         "v": _VERSION,
@@ -80,7 +59,7 @@ def to_plain(record: Record) -> dict[str, object]:
     }
 
 
-def from_text(text: str) -> Record | None:
+def from_text(text: str) -> SecretRecord | None:
     """The record a store kept, or None when it is not one of ours (nothing of the text is shown)."""
     try:
         return from_plain(json.loads(text))
@@ -88,7 +67,7 @@ def from_text(text: str) -> Record | None:
         return None
 
 
-def from_plain(data: object) -> Record | None:
+def from_plain(data: object) -> SecretRecord | None:
     """The record in plain data, or None when anything in it is not as `to_plain` writes it."""
     match data:
         case {"v": 1, "value": str(value), "for": list(places), "set_on": str(moment)}:
@@ -101,7 +80,7 @@ def from_plain(data: object) -> Record | None:
             sound = [place for place in destinations if place is not None]
             if len(sound) != len(destinations) or set_on.tzinfo is None:
                 return None
-            return Record(secret, frozenset(sound), set_on.astimezone(UTC))
+            return SecretRecord(secret, frozenset(sound), set_on.astimezone(UTC))
         case _:
             return None
 

@@ -1,7 +1,7 @@
 """Taking secrets out of text on its way to a log, a screen or a file.
 
-Two nets: the secrets this process holds, in every form they travel in; and the places where a secret stands
-whatever it is (an Authorization header, a password in an address or in a SOAP envelope).
+Two nets: the secrets this process holds, in every form they travel in; and the places where a
+secret is expected, of any form (an Authorization header, a password in an address or in a SOAP envelope).
 """
 
 import base64
@@ -38,7 +38,7 @@ _PLACES = (
 
 
 def redact(text: str) -> str:
-    """The text without any secret this process holds and without what stands where secrets stand."""
+    """The text without any secret this process holds and without what is in the places of secrets."""
     for form in _forms(tuple(texts_held())):
         text = text.replace(form, MARK)
     for pattern, kept in _PLACES:
@@ -71,9 +71,9 @@ def redacted_traceback(kind: type[BaseException], error: BaseException, trace: T
 
 
 def without_frames(error: BaseException) -> BaseException:
-    """The error without the frames it came through, whose variables may hold secrets; told as a note instead.
+    """The error without the frames it came through, whose variables may hold secrets; a note lists them instead.
 
-    For errors that nobody foresaw, on their way to whoever shows errors with the values of variables.
+    For unforeseen errors, which a handler may show with the values of variables.
     """
     trace = redacted_traceback(type(error), error, error.__traceback__)
     found: BaseException | None = error
@@ -112,7 +112,7 @@ def _forms(secrets: tuple[str, ...]) -> list[str]:
 
 
 def _base64(data: bytes) -> set[str]:
-    """What stays the same of the data's base64 wherever it stands in a longer text, such as `user:password`."""
+    """What stays the same of the data's base64 anywhere in a longer text, such as `user:password`."""
     found: set[str] = set()
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + data).decode("ascii").rstrip("=")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
-class Reference:
+class SecretReference:
     """The credential `name` of the profile `profile`: both are what the person typed, of any characters.
 
     Two profiles may name a credential alike and mean different secrets, so the profile is part of the name.

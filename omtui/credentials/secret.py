@@ -18,7 +18,7 @@ class Secret:
     Printing, formatting and logging show a mark; pickling and JSON refuse. Two secrets are compared with
     `matches`, in constant time; `==` compares identity, so that no message of a failed comparison shows one.
     Copies are the object itself, so an undo buffer holds nothing that `forget` does not reach.
-    The text lives in this process's memory as Python keeps it: it is not wiped, only let go.
+    The text lives in this process's memory as Python keeps it: it is not wiped, only dropped.
     """
 
     __slots__ = ("__text", "__weakref__")
@@ -43,11 +43,11 @@ class Secret:
             RuntimeError: after `forget`.
         """
         if self.__text is None:
-            raise RuntimeError("this secret was let go")
+            raise RuntimeError("this secret was forgotten")
         return self.__text()
 
     def forget(self) -> None:
-        """Lets the text go; `reveal` is an error from now on."""
+        """Drops the text; `reveal` is an error from now on."""
         self.__text = None
 
     @property

@@ -1,7 +1,7 @@
 """The Secret Service (GNOME keyring, KWallet, KeePassXC) on the session's D-Bus, within bounds.
 
 Uses keyring's own backend class, so that what is kept here is found by `keyring get` and the other way round,
-but with the one method replaced that would wait for ever, create a collection or ask on a screen.
+but with the one method replaced that would wait without end, create a collection or ask on a screen.
 
 Any process of the same user can read an unlocked Secret Service; that is its design (CVE-2018-19358, disputed).
 """
@@ -10,28 +10,28 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.bus import (
     HOW_TO_GET_A_KEYRING,
     BadAddressError,
-    PromptWantedError,
+    PromptError,
     bus_address,
     connect,
     connected,
     unavailable_bus,
 )
 from omtui.credentials.deadline import STORE_SECONDS
+from omtui.credentials.keyring_entry import Backend, damaged, delete_entry, read_entry, write_entry
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
-from omtui.credentials.store import Kind, State, Status
-from omtui.credentials.system_store import Backend, damaged, delete_entry, read_entry, write_entry
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
+from omtui.credentials.store import Status, StoreKind, StoreState
 
 _Answer = TypeVar("_Answer")
 
 DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 _SECONDS = STORE_SECONDS * 0.9
-"""A little less than the store's bound, so that the exact reason comes before the general one."""
+"""A little less than the store's bound, so that the exact reason wins over the general one."""
 
 _SENSELESS = Unavailable(
     Reason.WENT_AWAY,
@@ -48,7 +48,7 @@ class SecretServiceStore:
     def __init__(
         self,
         address: str | None = None,
-        kind: Kind = Kind.KEYRING,
+        kind: StoreKind = StoreKind.KEYRING,
         where: str = "the desktop's keyring (Secret Service)",
     ) -> None:
         self._address = address
@@ -56,7 +56,7 @@ class SecretServiceStore:
         self._where = where
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> StoreKind:
         """See `Store`."""
         return self._kind
 
@@ -66,27 +66,27 @@ class SecretServiceStore:
         return self._where
 
     def status(self) -> Status:
-        """See `Store`. Locked is told apart from unreachable."""
+        """See `Store`. Locked and unreachable are two states."""
         address = self._address or bus_address()
         answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address), _SENSELESS)
         if isinstance(answer, Unavailable):
-            state = State.LOCKED if answer.reason is Reason.LOCKED else State.UNREACHABLE
+            state = StoreState.LOCKED if answer.reason is Reason.LOCKED else StoreState.UNREACHABLE
             return Status(self.kind, self.where, state, answer.detail, answer.remedy, answer.reason)
-        return Status(self.kind, self.where, State.READY)
+        return Status(self.kind, self.where, StoreState.READY)
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         """See `Store`."""
         return self._with_keyring(lambda keyring: read_entry(keyring, reference, self.where), reference)
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """See `Store`."""
         return self._with_keyring(lambda keyring: write_entry(keyring, reference, record, self.where), reference)
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """See `Store`."""
         return self._with_keyring(lambda keyring: delete_entry(keyring, reference, self.where), reference)
 
-    def _with_keyring(self, ask: Callable[[Backend], _Answer], reference: Reference) -> _Answer | Unavailable:
+    def _with_keyring(self, ask: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | Unavailable:
         address = self._address or bus_address()
         if isinstance(address, Unavailable):
             return address
@@ -110,7 +110,7 @@ def _bounded_keyring(address: str) -> Backend:
 
     until = time.monotonic() + _SECONDS
 
-    class Bounded(Keyring):
+    class _PromptlessKeyring(Keyring):
         def set_properties_from_env(self) -> None:
             """Not here: variables of the environment must not turn our backend into another."""
 
@@ -129,13 +129,13 @@ def _bounded_keyring(address: str) -> Backend:
             if item.is_locked():
                 raise KeyringLocked
 
-    return cast(Backend, Bounded())  # type: ignore[no-untyped-call]
+    return cast(Backend, _PromptlessKeyring())  # type: ignore[no-untyped-call]
 
 
 def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unavailable:
-    """Turns every way in which the service fails into what the person is told. None of them is `Absent`.
+    """Turns every way in which the service fails into a reason. None of them is `Absent`.
 
-    `senseless` is told when its answer makes no sense, such as a secret that is no text.
+    `senseless` is returned when its answer makes no sense, such as a secret that is no text.
     """
     try:
         from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
@@ -154,7 +154,7 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
         )
     try:
         return ask()
-    except (KeyringLocked, LockedException, PromptWantedError, PromptDismissedException):
+    except (KeyringLocked, LockedException, PromptError, PromptDismissedException):
         return Unavailable(Reason.LOCKED, "the keyring is locked", UNLOCK)
     except SecretServiceNotAvailableException:
         return Unavailable(
@@ -169,7 +169,7 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
             "Make one here by giving it a password (omtui keyring unlock), or choose another store.",
         )
     except DBusErrorResponse as error:
-        return _told(str(error.name))
+        return _dbus_error(str(error.name))
     except KeyringError:
         return _SENSELESS
     except (OSError, BadAddressError) as error:
@@ -179,7 +179,7 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
         return senseless
 
 
-def _told(name: str) -> Unavailable:
+def _dbus_error(name: str) -> Unavailable:
     from omtui.plain_text import plain
 
     if name.endswith(".IsLocked"):

@@ -1,4 +1,4 @@
-"""What this machine is told about secrets: where they are kept, and the commands that print them.
+"""The settings of this machine for secrets: where they are kept, and the commands that print them.
 
 One file, `credentials.toml`, in the user's configuration folder; people may edit it. It never holds a secret and
 is never read from a profile or a hand-over file.
@@ -24,11 +24,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR
-from omtui.credentials.answer import Done, Refused, Unavailable
-from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, Command
-from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.answer import Completed, Declined, Unavailable
+from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, SecretCommand
+from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
-from omtui.credentials.store import Kind
+from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
 
 VARIABLE = "OMTUI_STORE"
@@ -41,13 +41,13 @@ _KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes
 
 
 @dataclass(frozen=True)
-class Settings:
+class CredentialSettings:
     """What is chosen on this machine. `store` is None as long as nobody has chosen."""
 
     vault_file: Path
-    store: Kind | None = None
+    store: StoreKind | None = None
     chosen_by: str = ""
-    commands: tuple[Command, ...] = ()
+    commands: tuple[SecretCommand, ...] = ()
     highest_work_factor: int = HIGHEST_WORK_FACTOR
     relock_minutes: float | None = None
 
@@ -76,7 +76,7 @@ class Folders:
 
     @property
     def sign_ins(self) -> Path:
-        """What came of testing credentials."""
+        """The results of tested credentials."""
         return self.data / "sign-ins.json"
 
     @property
@@ -92,7 +92,7 @@ def user_folders() -> Folders:
     return Folders(platformdirs.user_config_path("omtui"), platformdirs.user_data_path("omtui"))
 
 
-def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> Settings | Unavailable:
+def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | Unavailable:
     """The settings file, if there is one, with the environment's choice over it.
 
     A file that is damaged is `Unavailable`, never a default: what it chose must not be replaced by a guess.
@@ -100,8 +100,8 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
     content = read_private(folders.settings, public=True)
     if isinstance(content, Unavailable):
         return content
-    settings: Settings | Unavailable = Settings(folders.vault)
-    if not isinstance(content, Missing):
+    settings: CredentialSettings | Unavailable = CredentialSettings(folders.vault)
+    if not isinstance(content, NoFile):
         settings = _parsed(content, folders)
     variables = os.environ if environ is None else environ
     if isinstance(settings, Unavailable) or not variables.get(VARIABLE):
@@ -112,37 +112,37 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
     return replace(settings, store=kind, chosen_by=f"the variable {VARIABLE}")
 
 
-def choose_store(folders: Folders, kind: Kind) -> Done | Refused | Unavailable:
+def choose_store(folders: Folders, kind: StoreKind) -> Completed | Declined | Unavailable:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
     with locked(folders.settings, _LOCK_SECONDS) as fault:
         before = fault or read_settings(folders, {})
         if isinstance(before, Unavailable):
             return before
         if before.store is kind:
-            return Done(f"secrets are kept in: {kind}", changed=False)
+            return Completed(f"secrets are kept in: {kind}", changed=False)
         # A link (a person's dotfiles) is followed to its file, which is replaced there.
         target = folders.settings.resolve()
         content = read_private(target, public=True)
         if isinstance(content, Unavailable):
             return content
-        text = _with_store("" if isinstance(content, Missing) else content.decode("utf-8"), kind)
+        text = _with_store("" if isinstance(content, NoFile) else content.decode("utf-8"), kind)
         fault = replace_private(target, text.encode("utf-8"))
-    return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
+    return fault or Completed(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
 
 
-def _with_store(text: str, kind: Kind) -> str:
+def _with_store(text: str, kind: StoreKind) -> str:
     import tomlkit
 
     document = tomlkit.parse(text)
     if "store" in document:
         document["store"] = kind.value
         return tomlkit.dumps(document)
-    # At the top, where it parts no comment from what stands below it.
+    # At the top, where it separates no comment from the lines below it.
     schema = "" if "schema" in document else "schema = 1\n"
     return f'{schema}store = "{kind}"\n' + text
 
 
-def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
+def _parsed(content: bytes, folders: Folders) -> CredentialSettings | Unavailable:
     where = plain(folders.settings)
     try:
         data = tomllib.loads(content.decode("utf-8"))
@@ -180,7 +180,7 @@ def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
             f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0 and at most "
             f"{_LONGEST_MINUTES}, vault_file is a whole path, such as /home/me/vault.age or ~/vault.age.",
         )
-    return Settings(
+    return CredentialSettings(
         file,
         kind,
         where if kind else "",
@@ -190,10 +190,10 @@ def _parsed(content: bytes, folders: Folders) -> Settings | Unavailable:
     )
 
 
-def _commands(data: object) -> tuple[Command, ...] | None:
+def _commands(data: object) -> tuple[SecretCommand, ...] | None:
     if not isinstance(data, list):
         return None
-    commands: list[Command] = []
+    commands: list[SecretCommand] = []
     for entry in data:
         match entry:
             case {"arguments": [str(_), *_] as arguments} if set(entry) <= {
@@ -211,7 +211,7 @@ def _commands(data: object) -> tuple[Command, ...] | None:
                     or not 0 < seconds <= LONGEST_SECONDS
                 ):
                     return None
-                commands.append(Command(tuple(arguments), *names, float(seconds)))
+                commands.append(SecretCommand(tuple(arguments), *names, float(seconds)))
             case _:
                 return None
     return tuple(commands)
@@ -233,12 +233,12 @@ def _vault_file(value: object) -> Path | None:
     return path if path.is_absolute() else None
 
 
-def _kind(word: object) -> Kind | None:
-    return Kind(word) if isinstance(word, str) and word in set(Kind) else None
+def _kind(word: object) -> StoreKind | None:
+    return StoreKind(word) if isinstance(word, str) and word in set(StoreKind) else None
 
 
 def _kinds() -> str:
-    return ", ".join(Kind)
+    return ", ".join(StoreKind)
 
 
 def _broken(detail: str, remedy: str) -> Unavailable:

@@ -1,4 +1,4 @@
-"""Trying a user name and password at the place they are for: HTTP Basic, one attempt, never again by itself.
+"""Testing a user name and password at the place they are for: HTTP Basic, one attempt, never repeated by itself.
 
 An Oracle account locks after five wrong passwords and then refuses the right one too, so the secret is sent once
 and a 401 is final. First the same request is made without it: that proves the certificate, shows whether the
@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.deadline import TimedOut, call_within
 from omtui.credentials.destination import Destination, without_sign_in
 from omtui.credentials.reason import Reason
@@ -33,7 +33,7 @@ _PHASE_SECONDS = 10.0
 
 
 class SignInOutcome(StrEnum):
-    """What came of the attempt."""
+    """The result of the attempt."""
 
     ACCEPTED = "accepted"
     WITHOUT_PRIVILEGE = "without-privilege"
@@ -49,7 +49,7 @@ class SignInOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class SignIn:
-    """The result of a test, kept without the secret. `secret_sent` tells whether the account was touched."""
+    """The result of a test, kept without the secret. `secret_sent` says whether the account was used."""
 
     outcome: SignInOutcome
     destination: Destination
@@ -66,7 +66,7 @@ class SignIn:
 
 
 def proxy_for(to: Destination, environ: Mapping[str, str] | None = None) -> str | None:
-    """The proxy that the environment asks for on the way to a destination; show it before a secret goes there.
+    """The proxy that the environment asks for on the way to a destination; show it before a secret is sent there.
 
     Use `shown_proxy` to show it: the address may hold a password. `.netrc` is never read.
     """
@@ -93,7 +93,7 @@ def try_sign_in(
     proxy: str | None = None,
     ca_file: Path | None = None,
     seconds: float = SECONDS,
-) -> SignIn | Refused:
+) -> SignIn | Declined:
     """Signs in once. The two `allow_` hold for this attempt only; nothing remembers them.
 
     `url` must lead to exactly the destination the secret was released for. Redirects are not followed, the
@@ -102,13 +102,13 @@ def try_sign_in(
     import httpx
 
     if to.scheme == "http" and not allow_plain_http:
-        return Refused(
+        return Declined(
             Reason.PLAIN_HTTP,
             f"the password would travel to {to.origin} in clear text, to be read on every host between",
             "Use https; or allow plain http for this one attempt.",
         )
     if fault := _unsound(url, to):
-        return Refused(Reason.NO_DESTINATION, fault, "Mend the address or the user name in the profile.")
+        return Declined(Reason.NO_DESTINATION, fault, "Fix the address or the user name in the profile.")
     try:
         context = _context(allow_bad_certificate, ca_file)
         client = httpx.Client(
@@ -120,7 +120,7 @@ def try_sign_in(
             headers={"User-Agent": "omtui", "Accept": "*/*"},
         )
     except (OSError, ValueError, ImportError):
-        return Refused(
+        return Declined(
             Reason.NO_DESTINATION,
             "the file of certificate authorities or the proxy cannot be used",
             f"Look at the CA file and at the proxy variables ({shown_proxy(proxy) or 'no proxy is set'}).",
@@ -129,7 +129,7 @@ def try_sign_in(
     answer = call_within(seconds, lambda: attempt.run(client, secret))
     if isinstance(answer, TimedOut):
         attempt.give_up()
-        return attempt.told(SignInOutcome.UNREACHABLE, f"no whole answer within {seconds:g} seconds")
+        return attempt.result(SignInOutcome.UNREACHABLE, f"no whole answer within {seconds:g} seconds")
     return answer
 
 
@@ -147,7 +147,7 @@ class _Attempt:
         with self._deciding:
             self._given_up = True
 
-    def told(self, outcome: SignInOutcome, message: str, status: int | None = None) -> SignIn:
+    def result(self, outcome: SignInOutcome, message: str, status: int | None = None) -> SignIn:
         return SignIn(outcome, self._to, datetime.now(UTC), self._sent, message, status, shown_proxy(self._proxy))
 
     def run(self, client: "httpx.Client", secret: Secret) -> SignIn:
@@ -160,13 +160,13 @@ class _Attempt:
                     return skipped
                 with self._deciding:
                     if self._given_up:
-                        return self.told(SignInOutcome.UNREACHABLE, "given up before the password was sent")
+                        return self.result(SignInOutcome.UNREACHABLE, "given up before the password was sent")
                     self._sent = True
                 after = self._ask(client, httpx.BasicAuth(self._to.user, secret.reveal()))
             except httpx.TransportError as error:
                 return self._failed(error)
             except httpx.HTTPError:
-                return self.told(SignInOutcome.UNCLEAR, "the server's answer cannot be understood")
+                return self.result(SignInOutcome.UNCLEAR, "the server's answer cannot be understood")
         return self._judged(before.status_code, after.status_code)
 
     def _ask(self, client: "httpx.Client", sign_in: "httpx.BasicAuth | None") -> "httpx.Response":
@@ -177,26 +177,26 @@ class _Attempt:
         """Why the secret is not even sent, if it is not."""
         status = before.status_code
         if status < 300:
-            return self.told(
+            return self.result(
                 SignInOutcome.NOT_ASKED,
                 f"the address answers without a sign-in (status {status}), so the password was not tried",
                 status,
             )
         if status == 407:
-            return self.told(
+            return self.result(
                 SignInOutcome.UNREACHABLE,
                 "the proxy asks for a sign-in of its own, so the password was not tried",
                 status,
             )
         if status >= 500:
-            return self.told(
+            return self.result(
                 SignInOutcome.UNCLEAR,
                 f"the server is in trouble (status {status}), so the password was not tried",
                 status,
             )
         offered = before.headers.get("www-authenticate", "")
         if status == 401 and offered and "basic" not in offered.lower():
-            return self.told(
+            return self.result(
                 SignInOutcome.NOT_OFFERED,
                 f"the server asks for another kind of sign-in ({plain(offered[:80])}), so the password was not tried",
                 status,
@@ -205,20 +205,22 @@ class _Attempt:
 
     def _judged(self, before: int, after: int) -> SignIn:
         if after == 401:
-            return self.told(
+            return self.result(
                 SignInOutcome.REFUSED,
                 "the server refuses user name and password, or the account is locked (Oracle locks it after five "
                 "wrong passwords and answers so even to the right one); it is not tried again by itself",
                 after,
             )
         if before == 401 and after == 403:
-            return self.told(SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address", after)
+            return self.result(
+                SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address", after
+            )
         if after < 300 or (before == 401 and 400 <= after < 500):
-            return self.told(SignInOutcome.ACCEPTED, f"signed in (status {after})", after)
-        # A 500 tells nothing: Oracle's web services answer so to a wrong password as well.
-        return self.told(
+            return self.result(SignInOutcome.ACCEPTED, f"signed in (status {after})", after)
+        # A 500 is no answer: Oracle's web services answer so to a wrong password as well.
+        return self.result(
             SignInOutcome.UNCLEAR,
-            f"the answer does not tell whether the password is right (status {before} without it, {after} with it)",
+            f"the answer does not say whether the password is right (status {before} without it, {after} with it)",
             after,
         )
 
@@ -229,14 +231,14 @@ class _Attempt:
             # There was no connection over which anything could have gone.
             self._sent = False
         if _certificate_failed(error):
-            return self.told(
+            return self.result(
                 SignInOutcome.BAD_CERTIFICATE,
                 "the server's certificate does not hold, so the password was not sent; see the topology's probe",
             )
-        # The library's words may repeat what the server sent: only the kind of failure is told.
+        # The library's words may repeat what the server sent: only the kind of failure is reported.
         words = {"ConnectTimeout": "no connection in time", "ReadTimeout": "no answer in time"}
         kind = type(error).__name__
-        return self.told(SignInOutcome.UNREACHABLE, words.get(kind, f"the connection failed ({kind})"))
+        return self.result(SignInOutcome.UNREACHABLE, words.get(kind, f"the connection failed ({kind})"))
 
 
 def _certificate_failed(error: BaseException) -> bool:
@@ -259,7 +261,7 @@ def _unsound(url: str, to: Destination) -> str:
         return f"the address does not lead to {to.origin}"
     if ":" in to.user or not to.user:
         return "HTTP Basic needs a user name, and one without a colon"
-    # Two readers of one address: the secret goes only where both see the same host.
+    # Two readers of one address: the secret is sent only where both see the same host.
     try:
         read = httpx.URL(url)
     except httpx.InvalidURL:

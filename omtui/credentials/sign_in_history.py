@@ -1,15 +1,15 @@
-"""What came of testing credentials: kept between runs, without any secret, so that no account gets locked."""
+"""The results of tested credentials: kept between runs, without any secret, so that no account gets locked."""
 
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.answer import Declined, Unavailable
 from omtui.credentials.destination import Destination
-from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.sign_in import SECONDS, SignIn, SignInOutcome
 
 _LOCK_SECONDS = 5.0
@@ -24,25 +24,31 @@ _UNDER_WAY = timedelta(seconds=2 * SECONDS)
 class Attempted:
     """One test of a credential."""
 
-    reference: Reference
+    reference: SecretReference
     sign_in: SignIn
 
 
 def history(path: Path) -> list[Attempted] | Unavailable:
     """All tests that are remembered, the oldest first; a file that is damaged counts as empty."""
     data = read_private(path)
-    if isinstance(data, Missing):
+    if isinstance(data, NoFile):
         return []
     return data if isinstance(data, Unavailable) else _parsed(data)
 
 
 def begin(
-    path: Path, reference: Reference, to: Destination, set_on: datetime, *, again: bool, now: datetime | None = None
-) -> Attempted | Refused | Unavailable:
-    """Notes an attempt before the secret is sent, or refuses it, under one lock: of several at once one goes ahead.
+    path: Path,
+    reference: SecretReference,
+    to: Destination,
+    set_on: datetime,
+    *,
+    again: bool,
+    now: datetime | None = None,
+) -> Attempted | Declined | Unavailable:
+    """Notes an attempt before the secret is sent, or refuses it, under one lock: of several at once one is sent.
 
-    The attempt counts as one that was sent and tells nothing, until `finish` says what came of it: if the program is
-    ended in between, nobody knows whether the account was touched.
+    Until `finish` notes the result, the attempt counts as sent without one: if the program ends in between, nobody
+    knows whether the account was used.
     """
     with locked(path, _LOCK_SECONDS) as fault:
         before = fault or history(path)
@@ -50,13 +56,13 @@ def begin(
             return before
         if not again and (soon := too_soon(before, reference, to, set_on, now)):
             return soon
-        words = "an attempt was begun; what came of it is not known"
+        words = "an attempt was begun; its result is not known"
         begun = Attempted(reference, SignIn(SignInOutcome.BEGUN, to, now or datetime.now(UTC), True, words))
         return _write(path, [*before, begun]) or begun
 
 
 def finish(path: Path, begun: Attempted, result: SignIn | None) -> Unavailable | None:
-    """Says what came of an attempt that `begin` noted; nothing was tried where `result` is `None`."""
+    """Notes the result of an attempt that `begin` noted; nothing was tried where `result` is `None`."""
     with locked(path, _LOCK_SECONDS) as fault:
         before = fault or history(path)
         if isinstance(before, Unavailable):
@@ -70,7 +76,7 @@ def _write(path: Path, tests: list[Attempted]) -> Unavailable | None:
     return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
 
 
-def last(tests: list[Attempted], reference: Reference, to: Destination) -> SignIn | None:
+def last(tests: list[Attempted], reference: SecretReference, to: Destination) -> SignIn | None:
     """The latest test of a credential at a destination."""
     for attempt in reversed(tests):
         if attempt.reference == reference and attempt.sign_in.destination == to:
@@ -79,26 +85,26 @@ def last(tests: list[Attempted], reference: Reference, to: Destination) -> SignI
 
 
 def too_soon(
-    tests: list[Attempted], reference: Reference, to: Destination, set_on: datetime, now: datetime | None = None
-) -> Refused | None:
+    tests: list[Attempted], reference: SecretReference, to: Destination, set_on: datetime, now: datetime | None = None
+) -> Declined | None:
     """Why the secret is better not sent: it was refused already, or the account has seen too many wrong ones."""
     latest = last([one for one in tests if one.sign_in.secret_sent], reference, to)
     moment = now or datetime.now(UTC)
     if latest and latest.outcome is SignInOutcome.BEGUN and moment - _UNDER_WAY < latest.on <= moment:
-        return Refused(
+        return Declined(
             Reason.REFUSED_BEFORE,
             f"another attempt with this password at {to.origin} is under way",
-            "Wait for what comes of it, half a minute at most.",
+            "Wait for its result, half a minute at most.",
         )
     if latest and latest.outcome is SignInOutcome.REFUSED and set_on <= latest.on:
-        return Refused(
+        return Declined(
             Reason.REFUSED_BEFORE,
             f"this very password was refused at {to.origin} on {latest.on:%Y-%m-%d %H:%M} UTC; each further attempt "
             "brings the account nearer to being locked",
             "Set the right password first; or try again on purpose if the account was unlocked since.",
         )
     recent = moment - _WITHIN
-    # An answer that tells nothing may have been a refusal: Oracle's web services say 500 to a wrong password.
+    # An unclear answer may have been a refusal: Oracle's web services say 500 to a wrong password.
     refusals = [
         one
         for one in tests
@@ -108,7 +114,7 @@ def too_soon(
         and one.sign_in.on > recent
     ]
     if len(refusals) >= _MOST_REFUSALS:
-        return Refused(
+        return Declined(
             Reason.REFUSED_BEFORE,
             f"{len(refusals)} attempts to sign in as this user at {to.origin} failed within an hour; Oracle locks an "
             "account after five",
@@ -164,6 +170,6 @@ def _attempted(entry: object) -> Attempted | None:
                 return None
             to = Destination(scheme, host, port, user)
             result = SignIn(SignInOutcome(outcome), to, moment, sent, message, status, proxy)
-            return Attempted(Reference(profile, name), result)
+            return Attempted(SecretReference(profile, name), result)
         case _:
             return None

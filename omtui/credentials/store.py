@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import LONGEST, Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import LONGEST, SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.plain_text import plain
 
 _LONGEST_NAME = 200
@@ -19,7 +19,7 @@ _LONGEST_NAME = 200
 _Answer = TypeVar("_Answer")
 
 
-class Kind(StrEnum):
+class StoreKind(StrEnum):
     """Where secrets are kept; the words of the settings file."""
 
     KEYRING = "keyring"
@@ -29,8 +29,8 @@ class Kind(StrEnum):
     COMMAND = "command"
 
 
-class State(StrEnum):
-    """How a store stands now."""
+class StoreState(StrEnum):
+    """Whether a store can be used now."""
 
     READY = "ready"
     LOCKED = "locked"
@@ -41,9 +41,9 @@ class State(StrEnum):
 class Status:
     """A store's state and what to do about it. `where` names it for a person, always shown on screen."""
 
-    kind: Kind
+    kind: StoreKind
     where: str
-    state: State
+    state: StoreState
     detail: str = ""
     remedy: str = ""
     reason: Reason | None = None
@@ -53,7 +53,7 @@ class Store(Protocol):
     """Keeps records by reference. No method ever prompts, on any store."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> StoreKind:
         """Which kind of store it is."""
         ...
 
@@ -66,15 +66,15 @@ class Store(Protocol):
         """Whether it can be used now, and if not, why and what helps."""
         ...
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         """The record of a reference."""
         ...
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """Keeps a record, in place of the one there may be."""
         ...
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """Removes a record; one that is not there is no error (`changed` is then false)."""
         ...
 
@@ -93,7 +93,7 @@ class BoundedStore:
         self._late = False
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> StoreKind:
         """See `Store`."""
         return self.inner.kind
 
@@ -106,27 +106,27 @@ class BoundedStore:
         """See `Store`."""
         answer = self._bounded(self.inner.status)
         if isinstance(answer, Unavailable):
-            return Status(self.kind, self.where, State.UNREACHABLE, answer.detail, answer.remedy, answer.reason)
+            return Status(self.kind, self.where, StoreState.UNREACHABLE, answer.detail, answer.remedy, answer.reason)
         return answer
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         """See `Store`."""
         if fault := _bad_name(reference):
             return fault
         return self._bounded(lambda: self.inner.read(reference))
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """See `Store`. What was written is read back; some stores take everything and keep nothing."""
         if fault := _bad_name(reference):
             return fault
         if len(record.secret.reveal()) > LONGEST:
-            return Refused(
+            return Declined(
                 Reason.TOO_LONG,
                 f"a secret of more than {LONGEST:,} characters is not kept",
                 "Is it the right file? A password or a certificate with its key is far shorter.",
             )
         written = self._bounded(lambda: self.inner.write(reference, record))
-        if not isinstance(written, Done):
+        if not isinstance(written, Completed):
             return written
         kept = self.read(reference)
         if isinstance(kept, Unavailable):
@@ -139,12 +139,12 @@ class BoundedStore:
             "The secret is not kept. Choose another store for this machine.",
         )
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """See `Store`. That it is gone is proved by asking for it."""
         if fault := _bad_name(reference):
             return fault
         deleted = self._bounded(lambda: self.inner.delete(reference))
-        if not isinstance(deleted, Done) or not deleted.changed:
+        if not isinstance(deleted, Completed) or not deleted.changed:
             return deleted
         kept = self.read(reference)
         if isinstance(kept, Found):
@@ -176,19 +176,19 @@ class BoundedStore:
             self._late = self._turn.locked()
             return Unavailable(
                 Reason.TIMED_OUT,
-                f"{self.where} gave no answer within {self._seconds:g} seconds",
-                "It hangs, or waits for an answer in a dialogue on another screen. Nothing is known of the secret.",
+                f"{self.where} did not answer within {self._seconds:g} seconds",
+                "It hangs, or waits for an answer in a dialogue on another screen. Nothing is known about the secret.",
             )
         return answer
 
 
-def _bad_name(reference: Reference) -> Unavailable | None:
+def _bad_name(reference: SecretReference) -> Unavailable | None:
     """Names come from profiles; no store of a system takes every character, and none should have to."""
     for name in (reference.profile, reference.name):
         if not name or len(name) > _LONGEST_NAME or plain(name) != name:
             return Unavailable(
                 Reason.BAD_NAME,
-                f"the name {plain(name[:_LONGEST_NAME]) or '(none)'} cannot stand in a credential store",
+                f"the name {plain(name[:_LONGEST_NAME]) or '(none)'} cannot be kept in a credential store",
                 "Give the profile and the credential names of printable characters, at most 200.",
             )
     return None
@@ -198,31 +198,31 @@ class MemoryStore:
     """Keeps secrets until the program ends, and never on a disk."""
 
     def __init__(self) -> None:
-        self._records: dict[Reference, Record] = {}
+        self._records: dict[SecretReference, SecretRecord] = {}
 
-    kind = Kind.MEMORY
+    kind = StoreKind.MEMORY
     where = "memory, until omtui ends"
 
     def status(self) -> Status:
         """See `Store`."""
-        return Status(self.kind, self.where, State.READY)
+        return Status(self.kind, self.where, StoreState.READY)
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         """See `Store`."""
         record = self._records.get(reference)
         return Absent() if record is None else Found(record.copy())
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """See `Store`."""
         self._records[reference] = record.copy()
-        return Done(f"kept in {self.where}")
+        return Completed(f"kept in {self.where}")
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """See `Store`."""
-        return Done(f"deleted from {self.where}", changed=self._records.pop(reference, None) is not None)
+        return Completed(f"deleted from {self.where}", changed=self._records.pop(reference, None) is not None)
 
     def forget(self) -> None:
-        """Lets all secrets go."""
+        """Forgets all secrets."""
         for record in self._records.values():
             record.secret.forget()
         self._records.clear()

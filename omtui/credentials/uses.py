@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.setup.place import NotFound, Place, Places, parse, resolve
 
 Profile = Mapping[str, object]
@@ -14,7 +14,7 @@ Profile = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Use:
-    """One record that uses a credential. `place` names the record, `destination` where the secret goes."""
+    """One record that uses a credential. `place` names the record, `destination` where the secret is sent."""
 
     place: str
     credential: str
@@ -39,9 +39,9 @@ def profile_name(profile: Profile) -> str:
     return _text(_table(profile.get("profile")), "name")
 
 
-def reference(profile: Profile, credential: str) -> Reference:
+def reference(profile: Profile, credential: str) -> SecretReference:
     """Names a credential of this profile for the store."""
-    return Reference(profile_name(profile), credential)
+    return SecretReference(profile_name(profile), credential)
 
 
 def uses(profile: Profile) -> list[Use]:
@@ -104,13 +104,13 @@ def _all(profile: Profile) -> Iterator[Use]:
     pod = _table(profile.get("pod"))
     pod_url = _text(pod, "url")
     if _text(pod, "authentication") == "oauth":
-        # The client's secret goes to where tokens are fetched, never to the pod.
+        # The client's secret is sent to where tokens are fetched, never to the pod.
         token_url = _text(pod, "token_url")
         yield Use("pod", _text(pod, "credential"), destination(token_url, _text(pod, "client_id")))
     else:
         yield Use("pod", _text(pod, "credential"), destination(pod_url, _text(pod, "user_name")), pod_url, True)
     for number, record in enumerate(_records(profile, "integration_users")):
-        # An integration user signs in to the pod, whichever system he stands for.
+        # An integration user signs in to the pod, whichever system it represents.
         to = destination(pod_url, _text(record, "user_name"))
         yield Use(str(places.of(("integration_users", number))), _text(record, "credential"), to, pod_url, True)
     for number, record in enumerate(_records(profile, "connectors")):

@@ -1,7 +1,7 @@
 """The encrypted vault: one age file that holds all secrets, opened once for a session.
 
-For hosts with no keyring. It is sealed with a passphrase, or for age and SSH keys. The file is read anew
-whenever another program has changed it, and changed under a lock, so that two programs lose nothing.
+For hosts with no keyring. It is sealed with a passphrase, or for age and SSH keys. The file is read again
+when another program has changed it, and changed under a lock, so that two programs lose nothing.
 """
 
 import functools
@@ -14,22 +14,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from omtui.credentials.age.fault import AgeError, BadKey, Fault, NotOpened
+from omtui.credentials.age.fault import AgeError, AgeFault, BadKey, NotOpened
 from omtui.credentials.age.recipients import Identity, Passphrase, Recipient
 from omtui.credentials.age.sealing import open_sealed, seal, sealed_with_passphrase
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.keys import read_recipient
-from omtui.credentials.private_file import Missing, locked, read_private, replace_private
+from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record, from_plain, to_plain
-from omtui.credentials.reference import Reference
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.record import SecretRecord, from_plain, to_plain
+from omtui.credentials.reference import SecretReference
+from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.plain_text import plain
 
 _VERSION = 1
 _LOCK_SECONDS = 10.0
 
-Records = dict[Reference, Record]
+Records = dict[SecretReference, SecretRecord]
 
 
 @dataclass
@@ -43,17 +43,17 @@ class _Opened:
     used: float = field(default=0.0)
 
 
-_Given = ParamSpec("_Given")
+_Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
 
 def _one_at_a_time(
-    method: Callable[Concatenate["Vault", _Given], _Answer],
-) -> Callable[Concatenate["Vault", _Given], _Answer]:
+    method: Callable[Concatenate["Vault", _Arguments], _Answer],
+) -> Callable[Concatenate["Vault", _Arguments], _Answer]:
     """Screens ask from threads: locking must wait until a change is written."""
 
     @functools.wraps(method)
-    def alone(vault: "Vault", /, *values: _Given.args, **named: _Given.kwargs) -> _Answer:
+    def alone(vault: "Vault", /, *values: _Arguments.args, **named: _Arguments.kwargs) -> _Answer:
         with vault._turn:
             return method(vault, *values, **named)
 
@@ -63,7 +63,7 @@ def _one_at_a_time(
 class Vault:
     """The vault in a file. Starts locked; `relock_after` is in seconds without use, None for never."""
 
-    kind = Kind.VAULT
+    kind = StoreKind.VAULT
 
     def __init__(
         self,
@@ -87,13 +87,13 @@ class Vault:
     def status(self) -> Status:
         """See `Store`. Nothing is decrypted for it."""
         data = read_private(self.path)
-        fault = data if isinstance(data, Unavailable) else self._no_vault() if isinstance(data, Missing) else None
+        fault = data if isinstance(data, Unavailable) else self._no_vault() if isinstance(data, NoFile) else None
         if fault:
-            return Status(self.kind, self.where, State.UNREACHABLE, fault.detail, fault.remedy, fault.reason)
+            return Status(self.kind, self.where, StoreState.UNREACHABLE, fault.detail, fault.remedy, fault.reason)
         if self._still_open() is None:
             asked = self._locked()
-            return Status(self.kind, self.where, State.LOCKED, asked.detail, asked.remedy, asked.reason)
-        return Status(self.kind, self.where, State.READY)
+            return Status(self.kind, self.where, StoreState.LOCKED, asked.detail, asked.remedy, asked.reason)
+        return Status(self.kind, self.where, StoreState.READY)
 
     def opens_with_passphrase(self) -> bool | Unavailable:
         """Whether a passphrase opens it, else keys do."""
@@ -104,36 +104,38 @@ class Vault:
         return self._not_opened(answer) if isinstance(answer, NotOpened) else answer
 
     @_one_at_a_time
-    def create(self, recipients: Sequence[Recipient], identities: Sequence[Identity]) -> Done | Refused | Unavailable:
+    def create(
+        self, recipients: Sequence[Recipient], identities: Sequence[Identity]
+    ) -> Completed | Declined | Unavailable:
         """Makes an empty vault and leaves it open. One that exists is never written over."""
         with locked(self.path, _LOCK_SECONDS) as fault:
             if fault:
                 return fault
-            if not isinstance(read_private(self.path), Missing):
-                return Refused(
+            if not isinstance(read_private(self.path), NoFile):
+                return Declined(
                     Reason.EXISTS,
                     f"there is a vault already: {plain(self.path)}",
                     "Unlock it (omtui vault unlock), or move it away if its passphrase is lost.",
                 )
             empty = _Opened(b"", {}, _lines(recipients), tuple(identities))
             unsaved = self._save(empty, recipients)
-        return unsaved or Done(f"{self.where} was made; it is open")
+        return unsaved or Completed(f"{self.where} was made; it is open")
 
     @_one_at_a_time
-    def unlock(self, identities: Sequence[Identity]) -> Done | Refused | Unavailable:
-        """Opens the vault for this session. A key that does not fit is `Refused` with reason `WRONG_KEY`."""
+    def unlock(self, identities: Sequence[Identity]) -> Completed | Declined | Unavailable:
+        """Opens the vault for this session. A key that does not fit is `Declined` with reason `WRONG_KEY`."""
         data = self._bytes()
         if isinstance(data, Unavailable):
             return data
         opened = self._open(data, tuple(identities))
         if isinstance(opened, _Opened):
             self._opened = opened
-            return Done(f"{self.where} is open")
+            return Completed(f"{self.where} is open")
         return opened
 
     @_one_at_a_time
     def lock(self) -> None:
-        """Lets the secrets and the passphrase go."""
+        """Forgets the secrets and the passphrase."""
         if self._opened is None:
             return
         for record in self._opened.records.values():
@@ -144,7 +146,7 @@ class Vault:
         self._opened = None
 
     @_one_at_a_time
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         """See `Store`."""
         opened = self._current()
         if isinstance(opened, Unavailable):
@@ -152,28 +154,28 @@ class Vault:
         record = opened.records.get(reference)
         if record is None:
             return Absent()
-        # A copy: locking the vault lets ours go, not what somebody is using.
+        # A copy: locking the vault forgets ours, not the one in use.
         return Found(record.copy())
 
     @_one_at_a_time
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         """See `Store`."""
         fault = self._change(lambda records: records | {reference: record.copy()})
-        return fault or Done(f"kept in {self.where}")
+        return fault or Completed(f"kept in {self.where}")
 
     @_one_at_a_time
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
         """See `Store`."""
         there = self.read(reference)
         if isinstance(there, Unavailable):
             return there
         if isinstance(there, Absent):
-            return Done(f"there was none in {self.where}", changed=False)
+            return Completed(f"there was none in {self.where}", changed=False)
         fault = self._change(lambda records: {key: kept for key, kept in records.items() if key != reference})
-        return fault or Done(f"deleted from {self.where}")
+        return fault or Completed(f"deleted from {self.where}")
 
     @_one_at_a_time
-    def references(self) -> list[Reference] | Unavailable:
+    def references(self) -> list[SecretReference] | Unavailable:
         """What the vault holds, by name."""
         opened = self._current()
         return opened if isinstance(opened, Unavailable) else sorted(opened.records)
@@ -187,8 +189,8 @@ class Vault:
     @_one_at_a_time
     def rekey(
         self, recipients: Sequence[Recipient], identities: Sequence[Identity] | None = None
-    ) -> Done | Refused | Unavailable:
-        """Seals it anew for others. `identities` open it from now on in this session; None keeps those in use.
+    ) -> Completed | Declined | Unavailable:
+        """Seals it again for others. `identities` open it from now on in this session; None keeps those in use.
 
         Copies of the old file (backups) still open with the old passphrase or key.
         """
@@ -199,16 +201,16 @@ class Vault:
             kept = tuple(identities) if identities is not None else opened.identities
             changed = _Opened(opened.digest, opened.records, _lines(recipients), kept, opened.used)
             unsaved = self._save(changed, recipients)
-        return unsaved or Done(f"{self.where} is sealed anew; older copies of the file still open as before")
+        return unsaved or Completed(f"{self.where} is sealed again; older copies of the file still open as before")
 
-    def _change(self, change: Callable[[Records], Records]) -> Refused | Unavailable | None:
+    def _change(self, change: Callable[[Records], Records]) -> Declined | Unavailable | None:
         with locked(self.path, _LOCK_SECONDS) as fault:
             opened = fault or self._current()
             if isinstance(opened, Unavailable):
                 return opened
             recipients = self._recipients_of(opened)
             if isinstance(recipients, BadKey):
-                return Refused(Reason.BAD_RECIPIENT, recipients.reason, "Seal it anew (omtui vault rekey).")
+                return Declined(Reason.BAD_RECIPIENT, recipients.reason, "Seal it again (omtui vault rekey).")
             records = change(opened.records)
             return self._save(
                 _Opened(opened.digest, records, opened.recipients, opened.identities, opened.used), recipients
@@ -225,7 +227,7 @@ class Vault:
             recipients.append(recipient)
         return recipients
 
-    def _save(self, opened: _Opened, recipients: Sequence[Recipient]) -> Refused | Unavailable | None:
+    def _save(self, opened: _Opened, recipients: Sequence[Recipient]) -> Declined | Unavailable | None:
         content = json.dumps(
             {
                 "v": _VERSION,
@@ -258,9 +260,9 @@ class Vault:
             return self._locked()
         if sha256(data).digest() != opened.digest:
             again = self._open(data, opened.identities)
-            if isinstance(again, Refused):
+            if isinstance(again, Declined):
                 self.lock()
-                return Unavailable(again.reason, again.detail, "It was sealed anew elsewhere: unlock it again.")
+                return Unavailable(again.reason, again.detail, "It was sealed again elsewhere: unlock it again.")
             if isinstance(again, Unavailable):
                 return again
             self._opened = opened = again
@@ -273,11 +275,11 @@ class Vault:
             self.lock()
         return self._opened
 
-    def _open(self, data: bytes, identities: tuple[Identity, ...]) -> _Opened | Refused | Unavailable:
+    def _open(self, data: bytes, identities: tuple[Identity, ...]) -> _Opened | Declined | Unavailable:
         content = open_sealed(data, identities)
         if isinstance(content, NotOpened):
-            if content.fault in (Fault.NO_MATCH, Fault.MAC):
-                return Refused(Reason.WRONG_KEY, f"{self.where} does not open: {content.message}", "Try again.")
+            if content.fault in (AgeFault.NO_MATCH, AgeFault.MAC):
+                return Declined(Reason.WRONG_KEY, f"{self.where} does not open: {content.message}", "Try again.")
             return self._not_opened(content)
         read = _read(content)
         if read is None:
@@ -290,7 +292,7 @@ class Vault:
 
     def _bytes(self) -> bytes | Unavailable:
         data = read_private(self.path)
-        return self._no_vault() if isinstance(data, Missing) else data
+        return self._no_vault() if isinstance(data, NoFile) else data
 
     def _no_vault(self) -> Unavailable:
         return Unavailable(
@@ -301,10 +303,10 @@ class Vault:
         return Unavailable(Reason.LOCKED, f"{self.where} is locked", "Unlock it: omtui vault unlock")
 
     def _not_opened(self, answer: NotOpened) -> Unavailable:
-        reasons = {Fault.TOO_COSTLY: Reason.TOO_COSTLY, Fault.NO_MEMORY: Reason.NO_MEMORY}
+        reasons = {AgeFault.TOO_COSTLY: Reason.TOO_COSTLY, AgeFault.NO_MEMORY: Reason.NO_MEMORY}
         remedies = {
-            Fault.TOO_COSTLY: "The file may be as it was: raise highest_work_factor in the settings if you made it so.",
-            Fault.NO_MEMORY: "The file is as it was: close other programs, or raise the limit of memory (ulimit -v).",
+            AgeFault.TOO_COSTLY: "If the file is as you made it, raise highest_work_factor in the settings.",
+            AgeFault.NO_MEMORY: "The file is unchanged: close other programs, or raise the memory limit (ulimit -v).",
         }
         return Unavailable(
             reasons.get(answer.fault, Reason.DAMAGED),
@@ -333,7 +335,7 @@ def _read(content: bytes) -> tuple[Records, tuple[str, ...]] | None:
                         record = from_plain(plain_record)
                         if record is None:
                             return None
-                        records[Reference(profile, name)] = record
+                        records[SecretReference(profile, name)] = record
                     case _:
                         return None
             return records, tuple(str(line) for line in lines)

@@ -1,25 +1,25 @@
-"""What a person does with the vault: make it, open it, seal it anew, say who can open it."""
+"""What a person does with the vault: make it, open it, seal it again, choose who can open it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.credentials.age.recipients import Identity, Recipient
-from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.answer import Completed, Declined, Unavailable
 from omtui.credentials.handover import passphrase_recipient, recipients_of
 from omtui.credentials.keys import IDENTITY, PASSPHRASE, identities_of
 from omtui.credentials.machine import Machine
-from omtui.credentials.private_file import Missing, read_private
+from omtui.credentials.private_file import NoFile, read_private
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Kind
+from omtui.credentials.store import StoreKind
 from omtui.credentials.vault import Vault
 from omtui.plain_text import plain
 
 
 def init_vault(
     machine: Machine, *, passphrase: Secret | None = None, recipients: Sequence[str] = ()
-) -> Done | Refused | Unavailable:
+) -> Completed | Declined | Unavailable:
     """Makes the vault, sealed with a passphrase or for public keys (exactly one of both), and chooses it.
 
     It is open afterwards. Sealed for keys, it opens again only with one of the private halves.
@@ -28,10 +28,10 @@ def init_vault(
     if not isinstance(sealing, _Sealing):
         return sealing
     made = sealing.vault.create(sealing.recipients, sealing.identities)
-    if not isinstance(made, Done):
+    if not isinstance(made, Completed):
         return made
-    chosen = machine.choose(Kind.VAULT)
-    return made if isinstance(chosen, Done) else chosen
+    chosen = machine.choose(StoreKind.VAULT)
+    return made if isinstance(chosen, Completed) else chosen
 
 
 def unlock_vault(
@@ -40,7 +40,7 @@ def unlock_vault(
     passphrase: Secret | None = None,
     identity: Secret | None = None,
     minutes: int | None = None,
-) -> Done | Refused | Unavailable:
+) -> Completed | Declined | Unavailable:
     """Opens the vault: with its passphrase, or with a private key (whose own passphrase is then `passphrase`).
 
     With `minutes` further commands find it open for so long, where the system can keep that in memory
@@ -49,34 +49,34 @@ def unlock_vault(
     vault = machine.vault()
     if isinstance(vault, Unavailable):
         return vault
-    wants = vault.opens_with_passphrase()
-    if isinstance(wants, Unavailable):
-        return wants
+    needs_passphrase = vault.opens_with_passphrase()
+    if isinstance(needs_passphrase, Unavailable):
+        return needs_passphrase
     key = _passphrase(passphrase) | ({} if identity is None else {IDENTITY: identity})
-    if (IDENTITY in key) == wants:
-        return Refused(
+    if (IDENTITY in key) == needs_passphrase:
+        return Declined(
             Reason.WRONG_KEY,
-            f"{vault.where} opens with {'a passphrase' if wants else 'a private key'}",
-            "Give its passphrase." if wants else "Name the key file: --identity ~/.ssh/id_ed25519",
+            f"{vault.where} opens with {'a passphrase' if needs_passphrase else 'a private key'}",
+            "Give its passphrase." if needs_passphrase else "Name the key file: --identity ~/.ssh/id_ed25519",
         )
     identities = _identities(machine, key)
-    if isinstance(identities, Refused | Unavailable):
+    if isinstance(identities, Declined | Unavailable):
         return identities
     opened = vault.unlock(identities)
-    if isinstance(opened, Done) and minutes and not machine.remember_vault(vault, key, minutes):
-        return Done(f"{opened.detail}, for this command only: this system keeps nothing between commands")
+    if isinstance(opened, Completed) and minutes and not machine.remember_vault(vault, key, minutes):
+        return Completed(f"{opened.detail}, for this command only: this system keeps nothing between commands")
     return opened
 
 
-def lock_vault(machine: Machine) -> Done:
+def lock_vault(machine: Machine) -> Completed:
     """Locks it again, for this program and for further commands."""
     machine.lock()
-    return Done("everything is locked")
+    return Completed("everything is locked")
 
 
 def rekey_vault(
     machine: Machine, *, passphrase: Secret | None = None, recipients: Sequence[str] = ()
-) -> Done | Refused | Unavailable:
+) -> Completed | Declined | Unavailable:
     """Seals the open vault with another passphrase or for other keys (exactly one of both).
 
     From a key to a passphrase or the other way round it is afterwards open with the new one.
@@ -85,7 +85,7 @@ def rekey_vault(
     if not isinstance(sealing, _Sealing):
         return sealing
     done = sealing.vault.rekey(sealing.recipients, sealing.identities or None)
-    if isinstance(done, Done):
+    if isinstance(done, Completed):
         machine.forget_remembered()
     return done
 
@@ -96,48 +96,48 @@ def vault_recipients(machine: Machine) -> tuple[str, ...] | Unavailable:
     return vault if isinstance(vault, Unavailable) else vault.recipients()
 
 
-def add_recipient(machine: Machine, line: str) -> Done | Refused | Unavailable:
-    """Lets one more key open the vault."""
+def add_recipient(machine: Machine, line: str) -> Completed | Declined | Unavailable:
+    """Adds a key that opens the vault."""
     kept = vault_recipients(machine)
     if isinstance(kept, Unavailable):
         return kept
     if not kept:
-        return _passphrase_stands_alone()
+        return _has_a_passphrase()
     return rekey_vault(machine, recipients=[*kept, line])
 
 
-def remove_recipient(machine: Machine, line: str) -> Done | Refused | Unavailable:
+def remove_recipient(machine: Machine, line: str) -> Completed | Declined | Unavailable:
     """Seals the vault so that this key opens it no more. Older copies of the file still open with it."""
     kept = vault_recipients(machine)
     if isinstance(kept, Unavailable):
         return kept
     if not kept:
-        return _passphrase_stands_alone()
+        return _has_a_passphrase()
     given = " ".join(line.split()[:2])
     rest = [recipient for recipient in kept if recipient != given]
     if len(rest) == len(kept):
-        return Refused(Reason.BAD_RECIPIENT, "the vault is not sealed for this key", "See omtui vault recipients.")
+        return Declined(Reason.BAD_RECIPIENT, "the vault is not sealed for this key", "See omtui vault recipients.")
     if not rest:
-        return Refused(
+        return Declined(
             Reason.BAD_RECIPIENT, "this is the last key that opens the vault", "Add another one first, or rekey it."
         )
     return rekey_vault(machine, recipients=rest)
 
 
-def identity_from_file(path: Path) -> Secret | Refused | Unavailable:
+def identity_from_file(path: Path) -> Secret | Declined | Unavailable:
     """The text of a private key file, which must be this user's and readable by nobody else, as ssh asks."""
     data = read_private(path)
-    if isinstance(data, Missing):
-        return Refused(Reason.BAD_RECIPIENT, f"there is no file {plain(path)}", "Name the private key's file.")
+    if isinstance(data, NoFile):
+        return Declined(Reason.BAD_RECIPIENT, f"there is no file {plain(path)}", "Name the private key's file.")
     if isinstance(data, Unavailable):
         return data
     try:
         return Secret(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return Refused(Reason.NOT_TEXT, f"{plain(path)} is not a key in text", "Name the private key's file.")
+        return Declined(Reason.NOT_TEXT, f"{plain(path)} is not a key in text", "Name the private key's file.")
 
 
-def _identities(machine: Machine, key: Mapping[str, Secret]) -> list[Identity] | Refused | Unavailable:
+def _identities(machine: Machine, key: Mapping[str, Secret]) -> list[Identity] | Declined | Unavailable:
     settings = machine.settings()
     return settings if isinstance(settings, Unavailable) else identities_of(key, settings.highest_work_factor)
 
@@ -155,28 +155,28 @@ class _Sealing:
     identities: Sequence[Identity]
 
 
-def _sealing(machine: Machine, passphrase: Secret | None, lines: Sequence[str]) -> _Sealing | Refused | Unavailable:
+def _sealing(machine: Machine, passphrase: Secret | None, lines: Sequence[str]) -> _Sealing | Declined | Unavailable:
     if (passphrase is None) == (not lines):
-        return Refused(
+        return Declined(
             Reason.BAD_RECIPIENT,
             "a vault is sealed with a passphrase or for keys, with one of the two",
             "Give a passphrase, or recipients (age1…, ssh-ed25519 …).",
         )
     recipients = recipients_of(lines) if passphrase is None else passphrase_recipient(passphrase)
-    if isinstance(recipients, Refused):
+    if isinstance(recipients, Declined):
         return recipients
     vault = machine.vault()
     if isinstance(vault, Unavailable):
         return vault
     identities = _identities(machine, _passphrase(passphrase))
-    if isinstance(identities, Refused | Unavailable):
+    if isinstance(identities, Declined | Unavailable):
         return identities
     return _Sealing(vault, recipients, identities)
 
 
-def _passphrase_stands_alone() -> Refused:
-    return Refused(
+def _has_a_passphrase() -> Declined:
+    return Declined(
         Reason.BAD_RECIPIENT,
-        "this vault opens with a passphrase, and a passphrase stands alone",
+        "this vault opens with a passphrase, which allows no other recipient",
         "Seal it for keys instead: omtui vault rekey --to …",
     )

@@ -27,33 +27,32 @@ class Sealed:
 
 def check_recipients(lines: Sequence[str]) -> Refused | None:
     """Why it cannot be sealed for these keys; asks no store."""
-    from omtui.credentials.answer import Refused as NotGiven
+    from omtui.credentials.answer import Declined
     from omtui.credentials.handover import recipients_of
 
     found = recipients_of(lines)
-    return Refused(sentence(found)) if isinstance(found, NotGiven) else None
+    return Refused(sentence(found)) if isinstance(found, Declined) else None
 
 
 def check_passphrase(passphrase: Secret) -> Refused | None:
     """Why it cannot be sealed with this passphrase."""
-    from omtui.credentials.answer import Refused as NotGiven
+    from omtui.credentials.answer import Declined
     from omtui.credentials.handover import passphrase_recipient
 
     found = passphrase_recipient(passphrase)
-    return Refused(sentence(found)) if isinstance(found, NotGiven) else None
+    return Refused(sentence(found)) if isinstance(found, Declined) else None
 
 
 def seal(
     secrets: Secrets, name: str, content: bytes, data: Data, *, to: Sequence[str] = (), passphrase: Secret | None = None
 ) -> Sealed | Refused:
     """Seal the secrets of a profile for keys or with a passphrase, bound to this very text of it."""
-    from omtui.credentials.answer import Refused as NotGiven
-    from omtui.credentials.answer import Unavailable
+    from omtui.credentials.answer import Declined, Unavailable
     from omtui.credentials.handover import encrypt_secrets, passphrase_recipient, recipients_of
     from omtui.credentials.handover_verbs import gather_secrets
 
     recipients = recipients_of(to) if passphrase is None else passphrase_recipient(passphrase)
-    if isinstance(recipients, NotGiven):
+    if isinstance(recipients, Declined):
         return Refused(sentence(recipients))
     gathered = gather_secrets(secrets.machine, data)
     if isinstance(gathered, Unavailable):
@@ -80,8 +79,7 @@ def unseal(
     identity: Secret | None = None,
 ) -> HandedOver | Refused:
     """Open a part that came with the profile's `original` text; asks no store. Nothing is kept by it."""
-    from omtui.credentials.answer import Refused as NotGiven
-    from omtui.credentials.answer import Unavailable
+    from omtui.credentials.answer import Declined, Unavailable
     from omtui.credentials.handover import open_secrets
     from omtui.credentials.keys import IDENTITY, PASSPHRASE, identities_of
 
@@ -90,10 +88,10 @@ def unseal(
         return Refused(sentence(settings))
     given = {PASSPHRASE: passphrase, IDENTITY: identity}
     identities = identities_of({name: key for name, key in given.items() if key}, settings.highest_work_factor)
-    if isinstance(identities, NotGiven):
+    if isinstance(identities, Declined):
         return Refused(sentence(identities))
     opened = open_secrets(armoured.encode(), original, identities)
-    return Refused(sentence(opened)) if isinstance(opened, NotGiven) else opened
+    return Refused(sentence(opened)) if isinstance(opened, Declined) else opened
 
 
 def compare(secrets: Secrets, profile: Data, opened: HandedOver) -> list[Incoming] | Refused:
@@ -110,11 +108,11 @@ def wanted(incoming: Sequence[Incoming], profile: Data, *, older: bool = False) 
 
     What this profile has no credential for is left out.
     """
-    from omtui.credentials.handover import Change
+    from omtui.credentials.handover import SecretChange
     from omtui.credentials.uses import credential_names
 
     known = credential_names(profile)
-    taken = {Change.NEW, Change.CHANGED, *((Change.OLDER, Change.UNKNOWN) if older else ())}
+    taken = {SecretChange.NEW, SecretChange.CHANGED, *((SecretChange.OLDER, SecretChange.UNKNOWN) if older else ())}
     return tuple(each.credential for each in incoming if each.change in taken and each.credential in known)
 
 
@@ -128,32 +126,31 @@ class KeptSecrets:
 
 def keep(secrets: Secrets, profile: Data, opened: HandedOver, names: Sequence[str]) -> KeptSecrets | Refused:
     """Keep the secrets of these credentials, bound to where the profile here sends them."""
-    from omtui.credentials.answer import Absent, Unavailable
-    from omtui.credentials.answer import Done as Stored
+    from omtui.credentials.answer import Absent, Completed, Unavailable
     from omtui.credentials.handover_verbs import keep_incoming
 
     kept = keep_incoming(secrets.machine, profile, opened, names)
     if isinstance(kept, Unavailable):
         return Refused(sentence(kept))
-    good = tuple(each.reference.name for each in kept if isinstance(each.outcome, Stored))
+    good = tuple(each.reference.name for each in kept if isinstance(each.outcome, Completed))
     faults = tuple(
         f"{plain(each.reference.name)}: {sentence(each.outcome)}"
         for each in kept
-        if not isinstance(each.outcome, Stored | Absent)
+        if not isinstance(each.outcome, Completed | Absent)
     )
     return KeptSecrets(good, faults)
 
 
 def words(each: Incoming) -> str:
     """What becomes of one secret, for people."""
-    from omtui.credentials.handover import Change
+    from omtui.credentials.handover import SecretChange
 
     handed = f"{each.handed_over_on.astimezone():%Y-%m-%d}"
     since = f"{each.kept_since.astimezone():%Y-%m-%d}" if each.kept_since else ""
     return {
-        Change.NEW: f"new here, set {handed}",
-        Change.SAME: "the same as here",
-        Change.CHANGED: f"another than here: set {handed}, here {since}",
-        Change.OLDER: f"older than the one here: set {handed}, here {since}",
-        Change.UNKNOWN: "what is kept here under its name is damaged",
+        SecretChange.NEW: f"new here, set {handed}",
+        SecretChange.SAME: "the same as here",
+        SecretChange.CHANGED: f"another than here: set {handed}, here {since}",
+        SecretChange.OLDER: f"older than the one here: set {handed}, here {since}",
+        SecretChange.UNKNOWN: "what is kept here under its name is damaged",
     }[each.change]

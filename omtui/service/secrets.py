@@ -16,21 +16,19 @@ from typing import TYPE_CHECKING
 from omtui.service.outcomes import Done, Outcome, Refused
 
 if TYPE_CHECKING:
-    from omtui.credentials.answer import Absent, Unavailable
-    from omtui.credentials.answer import Done as Kept
-    from omtui.credentials.answer import Refused as NotGiven
+    from omtui.credentials.answer import Absent, Completed, Declined, Unavailable
     from omtui.credentials.destination import Destination
     from omtui.credentials.keyring_session import KeyringSession
-    from omtui.credentials.machine import Choice, Machine
+    from omtui.credentials.machine import Machine, StoreChoice
     from omtui.credentials.matrix import CredentialFacts, Matrix
     from omtui.credentials.secret import Secret
     from omtui.credentials.sign_in import SignIn
-    from omtui.credentials.store import Kind, Status
+    from omtui.credentials.store import Status, StoreKind
     from omtui.credentials.verbs import Moved, NotAllowed, TrialPlan
     from omtui.service.former_names import FormerNames
     from omtui.setup.place import Data
 
-    Answer = Kept | NotGiven | Absent | Unavailable
+    Answer = Completed | Declined | Absent | Unavailable
 
 
 ENDING = 0.7
@@ -147,8 +145,7 @@ class Secrets:
 
     def bring(self) -> Outcome | None:
         """Move what is still kept under former names of profiles; what came of it, `None` where there is nothing."""
-        from omtui.credentials.answer import Absent, Unavailable
-        from omtui.credentials.answer import Done as Kept
+        from omtui.credentials.answer import Absent, Completed, Unavailable
         from omtui.credentials.verbs import rename_profile_secrets
 
         count, owed = 0, self._former.left() if self._former else []
@@ -159,8 +156,8 @@ class Secrets:
                 continue
             moved = rename_profile_secrets(self.machine, each.old, each.new, each.credentials)
             outcomes = [moved] if isinstance(moved, Unavailable) else [one.outcome for one in moved]
-            count += sum(isinstance(one, Kept) for one in outcomes)
-            if failed := next((one for one in outcomes if not isinstance(one, Kept | Absent)), None):
+            count += sum(isinstance(one, Completed) for one in outcomes)
+            if failed := next((one for one in outcomes if not isinstance(one, Completed | Absent)), None):
                 refused = refused or Refused(f"{each}: {failed.detail.rstrip('.')}", failed.remedy)
                 stuck |= {each.old, each.new}
             else:
@@ -173,10 +170,10 @@ class Secrets:
 
     def are_kept(self) -> bool:
         """Whether a store was chosen here: that happens with the first secret that is kept. Asks no store."""
-        from omtui.credentials.settings import Settings
+        from omtui.credentials.settings import CredentialSettings
 
         settings = self.machine.settings()
-        return not isinstance(settings, Settings) or settings.store is not None
+        return not isinstance(settings, CredentialSettings) or settings.store is not None
 
     def take_over(self, profile: Data, old: str, new: str) -> Outcome:
         """Keep the secret under another name: its credential was renamed in the profile."""
@@ -191,8 +188,8 @@ class Secrets:
         return outcome_of(moved[0].outcome)
 
     def move(
-        self, profile: Data, to: Kind, *, names: Sequence[str] | None = None, source: Kind | None = None
-    ) -> list[Moved] | NotGiven | Unavailable:
+        self, profile: Data, to: StoreKind, *, names: Sequence[str] | None = None, source: StoreKind | None = None
+    ) -> list[Moved] | Declined | Unavailable:
         """Move a profile's secrets to another store, from the chosen one unless another is named."""
         from omtui.credentials.verbs import move_secrets
 
@@ -215,7 +212,7 @@ class Secrets:
 
     # Trying
 
-    def plan(self, profile: Data, name: str, place: str | None = None) -> TrialPlan | NotGiven | Unavailable:
+    def plan(self, profile: Data, name: str, place: str | None = None) -> TrialPlan | Declined | Unavailable:
         """What a test would do: shown before it is done."""
         from omtui.credentials.verbs import trial_plan
 
@@ -223,7 +220,7 @@ class Secrets:
 
     def attempt(
         self, profile: Data, name: str, place: str | None = None, leave: Leave | None = None
-    ) -> SignIn | NotGiven | Absent | Unavailable:
+    ) -> SignIn | Declined | Absent | Unavailable:
         """Sign in once, and remember what came of it."""
         from omtui.credentials.verbs import try_secret
 
@@ -240,16 +237,16 @@ class Secrets:
 
     # Where secrets are kept
 
-    def choices(self, status: Status | None = None) -> list[Choice]:
+    def choices(self, status: Status | None = None) -> list[StoreChoice]:
         """All ways to keep secrets on this machine, each with what it means or why it is not possible.
 
         `status` is what `status` said just now: a keyring that hangs is not asked twice.
         """
-        from omtui.credentials.store import Kind
+        from omtui.credentials.store import StoreKind
 
-        return self.machine.choices(status if status is not None and status.kind is Kind.KEYRING else None)
+        return self.machine.choices(status if status is not None and status.kind is StoreKind.KEYRING else None)
 
-    def choose(self, kind: Kind) -> Outcome:
+    def choose(self, kind: StoreKind) -> Outcome:
         """Remember for this machine where secrets are kept."""
         return outcome_of(self.machine.choose(kind))
 
@@ -259,7 +256,7 @@ class Secrets:
 
         return outcome_of(unlock_keyring(self.machine, password, create=create))
 
-    def start_session(self, password: Secret) -> KeyringSession | NotGiven | Unavailable:
+    def start_session(self, password: Secret) -> KeyringSession | Declined | Unavailable:
         """Start the private keyring session and choose it. It ends with this program."""
         from omtui.credentials.keyring_verbs import start_private_session
 
@@ -308,17 +305,16 @@ class Secrets:
 
 def outcome_of(answer: Answer) -> Outcome:
     """An answer of the engine as both fronts tell outcomes."""
-    from omtui.credentials.answer import Absent
-    from omtui.credentials.answer import Done as Kept
+    from omtui.credentials.answer import Absent, Completed
 
-    if isinstance(answer, Kept):
+    if isinstance(answer, Completed):
         return Done(answer.detail)
     if isinstance(answer, Absent):
         return Refused("there is no such secret in the store. Set it first")
     return Refused(sentence(answer))
 
 
-def sentence(answer: NotGiven | Unavailable) -> str:
+def sentence(answer: Declined | Unavailable) -> str:
     """Why something was not done, and what helps."""
     return f"{answer.detail.rstrip('.')}. {answer.remedy}".strip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
-from omtui.credentials.store import State
+from omtui.credentials.store import StoreState
 from omtui.credentials.uses import credential_names
 from omtui.plain_text import few, plain
 from omtui.service import sealed_secrets
@@ -92,7 +92,7 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
     if isinstance(owner, Refused):
         return owner
     status = await call_off_loop(secrets.status)
-    if isinstance(status, TimedOut) or status.state is not State.READY:
+    if isinstance(status, TimedOut) or status.state is not StoreState.READY:
         return Refused("the store of the secrets is not open", "C shows it, u opens it there")
     sealed = await call_off_loop(
         lambda: sealed_secrets.seal(secrets, session.name, content, owner, to=keys, passphrase=passphrase)

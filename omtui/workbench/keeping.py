@@ -15,7 +15,7 @@ from omtui.credentials.keyring_session import KeyringSession, session_exists
 from omtui.credentials.leaks import watchers
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, sentence
@@ -57,7 +57,7 @@ async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
     if kind is None:
         return LEFT
     chosen = next(each for each in choices if each.kind.value == kind)
-    if chosen.kind is Kind.COMMAND and not chosen.possible:
+    if chosen.kind is StoreKind.COMMAND and not chosen.possible:
         return Refused(
             f'write the command into {plain(secrets.machine.folders.settings)}: [[command]] with arguments = ["pass", '
             '"show", "omtui/{profile}/{credential}"]; then choose it here'
@@ -69,23 +69,23 @@ async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
 
 async def open_store(screen: Waits, secrets: Secrets, status: Status) -> Outcome:
     """Open the chosen store, with its password typed here."""
-    if status.state is State.READY:
+    if status.state is StoreState.READY:
         return Refused(f"{status.where} is open")
-    if status.kind is Kind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
+    if status.kind is StoreKind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
         return Refused(_told(status))
-    if status.kind in (Kind.COMMAND, Kind.MEMORY):
+    if status.kind in (StoreKind.COMMAND, StoreKind.MEMORY):
         return Refused(_told(status))
     return await _take(screen, secrets, status.kind)
 
 
-async def _take(screen: Waits, secrets: Secrets, kind: Kind) -> Outcome:
+async def _take(screen: Waits, secrets: Secrets, kind: StoreKind) -> Outcome:
     """Open a kind of store, make it if need be, and remember that it is chosen."""
     if fault := await refused_typing(screen):
         return fault
-    opened: dict[Kind, Callable[[Waits, Secrets], Awaitable[Outcome]]] = {
-        Kind.KEYRING: _keyring,
-        Kind.SESSION: _session,
-        Kind.VAULT: _vault,
+    opened: dict[StoreKind, Callable[[Waits, Secrets], Awaitable[Outcome]]] = {
+        StoreKind.KEYRING: _keyring,
+        StoreKind.SESSION: _session,
+        StoreKind.VAULT: _vault,
     }
     if kind in opened:
         outcome = await opened[kind](screen, secrets)
@@ -97,7 +97,7 @@ async def _take(screen: Waits, secrets: Secrets, kind: Kind) -> Outcome:
 
 async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
     status = await screen.off_loop("asking the keyring", secrets.machine.keyring_status)
-    if status.state is State.READY:
+    if status.state is StoreState.READY:
         return Done(f"secrets are kept in {status.where}")
     if status.reason is Reason.NO_KEYRING:
         password = await _new(screen, "A new keyring", "You have none yet. Choose its password; it opens it later on.")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from omtui.commands.arguments import Argument, Command, Given, Misuse, Option, parse, usage
+from omtui.commands.arguments import Argument, Command, Misuse, Option, ParsedArguments, parse, usage
 
 COMMAND = Command(
     "try",
@@ -26,7 +26,7 @@ COMMAND = Command(
 
 def words_of(*words: str) -> dict[str, list[str]]:
     given = parse(COMMAND, words)
-    assert isinstance(given, Given), given
+    assert isinstance(given, ParsedArguments), given
     return given.words
 
 
@@ -58,11 +58,11 @@ def test_an_option_given_twice_counts_where_it_may() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ((), "PROFILE is missing; type omtui try PROFILE [VALUE] [MORE…]"),
         (("dev", "--jsn"), "there is no option --jsn; did you mean --json?"),
-        (("dev", "--whatever"), "omtui try --help lists them"),
+        (("dev", "--anything"), "omtui try --help lists them"),
         (("-x",), "there is no option -x"),
         (("dev", "--unlock"), "--unlock needs a value; type --unlock NAME"),
         (("dev", "--json=yes"), "--json takes no value"),
@@ -70,11 +70,11 @@ def test_an_option_given_twice_counts_where_it_may() -> None:
         (("dev", "--format", ""), "choose text or json"),
     ],
 )
-def test_misuse_says_what_to_type(words: tuple[str, ...], told: str) -> None:
-    assert told in misuse(*words)
+def test_misuse_says_what_to_type(words: tuple[str, ...], message: str) -> None:
+    assert message in misuse(*words)
 
 
-def test_too_many_words_are_told() -> None:
+def test_too_many_words_are_reported() -> None:
     command = Command("one", "one", "nowhere:nothing", (Argument("PROFILE", "a profile"),))
     given = parse(command, ["dev", "Pick system"])
     assert isinstance(given, Misuse)
@@ -86,8 +86,8 @@ def test_usage_shows_how_many() -> None:
 
 
 @drawn(st.lists(st.text(max_size=8), max_size=6))
-def test_whatever_is_typed_is_read_or_told(words: list[str]) -> None:
-    assert isinstance(parse(COMMAND, words), (Given, Misuse))
+def test_any_words_are_read_or_refused(words: list[str]) -> None:
+    assert isinstance(parse(COMMAND, words), (ParsedArguments, Misuse))
 
 
 @drawn(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=6))

@@ -15,7 +15,7 @@ OpenTerminal = Callable[..., Terminal]
 
 
 class Asked:
-    """A conversation: each answer is given when the question before it stands there."""
+    """A conversation: each answer is given when the question before it is shown."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
@@ -30,7 +30,7 @@ class Asked:
         if answer:
             self.terminal.type(answer)
         self.terminal.press("enter")
-        # Whatever comes next ends with another line than the one just answered.
+        # What follows ends with another line than the one just answered.
         shown = f"{question}: {answer}".rstrip()
         self.terminal.wait_for(lambda t: not t.text().rstrip().endswith(shown) or t.process.exit_status is not None)
 
@@ -83,7 +83,7 @@ def test_what_each_question_tells(ask: Callable[..., Asked]) -> None:
     asked.answer("Connector Name", "")
     asked.answer("Connector Description", "")
     asked.answer("Connector URL", "")
-    asked.terminal.wait_for("has no user name and no CSF key. Mend: enter the user name")
+    asked.terminal.wait_for("has no user name and no CSF key. Fix: enter the user name")
     asked.answer("User Name", "^D")
     assert asked.terminal.wait_for_exit() == 0
 

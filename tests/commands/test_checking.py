@@ -20,8 +20,8 @@ class TestCheck:
         assert answer.err == ""
         found = [each["id"] for each in answer.document["findings"]]
         assert found.count("S0-02") == 3
-        wanted = {"S1-09", "S2-02", "S4-01", "S7-03", "S7-10", "S7-15", "S8-01", "S8-06", "S8-13", "P0-02", "P0-07"}
-        assert wanted <= set(found)
+        expected = {"S1-09", "S2-02", "S4-01", "S7-03", "S7-10", "S7-15", "S8-01", "S8-06", "S8-13", "P0-02", "P0-07"}
+        assert expected <= set(found)
 
     def test_every_finding_has_all_keys_and_a_line(self, omtui: Command, samples: Path) -> None:
         document = omtui("check", "source-text", "--json").document
@@ -99,7 +99,7 @@ class TestCheck:
 
 class TestUnreadable:
     @pytest.mark.parametrize(
-        ("content", "told"),
+        ("content", "message"),
         [
             (b"", "is empty"),
             (b"a = [", "not TOML"),
@@ -116,12 +116,12 @@ class TestUnreadable:
         ids=lambda value: repr(value)[:24],
     )
     def test_it_ends_with_2_and_still_prints_the_finding(
-        self, omtui: Command, library: Path, content: bytes, told: str
+        self, omtui: Command, library: Path, content: bytes, message: str
     ) -> None:
         (library / "bad.toml").write_bytes(content)
         answer = omtui("check", "bad", "--json")
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert {each["id"] for each in answer.document["findings"]} == {"P0-01"}
         assert answer.document["counts"]["error"] >= 1
 

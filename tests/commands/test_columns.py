@@ -1,4 +1,4 @@
-"""Columns stay straight and lose nothing, whatever stands in them."""
+"""Columns stay straight and lose nothing, with any text."""
 
 import pytest
 from hypothesis import given

@@ -177,7 +177,7 @@ class TestCompare:
             assert "Connector01" in file.read_text(encoding="utf-8-sig")
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("dev",), "name two profiles or more"),
             (("dev", "dev"), "named twice"),
@@ -185,10 +185,10 @@ class TestCompare:
             (("dev", "dev", "-o", "x.pdf"), "no such format"),
         ],
     )
-    def test_misuse(self, omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+    def test_misuse(self, omtui: Command, library: Path, words: tuple[str, ...], message: str) -> None:
         answer = omtui("compare", *words)
         assert (answer.code, answer.out) == (2, "")
-        assert told in answer.err
+        assert message in answer.err
 
     def test_two_of_one_name(self, omtui: Command, library: Path, tmp_path: Path) -> None:
         (tmp_path / "dev.toml").write_text(PROFILE)

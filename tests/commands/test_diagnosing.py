@@ -32,8 +32,8 @@ def found(omtui: Command) -> Found:
 
 def test_everything_it_is_to_look_at(omtui: Command, library: Path) -> None:
     names = [each["name"] for each in omtui("doctor", "--json").document["checks"]]
-    wanted = {"omtui", "terminal", "locale", "library", "state", "settings", "credential store", "proxies", "OpenSSH"}
-    assert wanted <= set(names)
+    expected = {"omtui", "terminal", "locale", "library", "state", "settings", "credential store", "proxies", "OpenSSH"}
+    assert expected <= set(names)
 
 
 def test_for_people(omtui: Command, library: Path) -> None:

@@ -77,7 +77,7 @@ class TestRunbook:
         assert "[x]" not in answer.out
 
     @pytest.mark.parametrize(
-        ("words", "code", "told"),
+        ("words", "code", "message"),
         [
             (("dev", "-o", "x.pdf"), 2, "end the name in .md, .html, .csv, .xlsx"),
             (("dev", "-o", "x"), 2, "no such format"),
@@ -89,11 +89,11 @@ class TestRunbook:
         ],
     )
     def test_what_makes_no_sense(
-        self, omtui: Command, library: Path, words: tuple[str, ...], code: int, told: str
+        self, omtui: Command, library: Path, words: tuple[str, ...], code: int, message: str
     ) -> None:
         answer = omtui("runbook", *words)
         assert (answer.code, answer.out) == (code, "")
-        assert told in answer.err
+        assert message in answer.err
 
     def test_after_a_refresh(self, omtui: Command, samples: Path) -> None:
         answer = omtui("runbook", "vision-test", "--after-refresh")
@@ -149,7 +149,7 @@ class TestTick:
         assert omtui("undo", "dev").code == 0
         assert set(ticks(library / "dev.progress.toml")) == {"connectors[Connector01]"}
 
-    def test_a_tick_that_cannot_follow_is_told(self, omtui: Command, library: Path) -> None:
+    def test_a_tick_that_cannot_follow_is_reported(self, omtui: Command, library: Path) -> None:
         (library / "dev.progress.toml").write_text("nonsense")
         answer = omtui("rename", "dev", "connectors[Connector01]", "Picker")
         assert answer.code == 0
@@ -162,7 +162,7 @@ class TestTick:
         assert omtui("tick", "dev", "connectors[Connector01]", "--take-back").code == 0
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("dev", "10"), "steps are profile, flow, 0"),
             (("dev", "connectors"), "tick the step, or the records one by one"),
@@ -172,13 +172,13 @@ class TestTick:
             (("dev", "waivers[S5-09]"), "entered on no page"),
             (("dev", "8", "--take-back"), "8 is not ticked"),
             (("dev", "8", "--take-back", "--skip"), "leave the other options out"),
-            (("-", "8"), "beside the file"),
+            (("-", "8"), "next to the file"),
         ],
     )
-    def test_what_cannot_be_ticked(self, omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+    def test_what_cannot_be_ticked(self, omtui: Command, library: Path, words: tuple[str, ...], message: str) -> None:
         answer = omtui("tick", *words)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert not (library / "dev.progress.toml").exists()
 
     def test_an_earlier_state_has_no_ticks(self, omtui: Command, library: Path) -> None:
@@ -186,7 +186,7 @@ class TestTick:
         now = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(time.time() + 1))
         answer = omtui("tick", f"dev@{now}", "3")
         assert answer.code == 2
-        assert "beside the file" in answer.err
+        assert "next to the file" in answer.err
 
     def test_a_disk_that_takes_nothing(self, omtui: Command, library: Path) -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -243,7 +243,7 @@ class TestRefreshed:
         assert "somewhere is not at hand" in answer.err
 
     @pytest.mark.parametrize(
-        ("words", "code", "told"),
+        ("words", "code", "message"),
         [
             (("--from", "vision-prod"), 2, "--on"),
             (("--on", DAY), 2, "--from"),
@@ -253,11 +253,11 @@ class TestRefreshed:
         ],
     )
     def test_what_makes_no_sense(
-        self, omtui: Command, samples: Path, words: tuple[str, ...], code: int, told: str
+        self, omtui: Command, samples: Path, words: tuple[str, ...], code: int, message: str
     ) -> None:
         before = (samples / "vision-test.toml").read_bytes()
         answer = omtui("refreshed", "vision-test", *words)
-        assert (answer.code, told in answer.err) == (code, True), answer.err
+        assert (answer.code, message in answer.err) == (code, True), answer.err
         assert (samples / "vision-test.toml").read_bytes() == before
 
     def test_production_is_locked(self, omtui: Command, samples: Path) -> None:
@@ -295,7 +295,7 @@ class TestHandout:
         assert "name-unknown on 20" in line or "name-server" in line
         (library / "dev.toml").write_text((library / "dev.toml").read_text().replace("port = 9100", "port = 9101"))
         line = next(line for line in omtui("handout", "dev", "network").out.splitlines() if "9101" in line)
-        assert "name-" not in line, "it was another door that was probed"
+        assert "name-" not in line, "it was another endpoint that was probed"
 
     def test_an_unknown_kind(self, omtui: Command, library: Path) -> None:
         answer = omtui("handout", "dev", "acces")
@@ -324,6 +324,6 @@ def test_what_stands_beside_profiles_is_no_profile(omtui: Command, library: Path
     (library / "two.toml").write_text((library / "dev.toml").read_text().replace('"dev"', '"two"'))
     answer = omtui("check", *(str(path) for path in sorted(library.glob("*.toml"))), "--json")
     assert [each["profile"] for each in answer.document["profiles"]] == ["dev", "two"]
-    assert "1 file beside profiles left out" in answer.err
+    assert "1 file next to profiles left out" in answer.err
     assert before["profile"] == "dev"
-    assert omtui("check", "profiles/dev.progress.toml").code == 2, "asked for by itself it is told"
+    assert omtui("check", "profiles/dev.progress.toml").code == 2, "named alone it is reported"

@@ -78,7 +78,7 @@ class TestSet:
     def test_what_a_list_has_already_changes_nothing(self, omtui: Command, dev: Path) -> None:
         answer = omtui("set", "dev", "connectors[Connector01].tags", "+=3PL")
         assert answer.code == 0
-        assert "stands so already" in answer.err
+        assert "nothing to change" in answer.err
         assert dev.read_text() == PROFILE
 
     def test_an_empty_value_takes_the_field_away(self, omtui: Command, dev: Path) -> None:
@@ -101,7 +101,7 @@ class TestSet:
         assert "omtui rename" in answer.err
 
     @pytest.mark.parametrize(
-        ("place", "value", "told"),
+        ("place", "value", "message"),
         [
             ("connectors[Connector1].url", "x", "did you mean Connector01?"),
             ("connectors[Connector01].ulr", "x", "did you mean url?"),
@@ -121,12 +121,12 @@ class TestSet:
             ("connectors[Connector01].\x1b[31m", "x", "␛"),
         ],
     )
-    def test_what_makes_no_sense_is_told_and_nothing_written(
-        self, omtui: Command, dev: Path, place: str, value: str, told: str
+    def test_what_makes_no_sense_is_refused_and_nothing_written(
+        self, omtui: Command, dev: Path, place: str, value: str, message: str
     ) -> None:
         answer = omtui("set", "dev", place, value)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert "\x1b" not in answer.err
         assert dev.read_text() == PROFILE
 
@@ -177,7 +177,7 @@ class TestAdd:
         assert [line for line in lines_changed(dev) if line.startswith("-")] == []
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("conectors", "X"), "did you mean connectors?"),
             (("connectors",), "needs its name"),
@@ -190,10 +190,12 @@ class TestAdd:
             (("connectors", "X", "send_attachments=maybe"), "type true or false"),
         ],
     )
-    def test_what_makes_no_sense_is_told(self, omtui: Command, dev: Path, words: tuple[str, ...], told: str) -> None:
+    def test_what_makes_no_sense_is_refused(
+        self, omtui: Command, dev: Path, words: tuple[str, ...], message: str
+    ) -> None:
         answer = omtui("add", "dev", *words)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert dev.read_text() == PROFILE
 
 
@@ -245,7 +247,7 @@ class TestRename:
         assert data(dev)["orchestration_processes"][0]["steps"][0]["task"] == "Pick Box"
 
     @pytest.mark.parametrize(
-        ("place", "new", "told"),
+        ("place", "new", "message"),
         [
             ("connectors[Connector01]", "Connector02", "there is another connector Connector02"),
             ("connectors[Connector01]", "", "cannot be empty"),
@@ -254,10 +256,12 @@ class TestRename:
             ("pod", "x", "is no record"),
         ],
     )
-    def test_what_makes_no_sense_is_told(self, omtui: Command, dev: Path, place: str, new: str, told: str) -> None:
+    def test_what_makes_no_sense_is_refused(
+        self, omtui: Command, dev: Path, place: str, new: str, message: str
+    ) -> None:
         answer = omtui("rename", "dev", place, new)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert dev.read_text() == PROFILE
 
 

@@ -1,4 +1,4 @@
-"""How commands end: exit codes, no traceback for anyone, whatever comes in and whoever goes away."""
+"""How commands end: exit codes, no traceback, with any input and with a reader that leaves."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ OpenTerminal = Callable[..., Terminal]
 
 class TestMisuse:
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("chekc", "dev"), "chekc is neither a command nor a profile of profiles; did you mean check?"),
             (("dve",), "did you mean dev?"),
@@ -36,10 +36,10 @@ class TestMisuse:
             (("a\x1b[2J",), "a␛[2J is neither"),
         ],
     )
-    def test_wrong_words_end_with_2(self, omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+    def test_wrong_words_end_with_2(self, omtui: Command, library: Path, words: tuple[str, ...], message: str) -> None:
         answer = omtui(*words)
         assert (answer.code, answer.out) == (2, "")
-        assert told in answer.err
+        assert message in answer.err
         assert answer.err.count("\n") == 1
 
     def test_options_of_all_commands_may_stand_before_them(self, omtui: Command, library: Path) -> None:
@@ -77,7 +77,7 @@ class TestWorkbench:
 
 
 class TestBugs:
-    """A bug is told in a line; where it is, only to who asks."""
+    """A bug is reported in a line; its traceback only with --debug."""
 
     @pytest.fixture
     def broken(self, monkeypatch: pytest.MonkeyPatch) -> None:

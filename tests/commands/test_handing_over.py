@@ -145,7 +145,7 @@ def test_it_is_told_what_is_to_be_provided(omtui: Command, library: Path, home: 
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         (("dev",), "--output is missing"),
         (("dev", "-o", "x", "--to", "age1x"), "add --secrets"),
@@ -156,10 +156,10 @@ def test_it_is_told_what_is_to_be_provided(omtui: Command, library: Path, home: 
         (("dev", "hunter2", "-o", "x"), "a word too many"),
     ],
 )
-def test_export_that_makes_no_sense(omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+def test_export_that_makes_no_sense(omtui: Command, library: Path, words: tuple[str, ...], shown: str) -> None:
     answer = omtui("export", *words)
     assert (answer.code, answer.out) == (2, "")
-    assert told in answer.err
+    assert shown in answer.err
     assert "hunter2" not in answer.err
     assert not Path("x").exists()
 
@@ -321,20 +321,20 @@ def zipped(**parts: bytes) -> bytes:
 
 REFUSED: dict[str, tuple[str, Making, str]] = {
     **{
-        f"file: {case}": ("evil.json" if content[:1] == b"{" else "evil.toml", holding(content), told)
-        for case, (content, told) in judged.CONTAINERS.items()
+        f"file: {case}": ("evil.json" if content[:1] == b"{" else "evil.toml", holding(content), shown)
+        for case, (content, shown) in judged.CONTAINERS.items()
         if len(content) < 1_000_000 and case not in ("empty", "only spaces", "binary")
     },
     **{
-        f"profile: {case}": ("evil.json", holding(judged.made(text)), told)
-        for case, (text, told) in judged.PROFILES.items()
+        f"profile: {case}": ("evil.json", holding(judged.made(text)), shown)
+        for case, (text, shown) in judged.PROFILES.items()
     },
     **{
         f"name: {case!r}": ("evil.json", holding(judged.made(name=case)), "cannot be the name") for case in judged.NAMES
     },
     **{
-        f"sheets: {case}": ("evil.xlsx", holding(content), told)
-        for case, (content, told) in typed.HOSTILE.items()
+        f"sheets: {case}": ("evil.xlsx", holding(content), shown)
+        for case, (content, shown) in typed.HOSTILE.items()
         if len(content) < 1_000_000
     },
     "nothing": ("evil.json", lambda path: None, "there is no file"),
@@ -361,7 +361,7 @@ REFUSED: dict[str, tuple[str, Making, str]] = {
 def test_a_hostile_file_is_refused_and_nothing_is_written(
     omtui: Command, library: Path, tmp_path: Path, case: str
 ) -> None:
-    name, make, told = REFUSED[case]
+    name, make, shown = REFUSED[case]
     if case == "a duplicate in other letters":
         omtui("set", "dev", "pod.release", "26A")
     file = tmp_path / "in" / name
@@ -370,7 +370,7 @@ def test_a_hostile_file_is_refused_and_nothing_is_written(
     before = everything(tmp_path)
     answer = omtui("import", str(file))
     assert answer.code in (2, 3)
-    assert told in answer.err
+    assert shown in answer.err
     last = answer.err.splitlines()[-1]
     assert last.startswith("omtui import: ")
     assert len(last) < 600
@@ -384,15 +384,15 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("case", judged.CLEANED)
-def test_what_can_do_harm_is_taken_out_and_told(omtui: Command, library: Path, tmp_path: Path, case: str) -> None:
-    text, where, told = judged.CLEANED[case]
+def test_what_can_do_harm_is_taken_out_and_reported(omtui: Command, library: Path, tmp_path: Path, case: str) -> None:
+    text, where, shown = judged.CLEANED[case]
     profile = ("schema = 1\n" if text.startswith("[profile]") else judged.HEAD) + text
     Path("in.json").write_bytes(judged.made(profile, name="taken"))
     before = everything(tmp_path)
     answer = omtui("import", "in.json")
     assert answer.code == 0
     assert where in answer.out
-    assert told in answer.out
+    assert shown in answer.out
     after = everything(tmp_path)
     new = {each for each in after if each not in before and not each.startswith("home")}
     assert new == {"profiles/taken.toml", "profiles/taken.map.toml"}
@@ -495,9 +495,9 @@ def test_sealed_for_a_key(omtui: Command, keyring: Path, tmp_path: Path, type_in
     omtui("secret", "set", "vision-dev", "pod", "--stdin")
     assert omtui("export", "vision-dev", "-o", "over.json", "--secrets", "--to", str(key.recipient)).code == 0
 
-    told = omtui("import", "over.json", "--as", "copy", "--secrets")
-    assert told.code == 3
-    assert "--identity FILE" in told.err
+    shown = omtui("import", "over.json", "--as", "copy", "--secrets")
+    assert shown.code == 3
+    assert "--identity FILE" in shown.err
 
     dry = omtui("import", "over.json", "--as", "copy", "--secrets", "--identity", str(file), "--dry-run")
     assert dry.code == 0
@@ -549,7 +549,7 @@ def test_a_host_that_came_with_an_import_gets_no_secret(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         ((), "only when it is said to whom"),
         (("--to", "age1nonsense"), "that is no recipient"),
@@ -557,10 +557,10 @@ def test_a_host_that_came_with_an_import_gets_no_secret(
         (("--to", "AGE-SECRET-KEY-1QQQQ"), "that is a private key"),
     ],
 )
-def test_a_recipient_that_cannot_be(omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+def test_a_recipient_that_cannot_be(omtui: Command, library: Path, words: tuple[str, ...], shown: str) -> None:
     answer = omtui("export", "dev", "-o", "over.json", "--secrets", *words)
     assert answer.code == 3
-    assert told in answer.err
+    assert shown in answer.err
     assert "QQQQ" not in answer.err
     assert not Path("over.json").exists()
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from omtui.commands.arguments import Command, Given, parse
+from omtui.commands.arguments import Command, ParsedArguments, parse
 from omtui.commands.options import COMMON
 from omtui.commands.registry import BY_NAME, COMMANDS, WORKBENCH
 from tests.commands.conftest import Command as Omtui
@@ -52,7 +52,7 @@ def test_its_examples_can_be_typed(command: Command) -> None:
         assert words.pop(0) == "omtui"
         for part in command.name.split():
             assert words.pop(0) == part
-        assert isinstance(parse(command, words, COMMON), Given)
+        assert isinstance(parse(command, words, COMMON), ParsedArguments)
 
 
 def test_help_lists_every_command_once(omtui: Omtui) -> None:

@@ -31,7 +31,7 @@ def test_the_log_of_one_record(omtui: Command, library: Path) -> None:
     assert omtui("log", "dev", "--place", PLACE).code == 2
 
 
-def test_what_another_program_wrote_is_told(omtui: Command, library: Path) -> None:
+def test_what_another_program_wrote_is_listed(omtui: Command, library: Path) -> None:
     omtui("set", "dev", "pod.release", "26A")
     path = library / "dev.toml"
     path.write_text(path.read_text().replace("26A", "26B"))
@@ -93,7 +93,7 @@ class TestGoingBack:
         assert (library / "dev.toml").read_text() == PROFILE
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("--to", "yesterday"), "yesterday is no time"),
             (("--to", "2001-01-01"), "nothing is known of it at 2001-01-01"),
@@ -101,11 +101,11 @@ class TestGoingBack:
             (("--to", "promoted"), "nothing was promoted"),
         ],
     )
-    def test_misuse(self, omtui: Command, library: Path, words: tuple[str, ...], told: str) -> None:
+    def test_misuse(self, omtui: Command, library: Path, words: tuple[str, ...], message: str) -> None:
         require("git")  # without it the answer to a revision is another
         answer = omtui("undo", "dev", *words)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
         assert (library / "dev.toml").read_text() == PROFILE
 
     def test_production_is_locked(self, omtui: Command, library: Path) -> None:

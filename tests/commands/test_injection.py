@@ -58,7 +58,7 @@ def profile(payload: str) -> str:
 
 
 def is_harmless(text: str) -> bool:
-    """Whether no sign of it does more than stand where it is."""
+    """Whether every sign of it is only text."""
     return not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", text)
 
 
@@ -144,7 +144,7 @@ SCREENS = (
 
 
 def test_no_screen_lets_it_through(library: Path, open_terminal: Callable[..., Terminal]) -> None:
-    """All at once, in every field, on every screen: what the program writes holds none of them as it came."""
+    """All at once, in every field, on every screen: what the program writes holds none of them unchanged."""
     (library / "dev.toml").write_text(profile(" ".join(reversed(PAYLOADS))))
     terminal = open_terminal(
         "omtui", "dev", size=(120, 40), env={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}

@@ -49,7 +49,7 @@ class TestNew:
         assert tomllib.loads((tmp_path / "elsewhere/x.toml").read_text())["profile"]["name"] == "x"
 
     @pytest.mark.parametrize(
-        ("words", "code", "told"),
+        ("words", "code", "message"),
         [
             (("dev",), 3, "there is a profile dev already"),
             (("dev", "--from", "nosuch"), 2, "there is no profile nosuch"),
@@ -67,12 +67,12 @@ class TestNew:
         ],
     )
     def test_what_cannot_be_made(
-        self, omtui: Command, library: Path, words: tuple[str, ...], code: int, told: str
+        self, omtui: Command, library: Path, words: tuple[str, ...], code: int, message: str
     ) -> None:
         before = sorted(library.iterdir())
         answer = omtui("new", *words)
         assert answer.code == code
-        assert told in answer.err
+        assert message in answer.err
         assert "\x1b" not in answer.err
         assert sorted(library.iterdir()) == before
         assert (library / "dev.toml").read_text() == PROFILE

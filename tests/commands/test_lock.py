@@ -1,4 +1,4 @@
-"""A locked profile, whatever it is called on the command line: nothing of it changes without its own name."""
+"""A locked profile, by any name on the command line: nothing of it changes without its own name."""
 
 import os
 import shutil

@@ -93,7 +93,9 @@ class TestByHand:
         assert omtui("merge", *three, "--theirs", where).code == 0
         assert tomllib.loads((library / "dev.toml").read_text())["connectors"][0]["url"] == url.format(7002)
 
-    def test_a_decision_for_nothing_is_told(self, omtui: Command, library: Path, three: tuple[str, str, str]) -> None:
+    def test_a_decision_for_nothing_is_refused(
+        self, omtui: Command, library: Path, three: tuple[str, str, str]
+    ) -> None:
         answer = omtui("merge", *three, "--theirs", "connectors[Connector01].url")
         assert answer.code == 2
         assert "there is no conflict at connectors[Connector01].url" in answer.err
@@ -173,7 +175,7 @@ def _entry(source: str, target: str) -> str:
 
 class TestGit:
     def test_what_lines_cannot_merge(self, repository: Path, home: Path) -> None:
-        """Two values beside each other, and a record that one side moved and the other changed."""
+        """Two neighbouring values, and a record that one side moved and the other changed."""
         ours = PROFILE.replace('code = "CSS01"\nname = "Pick system"', 'name = "Picker"\ncode = "CSS01"')
         theirs = PROFILE.replace('type = "Spoke"', 'type = "Purchased"')
         first, second = PROFILE.index("# The pick"), PROFILE.index('[[connectors]]\nname = "Connector02"')
@@ -182,8 +184,8 @@ class TestGit:
         _branches(repository, moved, theirs.replace(":8002/process", ":9002/process"))
         git(repository, "-c", "merge.omtui.driver=false", "merge", "-q", "theirs", statuses=(1,))
         git(repository, "merge", "--abort")
-        told = git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
-        assert "CONFLICT" not in told
+        shown = git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
+        assert "CONFLICT" not in shown
         text = (repository / "profiles/dev.toml").read_text()
         data = tomllib.loads(text)
         assert (data["source_systems"][0]["name"], data["source_systems"][0]["type"]) == ("Picker", "Purchased")
@@ -198,8 +200,8 @@ class TestGit:
         theirs = PROFILE.replace("[[waivers]]", "# seen by theirs\n[[waivers]]").replace("port = 9100", "port  =  9101")
         _branches(repository, ours, theirs)
         git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
-        wanted = ours.replace("[[waivers]]", "# seen by theirs\n[[waivers]]").replace("port = 9100", "port  =  9101")
-        assert (repository / "profiles/dev.toml").read_text() == wanted
+        expected = ours.replace("[[waivers]]", "# seen by theirs\n[[waivers]]").replace("port = 9100", "port  =  9101")
+        assert (repository / "profiles/dev.toml").read_text() == expected
 
     def test_a_conflict_is_shown_in_a_file_that_can_be_read(self, repository: Path, home: Path) -> None:
         _branches(
@@ -207,9 +209,9 @@ class TestGit:
             PROFILE.replace(":8002/process", ":9002/process"),
             THEIRS.replace(":8002/process", ":7002/process").replace('operation = "Inbound"', 'operation = "Update"'),
         )
-        told = git(repository, "merge", "theirs", statuses=(1,), env=environment(home, {}))
-        assert "CONFLICT connectors[Connector01].url: ours:" in told
-        assert "Automatic merge failed" in told
+        shown = git(repository, "merge", "theirs", statuses=(1,), env=environment(home, {}))
+        assert "CONFLICT connectors[Connector01].url: ours:" in shown
+        assert "Automatic merge failed" in shown
         text = (repository / "profiles/dev.toml").read_text()
         lines = text.splitlines()
         at = next(number for number, line in enumerate(lines) if line.startswith("# CONFLICT"))
@@ -263,13 +265,13 @@ class TestGit:
         progress.write_text(head + _tick("connectors[Connector01]", "Anna", 11) + _tick("4.1", "Anna", 9))
         commit(repository, "theirs")
         git(repository, "checkout", "-q", "main")
-        told = git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
+        shown = git(repository, "merge", "theirs", "-m", "both", env=environment(home, {}))
         assert [(each["place"], each["by"]) for each in tomllib.loads(progress.read_text())["done"]] == [
             ("1", "Ben"),
             ("4.1", "Anna"),
             ("connectors[Connector01]", "Anna"),
         ]
-        assert "connectors[Connector01]: the tick by Anna, 2026-11-30 11:00 UTC counts, the one by Ben" in told
+        assert "connectors[Connector01]: the tick by Anna, 2026-11-30 11:00 UTC counts, the one by Ben" in shown
 
     def test_maps_of_two_people_are_merged_and_what_both_filled_in_is_a_conflict(
         self, repository: Path, home: Path
@@ -289,9 +291,9 @@ class TestGit:
         )
         commit(repository, "theirs")
         git(repository, "checkout", "-q", "main")
-        told = git(repository, "merge", "theirs", statuses=(1,), env=environment(home, {}))
+        shown = git(repository, "merge", "theirs", statuses=(1,), env=environment(home, {}))
         mark = 'CONFLICT map[host x.example].to: ours: "one.example"; theirs: "two.example"; before: nothing'
-        assert mark in told
+        assert mark in shown
         text = mapping.read_text()
         assert f"\n# {mark}\n[[map]]\n" in text
         assert "# asked Ben\n[[map]]" in text
@@ -311,8 +313,8 @@ class TestGit:
         git(repository, "commit", "-q", "-m", "laid out", env=where)
         profile.write_text(profile.read_text().replace('code = "CSS01"', '  code   =   "CSS01"'))
         git(repository, "add", "-A")
-        told = git(repository, "commit", "-m", "crooked", statuses=(1,), env=where)
-        assert "dev: the layout is not canonical; omtui fmt mends it" in told
+        shown = git(repository, "commit", "-m", "crooked", statuses=(1,), env=where)
+        assert "dev: the layout is not canonical; omtui fmt fixes it" in shown
 
 
 class TestComments:

@@ -16,9 +16,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("command", "option"), CASES)
-@pytest.mark.parametrize(("typed", "told"), [("3pl", "did you mean 3PL?"), ("nothing-of-this-name", "there are ")])
+@pytest.mark.parametrize(("typed", "message"), [("3pl", "did you mean 3PL?"), ("nothing-of-this-name", "there are ")])
 def test_what_names_nothing_is_wrong_usage(
-    omtui: Command, library: object, command: str, option: str, typed: str, told: str
+    omtui: Command, library: object, command: str, option: str, typed: str, message: str
 ) -> None:
     from pathlib import Path
 
@@ -29,5 +29,5 @@ def test_what_names_nothing_is_wrong_usage(
     answer = omtui(command, *words, option, typed)
     assert (answer.code, answer.out) == (2, "")
     assert f"there is no {'endpoint' if option == '--only' else option[2:]}" in answer.err
-    assert (told if option == "--tag" else "there are " if typed != "3pl" else "") in answer.err
+    assert (message if option == "--tag" else "there are " if typed != "3pl" else "") in answer.err
     assert len(answer.err.splitlines()) == 1

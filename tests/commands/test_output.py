@@ -85,11 +85,11 @@ class TestTwoAtOnce:
         ]
         codes = []
         for process in started:
-            _, told = process.communicate(timeout=60)
+            _, shown = process.communicate(timeout=60)
             codes.append(process.returncode)
-            assert b"Traceback" not in told
+            assert b"Traceback" not in shown
             if process.returncode:
-                assert b"changed by another program" in told
+                assert b"changed by another program" in shown
         assert set(codes) <= {0, 3}
         text = (library / "dev.toml").read_text()
         for number, code in enumerate(codes):

@@ -53,7 +53,7 @@ def state(home: Path) -> Path:
 
 @pytest.fixture
 def begun(home: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts the real program; whatever is left of it at the end is killed."""
+    """Starts the real program; what is left of it at the end is killed."""
     started: list[subprocess.Popen[str]] = []
 
     def begin(*words: str) -> subprocess.Popen[str]:
@@ -291,14 +291,14 @@ def test_hostile_words(omtui: Command, library: Path) -> None:
 
 class TestWhatIsKept:
     def test_the_checks_know_of_the_last_review(self, omtui: Command, profiles: Path) -> None:
-        def told() -> list[str]:
+        def shown() -> list[str]:
             found = omtui("check", BROKEN, "--json").document["findings"]
             return [each["message"] for each in found if each["id"] == "S6-07"]
 
-        assert told() == []
+        assert shown() == []
         omtui("probe", BROKEN, "--only", "Refused")
-        assert len(told()) == 1
-        assert "Refused" in told()[0] or "1 target" in told()[0]
+        assert len(shown()) == 1
+        assert "Refused" in shown()[0] or "1 target" in shown()[0]
 
     def test_a_check_makes_no_database(self, omtui: Command, profiles: Path, state: Path) -> None:
         omtui("check", DEV)
@@ -367,15 +367,15 @@ class TestPractice:
         text = ""
         while not text.endswith("\n}\n"):
             text += process.stdout.readline()
-        told = json.loads(text)
-        assert told["release"] == "26A"
-        assert Path(told["ca_file"]).is_file()
-        port = int(told["pod"].rpartition(":")[2])
+        shown = json.loads(text)
+        assert shown["release"] == "26A"
+        assert Path(shown["ca_file"]).is_file()
+        port = int(shown["pod"].rpartition(":")[2])
         socket.create_connection(("127.0.0.1", port), 5).close()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
         assert process.returncode == 130
-        assert not Path(told["ca_file"]).parent.exists()
+        assert not Path(shown["ca_file"]).parent.exists()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), 5)
 
@@ -443,5 +443,5 @@ def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for a state, not for a time."""
     end = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < end, "it never came to that"
+        assert time.monotonic() < end, "it never got there"
         time.sleep(0.02)

@@ -61,7 +61,7 @@ class TestPlan:
         assert {"before"} == {each["new"] for each in found["changes"] if each["where"] == PICK}
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "message"),
         [
             (("promote", "vision-dev", "vision-dev"), "cannot be promoted to itself"),
             (("promote", "vision-dev", "vision-tset"), "did you mean vision-test?"),
@@ -78,10 +78,10 @@ class TestPlan:
             ((*DEV_TO_TEST, "--map", "profiles"), "is no file"),
         ],
     )
-    def test_what_makes_no_sense(self, omtui: Command, samples: Path, words: tuple[str, ...], told: str) -> None:
+    def test_what_makes_no_sense(self, omtui: Command, samples: Path, words: tuple[str, ...], message: str) -> None:
         answer = omtui(*words)
         assert answer.code == 2
-        assert told in answer.err
+        assert message in answer.err
 
 
 class TestMapping:
@@ -117,7 +117,7 @@ class TestMapping:
         assert omtui("promote", "vision-dev", "vision-prod", "--propose", "--unlock", "vision-prod").code == 0
         assert (samples / "vision-prod.map.toml").read_bytes() == before
         found = omtui("promote", "vision-dev", "vision-prod", "--json").document
-        assert found["blocked"], "what the target does not tell is to be filled in"
+        assert found["blocked"], "what the target does not say is to be filled in"
         assert not any("soa-dev" in finding["message"] for finding in found["findings"]), "it was found"
         names = [each["name"] for each in omtui("list", "--json").document["profiles"]]
         assert names == ["source-text", "vision-dev", "vision-prod", "vision-test"]
@@ -293,7 +293,7 @@ class TestPlanFile:
         assert "is there and is no plan" in answer.err
         assert text_of(samples, "vision-dev") == before
         assert omtui(*self.PLAN).code == 0
-        assert omtui(*self.PLAN).code == 0, "a plan may be made anew"
+        assert omtui(*self.PLAN).code == 0, "a plan may be made again"
 
     def test_a_plan_of_others(self, omtui: Command, samples: Path) -> None:
         omtui(*self.PLAN)

@@ -10,7 +10,7 @@ import pytest
 
 from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore
 from omtui.service.outcomes import Done
 from omtui.service.workspace import Workspace
@@ -92,7 +92,7 @@ def kept(name: str = "pod", profile: str = "vision-dev") -> str | None:
     """What the store has, asked past the commands."""
     store = Machine().store()
     assert isinstance(store, BoundedStore)
-    found = store.read(Reference(profile, name))
+    found = store.read(SecretReference(profile, name))
     return found.record.secret.reveal() if isinstance(found, Found) else None
 
 
@@ -306,8 +306,8 @@ class TestWithAKeyring:
         type_in(SECRET)
         omtui("secret", "set", "vision-dev", "pick", "--stdin")
         assert "S5-10" not in omtui("check", "vision-dev").out
-        told = omtui("check", "vision-dev", "--credentials", "--json").document
-        where = [each["where"] for each in told["findings"] if each["id"] == "S5-10"]
+        shown = omtui("check", "vision-dev", "--credentials", "--json").document
+        where = [each["where"] for each in shown["findings"] if each["id"] == "S5-10"]
         assert where == ["connectors[EventConnector].credential"]
 
     def test_all_of_a_profile_are_deleted_only_when_told_so(
@@ -461,7 +461,7 @@ class TestTheVault:
         assert "pick: kept in the encrypted vault" in " ".join(terminal.text().split())
         store = Machine(environ={"DBUS_SESSION_BUS_ADDRESS": desktop.address, "OMTUI_STORE": "keyring"}).store()
         assert isinstance(store, BoundedStore)
-        assert not isinstance(store.read(Reference("vision-dev", "pick")), Found)
+        assert not isinstance(store.read(SecretReference("vision-dev", "pick")), Found)
 
     def test_where_to_must_be_said(self, omtui: Command, profile: Path) -> None:
         assert omtui("secret", "move", "vision-dev").code == 2
@@ -487,10 +487,10 @@ class TestSigningIn:
         assert refused.code == 3
         assert "clear text" in refused.err
         assert server.secrets_sent == 0
-        told = omtui("secret", "test", "vision-dev", "events", "--allow-plain-http", "--json")
-        assert told.code == 0
-        assert told.document["outcome"] == "accepted"
-        assert PASSWORD not in told.out + told.err
+        shown = omtui("secret", "test", "vision-dev", "events", "--allow-plain-http", "--json")
+        assert shown.code == 0
+        assert shown.document["outcome"] == "accepted"
+        assert PASSWORD not in shown.out + shown.err
         assert server.secrets_sent == 1
 
     def test_a_wrong_password_is_sent_once(

@@ -10,7 +10,7 @@ import pytest
 
 from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore
 from tests.commands.conftest import Command
 from tests.commands.test_secrets import SECRET, bus, desktop, profile, type_in  # noqa: F401 - fixtures
@@ -47,7 +47,7 @@ def stored() -> dict[str, str | None]:
     """What the store holds for the library's profile."""
     store = Machine().store()
     assert isinstance(store, BoundedStore)
-    answers = {name: store.read(Reference("vision-dev", name)) for name in ("pod", "wms", "connector01")}
+    answers = {name: store.read(SecretReference("vision-dev", name)) for name in ("pod", "wms", "connector01")}
     return {
         name: f"{sorted(map(str, answer.record.destinations))} {answer.record.secret.reveal()}"
         if isinstance(answer, Found)

@@ -171,7 +171,7 @@ def test_no_command_lets_a_profile_command_the_terminal(on_terminal: OnTerminal,
 def test_a_pipe_gets_every_value_exactly(omtui: Command, poison: list[tuple[str, ...]], samples: Path) -> None:
     data = tomllib.loads((samples / "vision-dev-all.toml").read_text())
     assert omtui("--library", "profiles", "get", "vision-dev-all", "pod.url").out == f"{data['pod']['url']}\n"
-    told = omtui("--library", "profiles", "get", "vision-dev-all", "pod").out
-    assert tomllib.loads(told) == data["pod"]
+    shown = omtui("--library", "profiles", "get", "vision-dev-all", "pod").out
+    assert tomllib.loads(shown) == data["pod"]
     document = omtui("--library", "profiles", "get", "vision-dev-all", "pod", "--json").document
     assert document["value"]["url"] == data["pod"]["url"]

@@ -10,8 +10,8 @@ import pytest
 
 from omtui.credentials.destination import Destination
 from omtui.credentials.machine import Machine
-from omtui.credentials.record import Record, new_record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord, new_record
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
 from tests.credentials.desktop import Desktop
@@ -22,7 +22,7 @@ POD = Destination("https", "fa-vision-dev1.fa.ocs.example", 443, "om.integration
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the person who runs the tests has set: no test may reach his keyring or his proxy."""
+    """No test reaches the keyring or the proxy of the person who runs it."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name.startswith(
             ("DBUS_", "XDG_", "KEYRING_", "PYTHON_KEYRING", "OMTUI_")
@@ -89,14 +89,14 @@ def desktop(bus: Desktop) -> Desktop:
 
 
 @pytest.fixture
-def reference() -> Reference:
-    return Reference("vision-dev", "pod")
+def reference() -> SecretReference:
+    return SecretReference("vision-dev", "pod")
 
 
 @pytest.fixture
-def record() -> Record:
+def record() -> SecretRecord:
     return record_of("correct horse")
 
 
-def record_of(text: str, *destinations: Destination) -> Record:
+def record_of(text: str, *destinations: Destination) -> SecretRecord:
     return new_record(Secret(text), frozenset(destinations or (POD,)))

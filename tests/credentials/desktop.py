@@ -125,7 +125,7 @@ class Desktop:
             bus = Proxy(message_bus, connection, timeout=5)
             bus.AddMatch(rule)
             with connection.filter(rule, bufsize=8) as changes:
-                # A daemon killed a moment ago may still be told of; the name's owner decides.
+                # A daemon killed a moment ago may still be listed; the name's owner decides.
                 while not bus.NameHasOwner(name)[0]:
                     assert HeaderFields.path in connection.recv_until_filtered(changes, timeout=5).header.fields
         finally:

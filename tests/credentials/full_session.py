@@ -27,9 +27,9 @@ from omtui.credentials.doctor import doctor_facts
 from omtui.credentials.handover import HandedOver, encrypt_secrets, incoming, open_secrets, recipients_of
 from omtui.credentials.leaks import forbid_core_dumps
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import BoundedStore, Kind, MemoryStore
+from omtui.credentials.store import BoundedStore, MemoryStore, StoreKind
 from omtui.credentials.vault_verbs import init_vault, rekey_vault, unlock_vault
 from omtui.credentials.verbs import (
     delete_secret,
@@ -47,7 +47,7 @@ from tests.credentials.profiles import profile
 class Crashing(MemoryStore):
     """A mistake of ours or of a library's, in the middle of work with the clear text."""
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         clear = self._records[reference].secret.reveal()
         return self._fail(clear, {"password": clear, "header": f"Basic {clear}"})
 
@@ -68,7 +68,7 @@ def crash(data: dict[str, Any], secret: Secret) -> None:
     """As a crash screen would: with the values of all variables."""
     crashing = Crashing()
     store = BoundedStore(crashing)
-    set_into = Reference("vision-dev", "pod")
+    set_into = SecretReference("vision-dev", "pod")
     from omtui.credentials.record import new_record
 
     crashing.write(set_into, new_record(secret, frozenset()))
@@ -105,7 +105,7 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     assert isinstance(recipients, list)
     store = machine.store()
     assert isinstance(store, BoundedStore)
-    found = store.read(Reference("vision-dev", "pod"))
+    found = store.read(SecretReference("vision-dev", "pod"))
     assert isinstance(found, Found)
     text = b'schema = 1\n[profile]\nname = "vision-dev"\n'
     part = encrypt_secrets("vision-dev", text, {"pod": found.record}, recipients)
@@ -119,7 +119,7 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     machine.lock()
     show(unlock_vault(machine, passphrase=Secret("a wrong one " + passphrase)))
     show(unlock_vault(machine, passphrase=Secret(passphrase + " new"), minutes=1))
-    show(move_secrets(machine, [data], Kind.MEMORY))
+    show(move_secrets(machine, [data], StoreKind.MEMORY))
     show(asyncio.run(call_off_loop(lambda: list_secrets(machine, data))))
     session = keyring_verbs.start_private_session(machine, Secret(passphrase))
     show(session, keyring_verbs.keyring_status(machine))

@@ -14,7 +14,7 @@ _COLLECTION = "/org/freedesktop/secrets/collection/kdewallet"
 class OtherService:
     """Answers on the bus from a thread until the block ends; `asked` holds the methods called.
 
-    `locked` is what its collection says of itself; whatever would need the person is answered with a prompt.
+    `locked` is what its collection says of itself; anything that needs the person is answered with a prompt.
     """
 
     def __init__(self, address: str, *, locked: bool = True) -> None:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
-from omtui.credentials.command_store import Command, CommandStore
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.command_store import CommandStore, SecretCommand
 from omtui.credentials.reason import Reason
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import BoundedStore, State
+from omtui.credentials.store import BoundedStore, StoreState
 from tests.credentials.conftest import POD, record_of
 from tests.programs import require
 
 
 def store_with(tmp_path: Path, *arguments: str, seconds: float = 10.0) -> CommandStore:
-    return CommandStore((Command(arguments, seconds=seconds),), tmp_path / "own" / "bindings.json")
+    return CommandStore((SecretCommand(arguments, seconds=seconds),), tmp_path / "own" / "bindings.json")
 
 
 def python(script: str) -> tuple[str, str, str]:
@@ -27,17 +27,17 @@ def python(script: str) -> tuple[str, str, str]:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable | Refused), answer
+    assert isinstance(answer, Unavailable | Declined), answer
     assert answer.remedy
     return answer.reason
 
 
-def test_what_it_prints_is_the_secret_once_its_places_are_known(tmp_path: Path, reference: Reference) -> None:
+def test_what_it_prints_is_the_secret_once_its_places_are_known(tmp_path: Path, reference: SecretReference) -> None:
     inner = store_with(tmp_path, "echo", "hunter2-hunter2")
     store = BoundedStore(inner)
     assert store.read(reference) == Absent()
     mine = record_of("hunter2-hunter2")
-    assert isinstance(store.write(reference, mine), Done)
+    assert isinstance(store.write(reference, mine), Completed)
     found = store.read(reference)
     assert isinstance(found, Found)
     assert found.record.same_as(mine)
@@ -45,14 +45,14 @@ def test_what_it_prints_is_the_secret_once_its_places_are_known(tmp_path: Path, 
     kept = (tmp_path / "own" / "bindings.json").read_text()
     assert "hunter2" not in kept
     assert "fa-vision-dev1" in kept
-    assert isinstance(store.delete(reference), Done)
+    assert isinstance(store.delete(reference), Completed)
     assert store.read(reference) == Absent()
-    assert store.delete(reference) == Done("nothing was remembered of it", changed=False)
-    assert store.status().state is State.READY
+    assert store.delete(reference) == Completed("nothing was remembered of it", changed=False)
+    assert store.status().state is StoreState.READY
     assert store.where == "a command of yours (echo)"
 
 
-def test_another_secret_than_the_commands_is_refused(tmp_path: Path, reference: Reference) -> None:
+def test_another_secret_than_the_commands_is_refused(tmp_path: Path, reference: SecretReference) -> None:
     store = BoundedStore(store_with(tmp_path, "echo", "what the command prints"))
     refused = store.write(reference, record_of("what the person typed"))
     assert why(refused) is Reason.READ_ONLY
@@ -73,7 +73,7 @@ def test_another_secret_than_the_commands_is_refused(tmp_path: Path, reference: 
         ("ü🎉\n", "ü🎉"),
     ],
 )
-def test_one_line_end_is_taken_off(tmp_path: Path, reference: Reference, printed: str, secret: str) -> None:
+def test_one_line_end_is_taken_off(tmp_path: Path, reference: SecretReference, printed: str, secret: str) -> None:
     asked = store_with(tmp_path, *python(f"import sys; sys.stdout.buffer.write({printed.encode()!r})")).ask(reference)
     assert isinstance(asked, Secret)
     assert asked.reveal() == secret
@@ -92,7 +92,7 @@ def test_one_line_end_is_taken_off(tmp_path: Path, reference: Reference, printed
     ids=["status", "nothing", "empty line", "no text", "stderr", "killed"],
 )
 def test_a_command_that_fails_says_so_and_shows_nothing(
-    tmp_path: Path, reference: Reference, script: str, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, reference: SecretReference, script: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     asked = store_with(tmp_path, *python(script)).ask(reference)
     assert why(asked) is Reason.COMMAND_FAILED
@@ -101,13 +101,13 @@ def test_a_command_that_fails_says_so_and_shows_nothing(
     assert captured.out + captured.err == ""
 
 
-def test_a_program_that_is_not_there(tmp_path: Path, reference: Reference) -> None:
+def test_a_program_that_is_not_there(tmp_path: Path, reference: SecretReference) -> None:
     assert why(store_with(tmp_path, "no-such-program").ask(reference)) is Reason.COMMAND_FAILED
     (tmp_path / "not-executable").write_text("x")
     assert why(store_with(tmp_path, str(tmp_path / "not-executable")).ask(reference)) is Reason.COMMAND_FAILED
 
 
-def test_one_that_waits_for_ever_is_ended_with_its_children(tmp_path: Path, reference: Reference) -> None:
+def test_one_that_waits_for_ever_is_ended_with_its_children(tmp_path: Path, reference: SecretReference) -> None:
     script = f"import subprocess; subprocess.run(['sh', '-c', 'sleep 60; true', {str(tmp_path)!r}])"
     started = time.monotonic()
     assert why(store_with(tmp_path, *python(script), seconds=0.4).ask(reference)) is Reason.TIMED_OUT
@@ -127,18 +127,18 @@ def _lines() -> list[str]:
     return lines
 
 
-def test_one_that_prints_for_ever_is_ended_early(tmp_path: Path, reference: Reference) -> None:
+def test_one_that_prints_for_ever_is_ended_early(tmp_path: Path, reference: SecretReference) -> None:
     started = time.monotonic()
     assert why(store_with(tmp_path, "yes", "hunter2").ask(reference)) is Reason.COMMAND_FAILED
     assert time.monotonic() - started < 5
 
 
-def test_one_that_closes_its_output_and_goes_on_is_bounded(tmp_path: Path, reference: Reference) -> None:
+def test_one_that_closes_its_output_and_goes_on_is_bounded(tmp_path: Path, reference: SecretReference) -> None:
     script = "import os, time; os.write(1, b'x'); os.close(1); time.sleep(60)"
     assert why(store_with(tmp_path, *python(script), seconds=0.4).ask(reference)) is Reason.TIMED_OUT
 
 
-def test_it_cannot_ask_on_the_terminal(tmp_path: Path, reference: Reference) -> None:
+def test_it_cannot_ask_on_the_terminal(tmp_path: Path, reference: SecretReference) -> None:
     """A pinentry would draw over the screen: without a terminal of its own it cannot."""
     script = (
         "import os, sys\n"
@@ -152,8 +152,8 @@ def test_it_cannot_ask_on_the_terminal(tmp_path: Path, reference: Reference) -> 
 
 
 def test_names_go_into_arguments_and_nowhere_else(tmp_path: Path) -> None:
-    store = CommandStore((Command(("echo", "{profile}/{credential}", "$HOME", "`id`")),), tmp_path / "b.json")
-    asked = store.ask(Reference("vision-dev", "connector 01"))
+    store = CommandStore((SecretCommand(("echo", "{profile}/{credential}", "$HOME", "`id`")),), tmp_path / "b.json")
+    asked = store.ask(SecretReference("vision-dev", "connector 01"))
     assert isinstance(asked, Secret)
     assert asked.reveal() == "vision-dev/connector 01 $HOME `id`"
 
@@ -176,41 +176,43 @@ def test_names_go_into_arguments_and_nowhere_else(tmp_path: Path) -> None:
     ],
 )
 def test_a_name_that_a_command_could_take_for_something_else_is_refused(tmp_path: Path, name: str) -> None:
-    store = CommandStore((Command(("echo", "{credential}")),), tmp_path / "b.json")
-    assert why(store.ask(Reference("vision-dev", name))) is Reason.BAD_NAME
-    fixed = CommandStore((Command(("echo", "fixed")),), tmp_path / "b.json").ask(Reference("vision-dev", name))
+    store = CommandStore((SecretCommand(("echo", "{credential}")),), tmp_path / "b.json")
+    assert why(store.ask(SecretReference("vision-dev", name))) is Reason.BAD_NAME
+    fixed = CommandStore((SecretCommand(("echo", "fixed")),), tmp_path / "b.json").ask(
+        SecretReference("vision-dev", name)
+    )
     assert isinstance(fixed, Secret)
 
 
 def test_the_program_is_never_made_up_from_names(tmp_path: Path) -> None:
-    store = CommandStore((Command(("{credential}", "x")),), tmp_path / "b.json")
-    assert why(store.ask(Reference("vision-dev", "echo"))) is Reason.COMMAND_FAILED
+    store = CommandStore((SecretCommand(("{credential}", "x")),), tmp_path / "b.json")
+    assert why(store.ask(SecretReference("vision-dev", "echo"))) is Reason.COMMAND_FAILED
 
 
 def test_the_first_command_that_fits_is_asked(tmp_path: Path) -> None:
     commands = (
-        Command(("echo", "one"), profile="vision-prod", credential="pod"),
-        Command(("echo", "two"), credential="pod"),
-        Command(("echo", "three"), profile="vision-prod"),
+        SecretCommand(("echo", "one"), profile="vision-prod", credential="pod"),
+        SecretCommand(("echo", "two"), credential="pod"),
+        SecretCommand(("echo", "three"), profile="vision-prod"),
     )
     store = CommandStore(commands, tmp_path / "b.json")
     expected = {("vision-prod", "pod"): "one", ("vision-dev", "pod"): "two", ("vision-prod", "wms"): "three"}
     for (profile, name), text in expected.items():
-        asked = store.ask(Reference(profile, name))
+        asked = store.ask(SecretReference(profile, name))
         assert isinstance(asked, Secret)
         assert asked.reveal() == text
-    assert why(store.ask(Reference("vision-dev", "wms"))) is Reason.NO_COMMAND
+    assert why(store.ask(SecretReference("vision-dev", "wms"))) is Reason.NO_COMMAND
 
 
-def test_without_commands_it_says_how_to_add_one(tmp_path: Path, reference: Reference) -> None:
+def test_without_commands_it_says_how_to_add_one(tmp_path: Path, reference: SecretReference) -> None:
     store = CommandStore((), tmp_path / "b.json")
     assert store.status().reason is Reason.NO_COMMAND
     assert why(store.ask(reference)) is Reason.NO_COMMAND
 
 
-def test_a_damaged_file_of_places_allows_nothing(tmp_path: Path, reference: Reference) -> None:
+def test_a_damaged_file_of_places_allows_nothing(tmp_path: Path, reference: SecretReference) -> None:
     store = store_with(tmp_path, "echo", "x")
-    assert isinstance(store.write(reference, record_of("x")), Done)
+    assert isinstance(store.write(reference, record_of("x")), Completed)
     file = tmp_path / "own" / "bindings.json"
     for content in (b"", b"{}", b'{"v":1,"bindings":[["a","b",{}]]}', b"[" * 100_000, b'{"v":1,"bindings":[1]}'):
         file.write_bytes(content)
@@ -219,7 +221,7 @@ def test_a_damaged_file_of_places_allows_nothing(tmp_path: Path, reference: Refe
     assert why(store.read(reference)) is Reason.INSECURE
 
 
-def test_pass_itself(tmp_path: Path, reference: Reference, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pass_itself(tmp_path: Path, reference: SecretReference, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real thing where it is installed; its store and its key are made for this test."""
     require("pass")
     require("gpg")

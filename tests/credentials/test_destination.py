@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omtui.checks.addresses import reached_at
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint, without_sign_in
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import from_text, release, to_text
+from omtui.credentials.record import from_text, to_text
 from omtui.credentials.secret import Secret
+from omtui.credentials.verbs import release
 from omtui.setup.hosts import ascii_name, host_name
 from omtui.topology.targets import targets
 from tests.credentials.conftest import record_of
@@ -77,10 +78,10 @@ def test_the_secret_goes_where_it_was_entered_for() -> None:
     ],
 )
 def test_anywhere_else_is_refused_with_both_hosts_and_no_secret(url: str, user: str, named: str) -> None:
-    wanted = destination(url, user)
-    assert isinstance(wanted, Destination)
-    refused = release("connector01", record_of("hunter2", HERE), wanted)
-    assert isinstance(refused, Refused)
+    place = destination(url, user)
+    assert isinstance(place, Destination)
+    refused = release("connector01", record_of("hunter2", HERE), place)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.BOUND_ELSEWHERE
     assert "https://soa.pick.example:8002 as pick.service" in refused.detail
     assert named in refused.detail
@@ -88,9 +89,9 @@ def test_anywhere_else_is_refused_with_both_hosts_and_no_secret(url: str, user: 
 
 
 def test_foreign_text_in_a_refusal_is_harmless() -> None:
-    wanted = Destination("https", "evil.example", 443, "\x1b]52;c;aGk=\x07admin\u202e")
-    refused = release("c", record_of("hunter2", HERE), wanted)
-    assert isinstance(refused, Refused)
+    place = Destination("https", "evil.example", 443, "\x1b]52;c;aGk=\x07admin\u202e")
+    refused = release("c", record_of("hunter2", HERE), place)
+    assert isinstance(refused, Declined)
     assert "\x1b" not in refused.detail
     assert "\u202e" not in refused.detail
 

@@ -1,11 +1,11 @@
-"""What is told of this machine, and that none of it is a secret."""
+"""What is reported about this machine, and that none of it is a secret."""
 
 import pytest
 
 from omtui.credentials.doctor import Fact, doctor_facts
 from omtui.credentials.leaks import forbid_core_dumps, watchers
 from omtui.credentials.machine import Machine
-from omtui.credentials.store import Kind
+from omtui.credentials.store import StoreKind
 from tests.credentials.desktop import Desktop
 
 
@@ -14,12 +14,12 @@ def facts(machine: Machine, **environ: str) -> dict[str, Fact]:
 
 
 def test_without_a_keyring_it_says_why_and_what_to_do(machine: Machine) -> None:
-    told = facts(machine)
-    assert not told["credential store"].ok
-    assert "no-bus" in told["credential store"].detail
-    assert "omtui vault init" in told["credential store"].advice
-    assert "An encrypted vault" in told["other stores"].detail
-    assert told["credential settings"].detail.startswith("no store is chosen yet")
+    shown = facts(machine)
+    assert not shown["credential store"].ok
+    assert "no-bus" in shown["credential store"].detail
+    assert "omtui vault init" in shown["credential store"].advice
+    assert "An encrypted vault" in shown["other stores"].detail
+    assert shown["credential settings"].detail.startswith("no store is chosen yet")
 
 
 def test_with_a_keyring_open_or_locked(desktop: Desktop, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,27 +36,27 @@ def test_with_a_keyring_open_or_locked(desktop: Desktop, machine: Machine, monke
     assert "omtui keyring unlock" in locked.advice
 
 
-def test_a_keyring_that_nobody_chose_is_told_but_no_fault(machine: Machine) -> None:
-    machine.choose(Kind.MEMORY)
-    told = facts(machine)
-    assert told["credential store"].ok
-    assert told["keyring"].ok
-    assert "no-bus" in told["keyring"].detail
-    assert "memory is chosen by" in told["credential settings"].detail
+def test_a_keyring_that_nobody_chose_is_shown_but_no_fault(machine: Machine) -> None:
+    machine.choose(StoreKind.MEMORY)
+    shown = facts(machine)
+    assert shown["credential store"].ok
+    assert shown["keyring"].ok
+    assert "no-bus" in shown["keyring"].detail
+    assert "memory is chosen by" in shown["credential settings"].detail
 
 
-def test_what_is_ignored_or_dangerous_around_is_told(machine: Machine) -> None:
-    told = facts(
+def test_what_is_ignored_or_dangerous_around_is_shown(machine: Machine) -> None:
+    shown = facts(
         machine,
         PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring",
         KEYRING_PROPERTY_X="y",
         TEXTUAL_LOG="/tmp/log",
         HTTPS_PROXY="http://me:proxy-password@proxy.example:3128",
     )
-    assert told["keyring variables"].detail == "KEYRING_PROPERTY_X, PYTHON_KEYRING_BACKEND: not used by omtui"
-    assert not told["secrets while typed"].ok
-    assert told["proxy for sign-ins"].detail == "HTTPS_PROXY=http://proxy.example:3128"
-    assert "proxy-password" not in repr(told)
+    assert shown["keyring variables"].detail == "KEYRING_PROPERTY_X, PYTHON_KEYRING_BACKEND: not used by omtui"
+    assert not shown["secrets while typed"].ok
+    assert shown["proxy for sign-ins"].detail == "HTTPS_PROXY=http://proxy.example:3128"
+    assert "proxy-password" not in repr(shown)
 
 
 def test_what_writes_down_what_is_typed() -> None:

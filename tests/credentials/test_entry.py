@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.entry import ask_secret, read_secret, without_line_end
 from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
@@ -20,7 +20,7 @@ ASK = (
 )
 
 
-def piped(data: bytes) -> Secret | Refused:
+def piped(data: bytes) -> Secret | Declined:
     return read_secret(io.TextIOWrapper(io.BytesIO(data)))
 
 
@@ -47,7 +47,7 @@ def test_one_line_end_is_taken_off_and_nothing_else(data: bytes, text: str) -> N
 def test_what_is_no_text_or_no_secret_is_refused_without_showing_it() -> None:
     for data, reason in ((b"hunter2\xff", Reason.NOT_TEXT), (b"hunter2" * 200_000, Reason.TOO_LONG)):
         refused = piped(data)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is reason
         assert "hunter2" not in repr(refused)
 
@@ -66,7 +66,7 @@ def test_a_terminal_is_not_a_pipe_and_a_pipe_no_terminal(tmp_path: Path) -> None
     with Terminal("python", "-c", script, home=tmp_path) as terminal:
         terminal.wait_for("reason not-a-terminal")
     refused = ask_secret("Password: ")
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.NOT_A_TERMINAL
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from omtui.credentials.age.recipients import new_identity
 from omtui.credentials.age.sealing import seal_armoured
-from omtui.credentials.answer import Refused, Unavailable
+from omtui.credentials.answer import Declined, Unavailable
 from omtui.credentials.handover import (
-    Change,
     HandedOver,
+    SecretChange,
     encrypt_secrets,
     incoming,
     open_secrets,
@@ -24,8 +24,8 @@ from omtui.credentials.handover import (
 )
 from omtui.credentials.keys import read_identity
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record, new_record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord, new_record
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, MemoryStore
 from tests.credentials.age.test_sealing import make_ssh_key
@@ -36,7 +36,7 @@ PROFILE = b'schema = 1\n\n[profile]\nname = "vision-dev"\n'
 KEY = new_identity()
 
 
-def records() -> dict[str, Record]:
+def records() -> dict[str, SecretRecord]:
     return {"pod": record_of("secret of the pod"), "pick": record_of("päss\nof pick")}
 
 
@@ -47,7 +47,7 @@ def sealed() -> bytes:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Refused | Unavailable), answer
+    assert isinstance(answer, Declined | Unavailable), answer
     assert answer.remedy
     return answer.reason
 
@@ -87,8 +87,8 @@ def test_every_change_of_the_part_is_refused() -> None:
     part = sealed()
     for at in range(0, len(part), 7):
         changed = part[:at] + (b"A" if part[at : at + 1] != b"A" else b"B") + part[at + 1 :]
-        assert isinstance(open_secrets(changed, PROFILE, [KEY]), Refused), at
-        assert isinstance(open_secrets(part[:at], PROFILE, [KEY]), Refused), at
+        assert isinstance(open_secrets(changed, PROFILE, [KEY]), Declined), at
+        assert isinstance(open_secrets(part[:at], PROFILE, [KEY]), Declined), at
 
 
 def test_somebody_elses_key_opens_nothing() -> None:
@@ -162,7 +162,7 @@ def test_keys_that_cannot_be_sealed_for(tmp_path: Path, kind: str) -> None:
     public = make_ssh_key(tmp_path / "id", kind).with_suffix(".pub").read_text()
     refused = recipients_of([str(KEY.recipient), public])
     assert why(refused) is Reason.BAD_RECIPIENT
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.detail.startswith("recipient 2: ")
 
 
@@ -193,7 +193,7 @@ def test_a_private_key_given_by_mistake_is_not_repeated(tmp_path: Path) -> None:
     for private in (KEY.secret.reveal(), KEY.secret.reveal().lower(), ssh):
         refused = recipients_of([private])
         assert why(refused) is Reason.BAD_RECIPIENT
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert "private" in refused.detail
         for piece in private.split():
             assert len(piece) < 10 or piece not in repr(refused)
@@ -258,10 +258,10 @@ def test_text_that_is_no_private_key(text: str) -> None:
     assert "hunter2" not in answer.reason
 
 
-def test_what_an_import_would_change_is_told_without_values() -> None:
+def test_what_an_import_would_change_is_arrived_without_values() -> None:
     old, new = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
-    def at(text: str, moment: datetime) -> Record:
+    def at(text: str, moment: datetime) -> SecretRecord:
         return new_record(Secret(text), frozenset(), moment)
 
     opened = HandedOver(
@@ -271,16 +271,16 @@ def test_what_an_import_would_change_is_told_without_values() -> None:
     )
     store = BoundedStore(MemoryStore())
     for name, record in {"b": at("bb", old), "c": at("other", new), "d": at("other", old)}.items():
-        store.write(Reference("copy", name), record)
-    told = incoming(opened, "copy", store)
-    assert isinstance(told, list)
-    assert {one.credential: one.change for one in told} == {
-        "a": Change.NEW,
-        "b": Change.SAME,
-        "c": Change.OLDER,
-        "d": Change.CHANGED,
+        store.write(SecretReference("copy", name), record)
+    arrived = incoming(opened, "copy", store)
+    assert isinstance(arrived, list)
+    assert {one.credential: one.change for one in arrived} == {
+        "a": SecretChange.NEW,
+        "b": SecretChange.SAME,
+        "c": SecretChange.OLDER,
+        "d": SecretChange.CHANGED,
     }
-    assert "other" not in repr(told)
+    assert "other" not in repr(arrived)
 
 
 def test_a_store_that_cannot_answer_stops_the_comparison() -> None:
@@ -288,7 +288,7 @@ def test_a_store_that_cannot_answer_stops_the_comparison() -> None:
     assert why(incoming(opened, "vision-dev", Failing(Reason.LOCKED))) is Reason.LOCKED
     damaged = incoming(opened, "vision-dev", Failing(Reason.DAMAGED))
     assert isinstance(damaged, list)
-    assert damaged[0].change is Change.UNKNOWN
+    assert damaged[0].change is SecretChange.UNKNOWN
 
 
 def test_the_age_command_opens_a_part(tmp_path: Path) -> None:
@@ -304,18 +304,18 @@ def test_the_age_command_opens_a_part(tmp_path: Path) -> None:
 def test_a_part_from_the_future_does_not_keep_later_secrets_out() -> None:
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     for made, set_on in ((now.replace(year=2035), now.replace(year=2035)), (now, now.replace(year=2035))):
-        dated = {"pod": Record(Secret("false"), frozenset(), set_on)}
+        dated = {"pod": SecretRecord(Secret("false"), frozenset(), set_on)}
         part = encrypt_secrets("vision-dev", PROFILE, dated, [KEY.recipient], made)
         assert isinstance(part, str)
         opened = open_secrets(part.encode(), PROFILE, [KEY], now)
         assert isinstance(opened, HandedOver)
         assert opened.created <= now
         store = MemoryStore()
-        store.write(Reference("vision-dev", "pod"), opened.records["pod"])
-        later = {"pod": Record(Secret("genuine"), frozenset(), now + timedelta(minutes=1))}
+        store.write(SecretReference("vision-dev", "pod"), opened.records["pod"])
+        later = {"pod": SecretRecord(Secret("genuine"), frozenset(), now + timedelta(minutes=1))}
         genuine = encrypt_secrets("vision-dev", PROFILE, later, [KEY.recipient], now + timedelta(minutes=2))
         assert isinstance(genuine, str)
         next_one = open_secrets(genuine.encode(), PROFILE, [KEY], now + timedelta(days=1))
         assert isinstance(next_one, HandedOver)
         [found] = incoming(next_one, "vision-dev", store)  # type: ignore[arg-type,misc]
-        assert found.change is Change.CHANGED
+        assert found.change is SecretChange.CHANGED

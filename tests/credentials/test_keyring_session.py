@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials import keyring_verbs
-from omtui.credentials.answer import Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Completed, Declined, Found, Unavailable
 from omtui.credentials.keyring_session import KeyringSession, session_exists, start_session
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import BoundedStore, Kind, State
+from omtui.credentials.store import BoundedStore, StoreKind, StoreState
 from tests.credentials.conftest import processes
 from tests.programs import require
 
@@ -35,10 +35,12 @@ def started(data: Path, password: Secret = PASSWORD) -> KeyringSession:
     return session
 
 
-def test_it_keeps_from_one_session_to_the_next(tmp_path: Path, reference: Reference, record: Record) -> None:
+def test_it_keeps_from_one_session_to_the_next(
+    tmp_path: Path, reference: SecretReference, record: SecretRecord
+) -> None:
     assert not session_exists(tmp_path)
     with started(tmp_path) as session:
-        assert isinstance(BoundedStore(session.store).write(reference, record), Done)
+        assert isinstance(BoundedStore(session.store).write(reference, record), Completed)
     assert session_exists(tmp_path)
     with started(tmp_path) as session:
         found = BoundedStore(session.store).read(reference)
@@ -50,13 +52,13 @@ def test_it_keeps_from_one_session_to_the_next(tmp_path: Path, reference: Refere
 def test_a_wrong_password_opens_nothing(tmp_path: Path) -> None:
     started(tmp_path).close()
     refused = start_session(Secret("another"), tmp_path)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.DENIED
 
 
 def test_an_empty_password_is_refused(tmp_path: Path) -> None:
     refused = start_session(Secret(""), tmp_path)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.WEAK_PASSPHRASE
     assert not session_exists(tmp_path)
 
@@ -123,12 +125,12 @@ def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
     os.kill(guardian, signal.SIGKILL)
     _wait_until(lambda: processes() == set())
     assert not session.running
-    assert BoundedStore(session.store).status().state is State.UNREACHABLE
+    assert BoundedStore(session.store).status().state is StoreState.UNREACHABLE
     session.close()
 
 
 def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Bus and daemon write warnings of their own, which would stand in the middle of a screen."""
+    """Bus and daemon write warnings of their own, which would appear in the middle of a screen."""
     with started(tmp_path) as session:
         BoundedStore(session.store).status()
     start_session(Secret("wrong"), tmp_path)
@@ -136,14 +138,14 @@ def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.Captur
     assert captured.out + captured.err == ""
 
 
-def test_a_program_started_in_it_uses_it(machine: Machine, reference: Reference, record: Record) -> None:
+def test_a_program_started_in_it_uses_it(machine: Machine, reference: SecretReference, record: SecretRecord) -> None:
     """`omtui keyring session -- omtui …`."""
     session = keyring_verbs.start_private_session(machine, PASSWORD)
     assert isinstance(session, KeyringSession)
-    assert isinstance(BoundedStore(session.store).write(reference, record), Done)
+    assert isinstance(BoundedStore(session.store).write(reference, record), Completed)
     script = (
-        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import Reference;"
-        "print(type(Machine().store().read(Reference('vision-dev', 'pod'))).__name__)"
+        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import SecretReference;"
+        "print(type(Machine().store().read(SecretReference('vision-dev', 'pod'))).__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], env=session.environment, capture_output=True, text=True, timeout=30, check=True
@@ -151,17 +153,19 @@ def test_a_program_started_in_it_uses_it(machine: Machine, reference: Reference,
     assert done.stdout.strip() == "Found"
 
 
-def test_the_machine_uses_it_once_it_is_started(machine: Machine, reference: Reference, record: Record) -> None:
-    asleep = machine.store_of(Kind.SESSION)
+def test_the_machine_uses_it_once_it_is_started(
+    machine: Machine, reference: SecretReference, record: SecretRecord
+) -> None:
+    asleep = machine.store_of(StoreKind.SESSION)
     assert isinstance(asleep, Unavailable)
     assert asleep.reason is Reason.LOCKED
     session = keyring_verbs.start_private_session(machine, PASSWORD)
     assert isinstance(session, KeyringSession)
-    assert machine.status().kind is Kind.SESSION
-    assert machine.status().state is State.READY
+    assert machine.status().kind is StoreKind.SESSION
+    assert machine.status().state is StoreState.READY
     store = machine.store()
     assert isinstance(store, BoundedStore)
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     done = subprocess.run(
         [sys.executable, "-c", "import keyring; print(len(keyring.get_password('omtui:vision-dev', 'pod')) > 10)"],
         env=session.environment | {"PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring"},
@@ -173,7 +177,7 @@ def test_the_machine_uses_it_once_it_is_started(machine: Machine, reference: Ref
     assert done.stdout.strip() == "True"
     machine.close()
     assert isinstance(machine.store(), Unavailable)
-    assert machine.status().state is State.LOCKED
+    assert machine.status().state is StoreState.LOCKED
 
 
 def _wait_until(state: object) -> None:

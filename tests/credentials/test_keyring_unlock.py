@@ -3,52 +3,54 @@
 import pytest
 
 from omtui.credentials import keyring_verbs
-from omtui.credentials.answer import Done, Refused, Unavailable
+from omtui.credentials.answer import Completed, Declined, Unavailable
 from omtui.credentials.keyring_unlock import lock_keyring, unlock_keyring
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.secret_service import SecretServiceStore
-from omtui.credentials.store import BoundedStore, State
+from omtui.credentials.store import BoundedStore, StoreState
 from tests.credentials.desktop import PASSWORD, Desktop
 
 
 def locked(bus: Desktop, password: str = PASSWORD) -> None:
     bus.start_keyring(password)
-    assert isinstance(lock_keyring(bus.address), Done)
+    assert isinstance(lock_keyring(bus.address), Completed)
 
 
-def test_the_right_password_opens_it(bus: Desktop, reference: Reference, record: Record) -> None:
+def test_the_right_password_opens_it(bus: Desktop, reference: SecretReference, record: SecretRecord) -> None:
     locked(bus)
-    assert unlock_keyring(Secret(PASSWORD), address=bus.address) == Done("the keyring is open")
-    assert isinstance(BoundedStore(SecretServiceStore(bus.address)).write(reference, record), Done)
-    assert unlock_keyring(Secret("anything"), address=bus.address) == Done("the keyring is open", changed=False)
+    assert unlock_keyring(Secret(PASSWORD), address=bus.address) == Completed("the keyring is open")
+    assert isinstance(BoundedStore(SecretServiceStore(bus.address)).write(reference, record), Completed)
+    assert unlock_keyring(Secret("anything"), address=bus.address) == Completed("the keyring is open", changed=False)
 
 
 def test_a_wrong_password_is_told_as_wrong(bus: Desktop) -> None:
     locked(bus)
     for wrong in ("wrong", "", PASSWORD + "x", "\n"):
         refused = unlock_keyring(Secret(wrong), address=bus.address)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is Reason.DENIED
-    assert SecretServiceStore(bus.address).status().state is State.LOCKED
+    assert SecretServiceStore(bus.address).status().state is StoreState.LOCKED
 
 
 def test_a_keyring_made_by_echo_has_the_line_end_in_its_password(bus: Desktop) -> None:
     locked(bus, PASSWORD + "\n")
-    assert isinstance(unlock_keyring(Secret(PASSWORD), address=bus.address), Done)
+    assert isinstance(unlock_keyring(Secret(PASSWORD), address=bus.address), Completed)
 
 
-def test_who_has_no_keyring_gets_one_only_on_purpose(bus: Desktop, reference: Reference, record: Record) -> None:
+def test_who_has_no_keyring_gets_one_only_on_purpose(
+    bus: Desktop, reference: SecretReference, record: SecretRecord
+) -> None:
     bus.start_keyring(None)
     without = unlock_keyring(Secret("new password"), address=bus.address)
     assert isinstance(without, Unavailable)
     assert without.reason is Reason.NO_KEYRING
-    assert isinstance(unlock_keyring(Secret("new password"), create=True, address=bus.address), Done)
+    assert isinstance(unlock_keyring(Secret("new password"), create=True, address=bus.address), Completed)
     store = BoundedStore(SecretServiceStore(bus.address))
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     # The next day it is there, and opens as a password login would open it.
     bus.kill_keyring()
     bus.start_keyring("new password")
@@ -74,17 +76,17 @@ def test_a_wedged_keyring_does_not_hold_up_unlocking(
     assert isinstance(answer, Unavailable)
     assert answer.reason is Reason.TIMED_OUT
     bus.go_on()
-    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret(PASSWORD)), Done)
-    assert keyring_verbs.keyring_status(machine).state is State.READY
+    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret(PASSWORD)), Completed)
+    assert keyring_verbs.keyring_status(machine).state is StoreState.READY
 
 
 def test_an_empty_or_short_password_makes_no_keyring(machine: Machine) -> None:
     for weak in ("", "abc", "elevenchars", "aaaaaaaaaaaaaaaa"):
         refused = keyring_verbs.unlock_keyring(machine, Secret(weak), create=True)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is Reason.WEAK_PASSPHRASE
         refused = keyring_verbs.start_private_session(machine, Secret(weak))
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is Reason.WEAK_PASSPHRASE
 
 

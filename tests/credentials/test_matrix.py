@@ -5,7 +5,7 @@ import pytest
 from omtui.credentials.answer import Absent, Found, Unavailable
 from omtui.credentials.matrix import Presence, credential_facts, list_document, matrix, presence
 from omtui.credentials.reason import Reason
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore, MemoryStore
 from omtui.credentials.uses import destinations, uses_of
 from tests.credentials.conftest import record_of
@@ -21,10 +21,10 @@ class Failing(MemoryStore):
         self.name = name
         self.asked = 0
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         self.asked += 1
         if self.name in (None, reference.name):
-            return Unavailable(self.reason, "it failed", "mend it")
+            return Unavailable(self.reason, "it failed", "fix it")
         return super().read(reference)
 
 
@@ -33,7 +33,9 @@ def store() -> BoundedStore:
     kept = BoundedStore(MemoryStore())
     data = profile()
     for name in ("pod", "pick"):
-        kept.write(Reference("vision-dev", name), record_of(f"secret of {name}", *destinations(uses_of(data, name))))
+        kept.write(
+            SecretReference("vision-dev", name), record_of(f"secret of {name}", *destinations(uses_of(data, name)))
+        )
     return kept
 
 

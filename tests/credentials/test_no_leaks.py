@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.traceback import Traceback
 
-from omtui.credentials.answer import Refused
+from omtui.credentials.answer import Declined
 from omtui.credentials.destination import Destination
-from omtui.credentials.record import release
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore, MemoryStore
+from omtui.credentials.verbs import release
 from omtui.plain_text import plain
 from tests.credentials.conftest import record_of
 from tests.credentials.full_session import Crashing
@@ -30,7 +30,7 @@ SECRETS = ['P0d-sekret/"é+ü"-91', "wms&<sekret>%20-77", "Ev3nts:sekret\\n-55",
 
 
 def leaked_forms(secret: str) -> set[bytes]:
-    """The forms of the issue, and base64 wherever it may stand; made here, not by the program's own list."""
+    """The forms of the issue, and base64 in any position; made here, not by the program's own list."""
     data = secret.encode()
     whole = {
         secret,
@@ -139,7 +139,7 @@ def test_the_search_would_find_what_it_looks_for() -> None:
 def test_a_crash_of_a_store_shows_no_variable_of_its_frames(locals_shown: bool) -> None:
     """A crash screen prints the values of variables; an error from a store has no frames to take them from."""
     crashing = Crashing()
-    reference = Reference("vision-dev", "pod")
+    reference = SecretReference("vision-dev", "pod")
     crashing.write(reference, record_of(SECRETS[0]))
     out = io.StringIO()
     with pytest.raises(LookupError) as failure:
@@ -163,9 +163,9 @@ def test_foreign_text_in_what_is_shown_is_plain(text: str, attack: str) -> None:
     hostile = text + attack
     answers: list[object] = [
         release(plain(hostile), record_of("hunter2-hunter2"), Destination("https", "evil.example", 443, hostile)),
-        BoundedStore(MemoryStore()).read(Reference(hostile, hostile)),
+        BoundedStore(MemoryStore()).read(SecretReference(hostile, hostile)),
     ]
     for answer in answers:
         for shown in (getattr(answer, "detail", ""), getattr(answer, "remedy", "")):
             assert shown == plain(shown)
-    assert isinstance(answers[0], Refused)
+    assert isinstance(answers[0], Declined)

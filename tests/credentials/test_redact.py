@@ -23,7 +23,7 @@ def test_no_text_holds_a_secret_afterwards(value: str, before: str, after: str) 
     secret = Secret(value)
     for text in (value, json.dumps(value), quote(value, safe=""), quote_plus(value), repr(value)):
         shown = redact(f"{before} {text} {after}")
-        # The mark itself, or what stood around, may happen to make up the value anew.
+        # The mark itself, or the text around it, may happen to contain the value.
         if value not in f"{before} (hidden) {after}":
             assert value not in shown
     assert not secret.forgotten

@@ -12,7 +12,7 @@ import time
 from textual.app import App
 from omtui.credentials.deadline import call_off_loop
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 
 class Screen(App):
     def on_mount(self):
@@ -23,7 +23,7 @@ class Screen(App):
 
     async def look(self):
         store = Machine().store()
-        await call_off_loop(lambda: store.read(Reference("vision-dev", "pod")))
+        await call_off_loop(lambda: store.read(SecretReference("vision-dev", "pod")))
         self.ticks.append("answered")
 
     def tick(self):
@@ -62,6 +62,6 @@ def test_it_draws_on_and_leaves_within_a_second(desktop: Desktop) -> None:
     )
     desktop.go_on()
     assert done.returncode == 0, done.stderr
-    told = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("worst", "left")))
-    assert float(told["worst"]) < 0.5
-    assert float(told["left"]) < 1.0
+    printed = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("worst", "left")))
+    assert float(printed["worst"]) < 0.5
+    assert float(printed["left"]) < 1.0

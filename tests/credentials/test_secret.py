@@ -101,7 +101,7 @@ def test_after_forgetting_it_is_gone() -> None:
     assert text in texts_held()
     secret.forget()
     assert text not in texts_held()
-    with pytest.raises(RuntimeError, match="let go"):
+    with pytest.raises(RuntimeError, match="forgotten"):
         secret.reveal()
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Absent, Done, Found, Unavailable
+from omtui.credentials.answer import Absent, Completed, Found, Unavailable
 from omtui.credentials.bus import bus_address
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.keyring_unlock import lock_keyring
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret_service import SecretServiceStore
-from omtui.credentials.store import BoundedStore, State
+from omtui.credentials.store import BoundedStore, StoreState
 from tests.credentials.conftest import record_of
 from tests.credentials.desktop import Desktop
 
@@ -36,26 +36,28 @@ def why(answer: object) -> Reason:
     return answer.reason
 
 
-def test_an_open_keyring_keeps_gives_back_and_deletes(desktop: Desktop, reference: Reference, record: Record) -> None:
+def test_an_open_keyring_keeps_gives_back_and_deletes(
+    desktop: Desktop, reference: SecretReference, record: SecretRecord
+) -> None:
     store = store_on(desktop)
-    assert store.status().state is State.READY
+    assert store.status().state is StoreState.READY
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     found = store.read(reference)
     assert isinstance(found, Found)
     assert found.record.same_as(record)
-    assert store.read(Reference("vision-test", "pod")) == Absent()
+    assert store.read(SecretReference("vision-test", "pod")) == Absent()
     deleted = store.delete(reference)
-    assert isinstance(deleted, Done)
+    assert isinstance(deleted, Completed)
     assert deleted.changed
     assert store.read(reference) == Absent()
     again = store.delete(reference)
-    assert isinstance(again, Done)
+    assert isinstance(again, Completed)
     assert not again.changed
 
 
-def test_the_keyrings_file_shows_no_secret(desktop: Desktop, reference: Reference) -> None:
-    assert isinstance(store_on(desktop).write(reference, record_of("hunter2-in-no-file")), Done)
+def test_the_keyrings_file_shows_no_secret(desktop: Desktop, reference: SecretReference) -> None:
+    assert isinstance(store_on(desktop).write(reference, record_of("hunter2-in-no-file")), Completed)
     keyrings = list(desktop.home.rglob("*.keyring"))
     assert keyrings
     assert not any(b"hunter2" in keyring.read_bytes() for keyring in keyrings)
@@ -66,23 +68,23 @@ def test_the_keyrings_file_shows_no_secret(desktop: Desktop, reference: Referenc
     ["", "\n", "a\0b", "tab\tand\r\nline ends\n", "пароль 🎉 ü", "-----BEGIN X-----\n" + "QUJD\n" * 80, "j" * 5000],
     ids=["empty", "line end", "nul", "white space", "unicode", "pem", "jwt"],
 )
-def test_every_text_is_kept_exactly(desktop: Desktop, reference: Reference, text: str) -> None:
+def test_every_text_is_kept_exactly(desktop: Desktop, reference: SecretReference, text: str) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of(text)), Done)
+    assert isinstance(store.write(reference, record_of(text)), Completed)
     found = store.read(reference)
     assert isinstance(found, Found)
     assert found.record.secret.reveal() == text
 
 
-def test_a_megabyte_is_kept_and_more_refused_with_a_reason(desktop: Desktop, reference: Reference) -> None:
+def test_a_megabyte_is_kept_and_more_refused_with_a_reason(desktop: Desktop, reference: SecretReference) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of("x" * 1024 * 1024)), Done)
+    assert isinstance(store.write(reference, record_of("x" * 1024 * 1024)), Completed)
     refused = store.write(reference, record_of("x" * (1024 * 1024 + 1)))
-    assert not isinstance(refused, Done)
+    assert not isinstance(refused, Completed)
     assert refused.reason is Reason.TOO_LONG
 
 
-def test_without_a_bus_it_says_so_and_what_to_do_in_no_time(reference: Reference, record: Record) -> None:
+def test_without_a_bus_it_says_so_and_what_to_do_in_no_time(reference: SecretReference, record: SecretRecord) -> None:
     store = BoundedStore(SecretServiceStore())
     store.read(reference)  # imports
     started = time.perf_counter()
@@ -92,7 +94,7 @@ def test_without_a_bus_it_says_so_and_what_to_do_in_no_time(reference: Reference
     assert "omtui vault init" in answer.remedy
     assert why(store.write(reference, record)) is Reason.NO_BUS
     assert why(store.delete(reference)) is Reason.NO_BUS
-    assert store.status().state is State.UNREACHABLE
+    assert store.status().state is StoreState.UNREACHABLE
     assert time.perf_counter() - started < 0.3
 
 
@@ -110,7 +112,7 @@ def test_without_a_bus_it_says_so_and_what_to_do_in_no_time(reference: Reference
     ],
 )
 def test_an_address_that_leads_nowhere_is_no_crash(
-    address: str, reference: Reference, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    address: str, reference: SecretReference, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -118,9 +120,9 @@ def test_an_address_that_leads_nowhere_is_no_crash(
 
 
 def test_the_bus_is_found_without_the_variable(
-    desktop: Desktop, reference: Reference, monkeypatch: pytest.MonkeyPatch
+    desktop: Desktop, reference: SecretReference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As in a session over SSH, under cron or sudo, where only the socket tells."""
+    """As in a session over SSH, under cron or sudo, where only the socket is there."""
     actual = Path(desktop.address.removeprefix("unix:path=").split(",")[0])
     folder = desktop.folder / "a folder, with %"
     folder.mkdir()
@@ -141,7 +143,7 @@ def test_somebody_elses_socket_is_refused(tmp_path: Path) -> None:
 
 
 def test_somebody_else_who_listens_gets_no_secret(
-    reference: Reference, record: Record, monkeypatch: pytest.MonkeyPatch
+    reference: SecretReference, record: SecretRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A variable kept by su or sudo, or set by a trick, may name a socket of another user."""
     if os.getuid() != 0:
@@ -186,11 +188,13 @@ def test_a_file_or_a_link_in_the_sockets_place_is_no_bus(tmp_path: Path) -> None
     assert why(bus_address({"XDG_RUNTIME_DIR": str(tmp_path)})) is Reason.NO_BUS
 
 
-def test_a_bus_without_a_keyring(bus: Desktop, reference: Reference) -> None:
+def test_a_bus_without_a_keyring(bus: Desktop, reference: SecretReference) -> None:
     assert why(store_on(bus).read(reference)) is Reason.NO_SERVICE
 
 
-def test_an_empty_keyring_is_not_a_missing_secret(bus: Desktop, reference: Reference, record: Record) -> None:
+def test_an_empty_keyring_is_not_a_missing_secret(
+    bus: Desktop, reference: SecretReference, record: SecretRecord
+) -> None:
     bus.start_keyring(None)
     store = store_on(bus)
     assert why(store.read(reference)) is Reason.NO_KEYRING
@@ -198,20 +202,20 @@ def test_an_empty_keyring_is_not_a_missing_secret(bus: Desktop, reference: Refer
 
 
 def test_a_locked_keyring_is_told_at_once_and_asks_nobody(
-    desktop: Desktop, reference: Reference, record: Record
+    desktop: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Done)
-    assert isinstance(lock_keyring(desktop.address), Done)
+    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(lock_keyring(desktop.address), Completed)
     started = time.perf_counter()
     assert why(store.read(reference)) is Reason.LOCKED
     assert why(store.write(reference, record)) is Reason.LOCKED
     assert why(store.delete(reference)) is Reason.LOCKED
-    assert store.status().state is State.LOCKED
+    assert store.status().state is StoreState.LOCKED
     assert time.perf_counter() - started < 1
 
 
-ACTIONS: dict[str, Callable[[BoundedStore, Reference, Record], object]] = {
+ACTIONS: dict[str, Callable[[BoundedStore, SecretReference, SecretRecord], object]] = {
     "read": lambda store, reference, record: store.read(reference),
     "write": lambda store, reference, record: store.write(reference, record),
     "delete": lambda store, reference, record: store.delete(reference),
@@ -220,10 +224,10 @@ ACTIONS: dict[str, Callable[[BoundedStore, Reference, Record], object]] = {
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_wedged_keyring_costs_three_seconds_at_most(
-    desktop: Desktop, reference: Reference, record: Record, action: str
+    desktop: Desktop, reference: SecretReference, record: SecretRecord, action: str
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     desktop.stop()
     started = time.perf_counter()
     assert why(ACTIONS[action](store, reference, record)) is Reason.TIMED_OUT
@@ -232,10 +236,10 @@ def test_a_wedged_keyring_costs_three_seconds_at_most(
     assert not isinstance(store.read(reference), Unavailable)
 
 
-def test_a_large_secret_to_a_wedged_keyring_is_bounded_too(desktop: Desktop, reference: Reference) -> None:
+def test_a_large_secret_to_a_wedged_keyring_is_bounded_too(desktop: Desktop, reference: SecretReference) -> None:
     """The socket fills up: it is sending that hangs, not waiting for the answer."""
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of("small")), Done)
+    assert isinstance(store.write(reference, record_of("small")), Completed)
     stopper = threading.Timer(0.0, desktop.stop)
     stopper.start()
     stopper.join()
@@ -245,7 +249,7 @@ def test_a_large_secret_to_a_wedged_keyring_is_bounded_too(desktop: Desktop, ref
     desktop.go_on()
 
 
-def test_a_wedged_bus_is_bounded(desktop: Desktop, reference: Reference) -> None:
+def test_a_wedged_bus_is_bounded(desktop: Desktop, reference: SecretReference) -> None:
     store = store_on(desktop)
     assert store.read(reference) == Absent()
     desktop.stop_bus()
@@ -255,10 +259,10 @@ def test_a_wedged_bus_is_bounded(desktop: Desktop, reference: Reference) -> None
 
 
 def test_a_keyring_killed_between_two_calls_claims_no_loss(
-    desktop: Desktop, reference: Reference, record: Record
+    desktop: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     desktop.kill_keyring()
     assert why(store.read(reference)) is Reason.NO_SERVICE
     desktop.start_keyring(None)
@@ -270,7 +274,7 @@ def test_a_keyring_killed_between_two_calls_claims_no_loss(
     assert found.record.same_as(record)
 
 
-def test_a_bus_that_died_under_an_old_tmux(desktop: Desktop, reference: Reference) -> None:
+def test_a_bus_that_died_under_an_old_tmux(desktop: Desktop, reference: SecretReference) -> None:
     store = store_on(desktop)
     assert store.read(reference) == Absent()
     desktop.kill_bus()
@@ -278,7 +282,7 @@ def test_a_bus_that_died_under_an_old_tmux(desktop: Desktop, reference: Referenc
 
 
 def test_an_entry_of_somebody_else_under_our_name_is_damaged_and_can_be_replaced(
-    desktop: Desktop, reference: Reference, record: Record
+    desktop: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     from contextlib import closing
 
@@ -294,13 +298,13 @@ def test_an_entry_of_somebody_else_under_our_name_is_damaged_and_can_be_replaced
         answer = store.read(reference)
         assert why(answer) is Reason.DAMAGED
         assert "password" not in repr(answer)
-        assert isinstance(store.delete(reference), Done)
+        assert isinstance(store.delete(reference), Completed)
         assert store.read(reference) == Absent()
-        assert isinstance(store.write(reference, record), Done)
+        assert isinstance(store.write(reference, record), Completed)
 
 
 def test_what_the_environment_says_of_keyrings_backends_is_not_heard(
-    desktop: Desktop, reference: Reference, record: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    desktop: Desktop, reference: SecretReference, record: SecretRecord, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A variable or a file can name a backend that keeps nothing, keeps plain text, or runs any code."""
     configuration = tmp_path / "config" / "python_keyring"
@@ -313,7 +317,7 @@ def test_what_the_environment_says_of_keyrings_backends_is_not_heard(
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
         monkeypatch.setenv("KEYRING_PROPERTY_SCHEME", "KeePassXC")
         monkeypatch.setenv("KEYRING_PROPERTY_PREFERRED_COLLECTION", "/nowhere")
-        assert isinstance(store.write(reference, record), Done)
+        assert isinstance(store.write(reference, record), Completed)
         found = store.read(reference)
         assert isinstance(found, Found)
         assert found.record.same_as(record)
@@ -325,11 +329,11 @@ def test_many_threads_at_once(desktop: Desktop) -> None:
     wrong: list[object] = []
 
     def keep(number: int) -> None:
-        own = Reference("vision-dev", f"credential{number}")
+        own = SecretReference("vision-dev", f"credential{number}")
         for turn in range(5):
             record = record_of(f"secret {number} {turn}")
             written, found = store.write(own, record), store.read(own)
-            if not isinstance(written, Done) or not isinstance(found, Found) or not found.record.same_as(record):
+            if not isinstance(written, Completed) or not isinstance(found, Found) or not found.record.same_as(record):
                 wrong.append((written, found))
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]
@@ -341,7 +345,7 @@ def test_many_threads_at_once(desktop: Desktop) -> None:
 
 
 def test_a_service_that_wants_to_ask_on_a_screen_is_told_as_locked_and_never_waited_for(
-    bus: Desktop, reference: Reference, record: Record
+    bus: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     from tests.credentials.other_service import OtherService
 
@@ -355,7 +359,7 @@ def test_a_service_that_wants_to_ask_on_a_screen_is_told_as_locked_and_never_wai
     assert "Prompt" not in service.asked
 
 
-def test_a_locked_service_of_another_maker_is_never_asked_to_unlock(bus: Desktop, reference: Reference) -> None:
+def test_a_locked_service_of_another_maker_is_never_asked_to_unlock(bus: Desktop, reference: SecretReference) -> None:
     from tests.credentials.other_service import OtherService
 
     with OtherService(bus.address) as service:

@@ -1,14 +1,14 @@
-"""What this machine is told about secrets: remembered, visible, and never guessed when it cannot be read."""
+"""The settings of this machine for secrets: kept, visible, and never guessed when it cannot be read."""
 
 from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Done, Unavailable
-from omtui.credentials.command_store import Command
+from omtui.credentials.answer import Completed, Unavailable
+from omtui.credentials.command_store import SecretCommand
 from omtui.credentials.reason import Reason
-from omtui.credentials.settings import Folders, Settings, choose_store, read_settings
-from omtui.credentials.store import Kind
+from omtui.credentials.settings import CredentialSettings, Folders, choose_store, read_settings
+from omtui.credentials.store import StoreKind
 
 WRITTEN = """# my machine
 schema = 1
@@ -29,9 +29,9 @@ def write(folders: Folders, text: str) -> Path:
     return folders.settings
 
 
-def read(folders: Folders, **environ: str) -> Settings:
+def read(folders: Folders, **environ: str) -> CredentialSettings:
     settings = read_settings(folders, environ)
-    assert isinstance(settings, Settings), settings
+    assert isinstance(settings, CredentialSettings), settings
     return settings
 
 
@@ -43,29 +43,29 @@ def test_nobody_has_chosen_at_first(folders: Folders) -> None:
 
 
 def test_a_choice_is_remembered(folders: Folders) -> None:
-    for kind in Kind:
-        assert isinstance(choose_store(folders, kind), Done)
+    for kind in StoreKind:
+        assert isinstance(choose_store(folders, kind), Completed)
         assert read(folders).store is kind
         assert str(folders.settings) in read(folders).chosen_by
-        assert choose_store(folders, kind) == Done(f"secrets are kept in: {kind}", changed=False)
+        assert choose_store(folders, kind) == Completed(f"secrets are kept in: {kind}", changed=False)
 
 
 def test_everything_else_in_the_file_stays(folders: Folders) -> None:
     write(folders, WRITTEN)
-    assert isinstance(choose_store(folders, Kind.VAULT), Done)
+    assert isinstance(choose_store(folders, StoreKind.VAULT), Completed)
     assert folders.settings.read_text() == WRITTEN.replace('"keyring"', '"vault"')
     settings = read(folders)
     assert settings.highest_work_factor == 20
-    assert settings.commands == (Command(("pass", "show", "omtui/{profile}/{credential}"), None, "pod", 5.0),)
+    assert settings.commands == (SecretCommand(("pass", "show", "omtui/{profile}/{credential}"), None, "pod", 5.0),)
 
 
 @pytest.mark.parametrize("start", ["", "schema = 1\n", "# mine\nrelock_minutes = 5\n\n# the team's command\n"])
 def test_a_first_choice_parts_no_comment_from_what_it_belongs_to(folders: Folders, start: str) -> None:
     text = start + '[[command]]\narguments = ["pass", "show", "x"]\n'
     write(folders, text)
-    assert isinstance(choose_store(folders, Kind.COMMAND), Done)
+    assert isinstance(choose_store(folders, StoreKind.COMMAND), Completed)
     assert folders.settings.read_text().endswith(text)
-    assert read(folders).store is Kind.COMMAND
+    assert read(folders).store is StoreKind.COMMAND
     assert len(read(folders).commands) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_link_to_a_persons_dotfiles_stays_a_link(folders: Folders, tmp_path: P
     target.parent.mkdir()
     target.write_text(WRITTEN)
     folders.settings.symlink_to(target)
-    assert isinstance(choose_store(folders, Kind.MEMORY), Done)
+    assert isinstance(choose_store(folders, StoreKind.MEMORY), Completed)
     assert folders.settings.is_symlink()
     assert 'store = "memory"' in target.read_text()
 
@@ -83,9 +83,9 @@ def test_a_link_to_a_persons_dotfiles_stays_a_link(folders: Folders, tmp_path: P
 def test_the_environment_chooses_for_one_run(folders: Folders) -> None:
     write(folders, WRITTEN)
     settings = read(folders, OMTUI_STORE="memory")
-    assert settings.store is Kind.MEMORY
+    assert settings.store is StoreKind.MEMORY
     assert "OMTUI_STORE" in settings.chosen_by
-    assert read(folders, OMTUI_STORE="").store is Kind.KEYRING
+    assert read(folders, OMTUI_STORE="").store is StoreKind.KEYRING
     assert "memory" not in folders.settings.read_text()
 
 
@@ -119,7 +119,7 @@ def test_the_environment_chooses_for_one_run(folders: Folders) -> None:
 )
 def test_a_file_that_cannot_be_understood_is_never_replaced_by_a_guess(folders: Folders, text: str) -> None:
     write(folders, text)
-    for answer in (read_settings(folders, {}), choose_store(folders, Kind.VAULT)):
+    for answer in (read_settings(folders, {}), choose_store(folders, StoreKind.VAULT)):
         assert isinstance(answer, Unavailable)
         assert answer.reason is Reason.SETTINGS_BROKEN
         assert "\x1b" not in answer.detail
@@ -151,10 +151,10 @@ def test_a_wrong_variable_is_told(folders: Folders) -> None:
 def test_where_nothing_can_be_written_the_choice_says_so(folders: Folders) -> None:
     folders.configuration.parent.parent.mkdir(exist_ok=True)
     folders.configuration.parent.write_text("a file where the folder should be")
-    answer = choose_store(folders, Kind.VAULT)
+    answer = choose_store(folders, StoreKind.VAULT)
     assert isinstance(answer, Unavailable)
     assert answer.reason is Reason.CANNOT_WRITE
 
 
 def test_plain_text_is_not_among_the_choices() -> None:
-    assert {kind.value for kind in Kind} == {"keyring", "session", "vault", "memory", "command"}
+    assert {kind.value for kind in StoreKind} == {"keyring", "session", "vault", "memory", "command"}

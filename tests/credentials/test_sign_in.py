@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from omtui.credentials.answer import Absent, Refused, Unavailable
+from omtui.credentials.answer import Absent, Declined, Unavailable
 from omtui.credentials.destination import Destination, destination
 from omtui.credentials.machine import Machine
 from omtui.credentials.reason import Reason
 from omtui.credentials.redact import protect_logging
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.sign_in import SignIn, SignInOutcome, proxy_for, shown_proxy, try_sign_in
 from omtui.credentials.sign_in_history import Attempted, begin, finish, history, last, too_soon
-from omtui.credentials.store import Kind
+from omtui.credentials.store import StoreKind
 from omtui.credentials.verbs import TrialPlan, set_secret, trial_plan, try_secret
 from omtui.practice.authority import self_signed
 from tests.credentials.profiles import profile
@@ -108,7 +108,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_plain_http_is_refused_before_anything_is_sent() -> None:
     with Server() as server:
         refused = try_sign_in(server.url(), to(server), Secret(PASSWORD))
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is Reason.PLAIN_HTTP
         assert server.requests == []
 
@@ -152,7 +152,7 @@ def test_a_certificate_that_fails_keeps_the_password_here(tmp_path: Path, fault:
 def test_the_address_must_lead_where_the_secret_was_released_for(url: str) -> None:
     here = Destination("http", "localhost", 4711, USER)
     refused = try_sign_in(url, here, Secret(PASSWORD), allow_plain_http=True)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.NO_DESTINATION
 
 
@@ -162,14 +162,14 @@ def test_two_readers_of_one_address_must_agree() -> None:
     here = destination(url, USER)
     assert isinstance(here, Destination)
     refused = try_sign_in(url, here, Secret(PASSWORD))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
 
 
 @pytest.mark.parametrize("user", ["", "a:b"])
 def test_a_user_that_basic_cannot_carry(user: str) -> None:
     with Server() as server:
         refused = try_sign_in(server.url(), to(server, user), Secret(PASSWORD), allow_plain_http=True)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
 
 
 @pytest.mark.parametrize("password", ["", "pässwörd 🎉", "with:colon", "line\nend", "x" * 4000])
@@ -320,7 +320,7 @@ def test_a_proxy_of_an_unknown_kind_is_an_answer() -> None:
     with Server() as server:
         for proxy in ("socks5://127.0.0.1:1", "rubbish://x", "not a url"):
             refused = try_sign_in(server.url(), to(server), Secret(PASSWORD), allow_plain_http=True, proxy=proxy)
-            assert isinstance(refused, Refused), proxy
+            assert isinstance(refused, Declined), proxy
     assert server.requests == []
 
 
@@ -328,7 +328,7 @@ def test_a_ca_file_that_is_none_is_an_answer(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("nothing")
     for file in (tmp_path / "ca.pem", tmp_path / "none.pem", tmp_path):
         here = Destination("https", "localhost", 1, USER)
-        assert isinstance(try_sign_in("https://localhost:1/", here, Secret(PASSWORD), ca_file=file), Refused)
+        assert isinstance(try_sign_in("https://localhost:1/", here, Secret(PASSWORD), ca_file=file), Declined)
 
 
 # The verb, with what it remembers
@@ -336,7 +336,7 @@ def test_a_ca_file_that_is_none_is_an_answer(tmp_path: Path) -> None:
 
 @pytest.fixture
 def own(machine: Machine) -> Machine:
-    machine.choose(Kind.MEMORY)
+    machine.choose(StoreKind.MEMORY)
     return machine
 
 
@@ -354,7 +354,7 @@ def test_a_refused_password_is_not_tried_again_until_it_is_changed(own: Machine)
         assert isinstance(first, SignIn)
         assert first.outcome is SignInOutcome.REFUSED
         again = try_secret(own, data, "events", allow_plain_http=True)
-        assert isinstance(again, Refused)
+        assert isinstance(again, Declined)
         assert again.reason is Reason.REFUSED_BEFORE
         assert server.secrets_sent == 1
         set_secret(own, data, "events", Secret(PASSWORD))
@@ -374,7 +374,7 @@ def test_answers_that_tell_nothing_count_as_refusals(own: Machine) -> None:
         set_secret(own, data, "events", Secret(PASSWORD))
         for _ in range(3):
             assert isinstance(try_secret(own, data, "events", allow_plain_http=True), SignIn)
-        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Refused)
+        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Declined)
         assert server.secrets_sent == 3
 
 
@@ -413,7 +413,7 @@ def test_of_several_attempts_at_once_one_is_made(own: Machine) -> None:
         last_one = answers.get(timeout=20)
         for thread in threads:
             thread.join(20)
-        assert all(isinstance(each, Refused) and each.reason is Reason.REFUSED_BEFORE for each in refused), refused
+        assert all(isinstance(each, Declined) and each.reason is Reason.REFUSED_BEFORE for each in refused), refused
         assert isinstance(last_one, SignIn)
         assert last_one.outcome is SignInOutcome.REFUSED
         assert server.secrets_sent == 1
@@ -428,15 +428,15 @@ def tests_of(machine: Machine) -> list[Attempted]:
 
 def test_an_attempt_that_was_cut_off_counts_as_one_that_tells_nothing(own: Machine) -> None:
     here, file = Destination("https", "pod.example", 443, USER), own.folders.sign_ins
-    one, set_on = Reference("vision-dev", "pod"), datetime(2026, 1, 1, tzinfo=UTC)
+    one, set_on = SecretReference("vision-dev", "pod"), datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(3):  # killed each time, a minute and more apart
         moment = datetime(2026, 11, 23, 12, 2 * number, tzinfo=UTC)
         assert isinstance(begin(file, one, here, set_on, again=False, now=moment), Attempted)
         soon = begin(file, one, here, set_on, again=False, now=moment + timedelta(seconds=20))
-        assert isinstance(soon, Refused)
+        assert isinstance(soon, Declined)
         assert "under way" in soon.detail or "within an hour" in soon.detail
     later = datetime(2026, 11, 23, 12, 10, tzinfo=UTC)
-    assert isinstance(begin(file, one, here, set_on, again=False, now=later), Refused)
+    assert isinstance(begin(file, one, here, set_on, again=False, now=later), Declined)
     assert isinstance(begin(file, one, here, set_on, again=True, now=later), Attempted)
     assert isinstance(begin(file, one, here, set_on, again=False, now=later + timedelta(hours=2)), Attempted)
 
@@ -471,7 +471,7 @@ def test_an_account_is_not_locked_by_guessing(own: Machine) -> None:
             assert isinstance(try_secret(own, data, "events", allow_plain_http=True), SignIn)
         set_secret(own, data, "events", Secret("guess 4"))
         stopped = try_secret(own, data, "events", allow_plain_http=True)
-        assert isinstance(stopped, Refused)
+        assert isinstance(stopped, Declined)
         assert "five" in stopped.detail
         assert server.secrets_sent == 3
         on_purpose = try_secret(own, data, "events", allow_plain_http=True, again=True)
@@ -495,7 +495,7 @@ def test_a_changed_host_gets_a_refusal_and_no_request(own: Machine) -> None:
         data = of(server)
         set_secret(own, data, "events", Secret(PASSWORD))
         refused = try_secret(own, of(evil), "events", allow_plain_http=True)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is Reason.BOUND_ELSEWHERE
         assert f"localhost:{server.port}" in refused.detail
         assert f"localhost:{evil.port}" in refused.detail
@@ -520,13 +520,13 @@ def test_what_cannot_be_tested_says_why(own: Machine) -> None:
         ("hunter2", Reason.UNKNOWN_CREDENTIAL),
     ):
         refused = try_secret(own, data, name)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Declined)
         assert refused.reason is reason
         assert "hunter2" not in refused.detail + refused.remedy
     assert try_secret(own, data, "pod") == Absent()
     data["connectors"][1]["url"] = "https://other.example/"
     several = trial_plan(own, data, "pick")
-    assert isinstance(several, Refused)
+    assert isinstance(several, Declined)
     assert "connectors[Connector01], connectors[Connector 02]" in several.detail
     one = trial_plan(own, data, "pick", place="connectors[Connector 02]")
     assert isinstance(one, TrialPlan)
@@ -535,17 +535,19 @@ def test_what_cannot_be_tested_says_why(own: Machine) -> None:
 
 def attempt(outcome: SignInOutcome, on: datetime, name: str = "pod") -> Attempted:
     here = Destination("https", "pod.example", 443, USER)
-    return Attempted(Reference("vision-dev", name), SignIn(outcome, here, on, True, "message", 401))
+    return Attempted(SecretReference("vision-dev", name), SignIn(outcome, here, on, True, "message", 401))
 
 
 def test_old_refusals_do_not_count() -> None:
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     tests = [attempt(SignInOutcome.REFUSED, now - timedelta(minutes=minutes), "other") for minutes in (70, 50, 10)]
     here = tests[0].sign_in.destination
-    assert too_soon(tests, Reference("vision-dev", "pod"), here, now, now) is None
-    assert too_soon([*tests, tests[-1]], Reference("vision-dev", "pod"), here, now, now) is not None
+    assert too_soon(tests, SecretReference("vision-dev", "pod"), here, now, now) is None
+    assert too_soon([*tests, tests[-1]], SecretReference("vision-dev", "pod"), here, now, now) is not None
     assert (
-        too_soon([*tests, tests[-1]], Reference("vision-dev", "pod"), Destination("https", "b", 1, USER), now, now)
+        too_soon(
+            [*tests, tests[-1]], SecretReference("vision-dev", "pod"), Destination("https", "b", 1, USER), now, now
+        )
         is None
     )
 

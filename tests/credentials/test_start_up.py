@@ -98,8 +98,8 @@ def test_browsing_profiles_starts_no_process_and_asks_no_store(bus: Desktop, tmp
 def test_asking_the_keyring_starts_no_process(desktop: Desktop, tmp_path: Path) -> None:
     """keyring's own choice of a backend runs the compiler and the linker, nine processes, to look for macOS."""
     script = (
-        "from omtui.credentials.machine import Machine\nfrom omtui.credentials.reference import Reference\n"
-        "print(Machine().store().read(Reference('vision-dev', 'pod')))"
+        "from omtui.credentials.machine import Machine\nfrom omtui.credentials.reference import SecretReference\n"
+        "print(Machine().store().read(SecretReference('vision-dev', 'pod')))"
     )
     trace = traced(script, tmp_path, "execve", DBUS_SESSION_BUS_ADDRESS=desktop.address)
     assert sum("execve(" in call for call in trace.splitlines()) == 1
@@ -109,9 +109,9 @@ def test_without_a_bus_a_fresh_process_answers_in_time() -> None:
     script = """
 import time
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 started = time.perf_counter()
-answer = Machine().store().read(Reference("vision-dev", "pod"))
+answer = Machine().store().read(SecretReference("vision-dev", "pod"))
 print(answer.reason, time.perf_counter() - started)
 """
     results = [run(script).split() for _ in range(3)]

@@ -5,22 +5,22 @@ import time
 
 import pytest
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
-from omtui.credentials.store import BoundedStore, Kind, MemoryStore, State, Status
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
+from omtui.credentials.store import BoundedStore, MemoryStore, Status, StoreKind, StoreState
 
 
 class Hanging(MemoryStore):
-    """Never answers until it is let go; counts how often it was asked."""
+    """Never answers until it is released; counts how often it was asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.let_go = threading.Event()
         self.asked = 0
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         self.asked += 1
         self.let_go.wait()
         return super().read(reference)
@@ -31,16 +31,16 @@ class Hanging(MemoryStore):
 
 
 class Forgetful(MemoryStore):
-    """Takes everything and keeps nothing, like the null backend that many are told to export."""
+    """Takes everything and keeps nothing, like the null backend that many guides recommend."""
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
-        return Done("kept")
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
+        return Completed("kept")
 
 
 class Truncating(MemoryStore):
     """Keeps the first line only, as some stores do with a certificate."""
 
-    def write(self, reference: Reference, record: Record) -> Done | Refused | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
         from tests.credentials.conftest import record_of
 
         return super().write(reference, record_of(record.secret.reveal().splitlines()[0]))
@@ -49,23 +49,23 @@ class Truncating(MemoryStore):
 class Clinging(MemoryStore):
     """Says that it deleted, and did not."""
 
-    def delete(self, reference: Reference) -> Done | Refused | Unavailable:
-        return Done("deleted")
+    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
+        return Completed("deleted")
 
 
 class Broken(MemoryStore):
     """A mistake in the program: not an outcome."""
 
-    def read(self, reference: Reference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
         raise ZeroDivisionError
 
 
-def test_memory_keeps_until_it_is_let_go(reference: Reference, record: Record) -> None:
+def test_memory_keeps_until_it_is_let_go(reference: SecretReference, record: SecretRecord) -> None:
     memory = MemoryStore()
     store = BoundedStore(memory)
-    assert store.kind is Kind.MEMORY
+    assert store.kind is StoreKind.MEMORY
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     found = store.read(reference)
     assert isinstance(found, Found)
     assert found.record.same_as(record)
@@ -73,8 +73,8 @@ def test_memory_keeps_until_it_is_let_go(reference: Reference, record: Record) -
     assert store.read(reference) == Absent()
 
 
-def test_who_forgets_a_secret_forgets_his_own(reference: Reference, record: Record) -> None:
-    """A form lets go what was typed; what the store keeps lives on, and the other way round."""
+def test_who_forgets_a_secret_forgets_his_own(reference: SecretReference, record: SecretRecord) -> None:
+    """A form forgets what was typed; the store keeps its own, and the other way round."""
     memory = MemoryStore()
     memory.write(reference, record)
     record.secret.forget()
@@ -84,7 +84,7 @@ def test_who_forgets_a_secret_forgets_his_own(reference: Reference, record: Reco
     assert found.record.secret.reveal() == "correct horse"
 
 
-def test_a_store_that_hangs_is_left_and_not_asked_again_meanwhile(reference: Reference) -> None:
+def test_a_store_that_hangs_is_left_and_not_asked_again_meanwhile(reference: SecretReference) -> None:
     hanging = Hanging()
     store = BoundedStore(hanging, seconds=0.1)
     first = store.read(reference)
@@ -97,14 +97,14 @@ def test_a_store_that_hangs_is_left_and_not_asked_again_meanwhile(reference: Ref
         assert later.reason is Reason.BUSY
     assert time.perf_counter() - started < 0.1
     assert hanging.asked == 1
-    assert store.status().state is State.UNREACHABLE
+    assert store.status().state is StoreState.UNREACHABLE
     hanging.let_go.set()
     while isinstance(store.read(reference), Unavailable):
         pass
     assert store.read(reference) == Absent()
 
 
-def test_what_was_taken_but_not_kept_is_told(reference: Reference, record: Record) -> None:
+def test_what_was_taken_but_not_kept_is_told(reference: SecretReference, record: SecretRecord) -> None:
     answer = BoundedStore(Forgetful()).write(reference, record)
     assert isinstance(answer, Unavailable)
     assert answer.reason is Reason.NOT_KEPT
@@ -115,15 +115,17 @@ def test_what_was_taken_but_not_kept_is_told(reference: Reference, record: Recor
     assert answer.reason is Reason.NOT_KEPT
 
 
-def test_what_was_not_deleted_is_told(reference: Reference, record: Record) -> None:
+def test_what_was_not_deleted_is_told(reference: SecretReference, record: SecretRecord) -> None:
     store = BoundedStore(Clinging())
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     answer = store.delete(reference)
     assert isinstance(answer, Unavailable)
     assert answer.reason is Reason.NOT_KEPT
 
 
-def test_a_mistake_of_the_program_is_not_hidden_and_the_next_call_goes_on(reference: Reference, record: Record) -> None:
+def test_a_mistake_of_the_program_is_not_hidden_and_the_next_call_goes_on(
+    reference: SecretReference, record: SecretRecord
+) -> None:
     store = BoundedStore(Broken())
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
@@ -131,9 +133,9 @@ def test_a_mistake_of_the_program_is_not_hidden_and_the_next_call_goes_on(refere
 
 
 @pytest.mark.parametrize("name", ["", "a\nb", "a\0b", "\x1b]52;c;x\x07", "\u202eabc", "x" * 201, "a\u200bb"])
-def test_names_that_no_store_should_have_to_take(name: str, record: Record) -> None:
+def test_names_that_no_store_should_have_to_take(name: str, record: SecretRecord) -> None:
     store = BoundedStore(MemoryStore())
-    for reference in (Reference(name, "pod"), Reference("vision-dev", name)):
+    for reference in (SecretReference(name, "pod"), SecretReference("vision-dev", name)):
         for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
             assert isinstance(answer, Unavailable)
             assert answer.reason is Reason.BAD_NAME
@@ -141,9 +143,9 @@ def test_names_that_no_store_should_have_to_take(name: str, record: Record) -> N
 
 
 @pytest.mark.parametrize("name", ["../../.bashrc", "CON", "-x", "vision dev", "ünïcode", "a/b", "{profile}", "name."])
-def test_names_that_look_odd_are_only_names(name: str, record: Record) -> None:
+def test_names_that_look_odd_are_only_names(name: str, record: SecretRecord) -> None:
     store = BoundedStore(MemoryStore())
-    assert isinstance(store.write(Reference(name, name), record), Done)
-    found = store.read(Reference(name, name))
+    assert isinstance(store.write(SecretReference(name, name), record), Completed)
+    found = store.read(SecretReference(name, name))
     assert isinstance(found, Found)
     assert found.record.same_as(record)

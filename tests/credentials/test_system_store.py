@@ -3,18 +3,19 @@
 import pytest
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.keyring_entry import Backend
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret_service import SecretServiceStore
 from omtui.credentials.store import BoundedStore
-from omtui.credentials.system_store import Backend, SystemStore, system_store
+from omtui.credentials.system_store import SystemStore, system_store
 from tests.credentials.conftest import record_of
 
 
 class CredWriteError(Exception):
-    """Stands for `pywintypes.error`."""
+    """In place of `pywintypes.error`."""
 
 
 class Entries:
@@ -44,15 +45,15 @@ def store_with(backend: Backend, longest: int | None = None) -> BoundedStore:
     return BoundedStore(SystemStore(lambda: (backend, (CredWriteError,)), "the system's store", longest))
 
 
-def test_it_keeps_gives_back_and_deletes(reference: Reference, record: Record) -> None:
+def test_it_keeps_gives_back_and_deletes(reference: SecretReference, record: SecretRecord) -> None:
     store = store_with(Entries())
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     found = store.read(reference)
     assert isinstance(found, Found)
     assert found.record.same_as(record)
-    assert store.delete(reference) == Done("deleted from the system's store")
-    assert store.delete(reference) == Done("there was none in the system's store", changed=False)
+    assert store.delete(reference) == Completed("deleted from the system's store")
+    assert store.delete(reference) == Completed("there was none in the system's store", changed=False)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_it_keeps_gives_back_and_deletes(reference: Reference, record: Record) -
     ],
 )
 def test_no_error_is_taken_for_no_password_nor_repeats_one(
-    error: Exception, reason: Reason, reference: Reference, record: Record
+    error: Exception, reason: Reason, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = store_with(Entries(error))
     for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
@@ -76,14 +77,14 @@ def test_no_error_is_taken_for_no_password_nor_repeats_one(
         assert "hunter2" not in repr(answer)
 
 
-def test_what_is_too_long_for_windows_is_refused_before_it_is_cut(reference: Reference) -> None:
+def test_what_is_too_long_for_windows_is_refused_before_it_is_cut(reference: SecretReference) -> None:
     backend = Entries()
     store = store_with(backend, longest=1200)
     refused = store.write(reference, record_of("x" * 1200))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Declined)
     assert refused.reason is Reason.TOO_LONG
     assert backend.entries == {}
-    assert isinstance(store.write(reference, record_of("x" * 800)), Done)
+    assert isinstance(store.write(reference, record_of("x" * 800)), Completed)
 
 
 def test_each_system_has_its_own_class() -> None:
@@ -94,7 +95,7 @@ def test_each_system_has_its_own_class() -> None:
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_a_class_of_another_system_is_unavailable_and_no_crash(
-    platform: str, reference: Reference, record: Record
+    platform: str, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = BoundedStore(system_store(platform))
     for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):

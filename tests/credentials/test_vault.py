@@ -10,12 +10,12 @@ import pytest
 
 from omtui.credentials.age.recipients import Identity, Passphrase, new_identity
 from omtui.credentials.age.sealing import seal
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.reason import Reason
-from omtui.credentials.record import Record
-from omtui.credentials.reference import Reference
+from omtui.credentials.record import SecretRecord
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import BoundedStore, State
+from omtui.credentials.store import BoundedStore, StoreState
 from omtui.credentials.vault import Vault
 from tests.credentials.age.test_sealing import make_ssh_key
 from tests.credentials.conftest import record_of
@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 def vault(path: Path) -> Vault:
     made = Vault(path)
     passphrase = cheap()
-    assert isinstance(made.create([passphrase], [passphrase]), Done)
+    assert isinstance(made.create([passphrase], [passphrase]), Completed)
     return made
 
 
@@ -54,32 +54,34 @@ def derived(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def opened(path: Path, *identities: Identity) -> Vault:
     vault = Vault(path)
-    assert isinstance(vault.unlock(identities or [cheap()]), Done)
+    assert isinstance(vault.unlock(identities or [cheap()]), Completed)
     return vault
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable | Refused), answer
+    assert isinstance(answer, Unavailable | Declined), answer
     assert answer.remedy
     return answer.reason
 
 
-def test_it_keeps_gives_back_and_deletes(vault: Vault, path: Path, reference: Reference, record: Record) -> None:
+def test_it_keeps_gives_back_and_deletes(
+    vault: Vault, path: Path, reference: SecretReference, record: SecretRecord
+) -> None:
     store = BoundedStore(vault)
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Done)
+    assert isinstance(store.write(reference, record), Completed)
     again = opened(path)
     found = again.read(reference)
     assert isinstance(found, Found)
     assert found.record.same_as(record)
     assert again.references() == [reference]
-    assert store.delete(reference) == Done(f"deleted from {vault.where}")
-    assert store.delete(reference) == Done(f"there was none in {vault.where}", changed=False)
+    assert store.delete(reference) == Completed(f"deleted from {vault.where}")
+    assert store.delete(reference) == Completed(f"there was none in {vault.where}", changed=False)
     assert again.read(reference) == Absent()
 
 
-def test_the_file_shows_nothing(vault: Vault, path: Path, reference: Reference) -> None:
-    assert isinstance(vault.write(reference, record_of("hunter2-hunter2")), Done)
+def test_the_file_shows_nothing(vault: Vault, path: Path, reference: SecretReference) -> None:
+    assert isinstance(vault.write(reference, record_of("hunter2-hunter2")), Completed)
     content = path.read_bytes()
     for known in (b"hunter2", b"vision-dev", b"ocs.example", b"om.integration"):
         assert known not in content
@@ -87,11 +89,14 @@ def test_the_file_shows_nothing(vault: Vault, path: Path, reference: Reference) 
 
 
 def test_no_vault_and_a_locked_one_are_not_a_missing_secret(
-    path: Path, reference: Reference, record: Record, vault: Vault
+    path: Path, reference: SecretReference, record: SecretRecord, vault: Vault
 ) -> None:
     nowhere = BoundedStore(Vault(path.with_name("none.age")))
     locked = BoundedStore(Vault(path))
-    for store, reason, state in ((nowhere, Reason.NO_VAULT, State.UNREACHABLE), (locked, Reason.LOCKED, State.LOCKED)):
+    for store, reason, state in (
+        (nowhere, Reason.NO_VAULT, StoreState.UNREACHABLE),
+        (locked, Reason.LOCKED, StoreState.LOCKED),
+    ):
         assert store.status().state is state
         assert store.status().reason is reason
         for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
@@ -107,25 +112,27 @@ def test_a_wrong_passphrase_and_a_changed_file_are_told_alike(vault: Vault, path
     content[at] = ord("A") if content[at] != ord("A") else ord("B")
     path.write_bytes(content)
     changed = Vault(path).unlock([cheap()])
-    assert isinstance(wrong, Refused)
-    assert isinstance(changed, Refused)
+    assert isinstance(wrong, Declined)
+    assert isinstance(changed, Declined)
     assert wrong.detail == changed.detail
 
 
 def test_wrong_and_changed_cost_the_same(vault: Vault, path: Path, derived: list[int]) -> None:
-    """Both pay for one derivation, which is all the time it takes; nothing tells which it was before that."""
+    """Both pay for one derivation, which is all the time it takes; the answer is the same for both."""
     content = path.read_bytes()
     at = content.index(b"\n--- ") + 7
     changed = content[:at] + (b"A" if content[at : at + 1] != b"A" else b"B") + content[at + 1 :]
     for data, passphrase in ((content, "wrong"), (changed, "one passphrase for all"), (changed, "wrong")):
         path.write_bytes(data)
         derived.clear()
-        assert isinstance(Vault(path).unlock([cheap(passphrase)]), Refused)
+        assert isinstance(Vault(path).unlock([cheap(passphrase)]), Declined)
         assert derived == [10]
 
 
 @pytest.mark.parametrize("damage", ["truncate", "junk", "empty", "other"])
-def test_a_damaged_file_is_told_and_never_written_over(vault: Vault, path: Path, damage: str, record: Record) -> None:
+def test_a_damaged_file_is_told_and_never_written_over(
+    vault: Vault, path: Path, damage: str, record: SecretRecord
+) -> None:
     content = path.read_bytes()
     changed = {
         "truncate": content[:-5],
@@ -135,7 +142,7 @@ def test_a_damaged_file_is_told_and_never_written_over(vault: Vault, path: Path,
     }[damage]
     path.write_bytes(changed)
     assert why(Vault(path).unlock([cheap()])) is Reason.DAMAGED
-    assert why(vault.write(Reference("a", "b"), record)) is Reason.DAMAGED
+    assert why(vault.write(SecretReference("a", "b"), record)) is Reason.DAMAGED
     assert why(Vault(path).create([cheap()], [cheap()])) is Reason.EXISTS
     assert path.read_bytes() == changed
 
@@ -162,7 +169,7 @@ def test_a_dear_vault_is_refused_before_anything_is_derived(path: Path, derived:
 
 
 def test_it_opens_once_and_is_not_derived_again(
-    vault: Vault, path: Path, reference: Reference, record: Record, derived: list[int]
+    vault: Vault, path: Path, reference: SecretReference, record: SecretRecord, derived: list[int]
 ) -> None:
     again = opened(path)
     for _ in range(20):
@@ -179,8 +186,8 @@ def test_two_programs_lose_nothing(vault: Vault, path: Path) -> None:
     def keep(name: str) -> None:
         own = opened(path)
         for number in range(5):
-            answer = own.write(Reference(name, str(number)), record_of(f"{name} {number}"))
-            if not isinstance(answer, Done):
+            answer = own.write(SecretReference(name, str(number)), record_of(f"{name} {number}"))
+            if not isinstance(answer, Completed):
                 wrong.append(answer)
 
     threads = [threading.Thread(target=keep, args=(f"profile{number}",)) for number in range(4)]
@@ -194,17 +201,20 @@ def test_two_programs_lose_nothing(vault: Vault, path: Path) -> None:
     assert len(references) == 20
 
 
-def test_two_processes_set_the_same_and_the_last_one_wins_whole(vault: Vault, path: Path, reference: Reference) -> None:
+def test_two_processes_set_the_same_and_the_last_one_wins_whole(
+    vault: Vault, path: Path, reference: SecretReference
+) -> None:
     script = f"""
 import pathlib, sys
 from omtui.credentials.vault import Vault
-from omtui.credentials.reference import Reference
-from omtui.credentials.answer import Done
+from omtui.credentials.reference import SecretReference
+from omtui.credentials.answer import Completed
 from tests.credentials.test_vault import cheap, opened
 from tests.credentials.conftest import record_of
 own = opened(pathlib.Path({str(path)!r}))
 for number in range(10):
-    assert isinstance(own.write(Reference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}")), Done)
+    kept = own.write(SecretReference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}"))
+    assert isinstance(kept, Completed)
 """
     root = Path(__file__).parents[2]
     programs = [
@@ -217,9 +227,9 @@ for number in range(10):
     assert found.record.secret.reveal() in ("one 9", "two 9")
 
 
-def test_locking_lets_everything_go_but_not_what_is_in_use(vault: Vault, reference: Reference) -> None:
+def test_locking_lets_everything_go_but_not_what_is_in_use(vault: Vault, reference: SecretReference) -> None:
     mine = record_of("hunter2-hunter2")
-    assert isinstance(vault.write(reference, mine), Done)
+    assert isinstance(vault.write(reference, mine), Completed)
     found = vault.read(reference)
     assert isinstance(found, Found)
     held = vault._opened
@@ -234,21 +244,21 @@ def test_locking_lets_everything_go_but_not_what_is_in_use(vault: Vault, referen
     assert why(vault.read(reference)) is Reason.LOCKED
 
 
-def test_it_locks_itself_after_some_time_without_use(path: Path, vault: Vault, reference: Reference) -> None:
+def test_it_locks_itself_after_some_time_without_use(path: Path, vault: Vault, reference: SecretReference) -> None:
     now = 1000.0
     own = Vault(path, relock_after=60, clock=lambda: now)
-    assert isinstance(own.unlock([cheap()]), Done)
+    assert isinstance(own.unlock([cheap()]), Completed)
     now += 59
     assert own.read(reference) == Absent()
     now += 59
     assert own.read(reference) == Absent()
     now += 60
-    assert own.status().state is State.LOCKED
+    assert own.status().state is StoreState.LOCKED
     assert why(own.read(reference)) is Reason.LOCKED
 
 
 def test_sealed_for_keys_it_opens_with_any_of_them(
-    tmp_path: Path, path: Path, reference: Reference, record: Record
+    tmp_path: Path, path: Path, reference: SecretReference, record: SecretRecord
 ) -> None:
     from omtui.credentials.keys import read_identity, read_recipient
 
@@ -256,8 +266,8 @@ def test_sealed_for_keys_it_opens_with_any_of_them(
     recipient, identity = read_recipient(ssh.with_suffix(".pub").read_text()), read_identity(Secret(ssh.read_text()))
     key = new_identity()
     vault = Vault(path)
-    assert isinstance(vault.create([key.recipient, recipient], []), Done)  # type: ignore[list-item]
-    assert isinstance(vault.write(reference, record), Done)
+    assert isinstance(vault.create([key.recipient, recipient], []), Completed)  # type: ignore[list-item]
+    assert isinstance(vault.write(reference, record), Completed)
     for opener in (key, identity):
         again = opened(path, opener)  # type: ignore[arg-type]
         assert isinstance(again.read(reference), Found)
@@ -267,12 +277,12 @@ def test_sealed_for_keys_it_opens_with_any_of_them(
 
 
 def test_rekeying_shuts_the_old_key_out_and_keeps_the_secrets(
-    vault: Vault, path: Path, reference: Reference, record: Record
+    vault: Vault, path: Path, reference: SecretReference, record: SecretRecord
 ) -> None:
-    assert isinstance(vault.write(reference, record), Done)
+    assert isinstance(vault.write(reference, record), Completed)
     elsewhere = opened(path)
     new = cheap("a new passphrase now")
-    assert isinstance(vault.rekey([new], [new]), Done)
+    assert isinstance(vault.rekey([new], [new]), Completed)
     assert isinstance(vault.read(reference), Found)
     assert why(Vault(path).unlock([cheap()])) is Reason.WRONG_KEY
     assert isinstance(opened(path, cheap("a new passphrase now")).read(reference), Found)
@@ -282,20 +292,22 @@ def test_rekeying_shuts_the_old_key_out_and_keeps_the_secrets(
     assert why(elsewhere.read(reference)) is Reason.LOCKED
 
 
-def test_a_vault_that_others_can_reach_is_refused(vault: Vault, path: Path, reference: Reference) -> None:
+def test_a_vault_that_others_can_reach_is_refused(vault: Vault, path: Path, reference: SecretReference) -> None:
     path.chmod(0o644)
     assert why(vault.read(reference)) is Reason.INSECURE
     assert vault.status().reason is Reason.INSECURE
 
 
-def test_the_age_command_opens_the_vault(path: Path, tmp_path: Path, reference: Reference, record: Record) -> None:
+def test_the_age_command_opens_the_vault(
+    path: Path, tmp_path: Path, reference: SecretReference, record: SecretRecord
+) -> None:
     """Nobody is locked in: what is in the vault can be had without this program."""
     from tests.programs import require
 
     key = new_identity()
     vault = Vault(path)
-    assert isinstance(vault.create([key.recipient], [key]), Done)
-    assert isinstance(vault.write(reference, record), Done)
+    assert isinstance(vault.create([key.recipient], [key]), Completed)
+    assert isinstance(vault.write(reference, record), Completed)
     (tmp_path / "key").write_text(key.secret.reveal())
     done = subprocess.run(
         [require("age"), "-d", "-i", str(tmp_path / "key"), str(path)], capture_output=True, timeout=30, check=True

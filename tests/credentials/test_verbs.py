@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from omtui.credentials import keyring_verbs
-from omtui.credentials.answer import Absent, Done, Found, Refused, Unavailable
+from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
 from omtui.credentials.machine import Machine
 from omtui.credentials.matrix import Presence
 from omtui.credentials.reason import Reason
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
-from omtui.credentials.settings import Folders, Settings
-from omtui.credentials.store import BoundedStore, Kind, State
+from omtui.credentials.settings import CredentialSettings, Folders
+from omtui.credentials.store import BoundedStore, StoreKind, StoreState
 from omtui.credentials.uses import uses, uses_of
 from omtui.credentials.vault_verbs import (
     add_recipient,
@@ -49,12 +49,12 @@ VALUE = "hunter2-hunter2"
 @pytest.fixture
 def own(machine: Machine) -> Machine:
     """A machine on which memory was chosen."""
-    machine.choose(Kind.MEMORY)
+    machine.choose(StoreKind.MEMORY)
     return machine
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable | Refused), answer
+    assert isinstance(answer, Unavailable | Declined), answer
     assert answer.detail
     assert answer.remedy
     return answer.reason
@@ -66,9 +66,9 @@ def value(machine: Machine, data: dict[str, Any], name: str) -> str:
     return found.reveal()
 
 
-def chosen(machine: Machine) -> Kind | None:
+def chosen(machine: Machine) -> StoreKind | None:
     settings = machine.settings()
-    assert isinstance(settings, Settings)
+    assert isinstance(settings, CredentialSettings)
     return settings.store
 
 
@@ -82,25 +82,25 @@ def test_on_a_host_without_a_keyring_every_verb_says_why_and_what_to_do(machine:
     assert why(secret_for(machine, data, uses(data)[0])) is Reason.NO_BUS
     facts, status = list_secrets(machine, data)
     assert {one.presence for one in facts} == {Presence.UNKNOWN}
-    assert status.state is State.UNREACHABLE
+    assert status.state is StoreState.UNREACHABLE
     assert chosen(machine) is None
     assert not machine.folders.settings.exists()
 
 
 def test_the_choices_are_told_with_what_makes_them_possible(machine: Machine) -> None:
     choices = {choice.kind: choice for choice in machine.choices()}
-    assert list(choices) == [Kind.KEYRING, Kind.SESSION, Kind.VAULT, Kind.COMMAND, Kind.MEMORY]
-    assert not choices[Kind.KEYRING].possible
-    assert "D-Bus" in choices[Kind.KEYRING].detail
-    assert choices[Kind.VAULT].possible
-    assert choices[Kind.MEMORY].possible
-    assert not choices[Kind.COMMAND].possible
+    assert list(choices) == [StoreKind.KEYRING, StoreKind.SESSION, StoreKind.VAULT, StoreKind.COMMAND, StoreKind.MEMORY]
+    assert not choices[StoreKind.KEYRING].possible
+    assert "D-Bus" in choices[StoreKind.KEYRING].detail
+    assert choices[StoreKind.VAULT].possible
+    assert choices[StoreKind.MEMORY].possible
+    assert not choices[StoreKind.COMMAND].possible
 
 
 def test_nothing_is_kept_elsewhere_in_a_stores_stead(machine: Machine, folders: Folders) -> None:
-    assert isinstance(machine.choose(Kind.VAULT), Done)
+    assert isinstance(machine.choose(StoreKind.VAULT), Completed)
     assert why(set_secret(machine, profile(), "pod", Secret(VALUE))) is Reason.NO_VAULT
-    assert machine.status().kind is Kind.VAULT
+    assert machine.status().kind is StoreKind.VAULT
     assert {file.name for file in folders.settings.parent.iterdir() if not file.name.endswith(".lock")} == {
         "credentials.toml"
     }
@@ -111,8 +111,8 @@ def test_nothing_is_kept_elsewhere_in_a_stores_stead(machine: Machine, folders: 
 
 def test_one_secret_serves_all_its_uses_and_is_changed_once(own: Machine) -> None:
     data = profile()
-    assert isinstance(set_secret(own, data, "pick", Secret("first")), Done)
-    assert isinstance(set_secret(own, data, "pick", Secret("second")), Done)
+    assert isinstance(set_secret(own, data, "pick", Secret("first")), Completed)
+    assert isinstance(set_secret(own, data, "pick", Secret("second")), Completed)
     for use in uses_of(data, "pick"):
         found = secret_for(own, data, use)
         assert isinstance(found, Secret)
@@ -132,9 +132,9 @@ def test_deleting_is_idempotent_and_works_for_what_the_profile_forgot(own: Machi
     set_secret(own, data, "pod", Secret(VALUE))
     forgotten = profile(pod={})
     deleted = delete_secret(own, forgotten, "pod")
-    assert isinstance(deleted, Done)
+    assert isinstance(deleted, Completed)
     assert deleted.changed
-    assert delete_secret(own, data, "pod") == Done("deleted from memory, until omtui ends", changed=False)
+    assert delete_secret(own, data, "pod") == Completed("deleted from memory, until omtui ends", changed=False)
     assert secret_for(own, data, uses(data)[0]) == Absent()
 
 
@@ -169,13 +169,13 @@ def test_a_new_place_is_allowed_only_by_saying_yes_to_just_that(own: Machine) ->
     data["connectors"][2]["url"] = "https://events-new.pick.example/om/events"
     shown = not_allowed(own, data, "events")
     assert isinstance(shown, NotAllowed)
-    assert [place.host for place in shown.wanted] == ["events-new.pick.example"]
+    assert [place.host for place in shown.new] == ["events-new.pick.example"]
     assert [place.host for place in shown.allowed] == ["events.pick.example"]
     # The profile changes again between showing and saying yes.
     data["connectors"][2]["url"] = "https://evil.example/om/events"
-    assert why(allow_destinations(own, data, "events", shown.wanted)) is Reason.BOUND_ELSEWHERE
+    assert why(allow_destinations(own, data, "events", shown.new)) is Reason.BOUND_ELSEWHERE
     data["connectors"][2]["url"] = "https://events-new.pick.example/om/events"
-    assert isinstance(allow_destinations(own, data, "events", shown.wanted), Done)
+    assert isinstance(allow_destinations(own, data, "events", shown.new), Completed)
     assert value(own, data, "events") == VALUE
 
 
@@ -191,11 +191,11 @@ def test_a_credential_moved_to_another_user_is_refused(own: Machine) -> None:
 def test_a_profile_cannot_name_a_command_a_file_or_a_variable(
     own: Machine, name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a profile calls a credential is a name and nothing else."""
+    """A credential's name is a name and nothing else."""
     monkeypatch.chdir(tmp_path)
     data = profile(pod={"url": "https://pod.example", "user_name": "u", "credential": name})
     assert secret_for(own, data, uses(data)[0]) == Absent()
-    assert isinstance(set_secret(own, data, name, Secret(VALUE)), Done)
+    assert isinstance(set_secret(own, data, name, Secret(VALUE)), Completed)
     assert value(own, data, name) == VALUE
     assert not (tmp_path / "ran").exists()
 
@@ -214,12 +214,12 @@ def test_the_keyring_is_chosen_by_the_first_secret_it_keeps(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
     data = profile()
-    assert isinstance(set_secret(machine, data, "pod", Secret(VALUE)), Done)
-    assert chosen(machine) is Kind.KEYRING
+    assert isinstance(set_secret(machine, data, "pod", Secret(VALUE)), Completed)
+    assert chosen(machine) is StoreKind.KEYRING
     # A fault that passes changes nothing of the choice, and nothing is written elsewhere.
     desktop.stop()
     assert why(set_secret(machine, data, "pod", Secret("other"))) is Reason.TIMED_OUT
-    assert chosen(machine) is Kind.KEYRING
+    assert chosen(machine) is StoreKind.KEYRING
     desktop.go_on()
     assert value(machine, data, "pod") == VALUE
 
@@ -230,8 +230,8 @@ def test_unlocking_from_inside_the_program(bus: Desktop, machine: Machine, monke
     assert machine.choices()[0].possible
     assert machine.choices()[0].title == "The system's keyring, unlocked here"
     assert why(set_secret(machine, profile(), "pod", Secret(VALUE))) is Reason.NO_KEYRING
-    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret("a new long one"), create=True), Done)
-    assert isinstance(set_secret(machine, profile(), "pod", Secret(VALUE)), Done)
+    assert isinstance(keyring_verbs.unlock_keyring(machine, Secret("a new long one"), create=True), Completed)
+    assert isinstance(set_secret(machine, profile(), "pod", Secret(VALUE)), Completed)
     assert value(machine, profile(), "pod") == VALUE
 
 
@@ -240,7 +240,7 @@ def test_unlocking_from_inside_the_program(bus: Desktop, machine: Machine, monke
 
 @pytest.fixture
 def with_vault(machine: Machine) -> Machine:
-    assert isinstance(init_vault(machine, passphrase=Secret(PASSPHRASE)), Done)
+    assert isinstance(init_vault(machine, passphrase=Secret(PASSPHRASE)), Completed)
     return machine
 
 
@@ -250,18 +250,18 @@ def another_command(folders: Folders) -> Machine:
 
 def test_one_passphrase_for_a_session(with_vault: Machine, folders: Folders) -> None:
     data = profile()
-    assert chosen(with_vault) is Kind.VAULT
+    assert chosen(with_vault) is StoreKind.VAULT
     for name in ("pod", "wms"):
-        assert isinstance(set_secret(with_vault, data, name, Secret(f"{VALUE} {name}")), Done)
+        assert isinstance(set_secret(with_vault, data, name, Secret(f"{VALUE} {name}")), Completed)
     assert value(with_vault, data, "wms") == f"{VALUE} wms"
     later = another_command(folders)
-    assert later.status().state is State.LOCKED
+    assert later.status().state is StoreState.LOCKED
     assert why(set_secret(later, data, "pod", Secret("x"))) is Reason.LOCKED
     assert why(unlock_vault(later, passphrase=Secret("another passphrase"))) is Reason.WRONG_KEY
-    assert isinstance(unlock_vault(later, passphrase=Secret(PASSPHRASE)), Done)
+    assert isinstance(unlock_vault(later, passphrase=Secret(PASSPHRASE)), Completed)
     assert value(later, data, "pod") == f"{VALUE} pod"
-    assert isinstance(lock_vault(later), Done)
-    assert later.status().state is State.LOCKED
+    assert isinstance(lock_vault(later), Completed)
+    assert later.status().state is StoreState.LOCKED
 
 
 def test_further_commands_find_it_open_for_some_minutes(with_vault: Machine, folders: Folders) -> None:
@@ -269,7 +269,7 @@ def test_further_commands_find_it_open_for_some_minutes(with_vault: Machine, fol
     set_secret(with_vault, data, "pod", Secret(VALUE))
     with_vault.close()
     assert why(secret_for(another_command(folders), data, uses(data)[0])) is Reason.LOCKED
-    assert unlock_vault(another_command(folders), passphrase=Secret(PASSPHRASE), minutes=1) == Done(
+    assert unlock_vault(another_command(folders), passphrase=Secret(PASSPHRASE), minutes=1) == Completed(
         f"the encrypted vault {folders.vault} is open"
     )
     assert value(another_command(folders), data, "pod") == VALUE
@@ -282,7 +282,7 @@ def test_where_nothing_is_kept_between_commands_that_is_told(
 ) -> None:
     monkeypatch.setattr("omtui.credentials.kernel_cache.platform.machine", lambda: "unknown")
     answer = unlock_vault(another_command(folders), passphrase=Secret(PASSPHRASE), minutes=1)
-    assert isinstance(answer, Done)
+    assert isinstance(answer, Completed)
     assert "this command only" in answer.detail
 
 
@@ -291,19 +291,19 @@ def test_a_vault_for_ssh_keys(machine: Machine, folders: Folders, tmp_path: Any)
 
     first, second = make_ssh_key(tmp_path / "one", "ed25519"), make_ssh_key(tmp_path / "two", "rsa")
     lines = [key.with_suffix(".pub").read_text() for key in (first, second)]
-    assert isinstance(init_vault(machine, recipients=lines[:1]), Done)
+    assert isinstance(init_vault(machine, recipients=lines[:1]), Completed)
     data = profile()
-    assert isinstance(set_secret(machine, data, "pod", Secret(VALUE)), Done)
-    assert isinstance(add_recipient(machine, lines[1]), Done)
+    assert isinstance(set_secret(machine, data, "pod", Secret(VALUE)), Completed)
+    assert isinstance(add_recipient(machine, lines[1]), Completed)
     assert len(vault_recipients(machine)) == 2  # type: ignore[arg-type]
     later = another_command(folders)
     assert why(unlock_vault(later, passphrase=Secret(PASSPHRASE))) is Reason.WRONG_KEY
     identity = identity_from_file(second)
     assert isinstance(identity, Secret)
-    assert isinstance(unlock_vault(later, identity=identity), Done)
+    assert isinstance(unlock_vault(later, identity=identity), Completed)
     assert value(later, data, "pod") == VALUE
     assert why(remove_recipient(later, "ssh-ed25519 AAAA")) is Reason.BAD_RECIPIENT
-    assert isinstance(remove_recipient(later, lines[0]), Done)
+    assert isinstance(remove_recipient(later, lines[0]), Completed)
     assert why(remove_recipient(later, lines[1])) is Reason.BAD_RECIPIENT
     first_text = identity_from_file(first)
     assert isinstance(first_text, Secret)
@@ -317,15 +317,15 @@ def test_from_a_passphrase_to_keys_and_back(with_vault: Machine, folders: Folder
     set_secret(with_vault, data, "pod", Secret(VALUE))
     key = new_identity()
     assert why(add_recipient(with_vault, str(key.recipient))) is Reason.BAD_RECIPIENT
-    assert isinstance(rekey_vault(with_vault, recipients=[str(key.recipient)]), Done)
-    assert isinstance(set_secret(with_vault, data, "wms", Secret("while open")), Done)
+    assert isinstance(rekey_vault(with_vault, recipients=[str(key.recipient)]), Completed)
+    assert isinstance(set_secret(with_vault, data, "wms", Secret("while open")), Completed)
     later = another_command(folders)
-    assert isinstance(unlock_vault(later, identity=key.secret), Done)
+    assert isinstance(unlock_vault(later, identity=key.secret), Completed)
     assert value(later, data, "pod") == VALUE
-    assert isinstance(rekey_vault(later, passphrase=Secret(PASSPHRASE + " new")), Done)
-    assert isinstance(set_secret(later, data, "wms", Secret("again")), Done)
+    assert isinstance(rekey_vault(later, passphrase=Secret(PASSPHRASE + " new")), Completed)
+    assert isinstance(set_secret(later, data, "wms", Secret("again")), Completed)
     last = another_command(folders)
-    assert isinstance(unlock_vault(last, passphrase=Secret(PASSPHRASE + " new")), Done)
+    assert isinstance(unlock_vault(last, passphrase=Secret(PASSPHRASE + " new")), Completed)
     assert value(last, data, "wms") == "again"
 
 
@@ -360,7 +360,7 @@ def test_everything_moves_to_another_store_and_the_choice_with_it(own: Machine) 
     dev, test = profile(), profile(profile={"name": "vision-test"})
     for data in (dev, test):
         set_secret(own, data, "pod", Secret(f"{VALUE} {data['profile']['name']}"))
-    assert why(move_secrets(own, [dev, test], Kind.VAULT)) is Reason.NO_VAULT
+    assert why(move_secrets(own, [dev, test], StoreKind.VAULT)) is Reason.NO_VAULT
     assert value(own, dev, "pod") == f"{VALUE} vision-dev"
     machine_vault = own.vault()
     assert not isinstance(machine_vault, Unavailable)
@@ -368,18 +368,18 @@ def test_everything_moves_to_another_store_and_the_choice_with_it(own: Machine) 
 
     cheap = Passphrase(Secret(PASSPHRASE), work_factor=10)
     machine_vault.create([cheap], [cheap])
-    moved = move_secrets(own, [dev, test], Kind.VAULT)
+    moved = move_secrets(own, [dev, test], StoreKind.VAULT)
     assert isinstance(moved, list)
-    assert [one.reference for one in moved if isinstance(one.outcome, Done)] == [
-        Reference("vision-dev", "pod"),
-        Reference("vision-test", "pod"),
+    assert [one.reference for one in moved if isinstance(one.outcome, Completed)] == [
+        SecretReference("vision-dev", "pod"),
+        SecretReference("vision-test", "pod"),
     ]
-    assert chosen(own) is Kind.VAULT
+    assert chosen(own) is StoreKind.VAULT
     assert value(own, test, "pod") == f"{VALUE} vision-test"
-    memory = own.store_of(Kind.MEMORY)
+    memory = own.store_of(StoreKind.MEMORY)
     assert isinstance(memory, BoundedStore)
-    assert memory.read(Reference("vision-dev", "pod")) == Absent()
-    assert why(move_secrets(own, [dev], Kind.VAULT)) is Reason.NOT_CHOSEN
+    assert memory.read(SecretReference("vision-dev", "pod")) == Absent()
+    assert why(move_secrets(own, [dev], StoreKind.VAULT)) is Reason.NOT_CHOSEN
 
 
 def test_a_move_that_meets_another_secret_leaves_both(own: Machine) -> None:
@@ -392,11 +392,11 @@ def test_a_move_that_meets_another_secret_leaves_both(own: Machine) -> None:
     assert not isinstance(vault, Unavailable)
     cheap = Passphrase(Secret(PASSPHRASE), work_factor=10)
     vault.create([cheap], [cheap])
-    vault.write(Reference("vision-dev", "pod"), record_of("another"))
-    moved = move_secrets(own, [data], Kind.VAULT)
+    vault.write(SecretReference("vision-dev", "pod"), record_of("another"))
+    moved = move_secrets(own, [data], StoreKind.VAULT)
     assert isinstance(moved, list)
     assert why(moved[0].outcome) is Reason.EXISTS
-    assert chosen(own) is Kind.MEMORY
+    assert chosen(own) is StoreKind.MEMORY
     assert value(own, data, "pod") == VALUE
 
 
@@ -410,16 +410,16 @@ def test_one_by_name_moves_and_the_choice_stays(own: Machine) -> None:
     assert not isinstance(vault, Unavailable)
     cheap = Passphrase(Secret(PASSPHRASE), work_factor=10)
     vault.create([cheap], [cheap])
-    moved = move_secrets(own, [data], Kind.VAULT, names=["wms"])
+    moved = move_secrets(own, [data], StoreKind.VAULT, names=["wms"])
     assert isinstance(moved, list)
     assert len(moved) == 1
-    assert chosen(own) is Kind.MEMORY
+    assert chosen(own) is StoreKind.MEMORY
     assert value(own, data, "pod") == VALUE
-    assert isinstance(vault.read(Reference("vision-dev", "wms")), Found)
+    assert isinstance(vault.read(SecretReference("vision-dev", "wms")), Found)
 
 
 def test_a_commands_secrets_do_not_move(own: Machine) -> None:
-    assert why(move_secrets(own, [profile()], Kind.COMMAND)) is Reason.READ_ONLY
+    assert why(move_secrets(own, [profile()], StoreKind.COMMAND)) is Reason.READ_ONLY
 
 
 def test_secrets_follow_a_rename(own: Machine) -> None:
@@ -427,13 +427,13 @@ def test_secrets_follow_a_rename(own: Machine) -> None:
     set_secret(own, data, "pod", Secret(VALUE))
     renamed = rename_profile_secrets(own, "vision-dev", "vision-dev2", ["pod", "wms"])
     assert isinstance(renamed, list)
-    assert isinstance(renamed[0].outcome, Done)
-    assert renamed[1] == Moved(Reference("vision-dev", "wms"), Absent())
+    assert isinstance(renamed[0].outcome, Completed)
+    assert renamed[1] == Moved(SecretReference("vision-dev", "wms"), Absent())
     data["profile"]["name"] = "vision-dev2"
     assert value(own, data, "pod") == VALUE
     again = rename_secret(own, data, "pod", "pod sign-in")
     assert isinstance(again, list)
-    assert isinstance(again[0].outcome, Done)
+    assert isinstance(again[0].outcome, Completed)
     data["pod"]["credential"] = "pod sign-in"
     assert value(own, data, "pod sign-in") == VALUE
     assert rename_secret(own, data, "pod sign-in", "pod sign-in") == []
@@ -445,7 +445,7 @@ def test_all_secrets_of_a_profile_go_with_it(own: Machine) -> None:
         set_secret(own, data, "pod", Secret(VALUE))
     gone = delete_profile_secrets(own, dev)
     assert isinstance(gone, list)
-    assert [one.reference.name for one in gone if isinstance(one.outcome, Done) and one.outcome.changed] == ["pod"]
+    assert [one.reference.name for one in gone if isinstance(one.outcome, Completed) and one.outcome.changed] == ["pod"]
     assert secret_for(own, dev, uses(dev)[0]) == Absent()
     assert value(own, test, "pod") == VALUE
 
@@ -454,7 +454,7 @@ def test_a_whole_library_at_once(own: Machine) -> None:
     dev, test = profile(), profile(profile={"name": "vision-test"})
     set_secret(own, dev, "pod", Secret(VALUE))
     shown, status = list_all(own, [dev, test])
-    assert status.state is State.READY
+    assert status.state is StoreState.READY
     cell = shown.cell("pod", "vision-dev")
     assert cell is not None
     assert cell.presence is Presence.SET
@@ -474,7 +474,7 @@ def test_a_command_of_the_settings_file(machine: Machine, folders: Folders) -> N
     assert status.where == "a command of yours (echo)"
     assert facts[0].presence is Presence.MISSING
     assert why(set_secret(machine, data, "pod", Secret("typed"))) is Reason.READ_ONLY
-    assert isinstance(set_secret(machine, data, "pod", Secret("secret-of-vision-dev-pod")), Done)
+    assert isinstance(set_secret(machine, data, "pod", Secret("secret-of-vision-dev-pod")), Completed)
     assert value(machine, data, "pod") == "secret-of-vision-dev-pod"
     data["pod"]["url"] = "https://evil.example"
     assert why(secret_for(machine, data, uses(data)[0])) is Reason.BOUND_ELSEWHERE

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from omtui.commands.opening import saved_or_refused
+from omtui.commands.profile_arguments import saved_or_refused
 from omtui.service import editing
 from omtui.service.editing import Plan
 from omtui.service.outcomes import Done, Refused

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.credentials.answer import Unavailable
-from omtui.credentials.settings import Folders
-from omtui.credentials.settings import Settings as CredentialSettings
+from omtui.credentials.settings import CredentialSettings, Folders
 from omtui.credentials.settings import read_settings as read_credential_settings
 from omtui.service.settings import Settings, read_settings
 from omtui.workbench.keymap import keymap

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials.age.recipients import new_identity
-from omtui.credentials.answer import Done, Found
+from omtui.credentials.answer import Completed, Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import Reference
+from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
 from omtui.credentials.store import BoundedStore
@@ -115,14 +115,14 @@ def assert_nowhere(content: bytes, where: object, *secrets: str) -> None:
 def in_the_keyring(desktop: Desktop, name: str, profile: str = "vision-dev") -> str | None:
     from omtui.credentials.secret_service import SecretServiceStore
 
-    found = BoundedStore(SecretServiceStore(desktop.address)).read(Reference(profile, name))
+    found = BoundedStore(SecretServiceStore(desktop.address)).read(SecretReference(profile, name))
     return found.record.secret.reveal() if isinstance(found, Found) else None
 
 
 def put_into_the_keyring(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
     machine = Machine(Folders(desktop.home / "c", desktop.home / "d"), environ={"OMTUI_STORE": "keyring"})
-    assert isinstance(set_secret(machine, profile_data(), name, Secret(text)), Done)
+    assert isinstance(set_secret(machine, profile_data(), name, Secret(text)), Completed)
 
 
 def test_a_secret_is_set_used_by_all_and_shown_to_nobody(

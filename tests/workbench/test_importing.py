@@ -10,7 +10,7 @@ from omtui.credentials.destination import Destination
 from omtui.credentials.handover import encrypt_secrets
 from omtui.credentials.record import new_record
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Kind
+from omtui.credentials.store import StoreKind
 from tests.compare import test_hand_over as judged
 from tests.documents.test_sheets import TYPED
 from tests.workbench.conftest import PROFILE, Driven, Open
@@ -142,7 +142,7 @@ async def test_sealed_secrets_are_kept_for_the_places_of_this_profile(
 ) -> None:
     async with open_workbench() as driven:
         secrets = driven.app.workspace.secrets
-        secrets.choose(Kind.MEMORY)
+        secrets.choose(StoreKind.MEMORY)
         await looked_at(driven, sealed)
         await driven.press("i")
         await until(driven, "Confirm")
@@ -164,7 +164,7 @@ async def test_sealed_secrets_are_kept_for_the_places_of_this_profile(
 
 async def test_a_wrong_passphrase_keeps_nothing(open_workbench: Open, library: Path, sealed: Path) -> None:
     async with open_workbench() as driven:
-        driven.app.workspace.secrets.choose(Kind.MEMORY)
+        driven.app.workspace.secrets.choose(StoreKind.MEMORY)
         await looked_at(driven, sealed)
         await driven.press("i")
         await until(driven, "Confirm")
@@ -211,7 +211,7 @@ async def test_it_is_handed_over_without_secrets(open_workbench: Open, library: 
 async def test_it_is_handed_over_with_sealed_secrets(open_workbench: Open, library: Path, came: Path) -> None:
     async with open_workbench() as driven:
         secrets = driven.app.workspace.secrets
-        secrets.choose(Kind.MEMORY)
+        secrets.choose(StoreKind.MEMORY)
         session = driven.app.workspace.open("dev")
         secrets.keep(session.data, "connector01", Secret(SECRET))  # type: ignore[union-attr]
         for again, told in (("another one", "not the same"), (PASSPHRASE, "sealed in it: connector01")):

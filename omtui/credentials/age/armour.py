@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-from omtui.credentials.age.fault import AgeError, Fault
+from omtui.credentials.age.fault import AgeError, AgeFault
 
 _BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----"
 _END = "-----END AGE ENCRYPTED FILE-----"
@@ -31,28 +31,28 @@ def unarmour(data: bytes) -> bytes:
     """The bytes inside armoured text.
 
     Raises:
-        AgeError: of kind ARMOUR, when anything but the one canonical form stands there. White space
+        AgeError: of kind ARMOUR, for anything but the one canonical form. White space
             before and after is allowed, and CRLF line ends are, as the format says.
     """
     try:
         text = data.decode("ascii")
     except UnicodeDecodeError:
-        raise AgeError(Fault.ARMOUR, "it holds characters that are not ASCII") from None
+        raise AgeError(AgeFault.ARMOUR, "it holds characters that are not ASCII") from None
     lines = text.strip(_WHITESPACE).replace("\r\n", "\n").split("\n")
     if lines[0] != _BEGIN:
-        raise AgeError(Fault.ARMOUR, "it does not begin with the line of an age file")
+        raise AgeError(AgeFault.ARMOUR, "it does not begin with the line of an age file")
     if len(lines) < 2 or lines[-1] != _END:
-        raise AgeError(Fault.ARMOUR, "its last line is missing")
+        raise AgeError(AgeFault.ARMOUR, "its last line is missing")
     body = lines[1:-1]
     for number, line in enumerate(body, start=2):
         full = len(line) == _COLUMNS if number <= len(body) else 0 < len(line) <= _COLUMNS
         if not full or not _LINE.fullmatch(line) or ("=" in line and number <= len(body)):
-            raise AgeError(Fault.ARMOUR, f"line {number} is not as it was written")
+            raise AgeError(AgeFault.ARMOUR, f"line {number} is not as it was written")
     joined = "".join(body)
     try:
         decoded = base64.b64decode(joined, validate=True)
     except binascii.Error:
-        raise AgeError(Fault.ARMOUR, "its base64 is damaged") from None
+        raise AgeError(AgeFault.ARMOUR, "its base64 is damaged") from None
     if base64.b64encode(decoded).decode("ascii") != joined:
-        raise AgeError(Fault.ARMOUR, "its base64 is not canonical")
+        raise AgeError(AgeFault.ARMOUR, "its base64 is not canonical")
     return decoded

@@ -1,10 +1,10 @@
-"""How a file fails to open, in the words of the age test vectors, and what to tell the person."""
+"""How a file fails to open, in the words of the age test vectors, and the message for the person."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class AgeFault(StrEnum):
     """Why bytes do not open. The first five are the failures the format itself knows."""
 
     ARMOUR = "armour"
@@ -18,15 +18,15 @@ class Fault(StrEnum):
 
 
 _WORDS = {
-    Fault.ARMOUR: "the armoured text is damaged or is not an age file",
-    Fault.HEADER: "the header is damaged or is not of an age file",
+    AgeFault.ARMOUR: "the armoured text is damaged or is not an age file",
+    AgeFault.HEADER: "the header is damaged or is not of an age file",
     # A wrong passphrase and a changed file read alike on purpose: the difference would help only who guesses.
-    Fault.NO_MATCH: "the passphrase or key is not the one it was sealed for, or the file was changed",
-    Fault.MAC: "the passphrase or key is not the one it was sealed for, or the file was changed",
-    Fault.PAYLOAD: "the file was changed or cut short after it was sealed",
-    Fault.TOO_COSTLY: "opening it would cost more memory and time than is allowed here",
-    Fault.NO_MEMORY: "there is not enough memory free to open it",
-    Fault.TOO_LARGE: "the file is larger than such a file ever is",
+    AgeFault.NO_MATCH: "the passphrase or key is not the one it was sealed for, or the file was changed",
+    AgeFault.MAC: "the passphrase or key is not the one it was sealed for, or the file was changed",
+    AgeFault.PAYLOAD: "the file was changed or cut short after it was sealed",
+    AgeFault.TOO_COSTLY: "opening it would cost more memory and time than is allowed here",
+    AgeFault.NO_MEMORY: "there is not enough memory free to open it",
+    AgeFault.TOO_LARGE: "the file is larger than such a file ever is",
 }
 
 
@@ -37,7 +37,7 @@ class NotOpened:
     `detail` adds a fact (a line, a work factor), never anything from the sealed content.
     """
 
-    fault: Fault
+    fault: AgeFault
     detail: str = ""
 
     @property
@@ -60,7 +60,7 @@ class BadKey:
 class AgeError(Exception):
     """Used inside this package only: carries a fault from the depth of a parser to its one catcher."""
 
-    def __init__(self, fault: Fault, detail: str = "") -> None:
+    def __init__(self, fault: AgeFault, detail: str = "") -> None:
         super().__init__(fault.value, detail)
         self.fault = fault
         self.detail = detail

@@ -5,7 +5,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from omtui.credentials.age.fault import AgeError, Fault
+from omtui.credentials.age.fault import AgeError, AgeFault
 
 _VERSION = b"age-encryption.org/v1"
 _COLUMNS = 64
@@ -26,7 +26,7 @@ class Stanza:
 
 @dataclass(frozen=True)
 class Header:
-    """A parsed header. `authenticated` is the text its MAC stands for; `length` counts to the payload."""
+    """A parsed header. `authenticated` is the text under its MAC; `length` counts to the payload."""
 
     stanzas: tuple[Stanza, ...]
     mac: bytes
@@ -43,14 +43,14 @@ def decode(text: str) -> bytes:
     """The bytes of unpadded base64.
 
     Raises:
-        AgeError: of kind HEADER, when padding stands there or the text is not the canonical one.
+        AgeError: of kind HEADER, for padding or a text that is not the canonical one.
     """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise AgeError(Fault.HEADER, "its base64 is damaged") from None
+        raise AgeError(AgeFault.HEADER, "its base64 is damaged") from None
     if encode(data) != text:
-        raise AgeError(Fault.HEADER, "its base64 is not canonical")
+        raise AgeError(AgeFault.HEADER, "its base64 is not canonical")
     return data
 
 
@@ -62,7 +62,7 @@ def parse(data: bytes) -> Header:
     """
     lines = _Lines(data[:_LONGEST_HEADER])
     if lines.next() != _VERSION:
-        raise AgeError(Fault.HEADER, "it is not an age file of version 1")
+        raise AgeError(AgeFault.HEADER, "it is not an age file of version 1")
     stanzas: list[Stanza] = []
     while True:
         start = lines.position
@@ -71,17 +71,17 @@ def parse(data: bytes) -> Header:
             break
         stanzas.append(_stanza(line, lines))
     if not stanzas:
-        raise AgeError(Fault.HEADER, "it is sealed for nobody")
+        raise AgeError(AgeFault.HEADER, "it is sealed for nobody")
     if not line.startswith(b"--- "):
-        raise AgeError(Fault.HEADER, "its last line is damaged")
+        raise AgeError(AgeFault.HEADER, "its last line is damaged")
     mac = decode(_ascii(line[4:]))
     if len(mac) != MAC_SIZE:
-        raise AgeError(Fault.HEADER, "its last line is damaged")
+        raise AgeError(AgeFault.HEADER, "its last line is damaged")
     return Header(tuple(stanzas), mac, data[: start + 3], lines.position)
 
 
 def write(stanzas: tuple[Stanza, ...]) -> bytes:
-    """The header's text up to and with the three dashes: what the MAC stands for."""
+    """The header's text up to and with the three dashes: the text under the MAC."""
     lines = [_VERSION.decode("ascii")]
     for stanza in stanzas:
         lines.append(" ".join(("->", stanza.kind, *stanza.arguments)))
@@ -92,7 +92,7 @@ def write(stanzas: tuple[Stanza, ...]) -> bytes:
 
 
 class _Lines:
-    """Reads line by line and remembers where in the bytes it stands."""
+    """Reads line by line and keeps its position in the bytes."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -101,7 +101,7 @@ class _Lines:
     def next(self) -> bytes:
         end = self._data.find(b"\n", self.position)
         if end < 0:
-            raise AgeError(Fault.HEADER, "it is cut short")
+            raise AgeError(AgeFault.HEADER, "it is cut short")
         line = self._data[self.position : end]
         self.position = end + 1
         return line
@@ -109,15 +109,15 @@ class _Lines:
 
 def _stanza(first: bytes, lines: _Lines) -> Stanza:
     if not first.startswith(b"-> "):
-        raise AgeError(Fault.HEADER, "a recipient's first line is damaged")
+        raise AgeError(AgeFault.HEADER, "a recipient's first line is damaged")
     words = first[3:].split(b" ")
     if not all(_ARGUMENT.fullmatch(word) for word in words):
-        raise AgeError(Fault.HEADER, "a recipient's first line is damaged")
+        raise AgeError(AgeFault.HEADER, "a recipient's first line is damaged")
     body: list[str] = []
     while True:
         line = _ascii(lines.next())
         if len(line) > _COLUMNS:
-            raise AgeError(Fault.HEADER, "a recipient's line is too long")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is too long")
         body.append(line)
         if len(line) < _COLUMNS:
             break
@@ -129,4 +129,4 @@ def _ascii(line: bytes) -> str:
     try:
         return line.decode("ascii")
     except UnicodeDecodeError:
-        raise AgeError(Fault.HEADER, "it holds characters that are not ASCII") from None
+        raise AgeError(AgeFault.HEADER, "it holds characters that are not ASCII") from None

@@ -7,7 +7,7 @@ hand-over part is some kilobytes.
 import os
 from collections.abc import Iterator
 
-from omtui.credentials.age.fault import AgeError, Fault
+from omtui.credentials.age.fault import AgeError, AgeFault
 
 FILE_KEY_SIZE = 16
 _NONCE_SIZE = 16
@@ -47,27 +47,27 @@ def open_payload(file_key: bytes, sealed: bytes) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
     if len(sealed) < _NONCE_SIZE:
-        raise AgeError(Fault.HEADER, "it is cut short")
+        raise AgeError(AgeFault.HEADER, "it is cut short")
     cipher = ChaCha20Poly1305(derive(file_key, sealed[:_NONCE_SIZE], b"payload"))
     content: list[bytes] = []
     for number, (chunk, last) in enumerate(_chunks(sealed[_NONCE_SIZE:])):
         try:
             content.append(cipher.decrypt(_counter(number, last=last), chunk, None))
         except InvalidTag:
-            raise AgeError(Fault.PAYLOAD) from None
+            raise AgeError(AgeFault.PAYLOAD) from None
         if last and number and not content[-1]:
-            raise AgeError(Fault.PAYLOAD, "its last part is empty")
+            raise AgeError(AgeFault.PAYLOAD, "its last part is empty")
     return b"".join(content)
 
 
 def _chunks(body: bytes) -> Iterator[tuple[bytes, bool]]:
     if len(body) < _TAG:
-        raise AgeError(Fault.PAYLOAD, "it is cut short")
+        raise AgeError(AgeFault.PAYLOAD, "it is cut short")
     step = _CHUNK + _TAG
     for at in range(0, len(body), step):
         chunk = body[at : at + step]
         if len(chunk) < _TAG:
-            raise AgeError(Fault.PAYLOAD, "it is cut short")
+            raise AgeError(AgeFault.PAYLOAD, "it is cut short")
         yield chunk, at + step >= len(body)
 
 

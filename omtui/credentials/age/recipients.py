@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from omtui.credentials.age.bech32 import bech32, from_bech32
-from omtui.credentials.age.fault import AgeError, Fault
+from omtui.credentials.age.fault import AgeError, AgeFault
 from omtui.credentials.age.header import Stanza, decode, encode
 from omtui.credentials.age.payload import FILE_KEY_SIZE, derive
 from omtui.credentials.secret import Secret
@@ -72,13 +72,13 @@ class Passphrase:
         if stanza.kind != _SCRYPT:
             return None
         if len(stanza.arguments) != 2 or not _WORK_FACTOR.fullmatch(stanza.arguments[1]):
-            raise AgeError(Fault.HEADER, "the passphrase's line is damaged")
+            raise AgeError(AgeFault.HEADER, "the passphrase's line is damaged")
         salt = decode(stanza.arguments[0])
         if len(salt) != _SCRYPT_SALT or len(stanza.body) != FILE_KEY_SIZE + _TAG:
-            raise AgeError(Fault.HEADER, "the passphrase's line is damaged")
+            raise AgeError(AgeFault.HEADER, "the passphrase's line is damaged")
         cost = int(stanza.arguments[1])
         if cost > self.highest:
-            raise AgeError(Fault.TOO_COSTLY, f"work factor {cost}, at most {self.highest} is accepted")
+            raise AgeError(AgeFault.TOO_COSTLY, f"work factor {cost}, at most {self.highest} is accepted")
         return unwrap_with(self._derive(salt, cost), stanza.body)
 
     def _derive(self, salt: bytes, cost: int) -> bytes:
@@ -88,7 +88,7 @@ class Passphrase:
         try:
             return scrypt.derive(self.secret.reveal().encode("utf-8"))
         except MemoryError:
-            raise AgeError(Fault.NO_MEMORY, f"{1 << cost >> 10} MiB are needed") from None
+            raise AgeError(AgeFault.NO_MEMORY, f"{1 << cost >> 10} MiB are needed") from None
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,10 @@ class X25519Identity:
         if stanza.kind != _X25519:
             return None
         if len(stanza.arguments) != 1:
-            raise AgeError(Fault.HEADER, "a recipient's line is damaged")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         share = decode(stanza.arguments[0])
         if len(share) != KEY_SIZE or len(stanza.body) != FILE_KEY_SIZE + _TAG:
-            raise AgeError(Fault.HEADER, "a recipient's line is damaged")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         key = derive(agree(self._private, share), share + self._public, _X25519_LABEL)
         return unwrap_with(key, stanza.body)
 
@@ -185,7 +185,7 @@ def agree(private: bytes, public: bytes) -> bytes:
     try:
         return X25519PrivateKey.from_private_bytes(private).exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError:
-        raise AgeError(Fault.HEADER, "a recipient's line holds a worthless key") from None
+        raise AgeError(AgeFault.HEADER, "a recipient's line holds a worthless key") from None
 
 
 def _key(text: str, prefix: str) -> bytes | None:

@@ -1,8 +1,8 @@
 """SSH keys as recipients and identities of age files, as the age command does it (`agessh`).
 
 `ssh-ed25519` and `ssh-rsa` only: ECDSA keys and keys on hardware tokens can sign but not decrypt.
-The file names its SSH recipients by four bytes of a hash, so who holds the public key can tell that a file
-is for it.
+The file names its SSH recipients by four bytes of a hash, so the holder of the public key can recognise a file
+for it.
 """
 
 import base64
@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omtui.credentials.age.fault import AgeError, BadKey, Fault
+from omtui.credentials.age.fault import AgeError, AgeFault, BadKey
 from omtui.credentials.age.header import Stanza, decode, encode
 from omtui.credentials.age.payload import FILE_KEY_SIZE, derive
 from omtui.credentials.age.recipients import KEY_SIZE, agree, unwrap_with, wrap_with
@@ -82,10 +82,10 @@ class Ed25519Identity:
         if stanza.kind != _ED25519:
             return None
         if len(stanza.arguments) != 2 or len(stanza.body) != FILE_KEY_SIZE + _TAG:
-            raise AgeError(Fault.HEADER, "a recipient's line is damaged")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         share = decode(stanza.arguments[1])
         if len(share) != KEY_SIZE:
-            raise AgeError(Fault.HEADER, "a recipient's line is damaged")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         if stanza.arguments[0] != _fingerprint(self.recipient.wire):
             return None
         return unwrap_with(self.recipient._key(agree(self._private, share), share), stanza.body)
@@ -103,7 +103,7 @@ class RSAIdentity:
         if stanza.kind != _RSA:
             return None
         if len(stanza.arguments) != 1:
-            raise AgeError(Fault.HEADER, "a recipient's line is damaged")
+            raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         if stanza.arguments[0] != _fingerprint(self.recipient.wire):
             return None
         try:

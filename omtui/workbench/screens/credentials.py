@@ -14,7 +14,7 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.destination import Destination
 from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
 from omtui.credentials.reason import Reason
-from omtui.credentials.store import Kind, State, Status
+from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
@@ -183,9 +183,9 @@ class CredentialsScreen(WorkScreen):
         if self._status is None:
             return Content.assemble(first, "\n ")
         status = self._status
-        style = "dim" if status.state is State.READY else "$text-warning"
+        style = "dim" if status.state is StoreState.READY else "$text-warning"
         words = f"kept in {status.where}: {status.state}"
-        if status.state is not State.READY:
+        if status.state is not StoreState.READY:
             words = status.detail if status.where in status.detail else f"{words}: {status.detail}"
         return Content.assemble(first, (f"\n {plain(words)}", style))
 
@@ -209,7 +209,7 @@ class CredentialsScreen(WorkScreen):
             lines.append(Content.styled(plain(uses), "dim"))
         if self._not_its_own and not self._everywhere:
             lines = [*lines[:1], Content.styled(plain(self._not_its_own), "$text-warning")]
-        elif self._status and self._status.state is not State.READY:
+        elif self._status and self._status.state is not StoreState.READY:
             lines = lines[:1]
             remedy = f"{self._status.remedy.rstrip('.')}. In this screen:"
             opens = "u opens it here, " if self._opens_here() else ""
@@ -264,7 +264,7 @@ class CredentialsScreen(WorkScreen):
 
     def why_not_open_store(self) -> str | None:
         """The store must be shut, and of a kind that a password opens."""
-        if self._status is not None and self._status.state is State.READY:
+        if self._status is not None and self._status.state is StoreState.READY:
             return f"{self._status.where} is open"
         if self._status is not None and not self._opens_here():
             return "it is not locked but out of reach; w chooses another store"
@@ -272,7 +272,7 @@ class CredentialsScreen(WorkScreen):
 
     def _opens_here(self) -> bool:
         status = self._status
-        return status is not None and (status.state is State.LOCKED or status.reason in OPENED)
+        return status is not None and (status.state is StoreState.LOCKED or status.reason in OPENED)
 
     def do_set_secret(self) -> None:
         """Type the secret."""
@@ -304,9 +304,9 @@ class CredentialsScreen(WorkScreen):
 
     def why_not_vault_keys(self) -> str | None:
         """Only of a vault, and while it is open."""
-        if self._status is not None and self._status.kind is not Kind.VAULT:
+        if self._status is not None and self._status.kind is not StoreKind.VAULT:
             return f"secrets are kept in {self._status.where}, not in a vault"
-        if self._status is not None and self._status.state is not State.READY:
+        if self._status is not None and self._status.state is not StoreState.READY:
             return "the vault is not open; u opens it"
         return self.why_not_choose_store()
 
@@ -336,8 +336,8 @@ class CredentialsScreen(WorkScreen):
         if watched := await refused_typing(self):
             return watched
         status = await self.off_loop(ASKING, self.secrets.status)
-        if status.state is not State.READY:
-            opens = status.state is State.LOCKED or status.reason in OPENED
+        if status.state is not StoreState.READY:
+            opens = status.state is StoreState.LOCKED or status.reason in OPENED
             ready = await (open_store(self, self.secrets, status) if opens else choose_store(self, self.secrets))
             if not isinstance(ready, Done):
                 return ready
@@ -385,15 +385,15 @@ class CredentialsScreen(WorkScreen):
         found = await self.off_loop(ASKING, lambda: self.secrets.not_allowed(data, facts.name))
         if isinstance(found, Absent | Unavailable):
             return outcome_of(found)
-        if not found.wanted:
+        if not found.new:
             return Done(f"{facts.name} may go everywhere the profile sends it")
         text = (
-            f"It was entered for\n{_listed(found.allowed)}\nThe profile now sends it to\n{_listed(found.wanted)}\n"
+            f"It was entered for\n{_listed(found.allowed)}\nThe profile now sends it to\n{_listed(found.new)}\n"
             "Say yes only if you know this host."
         )
         if not await self.app.push_screen_wait(Confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No")):
             return LEFT
-        return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.wanted))
+        return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.new))
 
     async def _take_over(self) -> Outcome:
         facts = await self._one("Take it over for which profile?")

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from omtui.credentials.age.fault import Fault, NotOpened
+from omtui.credentials.age.fault import AgeFault, NotOpened
 from omtui.credentials.age.recipients import Passphrase
 from omtui.credentials.age.sealing import open_sealed
 from omtui.credentials.secret import Secret
@@ -17,7 +17,7 @@ IDENTITY = Passphrase(Secret(forge.PASSPHRASE))
 SOUND = forge.header() + forge.payload()
 
 
-def outcome(data: bytes) -> bytes | Fault:
+def outcome(data: bytes) -> bytes | AgeFault:
     opened = open_sealed(data, [IDENTITY], largest=64 << 20)
     return opened.fault if isinstance(opened, NotOpened) else opened
 
@@ -39,7 +39,7 @@ def test_sound_files_open(name: str) -> None:
 
 
 BODY = forge.b64(forge.scrypt_body())
-"""43 signs for 32 bytes: the last one leaves two bits unused, so the next sign stands for the same bytes."""
+"""43 signs for 32 bytes: the last one leaves two bits unused, so the next sign means the same bytes."""
 
 SALT = forge.b64(b"sixteen bytes of")
 
@@ -63,7 +63,7 @@ BROKEN_HEADERS = {
     "no nonce": forge.header(),
     "nonce cut short": forge.header() + b"fifteen bytes..",
     "passphrase twice": forge.header(forge.scrypt_stanza() * 2) + forge.payload(),
-    "passphrase beside another": forge.header(forge.scrypt_stanza() + "-> X25519 AAAA\nAAAA\n") + forge.payload(),
+    "passphrase with another": forge.header(forge.scrypt_stanza() + "-> X25519 AAAA\nAAAA\n") + forge.payload(),
     "no cost": scrypt_line(f"-> scrypt {SALT}"),
     "cost zero": scrypt_line(f"-> scrypt {SALT} 0"),
     "cost with zero before": scrypt_line(f"-> scrypt {SALT} 010"),
@@ -92,21 +92,21 @@ BROKEN_HEADERS = {
 
 @pytest.mark.parametrize("name", BROKEN_HEADERS)
 def test_broken_headers(name: str) -> None:
-    assert outcome(BROKEN_HEADERS[name]) is Fault.HEADER
+    assert outcome(BROKEN_HEADERS[name]) is AgeFault.HEADER
 
 
 OTHER_FAULTS = {
     "wrong passphrase": (
         forge.header(forge.scrypt_stanza(body=forge.scrypt_body(passphrase="another"))) + forge.payload(),
-        Fault.NO_MATCH,
+        AgeFault.NO_MATCH,
     ),
-    "only for somebody unknown": (forge.header("-> tomorrow arg! ~\nAAAA\n") + forge.payload(), Fault.NO_MATCH),
-    "kind in capitals": (scrypt_line(f"-> SCRYPT {SALT} 10"), Fault.NO_MATCH),
-    "cost told wrong": (scrypt_line(f"-> scrypt {SALT} 11"), Fault.NO_MATCH),
-    "mac of another key": (forge.header(mac_key=bytes(16)) + forge.payload(), Fault.MAC),
-    "cost 19": (scrypt_line(f"-> scrypt {SALT} 19"), Fault.TOO_COSTLY),
-    "cost 23": (scrypt_line(f"-> scrypt {SALT} 23"), Fault.TOO_COSTLY),
-    "cost 64": (scrypt_line(f"-> scrypt {SALT} 64"), Fault.TOO_COSTLY),
+    "only for somebody unknown": (forge.header("-> tomorrow arg! ~\nAAAA\n") + forge.payload(), AgeFault.NO_MATCH),
+    "kind in capitals": (scrypt_line(f"-> SCRYPT {SALT} 10"), AgeFault.NO_MATCH),
+    "cost stated wrong": (scrypt_line(f"-> scrypt {SALT} 11"), AgeFault.NO_MATCH),
+    "mac of another key": (forge.header(mac_key=bytes(16)) + forge.payload(), AgeFault.MAC),
+    "cost 19": (scrypt_line(f"-> scrypt {SALT} 19"), AgeFault.TOO_COSTLY),
+    "cost 23": (scrypt_line(f"-> scrypt {SALT} 23"), AgeFault.TOO_COSTLY),
+    "cost 64": (scrypt_line(f"-> scrypt {SALT} 64"), AgeFault.TOO_COSTLY),
 }
 
 
@@ -137,7 +137,7 @@ BROKEN_PAYLOADS = {
 
 @pytest.mark.parametrize("name", BROKEN_PAYLOADS)
 def test_broken_payloads(name: str) -> None:
-    assert outcome(BROKEN_PAYLOADS[name]) is Fault.PAYLOAD
+    assert outcome(BROKEN_PAYLOADS[name]) is AgeFault.PAYLOAD
 
 
 def changed_armour(old: str, new: str) -> bytes:
@@ -169,7 +169,7 @@ BROKEN_ARMOUR = {
 
 @pytest.mark.parametrize("name", BROKEN_ARMOUR)
 def test_broken_armour(name: str) -> None:
-    assert outcome(BROKEN_ARMOUR[name]) is Fault.ARMOUR
+    assert outcome(BROKEN_ARMOUR[name]) is AgeFault.ARMOUR
 
 
 @pytest.mark.parametrize("cost", ["19", "23", "63", "64", "99999"])
@@ -179,7 +179,7 @@ def test_a_dear_file_is_refused_at_once_and_takes_no_memory(cost: str) -> None:
     before, seconds = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
     for _ in range(5):
         started = time.perf_counter()
-        assert outcome(data) is Fault.TOO_COSTLY
+        assert outcome(data) is AgeFault.TOO_COSTLY
         seconds.append(time.perf_counter() - started)
     assert min(seconds) < 0.05
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4096

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.credentials.age import sealing
-from omtui.credentials.age.fault import Fault, NotOpened
+from omtui.credentials.age.fault import AgeFault, NotOpened
 from omtui.credentials.age.recipients import (
     Passphrase,
     new_identity,
@@ -84,8 +84,8 @@ def test_armour_with_any_sign_changed_never_opens_to_something_else() -> None:
         assert isinstance(opened, NotOpened) or opened == b"secret content"
 
 
-def test_a_passphrase_stands_alone() -> None:
-    with pytest.raises(ValueError, match="alone"):
+def test_a_passphrase_allows_no_other_recipient() -> None:
+    with pytest.raises(ValueError, match="no other recipient"):
         seal(b"", [cheap(), KEY.recipient])
 
 
@@ -112,7 +112,7 @@ def test_a_file_that_costs_too_much_is_refused_before_anything_is_derived(monkey
     assert derived == [19]
     opened = open_sealed(sealed, [cheap()])
     assert isinstance(opened, NotOpened)
-    assert opened.fault is Fault.TOO_COSTLY
+    assert opened.fault is AgeFault.TOO_COSTLY
     assert "19" in opened.message
     assert derived == [19]
 
@@ -126,7 +126,7 @@ def test_more_may_be_allowed() -> None:
 def test_a_file_too_large_is_refused_unread() -> None:
     opened = open_sealed(bytes(sealing.LARGEST + 1), [KEY])
     assert isinstance(opened, NotOpened)
-    assert opened.fault is Fault.TOO_LARGE
+    assert opened.fault is AgeFault.TOO_LARGE
 
 
 def age(*arguments: str, given: bytes = b"") -> bytes:
@@ -169,7 +169,7 @@ def ssh_key(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def make_ssh_key(file: Path, kind: str, passphrase: str = "") -> Path:
-    """An OpenSSH private key file with its .pub beside it, as `ssh-keygen` writes them."""
+    """An OpenSSH private key file with its .pub file, as `ssh-keygen` writes them."""
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import (
         BestAvailableEncryption,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.age.fault import Fault, NotOpened
+from omtui.credentials.age.fault import AgeFault, NotOpened
 from omtui.credentials.age.recipients import Identity, Passphrase, read_x25519_identity
 from omtui.credentials.age.sealing import open_sealed
 from omtui.credentials.secret import Secret
@@ -15,12 +15,12 @@ from omtui.credentials.secret import Secret
 _VECTORS = zipfile.ZipFile(Path(__file__).with_name("vectors") / "vectors.zip")
 COUNT = 124
 _EXPECTED = {
-    Fault.ARMOUR: "armor failure",
-    Fault.HEADER: "header failure",
-    Fault.TOO_COSTLY: "header failure",
-    Fault.NO_MATCH: "no match",
-    Fault.MAC: "HMAC failure",
-    Fault.PAYLOAD: "payload failure",
+    AgeFault.ARMOUR: "armor failure",
+    AgeFault.HEADER: "header failure",
+    AgeFault.TOO_COSTLY: "header failure",
+    AgeFault.NO_MATCH: "no match",
+    AgeFault.MAC: "HMAC failure",
+    AgeFault.PAYLOAD: "payload failure",
 }
 
 
@@ -48,8 +48,8 @@ def test_all_of_them_are_here() -> None:
 @pytest.mark.parametrize("vector", sorted(_VECTORS.namelist()))
 def test_a_vector_ends_as_it_says(vector: str) -> None:
     keys, body = _read(vector)
-    told = dict(keys)
+    facts = dict(keys)
     opened = open_sealed(body, _identities(keys), largest=64 << 20)
-    assert (_EXPECTED[opened.fault] if isinstance(opened, NotOpened) else "success") == told["expect"]
+    assert (_EXPECTED[opened.fault] if isinstance(opened, NotOpened) else "success") == facts["expect"]
     if isinstance(opened, bytes):
-        assert sha256(opened).hexdigest() == told["payload"]
+        assert sha256(opened).hexdigest() == facts["payload"]

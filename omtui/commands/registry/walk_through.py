@@ -1,20 +1,18 @@
-"""The commands of the group Walk-through, for the registry."""
+"""The commands of the group Walk-through."""
 
 from omtui.commands.arguments import Argument, Command, Option
 from omtui.commands.options import JSON, PROFILE, READ, REASON, TAG, UNLOCK
 
-_WALK = "Walk-through"
-
 COMMANDS: tuple[Command, ...] = (
     Command(
         "runbook",
-        "every page to open in Fusion, and what to enter there",
+        "Write the runbook: every page to open in Fusion, and what to enter there",
         "omtui.commands.documenting:runbook",
         (READ,),
         (
-            Option("--output", "write to a file; .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"),
+            Option("--output", "write to a file: .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"),
             Option("--since", "only what differs from this profile or earlier state", "PROFILE", kind="profile"),
-            Option("--after-refresh", "only what a refresh of the pod overwrote, harmful ones first"),
+            Option("--after-refresh", "only what a refresh of the pod overwrote, the most harmful first"),
             TAG,
         ),
         (
@@ -22,14 +20,12 @@ COMMANDS: tuple[Command, ...] = (
             "omtui runbook vision-dev --since vision-dev@2026-11-01",
             "omtui runbook vision-test --after-refresh",
         ),
-        "In the order in which it works, with the click path, each field and its value, and boxes to sign off. The "
-        "HTML page has a button at each value that copies it. A workbook (.xlsx) holds the set-up itself: omtui "
-        "import reads it again.",
-        _WALK,
+        "In working order, with the click path, each field and its value, and boxes to sign off. The HTML page has a "
+        "button to copy each value. A workbook (.xlsx) holds the set-up itself: omtui import reads it.",
     ),
     Command(
         "tick",
-        "mark what was entered in the pod",
+        "Tick what was entered in the pod",
         "omtui.commands.ticking:tick",
         (
             PROFILE,
@@ -37,9 +33,9 @@ COMMANDS: tuple[Command, ...] = (
         ),
         (
             Option("--by", "who entered it; the name of this account if left out", "NAME"),
-            Option("--note", "a remark that stands with the tick", "TEXT"),
-            Option("--skip", "left out on purpose"),
-            Option("--take-back", "take the tick away again"),
+            Option("--note", "a note to keep with the tick", "TEXT"),
+            Option("--skip", "mark it as left out on purpose"),
+            Option("--take-back", "remove the tick"),
             JSON,
         ),
         (
@@ -47,13 +43,12 @@ COMMANDS: tuple[Command, ...] = (
             "omtui tick vision-test 3 4 4.1",
             "omtui tick vision-test 8 --skip --note 'no jeopardy here'",
         ),
-        "Kept in PROFILE.progress.toml beside the profile, whose own file stays as it is. What changes after it was "
-        "ticked is marked again.",
-        _WALK,
+        "Ticks are kept in PROFILE.progress.toml next to the profile, which stays as it is. A record that changes "
+        "after its tick is marked again.",
     ),
     Command(
         "refreshed",
-        "note that another pod was copied over this one",
+        "Note that another pod was copied over this one",
         "omtui.commands.ticking:refreshed",
         (PROFILE,),
         (
@@ -64,13 +59,12 @@ COMMANDS: tuple[Command, ...] = (
             JSON,
         ),
         ("omtui refreshed vision-test --from vision-prod --on 2026-10-02",),
-        "Takes the ticks away of what the refresh overwrote: omtui runbook PROFILE --after-refresh lists it, and check "
-        "P0-11 asks for it until it is ticked again. What was ticked after that day stays.",
-        _WALK,
+        "Removes the ticks of what the refresh overwrote: omtui runbook PROFILE --after-refresh lists it, and check "
+        "P0-11 reports it until it is ticked again. Ticks from after that day stay.",
     ),
     Command(
         "handout",
-        "what other teams need: access, network, certificates, credentials",
+        "Write what other teams need: access, network, certificates, credentials",
         "omtui.commands.documenting:handout",
         (
             READ,
@@ -80,10 +74,10 @@ COMMANDS: tuple[Command, ...] = (
                 choices=("access", "network", "certificates", "credentials"),
             ),
         ),
-        (Option("--output", "write to a file; .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"), TAG),
+        (Option("--output", "write to a file: .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"), TAG),
         ("omtui handout vision-prod network -o firewall.xlsx", "omtui handout vision-prod access"),
-        "Who gets which role and why; which host calls which, on which port, with the last verdict of omtui probe on "
-        "this machine; certificates and their ends; credentials by name, never a value.",
-        _WALK,
+        "access: who gets which role and why. network: which host calls which, on which port, with the last verdict "
+        "of omtui probe on this machine. certificates: which, and when they expire. credentials: by name, never a "
+        "value.",
     ),
 )

@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given, Misuse
+from omtui.commands.arguments import Misuse, ParsedArguments
 from omtui.commands.output import Output
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.store.folders import PENDING, library_folder, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from omtui.checks.finding import CheckContext
     from omtui.service.outcomes import Refused, Wrong
@@ -63,39 +63,39 @@ class Reading:
 # The library
 
 
-def chosen_library(given: Given) -> Path:
+def chosen_library(args: ParsedArguments) -> Path:
     """The folder of profiles that is meant."""
-    return library_folder(given.optional("--library"), given.environment)
+    return library_folder(args.optional("--library"), args.environment)
 
 
-def open_workspace(given: Given) -> "Workspace":
+def open_workspace(args: ParsedArguments) -> "Workspace":
     """The library as both fronts see it."""
     from omtui.service.workspace import Workspace
 
-    return Workspace(chosen_library(given), state=state_folder(given.environment))
+    return Workspace(chosen_library(args), state=state_folder(args.environment))
 
 
-def finish_what_was_left(given: Given, out: Output) -> None:
+def finish_what_was_left(args: ParsedArguments, out: Output) -> None:
     """Finish what a killed program left half done before anything is looked at, and say so."""
-    state = state_folder(given.environment)
+    state = state_folder(args.environment)
     try:
         is_left = bool(os.listdir(state / PENDING))  # noqa: PTH208 - no list is needed, and this is the fastest
     except (OSError, ValueError):
         return
-    for words in open_workspace(given).finish() if is_left else ():
-        out.tell(f"omtui: {words}")
+    for words in open_workspace(args).finish() if is_left else ():
+        out.message(f"omtui: {words}")
 
 
-def library_of(given: Given) -> "Library":
+def library_of(args: ParsedArguments) -> "Library":
     """The library as the store keeps it."""
     from omtui.store.library import Library
 
-    return Library(chosen_library(given), state_folder(given.environment) / "trash")
+    return Library(chosen_library(args), state_folder(args.environment) / "trash")
 
 
-def profile_names(given: Given) -> list[str]:
+def profile_names(args: ParsedArguments) -> list[str]:
     """The names of the library's profiles; none when it cannot be read."""
-    return library_of(given).names()
+    return library_of(args).names()
 
 
 def is_path(word: str) -> bool:
@@ -103,9 +103,9 @@ def is_path(word: str) -> bool:
     return "/" in word or os.sep in word or word.endswith(".toml")
 
 
-def file_of(given: Given, word: str) -> Path:
-    """The file that a word means: a path as it stands, a name in the library."""
-    return Path(word).expanduser() if is_path(word) else chosen_library(given) / f"{word}.toml"
+def file_of(args: ParsedArguments, word: str) -> Path:
+    """The file that a word means: a path, or a name in the library."""
+    return Path(word).expanduser() if is_path(word) else chosen_library(args) / f"{word}.toml"
 
 
 def no_such_command(word: str, words: list[str]) -> Misuse | None:
@@ -114,19 +114,19 @@ def no_such_command(word: str, words: list[str]) -> Misuse | None:
     from omtui.commands.options import COMMON
     from omtui.commands.registry import BY_NAME, WORKBENCH
 
-    given = parse(WORKBENCH, words, COMMON)
-    if isinstance(given, Misuse) and words[0].startswith("-"):
-        return given
+    args = parse(WORKBENCH, words, COMMON)
+    if isinstance(args, Misuse) and words[0].startswith("-"):
+        return args
     second = [name.partition(" ")[2] for name in BY_NAME if name.startswith(f"{word} ")]
     if second:
         return Misuse(f"{word} needs one more word", f"{', '.join(second[:-1])} or {second[-1]}")
-    library = given if isinstance(given, Given) else Given(WORKBENCH)
+    library = args if isinstance(args, ParsedArguments) else ParsedArguments(WORKBENCH)
     library.environment = os.environ
     if is_path(word) or word in profile_names(library):
         return None
-    from omtui.commands.meant import meant
+    from omtui.setup.did_you_mean import did_you_mean
 
-    near = meant(word, [*BY_NAME, *profile_names(library)])
+    near = did_you_mean(word, [*BY_NAME, *profile_names(library)])
     fix = f"did you mean {near}?" if near else "omtui --help lists the commands, omtui list the profiles"
     return Misuse(f"{word or 'an empty word'} is neither a command nor a profile of {chosen_library(library)}", fix)
 
@@ -142,7 +142,7 @@ def why_no_workbench() -> str | None:
 # Profiles
 
 
-def read(given: Given, word: str) -> "Reading | NotReadable":
+def read(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     """The profile that a word means, to be looked at: a name, a path, `-`, or an earlier state behind an `@`."""
     from omtui.service.session import NotReadable
     from omtui.setup.reading import ReadingFault
@@ -153,13 +153,13 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
         content = read_stdin()
         path, file = None, ""
     else:
-        path = file_of(given, word)
+        path = file_of(args, word)
         if not os.path.lexists(path) and "@" in word:
-            return _earlier(given, word)
+            return _earlier(args, word)
         file = as_named(path)
         content = read_file(path)
         if isinstance(content, Unreadable) and not is_path(word) and not os.path.lexists(path):
-            return NotReadable(path, (_no_such_profile(given, word),))
+            return NotReadable(path, (_no_such_profile(args, word),))
     if isinstance(content, Unreadable):
         return NotReadable(path or Path("stdin"), (ReadingFault(content.message, content.fix),))
     document = Document.from_bytes(content)
@@ -169,7 +169,7 @@ def read(given: Given, word: str) -> "Reading | NotReadable":
     return reading if path else replace(reading, name=reading.indexed.name)
 
 
-def _earlier(given: Given, word: str) -> "Reading | NotReadable":
+def _earlier(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
     from omtui.service.session import NotReadable
     from omtui.service.states import NoState, state_of
@@ -177,11 +177,11 @@ def _earlier(given: Given, word: str) -> "Reading | NotReadable":
     from omtui.store.document import Document
 
     name, _, state = word.rpartition("@")
-    path = file_of(given, name)
+    path = file_of(args, name)
     if "\0" in word:
-        return NotReadable(path, (_no_such_profile(given, word),))
-    if not os.path.lexists(path) and not is_path(name) and name not in profile_names(given):
-        return NotReadable(path, (_no_such_profile(given, name),))
+        return NotReadable(path, (_no_such_profile(args, word),))
+    if not os.path.lexists(path) and not is_path(name) and name not in profile_names(args):
+        return NotReadable(path, (_no_such_profile(args, name),))
     content = state_of(path, state)
     if isinstance(content, NoState):
         return NotReadable(path, (ReadingFault(f"{plain(word)}: {content.message}", content.fix),))
@@ -205,25 +205,25 @@ def read_stdin() -> "bytes | Unreadable":
     return content
 
 
-def several(given: Given, out: Output) -> list[str]:
+def several(args: ParsedArguments, out: Output) -> list[str]:
     """The profiles that a command takes several of.
 
-    `profiles/*.toml` names what stands beside a profile too: that is left out.
+    `profiles/*.toml` includes files next to a profile: those are left out.
     """
     from omtui.store.library import SUFFIX, is_companion
 
-    words = given.texts("PROFILE")
+    words = args.texts("PROFILE")
     kept = [word for word in words if not (word.endswith(SUFFIX) and is_companion(word.removesuffix(SUFFIX)))]
     if len(words) == 1 or not kept:
         return words
     if len(kept) < len(words):
         files = "1 file" if len(words) - len(kept) == 1 else f"{len(words) - len(kept)} files"
-        out.tell(f"omtui {given.command.name}: {files} beside profiles left out")
+        out.message(f"omtui {args.command.name}: {files} next to profiles left out")
     return kept
 
 
 def surroundings_of(workspace: "Workspace", reading: Reading) -> "CheckContext":
-    """What checks may know beside the profile."""
+    """What checks may know in addition to the profile."""
     if reading.path is not None:
         return workspace.surroundings(reading.path, reading.document.data, reading.document)
     from datetime import date
@@ -233,25 +233,55 @@ def surroundings_of(workspace: "Workspace", reading: Reading) -> "CheckContext":
     return CheckContext(date.today())
 
 
-def data_as_it_stands(given: Given, word: str) -> "Data":
+def data_as_it_stands(args: ParsedArguments, word: str) -> "Data":
     """What can be read of a profile, for completion; nothing when it cannot be read."""
     from omtui.service.session import NotReadable
 
-    reading = read(given, word) if word and word != STDIN else None
+    reading = read(args, word) if word and word != STDIN else None
     return {} if reading is None or isinstance(reading, NotReadable) else reading.data
 
 
-def _no_such_profile(given: Given, word: str) -> "ReadingFault":
-    from omtui.commands.meant import meant
+def _no_such_profile(args: ParsedArguments, word: str) -> "ReadingFault":
+    from omtui.setup.did_you_mean import did_you_mean
     from omtui.setup.reading import ReadingFault
 
-    near = meant(word, profile_names(given))
-    fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(given)}"
+    near = did_you_mean(word, profile_names(args))
+    fix = f"did you mean {near}?" if near else f"omtui list shows those of {chosen_library(args)}"
     return ReadingFault(f"there is no profile {plain(word) or 'without a name'}", fix)
 
 
+def unknown_name(words: "Iterable[str]", known: "Iterable[str]", kind: str) -> "Wrong | None":
+    """Why words that limit what a command looks at make no sense: one of them names nothing."""
+    from omtui.service.outcomes import Wrong
+    from omtui.setup.did_you_mean import did_you_mean
+
+    names = list(dict.fromkeys(known))
+    for word in words:
+        if word not in names:
+            near = did_you_mean(word, names)
+            fix = f"did you mean {plain(near)}?" if near else f"there are {few(names, 12) or 'none'}"
+            return Wrong(f"there is no {kind} {plain(word) or 'without a name'}", fix)
+    return None
+
+
+def unknown_tag(tags: "Sequence[str]", *profiles: "Mapping[str, object]") -> "Wrong | None":
+    """Why tags make no sense: no record of the profiles has one of them."""
+    return unknown_name(tags, sorted(set(_tags(profiles))), "tag") if tags else None
+
+
+def _tags(value: object) -> "Iterator[str]":
+    if isinstance(value, dict):
+        own = value.get("tags")
+        yield from (each for each in own if isinstance(each, str)) if isinstance(own, list) else ()
+        for inner in value.values():
+            yield from _tags(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _tags(inner)
+
+
 def as_named(path: Path) -> str:
-    """The path as other programs are to be told it: relative to where they work, with forward slashes."""
+    """The path for other programs: relative to the working folder, with forward slashes."""
     if not path.is_absolute():
         return path.as_posix()
     try:
@@ -264,9 +294,9 @@ def as_named(path: Path) -> str:
 
 
 def open_for_change(
-    given: Given, out: Output, argument: str = "PROFILE", *, keeps_drafts: bool = False
+    args: ParsedArguments, out: Output, argument: str = "PROFILE", *, keeps_drafts: bool = False
 ) -> "Session | int":
-    """The profile that a command changes, unlocked if that was asked for; else the exit code, told.
+    """The profile that a command changes, unlocked if that was asked for; else the exit code, after a message.
 
     `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
     the file.
@@ -274,18 +304,18 @@ def open_for_change(
     from omtui.service.outcomes import Done, Wrong
     from omtui.service.session import NotReadable
 
-    word = given.text(argument)
-    path = file_of(given, word)
+    word = args.text(argument)
+    path = file_of(args, word)
     if not is_path(word) and not os.path.lexists(path):
-        return wrong(given, out, NotReadable(path, (_no_such_profile(given, word),)))
-    session = open_workspace(given).open(str(path.absolute()), keeps_drafts=keeps_drafts)
+        return wrong(args, out, NotReadable(path, (_no_such_profile(args, word),)))
+    session = open_workspace(args).open(str(path.absolute()), keeps_drafts=keeps_drafts)
     if isinstance(session, (NotReadable, Wrong)):
-        return wrong(given, out, session)
-    name = given.optional("--unlock")
+        return wrong(args, out, session)
+    name = args.optional("--unlock")
     if name is not None and not isinstance(outcome := session.unlock(name), Done):
-        return refused(given, out, outcome)
+        return refused(args, out, outcome)
     if (locked := session.why_locked()) is not None:
-        return refused(given, out, locked)
+        return refused(args, out, locked)
     return session
 
 
@@ -313,22 +343,22 @@ def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[Bes
 # How it ends
 
 
-def tell_news(given: Given, out: Output, session: "Session") -> None:
+def report_news(args: ParsedArguments, out: Output, session: "Session") -> None:
     """Say what could not be kept for a later undo."""
     if news := session.news():
-        out.tell(f"omtui {given.command.name}: {news}")
+        out.message(f"omtui {args.command.name}: {news}")
 
 
-def wrong(given: Given, out: Output, what: "Wrong | NotReadable") -> int:
-    """Tell what makes no sense, every fault on a line; exit code 2."""
+def wrong(args: ParsedArguments, out: Output, what: "Wrong | NotReadable") -> int:
+    """Report wrong usage or an unreadable file, every fault on a line; exit code 2."""
     from omtui.service.outcomes import Wrong
 
-    for line in [str(what)] if isinstance(what, Wrong) else told_faults(what):
-        out.tell(f"omtui {given.command.name}: {line}")
+    for line in [str(what)] if isinstance(what, Wrong) else fault_lines(what):
+        out.message(f"omtui {args.command.name}: {line}")
     return 2
 
 
-def told_faults(unread: "NotReadable") -> list[str]:
+def fault_lines(unread: "NotReadable") -> list[str]:
     """Why a file is no profile: each fault with its file, line and column."""
     lines = []
     for fault in unread.faults:
@@ -340,9 +370,9 @@ def told_faults(unread: "NotReadable") -> list[str]:
     return lines
 
 
-def refused(given: Given, out: Output, what: "Refused | Wrong") -> int:
-    """Tell why nothing was done; exit code 3, or 2 for what makes no sense."""
+def refused(args: ParsedArguments, out: Output, what: "Refused | Wrong") -> int:
+    """Report why nothing was done; exit code 3, or 2 for wrong usage."""
     from omtui.service.outcomes import Wrong
 
-    out.tell(f"omtui {given.command.name}: {what}")
+    out.message(f"omtui {args.command.name}: {what}")
     return 2 if isinstance(what, Wrong) else 3

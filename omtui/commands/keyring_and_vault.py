@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.commands.arguments import Given
-from omtui.commands.opening import open_workspace, refused, wrong
+from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
+from omtui.commands.profile_arguments import open_workspace, refused, wrong
 from omtui.commands.secrets import ask
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from omtui.service.secrets import Secrets
 
 NOT_FOUND = 127
-"""A program that is not there, as shells tell it."""
+"""The exit code of shells for a program that does not exist."""
 
 
-def keyring_status(given: Given, out: Output) -> int:
+def keyring_status(args: ParsedArguments, out: Output) -> int:
     """Where secrets are kept, whether that answers, and what else is possible here."""
-    secrets = open_workspace(given).secrets
+    secrets = open_workspace(args).secrets
     status = secrets.status()
     choices = secrets.choices(status)
-    if given.flag("--json"):
+    if args.flag("--json"):
         out.json(
             {
                 "backend": status.kind.value,
@@ -55,32 +55,32 @@ def keyring_status(given: Given, out: Output) -> int:
     return 0
 
 
-def keyring_unlock(given: Given, out: Output) -> int:
-    """Open the system's keyring with its password, typed here."""
+def keyring_unlock(args: ParsedArguments, out: Output) -> int:
+    """Unlock the system's keyring with its password."""
     from omtui.credentials.reason import Reason
-    from omtui.credentials.store import State
+    from omtui.credentials.store import StoreState
 
-    secrets = open_workspace(given).secrets
+    secrets = open_workspace(args).secrets
     status = secrets.machine.keyring_status()
-    if status.state is State.READY:
-        out.tell(f"{status.where}: open already")
+    if status.state is StoreState.READY:
+        out.message(f"{status.where}: open already")
         return 0
     makes = status.reason is Reason.NO_KEYRING
     if status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return refused(given, out, Refused(f"{status.where}: {status.detail.rstrip('.')}. {status.remedy}"))
-    if makes and not given.flag("--create"):
+        return refused(args, out, Refused(f"{status.where}: {status.detail.rstrip('.')}. {status.remedy}"))
+    if makes and not args.flag("--create"):
         fix = "omtui keyring unlock --create makes one with a password you choose"
-        return refused(given, out, Refused("this user has no keyring yet", fix))
+        return refused(args, out, Refused("this user has no keyring yet", fix))
     prompt = "A new password for the keyring: " if makes else "The keyring's password: "
-    password = ask(given, out, prompt, twice=makes)
+    password = ask(args, out, prompt, twice=makes)
     if isinstance(password, int):
         return password
     outcome = secrets.unlock_keyring(password, create=makes)
     password.forget()
-    return _ended(given, out, outcome)
+    return _ended(args, out, outcome)
 
 
-def keyring_session(given: Given, out: Output) -> int:
+def keyring_session(args: ParsedArguments, out: Output) -> int:
     """Start a private keyring session and run a program in it; it ends with the program."""
     import os
     import signal
@@ -88,23 +88,23 @@ def keyring_session(given: Given, out: Output) -> int:
 
     from omtui.credentials.keyring_session import KeyringSession, session_exists
 
-    secrets = open_workspace(given).secrets
+    secrets = open_workspace(args).secrets
     known = session_exists(secrets.machine.folders.session)
     prompt = "Password of the private keyring: " if known else "A new password for the private keyring: "
-    password = ask(given, out, prompt, twice=not known)
+    password = ask(args, out, prompt, twice=not known)
     if isinstance(password, int):
         return password
     session = secrets.start_session(password)
     password.forget()
     if not isinstance(session, KeyringSession):
-        return refused(given, out, Refused(sentence(session)))
-    words = given.texts("PROGRAM") or [os.environ.get("SHELL") or "/bin/sh"]
-    out.tell(f"The private keyring is open; {plain(words[0])} runs in it, and it ends with that")
+        return refused(args, out, Refused(sentence(session)))
+    words = args.texts("PROGRAM") or [os.environ.get("SHELL") or "/bin/sh"]
+    out.message(f"The private keyring is open; {plain(words[0])} runs in it, and it ends with that")
     try:
         running = subprocess.Popen(words, env=session.environment)
     except OSError as error:
         session.close()
-        out.tell(f"omtui {given.command.name}: {plain(words[0])} cannot be run: {error.strerror}")
+        out.message(f"omtui {args.command.name}: {plain(words[0])} cannot be run: {error.strerror}")
         return NOT_FOUND
     # Ctrl+C is for the program in front; the keyring ends after it.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -116,127 +116,129 @@ def keyring_session(given: Given, out: Output) -> int:
     return code if code >= 0 else 128 - code
 
 
-def vault_init(given: Given, out: Output) -> int:
+def vault_init(args: ParsedArguments, out: Output) -> int:
     """Make the vault and choose it."""
     from omtui.credentials.kernel_cache import MINUTES
 
-    secrets = open_workspace(given).secrets
-    recipients = given.texts("--to")
+    secrets = open_workspace(args).secrets
+    recipients = args.texts("--to")
     if recipients:
-        return _ended(given, out, secrets.make_vault(recipients=recipients))
-    passphrase = ask(given, out, "A new passphrase for the vault: ", twice=True)
+        return _ended(args, out, secrets.make_vault(recipients=recipients))
+    passphrase = ask(args, out, "A new passphrase for the vault: ", twice=True)
     if isinstance(passphrase, int):
         return passphrase
     outcome = secrets.make_vault(passphrase=passphrase)
     if isinstance(outcome, Done):
         # One passphrase a session: the next commands find it open.
         outcome = secrets.unlock_vault(passphrase=passphrase, minutes=MINUTES)
-    return _ended(given, out, outcome)
+    return _ended(args, out, outcome)
 
 
-def vault_unlock(given: Given, out: Output) -> int:
+def vault_unlock(args: ParsedArguments, out: Output) -> int:
     """Open the vault for the commands of the next minutes."""
     from omtui.credentials.kernel_cache import MINUTES
 
-    told = given.text("--minutes", str(MINUTES))
-    if not told.isdecimal() or not 0 < int(told) <= 24 * 60:
-        return wrong(given, out, Wrong("--minutes is no number of minutes", "give one from 1 to 1440"))
-    return _opened(given, out, open_workspace(given).secrets, int(told))
+    minutes = args.text("--minutes", str(MINUTES))
+    if not minutes.isdecimal() or not 0 < int(minutes) <= 24 * 60:
+        return wrong(args, out, Wrong("--minutes is no number of minutes", "give one from 1 to 1440"))
+    return _opened(args, out, open_workspace(args).secrets, int(minutes))
 
 
-def vault_lock(given: Given, out: Output) -> int:
+def vault_lock(args: ParsedArguments, out: Output) -> int:
     """Forget what opened the vault."""
     from omtui.credentials.vault_verbs import lock_vault
 
-    return _ended(given, out, outcome_of(lock_vault(open_workspace(given).secrets.machine)))
+    return _ended(args, out, outcome_of(lock_vault(open_workspace(args).secrets.machine)))
 
 
-def vault_rekey(given: Given, out: Output) -> int:
+def vault_rekey(args: ParsedArguments, out: Output) -> int:
     """Seal the vault with another passphrase or for other keys."""
     from omtui.credentials.vault_verbs import rekey_vault
 
-    secrets = open_workspace(given).secrets
-    recipients = given.texts("--to")
-    if given.flag("--stdin") and recipients:
-        return wrong(given, out, Wrong("--stdin gives a passphrase, and --to names keys", "give one of the two"))
-    if code := _need_open_vault(given, out, secrets):
+    secrets = open_workspace(args).secrets
+    recipients = args.texts("--to")
+    if args.flag("--stdin") and recipients:
+        return wrong(args, out, Wrong("--stdin gives a passphrase, and --to names keys", "give one of the two"))
+    if code := _need_open_vault(args, out, secrets):
         return code
     if recipients:
-        return _ended(given, out, outcome_of(rekey_vault(secrets.machine, recipients=recipients)))
-    passphrase = ask(given, out, "A new passphrase for the vault: ", twice=True)
+        return _ended(args, out, outcome_of(rekey_vault(secrets.machine, recipients=recipients)))
+    passphrase = ask(args, out, "A new passphrase for the vault: ", twice=True)
     if isinstance(passphrase, int):
         return passphrase
-    return _ended(given, out, outcome_of(rekey_vault(secrets.machine, passphrase=passphrase)))
+    return _ended(args, out, outcome_of(rekey_vault(secrets.machine, passphrase=passphrase)))
 
 
-def vault_recipients(given: Given, out: Output) -> int:
+def vault_recipients(args: ParsedArguments, out: Output) -> int:
     """The keys that open the vault; one more, or one less."""
     from omtui.credentials import vault_verbs
 
-    secrets = open_workspace(given).secrets
-    if code := _need_open_vault(given, out, secrets):
+    secrets = open_workspace(args).secrets
+    if code := _need_open_vault(args, out, secrets):
         return code
     for option, change in (("--add", vault_verbs.add_recipient), ("--remove", vault_verbs.remove_recipient)):
-        for line in given.texts(option):
+        for line in args.texts(option):
             outcome = outcome_of(change(secrets.machine, line))
             if not isinstance(outcome, Done):
-                return refused(given, out, outcome)
-            out.tell(outcome.message)
+                return refused(args, out, outcome)
+            out.message(outcome.message)
     kept = vault_verbs.vault_recipients(secrets.machine)
     if not isinstance(kept, tuple):
-        return refused(given, out, Refused(sentence(kept)))
-    if given.flag("--json"):
+        return refused(args, out, Refused(sentence(kept)))
+    if args.flag("--json"):
         out.json({"recipients": list(kept), "passphrase": not kept})
     elif kept:
         out.lines([plain(line) for line in kept])
     else:
-        out.tell("a passphrase opens the vault; it is sealed for no key")
+        out.message("a passphrase opens the vault; it is sealed for no key")
     return 0
 
 
-def _need_open_vault(given: Given, out: Output, secrets: "Secrets") -> int:
-    from omtui.credentials.store import BoundedStore, Kind, State
+def _need_open_vault(args: ParsedArguments, out: Output, secrets: "Secrets") -> int:
+    from omtui.credentials.store import BoundedStore, StoreKind, StoreState
 
-    store = secrets.machine.store_of(Kind.VAULT)
+    store = secrets.machine.store_of(StoreKind.VAULT)
     status = store.status() if isinstance(store, BoundedStore) else None
-    if status is None or status.state is not State.LOCKED:
+    if status is None or status.state is not StoreState.LOCKED:
         return 0
-    if given.flag("--stdin") and not given.flag("--identity"):
+    if args.flag("--stdin") and not args.flag("--identity"):
         # One text on standard input is one passphrase: the new one.
-        return refused(given, out, Refused(status.detail, "open it first: omtui vault unlock"))
-    return _opened(given, out, secrets, None, tell=False)
+        return refused(args, out, Refused(status.detail, "open it first: omtui vault unlock"))
+    return _opened(args, out, secrets, None, is_reported=False)
 
 
-def _opened(given: Given, out: Output, secrets: "Secrets", minutes: int | None, *, tell: bool = True) -> int:
-    """Open the vault with what opens it; 0, or the exit code, told."""
+def _opened(
+    args: ParsedArguments, out: Output, secrets: "Secrets", minutes: int | None, *, is_reported: bool = True
+) -> int:
+    """Open the vault with what opens it; 0, or the exit code after a message."""
     from omtui.credentials.answer import Unavailable
     from omtui.credentials.secret import Secret
     from omtui.credentials.vault_verbs import identity_from_file
 
-    wants = secrets.vault_wants_passphrase()
-    if isinstance(wants, Unavailable):
-        return refused(given, out, Refused(sentence(wants)))
+    needs_passphrase = secrets.vault_wants_passphrase()
+    if isinstance(needs_passphrase, Unavailable):
+        return refused(args, out, Refused(sentence(needs_passphrase)))
     identity: Secret | None = None
-    if file := given.optional("--identity"):
+    if file := args.optional("--identity"):
         read = identity_from_file(Path(file).expanduser())
         if not isinstance(read, Secret):
-            return refused(given, out, Refused(sentence(read)))
+            return refused(args, out, Refused(sentence(read)))
         identity = read
     passphrase: Secret | None = None
-    if wants and identity is None:
-        typed = ask(given, out, "Passphrase of the vault: ")
-        if isinstance(typed, int):
-            return typed
-        passphrase = typed
+    if needs_passphrase and identity is None:
+        answer = ask(args, out, "Passphrase of the vault: ")
+        if isinstance(answer, int):
+            return answer
+        passphrase = answer
     outcome = secrets.unlock_vault(passphrase=passphrase, identity=identity, minutes=minutes)
     if not isinstance(outcome, Done) and identity is not None and _is_protected(identity, sys.stdin):
-        typed = ask(given, out, "Passphrase of the key: ")
-        if isinstance(typed, int):
-            return typed
-        outcome = secrets.unlock_vault(passphrase=typed, identity=identity, minutes=minutes)
-    if isinstance(outcome, Done) and not tell:
+        answer = ask(args, out, "Passphrase of the key: ")
+        if isinstance(answer, int):
+            return answer
+        outcome = secrets.unlock_vault(passphrase=answer, identity=identity, minutes=minutes)
+    if isinstance(outcome, Done) and not is_reported:
         return 0
-    return _ended(given, out, outcome)
+    return _ended(args, out, outcome)
 
 
 def _is_protected(identity: "Secret", stream: object) -> bool:
@@ -249,11 +251,11 @@ def _is_protected(identity: "Secret", stream: object) -> bool:
     return isinstance(key, BadKey) and key.needs_passphrase and bool(asks and asks())
 
 
-def _ended(given: Given, out: Output, outcome: Outcome) -> int:
+def _ended(args: ParsedArguments, out: Output, outcome: Outcome) -> int:
     if not isinstance(outcome, Done):
-        return refused(given, out, outcome)
-    if given.flag("--json"):
+        return refused(args, out, outcome)
+    if args.flag("--json"):
         out.json({"done": outcome.message})
     else:
-        out.tell(outcome.message)
+        out.message(outcome.message)
     return 0

@@ -1,0 +1,35 @@
+"""The commands of the group Check."""
+
+from omtui.commands.arguments import Argument, Command, Option
+from omtui.commands.options import JSON, READ, TAG
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "check",
+        "Check profiles: what is wrong, and how to fix it",
+        "omtui.commands.checking:check",
+        (Argument("PROFILE", READ.help, "+", "profile"),),
+        (
+            Option(
+                "--format",
+                "text, json, junit, sarif or github",
+                "FORMAT",
+                choices=("text", "json", "junit", "sarif", "github"),
+            ),
+            Option("--json", "same as --format json"),
+            Option("--strict", "exit with 1 for warnings, too"),
+            Option("--credentials", "check which credentials are set in the store (S5-10)"),
+            TAG,
+        ),
+        ("omtui check vision-dev", "omtui check profiles/*.toml --format junit >findings.xml"),
+        "Exits with 1 when there is an error, with 2 when a profile cannot be read.",
+    ),
+    Command(
+        "explain",
+        "Explain a check: what it means, why Oracle asks for it, how to fix it",
+        "omtui.commands.checking:explain",
+        (Argument("CHECK", "its id, for example S5-02", kind="check"),),
+        (JSON,),
+        ("omtui explain S5-02",),
+    ),
+)
