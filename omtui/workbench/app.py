@@ -25,10 +25,11 @@ from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.place import Path, table_at
 from omtui.workbench.action import Action
 from omtui.workbench.actions import BY_NAME
-from omtui.workbench.frugal import Shown
-from omtui.workbench.going import Going
+from omtui.workbench.go_key import GoKey
 from omtui.workbench.input_order import InputOrder
+from omtui.workbench.input_parser import guard_input
 from omtui.workbench.keymap import Keymap
+from omtui.workbench.output_filter import OnlyAscii, OnlyLetters
 from omtui.workbench.screens.base import WorkScreen, doer
 from omtui.workbench.screens.profile import ProfileScreen, why_locked
 from omtui.workbench.signs import ASCII, UNICODE
@@ -41,10 +42,9 @@ from omtui.workbench.terminal import (
     give_to_tmux,
     tolerate_bytes,
 )
+from omtui.workbench.terminal_diff import TerminalDiff
 from omtui.workbench.themes import register_themes, theme_for
 from omtui.workbench.title import level_style, title_line
-from omtui.workbench.typed import guard_input
-from omtui.workbench.written import OnlyAscii, OnlyLetters
 
 
 class Workbench(App[None]):
@@ -64,12 +64,12 @@ class Workbench(App[None]):
         self.signs = ASCII if terminal.ascii_only else UNICODE
         self.session: Session | None = None
         self.git_answers = True
-        """Whether Git is asked how files stand to the last commit: not any more once it was slow."""
+        """Whether Git is asked about the state of files: not any more once it was slow."""
         self._first = profile
-        self.going = Going(self)
+        self.go_key = GoKey(self)
         self.left_at: dict[Path, Path] = {}
         """For each record of the open profile that was shown, the field on which its cursor was left."""
-        self._shown = Shown()
+        self._terminal_diff = TerminalDiff()
         self.input_order = InputOrder(self)
         self._check_timer: Timer | None = None
         self._filters.append(OnlyLetters())
@@ -90,7 +90,7 @@ class Workbench(App[None]):
         return {"cursor": "ansi_blue", "entry": "ansi_bright_black"}
 
     def on_load(self) -> None:
-        """From here on signals are heard: the terminal's modes are still to be entered."""
+        """Handle signals from here on: the terminal's modes are still to be entered."""
         end_cleanly(self.leave)
 
     def on_mount(self) -> None:
@@ -139,7 +139,7 @@ class Workbench(App[None]):
             outcome = self.session.merge_from_disk()
             self._follow()
             screen.fresh()
-            screen.tell(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
+            screen.show_message(f"changed by another program: {outcome}", wrong=not isinstance(outcome, Done))
         elif self.session is not None and self.session.walk.noticed():
             screen.fresh()
         self.say_news()
@@ -159,7 +159,7 @@ class Workbench(App[None]):
         """Say what is not kept for a later run, as soon as it is known."""
         screen = self.screen
         if self.session is not None and isinstance(screen, WorkScreen) and (news := self.session.news()):
-            screen.tell(news, wrong=True)
+            screen.show_message(news, wrong=True)
 
     def _follow(self) -> None:
         """Let the screens below go where their records went, before anything else changes."""
@@ -167,16 +167,16 @@ class Workbench(App[None]):
             if isinstance(screen, ProfileScreen):
                 screen.follow()
 
-    def offer(self, typed: str, label: str) -> None:
+    def offer_text(self, text: str, label: str) -> None:
         """Offer what was typed for a record that is gone."""
         from omtui.workbench.screens.dialogs import Ask
 
-        def copy(text: str | None) -> None:
-            if text:
-                self.give_to_clipboard(text, label)
+        def copy(answer: str | None) -> None:
+            if answer:
+                self.give_to_clipboard(answer, label)
 
-        text = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
-        self.push_screen(Ask("What you typed is kept", text, value=typed), copy)
+        words = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
+        self.push_screen(Ask("What you typed is kept", words, value=text), copy)
 
     def check_soon(self) -> None:
         """Check the open profile once nothing was changed for a moment."""
@@ -196,15 +196,15 @@ class Workbench(App[None]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Write only what differs from what the terminal shows."""
         if not self._batch_count:
-            super()._display(screen, self._shown.changes(renderable))  # type: ignore[arg-type]
+            super()._display(screen, self._terminal_diff.changes(renderable))  # type: ignore[arg-type]
 
     def on_resize(self) -> None:
         """A terminal shows what it likes after a change of its size."""
-        self._shown.forget()
+        self._terminal_diff.forget()
 
     def redraw(self) -> None:
-        """Write the whole screen again, whatever the terminal shows."""
-        self._shown.forget()
+        """Write the whole screen again, also what the terminal shows already."""
+        self._terminal_diff.forget()
         self.screen.refresh()
 
     # Actions
@@ -217,7 +217,7 @@ class Workbench(App[None]):
             return
         reason = self.why_not(screen, action)
         if reason is not None:
-            screen.tell(f"{action.title}: {reason}", wrong=True)
+            screen.show_message(f"{action.title}: {reason}", wrong=True)
             return
         method = doer(screen, self, "do", action)
         method()
@@ -257,7 +257,7 @@ class Workbench(App[None]):
         resumed = self.session.resume()
         if resumed is not None:
             screen.fresh()
-            screen.tell(str(resumed))
+            screen.show_message(str(resumed))
         self.say_news()
 
     def show_step(self, step: str) -> None:
@@ -359,9 +359,9 @@ class Workbench(App[None]):
         self._once_settled(LibraryScreen, left)
 
     def action_help_quit(self) -> None:
-        """ctrl+c: Textual's own words would stand over the help line."""
+        """ctrl+c: Textual's own words would cover the help line."""
         if isinstance(self.screen, WorkScreen):
-            self.screen.tell("ctrl+c copies what is selected; ctrl+q leaves omtui")
+            self.screen.show_message("ctrl+c copies what is selected; ctrl+q leaves omtui")
 
     def why_not_home(self) -> str | None:
         """From everywhere else."""
@@ -380,7 +380,7 @@ class Workbench(App[None]):
 
     def do_save(self) -> None:
         """Write the file."""
-        from omtui.workbench.saving import save
+        from omtui.workbench.save_dialog import save
 
         save(self)
 
@@ -391,7 +391,7 @@ class Workbench(App[None]):
 
     def do_save_why(self) -> None:
         """Ask why it was changed, and write the file."""
-        from omtui.workbench.saving import save
+        from omtui.workbench.save_dialog import save
         from omtui.workbench.screens.dialogs import Ask
 
         def typed(reason: str | None) -> None:
@@ -424,7 +424,7 @@ class Workbench(App[None]):
         screen = self.screen
         if self.session is None or not isinstance(screen, WorkScreen):
             return
-        screen.tell(str(change(self.session)))
+        screen.show_message(str(change(self.session)))
         screen.fresh()
         self.say_news()
 
@@ -438,7 +438,7 @@ class Workbench(App[None]):
 
         def typed(name: str | None) -> None:
             if name is not None and isinstance(self.screen, WorkScreen):
-                self.screen.tell(str(session.unlock(name)))
+                self.screen.show_message(str(session.unlock(name)))
                 self.screen.fresh()
 
         text = f"This is production. Type its name, {plain(session.own_name)}, to change its file until omtui ends."
@@ -450,11 +450,11 @@ class Workbench(App[None]):
         return None if session and session.locked else "this profile is not locked"
 
     def do_refresh(self) -> None:
-        """Look at the file again, and check anew."""
+        """Read and check the file again."""
         screen = self.screen
         if isinstance(screen, WorkScreen):
             if self.session is not None:
-                screen.tell(str(self.session.refresh()))
+                screen.show_message(str(self.session.refresh()))
             screen.fresh()
             self.redraw()
 
@@ -490,7 +490,7 @@ class Workbench(App[None]):
 
     def do_promote(self) -> None:
         """Carry the profile over to another environment."""
-        from omtui.workbench.promoting import choose_target
+        from omtui.workbench.promotion_dialogs import choose_target
 
         if self.session is not None:
             choose_target(self, self.session)
@@ -551,19 +551,19 @@ class Workbench(App[None]):
 
     def do_plain(self) -> None:
         """The values, one a line, without a frame."""
-        from omtui.workbench.screens.dialogs import Pages
+        from omtui.workbench.screens.dialogs import TextWindow
 
         screen = self.screen
         if isinstance(screen, ProfileScreen):
             lines = [plain(line) for line in screen.plain_lines()]
-            self.push_screen(Pages("", Content("\n".join(lines)), framed=False))
+            self.push_screen(TextWindow("", Content("\n".join(lines)), framed=False))
 
     # The two-key way to a step
 
     def do_go(self) -> None:
         """Wait for the second key."""
         if isinstance(self.screen, WorkScreen):
-            self.going.begin(self.screen)
+            self.go_key.begin(self.screen)
 
     def why_not_go(self) -> str | None:
         """Only a profile has steps."""
@@ -583,8 +583,8 @@ class Workbench(App[None]):
                 return
             if isinstance(event, events.Key):
                 if isinstance(self.screen, WorkScreen):
-                    self.screen.forget()
-                if self.going.takes(event.key):
+                    self.screen.clear_message()
+                if self.go_key.takes(event.key):
                     event.stop()
                     return
         await super().on_event(event)
@@ -599,7 +599,7 @@ class Workbench(App[None]):
         given = text
         text = for_pasting(given)
         if len(text.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
-            screen.tell(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
+            screen.show_message(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
             return
         if os.environ.get("TMUX"):
             give_to_tmux(text)
@@ -609,7 +609,7 @@ class Workbench(App[None]):
                 driver.write(sequence)
             driver.flush()
         left_out = "" if text == given else " (without line breaks and characters that cannot be seen)"
-        screen.tell(f"sent to your terminal{left_out}: {text}")
+        screen.show_message(f"sent to your terminal{left_out}: {text}")
 
     # Looks
 

@@ -13,7 +13,7 @@ from omtui.setup.table import Task
 from omtui.workbench.actions import at_home
 from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.dialogs import Pages
+from omtui.workbench.screens.dialogs import TextWindow
 
 if TYPE_CHECKING:
     from omtui.workbench.app import Workbench
@@ -35,7 +35,7 @@ def open_help(app: Workbench) -> None:
         title = screen.setup_task.title
         parts.append(_about_task(app, screen.setup_task))
     parts.append(_keys(app, screen))
-    app.push_screen(Pages(title, Content("\n\n").join(parts)))
+    app.push_screen(TextWindow(title, Content("\n\n").join(parts)))
 
 
 def _about_field(field: Field) -> Content:
@@ -85,9 +85,11 @@ def _keys(app: Workbench, screen: WorkScreen) -> Content:
                 app.signs.ascii_text(key_name(key)) for key in app.keymap.of(action) if key not in ("f24", "slash")
             )
             reason = app.why_not(screen, action)
-            told = f"  (not now: {plain(reason)})" if reason else ""
+            not_now = f"  (not now: {plain(reason)})" if reason else ""
             lines.append(
-                Content.assemble((f"  {keys or 'palette':14}", "bold"), action.title, (f"  {action.help}{told}", "dim"))
+                Content.assemble(
+                    (f"  {keys or 'palette':14}", "bold"), action.title, (f"  {action.help}{not_now}", "dim")
+                )
             )
     lines.append(Content.styled("Moving", "bold $accent"))
     lines.append(Content("  arrows, page up and down, home and end; Tab goes to the next list or field"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WalkEntry:
     """One thing to do: a record to enter, or the deployment, or the proof. `place` is what is ticked."""
 
     place: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WalkRow:
     """A row of the screen: what to do, the value to paste (`None`: nothing to paste), a remark.
 
     The heading of a record inside the record is a row of its own.
@@ -63,11 +63,11 @@ class Row:
     heading: bool = False
 
 
-def entries(setup: Indexed, progress: Progress) -> list[Entry]:
+def entries(setup: Indexed, progress: Progress) -> list[WalkEntry]:
     """Everything to do, in the order in which it works."""
     from omtui.documents.walk import runbook
 
-    made: list[Entry] = []
+    made: list[WalkEntry] = []
     for section in runbook(setup, progress=progress).sections:
         if section.step in ("deploy", "proof"):
             made += _closing(setup, progress, section) if made else ()
@@ -76,7 +76,7 @@ def entries(setup: Indexed, progress: Progress) -> list[Entry]:
     return made
 
 
-def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[Entry]:
+def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[WalkEntry]:
     """What a refresh of the pod overwrote and nobody ticked since, harmful ones first."""
     from omtui.documents.refresh import refresh_runbook
     from omtui.documents.walk import Section, navigation_of
@@ -96,23 +96,23 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
     return made
 
 
-def rows_of(entry: Entry) -> list[Row]:
+def rows_of(entry: WalkEntry) -> list[WalkRow]:
     """What to enter, row by row."""
     rows = list(_lines(entry.lines))
     for part in entry.parts:
-        rows += [Row(part.title, heading=True), *_lines(part.lines)]
+        rows += [WalkRow(part.title, heading=True), *_lines(part.lines)]
     return rows
 
 
-def _lines(lines: Sequence[Line]) -> Iterator[Row]:
+def _lines(lines: Sequence[Line]) -> Iterator[WalkRow]:
     for line in lines:
         depth = (len(line.text) - len(line.text.lstrip())) // 2
-        yield Row(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
+        yield WalkRow(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
 
 
-def _entry(item: Item, section: Section) -> Entry:
+def _entry(item: Item, section: Section) -> WalkEntry:
     task = BY_STEP.get(section.step)
-    return Entry(
+    return WalkEntry(
         item.place,
         f"{_VERBS.get(item.action, '')}{item.title}",
         section.step,
@@ -134,7 +134,7 @@ def _entry(item: Item, section: Section) -> Entry:
 _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
 
 
-def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[Entry]:
+def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[WalkEntry]:
     """The deployment, or the proof: all of it is ticked at once."""
     from omtui.documents.lines import Line
     from omtui.documents.progress import closing_state
@@ -149,7 +149,7 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[E
             for item in section.items
         ]
         state, done = closing_state(setup, progress, section.step), progress.of(section.step)
-        yield Entry(
+        yield WalkEntry(
             section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
             state, done,
         )  # fmt: skip

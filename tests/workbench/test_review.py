@@ -66,7 +66,7 @@ async def test_all_endpoints_stand_there_before_any_was_probed(open_workbench: O
     async with review_of(open_workbench, BROKEN) as driven:
         assert len(driven.lines()) == len(LESSONS) + 1
         assert all("not probed yet" in line for line in driven.lines())
-        assert "no probe from here can tell" in driven.shown("#path")
+        assert "no probe from here can show" in driven.shown("#path")
 
 
 async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Open, library: Path) -> None:
@@ -189,7 +189,7 @@ async def open_detail(driven: Driven, name: str) -> None:
     await driven.press("/")
     await driven.type(name)
     await driven.press("enter", "enter")
-    await until(driven, lambda: driven.screen == "Pages")
+    await until(driven, lambda: driven.screen == "TextWindow")
 
 
 async def test_detail_shows_phases_certificates_and_history(open_workbench: Open) -> None:
@@ -220,9 +220,9 @@ async def test_long_values_of_the_detail_stay_in_their_column(open_workbench: Op
             lines = str(page.query_one(Static).visual).split("\n")
             first = next(number for number, line in enumerate(lines) if line.startswith("  Trusted by"))
             end = next(number for number in range(first + 1, len(lines)) if not lines[number].startswith(" " * 17))
-            told = "".join(line[17:] for line in lines[first:end])
+            text = "".join(line[17:] for line in lines[first:end])
             room = page.scrollable_content_region.width
-            return "practice-root.pem" in told and all(len(line) < room for line in lines[first:end])
+            return "practice-root.pem" in text and all(len(line) < room for line in lines[first:end])
 
         await until(driven, fits)
 
@@ -241,25 +241,25 @@ async def test_what_changed_since_the_review_before(open_workbench: Open, librar
     async with review_of(open_workbench, DEV) as driven:
         screen = screen_of(driven)
 
-        async def told() -> str:
+        async def changes() -> str:
             await driven.press("d")
-            await until(driven, lambda: driven.screen == "Pages")
+            await until(driven, lambda: driven.screen == "TextWindow")
             text = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
             await driven.press("escape")
             return text
 
-        assert "no two reviews" in await told()
+        assert "no two reviews" in await changes()
         for _ in range(2):
             await driven.press("a")
             await until(driven, lambda: not screen.running)
-        assert "found as before" in await told()
+        assert "found as before" in await changes()
         path = library / f"{DEV}.toml"
         path.write_text(path.read_text() + '\n[[topology.endpoints]]\nname = "Printer"\nhost = "127.0.0.1"\nport = 1\n')
         await driven.press("escape", "escape")
         await until(driven, lambda: "Printer" in str(driven.session.data))
         await driven.press("v", "a")
         await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
-        assert "new      Printer: not there → refused" in await told()
+        assert "new      Printer: not there → refused" in await changes()
 
 
 async def test_the_tasks_tell_of_the_last_review(open_workbench: Open) -> None:

@@ -45,7 +45,7 @@ def _textual_key(key: str) -> str:
 
 
 WIDE = 120
-"""From how many columns on the tasks stand at the left."""
+"""From how many columns on the tasks are shown at the left."""
 
 
 class WorkScreen(Screen[None]):
@@ -61,9 +61,9 @@ class WorkScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: Content | None = None
+        self._message: Content | None = None
         self.opened: Session | None = self.app.session
-        """The profile that was open when the screen was made: what ends late still has it, whatever is open by then."""
+        """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -90,7 +90,7 @@ class WorkScreen(Screen[None]):
         return self.opened
 
     def side(self) -> Widget | None:
-        """What stands at the left on wide screens."""
+        """What is shown at the left on wide screens."""
         return None
 
     @property
@@ -122,9 +122,9 @@ class WorkScreen(Screen[None]):
             event.prevent_default()
 
     def on_screen_suspend(self) -> None:
-        """What was said is old when another screen has been in front; after a question it is not."""
+        """A message is old when another screen has been in front; after a question it is not."""
         if isinstance(self.app.screen, WorkScreen):
-            self._said = None
+            self._message = None
 
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
@@ -136,7 +136,7 @@ class WorkScreen(Screen[None]):
         self.moved()
 
     def moved(self) -> None:
-        """The cursor came to another row of the list."""
+        """The cursor is on another row of the list."""
         self.show_help()
 
     @on(Grid.RowSelected, "#list")
@@ -156,7 +156,7 @@ class WorkScreen(Screen[None]):
         then()
 
     def show_bars(self) -> None:
-        """Draw the lines around the body anew; what did not change is not written."""
+        """Draw the lines around the body; what did not change is not written."""
         if not self.children:
             return  # the screen is gone, and what worked for it ends only now
         self.query_one("#title", Bar).show(self.app.title_line(self))
@@ -169,14 +169,14 @@ class WorkScreen(Screen[None]):
         return Content("")
 
     def help_lines(self) -> Content:
-        """What is said about the thing under the cursor."""
+        """Help for the thing under the cursor."""
         return Content("")
 
     def show_help(self) -> None:
-        """Draw the help line: what was just said, else what is under the cursor."""
+        """Draw the help line: the message if there is one, else what is under the cursor."""
         if not self.children:
             return
-        self.query_one("#help", Bar).show(self._said or self.help_lines())
+        self.query_one("#help", Bar).show(self._message or self.help_lines())
 
     def show_keys(self) -> None:
         """Draw the footer."""
@@ -194,21 +194,21 @@ class WorkScreen(Screen[None]):
 
     def on_key_bar_second_key(self, message: KeyBar.SecondKey) -> None:
         """A second key of the line that `g` shows was clicked."""
-        self.app.going.takes(message.key)
+        self.app.go_key.takes(message.key)
 
     def action_carry_out(self, name: str) -> None:
         """A bound key was pressed."""
         self.app.carry_out(name)
 
-    def tell(self, text: str, *, wrong: bool = False) -> None:
-        """Say something in the help line, until the next key."""
-        self._said = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
+    def show_message(self, text: str, *, wrong: bool = False) -> None:
+        """Show a message in the help line, until the next key."""
+        self._message = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
         self.show_help()
 
-    def forget(self) -> None:
-        """Take away what was said: the next key was pressed."""
-        if self._said is not None:
-            self._said = None
+    def clear_message(self) -> None:
+        """Remove the message: the next key was pressed."""
+        if self._message is not None:
+            self._message = None
             self.show_help()
 
 

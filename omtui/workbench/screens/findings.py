@@ -37,7 +37,7 @@ class FindingsScreen(ProfileScreen):
         self._shown: list[Result] = []
 
     def body(self) -> ComposeResult:
-        """The list, and what is said when there is none."""
+        """The list, and the text shown when there is none."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -136,7 +136,7 @@ class FindingsScreen(ProfileScreen):
             self.app.push_screen(Ask("Until when?", "A date such as 2027-06-30; empty for ever."), ends)
 
         self.app.push_screen(
-            Ask(f"Accept {check} at {plain(place)}: why?", "The reason stands in the profile."), reasoned
+            Ask(f"Accept {check} at {plain(place)}: why?", "The reason is kept in the profile."), reasoned
         )
 
     def _waive(self, check: str, place: str, reason: str, until: str) -> None:
@@ -144,11 +144,11 @@ class FindingsScreen(ProfileScreen):
         if until:
             last_day = typed(TABLES["waivers"].by_name["until"], until)
             if isinstance(last_day, NotAValue):
-                self.tell(f"{last_day.message}; {last_day.fix}", wrong=True)
+                self.show_message(f"{last_day.message}; {last_day.fix}", wrong=True)
                 return
             values["until"] = last_day
         plan = editing.add_record(self.session.indexed, ("waivers",), check, values=values)
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             self.fresh()
 
     def why_not_waive(self) -> str | None:

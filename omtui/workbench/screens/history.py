@@ -18,7 +18,7 @@ from omtui.setup.place import Path, Place
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.dialogs import Ask, TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
 from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.widgets.bars import Bar
@@ -60,13 +60,13 @@ class HistoryScreen(ListScreen[Event]):
 
         found = await call_off_loop(read, PATIENCE)
         if isinstance(found, TimedOut):
-            self.tell("the journal does not answer", wrong=True)
+            self.show_message("the journal does not answer", wrong=True)
             return
         self._history = found
         self._draw()
         super().fresh()
         if found.broken_words:
-            self.tell(found.broken_words, wrong=True)
+            self.show_message(found.broken_words, wrong=True)
 
     def _draw(self) -> None:
         events = self._events()
@@ -97,11 +97,11 @@ class HistoryScreen(ListScreen[Event]):
         if self._history is None:
             return Content.styled(" reading", "dim")
         count = len(self._shown)
-        told = f" {count} change{'' if count == 1 else 's'}"
+        count_words = f" {count} change{'' if count == 1 else 's'}"
         whose = f" of {plain(self._place)}" if self._place else ""
         branch = branch_of(self.session.path)
         return Content.assemble(
-            (f"{told}{whose}", "bold"),
+            (f"{count_words}{whose}", "bold"),
             (f"   {len(self._history.states)} states kept", "dim"),
             (f"   Git: {branch}" if branch else "", "dim"),
             (f"   filter: {plain(self._words)}" if self._words else "", "$text-warning"),
@@ -125,7 +125,7 @@ class HistoryScreen(ListScreen[Event]):
         parts = [self.session.name, "History", *([str(self._place)] if self._place else [])]
         line = f" {signs.then} ".join(plain(part) for part in parts)
         return Content.assemble(
-            (f" {line}", "bold"), "\n", (" What another program changed has no name beside it.", "dim")
+            (f" {line}", "bold"), "\n", (" What another program changed has no name next to it.", "dim")
         )
 
     def help_lines(self) -> Content:
@@ -165,7 +165,7 @@ class HistoryScreen(ListScreen[Event]):
         loaded = await call_off_loop(lambda: kept(workspace, path, event.state, when(event.at)), PATIENCE)
         if isinstance(loaded, State):
             return loaded
-        self.tell("the journal does not answer" if isinstance(loaded, TimedOut) else loaded.message, wrong=True)
+        self.show_message("the journal does not answer" if isinstance(loaded, TimedOut) else loaded.message, wrong=True)
         return None
 
     def _why_no_state(self) -> str | None:
@@ -173,7 +173,7 @@ class HistoryScreen(ListScreen[Event]):
         if event is None:
             return "there is no change under the cursor"
         if event.action == UNSAVED:
-            return "this is how it stands now"
+            return "this is the present state"
         return None if event.state else "that state is not kept"
 
     why_not_history_open = _why_no_state
@@ -189,12 +189,12 @@ class HistoryScreen(ListScreen[Event]):
         words, path = state.name.rpartition("@")[2], self._path or None
         plan = bring_back(self.session, state.data, words, path, returns_to=state.hash)
         if plan is None:
-            self.tell("nothing differs from that state", wrong=True)
+            self.show_message("nothing differs from that state", wrong=True)
             return
         outcome = self.session.edit(plan)
         done = isinstance(outcome, Done)
         self.fresh()
-        self.tell(f"{outcome}; ctrl+z takes it back" if done else str(outcome), wrong=not done)
+        self.show_message(f"{outcome}; ctrl+z takes it back" if done else str(outcome), wrong=not done)
 
     why_not_history_back = _why_no_state
 
@@ -218,7 +218,7 @@ class HistoryScreen(ListScreen[Event]):
         parts = [Content.styled(plain(event.words), "bold")]
         parts += [Content(f"{name:<6}{plain(value)}") for name, value in facts if value]
         parts += [Content("")] + [Content(line) for line in self._lines(event)]
-        self.app.push_screen(Pages("One change", Content("\n").join(parts)))
+        self.app.push_screen(TextWindow("One change", Content("\n").join(parts)))
 
     def why_not_history_full(self) -> str | None:
         """There must be one."""

@@ -41,17 +41,17 @@ class LibraryScreen(WorkScreen):
         super().__init__()
         self._listed: list[Listed] = []
         self._marks: dict[Path, tuple[Mark | None, Mark | None]] = {}
-        """What told the files of a profile, and its ticks, from changed ones when it was counted last."""
-        self._came: list[tuple[int, Listed]] = []
+        """The state of a profile's file, and of its ticks, when its findings were counted last."""
+        self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
 
     def body(self) -> ComposeResult:
-        """The list, and what is said when it is empty."""
+        """The list, and the text shown when it is empty."""
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def on_mount(self) -> None:
-        """Show what comes in a big library ten times a second: more often nobody sees it."""
+        """Show the counts of a big library ten times a second: more often nobody sees it."""
         super().on_mount()
         self.set_interval(0.1, self._show_counted)
 
@@ -73,7 +73,7 @@ class LibraryScreen(WorkScreen):
 
     @work(thread=True, exclusive=True, group="count")
     def _count(self) -> None:
-        """Count the findings of one profile after the other, beside what a person does, while the list is in front."""
+        """Count the findings of one profile after the other in the background, while the list is in front."""
         worker = get_current_worker()
         workspace, big = self.app.workspace, self._is_big
         if big:
@@ -88,7 +88,7 @@ class LibraryScreen(WorkScreen):
             counted = workspace.counted(each)
             if big:
                 self._marks[each.path] = marks
-                self._came.append((number, counted))
+                self._counted_since.append((number, counted))
             else:
                 self.app.call_from_thread(self._counted, number, counted)
 
@@ -104,12 +104,12 @@ class LibraryScreen(WorkScreen):
             self._draw()
 
     def _show_counted(self) -> None:
-        came, self._came = self._came, []
-        for number, counted in came:
+        counted_since, self._counted_since = self._counted_since, []
+        for number, counted in counted_since:
             if number < len(self._listed) and self._listed[number].path == counted.path:
                 self._listed[number] = counted
                 self.grid.redraw(number)
-        if came:
+        if counted_since:
             self.show_help()
 
     def _counted(self, number: int, counted: Listed) -> None:
@@ -149,7 +149,7 @@ class LibraryScreen(WorkScreen):
         if not narrow or any(each.next_expiry for each in some):
             shown["Expires"] = 10
         if narrow and {"Progress", "Expires"} <= set(shown):
-            del shown["Pod"]  # there is no room for everything; the line below the list tells the host
+            del shown["Pod"]  # there is no room for everything; the line below the list shows the host
         return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
 
     def _row(self, number: int) -> list[Cell]:
@@ -268,14 +268,14 @@ class LibraryScreen(WorkScreen):
     def do_promote_profile(self) -> None:
         """Carry the profile over to another environment."""
         from omtui.service.session import Session
-        from omtui.workbench.promoting import choose_target
+        from omtui.workbench.promotion_dialogs import choose_target
 
         each = self._current()
         source = self.app.workspace.open(str(each.path)) if each else None
         if isinstance(source, Session):
             choose_target(self.app, source)
         elif source is not None:
-            self.tell(str(source), wrong=True)
+            self.show_message(str(source), wrong=True)
 
     def why_not_promote_profile(self) -> str | None:
         """There must be a profile whose changes are all in its file."""
@@ -300,7 +300,7 @@ class LibraryScreen(WorkScreen):
 
     def _renamed(self, each: Listed, name: str, unlock: str) -> None:
         from omtui.service.outcomes import Done
-        from omtui.workbench.following import after_rename
+        from omtui.workbench.secret_moves import after_rename
 
         before = self.app.workspace.data(each.name)
         outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
@@ -324,17 +324,17 @@ class LibraryScreen(WorkScreen):
         """Make one file of the profile for a colleague."""
         from omtui.service.outcomes import Done
         from omtui.service.session import Session
-        from omtui.workbench.handing_over import hand_over
+        from omtui.workbench.hand_over_dialog import hand_over
 
         each = self._current()
         session = self.app.workspace.open(str(each.path)) if each else None
         if not isinstance(session, Session):
-            self.tell(str(session), wrong=True)
+            self.show_message(str(session), wrong=True)
             return
 
         async def held() -> None:
             outcome = await hand_over(self, session)
-            self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
         self.run_worker(held(), group="hand over", exclusive=True)
 
@@ -367,7 +367,7 @@ class LibraryScreen(WorkScreen):
 
     def _delete(self, each: Listed, unlock: str) -> None:
         from omtui.service.outcomes import Done
-        from omtui.workbench.following import after_delete
+        from omtui.workbench.secret_moves import after_delete
 
         data = self.app.workspace.data(each.name)
         outcome = self.app.workspace.delete(each.name, unlock=unlock)
@@ -389,11 +389,11 @@ class LibraryScreen(WorkScreen):
     def _after(self, outcome: object, opens: str = "") -> None:
         from omtui.service.outcomes import Done
 
-        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
         self.fresh()
         if opens and isinstance(outcome, Done):
             self.app.open_profile(opens)
 
     def do_back(self) -> None:
         """There is nothing before the library."""
-        self.tell("ctrl+q leaves omtui")
+        self.show_message("ctrl+q leaves omtui")

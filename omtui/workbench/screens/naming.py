@@ -20,6 +20,6 @@ def ask_key(
     title = f"New {table.singular}: {field.label}"
     listed = [Choice(word, word) for word in offered]
     if listed:
-        app.push_screen(Chooser(title, listed, takes_typed=True), then)
+        app.push_screen(Chooser(title, listed, accepts_other=True), then)
     else:
         app.push_screen(Ask(title, f"{field.help} It can be left empty for now.".strip()), then)

@@ -48,7 +48,7 @@ class ProfileScreen(WorkScreen):
             self.app.check_soon()
 
     def follow(self) -> bool:
-        """Go where the record went that the screen is about; whether it is still there."""
+        """Follow the record that the screen is about; whether it is still there."""
         return True
 
     # The tasks at the left
@@ -62,8 +62,8 @@ class ProfileScreen(WorkScreen):
     @property
     def list_width(self) -> int:
         """The width that the tasks leave."""
-        beside = RAIL_WIDTH if self.app.size.width >= WIDE and self.has_side else 0
-        return super().list_width - beside
+        rail = RAIL_WIDTH if self.app.size.width >= WIDE and self.has_side else 0
+        return super().list_width - rail
 
     def on_resize(self) -> None:
         """Show the tasks when there is room for them."""
@@ -80,7 +80,7 @@ class ProfileScreen(WorkScreen):
                 here = self.setup_task.step if self.setup_task else ""
                 rail.show_states([progress.state_of(self.session, task) for task in TASKS], here, self.app.signs)
 
-    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+    def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked."""
         self.app.show_step(message.step)
 
@@ -121,7 +121,9 @@ class ProfileScreen(WorkScreen):
         """Open the record that the value under the cursor names."""
         target = definition(self.session.indexed, self.at) if self.at else None
         if target is None:
-            self.tell("nothing is defined elsewhere for this value: it names no record of the profile", wrong=True)
+            self.show_message(
+                "nothing is defined elsewhere for this value: it names no record of the profile", wrong=True
+            )
         else:
             self.app.show_path(target)
 
@@ -133,7 +135,7 @@ class ProfileScreen(WorkScreen):
             path = path[:-1]
         found = usages(setup, path) if path else []
         if not found or path is None:
-            self.tell("nothing refers to this record", wrong=True)
+            self.show_message("nothing refers to this record", wrong=True)
             return
         listed = [
             Choice(str(number), str(setup.place(each.path)), each.field.label) for number, each in enumerate(found)
@@ -158,7 +160,7 @@ class ProfileScreen(WorkScreen):
         """Send the value under the cursor to the terminal's clipboard."""
         value = self.value_shown()
         if value is None or not value[1]:
-            self.tell("there is no value under the cursor", wrong=True)
+            self.show_message("there is no value under the cursor", wrong=True)
             return
         self.app.give_to_clipboard(value[1], value[0])
 
@@ -170,18 +172,18 @@ class ProfileScreen(WorkScreen):
     def do_copy_task(self) -> None:
         """Send the task's name to the clipboard, for Oracle's search box."""
         if self.setup_task is None or not (self.setup_task.offering or self.setup_task.step == "6"):
-            self.tell("this screen has no task of Oracle's", wrong=True)
+            self.show_message("this screen has no task of Oracle's", wrong=True)
             return
         self.app.give_to_clipboard(self.setup_task.title, "the task's name")
 
     # Changes
 
-    def told(self, outcome: Outcome) -> bool:
-        """Say why something was refused; whether it was done."""
+    def succeeded(self, outcome: Outcome) -> bool:
+        """Whether it was done; if not, show why."""
         if isinstance(outcome, Done):
             self.app.call_later(self.app.say_news)
             return True
-        self.tell(str(outcome), wrong=True)
+        self.show_message(str(outcome), wrong=True)
         return False
 
     def why_not_definition(self) -> str | None:
@@ -200,7 +202,7 @@ class ProfileScreen(WorkScreen):
         return choices(self.session.indexed, table.path, record if isinstance(record, dict) else {}, field, path[:-1])
 
     def remark_of(self, path: Path, value: str) -> str:
-        """What is said beside a choice: the name of the record that it names."""
+        """The remark next to a choice: the name of the record that it names."""
         table = table_at(path[:-1])
         field = table.by_name.get(str(path[-1])) if table else None
         for reference in field.refers if field else ():

@@ -67,7 +67,7 @@ class RecordsScreen(ProfileScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
+        """Tabs of the task's tables, the list, and the text in its place when it is empty."""
         yield Tabs(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -128,8 +128,8 @@ class RecordsScreen(ProfileScreen):
         titles = [f"{table.title}{count}" for table, count in zip(self.tables, counts, strict=True)]
         return titles, self.number, f" filter: {plain(self.filter_text)}" if self.filter_text else ""
 
-    @on(Tabs.Chosen)
-    def _tab_chosen(self, message: Tabs.Chosen) -> None:
+    @on(Tabs.TabClicked)
+    def _tab_chosen(self, message: Tabs.TabClicked) -> None:
         message.stop()
         self.action_table(message.number - self.number)
 
@@ -172,7 +172,7 @@ class RecordsScreen(ProfileScreen):
         self.grid.focus()
 
     def moved(self) -> None:
-        """The help is about the table, whatever the row."""
+        """The help is about the table, the same for each row."""
         self._hold_cursor()
 
     def do_edit(self) -> None:
@@ -243,7 +243,7 @@ class RecordsScreen(ProfileScreen):
 
     def _add(self, table: Table, key: str) -> None:
         plan = editing.add_record(self.session.indexed, self.rows_path, key)
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             self.filter_text = ""
             self.fresh()
             self.select(plan.path)
@@ -254,7 +254,7 @@ class RecordsScreen(ProfileScreen):
         found = self._under_cursor()
         if found:
             plan = editing.duplicate_record(self.session.indexed, found.path)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self.fresh()
                 self.select(plan.path)
 
@@ -263,10 +263,10 @@ class RecordsScreen(ProfileScreen):
         found = self._under_cursor()
         if found:
             place = str(self.session.indexed.place(found.path))
-            if self.told(self.session.edit(editing.remove_record(self.session.indexed, found.path))):
+            if self.succeeded(self.session.edit(editing.remove_record(self.session.indexed, found.path))):
                 self._remember()
                 self.fresh()
-                self.tell(f"removed {place}; ctrl+z brings it back")
+                self.show_message(f"removed {place}; ctrl+z brings it back")
 
     def do_move_up(self) -> None:
         """Move the record up."""
@@ -286,7 +286,7 @@ class RecordsScreen(ProfileScreen):
             target = shown[here]
             assert isinstance(target, int)
             plan = editing.move_record(self.session.indexed, found.path, target)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self.fresh()
                 self.select(plan.path)
 

@@ -34,12 +34,12 @@ from omtui.topology.words import WORDS
 from omtui.workbench.action import Where
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.dialogs import Ask, TextWindow
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 LOOK_EVERY = 0.05
-"""Seconds between two looks at what has come, while a review runs. Without one nothing is looked at."""
+"""Seconds between two looks for results while a review runs."""
 
 ROWS_WHILE_RUNNING = 200
 """Rows shown while a review runs, the worst ones; all of them when it is over."""
@@ -85,7 +85,7 @@ class ReviewScreen(WorkScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """How it stands, the list, and what is said when there is none."""
+        """The summary, the list, and the text shown when it is empty."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -196,17 +196,17 @@ class ReviewScreen(WorkScreen):
             counts[level_of(outcome) if outcome else ""] += 1
         total = len(self._found.targets)
         named = (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known"))
-        told = ", ".join(
+        counted = ", ".join(
             f"{counts[level]} {word}" for level, word in named if counts[level] and (level or not self.running)
         )
         endpoints = f"{total} endpoint{'' if total == 1 else 's'}"
         parts: list[tuple[str, str]] = []
         if self.running and self._live is not None:
-            # What changes stands first: a narrow line ends before the counts do.
+            # What changes comes first: a narrow line ends before the counts do.
             parts.append((f" {self._progress(self._live)}", "$text-success"))
-            parts.append((f"   {told or 'nothing came yet'}", "bold"))
+            parts.append((f"   {counted or 'no answer yet'}", "bold"))
         else:
-            parts.append((f" {endpoints}: {told}" if told else f" {endpoints}", "bold"))
+            parts.append((f" {endpoints}: {counted}" if counted else f" {endpoints}", "bold"))
         if not self.running and not self._results and self._before:
             newest = max(each.at for each in self._before.values())
             parts.append((f"   as of {time.strftime('%Y-%m-%d %H:%M', time.localtime(newest))}", "dim"))
@@ -232,10 +232,10 @@ class ReviewScreen(WorkScreen):
         return "The set-up names no host yet: give the pod its URL, connectors theirs, or add endpoints in step 6."
 
     def path_line(self) -> Content:
-        """Under step 6; and what a probe from here cannot tell."""
+        """Under step 6; and what a probe from here cannot show."""
         arrow = f" {self.app.signs.then} "
         first = arrow.join(("6 " + BY_STEP["6"].title, "Review"))
-        second = "Seen from here. Whether Fusion reaches it, no probe from here can tell."
+        second = "Seen from here. Whether Fusion reaches it, no probe from here can show."
         return Content.assemble((f" {first}", "bold"), "\n", (f" {second}", "dim"))
 
     def help_lines(self) -> Content:
@@ -246,10 +246,10 @@ class ReviewScreen(WorkScreen):
         result, state = self._results.get(target.name), self._before.get(target.name)
         if target.name in self._waiting or (result is None and state is None):
             return Content.styled("a probes all endpoints, o this one", "dim")
-        told = result.verdict if result is not None else state
-        assert told is not None
+        known = result.verdict if result is not None else state
+        assert known is not None
         return Content.assemble(
-            (plain(told.message), self.app.level_style(level_of(told.outcome))), "\n", plain(told.advice)
+            (plain(known.message), self.app.level_style(level_of(known.outcome))), "\n", plain(known.advice)
         )
 
     def _current(self) -> Target | None:
@@ -290,13 +290,13 @@ class ReviewScreen(WorkScreen):
         running = live.running
         if running and now < self._not_before:
             return
-        came = live.take()
-        for result in came:
+        arrived = live.take()
+        for result in arrived:
             self._results[result.target.name] = result
             self._waiting.discard(result.target.name)
         if not running:
             self._finish(live)
-        elif came:
+        elif arrived:
             self.fresh()
         # A long list costs time to draw: keys go first.
         self._not_before = time.monotonic() + 3 * (time.monotonic() - now)
@@ -310,9 +310,9 @@ class ReviewScreen(WorkScreen):
         self.fresh()
         review = live.review
         if live.trouble:
-            self.tell(live.trouble, wrong=True)
+            self.show_message(live.trouble, wrong=True)
         elif review is not None and review.interrupted:
-            self.tell("ended before all were probed; what was finished is kept", wrong=True)
+            self.show_message("ended before all were probed; what was finished is kept", wrong=True)
         if self._watching and review is not None and not review.interrupted:
             if self._watch is not None:
                 self._watch.stop()  # of a review before one that was asked for in between
@@ -345,7 +345,7 @@ class ReviewScreen(WorkScreen):
         self._stop_watching()
 
     def do_probe_watch(self) -> None:
-        """Repeat, until told otherwise."""
+        """Repeat until it is switched off."""
         if self._watching:
             self._stop_watching()
             self.fresh()
@@ -408,7 +408,7 @@ class ReviewScreen(WorkScreen):
         def laid_out(width: int) -> Content:
             return detail(target, result, past, signs, ascii_only=ascii_only, styles=styles, width=width)
 
-        self.app.push_screen(Pages(target.name, laid_out))
+        self.app.push_screen(TextWindow(target.name, laid_out))
 
     def do_probe_changes(self) -> None:
         """What the last whole review found otherwise than the one before."""
@@ -419,7 +419,7 @@ class ReviewScreen(WorkScreen):
         found = await call_off_loop(lambda: last_changes(state, path))
         compared = None if isinstance(found, TimedOut) else found
         content = compared_words(compared, self.app.signs, self.app.level_style)
-        self.app.push_screen(Pages("Changed since the review before", content))
+        self.app.push_screen(TextWindow("Changed since the review before", content))
 
     def do_probe_export(self) -> None:
         """Write the last review to a file."""
@@ -431,7 +431,7 @@ class ReviewScreen(WorkScreen):
         def typed(name: str | None) -> None:
             if name and name.strip():
                 failure = write_report(review, FilePath(name.strip()).expanduser())
-                self.tell(failure or f"written to {name.strip()}", wrong=bool(failure))
+                self.show_message(failure or f"written to {name.strip()}", wrong=bool(failure))
 
         text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
         self.app.push_screen(Ask("Write the review to", text, value=f"{self.session.name}-review.html"), typed)

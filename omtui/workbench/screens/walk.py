@@ -20,7 +20,7 @@ from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.walk_rows import Entry, Row, entries, entries_after_refresh, rows_of
+from omtui.workbench.walk_rows import WalkEntry, WalkRow, entries, entries_after_refresh, rows_of
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import Rail
@@ -45,17 +45,17 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def __init__(self, path: Path = (), step: str = "") -> None:
         super().__init__()
         self._start = path, step
-        self._entries: list[Entry] = []
+        self._entries: list[WalkEntry] = []
         self._known: object = None
         self._here = 0
         self._drawn = ""
-        self._rows: list[Row] = []
+        self._rows: list[WalkRow] = []
         self._after_refresh = False
         self._by = ""
         self._refreshed_from = ""
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> WalkEntry | None:
         """What is shown."""
         return self._entries[self._here] if self._entries else None
 
@@ -67,15 +67,15 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     # Showing
 
     def body(self) -> ComposeResult:
-        """How it stands, the rows, and what is said when there is nothing to do."""
+        """The summary, the rows, and the text shown when there is nothing to do."""
         yield Bar(id="tabs")
         yield Bar(id="how")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
-        """Show the record as it stands, and how far the whole is."""
-        self._list_anew()
+        """Show the record, and how far the whole is."""
+        self._update_entries()
         entry = self.entry
         self.setup_task = entry.task if entry else None
         self._rows = rows_of(entry) if entry else []
@@ -102,8 +102,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         self.query_one("#tabs", Bar).show(self._summary())
         super().fresh()
 
-    def _list_anew(self) -> None:
-        """List what is to be done, if anything changed; what was shown stays in sight."""
+    def _update_entries(self) -> None:
+        """List what is to be done, if anything changed; what was shown stays in view."""
         session = self.session
         known = (session.revision, session.walk.ticks.mark, self._after_refresh)
         if known == self._known:
@@ -138,7 +138,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         data = self.app.workspace.data(name) if name else None
         return Indexed(data) if data is not None else None
 
-    def _cells(self, row: Row, columns: Collection[str]) -> list[Cell]:
+    def _cells(self, row: WalkRow, columns: Collection[str]) -> list[Cell]:
         cells = {
             "Do": Cell(row.text, "bold" if row.heading else ""),
             "Value": Cell(row.value or "", "bold"),
@@ -212,7 +212,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         return Content(plain(f"{row.text.strip()}{remark}"))
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> WalkRow | None:
         """The row under the cursor."""
         number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -254,14 +254,14 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if self._here + 1 < len(self._entries):
             self._go(self._here + 1)
         else:
-            self.tell("this is the last one")
+            self.show_message("this is the last one")
 
     def do_walk_previous(self) -> None:
         """The record before."""
         if self._here:
             self._go(self._here - 1)
         else:
-            self.tell("this is the first one")
+            self.show_message("this is the first one")
 
     def do_walk_open(self) -> None:
         """The next one that is to be done, from the beginning again when there is none after this one."""
@@ -270,11 +270,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             number = (self._here + step) % count
             if self._entries[number].is_open:
                 if number == self._here:
-                    self.tell("this is the only one that is left")
+                    self.show_message("this is the only one that is left")
                 else:
                     self._go(number)
                 return
-        self.tell("everything was entered")
+        self.show_message("everything was entered")
 
     def do_walk_list(self) -> None:
         """Choose one of all."""
@@ -305,7 +305,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         return "no refresh of this pod is noted; f notes one"
 
     def do_walk_refreshed(self) -> None:
-        """Note that another pod was copied over this one: what that overwrote is to be entered anew."""
+        """Note that another pod was copied over this one: what that overwrote is to be entered again."""
         names = [name for name in self.app.workspace.names() if name != self.session.name]
 
         def dated(day: str | None) -> None:
@@ -325,11 +325,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         session = self.session
         on = walking.refresh_day(day)
         if isinstance(on, Wrong):
-            self.tell(str(on), wrong=True)
+            self.show_message(str(on), wrong=True)
             return
         again = session.value(("pod", "refreshed_on")) == on
         noted = walking.note_refresh(session, self._refreshed_from, on)
-        if not self.told(noted):
+        if not self.succeeded(noted):
             return
         refresh = walking.Refresh(session.walk.ticks, session.indexed, self._source(), on, again=again)
         outcome = refresh.carry_out()
@@ -337,7 +337,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
         session.revision += 1
         odd = walking.why_odd(session, self._refreshed_from)
-        self.tell("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
+        self.show_message("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
         if not self._after_refresh:
             self.do_walk_refresh()
 
@@ -350,7 +350,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """There must be a record."""
         return None if self.at else "there is no record behind this"
 
-    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+    def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked: its first record, else its list."""
         for number, each in enumerate(self._entries):
             if each.step == message.step:
@@ -394,20 +394,20 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             if note is not None:
                 self._tick(note=note.strip(), skip=bool(done and done.skipped))
 
-        text = "A remark that stands with the tick."
+        text = "A remark that is kept with the tick."
         self.app.push_screen(Ask("Tick with a note", text, value=done.note if done else ""), typed)
 
     def do_walk_take_back(self) -> None:
         """Take the tick away, once that was confirmed."""
         entry = self.entry
         if entry is None or entry.done is None:
-            self.tell("this is not ticked", wrong=True)
+            self.show_message("this is not ticked", wrong=True)
             return
         place = entry.done.place
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._told(self.session.walk.take_back([place]))
+                self._show_outcome(self.session.walk.take_back([place]))
 
         whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
@@ -419,9 +419,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         def typed(name: str | None) -> None:
             if name and name.strip():
                 self._by = name.strip()
-                self.tell(f"ticked by {self._by} from here on")
+                self.show_message(f"ticked by {self._by} from here on")
 
-        self.app.push_screen(Ask("Who ticks", "The name that stands with each tick.", value=self._who), typed)
+        self.app.push_screen(Ask("Who ticks", "The name that is kept with each tick.", value=self._who), typed)
 
     @property
     def _who(self) -> str:
@@ -434,10 +434,10 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         gone = [entry.place] if entry.is_gone else []
         outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
         left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
-        self._told(Done(f"{outcome}; n goes to the next") if left else outcome)
+        self._show_outcome(Done(f"{outcome}; n goes to the next") if left else outcome)
 
-    def _told(self, outcome: object) -> None:
-        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+    def _show_outcome(self, outcome: object) -> None:
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
         self.fresh()
 
     # A document of it
@@ -457,7 +457,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
 
         form = documenting.form_of(name)
         if isinstance(form, Wrong):
-            self.tell(str(form), wrong=True)
+            self.show_message(str(form), wrong=True)
             return
         setup = self.session.indexed
         if form == "xlsx":
@@ -469,11 +469,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
             content = documenting.runbook_bytes(made, form)
         failure = put(FilePath(name).expanduser(), content)
-        self.tell(failure or f"written to {name}", wrong=bool(failure))
+        self.show_message(failure or f"written to {name}", wrong=bool(failure))
 
 
-def state_words(entry: Entry) -> str:
-    """How an entry stands: by whom it was ticked and when, and whether it changed since."""
+def state_words(entry: WalkEntry) -> str:
+    """The state of an entry: by whom it was ticked and when, and whether it changed since."""
     done = entry.done
     if done is None:
         return "to do"

@@ -27,7 +27,7 @@ PLACES = (
 """The second keys, and how the line in place of the footer shows them."""
 
 
-class Going:
+class GoKey:
     """What the key after `g` means. It waits on the screen on which `g` was pressed, and nowhere else."""
 
     def __init__(self, app: Workbench) -> None:
@@ -72,4 +72,4 @@ class Going:
         elif key == "h":
             app.do_home()
         elif key != "escape":
-            screen.tell(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)
+            screen.show_message(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from omtui.workbench.app import Workbench
 
 MOST_LINES = 8
-"""How many changes are told in the question; the difference shows all."""
+"""How many changes the question lists; the difference shows all."""
 
 
 def save(app: Workbench, reason: str = "") -> None:
@@ -28,18 +28,18 @@ def save(app: Workbench, reason: str = "") -> None:
         return
     outcome = session.save(reason=reason)
     if not isinstance(outcome, FileChanged):
-        screen.tell(str(outcome))
+        screen.show_message(str(outcome))
         screen.fresh()
         app.say_news()
         return
 
     def chosen(what: str | None) -> None:
         if what == "merge":
-            screen.tell(str(session.merge_from_disk()))
+            screen.show_message(str(session.merge_from_disk()))
         elif what == "overwrite":
-            screen.tell(str(session.save(reason=reason, overwrite=outcome.hash)))
+            screen.show_message(str(session.save(reason=reason, overwrite=outcome.hash)))
         elif what == "reload":
-            screen.tell(str(session.discard()))
+            screen.show_message(str(session.discard()))
         elif what == "look":
             _look(app, session)
             return
@@ -53,11 +53,11 @@ def save(app: Workbench, reason: str = "") -> None:
     if outcome.hash is not None:
         choices.insert(0, Choice("look", "Look at the difference", "of the file and what is here"))
     title = f"{session.path.name} was changed by another program"
-    app.push_screen(Chooser(title, choices, text=_told(app, session, outcome)), chosen)
+    app.push_screen(Chooser(title, choices, text=_question_text(app, session, outcome)), chosen)
 
 
-def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
-    """What the other program did, and where that meets what was changed here."""
+def _question_text(app: Workbench, session: Session, outcome: FileChanged) -> Content:
+    """What the other program changed, and which of it was changed here as well."""
     from omtui.compare.difference_report import lines
     from omtui.service.comparing import changed_elsewhere
 
@@ -65,9 +65,9 @@ def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
         return Content("The file is gone.")
     found = changed_elsewhere(session)
     if found is None:
-        return Content("What stands there now cannot be read as a profile.")
-    told = lines(found.difference, ascii_only=app.terminal.ascii_only)
-    changes = [line.text for line in told if line.tone not in ("verdict", "heading")]
+        return Content("The file cannot be read as a profile now.")
+    report = lines(found.difference, ascii_only=app.terminal.ascii_only)
+    changes = [line.text for line in report if line.tone not in ("verdict", "heading")]
     width = min(100, app.size.width * 96 // 100) - 8
     shown = [_cut(line.strip(), width, app.signs.ellipsis) for line in changes[:MOST_LINES]]
     if len(changes) > len(shown):

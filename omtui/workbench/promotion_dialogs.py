@@ -48,11 +48,11 @@ def show(app: Workbench, source: Session, name: str) -> None:
     if isinstance(promoting, Promoting):
         app.push_screen(PromotionScreen(source, promoting))
     elif isinstance(screen, WorkScreen):
-        screen.tell(str(promoting), wrong=True)
+        screen.show_message(str(promoting), wrong=True)
 
 
 def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
-    """The promotion to a target as it stands in its file."""
+    """The promotion to a target as its file has it."""
     workspace = app.workspace
     target = workspace.open(path, keeps_drafts=False)
     if not isinstance(target, Session):
@@ -73,7 +73,7 @@ def settle_mapping(
     def answered(what: str | None) -> None:
         if what == "save":
             outcome = promoting.save_mapping()
-            screen.tell(str(outcome), wrong=not isinstance(outcome, Done))
+            screen.show_message(str(outcome), wrong=not isinstance(outcome, Done))
             if not isinstance(outcome, Done):
                 return
         elif what == "forget":

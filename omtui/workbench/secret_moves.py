@@ -27,9 +27,11 @@ async def after_rename(screen: WorkScreen, before: Data, after: Data) -> None:
         return
     outcome = await call_off_loop(lambda: secrets.rename_profile(before, old, new))
     if isinstance(outcome, Done):
-        screen.tell(f"renamed {old} to {new}; {outcome}")
+        screen.show_message(f"renamed {old} to {new}; {outcome}")
     else:
-        screen.tell(f"renamed {old} to {new}; its secrets are still kept under the old name: {outcome}", wrong=True)
+        screen.show_message(
+            f"renamed {old} to {new}; its secrets are still kept under the old name: {outcome}", wrong=True
+        )
 
 
 async def after_delete(screen: WorkScreen, profile: Data) -> None:
@@ -50,8 +52,8 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
                 return outcome
         return Done(f"the secrets of {profile_name(profile)} are deleted")
 
-    told = await call_off_loop(delete_all)
-    screen.tell(str(told), wrong=not isinstance(told, Done))
+    deleted = await call_off_loop(delete_all)
+    screen.show_message(str(deleted), wrong=not isinstance(deleted, Done))
 
 
 def _are_kept(screen: WorkScreen) -> bool:
