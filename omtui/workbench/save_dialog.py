@@ -7,44 +7,32 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.service.session import FileChanged
-from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
 if TYPE_CHECKING:
     from omtui.service.session import Session
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
+    from omtui.workbench.screens.base import WorkScreen
 
 MOST_LINES = 8
 """How many changes the question lists; the difference shows all."""
 
 
-def save(app: Workbench, reason: str = "") -> None:
+def save(app: Host, screen: WorkScreen, session: Session, reason: str = "") -> None:
     """Write the profile's file, or ask what to do when it is no longer the one that was read.
 
     `reason` is kept in the log.
     """
-    session, screen = app.session, app.screen
-    if session is None or not isinstance(screen, WorkScreen):
-        return
     outcome = session.save(reason=reason)
-    if not isinstance(outcome, FileChanged):
-        screen.show_message(str(outcome))
-        screen.fresh()
-        app.say_news()
+    if isinstance(outcome, FileChanged):
+        app.run_worker(_decide(app, screen, session, outcome, reason))
         return
+    screen.show_message(str(outcome))
+    screen.fresh()
+    app.say_news()
 
-    def chosen(what: str | None) -> None:
-        if what == "merge":
-            screen.show_message(str(session.merge_from_disk()))
-        elif what == "overwrite":
-            screen.show_message(str(session.save(reason=reason, overwrite=outcome.hash)))
-        elif what == "reload":
-            screen.show_message(str(session.discard()))
-        elif what == "look":
-            _look(app, session)
-            return
-        screen.fresh()
 
+async def _decide(app: Host, screen: WorkScreen, session: Session, outcome: FileChanged, reason: str) -> None:
     choices = [
         Choice("merge", "Take in the other changes, keep mine", "then save again"),
         Choice("overwrite", "Write mine over it", "the other changes are lost"),
@@ -53,10 +41,21 @@ def save(app: Workbench, reason: str = "") -> None:
     if outcome.hash is not None:
         choices.insert(0, Choice("look", "Look at the difference", "of the file and what is here"))
     title = f"{session.path.name} was changed by another program"
-    app.push_screen(Chooser(title, choices, text=_question_text(app, session, outcome)), chosen)
+    question = Chooser(title, choices, text=_question_text(app, session, outcome))
+    decision = await app.push_screen_wait(question)
+    if decision == "look":
+        _look(app, session)
+        return
+    if decision == "merge":
+        screen.show_message(str(session.merge_from_disk()))
+    elif decision == "overwrite":
+        screen.show_message(str(session.save(reason=reason, overwrite=outcome.hash)))
+    elif decision == "reload":
+        screen.show_message(str(session.discard()))
+    screen.fresh()
 
 
-def _question_text(app: Workbench, session: Session, outcome: FileChanged) -> Content:
+def _question_text(app: Host, session: Session, outcome: FileChanged) -> Content:
     """What the other program changed, and which of it was changed here as well."""
     from omtui.compare.difference_report import lines
     from omtui.service.comparing import changed_elsewhere
@@ -81,7 +80,7 @@ def _question_text(app: Workbench, session: Session, outcome: FileChanged) -> Co
     return Content("\n").join(parts)
 
 
-def _look(app: Workbench, session: Session) -> None:
+def _look(app: Host, session: Session) -> None:
     from omtui.service.comparable import on_disk
     from omtui.service.comparing import State
     from omtui.workbench.screens.difference import DifferenceScreen

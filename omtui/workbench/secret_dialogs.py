@@ -23,7 +23,7 @@ from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 Result = TypeVar("Result")
 
@@ -34,7 +34,7 @@ LEFT = Refused("nothing was changed")
 class StoreScreen(Protocol):
     """A screen that can wait for a store: it says what for, and goes on drawing."""
 
-    app: Workbench
+    app: Host
 
     async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
         """The call's result, made off the loop."""

@@ -23,7 +23,6 @@ from omtui.setup.catalogue import TABLES, TASKS
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
-from omtui.workbench.promotion_dialogs import show as show_promotion
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import DifferenceScreen
@@ -84,7 +83,7 @@ def screens(session: Session) -> Iterator[tuple[str, Show]]:
     yield "credentials", Workbench.do_credentials
     yield "difference", lambda app: app.push_screen(DifferenceScreen(other(app)))
     yield "import", arrived
-    yield "promotion", lambda app: show_promotion(app, session, "vision-test")
+    yield "promotion", lambda app: app.show_promotion(session, "vision-test")
     yield "mapping", mapping
 
 
@@ -103,7 +102,7 @@ def arrived(app: Workbench) -> None:
 
 def mapping(app: Workbench) -> None:
     assert app.session is not None
-    show_promotion(app, app.session, "vision-test")
+    app.show_promotion(app.session, "vision-test")
     assert isinstance(app.screen, PromotionScreen)
     app.push_screen(MappingScreen(app.screen._promoting))
 
@@ -141,7 +140,8 @@ async def offends(driven: Driven, action: str) -> bool:
     session = app.session
     assert session is not None
     before = session.unsaved, session.path.read_bytes()
-    app.carry_out(action)
+    assert isinstance(app.screen, WorkScreen)
+    app.screen.carry_out(action)
     await driven.settle()
     if isinstance(app.screen, TextWindow):
         await driven.hit("j", "end", "k", "home")

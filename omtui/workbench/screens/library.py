@@ -268,12 +268,11 @@ class LibraryScreen(WorkScreen):
     def do_promote_profile(self) -> None:
         """Carry the profile over to another environment."""
         from omtui.service.session import Session
-        from omtui.workbench.promotion_dialogs import choose_target
 
         each = self._current()
         source = self.app.workspace.open(str(each.path)) if each else None
         if isinstance(source, Session):
-            choose_target(self.app, source)
+            self.app.choose_target(source)
         elif source is not None:
             self.show_message(str(source), wrong=True)
 

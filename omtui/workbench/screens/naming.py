@@ -10,12 +10,10 @@ from omtui.setup.table import Table
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 
-def ask_key(
-    app: Workbench, table: Table, field: Field, offered: Iterable[str], then: Callable[[str | None], None]
-) -> None:
+def ask_key(app: Host, table: Table, field: Field, offered: Iterable[str], then: Callable[[str | None], None]) -> None:
     """Ask for a new record's key: chosen of what is offered, or typed. It may stay empty for now."""
     title = f"New {table.singular}: {field.label}"
     listed = [Choice(word, word) for word in offered]

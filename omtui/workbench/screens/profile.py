@@ -11,12 +11,12 @@ from textual.widget import Widget
 from omtui.plain_text import plain
 from omtui.service import progress
 from omtui.service.outcomes import Done, Outcome
-from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
+from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
 from omtui.setup.table import Task
-from omtui.workbench.action import Action, Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice, Chooser
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
@@ -162,7 +162,7 @@ class ProfileScreen(WorkScreen):
         if value is None or not value[1]:
             self.show_message("there is no value under the cursor", wrong=True)
             return
-        self.app.give_to_clipboard(value[1], value[0])
+        self.give_to_clipboard(value[1], value[0])
 
     def do_copy_next(self) -> None:
         """Copy, then go to the next value."""
@@ -174,7 +174,7 @@ class ProfileScreen(WorkScreen):
         if self.setup_task is None or not (self.setup_task.offering or self.setup_task.step == "6"):
             self.show_message("this screen has no task of Oracle's", wrong=True)
             return
-        self.app.give_to_clipboard(self.setup_task.title, "the task's name")
+        self.give_to_clipboard(self.setup_task.title, "the task's name")
 
     # Changes
 
@@ -213,15 +213,3 @@ class ProfileScreen(WorkScreen):
                         return text(found.record, name)
                 return target.singular
         return ""
-
-
-def why_locked(screen: WorkScreen, action: Action) -> str | None:
-    """Why an action that changes the profile is not possible now; `None` when it is."""
-    session = screen.opened
-    locked = session.why_locked() if action.changes and session is not None else None
-    return f"{locked.message}; U unlocks it" if locked is not None else None
-
-
-def task_of_step(step: str) -> Task | None:
-    """The task of a step's number or word."""
-    return BY_STEP.get(step)

@@ -22,7 +22,6 @@ from omtui.workbench.actions import BY_NAME
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Choice, Chooser
 from omtui.workbench.screens.naming import ask_key
-from omtui.workbench.screens.profile import why_locked
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
 from omtui.workbench.widgets.editor import FieldEditor, Offer
@@ -81,8 +80,8 @@ class RecordScreen(SheetScreen):
         """Make a yes a no, or a no a yes, and say so; edit a field of another kind."""
         row = self.row
         if row is None or row.field is None or row.field.kind != "boolean":
-            self.app.carry_out("edit")
-        elif (refusal := why_locked(self, BY_NAME["new"])) is not None:
+            self.carry_out("edit")
+        elif (refusal := self.why_locked(BY_NAME["new"])) is not None:
             self.show_message(f"{row.label}: {refusal}", wrong=True)
         else:
             old = self.session.value(row.path)
@@ -140,7 +139,7 @@ class RecordScreen(SheetScreen):
 
     def _edit_field(self, row: SheetRow) -> None:
         field = row.field
-        if field is None or (refusal := why_locked(self, BY_NAME["new"])) is not None:
+        if field is None or (refusal := self.why_locked(BY_NAME["new"])) is not None:
             self.show_message(f"{row.label}: {refusal}", wrong=True)
             return
         self._stopped = False

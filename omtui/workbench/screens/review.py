@@ -326,7 +326,7 @@ class ReviewScreen(WorkScreen):
 
     def do_refresh(self) -> None:
         """Here, to refresh is to probe again."""
-        self.app.carry_out("probe_all")
+        self.carry_out("probe_all")
 
     def do_probe_one(self) -> None:
         """Probe the endpoint under the cursor."""
