@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from omtui.documents.walk import Item, Section
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
+    from omtui.workbench.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,17 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
     return made
 
 
+def first_entry(found: Sequence[WalkEntry], path: Path, step: str) -> int:
+    """Which entry to show first: the one of a path, else the first of a step, else the first that is still to do."""
+    for number, each in enumerate(found):
+        if path and each.path and path[: len(each.path)] == each.path:
+            return number
+    for number, each in enumerate(found):
+        if step and each.step == step:
+            return number
+    return next((number for number, each in enumerate(found) if each.is_open), 0)
+
+
 def rows_of(entry: WalkEntry) -> list[WalkRow]:
     """What to enter, row by row."""
     rows = list(_lines(entry.lines))
@@ -153,3 +165,25 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[W
             section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
             state, done,
         )  # fmt: skip
+
+
+def state_sign(entry: WalkEntry, signs: Signs) -> tuple[str, str]:
+    """The sign of an entry's state, and the level whose colour it has."""
+    if entry.state == "changed":
+        return signs.again, "warning"
+    return (signs.incomplete, "") if entry.is_open else (signs.done, "fine")
+
+
+def state_words(entry: WalkEntry) -> str:
+    """The state of an entry: by whom it was ticked and when, and whether it changed since."""
+    done = entry.done
+    if done is None:
+        return "to do"
+    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
+    if entry.state == "open":
+        return "to do"
+    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
+    on = f" on {done.when}" if done.on else ""
+    by = f" by {done.by}" if done.by else ""
+    note = f": {done.note}" if done.note else ""
+    return f"{word}{step}{by}{on}{note}"

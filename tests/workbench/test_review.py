@@ -73,7 +73,7 @@ async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Ope
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: bool(screen._results))
+        await until(driven, lambda: bool(screen._states.results))
         assert screen.running, "the first results were shown before the last came"
         await until(driven, lambda: not screen.running)
         words = [line.split("  ")[1] for line in driven.lines()]
@@ -89,7 +89,7 @@ async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
     async with open_workbench(DEV, size=(100, 40)) as driven:
         await driven.press("g", "6", "r")
         screen = screen_of(driven)
-        await until(driven, lambda: not screen.running and bool(screen._results))
+        await until(driven, lambda: not screen.running and bool(screen._states.results))
         assert "5 endpoints: 5 fine" in driven.shown("#tabs")
 
 
@@ -116,11 +116,11 @@ async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
         screen.fresh()
         await driven.press("o")
         await until(driven, lambda: not screen.running)
-        assert set(screen._results) == {"Refused"}
+        assert set(screen._states.results) == {"Refused"}
         await driven.press("escape")
         assert len(driven.lines()) == len(LESSONS) + 1
         await driven.press("f")
-        assert screen._waiting == {"Refused"} or not screen.running
+        assert screen._states.waiting == {"Refused"} or not screen.running
         await until(driven, lambda: not screen.running)
 
 
@@ -139,7 +139,7 @@ async def test_a_fault_of_omtui_in_one_probe_is_shown_as_its_outcome(
             await driven.press("o")
             await until(driven, lambda: not screen.running)
             await driven.press("escape")
-        outcomes = {name: result.verdict.outcome for name, result in screen._results.items()}
+        outcomes = {name: result.verdict.outcome for name, result in screen._states.results.items()}
         assert outcomes == {"Wrong content type": "cancelled", "Refused": "refused"}
         await open_detail(driven, "Wrong content")
         assert "LookupError in test_review.py" in str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
@@ -149,10 +149,10 @@ async def test_it_is_cancelled_and_keeps_what_was_finished(open_workbench: Open)
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 5)
+        await until(driven, lambda: len(screen._states.results) > 5)
         await driven.press("c")
         await until(driven, lambda: not screen.running, seconds=5)
-        assert 5 < len(screen._results) < len(LESSONS)
+        assert 5 < len(screen._states.results) < len(LESSONS)
         assert "not known" in driven.shown("#tabs")
         assert "ended before all" in driven.shown("#help")
 
@@ -161,7 +161,7 @@ async def test_leaving_ends_it(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 5)
+        await until(driven, lambda: len(screen._states.results) > 5)
         await driven.press("escape")
         live = screen._live
         assert live is not None
@@ -300,7 +300,7 @@ async def test_two_thousand_endpoints_leave_the_keys_free(tmp_path: Path, librar
         screen = screen_of(driven)
         assert screen.grid.row_count == 2000
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 20)
+        await until(driven, lambda: len(screen._states.results) > 20)
         before = screen.grid.cursor_row
         await driven.press("down", "down")
         assert screen.grid.cursor_row == before + 2 or not screen.running

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path as FilePath
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -20,6 +21,7 @@ from omtui.workbench.action import Action, Where
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
 from omtui.workbench.title import title_line
 from omtui.workbench.widgets.bars import Bar, KeyBar
@@ -231,6 +233,25 @@ class WorkScreen(Screen[None]):
         left_out = "" if sent == text else " (without line breaks and characters that cannot be seen)"
         self.show_message(f"sent to your terminal{left_out}: {sent}")
 
+    # Questions, to be awaited in a worker
+
+    async def ask(self, title: str, text: str = "", *, value: str = "", must_be: str = "") -> str | None:
+        """Ask for a line of text; `None` when the person leaves."""
+        return await self.app.push_screen_wait(Ask(title, text, value=value, must_be=must_be))
+
+    async def ask_file(self, title: str, text: str, *, value: str) -> FilePath | None:
+        """Ask which file to write; `None` when the person leaves."""
+        name = await self.ask(title, text, value=value)
+        return _file_of(name.strip()) if name and name.strip() else None
+
+    async def choose(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.") -> str | None:
+        """Ask for one of several; its value, or `None` when the person leaves."""
+        return await self.app.push_screen_wait(Chooser(title, choices, empty=empty))
+
+    async def confirm(self, title: str, text: str, *, yes: str, no: str) -> bool:
+        """Ask a question that is answered with yes or no."""
+        return await self.app.push_screen_wait(Confirm(title, text, yes=yes, no=no))
+
     # Actions
 
     def carry_out(self, name: str) -> None:
@@ -261,3 +282,7 @@ class WorkScreen(Screen[None]):
         """The method that carries out an action, or says why it cannot: the screen's, else the app's."""
         name = f"{prefix}_{action.name}"
         return getattr(self, name, None) or getattr(self.app, name, None)
+
+
+def _file_of(name: str) -> FilePath:
+    return FilePath(name).expanduser()

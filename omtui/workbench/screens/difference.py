@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -24,7 +25,7 @@ from omtui.setup.place import Path
 from omtui.workbench.action import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, TextWindow
+from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.bars import Bar
@@ -180,13 +181,13 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         listed = [] if isinstance(found, TimedOut) else found
         choices = [Choice(str(number), each.title, each.remark) for number, each in enumerate(listed)]
         choices.append(Choice("other", "another time, or a Git revision", "2026-11-20T08:00, HEAD~3, a tag"))
-        chosen = await self.app.push_screen_wait(Chooser("Compare with", choices))
+        chosen = await self.choose("Compare with", choices)
         if chosen is None:
             if self._state is None:
                 self.app.leave_screen()
             return
         if chosen == "other":
-            name = await self.app.push_screen_wait(Ask("Which state?", "A time, promoted, or a Git revision."))
+            name = await self.ask("Which state?", "A time, promoted, or a Git revision.")
             if name:
                 await self._load(Comparable(name, "", lambda: earlier(session.path, name)))
             elif self._state is None:
@@ -209,28 +210,24 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
 
     # Filters
 
-    def do_diff_filter(self) -> None:
+    @work
+    async def do_diff_filter(self) -> None:
         """Narrow the list by words."""
+        words = await self.ask("Filter what differs", "A name, a place, a value", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self.fresh()
 
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter what differs", "A name, a place, a value", value=self._words), narrow)
-
-    def do_diff_step(self) -> None:
+    @work
+    async def do_diff_step(self) -> None:
         """Only one step."""
         counts = [(step, sum(row.step == step for row in self._rows)) for step in steps_in(self._rows)]
         choices = [Choice("", "all steps")]
         choices += [Choice(step, _step_words(step), f"{count}") for step, count in counts]
-
-        def chosen(step: str | None) -> None:
-            if step is not None:
-                self._step = step
-                self.fresh()
-
-        self.app.push_screen(Chooser("Only this step", choices), chosen)
+        step = await self.choose("Only this step", choices)
+        if step is not None:
+            self._step = step
+            self.fresh()
 
     def do_diff_kind(self) -> None:
         """All kinds, then one after the other of those there are."""
@@ -325,15 +322,13 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         """Take back the last change of the profile."""
         self.app.do_undo()
 
-    def do_diff_export(self) -> None:
+    @work
+    async def do_diff_export(self) -> None:
         """Write the difference to a file."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip() and self._found is not None:
-                self._write(FilePath(name.strip()).expanduser(), self._found)
-
         text = "The ending chooses: .md, .json, else text."
-        self.app.push_screen(Ask("Write the difference to", text, value=f"{self.session.name}-difference.md"), typed)
+        path = await self.ask_file("Write the difference to", text, value=f"{self.session.name}-difference.md")
+        if path is not None and self._found is not None:
+            self._write(path, self._found)
 
     def _write(self, path: FilePath, found: Compared) -> None:
         from omtui.service.comparing import report

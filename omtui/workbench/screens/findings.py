@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -16,7 +17,6 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import NotAValue, typed
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -118,26 +118,19 @@ class FindingsScreen(ProfileScreen):
         self._concerned, self._words = (lambda path: True), ALL
         self.fresh()
 
-    def do_waive(self) -> None:
+    @work
+    async def do_waive(self) -> None:
         """Ask for a reason and an end, and accept the finding."""
         result = self._current()
         if result is None:
             return
         check, place = result.finding.check, result.place
-
-        def reasoned(reason: str | None) -> None:
-            if not reason:
-                return
-
-            def ends(until: str | None) -> None:
-                if until is not None:
-                    self._waive(check, place, reason, until)
-
-            self.app.push_screen(Ask("Until when?", "A date such as 2027-06-30; empty for ever."), ends)
-
-        self.app.push_screen(
-            Ask(f"Accept {check} at {plain(place)}: why?", "The reason is kept in the profile."), reasoned
-        )
+        reason = await self.ask(f"Accept {check} at {plain(place)}: why?", "The reason is kept in the profile.")
+        if not reason:
+            return
+        until = await self.ask("Until when?", "A date such as 2027-06-30; empty for ever.")
+        if until is not None:
+            self._waive(check, place, reason, until)
 
     def _waive(self, check: str, place: str, reason: str, until: str) -> None:
         values: dict[str, object] = {"where": place, "reason": reason}
@@ -155,15 +148,13 @@ class FindingsScreen(ProfileScreen):
         """There must be a finding."""
         return self.why_not_edit()
 
-    def do_filter(self) -> None:
+    @work
+    async def do_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._filter = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter findings", "For example S5 or error", value=self._filter), narrow)
+        words = await self.ask("Filter findings", "For example S5 or error", value=self._filter)
+        if words is not None:
+            self._filter = words.strip()
+            self.fresh()
 
     def do_back(self) -> None:
         """Take the filter away, else leave."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -18,7 +19,7 @@ from omtui.setup.place import Path, Place
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, TextWindow
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
 from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.widgets.bars import Bar
@@ -228,16 +229,14 @@ class HistoryScreen(ListScreen[Event]):
         """Take back the last change of the profile."""
         self.app.do_undo()
 
-    def do_history_filter(self) -> None:
+    @work
+    async def do_history_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self._draw()
-                self.show_bars()
-
-        self.app.push_screen(Ask("Filter changes", "A name, a place, a day, a reason", value=self._words), narrow)
+        words = await self.ask("Filter changes", "A name, a place, a day, a reason", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self._draw()
+            self.show_bars()
 
     def do_back(self) -> None:
         """Take the filter away, else leave."""

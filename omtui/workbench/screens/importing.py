@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path as FilePath
 from typing import Any, ClassVar, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -140,15 +141,12 @@ class ImportScreen(WorkScreen):
         """Write what can be read of the sheets."""
         self._talk(lambda: self._take(partly=True))
 
-    def do_take_in_as(self) -> None:
+    @work
+    async def do_take_in_as(self) -> None:
         """Look at it under another name; `i` then writes it."""
-
-        def named(name: str | None) -> None:
-            if name:
-                self._look_again(name)
-
-        question = Ask("Import: under another name", "The profile's name here.", value=self._arriving.name)
-        self.app.push_screen(question, named)
+        title = "Import: under another name"
+        if name := await self.ask(title, "The profile's name here.", value=self._arriving.name):
+            self._look_again(name)
 
     def do_take_in_over(self) -> None:
         """Change the profile that is here, as one change that can be undone."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -24,7 +24,7 @@ from omtui.setup.values import split_list
 from omtui.workbench.action import Where
 from omtui.workbench.promotion_dialogs import settle_mapping
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.editor import FieldEditor, Offer
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -197,22 +197,17 @@ class MappingScreen(WorkScreen):
             self._promoting.mapping = self._promoting.mapping.without(each.entry)
         self.fresh()
 
-    def do_map_new(self) -> None:
+    @work
+    async def do_map_new(self) -> None:
         """Add an entry that nothing asked for, for example a value of a rule."""
-
-        def named(source: str | None) -> None:
-            if not source or not source.strip():
-                return
-
-            def kind_chosen(kind: str | None) -> None:
-                if kind is not None:
-                    self._add(kind, source.strip())
-
-            listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
-            self.app.push_screen(Chooser(f"What {plain(source.strip())} is", listed), kind_chosen)
-
         title = f"New entry: what {plain(self._promoting.source_name)} calls it"
-        self.app.push_screen(Ask(title, "A host may have a port; a URL also covers all below it."), named)
+        source = await self.ask(title, "A host may have a port; a URL also covers all below it.")
+        if not source or not source.strip():
+            return
+        listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
+        kind = await self.choose(f"What {plain(source.strip())} is", listed)
+        if kind is not None:
+            self._add(kind, source.strip())
 
     def _add(self, kind: str, source: str) -> None:
         entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
@@ -226,19 +221,17 @@ class MappingScreen(WorkScreen):
                 self.grid.move_cursor(row=number, animate=False)
         self.call_after_refresh(self.do_map_edit)
 
-    def do_map_only(self) -> None:
+    @work
+    async def do_map_only(self) -> None:
         """Limit the entry to places: the same value may be called otherwise elsewhere."""
         each = self._current()
         if each is None:
             return
-
-        def typed(text: str | None) -> None:
-            if text is not None:
-                self._limit(each, tuple(split_list(text)))
-
         words = "Places of the source, separated by commas: a table, a record or a field. Empty: everywhere."
         title = f"{plain(each.entry.source)} only at"
-        self.app.push_screen(Ask(title, words, value=", ".join(each.entry.only)), typed)
+        only = await self.ask(title, words, value=", ".join(each.entry.only))
+        if only is not None:
+            self._limit(each, tuple(split_list(only)))
 
     def _limit(self, each: Needed, only: tuple[str, ...]) -> None:
         for text in only:

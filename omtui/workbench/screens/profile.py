@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -18,7 +19,7 @@ from omtui.setup.references import choices, definition, usages
 from omtui.setup.table import Task
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
 from omtui.workbench.widgets.rail import Rail
 
@@ -127,7 +128,8 @@ class ProfileScreen(WorkScreen):
         else:
             self.app.show_path(target)
 
-    def do_usages(self) -> None:
+    @work
+    async def do_usages(self) -> None:
         """List what refers to the record under the cursor."""
         setup = self.session.indexed
         path = self.at
@@ -140,12 +142,9 @@ class ProfileScreen(WorkScreen):
         listed = [
             Choice(str(number), str(setup.place(each.path)), each.field.label) for number, each in enumerate(found)
         ]
-
-        def go(chosen: str | None) -> None:
-            if chosen is not None:
-                self.app.show_path(found[int(chosen)].path)
-
-        self.app.push_screen(Chooser(f"Usages of {setup.place(path)}", listed), go)
+        chosen = await self.choose(f"Usages of {setup.place(path)}", listed)
+        if chosen is not None:
+            self.app.show_path(found[int(chosen)].path)
 
     # Values
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -26,7 +26,7 @@ from omtui.workbench.action import Where
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, TextWindow
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Grid
 
@@ -320,19 +320,17 @@ class PromotionScreen(WorkScreen):
         plan = self._plan
         return None if self._done or (plan and (plan.manual or plan.findings)) else "nothing is to be done by hand"
 
-    def do_promo_plan(self) -> None:
+    @work
+    async def do_promo_plan(self) -> None:
         """Write the plan to a file, to be reviewed and carried out exactly."""
         plan = self._plan
         assert plan is not None
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                outcome = self._promoting.write_plan(plan, FilePath(name.strip()).expanduser())
-                self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
-
         text = "Then: omtui promote SOURCE TARGET --plan FILE --apply carries out exactly this, or refuses it as stale."
         value = f"{self._promoting.source_name}-to-{self._target.name}.plan.json"
-        self.app.push_screen(Ask("Write the plan to", text, value=value), typed)
+        path = await self.ask_file("Write the plan to", text, value=value)
+        if path is not None:
+            outcome = self._promoting.write_plan(plan, path)
+            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
     def why_not_promo_plan(self) -> str | None:
         """A file from a mapping that is nowhere could not be explained."""
@@ -360,20 +358,18 @@ class PromotionScreen(WorkScreen):
             return "there is nothing to do"
         return None
 
-    def do_promo_apply(self) -> None:
+    @work
+    async def do_promo_apply(self) -> None:
         """Ask why, and change the target's profile."""
         plan = self._plan
         assert plan is not None
-
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                self._apply(plan, reason.strip())
-
         name = plain(self._target.name)
         text = f"{plain(counts(plan) or 'Only decisions')}. Why? It is kept in the log of {name}; [TICKET] goes first."
         if errors := [f"{each.check} {plain(each.where)}" for each in plan.gained if each.level != "info"]:
             text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
-        self.app.push_screen(Ask(f"Promote to {plain(self._target.name)}", text), typed)
+        reason = await self.ask(f"Promote to {name}", text)
+        if reason is not None:
+            self._apply(plan, reason.strip())
 
     def _apply(self, plan: Promotion, reason: str) -> None:
         if self._source.changed_on_disk() or self._target.changed_on_disk():
@@ -393,17 +389,15 @@ class PromotionScreen(WorkScreen):
         else:
             self.show_message(str(outcome), wrong=True)
 
-    def do_promo_unlock(self) -> None:
+    @work
+    async def do_promo_unlock(self) -> None:
         """Ask for the production profile's name."""
         target = self._target
-
-        def typed(name: str | None) -> None:
-            if name is not None:
-                self.show_message(str(target.unlock(name)))
-                self.fresh()
-
         text = f"This is production. Type its name, {plain(target.own_name)}, to change its file."
-        self.app.push_screen(Ask("Unlock production", text, must_be=target.own_name), typed)
+        name = await self.ask("Unlock production", text, must_be=target.own_name)
+        if name is not None:
+            self.show_message(str(target.unlock(name)))
+            self.fresh()
 
     def why_not_promo_unlock(self) -> str | None:
         """Only what is locked can be unlocked."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -20,7 +20,7 @@ from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
@@ -145,7 +145,7 @@ class RecordScreen(SheetScreen):
         self._stopped = False
         current = self.session.value(row.path)
         if isinstance(current, str) and "\n" in current:
-            self._edit_lines(row, current)
+            self.run_worker(self._edit_lines(row, current))
             return
         words = ["yes", "no"] if field.kind == "boolean" else self.offered(row.path)
         offers = [Offer(value, self.remark_of(row.path, value)) for value in words]
@@ -156,14 +156,12 @@ class RecordScreen(SheetScreen):
         self.mount(entry)
         self.call_after_refresh(self._place, entry)
 
-    def _edit_lines(self, row: SheetRow, current: str) -> None:
+    async def _edit_lines(self, row: SheetRow, current: str) -> None:
         from omtui.workbench.screens.lines import Lines
 
-        def typed_lines(value: str | None) -> None:
-            if value is not None:
-                self._set(row, value)
-
-        self.app.push_screen(Lines(row.label, current), typed_lines)
+        text = await self.app.push_screen_wait(Lines(row.label, current))
+        if text is not None:
+            self._set(row, text)
 
     def _place(self, entry: FieldEditor) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
@@ -287,22 +285,20 @@ class RecordScreen(SheetScreen):
 
     # Records inside the record
 
-    def do_new(self) -> None:
+    @work
+    async def do_new(self) -> None:
         """Add what belongs where the cursor is."""
         row = self.row
         kinds = self._what_can_be_added(row)
         if not kinds:
             self.show_message("nothing can be added here: go to a list such as Tasks or Steps", wrong=True)
         elif len(kinds) == 1:
-            self._add(kinds[0])
+            await self._add(kinds[0])
         else:
-
-            def chosen(value: str | None) -> None:
-                if value is not None:
-                    self._add(kinds[int(value)])
-
             listed = [Choice(str(number), kind[0], kind[1]) for number, kind in enumerate(kinds)]
-            self.app.push_screen(Chooser("Add", listed), chosen)
+            chosen = await self.choose("Add", listed)
+            if chosen is not None:
+                await self._add(kinds[int(chosen)])
 
     def _what_can_be_added(self, row: SheetRow | None) -> list[tuple[str, str, str, Path]]:
         """What can be added at a row: title, remark, what, and the path that it is added to."""
@@ -316,7 +312,7 @@ class RecordScreen(SheetScreen):
             return [(row.table.singular, row.table.help, "record", row.rows)]
         return []
 
-    def _add(self, kind: tuple[str, str, str, Path]) -> None:
+    async def _add(self, kind: tuple[str, str, str, Path]) -> None:
         from omtui.workbench.conditions import plan_addition
 
         _, _, what, rows = kind
@@ -334,15 +330,12 @@ class RecordScreen(SheetScreen):
             return
         key = table.by_name[table.key]
         name = table.by_name["name"] if key.kind == "integer" else key  # a step's number is given, its name is asked
-
-        def typed_key(word: str | None) -> None:
-            if word is not None and name is not key:
-                self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
-            elif word is not None:
-                self._add_record(rows, word)
-
         offered = [] if name is not key else self.offered((*rows, 0, key.name)) or self._words_for(rows)
-        ask_key(self.app, table, name, offered, typed_key)
+        word = await ask_key(self.app, table, name, offered)
+        if word is not None and name is not key:
+            self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
+        elif word is not None:
+            self._add_record(rows, word)
 
     def _words_for(self, rows: Path) -> list[str]:
         """The values a trigger point's details can have: they depend on which trigger point it is."""

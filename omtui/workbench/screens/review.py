@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path as FilePath
+from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -27,14 +27,12 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
-from omtui.topology.history import State
-from omtui.topology.result import Result
 from omtui.topology.target import Target, TargetList
-from omtui.topology.words import WORDS
 from omtui.workbench.action import Where
+from omtui.workbench.endpoint_states import EndpointStates
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, TextWindow
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
@@ -70,9 +68,7 @@ class ReviewScreen(WorkScreen):
         super().__init__()
         self._run_first = run
         self._found = TargetList((), ())
-        self._results: dict[str, Result] = {}
-        self._before: Mapping[str, State] = {}
-        self._waiting: set[str] = set()
+        self._states = EndpointStates()
         self._shown: list[Target] = []
         self._words = ""
         self._state = ""
@@ -104,7 +100,7 @@ class ReviewScreen(WorkScreen):
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: last_states(state, path))
         if not isinstance(found, TimedOut) and found:
-            self._before = found
+            self._states.before = found
             self.fresh()
 
     def on_unmount(self) -> None:
@@ -121,7 +117,7 @@ class ReviewScreen(WorkScreen):
         stays = chosen is not None and self.grid.cursor_row > 0
         rows = [each for each in self._found.targets if self._passes(each)]
         order = {each.name: number for number, each in enumerate(rows)}
-        rows.sort(key=lambda each: (*self._hurts(each), order[each.name]))
+        rows.sort(key=lambda each: (*self._states.urgency(each), order[each.name]))
         if self.running:
             rows = rows[:ROWS_WHILE_RUNNING]
         self._shown = rows
@@ -136,7 +132,7 @@ class ReviewScreen(WorkScreen):
         super().fresh()
 
     def _passes(self, target: Target) -> bool:
-        outcome = self._outcome(target)
+        outcome = self._states.outcome(target)
         if self._state and (not outcome or level_of(outcome) != self._state):
             return False
         if not self._words:
@@ -144,42 +140,16 @@ class ReviewScreen(WorkScreen):
         text = f"{outcome} {' '.join(target.names)} {door(target)} {' '.join(target.used_by)}".casefold()
         return all(word in text for word in self._words.casefold().split())
 
-    def _outcome(self, target: Target) -> str:
-        """The word that holds now; empty while it is not known."""
-        if target.name in self._waiting:
-            return ""
-        result = self._results.get(target.name)
-        if result is not None:
-            return result.verdict.outcome
-        state = self._before.get(target.name)
-        return state.outcome if state is not None and state.outcome in WORDS else ""
-
-    def _hurts(self, target: Target) -> tuple[int, float]:
-        outcome = self._outcome(target)
-        if not outcome:
-            return (_UNKNOWN, 0.0)
-        severity = WORDS[outcome].severity
-        return (severity if level_of(outcome) != "fine" else _UNKNOWN + severity, self._ends(target) or float("inf"))
-
-    def _ends(self, target: Target) -> float | None:
-        result = self._results.get(target.name)
-        if result is not None:
-            leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
-            return leaf.not_after if leaf is not None else None
-        state = self._before.get(target.name)
-        return state.certificate_ends if state is not None else None
-
     def _cells(self, target: Target) -> list[Cell]:
-        outcome = self._outcome(target)
+        outcome = self._states.outcome(target)
         where = Cell(door(target).removeprefix("https://"), "dim")
         if not outcome:
-            word = "waiting" if target.name in self._waiting else "not probed yet"
+            word = "waiting" if target.name in self._states.waiting else "not probed yet"
             return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]
-        result = self._results.get(target.name)
-        state = self._before.get(target.name)
+        result = self._states.results.get(target.name)
         style = self.app.level_style(level_of(outcome))
-        took = result.evidence.times.total() if result is not None else state.milliseconds if state else None
-        ends = self._ends(target)
+        took = self._states.milliseconds(target)
+        ends = self._states.certificate_ends(target)
         return [
             Cell(sign_of(self.app.signs, outcome), style),
             Cell(outcome, style if result is not None else f"{style} dim".strip()),
@@ -192,7 +162,7 @@ class ReviewScreen(WorkScreen):
     def _summary(self) -> Content:
         counts = {"error": 0, "warning": 0, "fine": 0, "": 0}
         for target in self._found.targets:
-            outcome = self._outcome(target)
+            outcome = self._states.outcome(target)
             counts[level_of(outcome) if outcome else ""] += 1
         total = len(self._found.targets)
         named = (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known"))
@@ -207,8 +177,8 @@ class ReviewScreen(WorkScreen):
             parts.append((f"   {counted or 'no answer yet'}", "bold"))
         else:
             parts.append((f" {endpoints}: {counted}" if counted else f" {endpoints}", "bold"))
-        if not self.running and not self._results and self._before:
-            newest = max(each.at for each in self._before.values())
+        if not self.running and not self._states.results and self._states.before:
+            newest = max(each.at for each in self._states.before.values())
             parts.append((f"   as of {time.strftime('%Y-%m-%d %H:%M', time.localtime(newest))}", "dim"))
         if self._watching:
             parts.append((f"   again every {WATCH_EVERY:.0f} s", "$text-success"))
@@ -221,7 +191,7 @@ class ReviewScreen(WorkScreen):
 
     def _progress(self, live: LiveReview) -> str:
         """How many are done, how fast, and how long the rest will take."""
-        done = live.total - len(self._waiting)
+        done = live.total - len(self._states.waiting)
         rate = done / max(time.monotonic() - live.started, 0.001)
         left = f", {(live.total - done) / rate:.0f} s left" if done else ""
         return f"running: {done} of {live.total}, {rate:.0f}/s{left}"
@@ -243,8 +213,8 @@ class ReviewScreen(WorkScreen):
         target = self._current()
         if target is None:
             return Content("")
-        result, state = self._results.get(target.name), self._before.get(target.name)
-        if target.name in self._waiting or (result is None and state is None):
+        result, state = self._states.results.get(target.name), self._states.before.get(target.name)
+        if target.name in self._states.waiting or (result is None and state is None):
             return Content.styled("a probes all endpoints, o this one", "dim")
         known = result.verdict if result is not None else state
         assert known is not None
@@ -267,7 +237,7 @@ class ReviewScreen(WorkScreen):
         if self.running or not targets:
             return
         whole = len(targets) == len(self._found.targets)
-        self._waiting = {each.name for each in targets}
+        self._states.waiting = {each.name for each in targets}
         path = self.session.path
         self._live = LiveReview(
             self.session.name,
@@ -292,8 +262,8 @@ class ReviewScreen(WorkScreen):
             return
         arrived = live.take()
         for result in arrived:
-            self._results[result.target.name] = result
-            self._waiting.discard(result.target.name)
+            self._states.results[result.target.name] = result
+            self._states.waiting.discard(result.target.name)
         if not running:
             self._finish(live)
         elif arrived:
@@ -305,7 +275,7 @@ class ReviewScreen(WorkScreen):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._waiting.clear()
+        self._states.waiting.clear()
         self.session.revision += 1  # S6-07 knows more now
         self.fresh()
         review = live.review
@@ -360,7 +330,7 @@ class ReviewScreen(WorkScreen):
             self._watch = None
 
     def _failed(self) -> list[Target]:
-        outcomes = ((each, self._outcome(each)) for each in self._found.targets)
+        outcomes = ((each, self._states.outcome(each)) for each in self._found.targets)
         return [each for each, outcome in outcomes if outcome and level_of(outcome) == "error"]
 
     def _busy(self) -> str | None:
@@ -402,7 +372,7 @@ class ReviewScreen(WorkScreen):
         past = () if isinstance(found, TimedOut) else found
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
         ascii_only = self.app.terminal.ascii_only
-        result = self._results.get(target.name)
+        result = self._states.results.get(target.name)
         signs = self.app.signs
 
         def laid_out(width: int) -> Content:
@@ -421,20 +391,18 @@ class ReviewScreen(WorkScreen):
         content = compared_words(compared, self.app.signs, self.app.level_style)
         self.app.push_screen(TextWindow("Changed since the review before", content))
 
-    def do_probe_export(self) -> None:
+    @work
+    async def do_probe_export(self) -> None:
         """Write the last review to a file."""
         live = self._live
         review = live.review if live is not None else None
         if review is None:
             return
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                failure = write_report(review, FilePath(name.strip()).expanduser())
-                self.show_message(failure or f"written to {name.strip()}", wrong=bool(failure))
-
         text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
-        self.app.push_screen(Ask("Write the review to", text, value=f"{self.session.name}-review.html"), typed)
+        path = await self.ask_file("Write the review to", text, value=f"{self.session.name}-review.html")
+        if path is not None:
+            failure = write_report(review, path)
+            self.show_message(failure or f"written to {path}", wrong=bool(failure))
 
     def why_not_probe_export(self) -> str | None:
         """There must be a finished review of this run."""
@@ -444,15 +412,13 @@ class ReviewScreen(WorkScreen):
 
     # Filters
 
-    def do_probe_filter(self) -> None:
+    @work
+    async def do_probe_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter endpoints", "An outcome, a name, a host", value=self._words), narrow)
+        words = await self.ask("Filter endpoints", "An outcome, a name, a host", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self.fresh()
 
     def do_probe_state(self) -> None:
         """All, failed, warned, fine, all again."""
@@ -466,7 +432,3 @@ class ReviewScreen(WorkScreen):
             self.fresh()
         else:
             self.app.leave_screen()
-
-
-_UNKNOWN = len(WORDS)
-"""Behind everything that hurts, before everything that is fine."""

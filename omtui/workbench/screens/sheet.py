@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -13,7 +14,6 @@ from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
-from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.sheets import SheetRow, sheet
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -252,15 +252,13 @@ class SheetScreen(ProfileScreen):
 
     # Filter
 
-    def do_filter(self) -> None:
-        """Show only the rows that hold some words."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._filter, self._cursor = words.strip(), 0
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter fields", value=self._filter), narrow)
+    @work
+    async def do_filter(self) -> None:
+        """Show only the rows that contain some words."""
+        words = await self.ask("Filter fields", value=self._filter)
+        if words is not None:
+            self._filter, self._cursor = words.strip(), 0
+            self.fresh()
 
     def select(self, path: Path) -> None:
         """Put the cursor on a field or nested record."""

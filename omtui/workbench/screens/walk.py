@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -18,9 +19,17 @@ from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.walk_rows import WalkEntry, WalkRow, entries, entries_after_refresh, rows_of
+from omtui.workbench.walk_rows import (
+    WalkEntry,
+    WalkRow,
+    entries,
+    entries_after_refresh,
+    first_entry,
+    rows_of,
+    state_words,
+)
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import Rail
@@ -52,7 +61,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         self._rows: list[WalkRow] = []
         self._after_refresh = False
         self._by = ""
-        self._refreshed_from = ""
 
     @property
     def entry(self) -> WalkEntry | None:
@@ -119,18 +127,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             same = (number for number, each in enumerate(self._entries) if each.place == before.place)
             self._here = next(same, min(self._here, len(self._entries) - 1))
         else:
-            self._here = self._first()
+            self._here = first_entry(self._entries, *self._start)
         self._here = max(0, self._here)
-
-    def _first(self) -> int:
-        path, step = self._start
-        for number, each in enumerate(self._entries):
-            if path and each.path and path[: len(each.path)] == each.path:
-                return number
-        for number, each in enumerate(self._entries):
-            if step and each.step == step:
-                return number
-        return next((number for number, each in enumerate(self._entries) if each.is_open), 0)
 
     def _source(self) -> Indexed | None:
         """The profile of the pod that was copied over this one, where the library has it."""
@@ -151,19 +149,13 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         what = "after the refresh" if self._after_refresh else "walk-through"
         if entry is None:
             return Content.styled(f" {what}", "bold")
-        signs = self.app.signs
-        sign, style = {
-            "done": (signs.done, "fine"),
-            "skipped": (signs.done, "fine"),
-            "changed": (signs.again, "warning"),
-            "open": (signs.incomplete, ""),
-        }[entry.state]
+        sign, level = state_sign(entry, self.app.signs)
         if trouble := self.session.walk.ticks.trouble:
             return Content.styled(f" {plain(trouble)}", self.app.level_style("error"))
         whole = self.session.walk.counts.get("")
         return Content.assemble(
             (f" {self._here + 1} of {len(self._entries)} ", "bold"),
-            (f" {sign} {plain(state_words(entry))}", self.app.level_style(style) or "bold"),
+            (f" {sign} {plain(state_words(entry))}", self.app.level_style(level) or "bold"),
             (f"   {what}: {whole.short}" if whole else f"   {what}", "dim"),
         )
 
@@ -276,21 +268,18 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
                 return
         self.show_message("everything was entered")
 
-    def do_walk_list(self) -> None:
+    @work
+    async def do_walk_list(self) -> None:
         """Choose one of all."""
-        signs = self.app.signs
-        marks = {"done": signs.done, "skipped": signs.done, "changed": signs.again, "open": signs.incomplete}
         listed = []
         for number, each in enumerate(self._entries):
             step = f"{each.step:<4}" if each.step[:1].isdigit() else "    "
-            title = f"{marks[each.state]} {step}{each.title}"
+            title = f"{state_sign(each, self.app.signs)[0]} {step}{each.title}"
             listed.append(Choice(str(number), title, state_words(each), also=f"{each.place} {each.section}"))
 
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                self._go(int(value))
-
-        self.app.push_screen(Chooser("Walk-through", listed), chosen)
+        chosen = await self.choose("Walk-through", listed)
+        if chosen is not None:
+            self._go(int(chosen))
 
     def do_walk_refresh(self) -> None:
         """Only what a refresh of the pod overwrote, or everything again."""
@@ -304,31 +293,28 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             return None
         return "no refresh of this pod is noted; f notes one"
 
-    def do_walk_refreshed(self) -> None:
+    @work
+    async def do_walk_refreshed(self) -> None:
         """Note that another pod was copied over this one: what that overwrote is to be entered again."""
         names = [name for name in self.app.workspace.names() if name != self.session.name]
 
-        def dated(day: str | None) -> None:
-            if day is not None:
-                self._refreshed(day)
-
-        def named(name: str | None) -> None:
-            if name is not None:
-                self._refreshed_from = name
-                self.app.push_screen(Ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}"), dated)
-
         listed = [Choice(name, name) for name in names]
         title = "Which pod was copied over this one"
-        self.app.push_screen(Chooser(title, listed, empty="The library has no other profile."), named)
+        source = await self.choose(title, listed, empty="The library has no other profile.")
+        if source is None:
+            return
+        day = await self.ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}")
+        if day is not None:
+            self._refreshed(source, day)
 
-    def _refreshed(self, day: str) -> None:
+    def _refreshed(self, source: str, day: str) -> None:
         session = self.session
         on = walking.refresh_day(day)
         if isinstance(on, Wrong):
             self.show_message(str(on), wrong=True)
             return
         again = session.value(("pod", "refreshed_on")) == on
-        noted = walking.note_refresh(session, self._refreshed_from, on)
+        noted = walking.note_refresh(session, source, on)
         if not self.succeeded(noted):
             return
         refresh = walking.Refresh(session.walk.ticks, session.indexed, self._source(), on, again=again)
@@ -336,7 +322,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         taken = "1 tick" if len(refresh.gone) == 1 else f"{len(refresh.gone)} ticks"
         words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
         session.revision += 1
-        odd = walking.why_odd(session, self._refreshed_from)
+        odd = walking.why_odd(session, source)
         self.show_message("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
         if not self._after_refresh:
             self.do_walk_refresh()
@@ -375,53 +361,42 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         else:
             self._tick()
 
-    def do_walk_skip(self) -> None:
+    @work
+    async def do_walk_skip(self) -> None:
         """Leave the record out on purpose; why is asked."""
+        note = await self.ask("Leave out on purpose: why?", "It counts as done, with your name and the time.")
+        if note is not None:
+            self._tick(note=note.strip(), skip=True)
 
-        def typed(note: str | None) -> None:
-            if note is not None:
-                self._tick(note=note.strip(), skip=True)
-
-        self.app.push_screen(
-            Ask("Leave out on purpose: why?", "It counts as done, with your name and the time."), typed
-        )
-
-    def do_walk_note(self) -> None:
+    @work
+    async def do_walk_note(self) -> None:
         """Mark the record as entered, with a remark."""
         done = self.entry.done if self.entry else None
-
-        def typed(note: str | None) -> None:
-            if note is not None:
-                self._tick(note=note.strip(), skip=bool(done and done.skipped))
-
         text = "A remark that is kept with the tick."
-        self.app.push_screen(Ask("Tick with a note", text, value=done.note if done else ""), typed)
+        note = await self.ask("Tick with a note", text, value=done.note if done else "")
+        if note is not None:
+            self._tick(note=note.strip(), skip=bool(done and done.skipped))
 
-    def do_walk_take_back(self) -> None:
+    @work
+    async def do_walk_take_back(self) -> None:
         """Take the tick away, once that was confirmed."""
         entry = self.entry
         if entry is None or entry.done is None:
             self.show_message("this is not ticked", wrong=True)
             return
         place = entry.done.place
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._show_outcome(self.session.walk.take_back([place]))
-
         whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
-        self.app.push_screen(Confirm("Take the tick back?", text, yes="Take back", no="Keep"), answered)
+        if await self.confirm("Take the tick back?", text, yes="Take back", no="Keep"):
+            self._show_outcome(self.session.walk.take_back([place]))
 
-    def do_walk_by(self) -> None:
+    @work
+    async def do_walk_by(self) -> None:
         """Who ticks from here on."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                self._by = name.strip()
-                self.show_message(f"ticked by {self._by} from here on")
-
-        self.app.push_screen(Ask("Who ticks", "The name that is kept with each tick.", value=self._who), typed)
+        name = await self.ask("Who ticks", "The name that is kept with each tick.", value=self._who)
+        if name and name.strip():
+            self._by = name.strip()
+            self.show_message(f"ticked by {self._by} from here on")
 
     @property
     def _who(self) -> str:
@@ -442,20 +417,18 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
 
     # A document of it
 
-    def do_walk_export(self) -> None:
+    @work
+    async def do_walk_export(self) -> None:
         """Write the walk-through to a file."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                self._export(name.strip())
-
         text = "The ending chooses: .html with a copy button at each value, .md, .csv, .xlsx."
-        self.app.push_screen(Ask("Write the walk-through to", text, value=f"{self.session.name}-runbook.html"), typed)
+        path = await self.ask_file("Write the walk-through to", text, value=f"{self.session.name}-runbook.html")
+        if path is not None:
+            self._export(path)
 
-    def _export(self, name: str) -> None:
+    def _export(self, path: FilePath) -> None:
         from omtui.service.reviewing import put
 
-        form = documenting.form_of(name)
+        form = documenting.form_of(path.name)
         if isinstance(form, Wrong):
             self.show_message(str(form), wrong=True)
             return
@@ -468,20 +441,5 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             progress = self.session.walk.progress
             made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
             content = documenting.runbook_bytes(made, form)
-        failure = put(FilePath(name).expanduser(), content)
-        self.show_message(failure or f"written to {name}", wrong=bool(failure))
-
-
-def state_words(entry: WalkEntry) -> str:
-    """The state of an entry: by whom it was ticked and when, and whether it changed since."""
-    done = entry.done
-    if done is None:
-        return "to do"
-    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
-    if entry.state == "open":
-        return "to do"
-    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
-    on = f" on {done.when}" if done.on else ""
-    by = f" by {done.by}" if done.by else ""
-    note = f": {done.note}" if done.note else ""
-    return f"{word}{step}{by}{on}{note}"
+        failure = put(path, content)
+        self.show_message(failure or f"written to {path}", wrong=bool(failure))
