@@ -258,7 +258,7 @@ async def test_what_changed_since_the_review_before(open_workbench: Open, librar
         await driven.press("escape", "escape")
         await until(driven, lambda: "Printer" in str(driven.session.data))
         await driven.press("v", "a")
-        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._states.results))
         assert "new      Printer: not there → refused" in await changes()
 
 
@@ -266,7 +266,7 @@ async def test_the_tasks_tell_of_the_last_review(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN, size=(140, 40)) as driven:
         assert state_of(driven.session, BY_STEP["6"]).findings != "46 failed"
         await driven.press("a")
-        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._states.results))
         state = state_of(driven.session, BY_STEP["6"])
         assert "46 failed" in state.contents
         assert driven.session.last_review is not None

@@ -28,6 +28,7 @@ from omtui.workbench.walk_rows import (
     entries_after_refresh,
     first_entry,
     rows_of,
+    state_sign,
     state_words,
 )
 from omtui.workbench.widgets.bars import Bar
