@@ -167,7 +167,7 @@ async def test_the_list_of_what_to_compare_with_can_be_left(open_workbench: Open
         await shown(driven, lambda: driven.screen == "OverviewScreen")
 
 
-async def test_an_unknown_revision_is_told(open_workbench: Open) -> None:
+async def test_an_unknown_revision_is_reported(open_workbench: Open) -> None:
     require("git")
     async with open_workbench("dev") as driven:
         await driven.press("D")

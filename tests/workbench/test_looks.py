@@ -89,10 +89,10 @@ def look(terminal: Terminal) -> str:
                 marks[style] = next(letters)
             row += marks.get(style, " ")
         lines += [f"  {text}".rstrip(), *([f"~ {row}".rstrip()] if row.strip() else [])]
-    legend = [f"{letter}: {_told(style)}" for style, letter in marks.items()]
+    legend = [f"{letter}: {_style_words(style)}" for style, letter in marks.items()]
     return "\n".join([*lines, "", *legend, ""])
 
 
-def _told(style: Cell) -> str:
+def _style_words(style: Cell) -> str:
     flags = [name for name, value in style._asdict().items() if value is True]
     return " ".join([f"{style.fg} on {style.bg}", *flags])

@@ -62,7 +62,7 @@ async def review_of(open_workbench: Open, profile: str, size: tuple[int, int] = 
         yield driven
 
 
-async def test_all_endpoints_stand_there_before_any_was_probed(open_workbench: Open) -> None:
+async def test_all_endpoints_are_listed_before_any_was_probed(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         assert len(driven.lines()) == len(LESSONS) + 1
         assert all("not probed yet" in line for line in driven.lines())
@@ -93,7 +93,7 @@ async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
         assert "5 endpoints: 5 fine" in driven.shown("#tabs")
 
 
-async def test_it_watches_until_it_is_told_to_stop(open_workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_watches_until_it_is_stopped(open_workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omtui.workbench.screens.review.WATCH_EVERY", 0.05)
     async with review_of(open_workbench, DEV) as driven:
         screen = screen_of(driven)
@@ -262,7 +262,7 @@ async def test_what_changed_since_the_review_before(open_workbench: Open, librar
         assert "new      Printer: not there → refused" in await changes()
 
 
-async def test_the_tasks_tell_of_the_last_review(open_workbench: Open) -> None:
+async def test_the_tasks_show_the_last_review(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN, size=(140, 40)) as driven:
         assert state_of(driven.session, BY_STEP["6"]).findings != "46 failed"
         await driven.press("a")
