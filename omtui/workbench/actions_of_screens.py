@@ -99,7 +99,7 @@ OF_SCREENS: tuple[Action, ...] = (
     ),
     Action("walk_skip", "Leave out", ("s",), "Not needed here; why is asked.", "walk", "Walk-through", 7),
     Action(
-        "walk_note", "Tick with a note", ("m",), "A remark stands with the tick.", "walk", "Walk-through", 8, "Note"
+        "walk_note", "Tick with a note", ("m",), "A remark is kept with the tick.", "walk", "Walk-through", 8, "Note"
     ),
     Action("walk_take_back", "Take the tick back", ("delete", "X"), "It was not entered.", "walk", "Walk-through"),
     Action(
@@ -124,7 +124,7 @@ OF_SCREENS: tuple[Action, ...] = (
     Action(
         "walk_export", "Write to a file", ("e",), "As a page, Markdown or sheets.", "walk", "Walk-through", 10, "Export"
     ),
-    Action("walk_by", "Who ticks", ("b",), "The name that stands with each tick.", "walk", "Walk-through"),
+    Action("walk_by", "Who ticks", ("b",), "The name that is kept with each tick.", "walk", "Walk-through"),
     Action("diff_open", "Go to the record", ("enter",), "In the open profile.", "difference", "Difference", 1, "Go"),
     Action(
         "diff_full",
@@ -151,7 +151,7 @@ OF_SCREENS: tuple[Action, ...] = (
         "diff_kind",
         "Only one kind",
         ("k",),
-        "Added, removed, changed, renamed, frozen, states, concerns.",
+        "Added, removed, changed, renamed, frozen, states, findings.",
         "difference",
         "Difference",
         4,

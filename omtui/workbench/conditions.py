@@ -6,13 +6,13 @@ from omtui.setup.defaults import new_record
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path
 from omtui.store.change import MISSING, Insert, Remove, Set, value_at
-from omtui.workbench.sheets import Row, is_comparison, is_else_if
+from omtui.workbench.sheets import SheetRow, is_comparison, is_else_if
 
 Addition = tuple[str, str, str, Path]
 """Title, remark, what it is, and the path it is added at."""
 
 
-def additions(data: Data, rule: Path, row: Row) -> list[Addition]:
+def additions(data: Data, rule: Path, row: SheetRow) -> list[Addition]:
     """What can be added at a row of a rule, the most likely first."""
     branch = _branch_of(row.path, rule)
     when, then = (*branch, "when"), (*branch, "then")
@@ -89,7 +89,7 @@ def _branch_of(path: Path, rule: Path) -> Path:
 
 
 def _join(data: Data, path: Path, join: str) -> Plan:
-    """Add a comparison beside what stands at a path, joined by `all` or `any`."""
+    """Add a comparison next to what is at a path, joined by `all` or `any`."""
     leaf = new_record("routing_rules.when")
     group, index = _group_of(path)
     if group is not None and group[-1] == join:
@@ -109,7 +109,7 @@ def _join(data: Data, path: Path, join: str) -> Plan:
 
 
 def _group_of(path: Path) -> tuple[Path | None, int]:
-    """The list that a comparison stands in, and its position there."""
+    """The list that a comparison is in, and its position there."""
     if isinstance(path[-1], int) and path[-2] in ("all", "any"):
         return path[:-1], path[-1]
     return None, 0
@@ -134,7 +134,7 @@ def _has_one_part(node: object) -> bool:
 
 
 def _remove_part(data: Data, path: Path, keys: tuple[str, ...]) -> Plan:
-    """Take a group, a NOT or the comparison out of a node; the node goes when nothing else stands in it.
+    """Take a group, a NOT or the comparison out of a node; the node goes when nothing else is in it.
 
     A group of which one is left stays a group: the person may go on typing.
     """

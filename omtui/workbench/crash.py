@@ -43,7 +43,7 @@ def keep_report(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception that a person has to look at first, then those that it came from."""
+    """The exception that a person has to look at first, then those that led to it."""
     seen: set[int] = set()
     found: BaseException | None = error
     while found is not None and id(found) not in seen:

@@ -1,4 +1,4 @@
-"""The rows of a difference: what stands on each side, the changed parts marked, the part that changed in sight."""
+"""The rows of a difference: the value on each side, changed parts marked and in view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omtui.service.comparing import Compared
 from omtui.setup.values import shown
 from omtui.workbench.signs import Signs
 
-KINDS = ("", "add", "remove", "change", "rename", "replace", "state", "concern")
+KINDS = ("", "add", "remove", "change", "rename", "replace", "state", "finding")
 KIND_WORDS = {
     "": "",
     "add": "added only",
@@ -23,7 +23,7 @@ KIND_WORDS = {
     "rename": "renamed only",
     "replace": "what Oracle freezes only",
     "state": "states of the pods only",
-    "concern": "what a promotion would meet only",
+    "finding": "what a promotion would meet only",
 }
 
 Marks = tuple[tuple[int, int], ...]
@@ -33,8 +33,8 @@ _ROOM_BEFORE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line: a change with both sides, or a concern."""
+class DifferenceRow:
+    """One line: a change with both sides, or a finding."""
 
     sign: str
     step: str
@@ -44,51 +44,51 @@ class Row:
     old_marks: Marks = ()
     new_marks: Marks = ()
     change: Change | None = None
-    concern: PlanFinding | None = None
+    finding: PlanFinding | None = None
 
     @property
     def tone(self) -> str:
         """Which level's colour it has."""
-        if self.concern is not None:
-            return self.concern.level
+        if self.finding is not None:
+            return self.finding.level
         if self.change is None or self.change.is_state:
             return ""
         return {"add": "fine", "remove": "error"}.get(self.change.op, "error" if self.change.replaces else "warning")
 
     def says(self, words: Collection[str]) -> bool:
-        """Whether all words stand in it."""
+        """Whether it contains all words."""
         text = f"{self.step} {self.where} {self.old} {self.new}".casefold()
         return all(word in text for word in words)
 
 
-def rows_of(found: Compared) -> list[Row]:
-    """Concerns first, then what differs in the set-up in the order of the file, states of the pods last."""
+def rows_of(found: Compared) -> list[DifferenceRow]:
+    """Findings first, then what differs in the set-up in the order of the file, states of the pods last."""
     rows = [
-        Row(each.level, each.check, plain(each.where), plain(each.message), plain(each.fix), concern=each)
+        DifferenceRow(each.level, each.check, plain(each.where), plain(each.message), plain(each.fix), finding=each)
         for each in found.concerns
     ]
     return rows + [_row(each) for each in (*found.difference.setup_changes, *found.difference.states)]
 
 
-def is_of_kind(row: Row, kind: str) -> bool:
+def is_of_kind(row: DifferenceRow, kind: str) -> bool:
     """Whether a row is of a kind that was asked for."""
     change = row.change
     if not kind:
         return True
     if change is None:
-        return kind == "concern"
+        return kind == "finding"
     if kind in ("state", "replace"):
         return change.is_state if kind == "state" else change.replaces
     return change.op == kind and not change.is_state
 
 
-def steps_in(rows: Collection[Row]) -> list[str]:
+def steps_in(rows: Collection[DifferenceRow]) -> list[str]:
     """The steps in which something differs, in the order of the rows."""
     return list(dict.fromkeys(row.step for row in rows if row.change is not None))
 
 
 def sides(change: Change) -> tuple[str, str]:
-    """What stands on each side, in one line; empty where nothing does."""
+    """The value on each side, in one line; empty where there is none."""
     if change.op == "rename":
         return plain(shown(change.old)), plain(shown(change.new))
     old = "" if change.old is None else value_words(change, change.old)
@@ -101,7 +101,7 @@ def sides(change: Change) -> tuple[str, str]:
 
 
 def in_sight(text: str, marks: Marks, room: int, signs: Signs) -> tuple[str, Marks]:
-    """A text of which the first changed part is in sight, although there is only so much room."""
+    """A text shortened to `room` cells so that its first changed part is in view."""
     if not marks:
         return signs.ascii_text(text), ()
     if len(text) <= room or marks[0][1] <= room:
@@ -111,7 +111,7 @@ def in_sight(text: str, marks: Marks, room: int, signs: Signs) -> tuple[str, Mar
     return f"{signs.ellipsis}{text[cut:]}", tuple((start - cut + 1, end - cut + 1) for start, end in marks)
 
 
-def _row(change: Change) -> Row:
+def _row(change: Change) -> DifferenceRow:
     old, new = sides(change)
     old_marks: Marks = ()
     new_marks: Marks = ()
@@ -123,11 +123,11 @@ def _row(change: Change) -> Row:
         new_marks = tuple(_missing(new, change.new, change.old))
     if (0, len(old)) in old_marks and (0, len(new)) in new_marks:
         old_marks = new_marks = ()  # all of it: marks would say nothing
-    return Row(change.sign, change.step, plain(change.where), old, new, old_marks, new_marks, change)
+    return DifferenceRow(change.sign, change.step, plain(change.where), old, new, old_marks, new_marks, change)
 
 
 def _missing(text: str, here: list[object], there: list[object]) -> Iterator[tuple[int, int]]:
-    """Where the elements of a list that the other one lacks stand in its text."""
+    """Where the elements of a list that the other one lacks are in its text."""
     other = [shown(item) for item in there]
     position = 0
     for item in here:

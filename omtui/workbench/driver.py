@@ -72,7 +72,7 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(act, self._continued)
 
     def _stop(self, continued: int) -> None:
-        """Give the terminal back and stop, unless the signal to go on came meanwhile."""
+        """Give the terminal back and stop, unless the signal to go on arrived meanwhile."""
         if not self._entered or continued != self._continued:
             return
         self.suspend_application_mode()

@@ -13,20 +13,17 @@ from omtui.setup.table import Task
 from omtui.workbench.actions import at_home
 from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.dialogs import Pages
+from omtui.workbench.screens.dialogs import TextWindow
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 
-def open_help(app: Workbench) -> None:
+def open_help(app: Host, screen: WorkScreen) -> None:
     """Show help for the screen that is in front."""
     from omtui.workbench.screens.profile import ProfileScreen
     from omtui.workbench.screens.record import RecordScreen
 
-    screen = app.screen
-    if not isinstance(screen, WorkScreen):
-        return
     parts: list[Content] = []
     title = "Help"
     if isinstance(screen, RecordScreen) and screen.row is not None and screen.row.field is not None:
@@ -35,7 +32,7 @@ def open_help(app: Workbench) -> None:
         title = screen.setup_task.title
         parts.append(_about_task(app, screen.setup_task))
     parts.append(_keys(app, screen))
-    app.push_screen(Pages(title, Content("\n\n").join(parts)))
+    app.push_screen(TextWindow(title, Content("\n\n").join(parts)))
 
 
 def _about_field(field: Field) -> Content:
@@ -54,7 +51,7 @@ def _about_field(field: Field) -> Content:
     return Content("\n").join(lines)
 
 
-def _about_task(app: Workbench, task: Task) -> Content:
+def _about_task(app: Host, task: Task) -> Content:
     arrow = f" {app.signs.then} "
     lines = [Content.styled(f"Step {task.step}: {task.title}", "bold $accent"), Content(task.purpose), Content("")]
     if task.offering:
@@ -75,7 +72,7 @@ def _about_task(app: Workbench, task: Task) -> Content:
     return Content("\n").join(lines)
 
 
-def _keys(app: Workbench, screen: WorkScreen) -> Content:
+def _keys(app: Host, screen: WorkScreen) -> Content:
     lines: list[Content] = []
     actions = sorted(at_home(screen.where), key=lambda action: action.group)
     for group, members in groupby(actions, key=lambda action: action.group):
@@ -84,10 +81,12 @@ def _keys(app: Workbench, screen: WorkScreen) -> Content:
             keys = ", ".join(
                 app.signs.ascii_text(key_name(key)) for key in app.keymap.of(action) if key not in ("f24", "slash")
             )
-            reason = app.why_not(screen, action)
-            told = f"  (not now: {plain(reason)})" if reason else ""
+            reason = screen.why_not(action)
+            not_now = f"  (not now: {plain(reason)})" if reason else ""
             lines.append(
-                Content.assemble((f"  {keys or 'palette':14}", "bold"), action.title, (f"  {action.help}{told}", "dim"))
+                Content.assemble(
+                    (f"  {keys or 'palette':14}", "bold"), action.title, (f"  {action.help}{not_now}", "dim")
+                )
             )
     lines.append(Content.styled("Moving", "bold $accent"))
     lines.append(Content("  arrows, page up and down, home and end; Tab goes to the next list or field"))

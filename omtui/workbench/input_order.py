@@ -2,7 +2,7 @@
 
 In Textual a letter acts where it arrives, in the line that has the focus, while a key with a binding (backspace, Home,
 Enter) first travels through the queues of all that is around the line: letters behind it in the same read overtake it.
-What it opens comes later still. Here the next key is handed on when nothing is left to do for the one before.
+What it opens appears later still. Here the next key is handed on when nothing is left to do for the one before.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class InputOrder:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is held back, or was handed on and has not come in again."""
+        """Whether something is held back, or was handed on and has not arrived again."""
         return self._task is not None or self._next is not None
 
     def holds(self, event: events.Event) -> bool:
-        """Whether an event that comes in now is kept for later; it will come in again when its turn has come."""
+        """Whether an event that arrives now is kept for later; it arrives again when it is its turn."""
         if event is self._next:
             self._next = None
             return False

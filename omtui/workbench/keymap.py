@@ -31,16 +31,16 @@ def keymap(settings: Mapping[str, object]) -> Keymap:
     chosen: dict[str, tuple[str, ...]] = {}
     faults: list[str] = []
     for name, value in settings.items():
-        wanted = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
+        given = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
         if name not in keys:
             from omtui.setup.did_you_mean import nearest
 
             near = nearest(name, keys)
             faults.append(f"keys.{plain(name)}: there is no such action" + (f"; did you mean {near}?" if near else ""))
-        elif not wanted or not all(isinstance(key, str) and key for key in wanted):
+        elif not given or not all(isinstance(key, str) and key for key in given):
             faults.append(f'keys.{name}: write a key or a list of keys, for example "ctrl+w"')
         else:
-            chosen[name] = wanted
+            chosen[name] = given
     # All at once, so that two actions can change places; what clashes then goes back to what it was.
     while clash := next(_clashes(keys | chosen, chosen), None):
         name, other = clash

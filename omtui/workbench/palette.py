@@ -11,25 +11,23 @@ from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.keymap import key_name
-from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.service.session import Session
+    from omtui.workbench.host import Host
+    from omtui.workbench.screens.base import WorkScreen
 
 
-def open_palette(app: Workbench) -> None:
+async def open_palette(app: Host, screen: WorkScreen) -> None:
     """Show all actions of the screen, with their keys and why they are not possible, and all screens."""
-    screen = app.screen
-    if not isinstance(screen, WorkScreen):
-        return
     choices = []
     order = list(BY_NAME)
     for action in sorted(at_home(screen.where), key=lambda each: order.index(each.name)):
         if action.name in ("palette", "open", "edit"):
             continue
         keys = " ".join(app.signs.ascii_text(key_name(key)) for key in app.keymap.of(action)[:2] if key != "slash")
-        reason = app.why_not(screen, action)
+        reason = screen.why_not(action)
         remark = f"{keys:8}  {action.help if reason is None else f'not now: {reason}'}"
         choices.append(Choice(f"do {action.name}", action.title, remark, "dim" if reason else "", action.group))
     choices.sort(key=lambda choice: choice.style == "dim")
@@ -41,25 +39,20 @@ def open_palette(app: Workbench) -> None:
     else:
         choices += [Choice(f"open {name}", name, "profile") for name in app.workspace.names()]
 
-    def chosen(value: str | None) -> None:
-        if value is None:
-            return
-        kind, _, what = value.partition(" ")
-        if kind == "do":
-            app.carry_out(BY_NAME[what].name)
-        elif kind == "go":
-            app.show_step(what)
-        else:
-            app.open_profile(what)
-
-    app.push_screen(Chooser("Actions and screens", choices), chosen)
-
-
-def open_search(app: Workbench) -> None:
-    """Every field of every record that holds some words."""
-    session = app.session
-    if session is None:
+    chosen = await app.push_screen_wait(Chooser("Actions and screens", choices))
+    if chosen is None:
         return
+    kind, _, what = chosen.partition(" ")
+    if kind == "do":
+        screen.carry_out(what)
+    elif kind == "go":
+        app.show_step(what)
+    else:
+        app.open_profile(what)
+
+
+async def open_search(app: Host, session: Session) -> None:
+    """Every field of every record that holds some words."""
     paths: list[Path] = []
     choices: list[Choice] = []
     setup = session.indexed
@@ -80,8 +73,6 @@ def open_search(app: Workbench) -> None:
             choices.append(Choice(str(len(paths)), title, table.singular, also=f"{fields} {words}"))
             paths.append(tuple(path))
 
-    def chosen(value: str | None) -> None:
-        if value is not None:
-            app.show_path(paths[int(value)])
-
-    app.push_screen(Chooser("Search all records", choices, empty="No record holds that."), chosen)
+    chosen = await app.push_screen_wait(Chooser("Search all records", choices, empty="No record holds that."))
+    if chosen is not None:
+        app.show_path(paths[int(chosen)])

@@ -1,4 +1,4 @@
-"""What a person chose of a promotion, the plan that comes of it, and the rows that show both."""
+"""What a person chose of a promotion, the plan made of it, and the rows that show both."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlanRow:
     """One line of the plan: something in the way, a conflict, a record, one that only the target has, or a finding."""
 
     what: PlanFinding | Conflict | Group | OnlyThere | Outlook
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass
-class Chosen:
+class PlanSelection:
     """What was chosen and decided, by places of the target, and the plan as it was made last."""
 
     left_out: set[str] = field(default_factory=set)
@@ -61,12 +61,12 @@ class Chosen:
     """The plan of everything: what there is to choose from."""
     plan: Promotion | None = None
     """The plan of what was chosen."""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[PlanRow] = field(default_factory=list)
     _whole_of: object = None
     _plan_of: object = None
-    _comes: set[str] = field(default_factory=set)
+    _brought_along: set[str] = field(default_factory=set)
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Forget what was chosen, and both plans."""
         self.left_out.clear()
         self.removed.clear()
@@ -74,11 +74,11 @@ class Chosen:
         self.forget_plan()
 
     def forget_plan(self) -> None:
-        """Make the plan anew the next time, whatever it was made of."""
+        """Make the plan again the next time, even of the same choices."""
         self._whole_of = self._plan_of = None
 
     def make(self, promoting: Promoting, revisions: tuple[int, int]) -> None:
-        """Make the plan anew where anything that it is made of has changed."""
+        """Make the plan again where anything that it is made of has changed."""
         whole_of = (revisions, promoting.mapping, frozenset(self.removed), tuple(self.decisions.items()))
         if whole_of != self._whole_of or self.whole is None:
             self.whole = self._of_everything(promoting)
@@ -93,13 +93,13 @@ class Chosen:
         groups = sorted(self.whole.groups, key=lambda group: _ORDER.get(group.step, len(_ORDER)))
         self.rows = [
             *_in_the_way(self.plan),
-            *(Row(conflict) for conflict in self.plan.conflicts),
-            *(Row(group) for group in groups if group.where not in self.removed),
-            *(Row(each) for each in self.whole.only_there),
-            *(Row(Outlook(each, gained=True)) for each in self.plan.gained),
-            *(Row(Outlook(each, gained=False)) for each in self.plan.lost),
+            *(PlanRow(conflict) for conflict in self.plan.conflicts),
+            *(PlanRow(group) for group in groups if group.where not in self.removed),
+            *(PlanRow(each) for each in self.whole.only_there),
+            *(PlanRow(Outlook(each, gained=True)) for each in self.plan.gained),
+            *(PlanRow(Outlook(each, gained=False)) for each in self.plan.lost),
         ]
-        self._comes = {group.where for group in self.plan.groups} & self.left_out
+        self._brought_along = {group.where for group in self.plan.groups} & self.left_out
 
     def _of_everything(self, promoting: Promoting) -> Promotion:
         whole = promoting.plan(PromotionRequest(remove=tuple(sorted(self.removed)), decisions=self.decisions))
@@ -125,9 +125,9 @@ class Chosen:
 
     def comes_along(self, group: Group) -> bool:
         """Whether a record that was left out travels all the same: one that was chosen refers to it."""
-        return group.where in self._comes
+        return group.where in self._brought_along
 
-    def cells(self, row: Row, signs: Signs, styles: dict[str, str]) -> list[Cell]:
+    def cells(self, row: PlanRow, signs: Signs, styles: dict[str, str]) -> list[Cell]:
         """A row as it is shown. `styles` are the colours by level."""
         what = row.what
         if isinstance(what, PlanFinding):
@@ -143,8 +143,8 @@ class Chosen:
             ]
         if isinstance(what, Conflict):
             ours, theirs = side_words(what, what.ours), side_words(what, what.theirs)
-            told = {"ours": f"stays: {ours}", "theirs": f"taken: {theirs}"}
-            words = told.get(what.decided or "", f"both changed it: {ours} or {theirs}")
+            decided = {"ours": f"stays: {ours}", "theirs": f"taken: {theirs}"}
+            words = decided.get(what.decided or "", f"both changed it: {ours} or {theirs}")
             style = styles["fine" if what.decided else "warning"]
             sign = signs.fine if what.decided else signs.warning
             return [Cell(sign, style), Cell(""), Cell("<>", style), Cell(""), Cell(what.where), Cell(words, style)]
@@ -160,11 +160,11 @@ class Chosen:
                 Cell(what.words, tone),
             ]
         if isinstance(what, OnlyThere):
-            going = row.where in self.removed
-            came = "came from the source, which has it no more" if what.was_promoted else "only there; stays"
-            mark, words = ("[x]", "goes") if going else ("[ ]", came)
-            dash = Cell("-", styles["error"] if going else "dim")
-            return [Cell(""), Cell(mark), dash, Cell(""), Cell(row.where, "" if going else "dim"), Cell(words, "dim")]
+            removed = row.where in self.removed
+            origin = "came from the source, which has it no more" if what.was_promoted else "only there; stays"
+            mark, words = ("[x]", "goes") if removed else ("[ ]", origin)
+            dash = Cell("-", styles["error"] if removed else "dim")
+            return [Cell(""), Cell(mark), dash, Cell(""), Cell(row.where, "" if removed else "dim"), Cell(words, "dim")]
         mark = "[x]" if what.where not in self.left_out else "[+]" if self.comes_along(what) else "[ ]"
         quiet = "dim" if mark == "[ ]" else ""
         level = {"add": "fine", "change": "warning"}.get(what.op, "error")
@@ -179,13 +179,13 @@ class Chosen:
         ]
 
 
-def _in_the_way(plan: Promotion) -> list[Row]:
+def _in_the_way(plan: Promotion) -> list[PlanRow]:
     """What blocks, one row for all that one entry of the mapping settles."""
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], PlanRow] = {}
     for finding in plan.findings:
         if finding.blocks:
             key = (finding.check, finding.fix if finding.check == "D-01" else finding.where)
-            rows[key] = replace(rows[key], more=rows[key].more + 1) if key in rows else Row(finding)
+            rows[key] = replace(rows[key], more=rows[key].more + 1) if key in rows else PlanRow(finding)
     return list(rows.values())
 
 

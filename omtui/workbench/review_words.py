@@ -126,11 +126,11 @@ def detail(
         for each in list(reversed(past))[:8]:
             line(when(each.at), f"{each.outcome}{'' if each.milliseconds is None else f', {each.milliseconds:.0f} ms'}")
     if target.caller in ("fusion", "integration-cloud"):
-        parts.append(Content.styled(f"\n{NOT_TOLD}", "dim"))
+        parts.append(Content.styled(f"\n{LIMIT_OF_PROBES}", "dim"))
     return Content("\n").join(parts)
 
 
-NOT_TOLD = "Whether Fusion itself reaches this endpoint, a probe from here cannot tell."
+LIMIT_OF_PROBES = "Whether Fusion itself reaches this endpoint, a probe from here cannot show."
 
 
 def compared_words(compared: ReviewComparison | None, signs: Signs, style: Callable[[str], str]) -> Content:

@@ -1,7 +1,7 @@
 """What the terminal can do, and ending cleanly when it goes away.
 
 Textual 8.2 alone dies of signals with the terminal left in its modes, runs at full load for ever when the
-terminal vanished while SIGHUP is ignored, and ends with a traceback on a byte that is not UTF-8. All guards stand here.
+terminal vanished while SIGHUP is ignored, and ends with a traceback on a byte that is not UTF-8. All guards are here.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ def needs_utf8() -> bool:
 
 
 def speak_utf8() -> None:
-    """Write UTF-8 whatever the locale says: terminals do, and Textual knows nothing else."""
+    """Write UTF-8 in any locale: terminals do, and Textual knows nothing else."""
     for stream in (sys.__stderr__, sys.__stdout__):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -132,7 +132,7 @@ def _watch_terminal(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None
 
 
 def clipboard_sequences(text: str, environment: Mapping[str, str]) -> list[str]:
-    """The escape sequences that hand a text to the terminal's clipboard, for what stands between.
+    """The escape sequences that hand a text to the terminal's clipboard, in the form that a multiplexer passes on.
 
     GNU screen passes the sequence only wrapped. tmux is given the text by its own command, see `give_to_tmux`.
     """

@@ -56,15 +56,15 @@ LIGHT = Theme(
 
 
 def register_themes(app: "App[None]") -> None:
-    """Make our themes known beside Textual's own."""
+    """Make our themes known next to Textual's own."""
     app.register_theme(DARK)
     app.register_theme(LIGHT)
 
 
 def known_theme(name: str) -> str | None:
     """The theme that a setting means: `dark`, `light`, or one by its name; `None` when there is none."""
-    wanted = _SHORT.get(name, name)
-    return wanted if wanted in (DARK.name, LIGHT.name, *BUILTIN_THEMES) else None
+    full = _SHORT.get(name, name)
+    return full if full in (DARK.name, LIGHT.name, *BUILTIN_THEMES) else None
 
 
 _SHORT = {"dark": "omtui-dark", "light": "omtui-light"}
@@ -73,7 +73,7 @@ _SHORT = {"dark": "omtui-dark", "light": "omtui-light"}
 def theme_for(terminal: Terminal, environment: Mapping[str, str]) -> str:
     """The theme to start with: `OMTUI_THEME` if set; on sixteen colours the terminal's own; else by its background.
 
-    Some terminals tell their background in `COLORFGBG`; where nothing is told, dark.
+    Some terminals report their background in `COLORFGBG`; where none is reported, dark.
     """
     if chosen := environment.get("OMTUI_THEME"):
         return _SHORT.get(chosen, chosen)

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from omtui.documents.walk import Item, Section
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
+    from omtui.workbench.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WalkEntry:
     """One thing to do: a record to enter, or the deployment, or the proof. `place` is what is ticked."""
 
     place: str
@@ -51,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WalkRow:
     """A row of the screen: what to do, the value to paste (`None`: nothing to paste), a remark.
 
     The heading of a record inside the record is a row of its own.
@@ -63,11 +64,11 @@ class Row:
     heading: bool = False
 
 
-def entries(setup: Indexed, progress: Progress) -> list[Entry]:
+def entries(setup: Indexed, progress: Progress) -> list[WalkEntry]:
     """Everything to do, in the order in which it works."""
     from omtui.documents.walk import runbook
 
-    made: list[Entry] = []
+    made: list[WalkEntry] = []
     for section in runbook(setup, progress=progress).sections:
         if section.step in ("deploy", "proof"):
             made += _closing(setup, progress, section) if made else ()
@@ -76,7 +77,7 @@ def entries(setup: Indexed, progress: Progress) -> list[Entry]:
     return made
 
 
-def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[Entry]:
+def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[WalkEntry]:
     """What a refresh of the pod overwrote and nobody ticked since, harmful ones first."""
     from omtui.documents.refresh import refresh_runbook
     from omtui.documents.walk import Section, navigation_of
@@ -96,23 +97,34 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
     return made
 
 
-def rows_of(entry: Entry) -> list[Row]:
+def first_entry(found: Sequence[WalkEntry], path: Path, step: str) -> int:
+    """Which entry to show first: the one of a path, else the first of a step, else the first that is still to do."""
+    for number, each in enumerate(found):
+        if path and each.path and path[: len(each.path)] == each.path:
+            return number
+    for number, each in enumerate(found):
+        if step and each.step == step:
+            return number
+    return next((number for number, each in enumerate(found) if each.is_open), 0)
+
+
+def rows_of(entry: WalkEntry) -> list[WalkRow]:
     """What to enter, row by row."""
     rows = list(_lines(entry.lines))
     for part in entry.parts:
-        rows += [Row(part.title, heading=True), *_lines(part.lines)]
+        rows += [WalkRow(part.title, heading=True), *_lines(part.lines)]
     return rows
 
 
-def _lines(lines: Sequence[TodoLine]) -> Iterator[Row]:
+def _lines(lines: Sequence[TodoLine]) -> Iterator[WalkRow]:
     for line in lines:
         depth = (len(line.text) - len(line.text.lstrip())) // 2
-        yield Row(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
+        yield WalkRow(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
 
 
-def _entry(item: Item, section: Section) -> Entry:
+def _entry(item: Item, section: Section) -> WalkEntry:
     task = BY_STEP.get(section.step)
-    return Entry(
+    return WalkEntry(
         item.place,
         f"{_VERBS.get(item.action, '')}{item.title}",
         section.step,
@@ -134,7 +146,7 @@ def _entry(item: Item, section: Section) -> Entry:
 _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
 
 
-def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[Entry]:
+def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[WalkEntry]:
     """The deployment, or the proof: all of it is ticked at once."""
     from omtui.documents.lines import TodoLine
     from omtui.documents.progress import closing_state
@@ -149,7 +161,29 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[E
             for item in section.items
         ]
         state, done = closing_state(setup, progress, section.step), progress.of(section.step)
-        yield Entry(
+        yield WalkEntry(
             section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
             state, done,
         )  # fmt: skip
+
+
+def state_sign(entry: WalkEntry, signs: Signs) -> tuple[str, str]:
+    """The sign of an entry's state, and the level whose colour it has."""
+    if entry.state == "changed":
+        return signs.again, "warning"
+    return (signs.incomplete, "") if entry.is_open else (signs.done, "fine")
+
+
+def state_words(entry: WalkEntry) -> str:
+    """The state of an entry: by whom it was ticked and when, and whether it changed since."""
+    done = entry.done
+    if done is None:
+        return "to do"
+    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
+    if entry.state == "open":
+        return "to do"
+    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
+    on = f" on {done.when}" if done.on else ""
+    by = f" by {done.by}" if done.by else ""
+    note = f": {done.note}" if done.note else ""
+    return f"{word}{step}{by}{on}{note}"

@@ -151,7 +151,7 @@ def test_actions_of_different_screens_can_share_a_key() -> None:
         ({"save": "escape"}, "keys.save: escape already means Back"),
     ],
 )
-def test_what_cannot_be_followed_is_told_and_left(settings: dict[str, Any], fault: str) -> None:
+def test_what_cannot_be_followed_is_reported_and_left(settings: dict[str, Any], fault: str) -> None:
     keys = keymap(settings)
     assert keys.faults == (fault,)
     assert keys.keys == keymap({}).keys

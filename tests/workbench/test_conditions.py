@@ -18,7 +18,7 @@ from omtui.setup.references import conditions
 from omtui.setup.table import Record
 from omtui.store.change import apply, inverse, value_at
 from omtui.workbench.conditions import additions, plan_addition, plan_removal
-from omtui.workbench.sheets import Row, is_comparison, sheet
+from omtui.workbench.sheets import SheetRow, is_comparison, sheet
 from omtui.workbench.signs import UNICODE
 from tests.setup.strategies import profiles, trees
 
@@ -36,13 +36,13 @@ def perform(data: Data, plan: Plan) -> list[Any]:
     return [apply(data, operation) for operation in plan.operations]
 
 
-def rows_of(data: Data) -> list[Row]:
+def rows_of(data: Data) -> list[SheetRow]:
     record = value_at(data, RULE)
     assert isinstance(record, dict)
     return sheet(TABLES["routing_rules"], record, RULE, UNICODE)
 
 
-def row(data: Data, kind: str, *path: str | int) -> Row:
+def row(data: Data, kind: str, *path: str | int) -> SheetRow:
     return next(each for each in rows_of(data) if each.kind == kind and each.path == (*RULE, *path))
 
 
@@ -172,7 +172,7 @@ def _leaves(tree: object) -> list[object]:
 
 
 def _holes(node: object) -> int:
-    """Groups and tables of conditions in which nothing stands."""
+    """Groups and tables of conditions that are empty."""
     if not isinstance(node, dict):
         return 0
     inner = [each for join in ("all", "any") for each in node.get(join, [])]
@@ -182,7 +182,7 @@ def _holes(node: object) -> int:
 
 @st.composite
 def numbered_trees(draw: st.DrawFn) -> dict[str, Any]:
-    """Trees whose comparisons can be told apart by their value."""
+    """Trees whose comparisons differ in their value."""
     tree = deepcopy(draw(trees))
     for number, (_, node) in enumerate(conditions((), tree)):
         assert isinstance(node, dict)
@@ -190,7 +190,7 @@ def numbered_trees(draw: st.DrawFn) -> dict[str, Any]:
     return tree
 
 
-def _tree_rows(data: Data) -> Iterator[Row]:
+def _tree_rows(data: Data) -> Iterator[SheetRow]:
     for each in rows_of(data):
         if each.kind in ("condition", "group") and each.path[: len(WHEN)] == WHEN:
             yield each

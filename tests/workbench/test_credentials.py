@@ -305,7 +305,7 @@ class TestAKeyringThatHangs:
         assert time.perf_counter() - began < 1
         assert terminal.modes_left_on() == []
 
-    def test_in_the_end_it_is_told(self, open_terminal: Opener, folder: Path, desktop: Desktop) -> None:
+    def test_in_the_end_it_is_reported(self, open_terminal: Opener, folder: Path, desktop: Desktop) -> None:
         desktop.stop()
         terminal = opened(open_terminal, folder, desktop)
         terminal.wait_for(shows("pod", "unknown"), 10)
@@ -476,7 +476,7 @@ class TestSecretsFollowTheirProfile:
         assert in_the_keyring(desktop, "pod") is None
         assert in_the_keyring(desktop, "pod", "vision-uat") == SECRET
 
-    def test_a_keyring_that_hangs_is_told(self, library: Terminal, desktop: Desktop) -> None:
+    def test_a_keyring_that_hangs_is_reported(self, library: Terminal, desktop: Desktop) -> None:
         desktop.stop()
         library.press("R")
         library.wait_for("new name")
@@ -610,7 +610,7 @@ async def test_a_picture_of_the_screen_holds_no_secret(
     assert not driven.app.ENABLE_COMMAND_PALETTE
 
 
-async def test_foreign_text_is_shown_as_it_stands(
+async def test_foreign_text_is_shown_as_it_is(
     open_workbench: Open, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")

@@ -1,4 +1,4 @@
-"""The difference and the history on the screen, Git beside them, and the question when the file was changed."""
+"""The difference and the history on the screen, Git next to them, and the question when the file was changed."""
 
 import re
 from collections.abc import Callable
@@ -117,9 +117,9 @@ async def test_it_leads_to_the_record(open_workbench: Open, other: Path) -> None
         assert driven.app.screen.at == URL  # type: ignore[attr-defined]
         await driven.press("escape", "escape", "k", "k", "enter")
         assert driven.screen == "DifferenceScreen"
-        assert "it does not stand in the open profile" in driven.shown("#help")
+        assert "it is not in the open profile" in driven.shown("#help")
         await driven.press("space")
-        assert driven.screen == "Pages"
+        assert driven.screen == "TextWindow"
 
 
 async def test_a_long_text_in_full_has_its_changed_part_marked(open_workbench: Open, other: Path) -> None:
@@ -167,7 +167,7 @@ async def test_the_list_of_what_to_compare_with_can_be_left(open_workbench: Open
         await shown(driven, lambda: driven.screen == "OverviewScreen")
 
 
-async def test_an_unknown_revision_is_told(open_workbench: Open) -> None:
+async def test_an_unknown_revision_is_reported(open_workbench: Open) -> None:
     require("git")
     async with open_workbench("dev") as driven:
         await driven.press("D")
@@ -263,7 +263,7 @@ class TestHistory:
             await shown(driven, lambda: len(driven.lines()) == 4)
             assert "not saved yet" in driven.lines()[0]
             await driven.press("home", "b")
-            assert "this is how it stands now" in driven.shown("#help")
+            assert "this is the present state" in driven.shown("#help")
             await driven.press("ctrl+z")
             await shown(driven, lambda: len(driven.lines()) == 3)
             assert driven.session.unsaved == 0
@@ -281,7 +281,7 @@ class TestHistory:
             await driven.press("enter")
             assert len(driven.lines()) == 1
             await driven.press("space")
-            assert driven.screen == "Pages"
+            assert driven.screen == "TextWindow"
 
     async def test_why_is_asked_where_that_is_wanted(self, open_workbench: Open) -> None:
         async with open_workbench("dev", size=(120, 30)) as driven:
@@ -384,9 +384,9 @@ class TestTheFileWasChanged:
             )
             await driven.press("ctrl+s")
             assert driven.screen == "Chooser"
-            told = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
-            assert "~ pod.release: 25D → 26A" in told
-            assert "Changed here as well: connectors[Connector01].target_system" in told
+            question = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
+            assert "~ pod.release: 25D → 26A" in question
+            assert "Changed here as well: connectors[Connector01].target_system" in question
             await driven.press("enter")
             assert driven.screen == "DifferenceScreen"
             assert len(driven.lines()) == 2
@@ -398,8 +398,8 @@ class TestTheFileWasChanged:
             path = library / "dev.toml"
             path.write_text(f"# a remark\n{path.read_text()}")
             await driven.press("ctrl+s")
-            told = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
-            assert "Only its layout or comments." in told
+            question = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
+            assert "Only its layout or comments." in question
             await driven.press("down", "enter", "ctrl+s")
             assert path.read_text().startswith("# a remark\n")
             assert 'target_system = "CSS02"' in path.read_text()
@@ -409,13 +409,13 @@ class TestTheFileWasChanged:
             await self.edit(driven)
             (library / "dev.toml").unlink()
             await driven.press("ctrl+s")
-            told = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
-            assert "The file is gone." in told
+            question = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
+            assert "The file is gone." in question
 
     async def test_it_is_no_profile_any_more(self, open_workbench: Open, library: Path) -> None:
         async with open_workbench("dev") as driven:
             await self.edit(driven)
             (library / "dev.toml").write_text("<<<<<<< ours\n")
             await driven.press("ctrl+s")
-            told = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
-            assert "cannot be read as a profile" in told
+            question = "\n".join(str(each.visual) for each in driven.app.screen.query("Static"))
+            assert "cannot be read as a profile" in question

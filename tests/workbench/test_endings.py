@@ -237,7 +237,7 @@ def test_values_go_to_the_clipboard_and_the_next(open_terminal: Opener, folder: 
     ]
 
 
-def test_a_full_state_folder_is_told_and_stops_nothing(open_terminal: Opener, folder: Path, tmp_path: Path) -> None:
+def test_a_full_state_folder_is_reported_and_stops_nothing(open_terminal: Opener, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "state").write_text("in the way")
     terminal = opened(open_terminal, folder, env={"XDG_STATE_HOME": str(tmp_path / "home" / "state")})

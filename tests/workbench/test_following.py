@@ -1,4 +1,4 @@
-"""A sheet and the line typed into follow their record, whatever another program does to the file meanwhile."""
+"""A sheet and the line typed into follow their record, while another program changes the file."""
 
 import random
 from collections.abc import Callable

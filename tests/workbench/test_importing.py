@@ -1,4 +1,4 @@
-"""Taking in what came from elsewhere: looked at first, written when told to."""
+"""Taking in what came from elsewhere: looked at first, written on request."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -214,7 +214,7 @@ async def test_it_is_handed_over_with_sealed_secrets(open_workbench: Open, libra
         secrets.choose(StoreKind.MEMORY)
         session = driven.app.workspace.open("dev")
         secrets.keep(session.data, "connector01", Secret(SECRET))  # type: ignore[union-attr]
-        for again, told in (("another one", "not the same"), (PASSPHRASE, "sealed in it: connector01")):
+        for again, words in (("another one", "not the same"), (PASSPHRASE, "sealed in it: connector01")):
             await named(driven, came / "x.json")
             await driven.press("down", "enter")
             for typed in (PASSPHRASE, again):
@@ -223,10 +223,10 @@ async def test_it_is_handed_over_with_sealed_secrets(open_workbench: Open, libra
                 await driven.press("enter")
             await until(driven, "LibraryScreen")
             for _ in range(500):
-                if told in driven.shown("#help"):
+                if words in driven.shown("#help"):
                     break
                 await driven.pilot.pause(0.01)
-            assert told in driven.shown("#help")
+            assert words in driven.shown("#help")
         assert SECRET not in (came / "x.json").read_text()
 
 

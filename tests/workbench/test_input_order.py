@@ -1,4 +1,4 @@
-"""Keys that arrive together do what they do one by one, whatever they are and wherever they are pressed."""
+"""Keys that arrive together do what they do one by one, all keys on all screens."""
 
 import asyncio
 import random
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from omtui.workbench.input_parser import InputParser
 from omtui.workbench.screens.record import RecordScreen
-from omtui.workbench.typed import TypedParser
 from omtui.workbench.widgets.grid import Grid
 from tests.terminal import Terminal
 from tests.terminal.keys import bytes_of_key
@@ -17,7 +17,7 @@ from tests.thorough import THOROUGH
 from tests.workbench.conftest import PROFILE, Driven, Open
 
 ESCAPE = "\x1b[27u"
-"""Escape as terminals send it that can tell it from the start of a sequence."""
+"""Escape as terminals send it that can distinguish it from the start of a sequence."""
 
 LINE = ["a", "b", "Z", "1", " ", "backspace", "delete", "home", "end", "left", "right", "ctrl+u", "ctrl+k", "ctrl+w"]
 MOVES = ["up", "down", "pageup", "pagedown", "home", "end"]
@@ -39,7 +39,7 @@ def random_keys(source: random.Random) -> list[str]:
 
 async def pressed_together(driven: Driven, keys: list[str]) -> None:
     """What the terminal's thread does with keys that come in one read."""
-    for message in TypedParser().feed("".join(map(sent, keys))):
+    for message in InputParser().feed("".join(map(sent, keys))):
         driven.app.post_message(message)
     await asyncio.sleep(0)
     while driven.app.input_order.is_busy:

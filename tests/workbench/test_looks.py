@@ -2,7 +2,7 @@
 
 A screen that looks otherwise on purpose is looked at as a picture (`python -m tests.terminal.picture`), at both sizes,
 and accepted by `OMTUI_ACCEPT_LOOKS=1 python -m pytest tests/workbench/test_looks.py`; what changed then shows in the
-difference of the files in `looks/`. There a line of marks stands below a line that is not plain throughout, and what
+difference of the files in `looks/`. There a line of marks is below a line that is not plain throughout, and what
 the marks mean at the end.
 """
 
@@ -70,12 +70,12 @@ def test_a_screen_looks_as_it_did(
     with suppress(AssertionError):
         terminal.wait_for(lambda seen: look(seen) == accepted, timeout=15)
     changed = unified_diff(accepted.splitlines(), look(terminal).splitlines(), "accepted", "now", n=2, lineterm="")
-    if told := "\n".join(changed):
-        pytest.fail(f"{name} at {size[0]}x{size[1]} looks otherwise:\n{told}", pytrace=False)
+    if report := "\n".join(changed):
+        pytest.fail(f"{name} at {size[0]}x{size[1]} looks otherwise:\n{report}", pytrace=False)
 
 
 def look(terminal: Terminal) -> str:
-    """The screen as text: what stands there and how it looks. Times of the day are left out."""
+    """The screen as text: its text and how it looks. Times of the day are left out."""
     marks: dict[Cell, str] = {}
     letters = (chr(ord("a") + number) for number in count())
     lines = []
@@ -89,10 +89,10 @@ def look(terminal: Terminal) -> str:
                 marks[style] = next(letters)
             row += marks.get(style, " ")
         lines += [f"  {text}".rstrip(), *([f"~ {row}".rstrip()] if row.strip() else [])]
-    legend = [f"{letter}: {_told(style)}" for style, letter in marks.items()]
+    legend = [f"{letter}: {_style_words(style)}" for style, letter in marks.items()]
     return "\n".join([*lines, "", *legend, ""])
 
 
-def _told(style: Cell) -> str:
+def _style_words(style: Cell) -> str:
     flags = [name for name, value in style._asdict().items() if value is True]
     return " ".join([f"{style.fg} on {style.bg}", *flags])

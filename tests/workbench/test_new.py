@@ -7,7 +7,7 @@ from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.place import Path, key_text
 from omtui.workbench.screens.record import RecordScreen
 from omtui.workbench.screens.records import RecordsScreen
-from omtui.workbench.widgets.editor import Entry
+from omtui.workbench.widgets.editor import FieldEditor
 from tests.workbench.conftest import Driven, Open
 
 NAME = "Pg q"
@@ -56,7 +56,7 @@ async def stands_in_a_field(driven: Driven, table: str) -> list[str]:
     """Type once more: that goes into the open field, and no other screen opens."""
     screen = driven.app.screen
     assert isinstance(screen, RecordScreen)
-    if not screen.query(Entry):
+    if not screen.query(FieldEditor):
         return [f"{table}: no field is open"]
     row = screen.row
     required = [each for each in screen._rows if each.field and each.field.required and not each.value]
@@ -64,7 +64,9 @@ async def stands_in_a_field(driven: Driven, table: str) -> list[str]:
     if row is None or (required and row.path != required[0].path):
         return [f"{table}: {row and row.label} is open, not {required[0].label}"]
     await driven.hit("P", "g")
-    return [] if driven.app.screen is screen and screen.query(Entry) else [f"{table}: typing opened {driven.screen}"]
+    return (
+        [] if driven.app.screen is screen and screen.query(FieldEditor) else [f"{table}: typing opened {driven.screen}"]
+    )
 
 
 @pytest.mark.parametrize(("holder", "rows"), NESTED)

@@ -23,9 +23,8 @@ from omtui.setup.catalogue import TABLES, TASKS
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
-from omtui.workbench.promoting import show as show_promotion
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.dialogs import Pages
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import DifferenceScreen
 from omtui.workbench.screens.importing import ImportScreen
 from omtui.workbench.screens.mapping import MappingScreen
@@ -84,7 +83,7 @@ def screens(session: Session) -> Iterator[tuple[str, Show]]:
     yield "credentials", Workbench.do_credentials
     yield "difference", lambda app: app.push_screen(DifferenceScreen(other(app)))
     yield "import", arrived
-    yield "promotion", lambda app: show_promotion(app, session, "vision-test")
+    yield "promotion", lambda app: app.show_promotion(session, "vision-test")
     yield "mapping", mapping
 
 
@@ -103,13 +102,13 @@ def arrived(app: Workbench) -> None:
 
 def mapping(app: Workbench) -> None:
     assert app.session is not None
-    show_promotion(app, app.session, "vision-test")
+    app.show_promotion(app.session, "vision-test")
     assert isinstance(app.screen, PromotionScreen)
     app.push_screen(MappingScreen(app.screen._promoting))
 
 
 async def back_to(driven: Driven, show: Show, shown: WorkScreen | None) -> WorkScreen:
-    """The screen again: what was opened on top of it is left; it is made anew when it was closed."""
+    """The screen again: what was opened on top of it is left; it is opened again when it was closed."""
     app = driven.app
     while not isinstance(app.screen, WorkScreen):
         modal = app.screen
@@ -141,9 +140,10 @@ async def offends(driven: Driven, action: str) -> bool:
     session = app.session
     assert session is not None
     before = session.unsaved, session.path.read_bytes()
-    app.carry_out(action)
+    assert isinstance(app.screen, WorkScreen)
+    app.screen.carry_out(action)
     await driven.settle()
-    if isinstance(app.screen, Pages):
+    if isinstance(app.screen, TextWindow):
         await driven.hit("j", "end", "k", "home")
     after = session.unsaved, session.path.read_bytes()
     while session.unsaved:
@@ -205,7 +205,7 @@ async def test_a_text_scrolls_with_every_key(open_workbench: Open, lines: int) -
     async with open_workbench("dev", size=(60, 14)) as driven:
         for framed in (True, False):
             text = Content("\n".join(map(str, range(lines))))
-            await driven.app.push_screen(Pages("A text", text, framed=framed))
+            await driven.app.push_screen(TextWindow("A text", text, framed=framed))
             await driven.settle()
             page = driven.app.screen.query_one("#page")
             for key, back, by in (("j", "k", 1), ("down", "up", 1), ("pagedown", "pageup", 5), ("end", "home", lines)):

@@ -1,4 +1,4 @@
-"""Promoting in the workbench: the plan, the mapping, conflicts, production, and what is told afterwards."""
+"""Promoting in the workbench: the plan, the mapping, conflicts, production, and what is shown afterwards."""
 
 import json
 import re
@@ -299,7 +299,7 @@ async def test_another_program_changes_the_target_meanwhile(opened: Open, sample
         await driven.press("a", "enter")
         assert "look at the plan again" in driven.shown("#help")
         assert data_of(samples) == before
-        assert row(driven, "connectors[Connector01]"), "the plan was made anew"
+        assert row(driven, "connectors[Connector01]"), "the plan was made again"
 
 
 async def test_the_plan_as_a_file(opened: Open, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ async def test_what_the_picker_does_not_hold_is_kept_as_typed(open_workbench: Op
         assert "S5-08" in driven.shown("#help")
 
 
-async def test_a_fault_is_told_while_typing_and_the_value_can_be_kept(open_workbench: Open) -> None:
+async def test_a_fault_is_shown_while_typing_and_the_value_can_be_kept(open_workbench: Open) -> None:
     async with open_workbench("dev") as driven:
         await driven.press("g", "3", "enter", "enter", "ctrl+u")
         await driven.type("X" * 31)

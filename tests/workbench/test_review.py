@@ -62,18 +62,18 @@ async def review_of(open_workbench: Open, profile: str, size: tuple[int, int] = 
         yield driven
 
 
-async def test_all_endpoints_stand_there_before_any_was_probed(open_workbench: Open) -> None:
+async def test_all_endpoints_are_listed_before_any_was_probed(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         assert len(driven.lines()) == len(LESSONS) + 1
         assert all("not probed yet" in line for line in driven.lines())
-        assert "no probe from here can tell" in driven.shown("#path")
+        assert "no probe from here can show" in driven.shown("#path")
 
 
 async def test_a_review_fills_the_list_with_what_hurts_first(open_workbench: Open, library: Path) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: bool(screen._results))
+        await until(driven, lambda: bool(screen._states.results))
         assert screen.running, "the first results were shown before the last came"
         await until(driven, lambda: not screen.running)
         words = [line.split("  ")[1] for line in driven.lines()]
@@ -89,11 +89,11 @@ async def test_r_on_step_6_runs_it(open_workbench: Open) -> None:
     async with open_workbench(DEV, size=(100, 40)) as driven:
         await driven.press("g", "6", "r")
         screen = screen_of(driven)
-        await until(driven, lambda: not screen.running and bool(screen._results))
+        await until(driven, lambda: not screen.running and bool(screen._states.results))
         assert "5 endpoints: 5 fine" in driven.shown("#tabs")
 
 
-async def test_it_watches_until_it_is_told_to_stop(open_workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_watches_until_it_is_stopped(open_workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omtui.workbench.screens.review.WATCH_EVERY", 0.05)
     async with review_of(open_workbench, DEV) as driven:
         screen = screen_of(driven)
@@ -116,11 +116,11 @@ async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
         screen.fresh()
         await driven.press("o")
         await until(driven, lambda: not screen.running)
-        assert set(screen._results) == {"Refused"}
+        assert set(screen._states.results) == {"Refused"}
         await driven.press("escape")
         assert len(driven.lines()) == len(LESSONS) + 1
         await driven.press("f")
-        assert screen._waiting == {"Refused"} or not screen.running
+        assert screen._states.waiting == {"Refused"} or not screen.running
         await until(driven, lambda: not screen.running)
 
 
@@ -139,7 +139,7 @@ async def test_a_fault_of_omtui_in_one_probe_is_shown_as_its_outcome(
             await driven.press("o")
             await until(driven, lambda: not screen.running)
             await driven.press("escape")
-        outcomes = {name: result.verdict.outcome for name, result in screen._results.items()}
+        outcomes = {name: result.verdict.outcome for name, result in screen._states.results.items()}
         assert outcomes == {"Wrong content type": "cancelled", "Refused": "refused"}
         await open_detail(driven, "Wrong content")
         assert "LookupError in test_review.py" in str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
@@ -149,10 +149,10 @@ async def test_it_is_cancelled_and_keeps_what_was_finished(open_workbench: Open)
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 5)
+        await until(driven, lambda: len(screen._states.results) > 5)
         await driven.press("c")
         await until(driven, lambda: not screen.running, seconds=5)
-        assert 5 < len(screen._results) < len(LESSONS)
+        assert 5 < len(screen._states.results) < len(LESSONS)
         assert "not known" in driven.shown("#tabs")
         assert "ended before all" in driven.shown("#help")
 
@@ -161,7 +161,7 @@ async def test_leaving_ends_it(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 5)
+        await until(driven, lambda: len(screen._states.results) > 5)
         await driven.press("escape")
         live = screen._live
         assert live is not None
@@ -189,7 +189,7 @@ async def open_detail(driven: Driven, name: str) -> None:
     await driven.press("/")
     await driven.type(name)
     await driven.press("enter", "enter")
-    await until(driven, lambda: driven.screen == "Pages")
+    await until(driven, lambda: driven.screen == "TextWindow")
 
 
 async def test_detail_shows_phases_certificates_and_history(open_workbench: Open) -> None:
@@ -220,9 +220,9 @@ async def test_long_values_of_the_detail_stay_in_their_column(open_workbench: Op
             lines = str(page.query_one(Static).visual).split("\n")
             first = next(number for number, line in enumerate(lines) if line.startswith("  Trusted by"))
             end = next(number for number in range(first + 1, len(lines)) if not lines[number].startswith(" " * 17))
-            told = "".join(line[17:] for line in lines[first:end])
+            text = "".join(line[17:] for line in lines[first:end])
             room = page.scrollable_content_region.width
-            return "practice-root.pem" in told and all(len(line) < room for line in lines[first:end])
+            return "practice-root.pem" in text and all(len(line) < room for line in lines[first:end])
 
         await until(driven, fits)
 
@@ -241,32 +241,32 @@ async def test_what_changed_since_the_review_before(open_workbench: Open, librar
     async with review_of(open_workbench, DEV) as driven:
         screen = screen_of(driven)
 
-        async def told() -> str:
+        async def changes() -> str:
             await driven.press("d")
-            await until(driven, lambda: driven.screen == "Pages")
+            await until(driven, lambda: driven.screen == "TextWindow")
             text = str(driven.app.screen.query_one("#page Static").visual)  # type: ignore[attr-defined]
             await driven.press("escape")
             return text
 
-        assert "no two reviews" in await told()
+        assert "no two reviews" in await changes()
         for _ in range(2):
             await driven.press("a")
             await until(driven, lambda: not screen.running)
-        assert "found as before" in await told()
+        assert "found as before" in await changes()
         path = library / f"{DEV}.toml"
         path.write_text(path.read_text() + '\n[[topology.endpoints]]\nname = "Printer"\nhost = "127.0.0.1"\nport = 1\n')
         await driven.press("escape", "escape")
         await until(driven, lambda: "Printer" in str(driven.session.data))
         await driven.press("v", "a")
-        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
-        assert "new      Printer: not there → refused" in await told()
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._states.results))
+        assert "new      Printer: not there → refused" in await changes()
 
 
-async def test_the_tasks_tell_of_the_last_review(open_workbench: Open) -> None:
+async def test_the_tasks_show_the_last_review(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN, size=(140, 40)) as driven:
         assert state_of(driven.session, BY_STEP["6"]).findings != "46 failed"
         await driven.press("a")
-        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._results))
+        await until(driven, lambda: not screen_of(driven).running and bool(screen_of(driven)._states.results))
         state = state_of(driven.session, BY_STEP["6"])
         assert "46 failed" in state.contents
         assert driven.session.last_review is not None
@@ -300,7 +300,7 @@ async def test_two_thousand_endpoints_leave_the_keys_free(tmp_path: Path, librar
         screen = screen_of(driven)
         assert screen.grid.row_count == 2000
         await driven.press("a")
-        await until(driven, lambda: len(screen._results) > 20)
+        await until(driven, lambda: len(screen._states.results) > 20)
         before = screen.grid.cursor_row
         await driven.press("down", "down")
         assert screen.grid.cursor_row == before + 2 or not screen.running

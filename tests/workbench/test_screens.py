@@ -109,7 +109,7 @@ async def test_search_finds_a_value_in_any_record(open_workbench: Open) -> None:
         assert "Route Invoice Request 01" in driven.shown("#path")
 
 
-async def test_foreign_text_is_shown_as_it_stands(open_workbench: Open, library: object) -> None:
+async def test_foreign_text_is_shown_as_it_is(open_workbench: Open, library: object) -> None:
     hostile = "[/x] [b]bold[/b] \\u001b[31m \\u202e 漢字"
     path = library / "dev.toml"  # type: ignore[operator]
     path.write_text(path.read_text().replace('name = "Connector01"', f'name = "{hostile}"'))

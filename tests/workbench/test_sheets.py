@@ -13,12 +13,12 @@ from omtui.setup.place import Data, Path, table_at
 from omtui.setup.references import conditions
 from omtui.setup.table import Record, Table
 from omtui.setup.wording import action_words, comparison_words
-from omtui.workbench.sheets import Row, is_comparison, sheet
+from omtui.workbench.sheets import SheetRow, is_comparison, sheet
 from omtui.workbench.signs import ASCII, UNICODE
 from tests.setup.strategies import profiles
 
 
-def sheets(data: Data) -> Iterator[tuple[Table, Path, Record, list[Row]]]:
+def sheets(data: Data) -> Iterator[tuple[Table, Path, Record, list[SheetRow]]]:
     """Every record that has a screen, with its sheet."""
     setup = Indexed(data)
     for table in TABLES.values():

@@ -14,7 +14,7 @@ from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
 from omtui.workbench.screens.record import RecordScreen
 from omtui.workbench.terminal import Terminal
-from omtui.workbench.widgets.editor import Entry
+from omtui.workbench.widgets.editor import FieldEditor
 from tests.thorough import THOROUGH
 from tests.workbench.conftest import Driven
 from tests.workbench.test_no_key_ends_it import SAMPLES
@@ -84,9 +84,9 @@ async def walk(driven: Driven, key: str) -> None:
     grid = driven.app.screen.query_one("#list")
     await driven.hit("end" if key == "shift+tab" else "home")
     for _ in range(3 * grid.row_count):  # type: ignore[attr-defined]
-        before = grid.cursor_row, bool(driven.app.screen.query(Entry))  # type: ignore[attr-defined]
+        before = grid.cursor_row, bool(driven.app.screen.query(FieldEditor))  # type: ignore[attr-defined]
         await driven.hit(key)
         if not isinstance(driven.app.screen, RecordScreen):
             return
-        if (grid.cursor_row, bool(driven.app.screen.query(Entry))) == before:  # type: ignore[attr-defined]
+        if (grid.cursor_row, bool(driven.app.screen.query(FieldEditor))) == before:  # type: ignore[attr-defined]
             return

@@ -1,4 +1,4 @@
-"""A terminal that vanishes ends the program, whatever it does just then: no process is left that nobody can see."""
+"""A terminal that vanishes ends the program, in the middle of anything: no process is left that nobody can see."""
 
 import os
 import random

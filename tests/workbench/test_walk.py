@@ -166,7 +166,7 @@ async def test_production_is_entered_though_its_file_is_locked(open_workbench: O
         assert "ticked by" in driven.shown("#tabs")
 
 
-async def test_ticks_that_cannot_be_read_are_told(open_workbench: Open, library: Path) -> None:
+async def test_ticks_that_cannot_be_read_are_reported(open_workbench: Open, library: Path) -> None:
     (library / "dev.progress.toml").write_text("nonsense")
     async with open_workbench("dev") as driven:
         await driven.press("W", "space")
@@ -227,7 +227,7 @@ async def test_a_refresh_is_noted_and_shows_what_to_do(open_workbench: Open, lib
     assert "refreshed_on = 2024-10-02" in (library / "dev.toml").read_text()
 
 
-async def test_foreign_text_is_shown_as_it_stands(open_workbench: Open, library: Path) -> None:
+async def test_foreign_text_is_shown_as_it_is(open_workbench: Open, library: Path) -> None:
     hostile = "[/x] [b]bold[/b] \\u001b[2J \\u202e"
     (library / "dev.toml").write_text(
         PROFILE.replace('name = "Pick system"', f'name = "{hostile}"\nnote = "{hostile}"')

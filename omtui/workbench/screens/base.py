@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path as FilePath
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,16 +15,17 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from omtui.plain_text import plain
+from omtui.plain_text import for_pasting, plain
+from omtui.service.session import Session
 from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import at_home
+from omtui.workbench.actions import BY_NAME, at_home
+from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
+from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
+from omtui.workbench.title import title_line
 from omtui.workbench.widgets.bars import Bar, KeyBar
 from omtui.workbench.widgets.grid import Grid
-
-if TYPE_CHECKING:
-    from omtui.service.session import Session
-    from omtui.workbench.app import Workbench
 
 
 def bindings_for(where: Where) -> list[BindingType]:
@@ -45,7 +48,7 @@ def _textual_key(key: str) -> str:
 
 
 WIDE = 120
-"""From how many columns on the tasks stand at the left."""
+"""From how many columns on the tasks are shown at the left."""
 
 
 class WorkScreen(Screen[None]):
@@ -57,13 +60,13 @@ class WorkScreen(Screen[None]):
     opens: ClassVar[str] = ""
     """The action that Enter and a click on a row of the list carry out."""
 
-    app: Workbench
+    app: Host
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: Content | None = None
+        self._message: Content | None = None
         self.opened: Session | None = self.app.session
-        """The profile that was open when the screen was made: what ends late still has it, whatever is open by then."""
+        """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -90,7 +93,7 @@ class WorkScreen(Screen[None]):
         return self.opened
 
     def side(self) -> Widget | None:
-        """What stands at the left on wide screens."""
+        """What is shown at the left on wide screens."""
         return None
 
     @property
@@ -122,9 +125,9 @@ class WorkScreen(Screen[None]):
             event.prevent_default()
 
     def on_screen_suspend(self) -> None:
-        """What was said is old when another screen has been in front; after a question it is not."""
+        """A message is old when another screen has been in front; after a question it is not."""
         if isinstance(self.app.screen, WorkScreen):
-            self._said = None
+            self._message = None
 
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
@@ -136,14 +139,14 @@ class WorkScreen(Screen[None]):
         self.moved()
 
     def moved(self) -> None:
-        """The cursor came to another row of the list."""
+        """The cursor is on another row of the list."""
         self.show_help()
 
     @on(Grid.RowSelected, "#list")
     def _row_selected(self, event: Grid.RowSelected) -> None:
         event.stop()
         if self.opens:
-            self.app.carry_out(self.opens)
+            self.carry_out(self.opens)
 
     # Bars
 
@@ -156,27 +159,34 @@ class WorkScreen(Screen[None]):
         then()
 
     def show_bars(self) -> None:
-        """Draw the lines around the body anew; what did not change is not written."""
+        """Draw the lines around the body; what did not change is not written."""
         if not self.children:
             return  # the screen is gone, and what worked for it ends only now
-        self.query_one("#title", Bar).show(self.app.title_line(self))
+        self.query_one("#title", Bar).show(self._title_line())
         self.query_one("#path", Bar).show(self.path_line())
         self.show_help()
         self.show_keys()
+
+    def _title_line(self) -> Content:
+        session, app = self.titled, self.app
+        if session is None or self.where == "library":
+            return Content.assemble((" omtui ", "bold"), (f" {plain(app.workspace.folder_words)}", ""))
+        dark, sixteen_colours = app.current_theme.dark, app.theme.startswith("ansi")
+        return title_line(session, app.signs, dark=dark, sixteen_colours=sixteen_colours)
 
     def path_line(self) -> Content:
         """Where this screen is: in omtui, and in Fusion."""
         return Content("")
 
     def help_lines(self) -> Content:
-        """What is said about the thing under the cursor."""
+        """Help for the thing under the cursor."""
         return Content("")
 
     def show_help(self) -> None:
-        """Draw the help line: what was just said, else what is under the cursor."""
+        """Draw the help line: the message if there is one, else what is under the cursor."""
         if not self.children:
             return
-        self.query_one("#help", Bar).show(self._said or self.help_lines())
+        self.query_one("#help", Bar).show(self._message or self.help_lines())
 
     def show_keys(self) -> None:
         """Draw the footer."""
@@ -185,34 +195,94 @@ class WorkScreen(Screen[None]):
             keys = self.app.keymap.of(action)
             if keys:
                 key = self.app.signs.ascii_text(key_name(keys[0]))
-                entries.append((key, action.short or action.title, action, self.app.why_not(self, action) is None))
+                entries.append((key, action.short or action.title, action, self.why_not(action) is None))
         self.query_one(KeyBar).show(entries)
 
     def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A key of the footer was clicked."""
-        self.app.carry_out(message.action)
+        self.carry_out(message.action)
 
     def on_key_bar_second_key(self, message: KeyBar.SecondKey) -> None:
         """A second key of the line that `g` shows was clicked."""
-        self.app.going.takes(message.key)
+        self.app.press_second_key(message.key)
 
-    def action_carry_out(self, name: str) -> None:
-        """A bound key was pressed."""
-        self.app.carry_out(name)
-
-    def tell(self, text: str, *, wrong: bool = False) -> None:
-        """Say something in the help line, until the next key."""
-        self._said = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
+    def show_message(self, text: str, *, wrong: bool = False) -> None:
+        """Show a message in the help line, until the next key."""
+        self._message = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
         self.show_help()
 
-    def forget(self) -> None:
-        """Take away what was said: the next key was pressed."""
-        if self._said is not None:
-            self._said = None
+    def clear_message(self) -> None:
+        """Remove the message: the next key was pressed."""
+        if self._message is not None:
+            self._message = None
             self.show_help()
 
+    def give_to_clipboard(self, text: str, what: str) -> None:
+        """Send a value to the terminal. Nobody confirms that it arrived, so nothing is claimed."""
+        sent = for_pasting(text)
+        if len(sent.encode("utf-8", "replace")) > CLIPBOARD_LIMIT:
+            self.show_message(f"{what} is too long for terminals on the way; p shows it plain", wrong=True)
+            return
+        if os.environ.get("TMUX"):
+            give_to_tmux(sent)
+        driver = self.app._driver
+        if driver is not None:
+            for sequence in clipboard_sequences(sent, os.environ):
+                driver.write(sequence)
+            driver.flush()
+        left_out = "" if sent == text else " (without line breaks and characters that cannot be seen)"
+        self.show_message(f"sent to your terminal{left_out}: {sent}")
 
-def doer(screen: Any, app: Any, prefix: str, action: Action) -> Any:
-    """The method that carries out an action, or says why it cannot: the screen's, else the app's."""
-    name = f"{prefix}_{action.name}"
-    return getattr(screen, name, None) or getattr(app, name, None)
+    # Questions, to be awaited in a worker
+
+    async def ask(self, title: str, text: str = "", *, value: str = "", must_be: str = "") -> str | None:
+        """Ask for a line of text; `None` when the person leaves."""
+        return await self.app.push_screen_wait(Ask(title, text, value=value, must_be=must_be))
+
+    async def ask_file(self, title: str, text: str, *, value: str) -> FilePath | None:
+        """Ask which file to write; `None` when the person leaves."""
+        name = await self.ask(title, text, value=value)
+        return _file_of(name.strip()) if name and name.strip() else None
+
+    async def choose(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.") -> str | None:
+        """Ask for one of several; its value, or `None` when the person leaves."""
+        return await self.app.push_screen_wait(Chooser(title, choices, empty=empty))
+
+    async def confirm(self, title: str, text: str, *, yes: str, no: str) -> bool:
+        """Ask a question that is answered with yes or no."""
+        return await self.app.push_screen_wait(Confirm(title, text, yes=yes, no=no))
+
+    # Actions
+
+    def carry_out(self, name: str) -> None:
+        """Carry out an action by its name, or say why it is not possible now."""
+        action = BY_NAME[name]
+        if (reason := self.why_not(action)) is not None:
+            self.show_message(f"{action.title}: {reason}", wrong=True)
+        else:
+            self._method("do", action)()
+
+    action_carry_out = carry_out
+
+    def why_not(self, action: Action) -> str | None:
+        """Why an action is not possible now; `None` when it is."""
+        if self._method("do", action) is None:
+            return "not on this screen"
+        if (locked := self.why_locked(action)) is not None:
+            return locked
+        ask: Callable[[], str | None] | None = self._method("why_not", action)
+        return ask() if ask else None
+
+    def why_locked(self, action: Action) -> str | None:
+        """Why an action that changes the profile is not possible now; `None` when it is."""
+        locked = self.opened.why_locked() if action.changes and self.opened is not None else None
+        return f"{locked.message}; U unlocks it" if locked is not None else None
+
+    def _method(self, prefix: str, action: Action) -> Any:
+        """The method that carries out an action, or says why it cannot: the screen's, else the app's."""
+        name = f"{prefix}_{action.name}"
+        return getattr(self, name, None) or getattr(self.app, name, None)
+
+
+def _file_of(name: str) -> FilePath:
+    return FilePath(name).expanduser()

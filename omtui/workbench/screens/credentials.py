@@ -21,11 +21,11 @@ from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
-from omtui.workbench.keeping import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
-from omtui.workbench.trying import try_credential
+from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
+from omtui.workbench.sign_in_dialog import try_credential
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
@@ -64,7 +64,7 @@ class CredentialsScreen(WorkScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """The list, and what is said when it is empty."""
+        """The list, and the text shown when it is empty."""
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
@@ -104,7 +104,7 @@ class CredentialsScreen(WorkScreen):
         self.fresh()
 
     def _over_all(self) -> tuple[dict[str, Data], Matrix, Status]:
-        """All profiles of the library, the open one as it stands here."""
+        """All profiles of the library, the open one with its unsaved changes."""
         profiles = dict(self.app.workspace.profiles())
         if self.opened is not None:
             owner = self.app.workspace.owner(self.opened.path, self.opened.data)
@@ -315,13 +315,13 @@ class CredentialsScreen(WorkScreen):
         self._talk(self._open)
 
     def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation, tell what came of it, and look again."""
+        """Hold a conversation, report the outcome, and look again."""
 
         async def held() -> None:
             outcome = await conversation()
             if isinstance(outcome, Done):
                 await self._look()
-            self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
         self.run_worker(held(), group="talk", exclusive=True)
 

@@ -50,9 +50,9 @@ class Chooser(ModalScreen[str | None]):
         choices: Sequence[Choice],
         *,
         empty: str = "Nothing fits.",
-        typed: str = "",
+        value: str = "",
         text: Content | None = None,
-        takes_typed: bool = False,
+        accepts_other: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
@@ -61,9 +61,9 @@ class Chooser(ModalScreen[str | None]):
         self._found = self._choices
         self._narrowed: str | None = None
         self._empty = empty
-        self._typed = typed
-        self._takes_typed = takes_typed
-        """Whether what was typed can be chosen where it is none of the choices."""
+        self._value = value
+        self._accepts_other = accepts_other
+        """Whether a text that is none of the choices can be chosen."""
 
     def compose(self) -> ComposeResult:
         """Title, line, list."""
@@ -71,7 +71,7 @@ class Chooser(ModalScreen[str | None]):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             if self._text is not None:
                 yield Static(self._text, classes="dialog-text")
-            line = Input(self._typed, compact=True, placeholder="type to narrow", select_on_focus=False)
+            line = Input(self._value, compact=True, placeholder="type to narrow", select_on_focus=False)
             line.cursor_blink = False
             yield line
             yield Grid(header=False, expected=min(100, self.app.size.width * 96 // 100) - 5)
@@ -82,7 +82,7 @@ class Chooser(ModalScreen[str | None]):
         grid = self.query_one(Grid)
         grid.can_focus = False
         grid.styles.height = min(max(len(self._choices), 3), max(4, self.app.size.height - 10))
-        self._narrow(self._typed)
+        self._narrow(self._value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what fits."""
@@ -117,7 +117,7 @@ class Chooser(ModalScreen[str | None]):
             found.sort(
                 key=lambda choice: (choice.title.casefold() != whole, not choice.title.casefold().startswith(words[0]))
             )
-        if self._takes_typed and whole and not (found and found[0].title.casefold() == whole):
+        if self._accepts_other and whole and not (found and found[0].title.casefold() == whole):
             found.insert(0, Choice(text.strip(), text.strip(), NEW))
         self._found = found
         grid = self.query_one(Grid)
@@ -192,7 +192,7 @@ class Confirm(ModalScreen[bool]):
             yield Static(answers)
 
 
-class Pages(ModalScreen[None]):
+class TextWindow(ModalScreen[None]):
     """Text to read: help, an explanation, values to be selected with the mouse.
 
     Text that is laid out in columns comes as a function of the cells there are for a line.

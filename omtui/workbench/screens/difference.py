@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -22,9 +23,9 @@ from omtui.service.working_copy import NoState
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path
 from omtui.workbench.action import Where
-from omtui.workbench.difference_rows import KIND_WORDS, KINDS, Row, in_sight, is_of_kind, rows_of, steps_in
+from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Pages
+from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.bars import Bar
@@ -37,10 +38,10 @@ MOST_ROWS = 2_000
 """Rows that are shown at once."""
 
 
-class DifferenceScreen(ListScreen[Row]):
+class DifferenceScreen(ListScreen[DifferenceRow]):
     """What differs between a state at the left and the open profile at the right, unsaved changes included.
 
-    Without a state it asks for one. `path` limits it to what stands there in the open profile.
+    Without a state it asks for one. `path` limits it to that record of the open profile.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("difference")
@@ -53,7 +54,7 @@ class DifferenceScreen(ListScreen[Row]):
         self._path = path
         self._found: Compared | None = None
         self._of = -1
-        self._rows: list[Row] = []
+        self._rows: list[DifferenceRow] = []
         self._step = ""
         self._kind = ""
         self._words = ""
@@ -99,7 +100,7 @@ class DifferenceScreen(ListScreen[Row]):
         here = State(self.session.name, self.session.data, self.session.path)
         return self._state is not None and is_one_profile(self._state, here)
 
-    def cells_of(self, row: Row) -> list[Cell]:
+    def cells_of(self, row: DifferenceRow) -> list[Cell]:
         """Sign, step, place, both sides."""
         style = self.app.level_style(row.tone) if row.tone else "dim"
         sign = self.app.signs.level(row.sign) or row.sign
@@ -109,7 +110,7 @@ class DifferenceScreen(ListScreen[Row]):
         quiet = "dim" if row.change is not None and row.change.is_state else ""
         return [
             Cell(sign, style),
-            Cell(row.step if row.concern or row.step[:1].isdigit() else ""),
+            Cell(row.step if row.finding or row.step[:1].isdigit() else ""),
             Cell(row.where, quiet),
             Cell(old, quiet, old_marks),
             Cell(new, quiet, new_marks),
@@ -122,11 +123,11 @@ class DifferenceScreen(ListScreen[Row]):
             return Content(" Compare with…")
         words = verdict(replace(self._found.difference, source="", target="")).partition(": ")[2]
         filters = [KIND_WORDS[self._kind], f"step {self._step}" if self._step else "", self._words]
-        told = ", ".join(filter(None, filters))
+        shown = ", ".join(filter(None, filters))
         more = f"   the first {MOST_ROWS:,} of {count:,}" if count > MOST_ROWS else ""
         return Content.assemble(
             (f" {words}", "bold"),
-            (f"   {count} shown: {plain(told)}" if told else "", "$text-warning"),
+            (f"   {count} shown: {plain(shown)}" if shown else "", "$text-warning"),
             (more, "$text-warning"),
         )
 
@@ -151,14 +152,14 @@ class DifferenceScreen(ListScreen[Row]):
         )
 
     def help_lines(self) -> Content:
-        """Both sides of the change under the cursor; of a concern what to do."""
+        """Both sides of the change under the cursor; of a finding what to do."""
         row = self.current()
         if row is None:
             return Content("")
-        if row.concern is not None:
-            style = self.app.level_style(row.concern.level)
-            told = f"   {row.where}   omtui explain {row.concern.check}"
-            return Content.assemble((row.old, style), "\n", row.new, (told, "dim"))
+        if row.finding is not None:
+            style = self.app.level_style(row.finding.level)
+            place = f"   {row.where}   omtui explain {row.finding.check}"
+            return Content.assemble((row.old, style), "\n", row.new, (place, "dim"))
         width = max(20, self.app.size.width - 6)
         return Content.assemble(
             (row.where, "bold"),
@@ -179,58 +180,54 @@ class DifferenceScreen(ListScreen[Row]):
         found = await call_off_loop(lambda: comparables(workspace, session), PATIENCE)
         listed = [] if isinstance(found, TimedOut) else found
         choices = [Choice(str(number), each.title, each.remark) for number, each in enumerate(listed)]
-        choices.append(Choice("typed", "another time, or a Git revision", "2026-11-20T08:00, HEAD~3, a tag"))
-        chosen = await self.app.push_screen_wait(Chooser("Compare with", choices))
+        choices.append(Choice("other", "another time, or a Git revision", "2026-11-20T08:00, HEAD~3, a tag"))
+        chosen = await self.choose("Compare with", choices)
         if chosen is None:
             if self._state is None:
                 self.app.leave_screen()
             return
-        if chosen == "typed":
-            typed = await self.app.push_screen_wait(Ask("Which state?", "A time, promoted, or a Git revision."))
-            if typed:
-                await self._load(Comparable(typed, "", lambda: earlier(session.path, typed)))
+        if chosen == "other":
+            name = await self.ask("Which state?", "A time, promoted, or a Git revision.")
+            if name:
+                await self._load(Comparable(name, "", lambda: earlier(session.path, name)))
             elif self._state is None:
                 self.app.leave_screen()
             return
         await self._load(listed[int(chosen)])
 
     async def _load(self, chosen: Comparable) -> None:
-        self.tell(f"reading {chosen.title}")
+        self.show_message(f"reading {chosen.title}")
         loaded: Loaded | TimedOut = await call_off_loop(chosen.load, PATIENCE)
         if isinstance(loaded, TimedOut):
             loaded = NoState(f"{plain(chosen.title)} could not be read in {PATIENCE:.0f} seconds", "choose another")
         if isinstance(loaded, NoState):
-            self.tell(f"{loaded.message}; {loaded.fix}", wrong=True)
+            self.show_message(f"{loaded.message}; {loaded.fix}", wrong=True)
             return
-        self.forget()
+        self.clear_message()
         self._state, self._of, self._path = loaded, -1, self._path if chosen.own else ()
         self._step = self._kind = self._words = ""
         self.fresh()
 
     # Filters
 
-    def do_diff_filter(self) -> None:
+    @work
+    async def do_diff_filter(self) -> None:
         """Narrow the list by words."""
+        words = await self.ask("Filter what differs", "A name, a place, a value", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self.fresh()
 
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter what differs", "A name, a place, a value", value=self._words), narrow)
-
-    def do_diff_step(self) -> None:
+    @work
+    async def do_diff_step(self) -> None:
         """Only one step."""
         counts = [(step, sum(row.step == step for row in self._rows)) for step in steps_in(self._rows)]
         choices = [Choice("", "all steps")]
         choices += [Choice(step, _step_words(step), f"{count}") for step, count in counts]
-
-        def chosen(step: str | None) -> None:
-            if step is not None:
-                self._step = step
-                self.fresh()
-
-        self.app.push_screen(Chooser("Only this step", choices), chosen)
+        step = await self.choose("Only this step", choices)
+        if step is not None:
+            self._step = step
+            self.fresh()
 
     def do_diff_kind(self) -> None:
         """All kinds, then one after the other of those there are."""
@@ -260,10 +257,10 @@ class DifferenceScreen(ListScreen[Row]):
             self.app.show_path(path)
 
     def why_not_diff_open(self) -> str | None:
-        """It must stand in the open profile."""
+        """It must be in the open profile."""
         if self.current() is None:
             return "there is nothing under the cursor"
-        return None if self._path_here() is not None else "it does not stand in the open profile; space shows it"
+        return None if self._path_here() is not None else "it is not in the open profile; space shows it"
 
     def _path_here(self) -> Path | None:
         row = self.current()
@@ -293,7 +290,7 @@ class DifferenceScreen(ListScreen[Row]):
                 for start, end in marked if (0, len(text)) not in marked else ():
                     content = content.stylize(MARKED, start, end)
                 parts += [Content.styled(f"\n{plain(name)}", "bold $accent"), content]
-        self.app.push_screen(Pages("In full", Content("\n").join(parts)))
+        self.app.push_screen(TextWindow("In full", Content("\n").join(parts)))
 
     def why_not_diff_full(self) -> str | None:
         """There must be something."""
@@ -306,10 +303,10 @@ class DifferenceScreen(ListScreen[Row]):
             return
         plan = take_back(self.session, state.data, state.name, row.change, returns_to=state.hash)
         if plan is None:
-            self.tell("it stands so already", wrong=True)
+            self.show_message("it is so already", wrong=True)
             return
         outcome = self.session.edit(plan)
-        self.tell(f"{outcome}; ctrl+z takes it back" if isinstance(outcome, Done) else str(outcome))
+        self.show_message(f"{outcome}; ctrl+z takes it back" if isinstance(outcome, Done) else str(outcome))
         self.fresh()
 
     def why_not_diff_back(self) -> str | None:
@@ -325,26 +322,24 @@ class DifferenceScreen(ListScreen[Row]):
         """Take back the last change of the profile."""
         self.app.do_undo()
 
-    def do_diff_export(self) -> None:
+    @work
+    async def do_diff_export(self) -> None:
         """Write the difference to a file."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip() and self._found is not None:
-                self._write(FilePath(name.strip()).expanduser(), self._found)
-
         text = "The ending chooses: .md, .json, else text."
-        self.app.push_screen(Ask("Write the difference to", text, value=f"{self.session.name}-difference.md"), typed)
+        path = await self.ask_file("Write the difference to", text, value=f"{self.session.name}-difference.md")
+        if path is not None and self._found is not None:
+            self._write(path, self._found)
 
     def _write(self, path: FilePath, found: Compared) -> None:
         from omtui.service.comparing import report
         from omtui.service.reviewing import put
 
         failure = put(path, report(found, path.suffix.lower()))
-        self.tell(failure or f"written to {path}", wrong=bool(failure))
+        self.show_message(failure or f"written to {path}", wrong=bool(failure))
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Signs) -> Content:
-    """A text on one line, its changed parts marked and in sight."""
+    """A text on one line, its changed parts marked and in view."""
     if not text:
         return Content.styled("nothing", "dim")
     text, marks = in_sight(text, marks, width, signs)

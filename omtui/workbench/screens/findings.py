@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -16,7 +17,6 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import NotAValue, from_form
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -37,7 +37,7 @@ class FindingsScreen(ProfileScreen):
         self._shown: list[ShownFinding] = []
 
     def body(self) -> ComposeResult:
-        """The list, and what is said when there is none."""
+        """The list, and the text shown when there is none."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -118,52 +118,43 @@ class FindingsScreen(ProfileScreen):
         self._concerned, self._words = (lambda path: True), ALL
         self.fresh()
 
-    def do_waive(self) -> None:
+    @work
+    async def do_waive(self) -> None:
         """Ask for a reason and an end, and accept the finding."""
         result = self._current()
         if result is None:
             return
         check, place = result.finding.check, result.place
-
-        def reasoned(reason: str | None) -> None:
-            if not reason:
-                return
-
-            def ends(until: str | None) -> None:
-                if until is not None:
-                    self._waive(check, place, reason, until)
-
-            self.app.push_screen(Ask("Until when?", "A date such as 2027-06-30; empty for ever."), ends)
-
-        self.app.push_screen(
-            Ask(f"Accept {check} at {plain(place)}: why?", "The reason stands in the profile."), reasoned
-        )
+        reason = await self.ask(f"Accept {check} at {plain(place)}: why?", "The reason is kept in the profile.")
+        if not reason:
+            return
+        until = await self.ask("Until when?", "A date such as 2027-06-30; empty for ever.")
+        if until is not None:
+            self._waive(check, place, reason, until)
 
     def _waive(self, check: str, place: str, reason: str, until: str) -> None:
         values: dict[str, object] = {"where": place, "reason": reason}
         if until:
             last_day = from_form(TABLES["waivers"].by_name["until"], until)
             if isinstance(last_day, NotAValue):
-                self.tell(f"{last_day.message}; {last_day.fix}", wrong=True)
+                self.show_message(f"{last_day.message}; {last_day.fix}", wrong=True)
                 return
             values["until"] = last_day
         plan = editing.add_record(self.session.indexed, ("waivers",), check, values=values)
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             self.fresh()
 
     def why_not_waive(self) -> str | None:
         """There must be a finding."""
         return self.why_not_edit()
 
-    def do_filter(self) -> None:
+    @work
+    async def do_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._filter = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter findings", "For example S5 or error", value=self._filter), narrow)
+        words = await self.ask("Filter findings", "For example S5 or error", value=self._filter)
+        if words is not None:
+            self._filter = words.strip()
+            self.fresh()
 
     def do_back(self) -> None:
         """Take the filter away, else leave."""

@@ -20,7 +20,7 @@ class FlowScreen(RecordsScreen):
         yield from super().body()
 
     def fresh(self) -> None:
-        """Draw the picture anew."""
+        """Draw the picture again."""
         self._draw()
         super().fresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -18,7 +19,7 @@ from omtui.setup.place import Path, Place
 from omtui.store.files import Unreadable, read_file
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
 from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.widgets.bars import Bar
@@ -60,13 +61,13 @@ class HistoryScreen(ListScreen[Event]):
 
         found = await call_off_loop(read, PATIENCE)
         if isinstance(found, TimedOut):
-            self.tell("the journal does not answer", wrong=True)
+            self.show_message("the journal does not answer", wrong=True)
             return
         self._history = found
         self._draw()
         super().fresh()
         if found.broken_words:
-            self.tell(found.broken_words, wrong=True)
+            self.show_message(found.broken_words, wrong=True)
 
     def _draw(self) -> None:
         events = self._events()
@@ -97,11 +98,11 @@ class HistoryScreen(ListScreen[Event]):
         if self._history is None:
             return Content.styled(" reading", "dim")
         count = len(self._shown)
-        told = f" {count} change{'' if count == 1 else 's'}"
+        count_words = f" {count} change{'' if count == 1 else 's'}"
         whose = f" of {plain(self._place)}" if self._place else ""
         branch = branch_of(self.session.path)
         return Content.assemble(
-            (f"{told}{whose}", "bold"),
+            (f"{count_words}{whose}", "bold"),
             (f"   {len(self._history.states)} states kept", "dim"),
             (f"   Git: {branch}" if branch else "", "dim"),
             (f"   filter: {plain(self._words)}" if self._words else "", "$text-warning"),
@@ -125,7 +126,7 @@ class HistoryScreen(ListScreen[Event]):
         parts = [self.session.name, "History", *([str(self._place)] if self._place else [])]
         line = f" {signs.then} ".join(plain(part) for part in parts)
         return Content.assemble(
-            (f" {line}", "bold"), "\n", (" What another program changed has no name beside it.", "dim")
+            (f" {line}", "bold"), "\n", (" What another program changed has no name next to it.", "dim")
         )
 
     def help_lines(self) -> Content:
@@ -165,7 +166,7 @@ class HistoryScreen(ListScreen[Event]):
         loaded = await call_off_loop(lambda: kept(workspace, path, event.state, when(event.at)), PATIENCE)
         if isinstance(loaded, State):
             return loaded
-        self.tell("the journal does not answer" if isinstance(loaded, TimedOut) else loaded.message, wrong=True)
+        self.show_message("the journal does not answer" if isinstance(loaded, TimedOut) else loaded.message, wrong=True)
         return None
 
     def _why_no_state(self) -> str | None:
@@ -173,7 +174,7 @@ class HistoryScreen(ListScreen[Event]):
         if event is None:
             return "there is no change under the cursor"
         if event.action == UNSAVED:
-            return "this is how it stands now"
+            return "this is the present state"
         return None if event.state else "that state is not kept"
 
     why_not_history_open = _why_no_state
@@ -189,12 +190,12 @@ class HistoryScreen(ListScreen[Event]):
         words, path = state.name.rpartition("@")[2], self._path or None
         plan = bring_back(self.session, state.data, words, path, returns_to=state.hash)
         if plan is None:
-            self.tell("nothing differs from that state", wrong=True)
+            self.show_message("nothing differs from that state", wrong=True)
             return
         outcome = self.session.edit(plan)
         done = isinstance(outcome, Done)
         self.fresh()
-        self.tell(f"{outcome}; ctrl+z takes it back" if done else str(outcome), wrong=not done)
+        self.show_message(f"{outcome}; ctrl+z takes it back" if done else str(outcome), wrong=not done)
 
     why_not_history_back = _why_no_state
 
@@ -218,7 +219,7 @@ class HistoryScreen(ListScreen[Event]):
         parts = [Content.styled(plain(event.words), "bold")]
         parts += [Content(f"{name:<6}{plain(value)}") for name, value in facts if value]
         parts += [Content("")] + [Content(line) for line in self._lines(event)]
-        self.app.push_screen(Pages("One change", Content("\n").join(parts)))
+        self.app.push_screen(TextWindow("One change", Content("\n").join(parts)))
 
     def why_not_history_full(self) -> str | None:
         """There must be one."""
@@ -228,16 +229,14 @@ class HistoryScreen(ListScreen[Event]):
         """Take back the last change of the profile."""
         self.app.do_undo()
 
-    def do_history_filter(self) -> None:
+    @work
+    async def do_history_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self._draw()
-                self.show_bars()
-
-        self.app.push_screen(Ask("Filter changes", "A name, a place, a day, a reason", value=self._words), narrow)
+        words = await self.ask("Filter changes", "A name, a place, a day, a reason", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self._draw()
+            self.show_bars()
 
     def do_back(self) -> None:
         """Take the filter away, else leave."""

@@ -1,4 +1,4 @@
-"""What came from elsewhere: what it brings, what it would change, what to look at; written only when told to."""
+"""What came from elsewhere: what it brings, what it would change, what to look at; written only on request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path as FilePath
 from typing import Any, ClassVar, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -23,10 +24,10 @@ from omtui.service.handing_over import Arriving, File, look, take_in, why_not_ta
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import sentence
 from omtui.workbench.action import Where
-from omtui.workbench.keeping import choose_store, open_store, why_not_typed
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
@@ -39,7 +40,7 @@ _LEVELS = {"fault": "error", "notice": "warning", "add": "fine", "remove": "erro
 
 
 class ImportScreen(WorkScreen):
-    """The report on a file that came, a line each; `i` writes it."""
+    """The report on a file from elsewhere, a line each; `i` writes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("import")
     where: ClassVar[Where] = "import"
@@ -127,7 +128,7 @@ class ImportScreen(WorkScreen):
     def _look_again(self, name: str | None) -> None:
         found = look(self.app.workspace, [self._file], as_name=name)
         if isinstance(found, Wrong):
-            self.tell(str(found), wrong=True)
+            self.show_message(str(found), wrong=True)
             return
         self._arriving = found
         self.fresh()
@@ -140,32 +141,29 @@ class ImportScreen(WorkScreen):
         """Write what can be read of the sheets."""
         self._talk(lambda: self._take(partly=True))
 
-    def do_take_in_as(self) -> None:
+    @work
+    async def do_take_in_as(self) -> None:
         """Look at it under another name; `i` then writes it."""
-
-        def named(name: str | None) -> None:
-            if name:
-                self._look_again(name)
-
-        question = Ask("Import: under another name", "The profile's name here.", value=self._arriving.name)
-        self.app.push_screen(question, named)
+        title = "Import: under another name"
+        if name := await self.ask(title, "The profile's name here.", value=self._arriving.name):
+            self._look_again(name)
 
     def do_take_in_over(self) -> None:
         """Change the profile that is here, as one change that can be undone."""
         self._talk(self._over)
 
     def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation; when something was written, go back to the library and tell it there."""
+        """Hold a conversation; when something was written, go back to the library and report it there."""
 
         async def held() -> None:
             outcome = await conversation()
             if not isinstance(outcome, Done):
-                self.tell(str(outcome), wrong=True)
+                self.show_message(str(outcome), wrong=True)
                 return
             self.app.pop_screen()
             if isinstance(front := self.app.screen, WorkScreen):
                 front.fresh()
-                front.tell(str(outcome))
+                front.show_message(str(outcome))
 
         self.run_worker(held(), group="talk", exclusive=True)
 
@@ -176,10 +174,10 @@ class ImportScreen(WorkScreen):
         text = f"{len(self._arriving.difference.changes)} changes, as one that can be undone."
         if existing.locked:
             question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.own_name)
-            typed = await self.app.push_screen_wait(question)
-            if typed is None:
+            name_typed = await self.app.push_screen_wait(question)
+            if name_typed is None:
                 return Refused("nothing was changed")
-            unlocked = existing.unlock(typed)
+            unlocked = existing.unlock(name_typed)
             if not isinstance(unlocked, Done):
                 return unlocked
         elif not await self.app.push_screen_wait(Confirm(f"Change {name}?", text, yes="Change", no="Keep")):
@@ -191,11 +189,11 @@ class ImportScreen(WorkScreen):
         if isinstance(taken, Refused):
             return taken
         name = plain(self._arriving.name)
-        told = [f"{name}: {'changed' if over else 'imported'}" if taken.changed else f"{name}: nothing differed"]
-        told += taken.notes
+        parts = [f"{name}: {'changed' if over else 'imported'}" if taken.changed else f"{name}: nothing differed"]
+        parts += taken.notes
         if self._arriving.received.secrets:
-            told.append(await self._secrets(self._arriving.received.secrets))
-        return Done("; ".join(told))
+            parts.append(await self._secrets(self._arriving.received.secrets))
+        return Done("; ".join(parts))
 
     # Secrets
 
@@ -212,7 +210,7 @@ class ImportScreen(WorkScreen):
         return result
 
     async def _secrets(self, armoured: str) -> str:
-        """Open the sealed part if the person wants that; what came of it in words."""
+        """Open the sealed part if the person wants that; the result in words."""
         left = "its sealed secrets were left out; importing it again asks for them"
         text = "They are opened here and kept in the store of this machine, each for the places of this profile."
         if why := why_not_typed():
@@ -292,6 +290,6 @@ async def look_at(screen: WorkScreen, path: str) -> None:
     if isinstance(found, TimedOut | Unavailable):
         return
     if isinstance(found, Wrong):
-        screen.tell(str(found), wrong=True)
+        screen.show_message(str(found), wrong=True)
         return
     await screen.app.push_screen(ImportScreen(*found))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -22,7 +21,7 @@ from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
@@ -41,17 +40,17 @@ class LibraryScreen(WorkScreen):
         super().__init__()
         self._listed: list[Listed] = []
         self._marks: dict[Path, tuple[Mark | None, Mark | None]] = {}
-        """What told the files of a profile, and its ticks, from changed ones when it was counted last."""
-        self._came: list[tuple[int, Listed]] = []
+        """The state of a profile's file, and of its ticks, when its findings were counted last."""
+        self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
 
     def body(self) -> ComposeResult:
-        """The list, and what is said when it is empty."""
+        """The list, and the text shown when it is empty."""
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def on_mount(self) -> None:
-        """Show what comes in a big library ten times a second: more often nobody sees it."""
+        """Show the counts of a big library ten times a second: more often nobody sees it."""
         super().on_mount()
         self.set_interval(0.1, self._show_counted)
 
@@ -73,7 +72,7 @@ class LibraryScreen(WorkScreen):
 
     @work(thread=True, exclusive=True, group="count")
     def _count(self) -> None:
-        """Count the findings of one profile after the other, beside what a person does, while the list is in front."""
+        """Count the findings of one profile after the other in the background, while the list is in front."""
         worker = get_current_worker()
         workspace, big = self.app.workspace, self._is_big
         if big:
@@ -88,7 +87,7 @@ class LibraryScreen(WorkScreen):
             counted = workspace.counted(each)
             if big:
                 self._marks[each.path] = marks
-                self._came.append((number, counted))
+                self._counted_since.append((number, counted))
             else:
                 self.app.call_from_thread(self._counted, number, counted)
 
@@ -104,12 +103,12 @@ class LibraryScreen(WorkScreen):
             self._draw()
 
     def _show_counted(self) -> None:
-        came, self._came = self._came, []
-        for number, counted in came:
+        counted_since, self._counted_since = self._counted_since, []
+        for number, counted in counted_since:
             if number < len(self._listed) and self._listed[number].path == counted.path:
                 self._listed[number] = counted
                 self.grid.redraw(number)
-        if came:
+        if counted_since:
             self.show_help()
 
     def _counted(self, number: int, counted: Listed) -> None:
@@ -149,7 +148,7 @@ class LibraryScreen(WorkScreen):
         if not narrow or any(each.next_expiry for each in some):
             shown["Expires"] = 10
         if narrow and {"Progress", "Expires"} <= set(shown):
-            del shown["Pod"]  # there is no room for everything; the line below the list tells the host
+            del shown["Pod"]  # there is no room for everything; the line below the list shows the host
         return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
 
     def _row(self, number: int) -> list[Cell]:
@@ -244,38 +243,32 @@ class LibraryScreen(WorkScreen):
         if each:
             self.app.open_profile(each.name)
 
-    def do_new_profile(self) -> None:
+    @work
+    async def do_new_profile(self) -> None:
         """Ask for a name and an environment, and open the new profile."""
-
-        def named(name: str | None) -> None:
-            if not name:
-                return
-
-            def placed(environment: str | None) -> None:
-                if environment:
-                    self._after(self.app.workspace.new(name, environment), opens=name)
-
-            listed = [
-                Choice("development", "development"),
-                Choice("test", "test"),
-                Choice("production", "production", "read-only until unlocked"),
-                Choice("practice", "practice", "a pod of your own on loopback"),
-            ]
-            self.app.push_screen(Chooser("Environment", listed), placed)
-
-        self.app.push_screen(Ask("New profile: name", "The file's name without .toml, for example vision-dev."), named)
+        name = await self.ask("New profile: name", "The file's name without .toml, for example vision-dev.")
+        if not name:
+            return
+        listed = [
+            Choice("development", "development"),
+            Choice("test", "test"),
+            Choice("production", "production", "read-only until unlocked"),
+            Choice("practice", "practice", "a pod of your own on loopback"),
+        ]
+        environment = await self.choose("Environment", listed)
+        if environment:
+            self._report(self.app.workspace.new(name, environment), opens=name)
 
     def do_promote_profile(self) -> None:
         """Carry the profile over to another environment."""
         from omtui.service.session import Session
-        from omtui.workbench.promoting import choose_target
 
         each = self._current()
         source = self.app.workspace.open(str(each.path)) if each else None
         if isinstance(source, Session):
-            choose_target(self.app, source)
+            self.app.choose_target(source)
         elif source is not None:
-            self.tell(str(source), wrong=True)
+            self.show_message(str(source), wrong=True)
 
     def why_not_promote_profile(self) -> str | None:
         """There must be a profile whose changes are all in its file."""
@@ -284,129 +277,112 @@ class LibraryScreen(WorkScreen):
             return "there is no profile"
         return "what is not saved would not travel; open it and save it first" if each.unsaved else None
 
-    def do_duplicate_profile(self) -> None:
+    @work
+    async def do_duplicate_profile(self) -> None:
         """Copy the profile under a new name."""
-        self._with_name("Duplicate", lambda each, name: self._after(self.app.workspace.duplicate(each.name, name)))
+        each = self._current()
+        if each is not None and (name := await self._new_name("Duplicate", each)):
+            self._report(self.app.workspace.duplicate(each.name, name))
 
-    def do_rename_profile(self) -> None:
+    @work
+    async def do_rename_profile(self) -> None:
         """Rename the profile and its companions."""
-        self._with_name("Rename", self._rename)
-
-    def _rename(self, each: Listed, name: str) -> None:
-        if is_production(each.environment):
-            self._with_its_name("Rename", each, "", lambda typed: self._renamed(each, name, typed))
-        else:
-            self._renamed(each, name, "")
-
-    def _renamed(self, each: Listed, name: str, unlock: str) -> None:
         from omtui.service.outcomes import Done
-        from omtui.workbench.following import after_rename
+        from omtui.workbench.secret_moves import after_rename
 
+        each = self._current()
+        if each is None or not (name := await self._new_name("Rename", each)):
+            return
+        unlock = await self._own_name("Rename", each) if is_production(each.environment) else ""
+        if unlock is None:
+            return
         outcome = self.app.workspace.rename(each.name, name, unlock=unlock)
-        self._after(outcome)
+        self._report(outcome)
         if isinstance(outcome, Done):
-            self.run_worker(after_rename(self, each.name, name))
+            await after_rename(self, each.name, name)
 
-    def do_import_profile(self) -> None:
+    @work
+    async def do_import_profile(self) -> None:
         """Look at a file from elsewhere; nothing is written before that."""
         from omtui.workbench.screens.importing import look_at
 
-        def typed(path: str | None) -> None:
-            if path:
-                self.run_worker(look_at(self, path), group="import", exclusive=True)
-
         text = "The path of a hand-over file, a profile (.toml), or sheets (.xlsx, .csv)."
-        self.app.push_screen(Ask("Import a profile", text), typed)
+        if path := await self.ask("Import a profile", text):
+            await look_at(self, path)
 
-    def do_hand_over(self) -> None:
+    @work(group="hand over", exclusive=True)
+    async def do_hand_over(self) -> None:
         """Make one file of the profile for a colleague."""
-        from omtui.service.outcomes import Done
         from omtui.service.session import Session
-        from omtui.workbench.handing_over import hand_over
+        from omtui.workbench.hand_over_dialog import hand_over
 
         each = self._current()
         session = self.app.workspace.open(str(each.path)) if each else None
-        if not isinstance(session, Session):
-            self.tell(str(session), wrong=True)
-            return
+        outcome = await hand_over(self, session) if isinstance(session, Session) else session
+        self._show_outcome(outcome)
 
-        async def held() -> None:
-            outcome = await hand_over(self, session)
-            self.tell(str(outcome), wrong=not isinstance(outcome, Done))
-
-        self.run_worker(held(), group="hand over", exclusive=True)
-
-    def do_delete_profile(self) -> None:
+    @work
+    async def do_delete_profile(self) -> None:
         """Move the profile to the trash."""
+        from omtui.service.outcomes import Done
+        from omtui.workbench.secret_moves import after_delete
+
         each = self._current()
         if each is None:
             return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._delete(each, "")
-
         text = "It goes to the trash in the state folder, with its progress and mappings."
+        unlock: str | None = ""
         if is_production(each.environment):
-            self._with_its_name("Delete", each, f"{text} ", lambda typed: self._delete(each, typed))
-        else:
-            self.app.push_screen(Confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"), answered)
+            unlock = await self._own_name("Delete", each, f"{text} ")
+        elif not await self.confirm(f"Delete {each.name}?", text, yes="Delete", no="Keep"):
+            unlock = None
+        if unlock is None:
+            return
+        data = self.app.workspace.data(each.name)
+        outcome = self.app.workspace.delete(each.name, unlock=unlock)
+        self._report(outcome)
+        if isinstance(outcome, Done) and data is not None:
+            await after_delete(self, data)
 
-    def do_restore_profile(self) -> None:
+    @work
+    async def do_restore_profile(self) -> None:
         """Choose a profile of the trash."""
         trashed = {str(each.folder): each for each in self.app.workspace.library.trashed()}
-
-        def chosen(folder: str | None) -> None:
-            if folder is not None:
-                self._after(self.app.workspace.restore(trashed[folder]))
-
         choices = [Choice(key, each.name, f"deleted {each.when}") for key, each in trashed.items()]
-        self.app.push_screen(Chooser("Bring back from the trash", choices), chosen)
+        if folder := await self.choose("Bring back from the trash", choices):
+            self._report(self.app.workspace.restore(trashed[folder]))
 
     def why_not_restore_profile(self) -> str | None:
         """There must be one."""
         return None if self.app.workspace.library.trashed() else "no profile is in the trash"
 
-    def _with_its_name(self, verb: str, each: Listed, text: str, act: Callable[[str], None]) -> None:
-        """What is done to a locked profile waits till its own name was typed."""
-        name = Path(os.path.realpath(each.path)).name.removesuffix(".toml")
-
-        def typed(answer: str | None) -> None:
-            if answer is not None:
-                act(answer)
-
+    async def _own_name(self, verb: str, each: Listed, text: str = "") -> str | None:
+        """The own name of a production profile, typed by the person: nothing is done to it before."""
+        name = _file_name(each.path)
         words = f"{text}It is production: type its name, {plain(name)}."
-        self.app.push_screen(Ask(f"{verb} {each.name}", words, must_be=name), typed)
+        return await self.ask(f"{verb} {each.name}", words, must_be=name)
 
-    def _delete(self, each: Listed, unlock: str) -> None:
-        from omtui.service.outcomes import Done
-        from omtui.workbench.following import after_delete
+    async def _new_name(self, verb: str, each: Listed) -> str | None:
+        return await self.ask(f"{verb} {each.name}: new name", value=each.name)
 
-        data = self.app.workspace.data(each.name)
-        outcome = self.app.workspace.delete(each.name, unlock=unlock)
-        self._after(outcome)
-        if isinstance(outcome, Done) and data is not None:
-            self.run_worker(after_delete(self, data))
-
-    def _with_name(self, verb: str, act: object) -> None:
-        each = self._current()
-        if each is None:
-            return
-
-        def typed(name: str | None) -> None:
-            if name and callable(act):
-                act(each, name)
-
-        self.app.push_screen(Ask(f"{verb} {each.name}: new name", value=each.name), typed)
-
-    def _after(self, outcome: object, opens: str = "") -> None:
+    def _report(self, outcome: object, opens: str = "") -> None:
+        """Show an outcome and what it changed; open a new profile."""
         from omtui.service.outcomes import Done
 
-        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self._show_outcome(outcome)
         self.fresh()
         if opens and isinstance(outcome, Done):
             self.app.open_profile(opens)
 
+    def _show_outcome(self, outcome: object) -> None:
+        from omtui.service.outcomes import Done
+
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+
     def do_back(self) -> None:
         """There is nothing before the library."""
-        self.tell("ctrl+q leaves omtui")
+        self.show_message("ctrl+q leaves omtui")
+
+
+def _file_name(path: Path) -> str:
+    return Path(os.path.realpath(path)).name.removesuffix(".toml")

@@ -58,10 +58,5 @@ class Lines(ModalScreen[str | None]):
 
     def settle(self, then: Callable[[], None]) -> None:
         """Ask whether what was typed is forgotten, then go on."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                then()
-
         question = Confirm("Forget what you typed?", "ctrl+s in the text keeps it.", yes="Forget", no="Go on typing")
-        self.app.push_screen(question, answered)
+        self.app.push_screen(question, lambda yes: then() if yes else None)

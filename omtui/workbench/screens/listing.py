@@ -23,7 +23,7 @@ class ListScreen(WorkScreen, Generic[Item]):
         self._shown: Sequence[Item] = ()
 
     def body(self) -> ComposeResult:
-        """A line about the whole, the list, and what is said when there is nothing."""
+        """A line about the whole, the list, and the text shown when there is nothing."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -22,11 +22,11 @@ from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
 from omtui.workbench.action import Where
-from omtui.workbench.promoting import settle_mapping
+from omtui.workbench.promotion_dialogs import settle_mapping
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.editor import Entry, Offer
+from omtui.workbench.widgets.editor import FieldEditor, Offer
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 _KIND_WORDS = {
@@ -65,7 +65,7 @@ class MappingScreen(WorkScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """How it stands, the list, and what is said when it is empty."""
+        """The summary, the list, and the text shown when it is empty."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -75,7 +75,7 @@ class MappingScreen(WorkScreen):
         grid = self.grid
         current = self._current()
         known = {_identity(each.entry): number for number, each in enumerate(self._rows)}
-        # What was decided just now stays where it stands.
+        # What was decided just now stays where it is.
         found = self._promoting.needed()
         self._rows = sorted(found, key=lambda each: known.get(_identity(each.entry), len(known)))
         cursor = grid.cursor_row if grid.row_count else 0
@@ -126,8 +126,8 @@ class MappingScreen(WorkScreen):
     def _summary(self) -> str:
         words = {"open": "to be filled in", "proposed": "proposed", "set": "set", "unused": "not used"}
         counts = [(sum(each.state == state for each in self._rows), word) for state, word in words.items()]
-        told = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to map"
-        return f"{told}{'   not saved' if self._is_unsaved else ''}"
+        summary = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to map"
+        return f"{summary}{'   not saved' if self._is_unsaved else ''}"
 
     @property
     def _is_unsaved(self) -> bool:
@@ -146,13 +146,13 @@ class MappingScreen(WorkScreen):
         each = self._current()
         if each is None:
             return Content("")
-        told = {
+        advice = {
             "open": "Nobody has said what it is called there. Enter fills it in.",
             "proposed": "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
             "set": "Enter changes it.",
             "unused": "Nothing in the source needs it any more.",
         }[each.state]
-        first = Content.assemble((plain(each.entry.source), "bold"), f" is {_KIND_WORDS[each.entry.kind]}. {told}")
+        first = Content.assemble((plain(each.entry.source), "bold"), f" is {_KIND_WORDS[each.entry.kind]}. {advice}")
         places = ", ".join(each.used_by)
         lines = [first]
         if places:
@@ -168,12 +168,12 @@ class MappingScreen(WorkScreen):
     # Changing
 
     def do_map_edit(self) -> None:
-        """Edit the target's value where it stands."""
+        """Edit the target's value in place."""
         each = self._current()
         if each is None:
             return
         offers = [Offer(value) for value in self._promoting.offers(each.entry.kind)]
-        entry = Entry(_VALUE, each.entry.target, offers, picks_first=False)
+        entry = FieldEditor(_VALUE, each.entry.target, offers, picks_first=False)
         self.mount(entry)
         self._place(entry)
 
@@ -189,7 +189,7 @@ class MappingScreen(WorkScreen):
         if each is None:
             return
         if each.state == "open":
-            self.tell("it is needed: Enter fills it in", wrong=True)
+            self.show_message("it is needed: Enter fills it in", wrong=True)
             return
         if each.state == "proposed":  # an empty entry says that somebody looked at it
             self._promoting.mapping = self._promoting.mapping.with_entry(filled(each.entry, ""))
@@ -197,27 +197,22 @@ class MappingScreen(WorkScreen):
             self._promoting.mapping = self._promoting.mapping.without(each.entry)
         self.fresh()
 
-    def do_map_new(self) -> None:
+    @work
+    async def do_map_new(self) -> None:
         """Add an entry that nothing asked for, for example a value of a rule."""
-
-        def named(source: str | None) -> None:
-            if not source or not source.strip():
-                return
-
-            def kind_chosen(kind: str | None) -> None:
-                if kind is not None:
-                    self._add(kind, source.strip())
-
-            listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
-            self.app.push_screen(Chooser(f"What {plain(source.strip())} is", listed), kind_chosen)
-
         title = f"New entry: what {plain(self._promoting.source_name)} calls it"
-        self.app.push_screen(Ask(title, "A host may carry a port; a URL also stands for all below it."), named)
+        source = await self.ask(title, "A host may have a port; a URL also covers all below it.")
+        if not source or not source.strip():
+            return
+        listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
+        kind = await self.choose(f"What {plain(source.strip())} is", listed)
+        if kind is not None:
+            self._add(kind, source.strip())
 
     def _add(self, kind: str, source: str) -> None:
         entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
         if any(_same(each.entry, entry) for each in self._rows):
-            self.tell(f"{source} is in the list", wrong=True)
+            self.show_message(f"{source} is in the list", wrong=True)
         else:
             self._promoting.mapping = self._promoting.mapping.with_entry(entry)
         self.fresh()
@@ -226,30 +221,28 @@ class MappingScreen(WorkScreen):
                 self.grid.move_cursor(row=number, animate=False)
         self.call_after_refresh(self.do_map_edit)
 
-    def do_map_only(self) -> None:
+    @work
+    async def do_map_only(self) -> None:
         """Limit the entry to places: the same value may be called otherwise elsewhere."""
         each = self._current()
         if each is None:
             return
-
-        def typed(text: str | None) -> None:
-            if text is not None:
-                self._limit(each, tuple(split_list(text)))
-
         words = "Places of the source, separated by commas: a table, a record or a field. Empty: everywhere."
         title = f"{plain(each.entry.source)} only at"
-        self.app.push_screen(Ask(title, words, value=", ".join(each.entry.only)), typed)
+        only = await self.ask(title, words, value=", ".join(each.entry.only))
+        if only is not None:
+            self._limit(each, tuple(split_list(only)))
 
     def _limit(self, each: NeededEntry, only: tuple[str, ...]) -> None:
         for text in only:
             place = parse(text)
             if isinstance(place, NotAPlace):
-                self.tell(f"{text} is no place: column {place.column}, {place.message}", wrong=True)
+                self.show_message(f"{text} is no place: column {place.column}, {place.message}", wrong=True)
                 return
         new = replace(each.entry, only=only)
         others = [entry for entry in self._promoting.mapping.entries if entry != each.entry]
         if any(_same(entry, new) for entry in others):
-            self.tell("there is another entry for this value and these places", wrong=True)
+            self.show_message("there is another entry for this value and these places", wrong=True)
             return
         self._promoting.mapping = self._promoting.mapping.without(each.entry).with_entry(new)
         self.fresh()
@@ -257,16 +250,16 @@ class MappingScreen(WorkScreen):
             if _same(row.entry, new):
                 self.grid.move_cursor(row=number, animate=False)
 
-    @on(Entry.Accepted)
-    def _accepted(self, event: Entry.Accepted) -> None:
+    @on(FieldEditor.Accepted)
+    def _accepted(self, event: FieldEditor.Accepted) -> None:
         event.stop()
         self._take(event.text)
         if event.step:
             self.grid.action_cursor_down() if event.step > 0 else self.grid.action_cursor_up()
             self.call_after_refresh(self.do_map_edit)
 
-    @on(Entry.Cancelled)
-    def _cancelled(self, event: Entry.Cancelled) -> None:
+    @on(FieldEditor.Cancelled)
+    def _cancelled(self, event: FieldEditor.Cancelled) -> None:
         event.stop()
         self._end_entry()
 
@@ -278,11 +271,11 @@ class MappingScreen(WorkScreen):
             self.fresh()
 
     def _end_entry(self) -> None:
-        for entry in self.query(Entry):
+        for entry in self.query(FieldEditor):
             entry.remove()
         self.grid.focus()
 
-    def _place(self, entry: Entry) -> None:
+    def _place(self, entry: FieldEditor) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
         grid = self.grid
         left = grid.region.x + grid.left_of(3)
@@ -294,14 +287,14 @@ class MappingScreen(WorkScreen):
 
     def on_resize(self) -> None:
         """Keep the entry over its cell."""
-        for entry in self.query(Entry):
+        for entry in self.query(FieldEditor):
             self.call_after_refresh(self._place, entry)
 
     # Saving and leaving
 
     def do_map_save(self) -> None:
         """Take the proposals over, and write the file."""
-        for entry in self.query(Entry):
+        for entry in self.query(FieldEditor):
             self._take(entry.answer)
         for each in self._rows:
             if each.state in ("proposed", "open"):
@@ -309,23 +302,23 @@ class MappingScreen(WorkScreen):
         outcome = self._promoting.save_mapping()
         if isinstance(outcome, Done):
             self._before = self._promoting.mapping
-        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
         self.fresh()
 
     def why_not_map_save(self) -> str | None:
         """There must be something to write."""
         proposed = any(each.state == "proposed" for each in self._rows)
-        if self._is_unsaved or proposed or self.query(Entry):
+        if self._is_unsaved or proposed or self.query(FieldEditor):
             return None
         return "nothing has changed since it was saved"
 
     def holds(self) -> bool:
         """Changes that are in no file."""
-        return bool(self.query(Entry)) or (self._is_unsaved and self._promoting.mapping != self._before)
+        return bool(self.query(FieldEditor)) or (self._is_unsaved and self._promoting.mapping != self._before)
 
     def settle(self, then: Callable[[], None], *, may_wait: bool = False) -> None:
         """Ask what becomes of the changes, of the value that is being typed too, then go on."""
-        for entry in self.query(Entry):
+        for entry in self.query(FieldEditor):
             self._take(entry.answer)
         if self.holds():
             settle_mapping(self, self._promoting, then, may_wait=may_wait)
@@ -334,7 +327,7 @@ class MappingScreen(WorkScreen):
 
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
-        if self.query(Entry):
+        if self.query(FieldEditor):
             self._end_entry()
         else:
             self.settle(self.app.leave_screen, may_wait=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from omtui.setup.field import Field
@@ -10,16 +10,13 @@ from omtui.setup.table import Table
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 
-def ask_key(
-    app: Workbench, table: Table, field: Field, offered: Iterable[str], then: Callable[[str | None], None]
-) -> None:
-    """Ask for a new record's key: chosen of what is offered, or typed. It may stay empty for now."""
+async def ask_key(app: Host, table: Table, field: Field, offered: Iterable[str]) -> str | None:
+    """Ask for a new record's key: chosen of what is offered, or typed. It may stay empty; `None` when left."""
     title = f"New {table.singular}: {field.label}"
     listed = [Choice(word, word) for word in offered]
     if listed:
-        app.push_screen(Chooser(title, listed, takes_typed=True), then)
-    else:
-        app.push_screen(Ask(title, f"{field.help} It can be left empty for now.".strip()), then)
+        return await app.push_screen_wait(Chooser(title, listed, accepts_other=True))
+    return await app.push_screen_wait(Ask(title, f"{field.help} It can be left empty for now.".strip()))

@@ -32,7 +32,7 @@ COMMITTED_WORDS: dict[Committed, str] = {
 
 
 class OverviewScreen(ProfileScreen):
-    """All tasks of the profile, with what is in them and how they stand."""
+    """All tasks of the profile, with what is in them and their state."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
 
@@ -51,7 +51,7 @@ class OverviewScreen(ProfileScreen):
         yield Grid(id="list", expected=self.list_width)
 
     def fresh(self) -> None:
-        """Show how every task stands."""
+        """Show the state of every task."""
         columns = [
             Column("", 1),
             Column("Step", 4),
@@ -67,7 +67,7 @@ class OverviewScreen(ProfileScreen):
                 row.append(Cell(state.entered, "dim"))
         self.grid.fill(columns, rows, self._row())
         super().fresh()
-        # Git is a program: it is started once the screen stands, and only in a working copy.
+        # Git is a program: it is started once the screen is drawn, and only in a working copy.
         self.call_after_refresh(self._ask_git)
 
     def _ask_git(self) -> None:

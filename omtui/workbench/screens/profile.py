@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -11,14 +12,14 @@ from textual.widget import Widget
 from omtui.plain_text import plain
 from omtui.service import progress
 from omtui.service.outcomes import Done, Outcome
-from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
+from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
 from omtui.setup.table import Task
-from omtui.workbench.action import Action, Where
+from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
 from omtui.workbench.widgets.rail import Rail
 
@@ -48,7 +49,7 @@ class ProfileScreen(WorkScreen):
             self.app.check_soon()
 
     def follow(self) -> bool:
-        """Go where the record went that the screen is about; whether it is still there."""
+        """Follow the record that the screen is about; whether it is still there."""
         return True
 
     # The tasks at the left
@@ -62,8 +63,8 @@ class ProfileScreen(WorkScreen):
     @property
     def list_width(self) -> int:
         """The width that the tasks leave."""
-        beside = RAIL_WIDTH if self.app.size.width >= WIDE and self.has_side else 0
-        return super().list_width - beside
+        rail = RAIL_WIDTH if self.app.size.width >= WIDE and self.has_side else 0
+        return super().list_width - rail
 
     def on_resize(self) -> None:
         """Show the tasks when there is room for them."""
@@ -80,7 +81,7 @@ class ProfileScreen(WorkScreen):
                 here = self.setup_task.step if self.setup_task else ""
                 rail.show_states([progress.state_of(self.session, task) for task in TASKS], here, self.app.signs)
 
-    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+    def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked."""
         self.app.show_step(message.step)
 
@@ -121,11 +122,14 @@ class ProfileScreen(WorkScreen):
         """Open the record that the value under the cursor names."""
         target = definition(self.session.indexed, self.at) if self.at else None
         if target is None:
-            self.tell("nothing is defined elsewhere for this value: it names no record of the profile", wrong=True)
+            self.show_message(
+                "nothing is defined elsewhere for this value: it names no record of the profile", wrong=True
+            )
         else:
             self.app.show_path(target)
 
-    def do_usages(self) -> None:
+    @work
+    async def do_usages(self) -> None:
         """List what refers to the record under the cursor."""
         setup = self.session.indexed
         path = self.at
@@ -133,17 +137,14 @@ class ProfileScreen(WorkScreen):
             path = path[:-1]
         found = usages(setup, path) if path else []
         if not found or path is None:
-            self.tell("nothing refers to this record", wrong=True)
+            self.show_message("nothing refers to this record", wrong=True)
             return
         listed = [
             Choice(str(number), str(setup.place(each.path)), each.field.label) for number, each in enumerate(found)
         ]
-
-        def go(chosen: str | None) -> None:
-            if chosen is not None:
-                self.app.show_path(found[int(chosen)].path)
-
-        self.app.push_screen(Chooser(f"Usages of {setup.place(path)}", listed), go)
+        chosen = await self.choose(f"Usages of {setup.place(path)}", listed)
+        if chosen is not None:
+            self.app.show_path(found[int(chosen)].path)
 
     # Values
 
@@ -158,9 +159,9 @@ class ProfileScreen(WorkScreen):
         """Send the value under the cursor to the terminal's clipboard."""
         value = self.value_shown()
         if value is None or not value[1]:
-            self.tell("there is no value under the cursor", wrong=True)
+            self.show_message("there is no value under the cursor", wrong=True)
             return
-        self.app.give_to_clipboard(value[1], value[0])
+        self.give_to_clipboard(value[1], value[0])
 
     def do_copy_next(self) -> None:
         """Copy, then go to the next value."""
@@ -170,18 +171,18 @@ class ProfileScreen(WorkScreen):
     def do_copy_task(self) -> None:
         """Send the task's name to the clipboard, for Oracle's search box."""
         if self.setup_task is None or not (self.setup_task.offering or self.setup_task.step == "6"):
-            self.tell("this screen has no task of Oracle's", wrong=True)
+            self.show_message("this screen has no task of Oracle's", wrong=True)
             return
-        self.app.give_to_clipboard(self.setup_task.title, "the task's name")
+        self.give_to_clipboard(self.setup_task.title, "the task's name")
 
     # Changes
 
-    def told(self, outcome: Outcome) -> bool:
-        """Say why something was refused; whether it was done."""
+    def succeeded(self, outcome: Outcome) -> bool:
+        """Whether it was done; if not, show why."""
         if isinstance(outcome, Done):
             self.app.call_later(self.app.say_news)
             return True
-        self.tell(str(outcome), wrong=True)
+        self.show_message(str(outcome), wrong=True)
         return False
 
     def why_not_definition(self) -> str | None:
@@ -200,7 +201,7 @@ class ProfileScreen(WorkScreen):
         return choices(self.session.indexed, table.path, record if isinstance(record, dict) else {}, field, path[:-1])
 
     def remark_of(self, path: Path, value: str) -> str:
-        """What is said beside a choice: the name of the record that it names."""
+        """The remark next to a choice: the name of the record that it names."""
         table = table_at(path[:-1])
         field = table.by_name.get(str(path[-1])) if table else None
         for reference in field.refers if field else ():
@@ -211,15 +212,3 @@ class ProfileScreen(WorkScreen):
                         return text(found.record, name)
                 return target.singular
         return ""
-
-
-def why_locked(screen: WorkScreen, action: Action) -> str | None:
-    """Why an action that changes the profile is not possible now; `None` when it is."""
-    session = screen.opened
-    locked = session.why_locked() if action.changes and session is not None else None
-    return f"{locked.message}; U unlocks it" if locked is not None else None
-
-
-def task_of_step(step: str) -> Task | None:
-    """The task of a step's number or word."""
-    return BY_STEP.get(step)

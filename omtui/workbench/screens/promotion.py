@@ -1,11 +1,11 @@
-"""The plan of a promotion: what the target gains, changes and loses, record by record, and what stands in the way."""
+"""The plan of a promotion: what the target gains, changes and loses, record by record, and what is in the way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -23,15 +23,15 @@ from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.workbench.action import Where
-from omtui.workbench.promoting import opened, settle_mapping
-from omtui.workbench.promotion_rows import COLUMNS, Chosen, Outlook, Row
+from omtui.workbench.promotion_dialogs import opened, settle_mapping
+from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Grid
 
 PAUSE = 0.4
-"""Seconds without another choice after which the plan of a big profile is made anew."""
+"""Seconds without another choice after which the plan of a big profile is made again."""
 
 
 class PromotionScreen(WorkScreen):
@@ -45,7 +45,7 @@ class PromotionScreen(WorkScreen):
         super().__init__()
         self._source = source
         self._promoting = promoting
-        self._chosen = Chosen()
+        self._chosen = PlanSelection()
         self._late: Timer | None = None
         """Runs while the plan of a big profile waits for further choices."""
         self._done: list[str] = []
@@ -87,20 +87,20 @@ class PromotionScreen(WorkScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """The verdict, the list, and what is said when there is nothing to do."""
+        """The verdict, the list, and the text shown when there is nothing to do."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
-        """Show the plan as it stands."""
+        """Show the present plan."""
         current = self._current()
         if self._late is None:
             self._make()
         self._draw(current)
         super().fresh()
 
-    def _draw(self, current: Row | None = None) -> None:
+    def _draw(self, current: PlanRow | None = None) -> None:
         grid, rows = self.grid, self._chosen.rows
         cursor = grid.cursor_row if grid.row_count else 0
         if current is not None:
@@ -121,9 +121,9 @@ class PromotionScreen(WorkScreen):
         if plan is None:
             return Content("")
         if self._late is not None:
-            return Content.styled(f" The plan is made anew {self.app.signs.ellipsis}", "dim")
-        told = counts(plan)
-        parts: list[tuple[str, str]] = [(f" {told or 'Nothing to do'}", "bold")]
+            return Content.styled(f" The plan is being made again {self.app.signs.ellipsis}", "dim")
+        summary = counts(plan)
+        parts: list[tuple[str, str]] = [(f" {summary or 'Nothing to do'}", "bold")]
         if plan.manual:
             steps = len(plan.manual)
             parts.append((f"; {steps} {'step' if steps == 1 else 'steps'} by hand", ""))
@@ -147,7 +147,7 @@ class PromotionScreen(WorkScreen):
         return Content.assemble((f" {first}", "bold"), "\n", (f" {mapping}   {base}", "dim"))
 
     def help_lines(self) -> Content:
-        """What is said about the row under the cursor."""
+        """Help for the row under the cursor."""
         row = self._current()
         if row is None:
             return Content("")
@@ -176,7 +176,7 @@ class PromotionScreen(WorkScreen):
             [Content(lines[0] if lines else ""), Content(f"{lines[1]}{more}" if lines[1:] else "")]
         )
 
-    def _current(self) -> Row | None:
+    def _current(self) -> PlanRow | None:
         rows = self._chosen.rows
         number = self.grid.cursor_row if rows else -1
         return rows[number] if 0 <= number < len(rows) else None
@@ -222,7 +222,7 @@ class PromotionScreen(WorkScreen):
         chosen ^= {row.where}
         self._choose_later()
         if self._late is None and isinstance(row.what, Group) and self._chosen.comes_along(row.what):
-            self.tell("it comes along all the same: a record that is chosen refers to it")
+            self.show_message("it comes along all the same: a record that is chosen refers to it")
 
     def do_promo_all(self) -> None:
         """All records, or none when all are chosen."""
@@ -288,7 +288,7 @@ class PromotionScreen(WorkScreen):
             lines += [] if isinstance(check, UnknownCheck) else explanation(check).splitlines()
         else:
             lines = ["Only the target has it.", "", "Space marks it to be removed, or keeps it."]
-        self.app.push_screen(Pages(row.where, Content("\n".join(map(plain, lines)))))
+        self.app.push_screen(TextWindow(row.where, Content("\n".join(map(plain, lines)))))
 
     def why_not_promo_open(self) -> str | None:
         """There must be a row."""
@@ -313,26 +313,24 @@ class PromotionScreen(WorkScreen):
         )
         if known:
             lines = [*lines, "", "To be known", *(f"  {each}" for each in known)]
-        self.app.push_screen(Pages(f"By hand in {self._target.name}", Content("\n".join(map(plain, lines)))))
+        self.app.push_screen(TextWindow(f"By hand in {self._target.name}", Content("\n".join(map(plain, lines)))))
 
     def why_not_promo_manual(self) -> str | None:
-        """There must be something to tell."""
+        """There must be something to show."""
         plan = self._plan
         return None if self._done or (plan and (plan.manual or plan.findings)) else "nothing is to be done by hand"
 
-    def do_promo_plan(self) -> None:
+    @work
+    async def do_promo_plan(self) -> None:
         """Write the plan to a file, to be reviewed and carried out exactly."""
         plan = self._plan
         assert plan is not None
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                outcome = self._promoting.write_plan(plan, FilePath(name.strip()).expanduser())
-                self.tell(str(outcome), wrong=not isinstance(outcome, Done))
-
         text = "Then: omtui promote SOURCE TARGET --plan FILE --apply carries out exactly this, or refuses it as stale."
         value = f"{self._promoting.source_name}-to-{self._target.name}.plan.json"
-        self.app.push_screen(Ask("Write the plan to", text, value=value), typed)
+        path = await self.ask_file("Write the plan to", text, value=value)
+        if path is not None:
+            outcome = self._promoting.write_plan(plan, path)
+            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
     def why_not_promo_plan(self) -> str | None:
         """A file from a mapping that is nowhere could not be explained."""
@@ -345,7 +343,7 @@ class PromotionScreen(WorkScreen):
     # Carrying it out
 
     def why_not_promo_apply(self) -> str | None:
-        """Nothing may stand in the way, and production must be unlocked."""
+        """Nothing may be in the way, and production must be unlocked."""
         plan = self._plan
         if plan is None or self._late is not None:
             return "the plan is being made"
@@ -360,50 +358,46 @@ class PromotionScreen(WorkScreen):
             return "there is nothing to do"
         return None
 
-    def do_promo_apply(self) -> None:
+    @work
+    async def do_promo_apply(self) -> None:
         """Ask why, and change the target's profile."""
         plan = self._plan
         assert plan is not None
-
-        def typed(reason: str | None) -> None:
-            if reason is not None:
-                self._apply(plan, reason.strip())
-
         name = plain(self._target.name)
         text = f"{plain(counts(plan) or 'Only decisions')}. Why? It is kept in the log of {name}; [TICKET] goes first."
         if errors := [f"{each.check} {plain(each.where)}" for each in plan.gained if each.level != "info"]:
             text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
-        self.app.push_screen(Ask(f"Promote to {plain(self._target.name)}", text), typed)
+        reason = await self.ask(f"Promote to {name}", text)
+        if reason is not None:
+            self._apply(plan, reason.strip())
 
     def _apply(self, plan: Promotion, reason: str) -> None:
         if self._source.changed_on_disk() or self._target.changed_on_disk():
             self.do_refresh()
-            self.tell("a profile was changed by another program: look at the plan again", wrong=True)
+            self.show_message("a profile was changed by another program: look at the plan again", wrong=True)
             return
         outcome = self._promoting.apply(plan, reason)
         if isinstance(outcome, Done):
             self._done = manual_lines(plan)
-            self._chosen.begin_anew()
+            self._chosen.reset()
             words = f"{outcome}; ctrl+z in {plain(self._target.name)} takes it back"
             self.fresh()
             if self._done:
                 lines = [words, "", *self._done, "", "h shows this again."]
-                self.app.push_screen(Pages("Now by hand, in this order", Content("\n".join(map(plain, lines)))))
-            self.tell(words)
+                self.app.push_screen(TextWindow("Now by hand, in this order", Content("\n".join(map(plain, lines)))))
+            self.show_message(words)
         else:
-            self.tell(str(outcome), wrong=True)
+            self.show_message(str(outcome), wrong=True)
 
-    def do_promo_unlock(self) -> None:
+    @work
+    async def do_promo_unlock(self) -> None:
         """Ask for the production profile's name."""
         target = self._target
-
-        def typed(name: str | None) -> None:
-            if name is not None:
-                self.tell(str(target.unlock(name)))
-                self.fresh()
-
         text = f"This is production. Type its name, {plain(target.own_name)}, to change its file."
-        self.app.push_screen(Ask("Unlock production", text, must_be=target.own_name), typed)
+        name = await self.ask("Unlock production", text, must_be=target.own_name)
+        if name is not None:
+            self.show_message(str(target.unlock(name)))
+            self.fresh()
 
     def why_not_promo_unlock(self) -> str | None:
         """Only what is locked can be unlocked."""
@@ -419,7 +413,7 @@ class PromotionScreen(WorkScreen):
             self._source.refresh()
             self._promoting = promoting
         else:
-            self.tell(str(promoting), wrong=True)
+            self.show_message(str(promoting), wrong=True)
         self._chosen.forget_plan()
         self.fresh()
         self.app.redraw()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -20,12 +20,11 @@ from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.naming import ask_key
-from omtui.workbench.screens.profile import why_locked
 from omtui.workbench.screens.sheet import SheetScreen
-from omtui.workbench.sheets import Row
-from omtui.workbench.widgets.editor import Entry, Offer
+from omtui.workbench.sheets import SheetRow
+from omtui.workbench.widgets.editor import FieldEditor, Offer
 
 
 class RecordScreen(SheetScreen):
@@ -38,10 +37,10 @@ class RecordScreen(SheetScreen):
         Binding("space", "turn_over", "Turn a yes/no over", show=False),
     ]
 
-    _entry: Entry | None = None
+    _entry: FieldEditor | None = None
     """The field that is open."""
 
-    _edited: tuple[Row, Anchor] | None = None
+    _edited: tuple[SheetRow, Anchor] | None = None
     """The row whose value is typed, and what finds it again."""
 
     _stopped = False
@@ -73,7 +72,7 @@ class RecordScreen(SheetScreen):
         elif row.opens:
             self.app.show_record(row.path)
         elif row.rows is not None and len(self._what_can_be_added(row)) == 1 and editing.table_of(row.rows).key is None:
-            self.tell(f"n adds a {row.table.singular.lower()} here")
+            self.show_message(f"n adds a {row.table.singular.lower()} here")
         else:
             self.do_new()
 
@@ -81,14 +80,14 @@ class RecordScreen(SheetScreen):
         """Make a yes a no, or a no a yes, and say so; edit a field of another kind."""
         row = self.row
         if row is None or row.field is None or row.field.kind != "boolean":
-            self.app.carry_out("edit")
-        elif (refusal := why_locked(self, BY_NAME["new"])) is not None:
-            self.tell(f"{row.label}: {refusal}", wrong=True)
+            self.carry_out("edit")
+        elif (refusal := self.why_locked(BY_NAME["new"])) is not None:
+            self.show_message(f"{row.label}: {refusal}", wrong=True)
         else:
             old = self.session.value(row.path)
             if self._set(row, old is not True):
                 before, after = row.value or "not set", shown(self.session.value(row.path))
-                self.tell(f"{row.label}: {before} {self.app.signs.call} {after}   ctrl+z undoes")
+                self.show_message(f"{row.label}: {before} {self.app.signs.call} {after}   ctrl+z undoes")
 
     def action_edit_next(self, step: int) -> None:
         """Go to the next field and edit it; a yes/no is only gone to, and behind the last one nothing comes."""
@@ -138,35 +137,33 @@ class RecordScreen(SheetScreen):
             self._stopped = False
         super().moved()
 
-    def _edit_field(self, row: Row) -> None:
+    def _edit_field(self, row: SheetRow) -> None:
         field = row.field
-        if field is None or (refusal := why_locked(self, BY_NAME["new"])) is not None:
-            self.tell(f"{row.label}: {refusal}", wrong=True)
+        if field is None or (refusal := self.why_locked(BY_NAME["new"])) is not None:
+            self.show_message(f"{row.label}: {refusal}", wrong=True)
             return
         self._stopped = False
         current = self.session.value(row.path)
         if isinstance(current, str) and "\n" in current:
-            self._edit_lines(row, current)
+            self.run_worker(self._edit_lines(row, current))
             return
         words = ["yes", "no"] if field.kind == "boolean" else self.offered(row.path)
         offers = [Offer(value, self.remark_of(row.path, value)) for value in words]
         picks = field.closed or bool(field.refers) or field.kind == "boolean"
-        entry = Entry(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
+        entry = FieldEditor(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
         self._edited = row, Anchor(self.session.data, row.path)
         self._entry = entry
         self.mount(entry)
         self.call_after_refresh(self._place, entry)
 
-    def _edit_lines(self, row: Row, current: str) -> None:
+    async def _edit_lines(self, row: SheetRow, current: str) -> None:
         from omtui.workbench.screens.lines import Lines
 
-        def typed_lines(value: str | None) -> None:
-            if value is not None:
-                self._set(row, value)
+        text = await self.app.push_screen_wait(Lines(row.label, current))
+        if text is not None:
+            self._set(row, text)
 
-        self.app.push_screen(Lines(row.label, current), typed_lines)
-
-    def _place(self, entry: Entry) -> None:
+    def _place(self, entry: FieldEditor) -> None:
         """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
         grid = self.grid
         left = grid.region.x + grid.left_of(2)
@@ -176,8 +173,8 @@ class RecordScreen(SheetScreen):
         entry.styles.offset = (left, top - entry.rows_needed + 1 if above else top)
         entry.styles.width = max(20, grid.region.right - left - 1)
 
-    @on(Entry.Typed)
-    def _typed(self, event: Entry.Typed) -> None:
+    @on(FieldEditor.TextChanged)
+    def _text_changed(self, event: FieldEditor.TextChanged) -> None:
         row = self._row_edited()
         if row is None or row.field is None:
             return
@@ -185,12 +182,12 @@ class RecordScreen(SheetScreen):
         self._fault = value.message if isinstance(value, NotAValue) else fault_of(row.field, value)
         self.show_help()
 
-    @on(Entry.Cancelled)
+    @on(FieldEditor.Cancelled)
     def _cancelled(self) -> None:
         self._end_entry()
 
-    @on(Entry.Accepted)
-    def _accepted(self, event: Entry.Accepted) -> None:
+    @on(FieldEditor.Accepted)
+    def _accepted(self, event: FieldEditor.Accepted) -> None:
         if event.entry is not self._entry:
             return  # it was accepted already: a second Enter was faster than its end
         row, before = self.row, self.session.revision
@@ -198,12 +195,12 @@ class RecordScreen(SheetScreen):
             return
         if event.step:
             self.action_edit_next(event.step)
-        elif self._to_field(1) and row is not None and self.session.revision != before and self._said is None:
+        elif self._to_field(1) and row is not None and self.session.revision != before and self._message is None:
             for result in self.session.results_at(row.path)[:1]:  # the cursor has left what it is about
                 finding = result.finding
-                self.tell(f"{row.label}: {finding.check} {finding.message}: {finding.fix}", wrong=True)
+                self.show_message(f"{row.label}: {finding.check} {finding.message}: {finding.fix}", wrong=True)
 
-    def _row_edited(self) -> Row | None:
+    def _row_edited(self) -> SheetRow | None:
         """The row whose value is typed, where it is now; what changed under it is no reason to write elsewhere."""
         if self._edited is None:
             return None
@@ -212,7 +209,7 @@ class RecordScreen(SheetScreen):
         return replace(row, path=path) if path is not None else None
 
     def follow(self) -> bool:
-        """Go where the record went, with the line in which a value is typed."""
+        """Follow the record, with the line in which a value is typed."""
         if not super().follow() or (self._edited is not None and self._row_edited() is None):
             return False
         if self._edited is not None:
@@ -226,7 +223,7 @@ class RecordScreen(SheetScreen):
         super().gone()
         if self._edited is not None and self._entry is not None:
             if self._entry.is_changed:
-                self.app.call_later(self.app.offer, self._entry.typed, self._edited[0].label)
+                self.app.call_later(self.app.offer_text, self._entry.text, self._edited[0].label)
             self._edited = self._entry = None
 
     def _take(self, text: str) -> bool:
@@ -254,7 +251,7 @@ class RecordScreen(SheetScreen):
         """There must be something to save, or something being typed."""
         return None if self._entry else self.app.why_not_save()
 
-    def _current(self, row: Row) -> object:
+    def _current(self, row: SheetRow) -> object:
         value = self.session.value(row.path)
         return None if value is MISSING else value
 
@@ -266,7 +263,7 @@ class RecordScreen(SheetScreen):
         self.set_focus(self.grid)
         self.show_help()
 
-    def _set(self, row: Row, value: object) -> bool:
+    def _set(self, row: SheetRow, value: object) -> bool:
         setup = self.session.indexed
         field = row.path[-1]
         path = row.path[:-1]
@@ -276,36 +273,34 @@ class RecordScreen(SheetScreen):
             plan = editing.rename_field(setup, path, str(field), value)
         else:
             plan = editing.set_value(setup, row.path, value)
-        if not self.told(self.session.edit(plan)):
+        if not self.succeeded(self.session.edit(plan)):
             return False
         followed = len(plan.operations) - 1
         if renames and followed > 0:
-            self.tell(f"renamed; {followed} reference{'s' if followed > 1 else ''} followed")
+            self.show_message(f"renamed; {followed} reference{'s' if followed > 1 else ''} followed")
         elif plan.remark:
-            self.tell(plan.remark, wrong=True)
+            self.show_message(plan.remark, wrong=True)
         self.fresh()
         return True
 
     # Records inside the record
 
-    def do_new(self) -> None:
+    @work
+    async def do_new(self) -> None:
         """Add what belongs where the cursor is."""
         row = self.row
         kinds = self._what_can_be_added(row)
         if not kinds:
-            self.tell("nothing can be added here: go to a list such as Tasks or Steps", wrong=True)
+            self.show_message("nothing can be added here: go to a list such as Tasks or Steps", wrong=True)
         elif len(kinds) == 1:
-            self._add(kinds[0])
+            await self._add(kinds[0])
         else:
-
-            def chosen(value: str | None) -> None:
-                if value is not None:
-                    self._add(kinds[int(value)])
-
             listed = [Choice(str(number), kind[0], kind[1]) for number, kind in enumerate(kinds)]
-            self.app.push_screen(Chooser("Add", listed), chosen)
+            chosen = await self.choose("Add", listed)
+            if chosen is not None:
+                await self._add(kinds[int(chosen)])
 
-    def _what_can_be_added(self, row: Row | None) -> list[tuple[str, str, str, Path]]:
+    def _what_can_be_added(self, row: SheetRow | None) -> list[tuple[str, str, str, Path]]:
         """What can be added at a row: title, remark, what, and the path that it is added to."""
         from omtui.workbench.conditions import additions
 
@@ -317,13 +312,13 @@ class RecordScreen(SheetScreen):
             return [(row.table.singular, row.table.help, "record", row.rows)]
         return []
 
-    def _add(self, kind: tuple[str, str, str, Path]) -> None:
+    async def _add(self, kind: tuple[str, str, str, Path]) -> None:
         from omtui.workbench.conditions import plan_addition
 
         _, _, what, rows = kind
         if what != "record":
             plan = plan_addition(self.session.indexed, what, rows)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self._focus = plan.path
                 self.fresh()
                 if what in ("condition", "or", "action", "last action"):
@@ -335,15 +330,12 @@ class RecordScreen(SheetScreen):
             return
         key = table.by_name[table.key]
         name = table.by_name["name"] if key.kind == "integer" else key  # a step's number is given, its name is asked
-
-        def typed_key(word: str | None) -> None:
-            if word is not None and name is not key:
-                self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
-            elif word is not None:
-                self._add_record(rows, word)
-
         offered = [] if name is not key else self.offered((*rows, 0, key.name)) or self._words_for(rows)
-        ask_key(self.app, table, name, offered, typed_key)
+        word = await ask_key(self.app, table, name, offered)
+        if word is not None and name is not key:
+            self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
+        elif word is not None:
+            self._add_record(rows, word)
 
     def _words_for(self, rows: Path) -> list[str]:
         """The values a trigger point's details can have: they depend on which trigger point it is."""
@@ -376,7 +368,7 @@ class RecordScreen(SheetScreen):
 
     def _add_record(self, rows: Path, key: object, values: Mapping[str, object] | None = None) -> None:
         plan = editing.add_record(self.session.indexed, rows, key, values=values)
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             self._focus = plan.path
             self.fresh()
             self.app.show_record(plan.path, new=True)
@@ -386,7 +378,7 @@ class RecordScreen(SheetScreen):
         row = self.row
         if row and isinstance(row.path[-1], int):
             plan = editing.duplicate_record(self.session.indexed, row.path)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self._focus = plan.path
                 self.fresh()
 
@@ -402,10 +394,10 @@ class RecordScreen(SheetScreen):
         else:
             removal = plan_removal(self.session.indexed, row.path, row.kind)
             if removal is None:
-                self.tell("this cannot be removed by itself", wrong=True)
+                self.show_message("this cannot be removed by itself", wrong=True)
                 return
             plan = removal
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             if isinstance(row.path[-1], int):
                 left = len(self.session.records_at(row.path[:-1]))
                 self._focus = (*row.path[:-1], min(row.path[-1], left - 1)) if left else row.path[:-1]
@@ -423,7 +415,7 @@ class RecordScreen(SheetScreen):
         row = self.row
         if row and isinstance(row.path[-1], int):
             plan = editing.move_record(self.session.indexed, row.path, row.path[-1] + step)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self._focus = plan.path
                 self.fresh()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,7 +19,6 @@ from omtui.setup.values import shown
 from omtui.setup.wording import cell, cells, rule_words, table_words
 from omtui.store.anchor import Anchor
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
@@ -67,7 +66,7 @@ class RecordsScreen(ProfileScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """Tabs of the task's tables, the list, and what is said in its place when it is empty."""
+        """Tabs of the task's tables, the list, and the text in its place when it is empty."""
         yield Tabs(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -128,8 +127,8 @@ class RecordsScreen(ProfileScreen):
         titles = [f"{table.title}{count}" for table, count in zip(self.tables, counts, strict=True)]
         return titles, self.number, f" filter: {plain(self.filter_text)}" if self.filter_text else ""
 
-    @on(Tabs.Chosen)
-    def _tab_chosen(self, message: Tabs.Chosen) -> None:
+    @on(Tabs.TabClicked)
+    def _tab_chosen(self, message: Tabs.TabClicked) -> None:
         message.stop()
         self.action_table(message.number - self.number)
 
@@ -172,7 +171,7 @@ class RecordsScreen(ProfileScreen):
         self.grid.focus()
 
     def moved(self) -> None:
-        """The help is about the table, whatever the row."""
+        """The help is about the table, the same for each row."""
         self._hold_cursor()
 
     def do_edit(self) -> None:
@@ -198,18 +197,16 @@ class RecordsScreen(ProfileScreen):
 
     # Filter
 
-    def do_filter(self) -> None:
-        """Ask for words that every record shown must hold."""
+    @work
+    async def do_filter(self) -> None:
+        """Ask for words that every record shown must contain."""
         tags = sorted({tag for each in self._records(self.table, "") for tag in texts(each.record, "tags")})
         known = f"Tags here: {', '.join('#' + tag for tag in tags)}" if tags else "A # filters by tag."
-
-        def narrow(typed: str | None) -> None:
-            if typed is not None:
-                self.filter_text = typed.strip()
-                self._cursors.pop(self.table.path, None)
-                self.fresh()
-
-        self.app.push_screen(Ask(f"Filter {self.table.title.lower()}", known, value=self.filter_text), narrow)
+        words = await self.ask(f"Filter {self.table.title.lower()}", known, value=self.filter_text)
+        if words is not None:
+            self.filter_text = words.strip()
+            self._cursors.pop(self.table.path, None)
+            self.fresh()
 
     def do_back(self) -> None:
         """Take the filter away, else leave."""
@@ -225,7 +222,8 @@ class RecordsScreen(ProfileScreen):
         """Single tables hold one record."""
         return f"there is one {self.table.singular} only; Enter opens it" if self.table.single else None
 
-    def do_new(self) -> None:
+    @work
+    async def do_new(self) -> None:
         """Ask for the key, add the record and open it."""
         table, key = self.table, self.table.by_name[self.table.key or ""]
         offered: list[str] = []
@@ -234,16 +232,13 @@ class RecordsScreen(ProfileScreen):
             offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
         if self.setup_task.only:
             offered = [word for word in offered if self.setup_task.holds(table.path, {"name": word})]
-
-        def named(word: str | None) -> None:
-            if word is not None:
-                self._add(table, word)
-
-        ask_key(self.app, table, key, offered, named)
+        word = await ask_key(self.app, table, key, offered)
+        if word is not None:
+            self._add(table, word)
 
     def _add(self, table: Table, key: str) -> None:
         plan = editing.add_record(self.session.indexed, self.rows_path, key)
-        if self.told(self.session.edit(plan)):
+        if self.succeeded(self.session.edit(plan)):
             self.filter_text = ""
             self.fresh()
             self.select(plan.path)
@@ -254,7 +249,7 @@ class RecordsScreen(ProfileScreen):
         found = self._under_cursor()
         if found:
             plan = editing.duplicate_record(self.session.indexed, found.path)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self.fresh()
                 self.select(plan.path)
 
@@ -263,10 +258,10 @@ class RecordsScreen(ProfileScreen):
         found = self._under_cursor()
         if found:
             place = str(self.session.indexed.place(found.path))
-            if self.told(self.session.edit(editing.remove_record(self.session.indexed, found.path))):
+            if self.succeeded(self.session.edit(editing.remove_record(self.session.indexed, found.path))):
                 self._remember()
                 self.fresh()
-                self.tell(f"removed {place}; ctrl+z brings it back")
+                self.show_message(f"removed {place}; ctrl+z brings it back")
 
     def do_move_up(self) -> None:
         """Move the record up."""
@@ -286,7 +281,7 @@ class RecordsScreen(ProfileScreen):
             target = shown[here]
             assert isinstance(target, int)
             plan = editing.move_record(self.session.indexed, found.path, target)
-            if self.told(self.session.edit(plan)):
+            if self.succeeded(self.session.edit(plan)):
                 self.fresh()
                 self.select(plan.path)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path as FilePath
+from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -27,19 +27,17 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
-from omtui.topology.probe_history import EndpointState
-from omtui.topology.result import ProbeResult
 from omtui.topology.target import Target, TargetList
-from omtui.topology.words import WORDS
 from omtui.workbench.action import Where
+from omtui.workbench.endpoint_states import EndpointStates
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Pages
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 LOOK_EVERY = 0.05
-"""Seconds between two looks at what has come, while a review runs. Without one nothing is looked at."""
+"""Seconds between two looks for results while a review runs."""
 
 ROWS_WHILE_RUNNING = 200
 """Rows shown while a review runs, the worst ones; all of them when it is over."""
@@ -70,9 +68,7 @@ class ReviewScreen(WorkScreen):
         super().__init__()
         self._run_first = run
         self._found = TargetList((), ())
-        self._results: dict[str, ProbeResult] = {}
-        self._before: Mapping[str, EndpointState] = {}
-        self._waiting: set[str] = set()
+        self._states = EndpointStates()
         self._shown: list[Target] = []
         self._words = ""
         self._state = ""
@@ -85,7 +81,7 @@ class ReviewScreen(WorkScreen):
     # Showing
 
     def body(self) -> ComposeResult:
-        """How it stands, the list, and what is said when there is none."""
+        """The summary, the list, and the text shown when it is empty."""
         yield Bar(id="tabs")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
@@ -104,7 +100,7 @@ class ReviewScreen(WorkScreen):
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: last_states(state, path))
         if not isinstance(found, TimedOut) and found:
-            self._before = found
+            self._states.before = found
             self.fresh()
 
     def on_unmount(self) -> None:
@@ -121,7 +117,7 @@ class ReviewScreen(WorkScreen):
         stays = chosen is not None and self.grid.cursor_row > 0
         rows = [each for each in self._found.targets if self._passes(each)]
         order = {each.name: number for number, each in enumerate(rows)}
-        rows.sort(key=lambda each: (*self._hurts(each), order[each.name]))
+        rows.sort(key=lambda each: (*self._states.urgency(each), order[each.name]))
         if self.running:
             rows = rows[:ROWS_WHILE_RUNNING]
         self._shown = rows
@@ -136,7 +132,7 @@ class ReviewScreen(WorkScreen):
         super().fresh()
 
     def _passes(self, target: Target) -> bool:
-        outcome = self._outcome(target)
+        outcome = self._states.outcome(target)
         if self._state and (not outcome or level_of(outcome) != self._state):
             return False
         if not self._words:
@@ -144,42 +140,16 @@ class ReviewScreen(WorkScreen):
         text = f"{outcome} {' '.join(target.names)} {door(target)} {' '.join(target.used_by)}".casefold()
         return all(word in text for word in self._words.casefold().split())
 
-    def _outcome(self, target: Target) -> str:
-        """The word that holds now; empty while it is not known."""
-        if target.name in self._waiting:
-            return ""
-        result = self._results.get(target.name)
-        if result is not None:
-            return result.verdict.outcome
-        state = self._before.get(target.name)
-        return state.outcome if state is not None and state.outcome in WORDS else ""
-
-    def _hurts(self, target: Target) -> tuple[int, float]:
-        outcome = self._outcome(target)
-        if not outcome:
-            return (_UNKNOWN, 0.0)
-        severity = WORDS[outcome].severity
-        return (severity if level_of(outcome) != "fine" else _UNKNOWN + severity, self._ends(target) or float("inf"))
-
-    def _ends(self, target: Target) -> float | None:
-        result = self._results.get(target.name)
-        if result is not None:
-            leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
-            return leaf.not_after if leaf is not None else None
-        state = self._before.get(target.name)
-        return state.certificate_ends if state is not None else None
-
     def _cells(self, target: Target) -> list[Cell]:
-        outcome = self._outcome(target)
+        outcome = self._states.outcome(target)
         where = Cell(door(target).removeprefix("https://"), "dim")
         if not outcome:
-            word = "waiting" if target.name in self._waiting else "not probed yet"
+            word = "waiting" if target.name in self._states.waiting else "not probed yet"
             return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]
-        result = self._results.get(target.name)
-        state = self._before.get(target.name)
+        result = self._states.results.get(target.name)
         style = self.app.level_style(level_of(outcome))
-        took = result.evidence.times.total() if result is not None else state.milliseconds if state else None
-        ends = self._ends(target)
+        took = self._states.milliseconds(target)
+        ends = self._states.certificate_ends(target)
         return [
             Cell(sign_of(self.app.signs, outcome), style),
             Cell(outcome, style if result is not None else f"{style} dim".strip()),
@@ -192,23 +162,23 @@ class ReviewScreen(WorkScreen):
     def _summary(self) -> Content:
         counts = {"error": 0, "warning": 0, "fine": 0, "": 0}
         for target in self._found.targets:
-            outcome = self._outcome(target)
+            outcome = self._states.outcome(target)
             counts[level_of(outcome) if outcome else ""] += 1
         total = len(self._found.targets)
         named = (("error", "failed"), ("warning", "warned"), ("fine", "fine"), ("", "not known"))
-        told = ", ".join(
+        counted = ", ".join(
             f"{counts[level]} {word}" for level, word in named if counts[level] and (level or not self.running)
         )
         endpoints = f"{total} endpoint{'' if total == 1 else 's'}"
         parts: list[tuple[str, str]] = []
         if self.running and self._live is not None:
-            # What changes stands first: a narrow line ends before the counts do.
+            # What changes comes first: a narrow line ends before the counts do.
             parts.append((f" {self._progress(self._live)}", "$text-success"))
-            parts.append((f"   {told or 'nothing came yet'}", "bold"))
+            parts.append((f"   {counted or 'no answer yet'}", "bold"))
         else:
-            parts.append((f" {endpoints}: {told}" if told else f" {endpoints}", "bold"))
-        if not self.running and not self._results and self._before:
-            newest = max(each.at for each in self._before.values())
+            parts.append((f" {endpoints}: {counted}" if counted else f" {endpoints}", "bold"))
+        if not self.running and not self._states.results and self._states.before:
+            newest = max(each.at for each in self._states.before.values())
             parts.append((f"   as of {time.strftime('%Y-%m-%d %H:%M', time.localtime(newest))}", "dim"))
         if self._watching:
             parts.append((f"   again every {WATCH_EVERY:.0f} s", "$text-success"))
@@ -221,7 +191,7 @@ class ReviewScreen(WorkScreen):
 
     def _progress(self, live: LiveReview) -> str:
         """How many are done, how fast, and how long the rest will take."""
-        done = live.total - len(self._waiting)
+        done = live.total - len(self._states.waiting)
         rate = done / max(time.monotonic() - live.started, 0.001)
         left = f", {(live.total - done) / rate:.0f} s left" if done else ""
         return f"running: {done} of {live.total}, {rate:.0f}/s{left}"
@@ -232,10 +202,10 @@ class ReviewScreen(WorkScreen):
         return "The set-up names no host yet: give the pod its URL, connectors theirs, or add endpoints in step 6."
 
     def path_line(self) -> Content:
-        """Under step 6; and what a probe from here cannot tell."""
+        """Under step 6; and what a probe from here cannot show."""
         arrow = f" {self.app.signs.then} "
         first = arrow.join(("6 " + BY_STEP["6"].title, "Review"))
-        second = "Seen from here. Whether Fusion reaches it, no probe from here can tell."
+        second = "Seen from here. Whether Fusion reaches it, no probe from here can show."
         return Content.assemble((f" {first}", "bold"), "\n", (f" {second}", "dim"))
 
     def help_lines(self) -> Content:
@@ -243,13 +213,13 @@ class ReviewScreen(WorkScreen):
         target = self._current()
         if target is None:
             return Content("")
-        result, state = self._results.get(target.name), self._before.get(target.name)
-        if target.name in self._waiting or (result is None and state is None):
+        result, state = self._states.results.get(target.name), self._states.before.get(target.name)
+        if target.name in self._states.waiting or (result is None and state is None):
             return Content.styled("a probes all endpoints, o this one", "dim")
-        told = result.verdict if result is not None else state
-        assert told is not None
+        known = result.verdict if result is not None else state
+        assert known is not None
         return Content.assemble(
-            (plain(told.message), self.app.level_style(level_of(told.outcome))), "\n", plain(told.advice)
+            (plain(known.message), self.app.level_style(level_of(known.outcome))), "\n", plain(known.advice)
         )
 
     def _current(self) -> Target | None:
@@ -267,7 +237,7 @@ class ReviewScreen(WorkScreen):
         if self.running or not targets:
             return
         whole = len(targets) == len(self._found.targets)
-        self._waiting = {each.name for each in targets}
+        self._states.waiting = {each.name for each in targets}
         path = self.session.path
         self._live = LiveReview(
             self.session.name,
@@ -290,13 +260,13 @@ class ReviewScreen(WorkScreen):
         running = live.running
         if running and now < self._not_before:
             return
-        came = live.take()
-        for result in came:
-            self._results[result.target.name] = result
-            self._waiting.discard(result.target.name)
+        arrived = live.take()
+        for result in arrived:
+            self._states.results[result.target.name] = result
+            self._states.waiting.discard(result.target.name)
         if not running:
             self._finish(live)
-        elif came:
+        elif arrived:
             self.fresh()
         # A long list costs time to draw: keys go first.
         self._not_before = time.monotonic() + 3 * (time.monotonic() - now)
@@ -305,14 +275,14 @@ class ReviewScreen(WorkScreen):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._waiting.clear()
+        self._states.waiting.clear()
         self.session.revision += 1  # S6-07 knows more now
         self.fresh()
         review = live.review
         if live.trouble:
-            self.tell(live.trouble, wrong=True)
+            self.show_message(live.trouble, wrong=True)
         elif review is not None and review.interrupted:
-            self.tell("ended before all were probed; what was finished is kept", wrong=True)
+            self.show_message("ended before all were probed; what was finished is kept", wrong=True)
         if self._watching and review is not None and not review.interrupted:
             if self._watch is not None:
                 self._watch.stop()  # of a review before one that was asked for in between
@@ -326,7 +296,7 @@ class ReviewScreen(WorkScreen):
 
     def do_refresh(self) -> None:
         """Here, to refresh is to probe again."""
-        self.app.carry_out("probe_all")
+        self.carry_out("probe_all")
 
     def do_probe_one(self) -> None:
         """Probe the endpoint under the cursor."""
@@ -345,7 +315,7 @@ class ReviewScreen(WorkScreen):
         self._stop_watching()
 
     def do_probe_watch(self) -> None:
-        """Repeat, until told otherwise."""
+        """Repeat until it is switched off."""
         if self._watching:
             self._stop_watching()
             self.fresh()
@@ -360,7 +330,7 @@ class ReviewScreen(WorkScreen):
             self._watch = None
 
     def _failed(self) -> list[Target]:
-        outcomes = ((each, self._outcome(each)) for each in self._found.targets)
+        outcomes = ((each, self._states.outcome(each)) for each in self._found.targets)
         return [each for each, outcome in outcomes if outcome and level_of(outcome) == "error"]
 
     def _busy(self) -> str | None:
@@ -402,13 +372,13 @@ class ReviewScreen(WorkScreen):
         past = () if isinstance(found, TimedOut) else found
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
         ascii_only = self.app.terminal.ascii_only
-        result = self._results.get(target.name)
+        result = self._states.results.get(target.name)
         signs = self.app.signs
 
         def laid_out(width: int) -> Content:
             return detail(target, result, past, signs, ascii_only=ascii_only, styles=styles, width=width)
 
-        self.app.push_screen(Pages(target.name, laid_out))
+        self.app.push_screen(TextWindow(target.name, laid_out))
 
     def do_probe_changes(self) -> None:
         """What the last whole review found otherwise than the one before."""
@@ -419,22 +389,20 @@ class ReviewScreen(WorkScreen):
         found = await call_off_loop(lambda: last_changes(state, path))
         compared = None if isinstance(found, TimedOut) else found
         content = compared_words(compared, self.app.signs, self.app.level_style)
-        self.app.push_screen(Pages("Changed since the review before", content))
+        self.app.push_screen(TextWindow("Changed since the review before", content))
 
-    def do_probe_export(self) -> None:
+    @work
+    async def do_probe_export(self) -> None:
         """Write the last review to a file."""
         live = self._live
         review = live.review if live is not None else None
         if review is None:
             return
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                failure = write_report(review, FilePath(name.strip()).expanduser())
-                self.tell(failure or f"written to {name.strip()}", wrong=bool(failure))
-
         text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
-        self.app.push_screen(Ask("Write the review to", text, value=f"{self.session.name}-review.html"), typed)
+        path = await self.ask_file("Write the review to", text, value=f"{self.session.name}-review.html")
+        if path is not None:
+            failure = write_report(review, path)
+            self.show_message(failure or f"written to {path}", wrong=bool(failure))
 
     def why_not_probe_export(self) -> str | None:
         """There must be a finished review of this run."""
@@ -444,15 +412,13 @@ class ReviewScreen(WorkScreen):
 
     # Filters
 
-    def do_probe_filter(self) -> None:
+    @work
+    async def do_probe_filter(self) -> None:
         """Narrow the list."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._words = words.strip()
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter endpoints", "An outcome, a name, a host", value=self._words), narrow)
+        words = await self.ask("Filter endpoints", "An outcome, a name, a host", value=self._words)
+        if words is not None:
+            self._words = words.strip()
+            self.fresh()
 
     def do_probe_state(self) -> None:
         """All, failed, warned, fine, all again."""
@@ -466,7 +432,3 @@ class ReviewScreen(WorkScreen):
             self.fresh()
         else:
             self.app.leave_screen()
-
-
-_UNKNOWN = len(WORDS)
-"""Behind everything that hurts, before everything that is fine."""

@@ -50,12 +50,12 @@ class AskSecret(ModalScreen[Secret | None]):
         """Show what was typed, on purpose and for seconds."""
         self.query_one(HiddenEntry).reveal()
 
-    def on_hidden_entry_done(self, message: HiddenEntry.Done) -> None:
+    def on_hidden_entry_submitted(self, message: HiddenEntry.Submitted) -> None:
         """Enter: give the secret to who asked."""
         message.stop()
         self.dismiss(self.query_one(HiddenEntry).take())
 
-    def on_hidden_entry_refused(self, message: HiddenEntry.Refused) -> None:
+    def on_hidden_entry_rejected(self, message: HiddenEntry.Rejected) -> None:
         """Say why nothing was taken."""
         message.stop()
         self.query_one("#answer", Bar).show(Content.styled(message.why, "$text-error"))

@@ -1,7 +1,8 @@
-"""The sheet of one record: what stands on its screen, before anything is changed."""
+"""The sheet of one record: its fields as rows, before anything is changed."""
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -13,9 +14,8 @@ from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
-from omtui.workbench.screens.dialogs import Ask
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.sheets import Row, sheet
+from omtui.workbench.sheets import SheetRow, sheet
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 
@@ -26,7 +26,7 @@ class SheetScreen(ProfileScreen):
         super().__init__()
         self.path = path
         self._focus: Path | None = focus or (*path, *self.app.left_at.get(path, ()))
-        self._rows: list[Row] = []
+        self._rows: list[SheetRow] = []
         self._cursor = 0
         self._filter = ""
         self._fault = ""
@@ -50,12 +50,12 @@ class SheetScreen(ProfileScreen):
 
     @property
     def record(self) -> Record:
-        """The record as it stands."""
+        """The present record."""
         value = self.session.value(self.path)
         return value if isinstance(value, dict) else {}
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> SheetRow | None:
         """The row under the cursor."""
         number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -72,7 +72,7 @@ class SheetScreen(ProfileScreen):
         yield Grid(id="list", expected=self.list_width)
 
     def fresh(self) -> None:
-        """Show the record as it stands, wherever it is now; leave when it is gone."""
+        """Show the record where it is now; leave when it is gone."""
         if not self.follow():
             self.gone()
             return
@@ -97,7 +97,7 @@ class SheetScreen(ProfileScreen):
         super().fresh()
 
     def follow(self) -> bool:
-        """Go where the record went; whether it is still there."""
+        """Follow the record; whether it is still there."""
         data = self.session.data
         path = self._anchor.found(data) if self._anchor else self.path
         if path is None or (self.session.value(path) is MISSING and not self.table.single):
@@ -114,7 +114,7 @@ class SheetScreen(ProfileScreen):
         here = self._rows[number] if 0 <= number < len(self._rows) else None
         self._row_anchor = Anchor(self.session.data, here.path) if here else None
 
-    def _cells(self, row: Row) -> list[Cell]:
+    def _cells(self, row: SheetRow) -> list[Cell]:
         level = self.session.levels.get(row.path, "")
         mark = Cell(self.app.signs.level(level), self.app.level_style(level))
         indent = "  " * row.depth
@@ -219,7 +219,7 @@ class SheetScreen(ProfileScreen):
         return best
 
     def moved(self) -> None:
-        """What was said of a value is said no longer."""
+        """The message about a value goes with its row."""
         self._cursor = self.grid.cursor_row  # the event may be older than a refill
         self._fault = ""
         self._hold_row()
@@ -252,15 +252,13 @@ class SheetScreen(ProfileScreen):
 
     # Filter
 
-    def do_filter(self) -> None:
-        """Show only the rows that hold some words."""
-
-        def narrow(words: str | None) -> None:
-            if words is not None:
-                self._filter, self._cursor = words.strip(), 0
-                self.fresh()
-
-        self.app.push_screen(Ask("Filter fields", value=self._filter), narrow)
+    @work
+    async def do_filter(self) -> None:
+        """Show only the rows that contain some words."""
+        words = await self.ask("Filter fields", value=self._filter)
+        if words is not None:
+            self._filter, self._cursor = words.strip(), 0
+            self.fresh()
 
     def select(self, path: Path) -> None:
         """Put the cursor on a field or nested record."""

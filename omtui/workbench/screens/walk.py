@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -18,9 +19,18 @@ from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.walk_rows import Entry, Row, entries, entries_after_refresh, rows_of
+from omtui.workbench.walk_rows import (
+    WalkEntry,
+    WalkRow,
+    entries,
+    entries_after_refresh,
+    first_entry,
+    rows_of,
+    state_sign,
+    state_words,
+)
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import Rail
@@ -45,17 +55,16 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def __init__(self, path: Path = (), step: str = "") -> None:
         super().__init__()
         self._start = path, step
-        self._entries: list[Entry] = []
+        self._entries: list[WalkEntry] = []
         self._known: object = None
         self._here = 0
         self._drawn = ""
-        self._rows: list[Row] = []
+        self._rows: list[WalkRow] = []
         self._after_refresh = False
         self._by = ""
-        self._refreshed_from = ""
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> WalkEntry | None:
         """What is shown."""
         return self._entries[self._here] if self._entries else None
 
@@ -67,15 +76,15 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     # Showing
 
     def body(self) -> ComposeResult:
-        """How it stands, the rows, and what is said when there is nothing to do."""
+        """The summary, the rows, and the text shown when there is nothing to do."""
         yield Bar(id="tabs")
         yield Bar(id="how")
         yield Grid(id="list", expected=self.list_width)
         yield Bar(id="empty")
 
     def fresh(self) -> None:
-        """Show the record as it stands, and how far the whole is."""
-        self._list_anew()
+        """Show the record, and how far the whole is."""
+        self._update_entries()
         entry = self.entry
         self.setup_task = entry.task if entry else None
         self._rows = rows_of(entry) if entry else []
@@ -102,8 +111,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         self.query_one("#tabs", Bar).show(self._summary())
         super().fresh()
 
-    def _list_anew(self) -> None:
-        """List what is to be done, if anything changed; what was shown stays in sight."""
+    def _update_entries(self) -> None:
+        """List what is to be done, if anything changed; what was shown stays in view."""
         session = self.session
         known = (session.revision, session.walk.ticks.mark, self._after_refresh)
         if known == self._known:
@@ -119,18 +128,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             same = (number for number, each in enumerate(self._entries) if each.place == before.place)
             self._here = next(same, min(self._here, len(self._entries) - 1))
         else:
-            self._here = self._first()
+            self._here = first_entry(self._entries, *self._start)
         self._here = max(0, self._here)
-
-    def _first(self) -> int:
-        path, step = self._start
-        for number, each in enumerate(self._entries):
-            if path and each.path and path[: len(each.path)] == each.path:
-                return number
-        for number, each in enumerate(self._entries):
-            if step and each.step == step:
-                return number
-        return next((number for number, each in enumerate(self._entries) if each.is_open), 0)
 
     def _source(self) -> Indexed | None:
         """The profile of the pod that was copied over this one, where the library has it."""
@@ -138,7 +137,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         data = self.app.workspace.data(name) if name else None
         return Indexed(data) if data is not None else None
 
-    def _cells(self, row: Row, columns: Collection[str]) -> list[Cell]:
+    def _cells(self, row: WalkRow, columns: Collection[str]) -> list[Cell]:
         cells = {
             "Do": Cell(row.text, "bold" if row.heading else ""),
             "Value": Cell(row.value or "", "bold"),
@@ -151,19 +150,13 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         what = "after the refresh" if self._after_refresh else "walk-through"
         if entry is None:
             return Content.styled(f" {what}", "bold")
-        signs = self.app.signs
-        sign, style = {
-            "done": (signs.done, "fine"),
-            "skipped": (signs.done, "fine"),
-            "changed": (signs.again, "warning"),
-            "open": (signs.incomplete, ""),
-        }[entry.state]
+        sign, level = state_sign(entry, self.app.signs)
         if trouble := self.session.walk.ticks.trouble:
             return Content.styled(f" {plain(trouble)}", self.app.level_style("error"))
         whole = self.session.walk.counts.get("")
         return Content.assemble(
             (f" {self._here + 1} of {len(self._entries)} ", "bold"),
-            (f" {sign} {plain(state_words(entry))}", self.app.level_style(style) or "bold"),
+            (f" {sign} {plain(state_words(entry))}", self.app.level_style(level) or "bold"),
             (f"   {what}: {whole.short}" if whole else f"   {what}", "dim"),
         )
 
@@ -212,7 +205,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         return Content(plain(f"{row.text.strip()}{remark}"))
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> WalkRow | None:
         """The row under the cursor."""
         number = self.grid.cursor_row if self._rows else -1
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -254,14 +247,14 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if self._here + 1 < len(self._entries):
             self._go(self._here + 1)
         else:
-            self.tell("this is the last one")
+            self.show_message("this is the last one")
 
     def do_walk_previous(self) -> None:
         """The record before."""
         if self._here:
             self._go(self._here - 1)
         else:
-            self.tell("this is the first one")
+            self.show_message("this is the first one")
 
     def do_walk_open(self) -> None:
         """The next one that is to be done, from the beginning again when there is none after this one."""
@@ -270,27 +263,24 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             number = (self._here + step) % count
             if self._entries[number].is_open:
                 if number == self._here:
-                    self.tell("this is the only one that is left")
+                    self.show_message("this is the only one that is left")
                 else:
                     self._go(number)
                 return
-        self.tell("everything was entered")
+        self.show_message("everything was entered")
 
-    def do_walk_list(self) -> None:
+    @work
+    async def do_walk_list(self) -> None:
         """Choose one of all."""
-        signs = self.app.signs
-        marks = {"done": signs.done, "skipped": signs.done, "changed": signs.again, "open": signs.incomplete}
         listed = []
         for number, each in enumerate(self._entries):
             step = f"{each.step:<4}" if each.step[:1].isdigit() else "    "
-            title = f"{marks[each.state]} {step}{each.title}"
+            title = f"{state_sign(each, self.app.signs)[0]} {step}{each.title}"
             listed.append(Choice(str(number), title, state_words(each), also=f"{each.place} {each.section}"))
 
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                self._go(int(value))
-
-        self.app.push_screen(Chooser("Walk-through", listed), chosen)
+        chosen = await self.choose("Walk-through", listed)
+        if chosen is not None:
+            self._go(int(chosen))
 
     def do_walk_refresh(self) -> None:
         """Only what a refresh of the pod overwrote, or everything again."""
@@ -304,40 +294,37 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             return None
         return "no refresh of this pod is noted; f notes one"
 
-    def do_walk_refreshed(self) -> None:
-        """Note that another pod was copied over this one: what that overwrote is to be entered anew."""
+    @work
+    async def do_walk_refreshed(self) -> None:
+        """Note that another pod was copied over this one: what that overwrote is to be entered again."""
         names = [name for name in self.app.workspace.names() if name != self.session.name]
-
-        def dated(day: str | None) -> None:
-            if day is not None:
-                self._refreshed(day)
-
-        def named(name: str | None) -> None:
-            if name is not None:
-                self._refreshed_from = name
-                self.app.push_screen(Ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}"), dated)
 
         listed = [Choice(name, name) for name in names]
         title = "Which pod was copied over this one"
-        self.app.push_screen(Chooser(title, listed, empty="The library has no other profile."), named)
+        source = await self.choose(title, listed, empty="The library has no other profile.")
+        if source is None:
+            return
+        day = await self.ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}")
+        if day is not None:
+            self._refreshed(source, day)
 
-    def _refreshed(self, day: str) -> None:
+    def _refreshed(self, source: str, day: str) -> None:
         session = self.session
         on = walking.refresh_day(day)
         if isinstance(on, Wrong):
-            self.tell(str(on), wrong=True)
+            self.show_message(str(on), wrong=True)
             return
         again = session.value(("pod", "refreshed_on")) == on
-        noted = walking.note_refresh(session, self._refreshed_from, on)
-        if not self.told(noted):
+        noted = walking.note_refresh(session, source, on)
+        if not self.succeeded(noted):
             return
         refresh = walking.Refresh(session.walk.ticks, session.indexed, self._source(), on, again=again)
         outcome = refresh.carry_out()
         taken = "1 tick" if len(refresh.gone) == 1 else f"{len(refresh.gone)} ticks"
         words = f"{taken} taken away; ctrl+s keeps the day" if isinstance(outcome, Done) else str(outcome)
         session.revision += 1
-        odd = walking.why_odd(session, self._refreshed_from)
-        self.tell("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
+        odd = walking.why_odd(session, source)
+        self.show_message("; ".join(filter(None, (words, odd))), wrong=bool(odd) or not isinstance(outcome, Done))
         if not self._after_refresh:
             self.do_walk_refresh()
 
@@ -350,7 +337,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """There must be a record."""
         return None if self.at else "there is no record behind this"
 
-    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+    def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked: its first record, else its list."""
         for number, each in enumerate(self._entries):
             if each.step == message.step:
@@ -375,53 +362,42 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         else:
             self._tick()
 
-    def do_walk_skip(self) -> None:
+    @work
+    async def do_walk_skip(self) -> None:
         """Leave the record out on purpose; why is asked."""
+        note = await self.ask("Leave out on purpose: why?", "It counts as done, with your name and the time.")
+        if note is not None:
+            self._tick(note=note.strip(), skip=True)
 
-        def typed(note: str | None) -> None:
-            if note is not None:
-                self._tick(note=note.strip(), skip=True)
-
-        self.app.push_screen(
-            Ask("Leave out on purpose: why?", "It counts as done, with your name and the time."), typed
-        )
-
-    def do_walk_note(self) -> None:
+    @work
+    async def do_walk_note(self) -> None:
         """Mark the record as entered, with a remark."""
         done = self.entry.done if self.entry else None
+        text = "A remark that is kept with the tick."
+        note = await self.ask("Tick with a note", text, value=done.note if done else "")
+        if note is not None:
+            self._tick(note=note.strip(), skip=bool(done and done.skipped))
 
-        def typed(note: str | None) -> None:
-            if note is not None:
-                self._tick(note=note.strip(), skip=bool(done and done.skipped))
-
-        text = "A remark that stands with the tick."
-        self.app.push_screen(Ask("Tick with a note", text, value=done.note if done else ""), typed)
-
-    def do_walk_take_back(self) -> None:
+    @work
+    async def do_walk_take_back(self) -> None:
         """Take the tick away, once that was confirmed."""
         entry = self.entry
         if entry is None or entry.done is None:
-            self.tell("this is not ticked", wrong=True)
+            self.show_message("this is not ticked", wrong=True)
             return
         place = entry.done.place
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._told(self.session.walk.take_back([place]))
-
         whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
-        self.app.push_screen(Confirm("Take the tick back?", text, yes="Take back", no="Keep"), answered)
+        if await self.confirm("Take the tick back?", text, yes="Take back", no="Keep"):
+            self._show_outcome(self.session.walk.take_back([place]))
 
-    def do_walk_by(self) -> None:
+    @work
+    async def do_walk_by(self) -> None:
         """Who ticks from here on."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                self._by = name.strip()
-                self.tell(f"ticked by {self._by} from here on")
-
-        self.app.push_screen(Ask("Who ticks", "The name that stands with each tick.", value=self._who), typed)
+        name = await self.ask("Who ticks", "The name that is kept with each tick.", value=self._who)
+        if name and name.strip():
+            self._by = name.strip()
+            self.show_message(f"ticked by {self._by} from here on")
 
     @property
     def _who(self) -> str:
@@ -434,30 +410,28 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         gone = [entry.place] if entry.is_gone else []
         outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
         left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
-        self._told(Done(f"{outcome}; n goes to the next") if left else outcome)
+        self._show_outcome(Done(f"{outcome}; n goes to the next") if left else outcome)
 
-    def _told(self, outcome: object) -> None:
-        self.tell(str(outcome), wrong=not isinstance(outcome, Done))
+    def _show_outcome(self, outcome: object) -> None:
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
         self.fresh()
 
     # A document of it
 
-    def do_walk_export(self) -> None:
+    @work
+    async def do_walk_export(self) -> None:
         """Write the walk-through to a file."""
-
-        def typed(name: str | None) -> None:
-            if name and name.strip():
-                self._export(name.strip())
-
         text = "The ending chooses: .html with a copy button at each value, .md, .csv, .xlsx."
-        self.app.push_screen(Ask("Write the walk-through to", text, value=f"{self.session.name}-runbook.html"), typed)
+        path = await self.ask_file("Write the walk-through to", text, value=f"{self.session.name}-runbook.html")
+        if path is not None:
+            self._export(path)
 
-    def _export(self, name: str) -> None:
+    def _export(self, path: FilePath) -> None:
         from omtui.service.reviewing import put
 
-        form = documenting.form_of(name)
+        form = documenting.form_of(path.name)
         if isinstance(form, Wrong):
-            self.tell(str(form), wrong=True)
+            self.show_message(str(form), wrong=True)
             return
         setup = self.session.indexed
         if form == "xlsx":
@@ -468,20 +442,5 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             progress = self.session.walk.progress
             made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
             content = documenting.runbook_bytes(made, form)
-        failure = put(FilePath(name).expanduser(), content)
-        self.tell(failure or f"written to {name}", wrong=bool(failure))
-
-
-def state_words(entry: Entry) -> str:
-    """How an entry stands: by whom it was ticked and when, and whether it changed since."""
-    done = entry.done
-    if done is None:
-        return "to do"
-    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
-    if entry.state == "open":
-        return "to do"
-    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
-    on = f" on {done.when}" if done.on else ""
-    by = f" by {done.by}" if done.by else ""
-    note = f": {done.note}" if done.note else ""
-    return f"{word}{step}{by}{on}{note}"
+        failure = put(path, content)
+        self.show_message(failure or f"written to {path}", wrong=bool(failure))

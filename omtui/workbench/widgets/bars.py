@@ -30,7 +30,7 @@ class Bar(Static):
 class Tabs(Bar):
     """The tables of a task; a click shows one."""
 
-    class Chosen(Message):
+    class TabClicked(Message):
         """A table was clicked."""
 
         def __init__(self, number: int) -> None:
@@ -52,7 +52,7 @@ class Tabs(Bar):
         """Show the table that was clicked."""
         for number, end in enumerate(self._ends):
             if event.x < end:
-                self.post_message(self.Chosen(number))
+                self.post_message(self.TabClicked(number))
                 return
 
 

@@ -1,4 +1,4 @@
-"""The entry: one field's value, edited where it stands, with what can be chosen below it."""
+"""The editor of one field's value, in place, with what can be chosen below it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from omtui.workbench.widgets.grid import Cell, Column, Grid
 MOST_OFFERED = 8
 
 NEW = "new: not in the list"
-"""What is said of a text that is kept as it was typed."""
+"""The remark next to a text that is kept as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that can be chosen: the value, and what is said beside it."""
+    """One thing that can be chosen: the value, and the remark next to it."""
 
     value: str
     remark: str = ""
 
 
-class Entry(Vertical):
+class FieldEditor(Vertical):
     """A line to type in over the cell it edits, and a list to choose from that shrinks while typing.
 
     Enter takes the marked choice, or what was typed; Tab does too and goes on to the next field. A value that the
@@ -47,13 +47,13 @@ class Entry(Vertical):
     class Accepted(Message):
         """A value was typed or chosen. `step` is where to go on: 1 next field, -1 the one before, 0 stay."""
 
-        def __init__(self, entry: "Entry", text: str, step: int) -> None:
+        def __init__(self, entry: "FieldEditor", text: str, step: int) -> None:
             self.entry = entry
             self.text = text
             self.step = step
             super().__init__()
 
-    class Typed(Message):
+    class TextChanged(Message):
         """The text changed."""
 
         def __init__(self, text: str) -> None:
@@ -67,7 +67,7 @@ class Entry(Vertical):
         super().__init__()
         self.field = field
         self.before = text
-        """What stood there when the entry was opened."""
+        """The text when the editor was opened."""
         self._text = text
         self._offers = list(offers)
         self._picks_first = picks_first
@@ -97,7 +97,7 @@ class Entry(Vertical):
         """Shrink the list to what fits."""
         event.stop()
         if self._narrow(event.value):
-            self.post_message(self.Typed(event.value))
+            self.post_message(self.TextChanged(event.value))
 
     def _narrow(self, text: str) -> bool:
         """Offer what fits a text; whether it is another than before."""
@@ -134,19 +134,19 @@ class Entry(Vertical):
         self.post_message(self.Accepted(self, self.answer, int(step)))
 
     @property
-    def typed(self) -> str:
+    def text(self) -> str:
         """The text of the line."""
         return self._line.value
 
     @property
     def is_changed(self) -> bool:
         """Whether something was typed."""
-        return self.typed != self.before
+        return self.text != self.before
 
     @property
     def answer(self) -> str:
         """The marked choice, or what was typed."""
-        text = self.typed
+        text = self.text
         self._narrow(text)  # the message of the last letter may still be on its way
         if text == self.before and not self._chosen:
             return text

@@ -39,7 +39,7 @@ class Cell:
 
 
 SAMPLE = 500
-"""How many rows tell how wide the columns are."""
+"""How many rows are measured for the width of the columns."""
 
 Row = Sequence[Cell]
 
@@ -117,7 +117,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._fit()
         self.cursor_row = self._within(cursor)
         self.refresh()
-        self._come_to_cursor()
+        self._follow_cursor()
 
     def row(self, number: int) -> Row:
         """The cells of a row."""
@@ -129,7 +129,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh_line(number + self._top)
 
     def left_of(self, column: int) -> int:
-        """How many cells stand before the text of a column."""
+        """How many cells are before the text of a column."""
         return sum(width + 2 for width in self.widths[:column]) + 1
 
     def _fit(self) -> None:
@@ -138,7 +138,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _fitting(self) -> list[int]:
         """Column widths that fit: what each needs, less what the widest ones must give up."""
-        wanted = [
+        needed = [
             max(
                 [cell_len(column.title), column.room, *(min(cell_len(row[number].text), 200) for row in self._sampled)],
                 default=1,
@@ -146,18 +146,18 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             for number, column in enumerate(self._columns)
         ]
         room = (self.size.width or self._expected) - 2 * len(self._columns)
-        least = [min(want, column.least) for want, column in zip(wanted, self._columns, strict=True)]
-        while sum(wanted) > room:
+        least = [min(need, column.least) for need, column in zip(needed, self._columns, strict=True)]
+        while sum(needed) > room:
             spare = [
-                (want - low) / column.weight for want, low, column in zip(wanted, least, self._columns, strict=True)
+                (need - low) / column.weight for need, low, column in zip(needed, least, self._columns, strict=True)
             ]
-            widest = max(range(len(wanted)), key=lambda number: (spare[number], wanted[number]))
-            if wanted[widest] <= least[widest]:
+            widest = max(range(len(needed)), key=lambda number: (spare[number], needed[number]))
+            if needed[widest] <= least[widest]:
                 break
-            wanted[widest] -= max(1, min(wanted[widest] - least[widest], (sum(wanted) - room) // 4))
-        if wanted and sum(wanted) < room:
-            wanted[-1] += room - sum(wanted)
-        return wanted
+            needed[widest] -= max(1, min(needed[widest] - least[widest], (sum(needed) - room) // 4))
+        if needed and sum(needed) < room:
+            needed[-1] += room - sum(needed)
+        return needed
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the columns to the new width."""
@@ -235,12 +235,12 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self.redraw(self.cursor_row)
             self.cursor_row, self._clicked = row, -1
             self.redraw(row)
-            self._come_to_cursor()
+            self._follow_cursor()
 
     def _within(self, row: int) -> int:
         return max(0, min(row, self.row_count - 1))
 
-    def _come_to_cursor(self) -> None:
+    def _follow_cursor(self) -> None:
         if self.size:
             self._scroll_to_cursor()
         else:

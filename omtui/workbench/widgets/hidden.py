@@ -26,10 +26,10 @@ class HiddenEntry(Widget, can_focus=True):
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = "HiddenEntry { height: 1; margin-bottom: 1; background: $entry; text-wrap: nowrap; }"
 
-    class Done(Message):
+    class Submitted(Message):
         """Enter was pressed."""
 
-    class Refused(Message):
+    class Rejected(Message):
         """Something was pasted that is no secret: why."""
 
         def __init__(self, why: str) -> None:
@@ -69,7 +69,7 @@ class HiddenEntry(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Take letters; leave everything else to the dialog."""
         if event.key == "enter":
-            self.post_message(self.Done())
+            self.post_message(self.Submitted())
         elif event.key == "backspace":
             if self._letters:
                 self._letters.pop()
@@ -89,7 +89,7 @@ class HiddenEntry(Widget, can_focus=True):
         event.prevent_default()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
         if any(not (sign.isprintable() or sign in "\n\t\u00a0") for sign in text):
-            self.post_message(self.Refused("what was pasted holds characters that cannot be seen; nothing was taken"))
+            self.post_message(self.Rejected("what was pasted holds characters that cannot be seen; nothing was taken"))
             return
         self._letters.extend(text)
         self._hide()

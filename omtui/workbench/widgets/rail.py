@@ -1,4 +1,4 @@
-"""The tasks at the left of wide screens: always in sight, a click goes there."""
+"""The tasks at the left of wide screens: always in view, a click goes there."""
 
 from rich.cells import set_cell_size
 from textual import events
@@ -38,7 +38,7 @@ def state_sign(signs: Signs, word: str) -> str:
 class Rail(Bar):
     """One line for each task: its state, number and short name."""
 
-    class Chosen(Message):
+    class TaskClicked(Message):
         """A task was clicked."""
 
         def __init__(self, step: str) -> None:
@@ -51,7 +51,7 @@ class Rail(Bar):
         self._steps: list[str] = []
 
     def show_states(self, states: list[TaskState], here: str, signs: Signs) -> None:
-        """Show how the tasks stand, and which one is on the screen."""
+        """Show the state of the tasks, and which one is on the screen."""
         self._steps = [state.task.step for state in states]
         lines = [Content.styled(" Tasks", "dim")]
         for state in states:
@@ -68,4 +68,4 @@ class Rail(Bar):
         """Go to the task that was clicked."""
         number = event.y - 1
         if 0 <= number < len(self._steps):
-            self.post_message(self.Chosen(self._steps[number]))
+            self.post_message(self.TaskClicked(self._steps[number]))

@@ -10,7 +10,7 @@ from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import KeyBar
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 LETTERS = {"p": "profile", "f": "flow", "r": "related"}
 
@@ -27,10 +27,10 @@ PLACES = (
 """The second keys, and how the line in place of the footer shows them."""
 
 
-class Going:
+class GoKey:
     """What the key after `g` means. It waits on the screen on which `g` was pressed, and nowhere else."""
 
-    def __init__(self, app: Workbench) -> None:
+    def __init__(self, app: Host) -> None:
         self._app = app
         self._screen: WorkScreen | None = None
         self._again = False
@@ -72,4 +72,4 @@ class Going:
         elif key == "h":
             app.do_home()
         elif key != "escape":
-            screen.tell(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)
+            screen.show_message(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)

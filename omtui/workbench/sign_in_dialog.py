@@ -14,16 +14,16 @@ from omtui.credentials.verbs import TrialPlan
 from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Leave, Secrets, sentence
-from omtui.workbench.keeping import LEFT, Waits
 from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
+from omtui.workbench.secret_dialogs import LEFT, StoreScreen
 
 if TYPE_CHECKING:
     from omtui.credentials.matrix import CredentialFacts
     from omtui.setup.place import Data
 
 
-async def try_credential(screen: Waits, secrets: Secrets, profile: Data, facts: CredentialFacts) -> Outcome:
-    """Show the plan, make one attempt, tell what came of it. What needs leave is asked for each attempt anew."""
+async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, facts: CredentialFacts) -> Outcome:
+    """Show the plan, make one attempt, report the result. What needs consent is asked for each attempt."""
     place = await _place(screen, facts)
     if place == "":
         return LEFT
@@ -54,7 +54,7 @@ async def try_credential(screen: Waits, secrets: Secrets, profile: Data, facts: 
     return LEFT
 
 
-async def _place(screen: Waits, facts: CredentialFacts) -> str | None:
+async def _place(screen: StoreScreen, facts: CredentialFacts) -> str | None:
     """Which use to test where there are several places; `None` where there is no choice, empty when left."""
     to = {use.destination: use for use in facts.uses if use.url and isinstance(use.destination, Destination)}
     if len(to) < 2:

@@ -31,7 +31,7 @@ class Changes(CompositorUpdate):
         )
 
 
-class Shown:
+class TerminalDiff:
     """What the terminal shows, as far as it was written by us: for each line the pieces it was written in, by column.
 
     Textual cuts a line at the edges of widgets, the same way each time, so that a new piece mostly finds the one it
@@ -39,7 +39,7 @@ class Shown:
     """
 
     def __init__(self) -> None:
-        self._lines: dict[int, dict[int, Piece]] = {}
+        self._lines: dict[int, dict[int, ScreenPiece]] = {}
 
     def forget(self) -> None:
         """The terminal may show anything: the next update is written whole."""
@@ -54,14 +54,14 @@ class Shown:
         return Changes(parts) if parts else None
 
     def _write(self, y: int, x: int, strip: Strip) -> tuple[int, int, Line] | None:
-        """Note what is written at a place; what of it is new, and where that starts."""
+        """Note what is written at a place; the part of it that is new, and where that starts."""
         new = list(strip)
         width = strip.cell_length
         line = self._lines.setdefault(y, {})
         before = line.get(x)
         if before is None or before.width != width:
             before = _carve(line, x, width)
-        line[x] = Piece(width, new)
+        line[x] = ScreenPiece(width, new)
         if before is None:
             return (y, x, _simple(new)) if width else None
         old = before.segments
@@ -77,15 +77,15 @@ class Shown:
         return y, x + left, _simple(new[first : len(new) - last])
 
 
-class Piece(NamedTuple):
+class ScreenPiece(NamedTuple):
     """A piece of a line: how many cells it takes, and what it shows."""
 
     width: int
     segments: Line
 
 
-def _carve(line: dict[int, Piece], x: int, width: int) -> Piece | None:
-    """Cut a line so that a piece can be put at a place; what stands there now, when all of it is known."""
+def _carve(line: dict[int, ScreenPiece], x: int, width: int) -> ScreenPiece | None:
+    """Cut a line so that a piece fits at a place; what the terminal shows there now, when all of it is known."""
     inside: list[Segment] = []
     known = x
     for start, piece in sorted(line.items()):
@@ -95,13 +95,13 @@ def _carve(line: dict[int, Piece], x: int, width: int) -> Piece | None:
         del line[start]
         strip = Strip(piece.segments, piece.width)
         if start < x:
-            line[start] = Piece(x - start, list(strip.crop(0, x - start)))
+            line[start] = ScreenPiece(x - start, list(strip.crop(0, x - start)))
         if end > x + width:
-            line[x + width] = Piece(end - x - width, list(strip.crop(x + width - start)))
+            line[x + width] = ScreenPiece(end - x - width, list(strip.crop(x + width - start)))
         if max(start, x) == known:
             known = min(end, x + width)
             inside.extend(strip.crop(max(0, x - start), known - start))
-    return Piece(width, inside) if known == x + width and width else None
+    return ScreenPiece(width, inside) if known == x + width and width else None
 
 
 def _writes(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:

@@ -22,9 +22,9 @@ async def after_rename(screen: WorkScreen, old: str, new: str) -> None:
     """Take the secrets along to the new name; say so where that could not be done."""
     outcome = await call_off_loop(screen.app.workspace.secrets.bring)
     if isinstance(outcome, Done):
-        screen.tell(f"renamed {plain(old)} to {plain(new)}; {outcome}")
+        screen.show_message(f"renamed {plain(old)} to {plain(new)}; {outcome}")
     elif outcome is not None:
-        screen.tell(f"renamed {plain(old)} to {plain(new)}; {outcome}", wrong=True)
+        screen.show_message(f"renamed {plain(old)} to {plain(new)}; {outcome}", wrong=True)
 
 
 async def after_delete(screen: WorkScreen, profile: Data) -> None:
@@ -45,5 +45,5 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
                 return outcome
         return Done(f"the secrets of {profile_name(profile)} are deleted")
 
-    told = await call_off_loop(delete_all)
-    screen.tell(str(told), wrong=not isinstance(told, Done))
+    deleted = await call_off_loop(delete_all)
+    screen.show_message(str(deleted), wrong=not isinstance(deleted, Done))

@@ -1,6 +1,6 @@
 """Where secrets are kept, from the workbench: choosing a store, opening it, making one. Never chosen by itself.
 
-Each function is a conversation: it asks in dialogs, calls the store off the loop, and answers what came of it. They
+Each function is a conversation: it asks in dialogs, calls the store off the loop, and returns the outcome. They
 run in a worker of the credentials screen.
 """
 
@@ -23,7 +23,7 @@ from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 Result = TypeVar("Result")
 
@@ -31,17 +31,17 @@ LEFT = Refused("nothing was changed")
 """The person left a dialog."""
 
 
-class Waits(Protocol):
+class StoreScreen(Protocol):
     """A screen that can wait for a store: it says what for, and goes on drawing."""
 
-    app: Workbench
+    app: Host
 
     async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
         """The call's result, made off the loop."""
         ...
 
 
-async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
+async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:
     """Show the ways to keep secrets here, each with what it means; open or make the one that is chosen."""
     choices = await screen.off_loop("looking what is possible here", secrets.choices)
     listed = [
@@ -67,22 +67,22 @@ async def choose_store(screen: Waits, secrets: Secrets) -> Outcome:
     return await _take(screen, secrets, chosen.kind)
 
 
-async def open_store(screen: Waits, secrets: Secrets, status: Status) -> Outcome:
+async def open_store(screen: StoreScreen, secrets: Secrets, status: Status) -> Outcome:
     """Open the chosen store, with its password typed here."""
     if status.state is StoreState.READY:
         return Refused(f"{status.where} is open")
     if status.kind is StoreKind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return Refused(_told(status))
+        return Refused(_status_words(status))
     if status.kind in (StoreKind.COMMAND, StoreKind.MEMORY):
-        return Refused(_told(status))
+        return Refused(_status_words(status))
     return await _take(screen, secrets, status.kind)
 
 
-async def _take(screen: Waits, secrets: Secrets, kind: StoreKind) -> Outcome:
+async def _take(screen: StoreScreen, secrets: Secrets, kind: StoreKind) -> Outcome:
     """Open a kind of store, make it if need be, and remember that it is chosen."""
     if fault := await refused_typing(screen):
         return fault
-    opened: dict[StoreKind, Callable[[Waits, Secrets], Awaitable[Outcome]]] = {
+    opened: dict[StoreKind, Callable[[StoreScreen, Secrets], Awaitable[Outcome]]] = {
         StoreKind.KEYRING: _keyring,
         StoreKind.SESSION: _session,
         StoreKind.VAULT: _vault,
@@ -95,7 +95,7 @@ async def _take(screen: Waits, secrets: Secrets, kind: StoreKind) -> Outcome:
     return chosen if not isinstance(chosen, Done) or kind not in opened else outcome
 
 
-async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
+async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
     status = await screen.off_loop("asking the keyring", secrets.machine.keyring_status)
     if status.state is StoreState.READY:
         return Done(f"secrets are kept in {status.where}")
@@ -106,7 +106,7 @@ async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
         asked = AskSecret("Unlock the keyring", "Its password: mostly the one of your desktop's login.")
         password, create = await screen.app.push_screen_wait(asked), False
     else:
-        return Refused(_told(status))
+        return Refused(_status_words(status))
     if password is None:
         return LEFT
     outcome = await screen.off_loop("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
@@ -114,7 +114,7 @@ async def _keyring(screen: Waits, secrets: Secrets) -> Outcome:
     return outcome
 
 
-async def _session(screen: Waits, secrets: Secrets) -> Outcome:
+async def _session(screen: StoreScreen, secrets: Secrets) -> Outcome:
     if session_exists(secrets.machine.folders.session):
         asked = AskSecret("The private keyring", "Its password. It is open until omtui ends.")
         password = await screen.app.push_screen_wait(asked)
@@ -129,7 +129,7 @@ async def _session(screen: Waits, secrets: Secrets) -> Outcome:
     return Refused(sentence(session))
 
 
-async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
+async def _vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
     wants = await screen.off_loop("looking at the vault", secrets.vault_wants_passphrase)
     if isinstance(wants, Unavailable):
         return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Refused(sentence(wants))
@@ -152,13 +152,15 @@ async def _vault(screen: Waits, secrets: Secrets) -> Outcome:
     return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, identity)
 
 
-async def _unlocked(screen: Waits, secrets: Secrets, passphrase: Secret | None, identity: Secret | None) -> Outcome:
+async def _unlocked(
+    screen: StoreScreen, secrets: Secrets, passphrase: Secret | None, identity: Secret | None
+) -> Outcome:
     return await screen.off_loop(
         "opening the vault", lambda: secrets.unlock_vault(passphrase=passphrase, identity=identity)
     )
 
 
-async def _new_vault(screen: Waits, secrets: Secrets) -> Outcome:
+async def _new_vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
     ways = [
         Choice("passphrase", "A passphrase", "typed once a session; at least 12 characters"),
         Choice("key", "A key", "age1…, or the line of a .pub file"),
@@ -176,7 +178,7 @@ async def _new_vault(screen: Waits, secrets: Secrets) -> Outcome:
     return await screen.off_loop("making the vault", lambda: secrets.make_vault(recipients=[line]))
 
 
-async def vault_keys(screen: Waits, secrets: Secrets) -> Outcome:
+async def vault_keys(screen: StoreScreen, secrets: Secrets) -> Outcome:
     """Show which keys open the vault; add one, or let one open it no more."""
     kept = await screen.off_loop("looking at the vault", secrets.vault_keys)
     if isinstance(kept, Refused):
@@ -200,7 +202,7 @@ async def vault_keys(screen: Waits, secrets: Secrets) -> Outcome:
     return await screen.off_loop("sealing it", lambda: secrets.remove_vault_key(chosen))
 
 
-async def _new(screen: Waits, title: str, text: str) -> Secret | None:
+async def _new(screen: StoreScreen, title: str, text: str) -> Secret | None:
     """A new password, typed twice: nobody could open what a slip of the finger has closed."""
     first = await screen.app.push_screen_wait(AskSecret(title, text))
     if first is None:
@@ -230,7 +232,7 @@ def _who_watches() -> Refused | None:
     return Refused(f"{found[0]}. Unset it before a secret is typed") if found else None
 
 
-async def refused_typing(screen: Waits) -> Refused | None:
+async def refused_typing(screen: StoreScreen) -> Refused | None:
     """Why no secret may be typed now, shown in place of the dialog in which it would be."""
     if fault := _who_watches():
         await screen.app.push_screen_wait(NotTyped(fault.message))
@@ -243,6 +245,6 @@ def why_not_typed() -> str | None:
     return fault.message if fault else None
 
 
-def _told(status: Status) -> str:
+def _status_words(status: Status) -> str:
     where = "" if status.where in status.detail else f"{status.where}: "
     return f"{where}{status.detail.rstrip('.')}. {status.remedy}"

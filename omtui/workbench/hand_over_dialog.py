@@ -12,9 +12,9 @@ from omtui.service import sealed_secrets
 from omtui.service.handing_over import pack, profile_text, write_hand_over
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.session import Session
-from omtui.workbench.keeping import LEFT, why_not_typed
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.secret_dialogs import LEFT, why_not_typed
 
 if TYPE_CHECKING:
     from omtui.credentials.secret import Secret
@@ -49,12 +49,12 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
         return done
     within = sealed.names if sealed else ()
     left = [each.name for each in packed.needed if each.name not in within]
-    told = [done.message, *packed.notes]
+    parts = [done.message, *packed.notes]
     if within:
-        told.append(f"sealed in it: {few(within)}")
+        parts.append(f"sealed in it: {few(within)}")
     if left:
-        told.append(f"to be provided: {few(left)}")
-    return Done(plain("; ".join(told)))
+        parts.append(f"to be provided: {few(left)}")
+    return Done(plain("; ".join(parts)))
 
 
 async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> sealed_secrets.Sealed | Refused | None:
@@ -62,7 +62,7 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
     app = screen.app
     ways = [
         Choice(NO_SECRETS, "Without secrets", "your colleague gets the list of what is to be provided"),
-        Choice(PASSPHRASE, "Sealed with a passphrase", "tell it on another way than the file"),
+        Choice(PASSPHRASE, "Sealed with a passphrase", "send it another way than the file"),
         Choice(KEY, "Sealed for a key", "age1…, or the line of a .pub file"),
     ]
     way = await app.push_screen_wait(Chooser("Secrets", ways))

@@ -1,8 +1,8 @@
-"""What comes in from the terminal, parted into what a person typed, what was pasted, and what the terminal answers.
+"""Input from the terminal, divided into what a person typed, what was pasted, and what the terminal answers.
 
 Textual takes an answer it does not know for keys, and keys for what is pasted behind an escape sign: on a slow line a
 late answer would be typed into a field, and a hostile clipboard could press keys. Here answers are dropped, and what
-is pasted stays one piece whatever it holds.
+is pasted stays one piece, with anything in it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _LONGEST_PASTE: Final = 4_000_000
 _LONGEST_PAUSE: Final = 1.0
 """Seconds within a paste."""
 
-_TYPED_APART: Final = 0.15
-"""Seconds between two letters of a hand; lines that are slower than that deliver more than one at a time."""
+_KEY_INTERVAL: Final = 0.15
+"""Seconds between two letters that a person types; slower connections deliver more than one letter at a time."""
 
 _Reads = Generator[Read1 | Peek1, str, None]
 _Sequence = Generator[Read1 | Peek1, str, tuple[str, bool]]
 
 
-class TypedParser(XTermParser):
+class InputParser(XTermParser):
     """Textual's parser behind a gate that knows whole sequences."""
 
     _piece = ""
@@ -51,25 +51,25 @@ class TypedParser(XTermParser):
         return super().feed(data)
 
     def _pasted(self) -> Generator[Read1 | Peek1, str, tuple[str, str]]:
-        """All that is pasted, up to its end and not beyond; and keys, when the end did not come.
+        """All that is pasted, up to its end and not beyond; and keys, when the end did not arrive.
 
-        A second after the last piece that no hand typed the end is overdue. Then the paste is what came until there,
+        A second after the last piece that nobody typed the end is overdue. Then the paste is what arrived until there,
         and what was pressed since are keys.
         """
         signs: list[str] = []
-        end, number, length, typed = "", self._pieces, 0, False
+        end, number, length, is_key = "", self._pieces, 0, False
         until, read = self._read_at + _LONGEST_PAUSE, Read1(_LONGEST_PAUSE)
         try:
             while end != BRACKETED_PASTE_END:
                 sign = yield read
                 if number != self._pieces:
-                    number, typed = self._pieces, _is_one_key(self._piece, self._pause)
-                    if not typed:
+                    number, is_key = self._pieces, _is_one_key(self._piece, self._pause)
+                    if not is_key:
                         until = self._read_at + _LONGEST_PAUSE
                     read = Read1(max(0.0, until - self._read_at))
                 if len(signs) < _LONGEST_PASTE:
                     signs.append(sign)
-                    length = length if typed else len(signs)
+                    length = length if is_key else len(signs)
                 end = (end + sign)[-len(BRACKETED_PASTE_END) :]
         except ParseTimeout:
             return _text(signs[:length]), "".join(signs[length:])
@@ -97,7 +97,7 @@ class TypedParser(XTermParser):
                 if sequence == BRACKETED_PASTE_START:
                     text, keys = yield from self._pasted()
                     token_callback(events.Paste(text))
-                    for message in TypedParser().feed(keys) if keys else ():
+                    for message in InputParser().feed(keys) if keys else ():
                         token_callback(message)
                     continue
                 if in_time and _is_answer(sequence):
@@ -118,7 +118,7 @@ class TypedParser(XTermParser):
 
 
 def _whole_sequence() -> _Sequence:
-    """The sequence behind an escape sign, and whether all of it came at once: else a person pressed the key."""
+    """The sequence after an escape sign, and whether all of it arrived at once: else a person pressed the key."""
     sequence = _ESC
     try:
         sequence += yield Read1(constants.ESCAPE_DELAY)
@@ -137,7 +137,7 @@ def _whole_sequence() -> _Sequence:
 
 
 def _is_answer(sequence: str) -> bool:
-    """Whether it is a text of the terminal, or tells what it is; reports of modes are Textual's business."""
+    """Whether it is a text of the terminal, or reports what it is; mode reports of modes are Textual's business."""
     return sequence[1:2] in tuple(_STRINGS) or (sequence[1:3] in ("[?", "[>", "[=") and not sequence.endswith("y"))
 
 
@@ -148,7 +148,7 @@ def _text(signs: list[str]) -> str:
 def _is_one_key(piece: str, pause: float) -> bool:
     """Whether what was read at once is a key that somebody pressed, and no piece of what is pasted."""
     if len(piece) == 1:
-        return pause > _TYPED_APART or not (piece.isprintable() or piece in "\t\r\n")
+        return pause > _KEY_INTERVAL or not (piece.isprintable() or piece in "\t\r\n")
     return piece[0] == _ESC and len(piece) <= _LONGEST_SEQUENCE and BRACKETED_PASTE_END not in piece
 
 
@@ -158,4 +158,4 @@ def guard_input() -> None:
         from textual.drivers import linux_driver
     except ImportError:  # Windows has another driver, which reads characters
         return
-    linux_driver.XTermParser = TypedParser  # type: ignore[attr-defined]
+    linux_driver.XTermParser = InputParser  # type: ignore[attr-defined]

@@ -7,44 +7,32 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.service.session import FileChanged
-from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
 if TYPE_CHECKING:
     from omtui.service.session import Session
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
+    from omtui.workbench.screens.base import WorkScreen
 
 MOST_LINES = 8
-"""How many changes are told in the question; the difference shows all."""
+"""How many changes the question lists; the difference shows all."""
 
 
-def save(app: Workbench, reason: str = "") -> None:
+def save(app: Host, screen: WorkScreen, session: Session, reason: str = "") -> None:
     """Write the profile's file, or ask what to do when it is no longer the one that was read.
 
     `reason` is kept in the log.
     """
-    session, screen = app.session, app.screen
-    if session is None or not isinstance(screen, WorkScreen):
-        return
     outcome = session.save(reason=reason)
-    if not isinstance(outcome, FileChanged):
-        screen.tell(str(outcome))
-        screen.fresh()
-        app.say_news()
+    if isinstance(outcome, FileChanged):
+        app.run_worker(_decide(app, screen, session, outcome, reason))
         return
+    screen.show_message(str(outcome))
+    screen.fresh()
+    app.say_news()
 
-    def chosen(what: str | None) -> None:
-        if what == "merge":
-            screen.tell(str(session.merge_from_disk()))
-        elif what == "overwrite":
-            screen.tell(str(session.save(reason=reason, overwrite=outcome.hash)))
-        elif what == "reload":
-            screen.tell(str(session.discard()))
-        elif what == "look":
-            _look(app, session)
-            return
-        screen.fresh()
 
+async def _decide(app: Host, screen: WorkScreen, session: Session, outcome: FileChanged, reason: str) -> None:
     choices = [
         Choice("merge", "Take in the other changes, keep mine", "then save again"),
         Choice("overwrite", "Write mine over it", "the other changes are lost"),
@@ -53,11 +41,22 @@ def save(app: Workbench, reason: str = "") -> None:
     if outcome.hash is not None:
         choices.insert(0, Choice("look", "Look at the difference", "of the file and what is here"))
     title = f"{session.path.name} was changed by another program"
-    app.push_screen(Chooser(title, choices, text=_told(app, session, outcome)), chosen)
+    question = Chooser(title, choices, text=_question_text(app, session, outcome))
+    decision = await app.push_screen_wait(question)
+    if decision == "look":
+        _look(app, session)
+        return
+    if decision == "merge":
+        screen.show_message(str(session.merge_from_disk()))
+    elif decision == "overwrite":
+        screen.show_message(str(session.save(reason=reason, overwrite=outcome.hash)))
+    elif decision == "reload":
+        screen.show_message(str(session.discard()))
+    screen.fresh()
 
 
-def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
-    """What the other program did, and where that meets what was changed here."""
+def _question_text(app: Host, session: Session, outcome: FileChanged) -> Content:
+    """What the other program changed, and which of it was changed here as well."""
     from omtui.compare.difference_report import lines
     from omtui.service.comparing import changed_elsewhere
 
@@ -65,9 +64,9 @@ def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
         return Content("The file is gone.")
     found = changed_elsewhere(session)
     if found is None:
-        return Content("What stands there now cannot be read as a profile.")
-    told = lines(found.difference, ascii_only=app.terminal.ascii_only)
-    changes = [line.text for line in told if line.tone not in ("verdict", "heading")]
+        return Content("The file cannot be read as a profile now.")
+    report = lines(found.difference, ascii_only=app.terminal.ascii_only)
+    changes = [line.text for line in report if line.tone not in ("verdict", "heading")]
     width = min(100, app.size.width * 96 // 100) - 8
     shown = [_cut(line.strip(), width, app.signs.ellipsis) for line in changes[:MOST_LINES]]
     if len(changes) > len(shown):
@@ -81,7 +80,7 @@ def _told(app: Workbench, session: Session, outcome: FileChanged) -> Content:
     return Content("\n").join(parts)
 
 
-def _look(app: Workbench, session: Session) -> None:
+def _look(app: Host, session: Session) -> None:
     from omtui.service.comparable import on_disk
     from omtui.service.comparing import State
     from omtui.workbench.screens.difference import DifferenceScreen

@@ -10,7 +10,7 @@ from textual import events
 from textual._parser import ParseTimeout
 from textual.message import Message
 
-from omtui.workbench.typed import TypedParser
+from omtui.workbench.input_parser import InputParser
 
 ANSWERS = (
     "\x1b]52;c;aGVsbG8=\x07",
@@ -38,7 +38,7 @@ def words(messages: Iterable[Message]) -> list[str]:
 
 
 def fed(pieces: Iterable[str]) -> list[str]:
-    parser = TypedParser()
+    parser = InputParser()
     return words(message for piece in pieces for message in list(parser.feed(piece)))
 
 
@@ -72,7 +72,7 @@ def test_however_it_is_cut_the_same_comes_out(parts: list[tuple[str, str]], cuts
     ],
 )
 def test_keys_that_begin_like_a_sequence_are_keys_when_nothing_follows(typed: str, meant: list[str]) -> None:
-    parser = TypedParser()
+    parser = InputParser()
     found = words(list(parser.feed(typed)))
     while parser._awaiting.timeout is not None:  # the time is up
         parser._awaiting = parser._gen.throw(ParseTimeout())
@@ -84,7 +84,7 @@ def test_keys_that_begin_like_a_sequence_are_keys_when_nothing_follows(typed: st
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_an_answer_that_is_cut_off_ends_with_the_time(answer: str) -> None:
-    parser = TypedParser()
+    parser = InputParser()
     assert words(list(parser.feed(answer[:-1]))) == []
     parser._awaiting = parser._gen.throw(ParseTimeout())
     typed = words(parser._tokens)
@@ -95,7 +95,7 @@ def test_an_answer_that_is_cut_off_ends_with_the_time(answer: str) -> None:
 
 def test_the_end_in_the_middle_of_anything() -> None:
     for text in ("", "\x1b", "\x1b[", "\x1b]52;", "\x1b[200~pasted", "a"):
-        parser = TypedParser()
+        parser = InputParser()
         list(parser.feed(text)) if text else None
         list(parser.feed(""))
         assert parser.is_eof
@@ -112,8 +112,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        self.parser = TypedParser()
-        for module in ("textual._parser", "omtui.workbench.typed"):
+        self.parser = InputParser()
+        for module in ("textual._parser", "omtui.workbench.input_parser"):
             monkeypatch.setattr(f"{module}.get_time", lambda: self.now)
 
     def read(self, *pieces: tuple[float, str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The last filter before the terminal: no text of whatever widget writes anything but letters.
+"""The last filter before the terminal: no text of any widget writes anything but letters.
 
 Foreign text is made plain where it is shown. What a widget of Textual shows by itself, such as the line in which a
 value is edited, passes here.
@@ -32,7 +32,7 @@ class OnlyLetters(LineFilter):
 
 
 class OnlyAscii(LineFilter):
-    """For terminals that show nothing else: our signs by what comes near, other letters as a question mark a cell."""
+    """For terminals that show nothing else: our signs by the nearest one, other letters as a question mark a cell."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same line in ASCII, as long as it was; mostly the very same list."""

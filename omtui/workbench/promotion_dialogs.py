@@ -1,4 +1,4 @@
-"""The way to a promotion: from an open profile or the list of profiles, to a target that is chosen."""
+"""Questions about a promotion: its target, and what becomes of a mapping that is not saved."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
 
 if TYPE_CHECKING:
-    from omtui.workbench.app import Workbench
+    from omtui.workbench.host import Host
 
 
-def choose_target(app: Workbench, source: Session) -> None:
-    """Ask where to; show the plan."""
+async def ask_target(app: Host, source: Session) -> str | None:
+    """Ask which profile to promote to; `None` when the person leaves."""
     choices = []
     for each in app.workspace.library.listed():
         if each.path.absolute() == source.path.absolute():
@@ -30,29 +30,12 @@ def choose_target(app: Workbench, source: Session) -> None:
         words = [text(head, "environment"), text(pod, "release"), f"follows {source.name}" if follows else ""]
         choices.append((not follows, Choice(each.name, each.name, "  ".join(filter(None, words)))))
     choices.sort(key=lambda choice: choice[0])
-
-    def chosen(name: str | None) -> None:
-        if name is not None:
-            show(app, source, name)
-
     title = f"Promote {plain(source.name)} to"
-    app.push_screen(Chooser(title, [choice for _, choice in choices], empty="No other profile."), chosen)
+    return await app.push_screen_wait(Chooser(title, [choice for _, choice in choices], empty="No other profile."))
 
 
-def show(app: Workbench, source: Session, name: str) -> None:
-    """Show the plan for a target, or say why there is none."""
-    from omtui.workbench.screens.promotion import PromotionScreen
-
-    promoting = opened(app, source, name, str(app.workspace.library.path(name)))
-    screen = app.screen
-    if isinstance(promoting, Promoting):
-        app.push_screen(PromotionScreen(source, promoting))
-    elif isinstance(screen, WorkScreen):
-        screen.tell(str(promoting), wrong=True)
-
-
-def opened(app: Workbench, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
-    """The promotion to a target as it stands in its file."""
+def opened(app: Host, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
+    """The promotion to a target as its file has it."""
     workspace = app.workspace
     target = workspace.open(path, keeps_drafts=False)
     if not isinstance(target, Session):
@@ -73,7 +56,7 @@ def settle_mapping(
     def answered(what: str | None) -> None:
         if what == "save":
             outcome = promoting.save_mapping()
-            screen.tell(str(outcome), wrong=not isinstance(outcome, Done))
+            screen.show_message(str(outcome), wrong=not isinstance(outcome, Done))
             if not isinstance(outcome, Done):
                 return
         elif what == "forget":

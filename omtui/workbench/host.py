@@ -1,0 +1,112 @@
+"""What a screen can ask of the application that shows it. The answers are above the screens: `navigation` and `app`."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from omtui.service.session import Session
+from omtui.service.workspace import Workspace
+from omtui.setup.place import Path
+from omtui.workbench.input_order import InputOrder
+from omtui.workbench.keymap import Keymap
+from omtui.workbench.signs import ASCII, UNICODE
+from omtui.workbench.terminal import Terminal, driver_class
+from omtui.workbench.title import level_style
+
+
+class Host(App[None]):
+    """The application as screens know it: the library, the open profile, and the ways to other screens."""
+
+    def __init__(self, workspace: Workspace, terminal: Terminal, keymap: Keymap) -> None:
+        super().__init__(driver_class=driver_class())
+        self.workspace = workspace
+        self.terminal = terminal
+        self.keymap = keymap
+        self.signs = ASCII if terminal.ascii_only else UNICODE
+        self.session: Session | None = None
+        """The open profile."""
+        self.git_answers = True
+        """Whether Git is asked about the state of files: not any more once it was slow."""
+        self.left_at: dict[Path, Path] = {}
+        """For each record of the open profile that was shown, the field on which its cursor was left."""
+        self.input_order = InputOrder(self)
+
+    def level_style(self, level: str) -> str:
+        """The colour of a finding's level, as Rich and Textual both understand it."""
+        return level_style(level, dark=self.current_theme.dark)
+
+    # Where to go
+
+    def open_profile(self, name: str) -> None:
+        """Open a profile of the library, or a path, and show its tasks."""
+        raise NotImplementedError
+
+    def show_step(self, step: str) -> None:
+        """Show a task's records."""
+        raise NotImplementedError
+
+    def show_overview(self) -> None:
+        """Go back to the list of tasks."""
+        raise NotImplementedError
+
+    def show_record(self, path: Path, *, new: bool = False) -> None:
+        """Show one record on top of what is shown; of a new one the first empty field is open."""
+        raise NotImplementedError
+
+    def show_path(self, path: Path) -> None:
+        """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
+        raise NotImplementedError
+
+    def choose_target(self, source: Session) -> None:
+        """Ask which profile to promote to, and show the plan."""
+        raise NotImplementedError
+
+    def leave_screen(self, screen: object = None) -> None:
+        """Go back to the screen before; of the one given only if it is still in front."""
+        raise NotImplementedError
+
+    def press_second_key(self, key: str) -> None:
+        """Act as if a key was pressed after `g`."""
+        raise NotImplementedError
+
+    # What more than one screen does
+
+    def do_home(self) -> None:
+        """Go back to the library; the profile's unsaved changes are kept."""
+        raise NotImplementedError
+
+    def do_review(self, *, run: bool = False) -> None:
+        """Show the topology review of the profile."""
+        raise NotImplementedError
+
+    def do_save(self) -> None:
+        """Write the file."""
+        raise NotImplementedError
+
+    def why_not_save(self) -> str | None:
+        """There must be something to save."""
+        raise NotImplementedError
+
+    def do_undo(self) -> None:
+        """Take back the last change."""
+        raise NotImplementedError
+
+    def do_refresh(self) -> None:
+        """Read and check the file again."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Write the whole screen again, also what the terminal shows already."""
+        raise NotImplementedError
+
+    def check_soon(self) -> None:
+        """Check the open profile once nothing was changed for a moment."""
+        raise NotImplementedError
+
+    def say_news(self) -> None:
+        """Say what is not kept for a later run, as soon as it is known."""
+        raise NotImplementedError
+
+    def offer_text(self, text: str, label: str) -> None:
+        """Offer what was typed for a record that is gone."""
+        raise NotImplementedError
