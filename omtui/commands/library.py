@@ -188,7 +188,7 @@ def show(args: ParsedArguments, out: Output) -> int:
 def _copied_content(args: ParsedArguments) -> bytes | Wrong:
     """The text of another profile, with what the options say."""
     from omtui.store.change import Set, same, value_at
-    from omtui.store.document import Refused as CannotWrite
+    from omtui.store.document import CannotWrite
 
     reading = read(args, args.text("--from"))
     if not isinstance(reading, Reading):

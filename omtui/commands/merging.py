@@ -138,7 +138,7 @@ def _merge_file(
 ) -> int:
     """Write the result into the file that Git handed over, or print it."""
     from omtui.service.comparing import merge_documents
-    from omtui.store.document import Refused as CannotWrite
+    from omtui.store.document import CannotWrite
     from omtui.store.files import Written, content_hash, write_file
 
     ours = _read(args, args.text("OURS"))

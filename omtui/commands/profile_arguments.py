@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from omtui.store.document import Document
     from omtui.store.files import Unreadable
     from omtui.store.library import Library
-    from omtui.store.together import Beside
 
 STDIN = "-"
 
@@ -319,7 +318,7 @@ def open_for_change(
     return session
 
 
-def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[Beside]" = ()) -> "Refused | None":
+def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[CompanionFile]" = ()) -> "Refused | None":
     """Write the file, and others as one with it; why not when it was not written.
 
     What another program wrote meanwhile is taken in.

@@ -20,8 +20,7 @@ from omtui.service.session import Session
 from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
 from omtui.setup.values import toml
 from omtui.store.change import Insert, Operation, same, value_at
-from omtui.store.document import Document
-from omtui.store.document import Refused as CannotWrite
+from omtui.store.document import CannotWrite, Document
 from omtui.store.files import read_file
 
 # Two states

@@ -16,7 +16,7 @@ from pathlib import Path
 from omtui.plain_text import plain
 from omtui.store.database import now
 from omtui.store.files import read_bytes
-from omtui.store.together import Beside
+from omtui.store.together import CompanionFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,14 @@ class FormerNames:
     def __init__(self, state: Path) -> None:
         self._folder = state / "secrets-to-move"
 
-    def note(self, old: str, new: str, credentials: Sequence[str]) -> Beside:
+    def note(self, old: str, new: str, credentials: Sequence[str]) -> CompanionFile:
         """The note to be written as one with a rename."""
         with suppress(OSError):  # writing it says why
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{now().replace(':', '')}-{os.urandom(4).hex()}"
-        return Beside.of(self._folder.absolute() / name, None, json.dumps([old, new, list(credentials)]).encode())
+        return CompanionFile.of(
+            self._folder.absolute() / name, None, json.dumps([old, new, list(credentials)]).encode()
+        )
 
     def awaits(self, name: str) -> bool:
         """Whether secrets under this name are those of a profile that was renamed."""

@@ -18,8 +18,7 @@ from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.session import FileChanged, NotReadable
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
-from omtui.store.document import Document
-from omtui.store.document import Refused as CannotWrite
+from omtui.store.document import CannotWrite, Document
 
 if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext
@@ -369,14 +368,14 @@ def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, rea
     from omtui.compare.operations import operations
     from omtui.service.editing import Plan
     from omtui.store.library import beside as own_file
-    from omtui.store.together import Beside
+    from omtui.store.together import CompanionFile
 
     changed = not arriving.changes_nothing
     if changed:
         steps = tuple(operations(existing.data, arriving.data))
         outcome = existing.edit(Plan(f"Import {arriving.file}", steps, ()), reason)
         mapping = arriving.received.mapping_text.encode()
-        beside = (Beside.of(own_file(existing.path, "map"), None, mapping),) if mapping else ()
+        beside = (CompanionFile.of(own_file(existing.path, "map"), None, mapping),) if mapping else ()
         saved = existing.save(reason=reason, beside=beside) if isinstance(outcome, Done) else outcome
         if isinstance(saved, FileChanged):
             return Refused(f"{plain(existing.path)} was changed by another program meanwhile", "look again")

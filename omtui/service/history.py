@@ -34,7 +34,7 @@ from omtui.store.files import content_hash
 if TYPE_CHECKING:
     from omtui.compare.change import Change
     from omtui.service.session import Session
-    from omtui.store.changelog import Entry
+    from omtui.store.changelog import LogEntry
     from omtui.store.journal import ProfileJournal
     from omtui.store.past import Saved
 
@@ -226,7 +226,7 @@ def _counted(path: Path) -> str:
     return words
 
 
-def _of_entry(entry: Entry) -> Event:
+def _of_entry(entry: LogEntry) -> Event:
     operations = [read for each in entry.changes if (read := from_json(dict(each))) is not None]
     if entry.action == "undo":
         operations = [inverse(each) for each in reversed(operations)]

@@ -93,7 +93,7 @@ def _resolved(data: Data, place: Place) -> Path | None:
 def _by_path(document: Document) -> dict[Path, list[str]]:
     """The comments of a text by the record, table or field that they belong to."""
     from omtui.store.blocks import Blocks
-    from omtui.store.remarks import read
+    from omtui.store.comments import read
 
     text = document.text()
     remarks = read(Blocks(text if text.endswith("\n") else f"{text}\n"))

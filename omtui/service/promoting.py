@@ -34,7 +34,7 @@ from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
 from omtui.store.intention import Decided
 from omtui.store.library import beside
-from omtui.store.together import Beside
+from omtui.store.together import CompanionFile
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
@@ -362,7 +362,7 @@ def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -
     return EnvironmentMap(source_name, target_name)
 
 
-def renamed_in_mappings(old: FilePath, new: FilePath) -> list[Beside]:
+def renamed_in_mappings(old: FilePath, new: FilePath) -> list[CompanionFile]:
     """What mappings say once a profile has another file name; its own then has another name, too."""
     before, after = (path.name.removesuffix(".toml") for path in (old, new))
     found = []
@@ -374,7 +374,7 @@ def renamed_in_mappings(old: FilePath, new: FilePath) -> list[Beside]:
             if (source, target) != (mapping.source, mapping.target):
                 text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
                 there = beside(new, "map") if path == beside(old, "map") else path
-                found.append(Beside.of(there.absolute(), content, text.encode()))
+                found.append(CompanionFile.of(there.absolute(), content, text.encode()))
     return found
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omtui.plain_text import plain
-from omtui.service.hands import Hands
+from omtui.service.key_priority import KeyPriority
 from omtui.store.database import FILE
 from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
 from omtui.topology.target import Target, TargetList
@@ -227,7 +227,7 @@ class LiveReview:
         key: str,
         partial: bool,
         around: Warm,
-        hands: Hands,
+        hands: KeyPriority,
     ) -> None:
         self.total = len(found.targets)
         self.started = time.monotonic()
@@ -267,7 +267,7 @@ class LiveReview:
 
     def _take_in(self, result: ProbeResult) -> None:
         self._came.put(result)
-        self._hands.let_go_first()
+        self._hands.give_way()
 
     def _run(self) -> None:
         self.review = self._reviewing.run(self._around.surroundings)

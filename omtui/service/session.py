@@ -22,8 +22,7 @@ from omtui.setup.reading import ReadingFault
 from omtui.setup.table import Record
 from omtui.setup.values import toml_string
 from omtui.store.change import MISSING, Operation, Set, apply, fits, inverse, same, value_at
-from omtui.store.document import Document
-from omtui.store.document import Refused as CannotWrite
+from omtui.store.document import CannotWrite, Document
 from omtui.store.files import ChangedOnDisk, Unreadable, Written, content_hash, read_file, read_hash, write_file
 from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
@@ -33,8 +32,8 @@ if TYPE_CHECKING:
     from omtui.store.intention import Decided, Intention
     from omtui.store.journal import Journal, ProfileJournal
     from omtui.store.splice import Splice
-    from omtui.store.step import Draft, Standing, Step
-    from omtui.store.together import Beside
+    from omtui.store.step import Draft, RunState, Step
+    from omtui.store.together import CompanionFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,10 +392,10 @@ class Session:
             self._journal.stand(self._standing)
 
     @property
-    def _standing(self) -> Standing:
-        from omtui.store.step import Standing
+    def _standing(self) -> RunState:
+        from omtui.store.step import RunState
 
-        return Standing(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
+        return RunState(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
 
     def _recall(self) -> None:
         """Take up what earlier runs did and saved, so that it can be undone. Asked until the journal answers."""
@@ -470,7 +469,7 @@ class Session:
         reason: str = "",
         overwrite: str | None = None,
         decided: Decided | None = None,
-        beside: Sequence[Beside] = (),
+        beside: Sequence[CompanionFile] = (),
     ) -> Outcome | FileChanged:
         """Write the file, unless another program changed it.
 

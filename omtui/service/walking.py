@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from omtui.service.session import Session
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
-    from omtui.store.together import Beside
+    from omtui.store.together import CompanionFile
     from omtui.store.watching import Mark
 
 
@@ -78,7 +78,7 @@ class Walk:
         before = Document.from_bytes(self._session.base)
         return (*self._owed, *(renames_of(before.data, operations) if isinstance(before, Document) else ()))
 
-    def written_with(self, renames: Renames) -> tuple[Beside, ...]:
+    def written_with(self, renames: Renames) -> tuple[CompanionFile, ...]:
         """What is to be written with the profile: the ticks of records that got other names."""
         found = self.ticks.following(renames)
         return (found,) if found is not None else ()
@@ -175,7 +175,7 @@ class Refresh:
         self._ticks, self._setup, self._source, self._on, self._again = ticks, setup, source, on, again
         self.gone: dict[str, None] = {}
 
-    def planned(self) -> tuple[Beside, ...]:
+    def planned(self) -> tuple[CompanionFile, ...]:
         """What is to be written with the profile."""
         found = self._ticks.planned(self._make)
         return (found,) if found is not None else ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
 from omtui.service.former_names import FormerNames
-from omtui.service.hands import Hands
+from omtui.service.key_priority import KeyPriority
 from omtui.service.listing import Listed, next_expiry, with_head
 from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
@@ -25,12 +25,11 @@ from omtui.setup.reading import ReadingFault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.database import PATIENCE
-from omtui.store.document import Document
-from omtui.store.document import Refused as StoreRefused
+from omtui.store.document import CannotWrite, Document
 from omtui.store.files import Unreadable, content_hash, read_file
 from omtui.store.folders import PENDING, state_folder
 from omtui.store.library import Library, NoteMoves, Trashed, beside, why_not
-from omtui.store.together import Beside
+from omtui.store.together import CompanionFile
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
 
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from omtui.service.reviewing import Warm
     from omtui.store.intention import Intention
     from omtui.store.journal import Journal
-    from omtui.store.together import Move
+    from omtui.store.together import FileMove
 
 Moved = TypeVar("Moved")
 
@@ -65,7 +64,7 @@ class Workspace:
         self.library = Library(folder, self.state / "trash")
         self._former_names = FormerNames(self.state)
         self.secrets = Secrets(former_names=self._former_names)
-        self.hands = Hands()
+        self.key_priority = KeyPriority()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
 
@@ -166,7 +165,7 @@ class Workspace:
         What is saved or given up at once `keeps_drafts` of nothing.
         """
         path = self.library.find(name)
-        if isinstance(path, StoreRefused):
+        if isinstance(path, CannotWrite):
             return Wrong(path.message, path.fix)
         content = read_file(path)
         if isinstance(content, Unreadable):
@@ -267,17 +266,17 @@ class Workspace:
 
     def create(
         self, name: str, content: bytes, action: str, label: str, reason: str = "", mapping: bytes | None = None
-    ) -> Created | StoreRefused:
+    ) -> Created | CannotWrite:
         """Add a profile, with an entry in the log; the mapping that comes with it, where there is none yet."""
         noted: list[Intention] = []
 
         def note(path: FilePath, named: bytes) -> None:
-            file = () if mapping is None else (Beside.of(beside(path, "map"), None, mapping),)
+            file = () if mapping is None else (CompanionFile.of(beside(path, "map"), None, mapping),)
             noted.append(self.journal.of(path).intend_new(named, action, label, reason, file))
 
         created = self.library.create(name, content, note)
         unwritten = [why for each in noted if (why := self._ended(each, is_done=isinstance(created, FilePath)))]
-        return created if isinstance(created, StoreRefused) else Created(created, *unwritten)
+        return created if isinstance(created, CannotWrite) else Created(created, *unwritten)
 
     def _ended(self, intention: Intention, *, is_done: bool) -> str:
         """What was intended was done, or was not. Why a file next to the profile is not written yet, or nothing."""
@@ -306,7 +305,7 @@ class Workspace:
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name. What was entered in the pod is not copied."""
         source = self.library.find(name)
-        if isinstance(source, StoreRefused):
+        if isinstance(source, CannotWrite):
             return Refused(source.message, source.fix)
         content, mapping = read_file(source), read_file(beside(source, "map"))
         if isinstance(content, Unreadable):
@@ -318,7 +317,7 @@ class Workspace:
     def why_locked(self, name: str, unlock: str = "") -> Refused | None:
         """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
         path = self.library.find(name)
-        if isinstance(path, StoreRefused):
+        if isinstance(path, CannotWrite):
             return Refused(path.message, path.fix)
         own_name = FilePath(os.path.realpath(path)).name.removesuffix(".toml")
         environment = environment_of(path)
@@ -329,18 +328,18 @@ class Workspace:
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         path = self.library.find(name)
-        if isinstance(path, StoreRefused):
+        if isinstance(path, CannotWrite):
             return Refused(path.message, path.fix)
         from omtui.service.promoting import renamed_in_mappings
 
-        def moved(note: NoteMoves) -> FilePath | StoreRefused:
+        def moved(note: NoteMoves) -> FilePath | CannotWrite:
             files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]
             return self.library.rename(name, new, files, note)
 
         outcome = self._moved(path, "rename", f"Rename {name} to {new}", moved)
         return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
 
-    def _owed_to(self, path: FilePath, new: str) -> Iterator[Beside]:
+    def _owed_to(self, path: FilePath, new: str) -> Iterator[CompanionFile]:
         """The note that secrets are to follow a rename, last of all that is written; none where no store is chosen."""
         from omtui.credentials.uses import credential_names
 
@@ -357,7 +356,7 @@ class Workspace:
 
         path = self.library.path(name)
         outcome = self._moved(path, DELETE, f"Delete {name}", lambda note: self.library.delete(name, note))
-        if isinstance(outcome, StoreRefused):
+        if isinstance(outcome, CannotWrite):
             return Refused(outcome.message, outcome.fix)
         return Done(f"{name} is in the trash: {outcome.folder}")
 
@@ -368,17 +367,17 @@ class Workspace:
         return _told(outcome, f"{trashed.name} is back from the trash")
 
     def _moved(
-        self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | StoreRefused]
-    ) -> Moved | StoreRefused:
+        self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | CannotWrite]
+    ) -> Moved | CannotWrite:
         """Move a profile's files as one."""
         noted: list[Intention] = []
 
-        def note(moves: Sequence[Move], files: Sequence[Beside]) -> None:
+        def note(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> None:
             noted.append(self.journal.of(path).intend_moves(moves, files, action, label))
 
         outcome = move(note)
         for each in noted:
-            self._ended(each, is_done=not isinstance(outcome, StoreRefused))
+            self._ended(each, is_done=not isinstance(outcome, CannotWrite))
         return outcome
 
 
@@ -421,8 +420,8 @@ def _in_commands(name: str) -> str:
     return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
-def _told(outcome: Created | FilePath | StoreRefused, done: str) -> Outcome:
-    if isinstance(outcome, StoreRefused):
+def _told(outcome: Created | FilePath | CannotWrite, done: str) -> Outcome:
+    if isinstance(outcome, CannotWrite):
         return Refused(outcome.message, outcome.fix)
     unwritten = outcome.unwritten if isinstance(outcome, Created) else ""
     return Done(f"{done}; not written yet: {unwritten}" if unwritten else done)

@@ -26,7 +26,7 @@ class Block:
         self.body = body
         self.key = key
         self.array = array
-        self.node: Table | None = None
+        self.node: TableNode | None = None
         self.above: Block | None = None
         self.below: Block | None = None
         self.line = 0
@@ -65,7 +65,7 @@ class Block:
         return self.text.rfind("\n", 0, max(self.body - 1, 0)) + 1
 
 
-class Table:
+class TableNode:
     """A table of the tree. `block` is `None` when only tables inside it have a header (or it has dotted keys)."""
 
     __slots__ = ("block", "children", "name", "parent")
@@ -82,20 +82,20 @@ class Records:
 
     __slots__ = ("items", "name", "parent")
 
-    def __init__(self, parent: Table, name: str) -> None:
+    def __init__(self, parent: TableNode, name: str) -> None:
         self.parent = parent
         self.name = name
-        self.items: list[Table] = []
+        self.items: list[TableNode] = []
 
 
-Node: TypeAlias = Table | Records
+Node: TypeAlias = TableNode | Records
 
 
 class Blocks:
     """The blocks of a text and their tree. The text ends with a line break."""
 
     def __init__(self, text: str) -> None:
-        self.root = Table(None, "")
+        self.root = TableNode(None, "")
         blocks = list(cut(text))
         self.first = blocks[0]
         self.first.node = self.root
@@ -126,25 +126,25 @@ class Blocks:
             block.line = line
             line += block.text.count("\n")
 
-    def _place(self, block: Block, here: Table, key: Key) -> None:
+    def _place(self, block: Block, here: TableNode, key: Key) -> None:
         """Give a block its table in the tree by its header, as TOML does: inside the last record so far."""
         *above, last = key
         for name in above:
             node = here.children.get(name)
             if node is None:
-                node = here.children[name] = Table(here, name)
+                node = here.children[name] = TableNode(here, name)
             here = node.items[-1] if isinstance(node, Records) else node
         found = here.children.get(last)
         if block.array:
             if found is None:
                 found = here.children[last] = Records(here, last)
             assert isinstance(found, Records)
-            block.node = Table(found, "")
+            block.node = TableNode(found, "")
             found.items.append(block.node)
         else:
             if found is None:
-                found = here.children[last] = Table(here, last)
-            assert isinstance(found, Table)
+                found = here.children[last] = TableNode(here, last)
+            assert isinstance(found, TableNode)
             block.node = found
         block.node.block = block
 
@@ -161,9 +161,9 @@ class Blocks:
             else:
                 block.node, node.block = node, block
 
-    def _grow(self, path: Path) -> Table:
+    def _grow(self, path: Path) -> TableNode:
         """The table at a path, made with all above it that is not there yet; a record is made in any case."""
-        here: Table = self.root
+        here: TableNode = self.root
         for place, part in enumerate(path):
             if isinstance(part, int):
                 continue
@@ -174,11 +174,11 @@ class Blocks:
                 assert isinstance(records, Records)
                 here.children[part] = records
                 if place + 2 == len(path):
-                    records.items.insert(number, Table(records, ""))
+                    records.items.insert(number, TableNode(records, ""))
                 here = records.items[number]
             else:
-                table = child if child is not None else Table(here, part)
-                assert isinstance(table, Table)
+                table = child if child is not None else TableNode(here, part)
+                assert isinstance(table, TableNode)
                 here.children[part] = table
                 here = table
         return here
@@ -229,14 +229,14 @@ class Blocks:
         node: Node | None = self.root
         for part in path:
             if isinstance(part, str):
-                node = node.children.get(part) if isinstance(node, Table) else None
+                node = node.children.get(part) if isinstance(node, TableNode) else None
             elif isinstance(node, Records) and part < len(node.items):
                 node = node.items[part]
             else:
                 return None
         return node
 
-    def span(self, node: Table) -> tuple[list[Block], bool]:
+    def span(self, node: TableNode) -> tuple[list[Block], bool]:
         """The blocks of a table and of all inside it, in the order of the file, and whether they stand together.
 
         When they do, loose comments between them belong to them.
@@ -253,7 +253,7 @@ class Blocks:
         """The first block in the file of a node and all inside it."""
         if isinstance(node, Records):
             node = node.items[0]
-        return node.block if node.block and not isinstance(node.parent, Table) else self.span(node)[0][0]
+        return node.block if node.block and not isinstance(node.parent, TableNode) else self.span(node)[0][0]
 
     def last_block(self, node: Node) -> Block:
         """The last block in the file of a node and all inside it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry. `at` is UTC in ISO 8601, `changes` are operations as JSON, `file_hash` that of the file written."""
 
     number: int
@@ -32,7 +32,7 @@ class Entry:
     hash: str = ""
 
 
-def append(connection: sqlite3.Connection, profile: str, entry: Entry) -> None:
+def append(connection: sqlite3.Connection, profile: str, entry: LogEntry) -> None:
     """Add an entry to the end of a profile's log. The transaction must hold the write lock."""
     query = "SELECT hash FROM changes WHERE profile = ? ORDER BY id DESC LIMIT 1"
     last = connection.execute(query, (profile,)).fetchone()
@@ -48,16 +48,16 @@ def append(connection: sqlite3.Connection, profile: str, entry: Entry) -> None:
     )
 
 
-def read(connection: sqlite3.Connection, profile: str) -> list[Entry]:
+def read(connection: sqlite3.Connection, profile: str) -> list[LogEntry]:
     """The entries of a profile, oldest first; one that cannot be read any more has the action `unreadable`."""
     found = []
     query = "SELECT id, entry, hash FROM changes WHERE profile = ? ORDER BY id"
     for number, text, digest in connection.execute(query, (profile,)):
         try:
             fields: dict[str, Any] = json.loads(text)
-            entry = Entry(number, **{**fields, "changes": tuple(fields["changes"])})
+            entry = LogEntry(number, **{**fields, "changes": tuple(fields["changes"])})
         except (ValueError, TypeError, KeyError):
-            entry = Entry(number, "", "", "", "unreadable", "")
+            entry = LogEntry(number, "", "", "", "unreadable", "")
         found.append(replace(entry, hash=digest))
     return found
 

@@ -30,7 +30,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class CannotWrite:
     """Why the document cannot be written, and what to do."""
 
     message: str
@@ -144,21 +144,21 @@ class Document:
 
     def written(self, path: Path) -> tuple[str, ...]:
         """The text of a record, header by header, with its comments; empty where it does not stand in one piece."""
-        from omtui.store.blocks import Table
+        from omtui.store.blocks import TableNode
 
         blocks = self._cut().blocks
         node = blocks.node_at(path)
-        found, together = blocks.span(node) if isinstance(node, Table) else ([], False)
+        found, together = blocks.span(node) if isinstance(node, TableNode) else ([], False)
         return tuple(block.text for block in found) if together else ()
 
     def perform_as_written(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
         """Let a record come with a text that was written elsewhere, where it fits; else with one of our own."""
-        from omtui.store.blocks import Table
+        from omtui.store.blocks import TableNode
         from omtui.store.text import blocks_of, names_of
 
         text = self._cut()
         node = text.blocks.node_at((*operation.path, operation.index - 1)) if operation.index else None
-        above, together = text.blocks.span(node) if isinstance(node, Table) else ([], False)
+        above, together = text.blocks.span(node) if isinstance(node, TableNode) else ([], False)
         names = names_of(operation.path)
         new = blocks_of(texts) if together else []
         if not (new and new[0].array and new[0].key == names) or any(
@@ -178,7 +178,7 @@ class Document:
             edit(text, performed, self.data)
         return performed
 
-    def to_bytes(self) -> bytes | Refused:
+    def to_bytes(self) -> bytes | CannotWrite:
         """The file's new content, once it is sure that it reads back as the data; else why not."""
         if self._output is not None:
             return self._output
@@ -188,9 +188,11 @@ class Document:
         except UnicodeEncodeError:
             where = plain(place_of(self.data, _surrogate(self.data, ()) or ()))
             message = f"{where} holds half a character (a lone surrogate), which no file can hold"
-            return Refused(message, "enter it again")
+            return CannotWrite(message, "enter it again")
         if not self._reads_back(text):
-            return Refused("the text would not read back as what was meant; nothing was written", "undo the last edit")
+            return CannotWrite(
+                "the text would not read back as what was meant; nothing was written", "undo the last edit"
+            )
         if self._text is not None:
             self._text.touched.clear()
             self._text.headers_moved = False

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from omtui.setup.place import Path
 from omtui.store import values
-from omtui.store.blocks import Block, Node, Records, Table, cut
+from omtui.store.blocks import Block, Node, Records, TableNode, cut
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
 from omtui.store.layout import Layout
 from omtui.store.literals import key_text
@@ -192,7 +192,7 @@ def _add(text: Text, path: Path, value: object) -> None:
         return
     assert spot is not None
     table = table_name(path[:-1])
-    if not isinstance(spot.node, Table) or spot.prefix or form(table, key, value) == "statement":
+    if not isinstance(spot.node, TableNode) or spot.prefix or form(table, key, value) == "statement":
         block = spot.block or _give_header(text, path[:-1], spot.node)
         _add_statement(text, block, (*spot.prefix, key), value, path)
         return
@@ -230,7 +230,7 @@ def _give_header(text: Text, path: Path, node: Node | None) -> Block:
     return block
 
 
-def _place_for(text: Text, node: Table, key: str, table: str) -> Block:
+def _place_for(text: Text, node: TableNode, key: str, table: str) -> Block:
     """Behind which block a new table or list of a table stands, by the order of the catalogue."""
     place = order(table, key)
     before = [child for child in node.children.values() if order(table, child.name) <= place]

@@ -12,36 +12,38 @@ from decimal import Decimal
 
 from omtui.store.blocks import Blocks, cut
 from omtui.store.change import same
-from omtui.store.document import Document, Refused
-from omtui.store.layout import Layout, Remark
-from omtui.store.remarks import Remarks, read
+from omtui.store.comments import Comments, read
+from omtui.store.document import CannotWrite, Document
+from omtui.store.layout import Comment, Layout
 
 
-def canonical(document: Document) -> bytes | Refused:
+def canonical(document: Document) -> bytes | CannotWrite:
     """The document's content in canonical layout; the same data, and every comment."""
     text = document.text()
     newline = document.newline
     remarks = read(Blocks(text if text.endswith("\n") else text + newline))
     formatted = _written(document.data, remarks, newline)
     if not _is_faithful(formatted, document.data, remarks):
-        return Refused("the canonical layout would not read back as what was meant; nothing was written", "report it")
+        return CannotWrite(
+            "the canonical layout would not read back as what was meant; nothing was written", "report it"
+        )
     try:
         return document.encoded(formatted)
     except UnicodeEncodeError:
-        return Refused("a text holds half a character (a lone surrogate), which no file can hold", "enter it again")
+        return CannotWrite("a text holds half a character (a lone surrogate), which no file can hold", "enter it again")
 
 
 def written(data: Mapping[str, object], newline: str = "\n") -> str:
     """The text of a new profile in canonical layout."""
-    return _written(data, Remarks(), newline)
+    return _written(data, Comments(), newline)
 
 
-def _written(data: Mapping[str, object], remarks: Remarks, newline: str) -> str:
+def _written(data: Mapping[str, object], remarks: Comments, newline: str) -> str:
     statements, headed = Layout(newline, remarks.by_path, remarks.literals).body((), data)
     text = newline.join("".join(f"{line}{newline}" for line in group) for group in remarks.head)
     if remarks.head_apart:
         text += newline
-    root = remarks.by_path.get((), Remark())
+    root = remarks.by_path.get((), Comment())
     text += statements + "".join(f"{line}{newline}" for line in root.below) + headed
     for group in remarks.end:
         text += newline + "".join(f"{line}{newline}" for line in group)
@@ -52,7 +54,7 @@ def _written(data: Mapping[str, object], remarks: Remarks, newline: str) -> str:
     return text
 
 
-def _is_faithful(text: str, data: Mapping[str, object], remarks: Remarks) -> bool:
+def _is_faithful(text: str, data: Mapping[str, object], remarks: Comments) -> bool:
     try:
         if not same(tomllib.loads(text, parse_float=Decimal), data):
             return False
@@ -61,6 +63,6 @@ def _is_faithful(text: str, data: Mapping[str, object], remarks: Remarks) -> boo
     return _all_comments(read(Blocks(text))) == _all_comments(remarks)
 
 
-def _all_comments(remarks: Remarks) -> Counter[str]:
+def _all_comments(remarks: Comments) -> Counter[str]:
     groups = [*remarks.head, *remarks.end, *(remark.lines() for remark in remarks.by_path.values())]
     return Counter(line for group in groups for line in group)

@@ -21,7 +21,7 @@ from omtui.store import splice as splices
 from omtui.store.folders import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
-from omtui.store.together import Beside, Move
+from omtui.store.together import CompanionFile, FileMove
 
 MOST = 100
 """How many notes wait at most for a journal that cannot be used."""
@@ -72,8 +72,8 @@ class Intention:
     follows: bool = False
     times: Mapping[int, str] = field(default_factory=dict)
     at_once: bool = False
-    beside: tuple[Beside, ...] = ()
-    moves: tuple[Move, ...] = ()
+    beside: tuple[CompanionFile, ...] = ()
+    moves: tuple[FileMove, ...] = ()
     was: str = ""
     decided: Decided | None = None
     action: str = ""
@@ -209,8 +209,8 @@ def _read(text: str) -> Intention | None:
         splice = splices.from_json(found.pop("splice"))
         decided = found.pop("decided")
         pieces = [(path, splices.from_json(piece), is_new) for path, piece, is_new in found.pop("beside")]
-        beside = tuple(Beside(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
-        moves = tuple(Move(*each) for each in found.pop("moves"))
+        beside = tuple(CompanionFile(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
+        moves = tuple(FileMove(*each) for each in found.pop("moves"))
         stacks: dict[str, Any] = {
             name: tuple(map(int, found.pop(name))) for name in ("saved", "done", "undone", "came", "went")
         }

@@ -24,8 +24,8 @@ from omtui.store.intention import DELETE, Decided, Intention, Intentions, is_ali
 from omtui.store.past import Past
 from omtui.store.rows import UNDOABLE, Redact, numbers_in
 from omtui.store.splice import between
-from omtui.store.step import Draft, Standing, Step, kept, new_number, operations_text
-from omtui.store.together import Beside, Move, carry_out
+from omtui.store.step import Draft, RunState, Step, kept, new_number, operations_text
+from omtui.store.together import CompanionFile, FileMove, carry_out
 
 if TYPE_CHECKING:
     import sqlite3
@@ -135,7 +135,7 @@ class ProfileJournal(Past):
             returns_to, is_private=not all(map(self._is_clean, texts)),
         )  # fmt: skip
 
-    def stand(self, standing: Standing) -> bool:
+    def stand(self, standing: RunState) -> bool:
         """Keep where this run is; whether that is done by now. Changes that were not kept before are kept with it."""
         key = (self._profile, self._journal.run)
         saved, done, undone = map(kept, (standing.saved, standing.done, standing.undone))
@@ -207,15 +207,15 @@ class ProfileJournal(Past):
 
     def intend(
         self,
-        before: Standing,
-        after: Standing,
+        before: RunState,
+        after: RunState,
         reason: str = "",
         *,
         found: str = "",
         follows: bool = False,
         times: dict[int, str] | None = None,
         at_once: bool = False,
-        beside: tuple[Beside, ...] = (),
+        beside: tuple[CompanionFile, ...] = (),
         decided: Decided | None = None,
     ) -> Intention:
         """Note that the file is about to be written, and where this run is before and afterwards.
@@ -242,7 +242,7 @@ class ProfileJournal(Past):
         )  # fmt: skip
 
     def intend_new(
-        self, content: bytes, action: str, label: str, reason: str, beside: tuple[Beside, ...] = ()
+        self, content: bytes, action: str, label: str, reason: str, beside: tuple[CompanionFile, ...] = ()
     ) -> Intention:
         """Note that the file is about to be made, for the log, and what is made next to it."""
         return self._intentions.add(
@@ -252,7 +252,9 @@ class ProfileJournal(Past):
             )
         )  # fmt: skip
 
-    def intend_moves(self, moves: Sequence[Move], files: Sequence[Beside], action: str, label: str) -> Intention:
+    def intend_moves(
+        self, moves: Sequence[FileMove], files: Sequence[CompanionFile], action: str, label: str
+    ) -> Intention:
         """Note that the profile and what is next to it are about to get other names. The profile's move is the first.
 
         `files` are written with it; of the profile's own text only what follows its name.

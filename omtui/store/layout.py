@@ -17,7 +17,7 @@ INDENT = "    "
 
 
 @dataclass(slots=True)
-class Remark:
+class Comment:
     """The comments that belong to one place: a table, a key, an element of an array."""
 
     sections: list[list[str]] = field(default_factory=list)
@@ -37,14 +37,14 @@ class Remark:
         return sections + self.above + ([self.beside] if self.beside else []) + (self.below if below else [])
 
 
-_NONE = Remark()
+_NONE = Comment()
 
 
 class Layout:
     """Writes data. `remarks` are comments by path; `literals` the texts of scalars that are to stay as they are."""
 
     def __init__(
-        self, newline: str, remarks: Mapping[Path, Remark] | None = None, literals: Mapping[Path, str] | None = None
+        self, newline: str, remarks: Mapping[Path, Comment] | None = None, literals: Mapping[Path, str] | None = None
     ) -> None:
         self._newline = newline
         self._remarks = remarks or {}
@@ -178,18 +178,18 @@ class Layout:
     def _lines(self, comments: list[str], indent: str = "") -> str:
         return "".join(f"{indent}{line}{self._newline}" for line in comments)
 
-    def _remark(self, path: Path) -> Remark:
+    def _remark(self, path: Path) -> Comment:
         return self._remarks.get(path, _NONE)
 
 
-def _list_around(path: Path, remark: Remark) -> Path | None:
+def _list_around(path: Path, remark: Comment) -> Path | None:
     """The innermost list that a comment on one of its elements (or inside one) keeps from standing on one line."""
     if remark.below:
         return path
     return next((path[:length] for length in range(len(path) - 1, -1, -1) if isinstance(path[length], int)), None)
 
 
-def _beside(remark: Remark) -> str:
+def _beside(remark: Comment) -> str:
     return f"{remark.apart}{remark.beside}" if remark.beside else ""
 
 

@@ -15,9 +15,9 @@ from omtui.plain_text import plain
 from omtui.setup.did_you_mean import nearest
 from omtui.setup.reading import ReadingFault
 from omtui.store.change import MISSING, Set, value_at
-from omtui.store.document import Document, Refused
+from omtui.store.document import CannotWrite, Document
 from omtui.store.files import Failed, Unreadable, Written, read_file, write_file
-from omtui.store.together import Beside, Move, carry_out, take_back
+from omtui.store.together import CompanionFile, FileMove, carry_out, take_back
 from omtui.store.watching import Mark
 
 SUFFIX = ".toml"
@@ -35,7 +35,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|
 
 
 @dataclass(frozen=True)
-class Listed:
+class LibraryFile:
     """A profile of the library. What stands in it is read when it is asked for."""
 
     name: str
@@ -98,10 +98,10 @@ class Trashed:
         return self.folder / f"{self.name}{SUFFIX}"
 
 
-NoteMoves = Callable[[Sequence[Move], Sequence[Beside]], object]
+NoteMoves = Callable[[Sequence[FileMove], Sequence[CompanionFile]], object]
 
 
-def _no_note(moves: Sequence[Move], files: Sequence[Beside]) -> None:
+def _no_note(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> None:
     pass
 
 
@@ -116,7 +116,7 @@ class Library:
         """The names of all profiles, sorted as people do."""
         return [each.name for each in self.listed()]
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[LibraryFile]:
         """All profiles, by name. Nothing in them is read."""
         found = []
         with suppress(OSError), os.scandir(self.folder) as entries:
@@ -132,83 +132,87 @@ class Library:
                     status = entry.stat()
                 modified = datetime.fromtimestamp(status.st_mtime, UTC) if status else None
                 mark = Mark(status.st_mtime_ns, status.st_size, status.st_ino) if status else None
-                found.append(Listed(name, Path(entry.path), modified, mark))
+                found.append(LibraryFile(name, Path(entry.path), modified, mark))
         return sorted(found, key=lambda each: (each.name.casefold(), each.name))
 
     def path(self, name: str) -> Path:
         """The file of a profile, whether it is there or not."""
         return self.folder / f"{name}{SUFFIX}"
 
-    def find(self, name: str) -> Path | Refused:
+    def find(self, name: str) -> Path | CannotWrite:
         """The file of a profile by its name, or a path to a `.toml` file."""
         if name.endswith(SUFFIX) or os.sep in name:
             path = Path(name).expanduser()
             if path.suffix != SUFFIX:
-                return Refused(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
+                return CannotWrite(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
             if os.path.lexists(path):
                 return path
-            return Refused(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
+            return CannotWrite(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
         if (reason := why_not(name, new=False)) is not None:
-            return Refused(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
+            return CannotWrite(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
         path = self.path(name)
         if os.path.lexists(path):
             return path
-        return Refused(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
+        return CannotWrite(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
 
     def create(
         self, name: str, content: bytes, note: Callable[[Path, bytes], None] = lambda path, content: None
-    ) -> Path | Refused:
+    ) -> Path | CannotWrite:
         """Add a profile. Its `profile.name` becomes the name. `note` is called right before the file is written."""
         if (refused := self._taken(name)) is not None:
             return refused
         named = _named(content, name)
-        if isinstance(named, Refused):
+        if isinstance(named, CannotWrite):
             return named
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return Refused(f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library")
+            return CannotWrite(
+                f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library"
+            )
         note(self.path(name), named)
         written = write_file(self.path(name), named, None)
         if isinstance(written, Written):
             return self.path(name)
         if isinstance(written, Failed):
-            return Refused(written.message, written.fix)
-        return Refused(f"there is a profile {plain(name)} already", "choose another name")
+            return CannotWrite(written.message, written.fix)
+        return CannotWrite(f"there is a profile {plain(name)} already", "choose another name")
 
-    def rename(self, name: str, new: str, files: Sequence[Beside] = (), note: NoteMoves = _no_note) -> Path | Refused:
+    def rename(
+        self, name: str, new: str, files: Sequence[CompanionFile] = (), note: NoteMoves = _no_note
+    ) -> Path | CannotWrite:
         """Give a profile another name, with what stands beside it. Its `profile.name` follows.
 
         `files` are written with it. `note` is called right before anything is done.
         """
         source = self.find(name)
-        if isinstance(source, Refused):
+        if isinstance(source, CannotWrite):
             return source
         if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
         target = source.with_name(f"{new}{SUFFIX}")
         pairs = [(source, target), *((beside(source, kind), beside(target, kind)) for kind in COMPANIONS)]
-        moves = [Move(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
+        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
         if taken := next((other for one, other in pairs if os.path.lexists(one) and os.path.lexists(other)), None):
-            return Refused(f"there is a file {plain(taken.name)} already", "choose another name")
+            return CannotWrite(f"there is a file {plain(taken.name)} already", "choose another name")
         content = read_file(source)
         named = _named(content, new) if isinstance(content, bytes) else b""
         if isinstance(content, bytes) and isinstance(named, bytes) and named != content:
-            files = (Beside.of(target.absolute(), content, named), *files)
+            files = (CompanionFile.of(target.absolute(), content, named), *files)
         note(moves, files)
         failure = _together(moves, files)
-        return Refused(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
+        return CannotWrite(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
 
-    def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | Refused:
+    def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | CannotWrite:
         """Put a profile and what stands beside it into the trash. `note` is called right before anything is done."""
         source = self.find(name)
-        if isinstance(source, Refused):
+        if isinstance(source, CannotWrite):
             return source
         stem = source.name.removesuffix(SUFFIX)
         at = f"{datetime.now(UTC):{_AT}}"
         folder = self.trash.absolute() / f"{at} {stem}"
         found = [each for each in (source, *(beside(source, kind) for kind in COMPANIONS)) if os.path.lexists(each)]
-        moves = [Move(str(each.absolute()), str(folder / each.name)) for each in found]
+        moves = [FileMove(str(each.absolute()), str(folder / each.name)) for each in found]
         try:
             self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
@@ -220,7 +224,7 @@ class Library:
         if failure is not None:
             with suppress(OSError):
                 folder.rmdir()
-            return Refused(f"{plain(name)} cannot be put into the trash: {failure.message}", failure.fix)
+            return CannotWrite(f"{plain(name)} cannot be put into the trash: {failure.message}", failure.fix)
         return Trashed(stem, folder, at)
 
     def trashed(self) -> list[Trashed]:
@@ -233,7 +237,7 @@ class Library:
                     found.append(Trashed(name, Path(entry.path), at))
         return sorted(found, key=lambda each: each.at, reverse=True)
 
-    def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | Refused:
+    def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | CannotWrite:
         """Take a profile and what stood beside it out of the trash. `note` is called right before anything is done."""
         if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
@@ -241,25 +245,25 @@ class Library:
         pairs = [(there, target), *((beside(there, kind), beside(target, kind)) for kind in COMPANIONS)]
         pairs = [(one, other) for one, other in pairs if os.path.lexists(one)]
         if taken := next((other for _, other in pairs if os.path.lexists(other)), None):
-            return Refused(f"there is a file {plain(taken.name)} already", "move it away first")
-        moves = [Move(str(one.absolute()), str(other.absolute())) for one, other in pairs]
+            return CannotWrite(f"there is a file {plain(taken.name)} already", "move it away first")
+        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs]
         note(moves, ())
         failure = _together(moves, ())
         if failure is not None:
-            return Refused(f"{plain(trashed.name)} cannot be brought back: {failure.message}", failure.fix)
+            return CannotWrite(f"{plain(trashed.name)} cannot be brought back: {failure.message}", failure.fix)
         with suppress(OSError):
             trashed.folder.rmdir()
         return target
 
-    def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> Refused | None:
+    def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> CannotWrite | None:
         """Why a name is not free. One that differs in case only is not: many file systems take both for one."""
         if (reason := why_not(name, new=new)) is not None:
-            return Refused(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
+            return CannotWrite(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
         if os.path.lexists(self.path(name)):
-            return Refused(f"there is a profile {plain(name)} already", "choose another name")
+            return CannotWrite(f"there is a profile {plain(name)} already", "choose another name")
         twins = (each for each in self.names() if each.casefold() == name.casefold() and each != renamed)
         if twin := next(twins, None):
-            return Refused(
+            return CannotWrite(
                 f"there is a profile {plain(twin)} already", "a name that differs in case only is not enough"
             )
         return None
@@ -301,18 +305,18 @@ def is_companion(name: str) -> bool:
     return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
 
 
-def _named(content: bytes, name: str) -> bytes | Refused:
+def _named(content: bytes, name: str) -> bytes | CannotWrite:
     """The content with another `profile.name`."""
     document = Document.from_bytes(content)
     if isinstance(document, list):
-        return Refused(f"the profile cannot be read: {document[0].message}", document[0].fix)
+        return CannotWrite(f"the profile cannot be read: {document[0].message}", document[0].fix)
     old = value_at(document.data, ("profile", "name"))
     if old != name:
         document.perform(Set(("profile", "name"), old if old is not None else MISSING, name))
     return document.to_bytes()
 
 
-def _together(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+def _together(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
     """Do all of it, or nothing; why not."""
     failure = carry_out(moves, files)
     if failure is not None and take_back(moves, files) is not None:

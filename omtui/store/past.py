@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omtui.store.change import Operation
-from omtui.store.changelog import Entry, broken_at, read
+from omtui.store.changelog import LogEntry, broken_at, read
 from omtui.store.rows import Rows, content_of, numbers_in
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class DecidedBase:
     """What a promotion decided, and when (UTC)."""
 
     at: str
@@ -110,14 +110,14 @@ class Past(Rows):
         """
         self._journal.write(lambda connection: self._decided(connection, source, base, number))
 
-    def last_decided(self, source: str) -> Base | None:
+    def last_decided(self, source: str) -> DecidedBase | None:
         """What the last promotion from a source decided that still holds."""
 
-        def work(connection: sqlite3.Connection) -> Base | None:
+        def work(connection: sqlite3.Connection) -> DecidedBase | None:
             query = "SELECT at, hash FROM bases WHERE target = ? AND source = ? AND NOT undone ORDER BY id DESC"
             row = connection.execute(query, (self._profile, source)).fetchone()
             content = content_of(connection, row[1]) if row else None
-            return Base(row[0], content) if content is not None else None
+            return DecidedBase(row[0], content) if content is not None else None
 
         return self._journal.read(work, None)
 
@@ -139,7 +139,7 @@ class Past(Rows):
 
         self._journal.write(work)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LogEntry]:
         """The log, oldest first."""
         return self._journal.read(lambda connection: read(connection, self._profile), [])
 

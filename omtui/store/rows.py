@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.store.change import Operation, to_json
-from omtui.store.changelog import Entry, append
+from omtui.store.changelog import LogEntry, append
 from omtui.store.database import now
 from omtui.store.files import content_hash
 from omtui.store.step import Step, operations_from, operations_text, packed, unpacked
@@ -171,7 +171,7 @@ class Rows:
         if not self._is_clean(json.dumps(changes)):
             changes = []
         host = socket.gethostname()
-        entry = Entry(0, at or now(), who, host, action, label, reason, tuple(changes), digest)
+        entry = LogEntry(0, at or now(), who, host, action, label, reason, tuple(changes), digest)
         append(connection, self._profile, entry)
 
     def _keep(self, connection: sqlite3.Connection, steps: Sequence[Step]) -> None:

@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunState:
     """Where a run is, oldest first: what is done, what the file holds of it (`saved`).
 
     `undone` can be done again, the first one first. `base` is the content of the file, `base_hash` its hash.

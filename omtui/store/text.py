@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from omtui.setup.place import Path
 from omtui.store import values
-from omtui.store.blocks import Block, Blocks, Node, Records, Table, uncut
+from omtui.store.blocks import Block, Blocks, Node, Records, TableNode, uncut
 from omtui.store.syntax import Entry, Key
 
 
@@ -67,10 +67,10 @@ class Text:
                     found = values.find(block.text[entry.value_start : entry.value_end], rest)
                     return None if found is False else Held(block, entry, rest, found is True)
                 dotted = dotted or entry.key[: len(name)] == name
-            node = node.children.get(part) if isinstance(node, Table) else None
+            node = node.children.get(part) if isinstance(node, TableNode) else None
             if node is None and not dotted:
                 return None
-            if isinstance(node, Table) and node.block is not None:
+            if isinstance(node, TableNode) and node.block is not None:
                 block, prefix = node.block, ()
             elif dotted:
                 prefix = name
@@ -99,7 +99,7 @@ class Text:
             start += len(indentation(block.text, start))
         else:
             assert spot.node is not None
-            own = spot.node.block if isinstance(spot.node, Table) else None
+            own = spot.node.block if isinstance(spot.node, TableNode) else None
             block = own or self.blocks.first_block(spot.node)
             start = block.header_start
             start += len(indentation(block.text, start))
@@ -124,7 +124,7 @@ class Text:
         self.headers_moved = True
         self._lines_known = False
 
-    def detach(self, node: Table) -> list[Block]:
+    def detach(self, node: TableNode) -> list[Block]:
         """Take a table with all inside it out of the text; its blocks are given back."""
         blocks, _ = self.blocks.span(node)
         neighbours = [above_of(block) for block in blocks]

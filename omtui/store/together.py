@@ -18,7 +18,7 @@ from omtui.store.splice import Splice, between
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class CompanionFile:
     """A file that is written with the profile: the piece of its text that changes, all of it where there was none."""
 
     path: str
@@ -26,7 +26,7 @@ class Beside:
     is_new: bool = False
 
     @classmethod
-    def of(cls, path: Path, before: bytes | None, after: bytes) -> Beside:
+    def of(cls, path: Path, before: bytes | None, after: bytes) -> CompanionFile:
         """What makes one content of a file of another; `None` where there is no file yet."""
         texts = (each.decode("utf-8", "surrogateescape") for each in (before or b"", after))
         return cls(str(path), between(*texts), before is None)
@@ -47,7 +47,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FileMove:
     """A file that gets another name, where nothing is yet."""
 
     source: str
@@ -88,7 +88,7 @@ class Move:
         Path(self.source).unlink()
 
 
-def carry_out(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+def carry_out(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
     """Give all files their new names and write the others, as far as that is not done; why it could not be done."""
     for each in moves:
         try:
@@ -100,14 +100,14 @@ def carry_out(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
     return next((failure for each in files if (failure := each.write()) is not None), None)
 
 
-def take_back(moves: Sequence[Move], files: Sequence[Beside]) -> Failed | None:
+def take_back(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
     """Undo what was done of it; why that could not be done."""
     for each in files:
         if each.is_new and read_bytes(each.path) == each.splice.after.encode("utf-8", "surrogateescape"):
             with suppress(OSError):
                 Path(each.path).unlink()
     written = [replace(each, splice=each.splice.inverse()) for each in files if not each.is_new]
-    begun = [Move(each.target, each.source) for each in reversed(moves) if each.is_begun]
+    begun = [FileMove(each.target, each.source) for each in reversed(moves) if each.is_begun]
     return carry_out((), written) or carry_out(begun, ())
 
 

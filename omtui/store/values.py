@@ -133,7 +133,7 @@ def moved(text: str, start: int, end: int) -> str:
     return array.text
 
 
-class Plan(NamedTuple):
+class TableChanges(NamedTuple):
     """What a change of a table means for its entries, dotted keys included."""
 
     gone: list[Entry]
@@ -147,10 +147,10 @@ def plan(
     new: Mapping[str, object],
     table: str,
     prefix: Key = (),
-    into: Plan | None = None,
-) -> Plan:
+    into: TableChanges | None = None,
+) -> TableChanges:
     """Which entries go, change and come when a table becomes another."""
-    found = into or Plan([], [], [])
+    found = into or TableChanges([], [], [])
     for key, value in old.items():
         name = (*prefix, key)
         inside = [entry for entry in present if entry.key[: len(name)] == name]

@@ -271,7 +271,7 @@ class Workbench(Navigation):
         """One key after the other; the key after g before anything else gets it. Work in the background waits."""
         if isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded:
             if isinstance(event, events.Key):
-                self.workspace.hands.pressed()
+                self.workspace.key_priority.pressed()
             if self.input_order.holds(event):
                 return
             if isinstance(event, events.Key):

@@ -11,7 +11,7 @@ from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.store.files import Failed
 from omtui.store.folders import PENDING
-from omtui.store.together import Move
+from omtui.store.together import FileMove
 
 TEXT = 'schema = 1\n\n[profile]\nname = "a"  # ours\nenvironment = "test"\n\n[[task_types]]\nname = "Pick"\n'
 
@@ -42,10 +42,10 @@ def names(workspace: Workspace) -> list[str]:
     return sorted(each.name for each in workspace.library.folder.iterdir())
 
 
-def left_by_a_killed_program(workspace: Workspace, new: str) -> list[Move]:
+def left_by_a_killed_program(workspace: Workspace, new: str) -> list[FileMove]:
     """A note of a rename that was begun by a program that is gone."""
     folder = workspace.library.folder
-    moves = [Move(str(folder / f"a{end}"), str(folder / f"{new}{end}")) for end in (".toml", ".map.toml")]
+    moves = [FileMove(str(folder / f"a{end}"), str(folder / f"{new}{end}")) for end in (".toml", ".map.toml")]
     workspace.journal.of(folder / "a.toml").intend_moves(moves, (), "rename", f"Rename a to {new}")
     [note] = (workspace.state / PENDING).iterdir()
     note.write_text(json.dumps(json.loads(note.read_text()) | {"process": ["elsewhere", 1, ""]}))

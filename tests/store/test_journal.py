@@ -17,8 +17,8 @@ from omtui.store.document import Document
 from omtui.store.files import content_hash
 from omtui.store.journal import Journal, ProfileJournal
 from omtui.store.splice import between
-from omtui.store.step import Draft, Standing
-from omtui.store.together import Move
+from omtui.store.step import Draft, RunState
+from omtui.store.together import FileMove
 from tests.store.test_files import as_nobody, in_child, inside, open_folder
 
 __all__ = ["open_folder"]
@@ -49,7 +49,7 @@ class Run:
         self.document = opened(content)
         self.journal = Journal(state, who="A. Admin")
         self.of: ProfileJournal = self.journal.of(profile)
-        self.standing = Standing(content, content_hash(content))
+        self.standing = RunState(content, content_hash(content))
 
     def edit(self, title: object) -> bool:
         before = self.document.text()
@@ -68,7 +68,7 @@ class Run:
         content = self.document.to_bytes()
         assert isinstance(content, bytes)
         before = self.standing
-        self.standing = Standing(content, content_hash(content), before.done, before.done, before.undone)
+        self.standing = RunState(content, content_hash(content), before.done, before.done, before.undone)
         intention = self.of.intend(before, self.standing, reason, found=found)
         self.of.complete(intention, before.base, content)
         return content
@@ -177,7 +177,7 @@ def test_back_where_the_file_is_there_is_no_draft(state: Path, profile: Path) ->
 
 
 def move(of: ProfileJournal, profile: Path, new: Path) -> None:
-    of.complete(of.intend_moves([Move(str(profile), str(new))], (), "rename", "Rename"))
+    of.complete(of.intend_moves([FileMove(str(profile), str(new))], (), "rename", "Rename"))
 
 
 def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monk
 def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) -> None:
     journal = Journal(state, who="a", redact=lambda text: text.replace("hunter2", "…"))
     of = journal.of(profile)
-    standing = Standing(TEXT, content_hash(TEXT))
+    standing = RunState(TEXT, content_hash(TEXT))
     secret = Set(("profile", "title"), MISSING, "hunter2")
     hidden = of.step("Title", [secret])
     clean = of.step("Title hunter2", [Set(("profile", "title"), MISSING, "x")], reason="hunter2")
@@ -341,7 +341,7 @@ def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) ->
     of.log("edit", "hunter2", reason="hunter2", operations=[secret])
     of.promoted("other", b"hunter2")
     bad = TEXT + b'title = "hunter2"\n'
-    of.complete(of.intend(standing, Standing(bad, content_hash(bad), (), (hidden, clean))), TEXT, bad)
+    of.complete(of.intend(standing, RunState(bad, content_hash(bad), (), (hidden, clean))), TEXT, bad)
     assert b"hunter2" not in (state / FILE).read_bytes()
     assert journal.trouble is None
 

@@ -83,7 +83,7 @@ class LibraryScreen(WorkScreen):
             marks = (mark_of(each.path), mark_of(beside(each.path, "progress")))
             if each.fault or (each.counts is not None and self._marks.get(each.path) == marks):
                 continue
-            workspace.hands.let_go_first()
+            workspace.key_priority.give_way()
             counted = workspace.counted(each)
             if big:
                 self._marks[each.path] = marks

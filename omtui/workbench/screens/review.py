@@ -246,7 +246,7 @@ class ReviewScreen(WorkScreen):
             key=history_key(path),
             partial=not whole,
             around=self.app.workspace.warm,
-            hands=self.app.workspace.hands,
+            hands=self.app.workspace.key_priority,
         )
         self._timer = self.set_interval(LOOK_EVERY, self._look)
         self.fresh()

@@ -13,7 +13,7 @@ MOMENT = 0.1
 _PIECE = 0.005
 
 
-class Hands:
+class KeyPriority:
     """Whether somebody has just pressed a key. One thread tells, any other may ask."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Hands:
         if now >= self._again:
             self._until, self._again = now + MOMENT, now + 2 * MOMENT
 
-    def let_go_first(self) -> None:
+    def give_way(self) -> None:
         """For the background, between two pieces of work: returns when the moment is over."""
         while time.monotonic() < self._until:
             time.sleep(_PIECE)

@@ -6,21 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omtui.service import hands
-from omtui.service.hands import MOMENT, Hands
+from omtui.service.key_priority import MOMENT, KeyPriority
 
 
 def test_nobody_waits_while_no_key_is_pressed() -> None:
     began = time.monotonic()
     for _ in range(1000):
-        Hands().let_go_first()
+        KeyPriority().give_way()
     assert time.monotonic() - began < MOMENT
 
 
 def test_the_background_halts_for_a_moment() -> None:
-    found = Hands()
+    found = KeyPriority()
     found.pressed()
     began = time.monotonic()
-    background = threading.Thread(target=found.let_go_first)
+    background = threading.Thread(target=found.give_way)
     background.start()
     background.join(10)
     assert not background.is_alive()
@@ -32,7 +32,7 @@ def test_a_key_held_down_leaves_the_background_half_of_the_time(gaps: list[float
     with pytest.MonkeyPatch.context() as patch:
         clock = [1000.0]
         patch.setattr(hands.time, "monotonic", lambda: clock[0])
-        found = Hands()
+        found = KeyPriority()
         halted = 0.0
         for gap in gaps:
             found.pressed()

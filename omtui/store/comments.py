@@ -6,31 +6,31 @@ from dataclasses import dataclass, field
 from omtui.setup.place import Path
 from omtui.store.arrays import Array
 from omtui.store.blocks import Block, Blocks, Node, Records
-from omtui.store.layout import Remark
+from omtui.store.layout import Comment
 from omtui.store.syntax import entries
 
 _COMMENT = re.compile(r"#[^\n]*")
 
 
 @dataclass(slots=True)
-class Remarks:
+class Comments:
     """All comments of a text: those of a path, the head and the end of the file in groups; and scalars by path."""
 
-    by_path: dict[Path, Remark] = field(default_factory=dict)
+    by_path: dict[Path, Comment] = field(default_factory=dict)
     head: list[list[str]] = field(default_factory=list)
     head_apart: bool = False
     """Whether a blank line stands between the head of the file and the first statement."""
     end: list[list[str]] = field(default_factory=list)
     literals: dict[Path, str] = field(default_factory=dict)
 
-    def of(self, path: Path) -> Remark:
+    def of(self, path: Path) -> Comment:
         """The remark of a path, to be added to."""
-        return self.by_path.setdefault(path, Remark())
+        return self.by_path.setdefault(path, Comment())
 
 
-def read(blocks: Blocks) -> Remarks:
+def read(blocks: Blocks) -> Comments:
     """Every comment of a text with what it belongs to."""
-    found = Remarks()
+    found = Comments()
     paths: dict[Block, Path] = {}
     _number(blocks.root, (), paths)
     waiting: list[list[str]] = []
@@ -52,7 +52,7 @@ def read(blocks: Blocks) -> Remarks:
     return found
 
 
-def _statements(block: Block, path: Path, found: Remarks) -> None:
+def _statements(block: Block, path: Path, found: Comments) -> None:
     position = block.body
     for number, entry in enumerate(block.entries()):
         here = (*path, *entry.key)
@@ -74,7 +74,7 @@ def _statements(block: Block, path: Path, found: Remarks) -> None:
             found.head = _groups(block.text)
 
 
-def _value(text: str, path: Path, found: Remarks) -> None:
+def _value(text: str, path: Path, found: Comments) -> None:
     if text[0] == "{":
         for entry in entries(text, 0):
             _value(text[entry.value_start : entry.value_end], (*path, *entry.key), found)
@@ -108,7 +108,7 @@ def _number(node: Node, path: Path, paths: dict[Block, Path]) -> None:
         _number(child, (*path, name), paths)
 
 
-def _beside(text: str, path: Path, found: Remarks) -> None:
+def _beside(text: str, path: Path, found: Comments) -> None:
     """Note the comment at the end of a line, and how far away it stands. `text` is a header or what follows a value."""
     if "#" not in text:
         return
