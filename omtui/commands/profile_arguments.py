@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from omtui.store.document import Document
     from omtui.store.files import Unreadable
     from omtui.store.library import Library
+    from omtui.store.together import CompanionFile
 
 STDIN = "-"
 

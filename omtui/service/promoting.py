@@ -34,7 +34,6 @@ from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
 from omtui.store.intention import Decided
 from omtui.store.library import beside
-from omtui.store.together import CompanionFile
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
@@ -360,22 +359,6 @@ def _way_back(source_name: str, target_name: str, known: list[EnvironmentMap]) -
             if (first.source, first.target) == (target_name, there.source):
                 return joined(turned(there), turned(first))
     return EnvironmentMap(source_name, target_name)
-
-
-def renamed_in_mappings(old: FilePath, new: FilePath) -> list[CompanionFile]:
-    """What mappings say once a profile has another file name; its own then has another name, too."""
-    before, after = (path.name.removesuffix(".toml") for path in (old, new))
-    found = []
-    for path in sorted(old.parent.glob("*.map.toml")):
-        content = read_file(path)
-        mapping = read_mapping(content.decode("utf-8-sig")) if isinstance(content, bytes) else []
-        if isinstance(content, bytes) and isinstance(mapping, EnvironmentMap):
-            source, target = (after if name == before else name for name in (mapping.source, mapping.target))
-            if (source, target) != (mapping.source, mapping.target):
-                text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
-                there = beside(new, "map") if path == beside(old, "map") else path
-                found.append(CompanionFile.of(there.absolute(), content, text.encode()))
-    return found
 
 
 def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | Wrong:

@@ -330,7 +330,7 @@ class Workspace:
         path = self.library.find(name)
         if isinstance(path, CannotWrite):
             return Refused(path.message, path.fix)
-        from omtui.service.promoting import renamed_in_mappings
+        from omtui.service.renamed_mappings import renamed_in_mappings
 
         def moved(note: NoteMoves) -> FilePath | CannotWrite:
             files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]

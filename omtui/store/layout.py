@@ -1,6 +1,6 @@
 """How values, statements and tables are written: the canonical layout of a profile.
 
-With comments (`Remark`) it is what `omtui fmt` writes; without any it is how new records are written.
+With comments (`Comment`) it is what `omtui fmt` writes; without any it is how new records are written.
 """
 
 from collections.abc import Iterator, Mapping

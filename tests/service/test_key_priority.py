@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.service import hands
+from omtui.service import key_priority
 from omtui.service.key_priority import MOMENT, KeyPriority
 
 
@@ -31,7 +31,7 @@ def test_the_background_halts_for_a_moment() -> None:
 def test_a_key_held_down_leaves_the_background_half_of_the_time(gaps: list[float]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         clock = [1000.0]
-        patch.setattr(hands.time, "monotonic", lambda: clock[0])
+        patch.setattr(key_priority.time, "monotonic", lambda: clock[0])
         found = KeyPriority()
         halted = 0.0
         for gap in gaps:
