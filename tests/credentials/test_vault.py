@@ -213,7 +213,8 @@ from tests.credentials.test_vault import cheap, opened
 from tests.credentials.conftest import record_of
 own = opened(pathlib.Path({str(path)!r}))
 for number in range(10):
-    assert isinstance(own.write(SecretReference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}")), Completed)
+    written = own.write(SecretReference("vision-dev", "pod"), record_of(f"{{sys.argv[1]}} {{number}}"))
+    assert isinstance(written, Completed)
 """
     root = Path(__file__).parents[2]
     programs = [
