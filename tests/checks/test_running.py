@@ -1,5 +1,6 @@
 """The run: order, release gates, what is reported twice, places, lines, and many findings at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -113,10 +114,12 @@ def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
 
     all_checks()
     CHECKS[name] = Check(name, "info", "t", "m", "w", oracle_pages.OWN, "f", report)
+    all_checks.cache_clear()
     try:
         found = checked(sound({"source_systems[PICK].type": "Legacy"}))
     finally:
         del CHECKS[name]
+        all_checks.cache_clear()
     assert [finding.message for finding in found if finding.check == name] == ["once"]
 
 
@@ -138,3 +141,11 @@ def test_the_day_decides_what_has_ended() -> None:
     assert checked(data) == []
     later = replace(CONTEXT, today=date(2027, 1, 2))
     assert "S3-05" in {finding.check for finding in checked(data, later)}
+
+
+def test_several_threads_check_at_once() -> None:
+    """The home screen counts the findings of all profiles while an open one is edited and checked."""
+    data = sound()
+    expected = checked(data)
+    with ThreadPoolExecutor(4) as threads:
+        assert all(found == expected for found in threads.map(checked, [data] * 40))
