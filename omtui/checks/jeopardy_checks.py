@@ -1,7 +1,7 @@
 """S8: what Jeopardy rests on: ranges of priorities, thresholds with their delays, and whether it is computed."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, Overflow, localcontext
 from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
@@ -198,7 +198,8 @@ def overlapping_delays(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 message = f"the delay begins at {low} and ends at {high}"
                 yield Flaw((*path, "minimum_delay"), message, f"enter a minimum of at most {high}")
             else:
-                ranges.append((low * factor, high * factor, path, f"{low} to {high} {text(record, 'unit')}".strip()))
+                words = f"{low} to {high} {text(record, 'unit')}".strip()
+                ranges.append((_times(low, factor), _times(high, factor), path, words))
         ranges.sort(key=lambda each: each[:2])
         for lower, upper in pairwise(ranges):
             if upper[0] < lower[1]:
@@ -208,3 +209,10 @@ def overlapping_delays(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 def _is_number(value: object) -> TypeGuard[int | Decimal]:
     return isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
+
+
+def _times(delay: int | Decimal, minutes: int) -> int | Decimal:
+    """A delay in minutes; infinite where the file's number has more digits than can be counted with."""
+    with localcontext() as arithmetic:
+        arithmetic.traps[Overflow] = False
+        return delay * minutes

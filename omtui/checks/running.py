@@ -47,10 +47,7 @@ def all_checks() -> Mapping[str, Check]:
     for name in MODULES:
         import_module(f"omtui.checks.{name}")
     groups = ("P0", "F", *(f"S{number}" for number in range(9)), "D")
-    ordered = sorted(CHECKS.items(), key=lambda item: (groups.index(item[0].partition("-")[0]), item[0]))
-    CHECKS.clear()
-    CHECKS.update(ordered)
-    return CHECKS
+    return dict(sorted(CHECKS.items(), key=lambda item: (groups.index(item[0].partition("-")[0]), item[0])))
 
 
 def run(setup: Indexed, context: CheckContext) -> list[Finding]:

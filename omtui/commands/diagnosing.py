@@ -17,7 +17,7 @@ PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorLine:
     """One line. `ok` is false where something needs doing; `advice` is then what."""
 
     name: str
@@ -37,7 +37,7 @@ def doctor(args: ParsedArguments, out: Output) -> int:
     return int(not all(check.ok for check in checks))
 
 
-def _checks(args: ParsedArguments, out: Output) -> Iterator[Check]:
+def _checks(args: ParsedArguments, out: Output) -> Iterator[DoctorLine]:
     from omtui.credentials.doctor import doctor_facts
     from omtui.credentials.machine import Machine
 
@@ -50,23 +50,23 @@ def _checks(args: ParsedArguments, out: Output) -> Iterator[Check]:
     yield _settings()
     # Whether a proxy answers is checked below; the proxy for sign-ins is one of the facts on credentials.
     for fact in doctor_facts(Machine(environ=environment), environment):
-        yield Check(fact.name, fact.ok, plain(fact.detail), plain(fact.advice))
+        yield DoctorLine(fact.name, fact.ok, plain(fact.detail), plain(fact.advice))
     yield from _proxies(environment, ask=not args.flag("--no-network"))
     yield _openssh(environment)
 
 
-def _program() -> Check:
+def _program() -> DoctorLine:
     from omtui import __version__
 
     version = ".".join(map(str, sys.version_info[:3]))
-    return Check("omtui", True, f"{__version__} on Python {version}, {sys.platform}")
+    return DoctorLine("omtui", True, f"{__version__} on Python {version}, {sys.platform}")
 
 
-def _terminal(environment: Mapping[str, str]) -> Check:
+def _terminal(environment: Mapping[str, str]) -> DoctorLine:
     kind = environment.get("TERM", "")
     if kind in ("", "dumb"):
         advice = "Set TERM to what your terminal is. The commands work without: omtui ask enters a task's fields."
-        return Check("terminal", False, "TERM is dumb" if kind else "TERM is not set", advice)
+        return DoctorLine("terminal", False, "TERM is dumb" if kind else "TERM is not set", advice)
     around = [plain(kind)]
     try:
         size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
@@ -80,44 +80,44 @@ def _terminal(environment: Mapping[str, str]) -> Check:
     for name, words in (("SSH_CONNECTION", "over SSH"), ("TMUX", "in tmux"), ("STY", "in screen")):
         if environment.get(name):
             around.append(words)
-    return Check("terminal", True, ", ".join(around))
+    return DoctorLine("terminal", True, ", ".join(around))
 
 
-def _locale() -> Check:
+def _locale() -> DoctorLine:
     import locale
 
     encoding = locale.getpreferredencoding(False)
     if encoding.replace("-", "").lower() == "utf8":
-        return Check("locale", True, encoding)
+        return DoctorLine("locale", True, encoding)
     advice = "Set LANG to a UTF-8 locale such as C.UTF-8; until then omtui --ascii reads best."
-    return Check("locale", False, f"{plain(encoding)}, not UTF-8", advice)
+    return DoctorLine("locale", False, f"{plain(encoding)}, not UTF-8", advice)
 
 
-def _library(folder: Path) -> Check:
+def _library(folder: Path) -> DoctorLine:
     shown = plain(folder)
     if not folder.exists():
         above = next((each for each in folder.absolute().parents if each.exists()), folder)
         if os.access(above, os.W_OK | os.X_OK):
-            return Check("library", True, f"{shown} is made with the first profile")
-        return Check(
+            return DoctorLine("library", True, f"{shown} is made with the first profile")
+        return DoctorLine(
             "library", False, f"{shown} cannot be made", f"{plain(above)} is not yours to write; see --library."
         )
     if not folder.is_dir():
-        return Check("library", False, f"{shown} is not a folder", "Name another with --library or OMTUI_LIBRARY.")
+        return DoctorLine("library", False, f"{shown} is not a folder", "Name another with --library or OMTUI_LIBRARY.")
     if not os.access(folder, os.R_OK | os.X_OK):
-        return Check("library", False, f"{shown} may not be read", "Check its permission.")
+        return DoctorLine("library", False, f"{shown} may not be read", "DoctorLine its permission.")
     from omtui.store.library import Library
 
     count = len(Library(folder, folder).names())
     files = f"{shown}, {count} {'profile' if count == 1 else 'profiles'}"
     if not os.access(folder, os.W_OK):
-        return Check("library", False, f"{files}, may not be written", "Check its permission.")
+        return DoctorLine("library", False, f"{files}, may not be written", "DoctorLine its permission.")
     if folder.stat().st_mode & 0o002:
-        return Check("library", False, f"{files}, everybody may change it", f"chmod o-w {shown}")
-    return Check("library", True, files)
+        return DoctorLine("library", False, f"{files}, everybody may change it", f"chmod o-w {shown}")
+    return DoctorLine("library", True, files)
 
 
-def _state() -> Check:
+def _state() -> DoctorLine:
     from omtui.store.database import Database
     from omtui.store.folders import state_folder
 
@@ -125,29 +125,29 @@ def _state() -> Check:
     database = Database(folder)
     database.use(lambda connection: None, None)
     if database.trouble:
-        return Check("state", False, database.trouble, "Check the folder's permission and space.")
+        return DoctorLine("state", False, database.trouble, "DoctorLine the folder's permission and space.")
     if folder.stat().st_mode & 0o077:
-        return Check("state", False, f"others may look into {plain(folder)}", f"chmod 700 {plain(folder)}")
-    return Check("state", True, f"{plain(folder)}: undo, drafts and the log are kept")
+        return DoctorLine("state", False, f"others may look into {plain(folder)}", f"chmod 700 {plain(folder)}")
+    return DoctorLine("state", True, f"{plain(folder)}: undo, drafts and the log are kept")
 
 
-def _settings() -> Check:
+def _settings() -> DoctorLine:
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
 
     path = config_folder() / "settings.toml"
     settings = read_settings(path)
     if settings.faults:
-        return Check("settings", False, plain("; ".join(settings.faults)), f"Correct {plain(path)}.")
-    return Check("settings", True, plain(path) if path.exists() else "none, the defaults hold")
+        return DoctorLine("settings", False, plain("; ".join(settings.faults)), f"Correct {plain(path)}.")
+    return DoctorLine("settings", True, plain(path) if path.exists() else "none, the defaults hold")
 
 
-def _proxies(environment: Mapping[str, str], *, ask: bool) -> Iterator[Check]:
+def _proxies(environment: Mapping[str, str], *, ask: bool) -> Iterator[DoctorLine]:
     from omtui.topology.proxies import Proxies
 
     proxies = Proxies(environment)
     if proxies.problem:
-        yield Check("proxies", False, proxies.problem, "Probes go past it; correct the variable if they must not.")
+        yield DoctorLine("proxies", False, proxies.problem, "Probes go past it; correct the variable if they must not.")
         return
     found = {
         scheme: proxy
@@ -155,15 +155,15 @@ def _proxies(environment: Mapping[str, str], *, ask: bool) -> Iterator[Check]:
         if (proxy := proxies.for_target(scheme, "pod.example", 443 if scheme == "https" else 80))
     }
     if not found:
-        yield Check("proxies", True, "none")
+        yield DoctorLine("proxies", True, "none")
         return
     shown = ", ".join(f"{scheme} by {plain(proxy.shown)}" for scheme, proxy in found.items())
     silent = {(proxy.host, proxy.port) for proxy in found.values() if ask and not _answers(proxy.host, proxy.port)}
     for host, port in silent:
-        advice = "Check the name and port of the proxy, or unset the variable."
-        yield Check("proxies", False, f"{shown}; nothing answers at {plain(host)}:{port}", advice)
+        advice = "DoctorLine the name and port of the proxy, or unset the variable."
+        yield DoctorLine("proxies", False, f"{shown}; nothing answers at {plain(host)}:{port}", advice)
     if not silent:
-        yield Check("proxies", True, shown + ("; it answers" if ask else ""))
+        yield DoctorLine("proxies", True, shown + ("; it answers" if ask else ""))
 
 
 def _answers(host: str, port: int) -> bool:
@@ -176,25 +176,27 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _openssh(environment: Mapping[str, str]) -> Check:
+def _openssh(environment: Mapping[str, str]) -> DoctorLine:
     import shutil
     import subprocess
 
     program = shutil.which("ssh", path=environment.get("PATH"))
     if program is None:
         advice = "Install the OpenSSH client to look from other hosts; nothing else needs it."
-        return Check("OpenSSH", False, "there is no program ssh", advice)
+        return DoctorLine("OpenSSH", False, "there is no program ssh", advice)
     try:
         answer = subprocess.run(
             [program, "-V"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return Check("OpenSSH", False, f"{plain(program)} does not print its version", "Check that it runs: ssh -V")
+        return DoctorLine(
+            "OpenSSH", False, f"{plain(program)} does not print its version", "DoctorLine that it runs: ssh -V"
+        )
     version = (answer.stderr or answer.stdout).decode("utf-8", "replace").strip()
-    return Check("OpenSSH", True, f"{plain(version)}: {plain(program)}")
+    return DoctorLine("OpenSSH", True, f"{plain(version)}: {plain(program)}")
 
 
-def _show(checks: list[Check], out: Output) -> None:
+def _show(checks: list[DoctorLine], out: Output) -> None:
     column = max(width_of(check.name) for check in checks) + GAP
     width = out.width or 100
     for check in checks:

@@ -156,13 +156,13 @@ def move(args: ParsedArguments, out: Output) -> int:
         spot = find_record(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
-        beside = _sibling(session, spot, before if before is not None else after or "")
-        if isinstance(beside, Wrong):
-            return beside
+        sibling = _sibling(session, spot, before if before is not None else after or "")
+        if isinstance(sibling, Wrong):
+            return sibling
         start = spot.path[-1]
         assert isinstance(start, int)
-        end = beside + (after is not None) - (start < beside)
-        return editing.move_record(session.indexed, spot.path, end if beside != start else start)
+        end = sibling + (after is not None) - (start < sibling)
+        return editing.move_record(session.indexed, spot.path, end if sibling != start else start)
 
     return _change(args, out, plan)
 
@@ -317,9 +317,9 @@ def _sibling(session: Session, spot: Spot, key: str) -> int | Wrong:
         typed = parse(f"x{text}")
         if isinstance(typed, NotAPlace):
             continue
-        beside = find_record(session.data, str(type(place)((*place.parts[:-1], typed.parts[1]))))
-        if not isinstance(beside, Wrong):
-            number = beside.path[-1]
+        sibling = find_record(session.data, str(type(place)((*place.parts[:-1], typed.parts[1]))))
+        if not isinstance(sibling, Wrong):
+            number = sibling.path[-1]
             assert isinstance(number, int)
             return number
     wrong_key = find_record(session.data, str(type(place)((*place.parts[:-1], Selector(key)))))

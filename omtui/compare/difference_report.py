@@ -1,7 +1,7 @@
 """A difference as text, JSON and Markdown. Foreign text passes the one filter before it is written."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -259,11 +259,3 @@ def _runs(value: str, letter: str) -> Iterator[str]:
             run = ""
     if run:
         yield run
-
-
-def changes_by_step(found: Difference) -> Mapping[str, list[Change]]:
-    """The changes under their setup tasks, for the filters of a screen."""
-    by_step: dict[str, list[Change]] = {}
-    for change in found.changes:
-        by_step.setdefault(change.step, []).append(change)
-    return by_step

@@ -56,6 +56,18 @@ class Matching:
         """
         return self._pairings.get(path)
 
+    def found_renames(self) -> Renames:
+        """The renames between the two states."""
+        found: dict[str, dict[str, str]] = {}
+        for path, pairing in self._pairings.items():
+            table = TABLES[".".join(part for part in path if isinstance(part, str))]
+            before, after = found_at(self.first, path), found_at(self.second, self.second_path(path) or ())
+            for mine, its in pairing.renamed:
+                if isinstance(before, list) and isinstance(after, list):
+                    old, new = key_text(before[mine], table.key or ""), key_text(after[its], table.key or "")
+                    found.setdefault(table.path, {})[old] = new
+        return found
+
     def second_path(self, path: Path) -> Path | None:
         """Where the record at a path of the first state is in the second; `None` when it has no partner."""
         found: list[str | int] = []

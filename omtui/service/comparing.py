@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 
 from omtui.compare.blockers import of_difference
 from omtui.compare.difference import Difference, difference, limited
+from omtui.compare.matching import NO_RENAMES, Matching, Renames
 from omtui.compare.operations import operations
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
@@ -141,16 +142,21 @@ def merge_documents(
     by_lines = _by_lines(base, ours, theirs, merged) if not merged.conflicts else None
     if by_lines is not None:
         return MergedText(merged, by_lines)
+    renamed = _renamed(base, ours)
     _perform(ours, merged.operations, theirs)
     if isinstance(unwritable := ours.to_bytes(), CannotWrite):
         return unwritable
-    whole = with_comments(base, ours, theirs)
+    whole = with_comments(base, ours, theirs, renamed)
     content = whole.to_bytes()
     if isinstance(content, CannotWrite):
         return content
     if marks and merged.open:
         content = _marked(whole, merged.open)
     return MergedText(merged, content)
+
+
+def _renamed(base: Document | None, ours: Document) -> Renames:
+    return Matching(base.data, ours.data).found_renames() if base is not None else NO_RENAMES
 
 
 def merge_into(
@@ -169,7 +175,7 @@ def merge_into(
     steps = merged.operations if isinstance(draft, list) else _perform(draft, merged.operations, theirs)
     whole = by_lines
     if whole is None and isinstance(draft, Document):
-        with_theirs = with_comments(base, draft, theirs).to_bytes()
+        with_theirs = with_comments(base, draft, theirs, _renamed(base, session.document)).to_bytes()
         whole = with_theirs if isinstance(with_theirs, bytes) else None
     text = whole if whole != content else None
     outcome = session.edit(Plan(f"Merge {plain(name)}", tuple(steps), ()), reason, text=text)

@@ -16,20 +16,21 @@ from omtui.store.document import Document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from omtui.compare.matching import Renames
     from omtui.setup.place import Data
 
 _HEAD: Path = ("#head",)
 _END: Path = ("#end",)
 
 
-def with_comments(base: Document | None, result: Document, theirs: Document) -> Document:
-    """A merged profile with the comments of the other side; the same data."""
+def with_comments(base: Document | None, result: Document, theirs: Document, renamed: Renames) -> Document:
+    """A merged profile with the comments of the other side; the same data. `renamed`: by this side since the base."""
     if _all(base) == _all(theirs):
         return result
     before = _by_path(base) if base is not None else {}
     its, here = _by_path(theirs), _by_path(result)
     edits = _Edits(result)
-    for path, wanted in _by_result(base, result, theirs, before, its).items():
+    for path, wanted in _by_result(base, result, theirs, before, its, renamed).items():
         was, new = wanted
         standing = Counter(here.get(path, ()))
         gone = [line for line in _less(was, new) if standing[line] > 0]
@@ -46,12 +47,13 @@ def _by_result(
     theirs: Document,
     before: Mapping[Path, Sequence[str]],
     its: Mapping[Path, Sequence[str]],
+    renamed: Renames,
 ) -> dict[Path, tuple[Sequence[str], Sequence[str]]]:
     """The comments of base and theirs by what they belong to in the result; of what is gone there, none."""
     from omtui.compare.matching import Matching
 
     data: Data = base.data if base is not None else {}
-    to_theirs, to_result = Matching(data, theirs.data), Matching(data, result.data)
+    to_theirs, to_result = Matching(data, theirs.data), Matching(data, result.data, known=renamed)
     found: dict[Path, tuple[Sequence[str], Sequence[str]]] = {}
     for path, lines in its.items():
         if path in (_HEAD, _END):

@@ -60,8 +60,8 @@ def usages(setup: Indexed, path: Path) -> list[Mention]:
             continue
         if reference.through == "." and mention.path[: len(path) - 1] != path[:-1]:
             continue
-        if reference.through not in ("", ".") and mention.scope != scope:
-            continue
+        if reference.through not in ("", ".") and (not scope or mention.scope != scope):
+            continue  # what has no name is named by nothing
         found.append(mention)
     return [*found, *_usages_by_place(setup, table, path)]
 
@@ -140,7 +140,7 @@ def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]
         return []
     edits = [Edit((*path, field), new)]
     for mention in usages(setup, path):
-        if mention.reference.field == field and next(iter(targets(setup, mention))).path == path:
+        if mention.reference.field == field and [found.path for found in targets(setup, mention)[:1]] == [path]:
             edits.append(Edit(mention.path, new))
     return [*edits, *_places_moved(setup, edits)]
 

@@ -81,6 +81,8 @@ class Workbench(Navigation):
         """A bug: Textual would print local variables; only the place of the fault is shown."""
         from omtui.workbench.crash import keep_report
 
+        if self._exit:  # it is ending: a screen that was just opened finds its parts gone
+            return
         self._crash = keep_report(error)
         super()._handle_exception(error)
 

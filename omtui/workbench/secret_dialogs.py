@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from omtui.credentials.answer import Unavailable
 from omtui.credentials.keyring_session import KeyringSession, session_exists
@@ -21,24 +20,10 @@ from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, sentence
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
-
-if TYPE_CHECKING:
-    from omtui.workbench.host import Host
-
-Result = TypeVar("Result")
+from omtui.workbench.screens.store import StoreScreen
 
 LEFT = Refused("nothing was changed")
 """The person left a dialog."""
-
-
-class StoreScreen(Protocol):
-    """A screen that can wait for a store: it says what for, and goes on drawing."""
-
-    app: Host
-
-    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
-        """The call's result, made off the loop."""
-        ...
 
 
 async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:

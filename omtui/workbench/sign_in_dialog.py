@@ -15,7 +15,8 @@ from omtui.plain_text import plain
 from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Leave, Secrets, sentence
 from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
-from omtui.workbench.secret_dialogs import LEFT, StoreScreen
+from omtui.workbench.screens.store import StoreScreen
+from omtui.workbench.secret_dialogs import LEFT
 
 if TYPE_CHECKING:
     from omtui.credentials.matrix import CredentialFacts

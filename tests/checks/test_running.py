@@ -1,5 +1,8 @@
 """The run: order, release gates, what is reported twice, places, lines, and many findings at once."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -103,7 +106,7 @@ def test_a_finding_belongs_to_the_task_of_its_place(edits: dict[str, object], id
 
 def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
     """`unless` drops a flaw only where the other check points at the same path."""
-    name = "P9-99"
+    name = "P0-99"
     from omtui.checks import oracle_pages
     from omtui.checks.registry import Check
 
@@ -113,10 +116,12 @@ def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
 
     all_checks()
     CHECKS[name] = Check(name, "info", "t", "m", "w", oracle_pages.OWN, "f", report)
+    all_checks.cache_clear()
     try:
         found = checked(sound({"source_systems[PICK].type": "Legacy"}))
     finally:
         del CHECKS[name]
+        all_checks.cache_clear()
     assert [finding.message for finding in found if finding.check == name] == ["once"]
 
 
@@ -138,3 +143,22 @@ def test_the_day_decides_what_has_ended() -> None:
     assert checked(data) == []
     later = replace(CONTEXT, today=date(2027, 1, 2))
     assert "S3-05" in {finding.check for finding in checked(data, later)}
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads that take turns some hundred times as often."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(before / 500)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_several_threads_check_at_once(eager_threads: None) -> None:
+    """The home screen counts the findings of all profiles while an open one is edited and checked."""
+    data = sound()
+    expected = checked(data)
+    for _ in range(60):
+        all_checks.cache_clear()  # the first ones list the checks
+        with ThreadPoolExecutor(4) as threads:
+            assert all(found == expected for found in threads.map(checked, [data] * 4))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import omtui.cli
-from omtui.commands.registry import BY_NAME, COMMANDS
+from omtui.commands.registry import BY_NAME, COMMANDS, GROUPS
 from tests.commands.conftest import PROFILE, Command
 from tests.terminal import Terminal
 from tests.terminal.terminal import environment, resolved
@@ -191,7 +191,7 @@ HOSTILE = (
 
 
 WAITING = ("doctor", "ask", "practice", "demo", "probe")
-OURS = [each.name for each in COMMANDS if each.name not in WAITING and each.group != "Secrets"]
+OURS = [each.name for each in COMMANDS if each.name not in WAITING and each not in GROUPS["Secrets"]]
 """Commands that neither ask nor start anything, nor reach for the network."""
 
 

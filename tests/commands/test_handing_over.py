@@ -501,7 +501,7 @@ def test_sealed_for_a_key(omtui: Command, keyring: Path, tmp_path: Path, type_in
 
     dry = omtui("import", "over.json", "--as", "copy", "--secrets", "--identity", str(file), "--dry-run")
     assert dry.code == 0
-    assert "its sender let it go to https://" in dry.out
+    assert "its sender allowed it at https://" in dry.out
     assert not (keyring / "copy.toml").exists()
     done = omtui("import", "over.json", "--as", "copy", "--secrets", "--identity", str(file), "--json")
     assert done.document["secrets_kept"] == ["pod"]
@@ -551,7 +551,7 @@ def test_a_host_that_came_with_an_import_gets_no_secret(
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        ((), "only when it is said to whom"),
+        ((), "no recipient is named"),
         (("--to", "age1nonsense"), "that is no recipient"),
         (("--to", "ecdsa-sha2-nistp256 AAAA"), "only ssh-ed25519 and ssh-rsa"),
         (("--to", "AGE-SECRET-KEY-1QQQQ"), "that is a private key"),

@@ -73,6 +73,8 @@ class Screen(pyte.Screen):
         self.clipboard: list[str] = []
         self.bells = 0
         self.keyboard_levels = 0
+        self.entered = 0
+        """How often a program entered the screen that it draws on."""
         self.light = light
         self.reply: Callable[[bytes], None] = lambda _answer: None
         self._main_screen: dict[int, Any] | None = None
@@ -213,6 +215,7 @@ class Screen(pyte.Screen):
             case "?", "h" | "l":
                 if {number} & {47, 1047, 1049}:
                     self._switch_screen(final == "h")
+                    self.entered += final == "h"
                 self._stream.feed(whole)
             case "?", "J" | "K":
                 self._stream.feed(f"\x1b[{parameters}{final}")

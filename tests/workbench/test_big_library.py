@@ -67,9 +67,11 @@ def test_no_key_waits_for_a_big_library(open_terminal: Callable[..., Terminal], 
         shows = b"p%05d" % row
         costs.setdefault(key, []).append(_cost(terminal, key, shows))
     everything = sorted(cost for each in costs.values() for cost in each)
-    assert all(median(each) < 50 for each in costs.values()), costs
-    assert everything[-1 - len(everything) // 20] < 50, costs
-    assert everything[-1] < 80, costs  # one of them may have met a collection of garbage
+    # Next to another test that shares the processor all of it takes half as long again.
+    most = 50 if THOROUGH else 75
+    assert all(median(each) < most for each in costs.values()), costs
+    assert everything[-1 - len(everything) // 20] < most, costs
+    assert everything[-1] < 1.6 * most, costs  # one of them may have met a collection of garbage
 
 
 async def test_a_big_library_fills_and_follows_its_files(tmp_path: Path) -> None:

@@ -35,12 +35,20 @@ def changed(open_terminal: Opener, folder: Path) -> Terminal:
 
 
 def send(terminal: Terminal, *names: str) -> None:
-    """Send signals; what stopped it is followed by the signal to go on."""
+    """Send signals; what stopped it is followed by the signal to go on.
+
+    The program enters its modes again after that. What is typed while it leaves them is dropped, so nothing is typed
+    before.
+    """
+    entered = terminal.screen.entered
     for name in names:
         terminal.send_signal(signal.Signals[name])
     if STOPS & set(names) and names[-1] != "SIGCONT":
         terminal.wait_for(lambda it: it.exit_status is not None or it.process.is_stopped())
         terminal.send_signal(signal.SIGCONT)
+    if STOPS & set(names):
+        terminal.wait_for(lambda it: it.exit_status is not None or it.screen.entered > entered)
+        terminal.wait_for(lambda it: it.exit_status is not None or it.process.is_idle())
 
 
 def assert_in_use(terminal: Terminal) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.answer import Absent, Unavailable
-from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.destination import Destination
 from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
 from omtui.credentials.reason import Reason
@@ -21,15 +20,14 @@ from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.sign_in_dialog import try_credential
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
-
-Result = TypeVar("Result")
 
 OPENED = (Reason.NO_KEYRING, Reason.NO_VAULT)
 """Why a store does not answer, where a password typed here makes it."""
@@ -37,7 +35,7 @@ OPENED = (Reason.NO_KEYRING, Reason.NO_VAULT)
 ASKING = "asking the store"
 
 
-class CredentialsScreen(WorkScreen):
+class CredentialsScreen(StoreScreen):
     """A row for each credential. The store is asked after the screen is drawn, and only from here."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
@@ -112,18 +110,6 @@ class CredentialsScreen(WorkScreen):
                 profiles[profile_name(owner)] = owner
         matrix, status = self.secrets.over(list(profiles.values()))
         return {profile_name(data): data for data in profiles.values()}, matrix, status
-
-    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
-        """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""
-        self._waiting = words
-        self.show_bars()
-        try:
-            result = await call_off_loop(call)
-        finally:
-            self._waiting = ""
-        assert not isinstance(result, TimedOut), "every store has its own deadline"
-        self.show_bars()
-        return result
 
     def fresh(self) -> None:
         """Show what is known."""

@@ -99,8 +99,7 @@ class Chooser(ModalScreen[str | None]):
 
     def action_move(self, step: int) -> None:
         """Move the mark."""
-        grid = self.query_one(Grid)
-        if self._found:
+        for grid in self.query(Grid) if self._found else ():
             grid.move_cursor(row=max(0, min(grid.cursor_row + int(step), len(self._found) - 1)), animate=False)
 
     def _choose(self, number: int) -> None:
@@ -225,9 +224,9 @@ class TextWindow(ModalScreen[None]):
 
     def action_scroll_text(self, lines: int, pages: int = 0) -> None:
         """Scroll: the text takes no keys itself, so they work wherever the focus is."""
-        page = self.query_one("#page")
-        by = int(lines) + int(pages) * page.scrollable_content_region.height
-        page.scroll_to(y=page.scroll_y + by, animate=False, immediate=True)
+        for page in self.query("#page"):  # on a busy machine a key may arrive before the text is there
+            by = int(lines) + int(pages) * page.scrollable_content_region.height
+            page.scroll_to(y=page.scroll_y + by, animate=False, immediate=True)
 
     def on_resize(self) -> None:
         """Lay the text out for the width there is now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path as FilePath
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -27,11 +27,10 @@ from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
-
-Result = TypeVar("Result")
 
 MOST_LINES = 5_000
 
@@ -39,7 +38,7 @@ _STYLES = {"heading": "bold", "quiet": "dim", "text": ""}
 _LEVELS = {"fault": "error", "notice": "warning", "add": "fine", "remove": "error", "change": "warning"}
 
 
-class ImportScreen(WorkScreen):
+class ImportScreen(StoreScreen):
     """The report on a file from elsewhere, a line each; `i` writes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("import")
@@ -50,7 +49,6 @@ class ImportScreen(WorkScreen):
         self._file = file
         self._arriving = arriving
         self._lines: list[Line] = []
-        self._waiting = ""
 
     # Showing
 
@@ -196,18 +194,6 @@ class ImportScreen(WorkScreen):
         return Done("; ".join(parts))
 
     # Secrets
-
-    async def off_loop(self, words: str, call: Callable[[], Result]) -> Result:
-        """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""
-        self._waiting = words
-        self.show_bars()
-        try:
-            result = await call_off_loop(call)
-        finally:
-            self._waiting = ""
-        assert not isinstance(result, TimedOut), "every store has its own deadline"
-        self.show_bars()
-        return result
 
     async def _secrets(self, armoured: str) -> str:
         """Open the sealed part if the person wants that; the result in words."""

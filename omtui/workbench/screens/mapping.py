@@ -40,6 +40,8 @@ _KIND_WORDS = {
     "ssh": "a host as OpenSSH knows it",
 }
 _VALUE = Field("to", "In the target")
+_TARGET = 3
+"""The column of what the target calls it."""
 
 
 class MappingScreen(WorkScreen):
@@ -175,7 +177,7 @@ class MappingScreen(WorkScreen):
         offers = [Offer(value) for value in self._promoting.offers(each.entry.kind)]
         entry = FieldEditor(_VALUE, each.entry.target, offers, picks_first=False)
         self.mount(entry)
-        self._place(entry)
+        entry.place_over(self.grid, _TARGET)
 
     def why_not_map_edit(self) -> str | None:
         """There must be an entry."""
@@ -275,20 +277,10 @@ class MappingScreen(WorkScreen):
             entry.remove()
         self.grid.focus()
 
-    def _place(self, entry: FieldEditor) -> None:
-        """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
-        grid = self.grid
-        left = grid.region.x + grid.left_of(3)
-        top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
-        above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
-        entry.set_class(above, "above")
-        entry.styles.offset = (left, top - entry.rows_needed + 1 if above else top)
-        entry.styles.width = max(20, grid.region.right - left - 1)
-
     def on_resize(self) -> None:
         """Keep the entry over its cell."""
         for entry in self.query(FieldEditor):
-            self.call_after_refresh(self._place, entry)
+            self.call_after_refresh(entry.place_over, self.grid, _TARGET)
 
     # Saving and leaving
 

@@ -26,6 +26,9 @@ from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
 from omtui.workbench.widgets.editor import FieldEditor, Offer
 
+_VALUE = 2
+"""The column of the values."""
+
 
 class RecordScreen(SheetScreen):
     """One record: a row for every field, nested records below their field. Enter edits, Tab goes on to the next."""
@@ -154,7 +157,7 @@ class RecordScreen(SheetScreen):
         self._edited = row, Anchor(self.session.data, row.path)
         self._entry = entry
         self.mount(entry)
-        self.call_after_refresh(self._place, entry)
+        self.call_after_refresh(entry.place_over, self.grid, _VALUE)
 
     async def _edit_lines(self, row: SheetRow, current: str) -> None:
         from omtui.workbench.screens.lines import Lines
@@ -162,16 +165,6 @@ class RecordScreen(SheetScreen):
         text = await self.app.push_screen_wait(Lines(row.label, current))
         if text is not None:
             self._set(row, text)
-
-    def _place(self, entry: FieldEditor) -> None:
-        """Put the entry over the cell that it edits; the choices below it, or above where there is no room."""
-        grid = self.grid
-        left = grid.region.x + grid.left_of(2)
-        top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
-        above = top + entry.rows_needed > self.size.height - 5 and top - entry.rows_needed > 2
-        entry.set_class(above, "above")
-        entry.styles.offset = (left, top - entry.rows_needed + 1 if above else top)
-        entry.styles.width = max(20, grid.region.right - left - 1)
 
     @on(FieldEditor.TextChanged)
     def _text_changed(self, event: FieldEditor.TextChanged) -> None:
@@ -444,4 +437,4 @@ class RecordScreen(SheetScreen):
         """Keep the entry over its cell."""
         super().on_resize()
         if self._entry is not None:
-            self.call_after_refresh(self._place, self._entry)
+            self.call_after_refresh(self._entry.place_over, self.grid, _VALUE)

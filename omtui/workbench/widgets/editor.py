@@ -165,6 +165,15 @@ class FieldEditor(Vertical):
         """How many lines the entry takes: its own and those of the choices."""
         return 1 + min(len(self._offers) + 1, MOST_OFFERED)
 
+    def place_over(self, grid: Grid, column: int) -> None:
+        """Lie over the cell under the cursor; the choices below it, or above where there is no room."""
+        left = grid.region.x + grid.left_of(column)
+        top = grid.region.y + 1 + grid.cursor_row - int(grid.scroll_y)
+        above = top + self.rows_needed > self.screen.size.height - 5 and top - self.rows_needed > 2
+        self.set_class(above, "above")
+        self.styles.offset = (left, top - self.rows_needed + 1 if above else top)
+        self.styles.width = max(20, grid.region.right - left - 1)
+
     def _last_part(self, text: str) -> str:
         """What is being typed: of a list, its last element."""
         return text.rpartition(",")[2].strip() if self.field.kind == "list" else text.strip()

@@ -1,0 +1,30 @@
+"""A screen that waits for the store of the secrets: it shows what for, and goes on drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.workbench.screens.base import WorkScreen
+
+Answer = TypeVar("Answer")
+
+
+class StoreScreen(WorkScreen):
+    """A screen with conversations about secrets, one at a time, in a worker."""
+
+    _waiting = ""
+    """What is waited for; empty while nothing is."""
+
+    async def off_loop(self, words: str, call: Callable[[], Answer]) -> Answer:
+        """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""
+        self._waiting = words
+        self.show_bars()
+        try:
+            result = await call_off_loop(call)
+        finally:
+            self._waiting = ""
+        assert not isinstance(result, TimedOut), "every store has its own deadline"
+        self.show_bars()
+        return result
