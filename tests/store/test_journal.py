@@ -467,16 +467,16 @@ from omtui.store import database
 from omtui.store.change import MISSING, Set
 from omtui.store.files import content_hash
 from omtui.store.journal import Journal
-from omtui.store.step import Standing
+from omtui.store.step import RunState
 
 database.PATIENCE = 30
 state, profile, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 of = Journal(state, who=name).of(profile)
 text = b"schema = 1"
-standing = Standing(text, content_hash(text))
+standing = RunState(text, content_hash(text))
 for number in range(25):
     step = of.step(f"{name}{number}", [Set(("x",), MISSING, number)])
-    assert of.stand(Standing(text, content_hash(text), (), (step,)))
+    assert of.stand(RunState(text, content_hash(text), (), (step,)))
     of.log("edit", f"{name}{number}")
 """
 
