@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import sys
 
+from omtui.problem import Problem
+
 TYPE_CHECKING = False  # importing `typing` would double what --version costs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -136,7 +138,7 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     ascii_only = args.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
     terminal.speak_utf8()
     here = terminal.look(args.environment, mouse=mouse, ascii_only=ascii_only)
-    if isinstance(here, terminal.Unusable):
+    if isinstance(here, Problem):
         out.message(f"omtui: {here.message}; {here.fix}")
         return BLOCKED
     keys = keymap(settings.keys)
@@ -154,7 +156,6 @@ def demo(args: ParsedArguments, out: Output) -> int:
     """Open the workbench with a practice pod; without a screen, the tour."""
     from omtui.commands.practising import demonstration, tour
     from omtui.commands.profile_arguments import why_no_workbench
-    from omtui.service.outcomes import Refused
 
     if args.flag("--headless"):
         return tour(args, out)
@@ -163,7 +164,7 @@ def demo(args: ParsedArguments, out: Output) -> int:
         out.message(f"omtui demo: {refusal}; --headless does the tour without one")
         return BLOCKED
     with demonstration(args) as begun:
-        if isinstance(begun, Refused):
+        if isinstance(begun, Problem):
             out.message(f"omtui demo: {begun}")
             return BLOCKED
         return workbench(args, out)

@@ -13,9 +13,9 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import open_for_change, refused, report_news, saved_or_refused, wrong
 from omtui.plain_text import plain, plain_lines
+from omtui.problem import Problem, Wrong
 from omtui.service import editing
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Refused, Wrong
 from omtui.service.session import Session
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.field import Field
@@ -24,7 +24,7 @@ from omtui.setup.limits import fault_of
 from omtui.setup.place import Path
 from omtui.setup.references import choices, conditions
 from omtui.setup.table import Record, Table, Task
-from omtui.setup.values import NotAValue, from_form, shown, split_list
+from omtui.setup.values import from_form, shown, split_list
 from omtui.setup.wording import comparison_words, condition_words, summary
 from omtui.store.change import MISSING
 
@@ -58,7 +58,7 @@ def ask(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, Wrong(f"there is no step {plain(step)}", f"steps are {', '.join(BY_STEP)}"))
     if sys.stdin is None or not sys.stdin.isatty():
         advice = "omtui set and omtui add take values without asking"
-        return refused(args, out, Refused("nobody is there to ask: standard input is no terminal", advice))
+        return refused(args, out, Problem("nobody is there to ask: standard input is no terminal", advice))
     session = open_for_change(args, out, keeps_drafts=True)
     if isinstance(session, int):
         return session
@@ -85,7 +85,7 @@ class _Asking:
     def __init__(self, session: Session, reason: str) -> None:
         self._session = session
         self._reason = reason
-        self._trouble: Refused | None = None
+        self._trouble: Problem | None = None
 
     # What is asked for
 
@@ -263,11 +263,11 @@ class _Asking:
             if answer == "-":
                 return MISSING
             value = self._meant(field, answer, offered, current)
-            if not isinstance(value, NotAValue):
+            if not isinstance(value, Problem):
                 return value
             say(f"{value.message}: {value.fix}.")
 
-    def _meant(self, field: Field, answer: str, offered: Sequence[str], current: object) -> object | NotAValue:
+    def _meant(self, field: Field, answer: str, offered: Sequence[str], current: object) -> object | Problem:
         """The value of an answer: a choice by its number, or what was typed; after = it is taken literally."""
         if answer.startswith("="):
             return from_form(field, answer[1:], current)
@@ -307,7 +307,7 @@ class _Asking:
 
     def _edit(self, plan: Plan) -> bool:
         outcome = self._session.edit(plan, self._reason)
-        if isinstance(outcome, (Refused, Wrong)):
+        if isinstance(outcome, Problem):
             say(f"{outcome}.")
             return False
         return True

@@ -9,7 +9,7 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, profile_names, read, refused, wrong
 from omtui.plain_text import plain
-from omtui.service.outcomes import Refused, Wrong
+from omtui.problem import Problem, Wrong
 from omtui.setup.catalogue import BY_STEP
 
 if TYPE_CHECKING:
@@ -130,14 +130,14 @@ def _no_format(file: str) -> Wrong | None:
     return Wrong(f"{plain(file)}: there is no such format", f"end the name in .{', .'.join(FORMATS)}")
 
 
-def _write(found: ProfileComparison, file: Path, changed: bool) -> Refused | None:
+def _write(found: ProfileComparison, file: Path, changed: bool) -> Problem | None:
     from omtui.documents.comparison import comparison_tables
     from omtui.documents.tables import FORMATS, render
     from omtui.service.reviewing import put
 
     form = next(each for each in FORMATS if file.suffix.lower() == f".{each}")
     failure = put(file, render(comparison_tables(found, changed=changed), form))
-    return Refused(failure) if failure else None
+    return Problem(failure) if failure else None
 
 
 def _verdict(found: ProfileComparison) -> str:

@@ -9,7 +9,7 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, file_of, read, refused, unknown_tag, wrong
 from omtui.plain_text import few, plain
-from omtui.service.outcomes import Refused, Wrong
+from omtui.problem import Problem, Wrong
 
 if TYPE_CHECKING:
     from omtui.setup.indexed import Indexed
@@ -117,6 +117,6 @@ def _hand_over(args: ParsedArguments, out: Output, content: bytes) -> int:
     from omtui.service.reviewing import put
 
     if failure := put(Path(name).expanduser(), content):
-        return refused(args, out, Refused(failure))
+        return refused(args, out, Problem(failure))
     out.message(f"{args.text('PROFILE')}: written to {name}")
     return 0

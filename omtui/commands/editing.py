@@ -16,16 +16,16 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import few, plain
+from omtui.problem import Problem, Wrong
 from omtui.service import editing
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Refused, Wrong
 from omtui.service.session import Session
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, Path, Selector, parse
 from omtui.setup.reading import verify
 from omtui.setup.references import usages
 from omtui.setup.table import Table
-from omtui.setup.values import NotAValue, from_command
+from omtui.setup.values import from_command
 from omtui.store.change import MISSING, apply, value_at
 
 Made = Plan | Wrong
@@ -178,7 +178,7 @@ def undo(args: ParsedArguments, out: Output) -> int:
         return session
     again = args.flag("--redo")
     outcome = session.redo() if again else session.undo()
-    if isinstance(outcome, (Refused, Wrong)):
+    if isinstance(outcome, Problem):
         return refused(args, out, outcome)
     trouble = saved_or_refused(session, args.text("--reason"))
     report_news(args, out, session)
@@ -195,7 +195,7 @@ def fmt(args: ParsedArguments, out: Output) -> int:
     if isinstance(session, int):
         return session
     changed = session.lay_out()
-    if isinstance(changed, Refused):
+    if isinstance(changed, Problem):
         return refused(args, out, changed)
     if not changed:
         return _report(args, out, session, "the layout is canonical already", (), changed=False)
@@ -211,7 +211,7 @@ def _check_layout(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, reading)
     content = canonical(reading.document)
     if not isinstance(content, bytes):
-        return refused(args, out, Refused(content.message, content.fix))
+        return refused(args, out, content)
     same = content == reading.document.to_bytes()
     conflicts = unsettled(reading.document.text(), reading.data)
     file = plain(reading.file or reading.name)
@@ -266,7 +266,7 @@ def _value(field: Field, text: str, current: object) -> object | Wrong:
     if text == "":
         return MISSING
     value = from_command(field, text, now)
-    return Wrong(f"{field.name}: {value.message}", value.fix) if isinstance(value, NotAValue) else value
+    return Wrong(f"{field.name}: {value.message}", value.fix) if isinstance(value, Problem) else value
 
 
 def _one_more_or_less(field: Field, text: str, now: list[object]) -> object | Wrong:
@@ -274,7 +274,7 @@ def _one_more_or_less(field: Field, text: str, now: list[object]) -> object | Wr
     if field.kind == "integers" or (now and not isinstance(now[0], str)):
         of_one = Field(field.name, field.label, "integer" if field.kind == "integers" else "scalar")
         item = from_command(of_one, text[2:], now[0] if now else None)
-        if isinstance(item, NotAValue):
+        if isinstance(item, Problem):
             return Wrong(f"{field.name}: {item.message}", item.fix)
     if item == "":
         return Wrong(f"{text} names nothing", "type the value behind the sign")
@@ -353,7 +353,7 @@ def _change(
     if (fault := _unreadable_after(session, plan)) is not None:
         return wrong(args, out, fault)
     outcome = session.edit(plan, args.text("--reason"))
-    if isinstance(outcome, (Refused, Wrong)):
+    if isinstance(outcome, Problem):
         return refused(args, out, outcome)
     note = afterwards(session, plan)
     return _save(args, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)

@@ -20,7 +20,7 @@ from omtui.commands.profile_arguments import (
 )
 from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import few, plain
-from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.problem import Done, Problem, Wrong
 
 if TYPE_CHECKING:
     from omtui.credentials.handover import HandedOver, Incoming
@@ -49,7 +49,7 @@ def export(args: ParsedArguments, out: Output) -> int:
     # Of an earlier state, too, it is the profile's: the part after an @ does not belong to its name.
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
     content = profile_text(name, reading.document, surroundings_of(open_workspace(args), reading))
-    if isinstance(content, Refused):
+    if isinstance(content, Problem):
         return refused(args, out, content)
     sealed: Sealed | None = None
     if args.flag("--secrets"):
@@ -58,7 +58,7 @@ def export(args: ParsedArguments, out: Output) -> int:
             return answer
         sealed = answer
     packed = pack(name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
-    if isinstance(packed, Refused):
+    if isinstance(packed, Problem):
         return refused(args, out, packed)
     file = args.text("--output")
     if file == STDIN:
@@ -123,12 +123,12 @@ def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes
         passphrase = answer
     workspace = open_workspace(args)
     secrets, owner = workspace.secrets, workspace.owner(reading.path if reading.file else None, reading.data)
-    if isinstance(owner, Refused):
+    if isinstance(owner, Problem):
         return refused(args, out, owner)
     if code := need_a_store(args, out, secrets):
         return code
     sealed = sealed_secrets.seal(secrets, reading.name, content, owner, to=keys, passphrase=passphrase)
-    return refused(args, out, sealed) if isinstance(sealed, Refused) else sealed
+    return refused(args, out, sealed) if isinstance(sealed, Problem) else sealed
 
 
 # In
@@ -173,7 +173,7 @@ def take_in(args: ParsedArguments, out: Output) -> int:
         out.message(f"Nothing was written{f': it would be refused: {why}' if why else ''}")
         return 0
     taken = write(workspace, arriving, over=over, partly=partly, reason=args.text("--reason"))
-    if isinstance(taken, Refused):
+    if isinstance(taken, Problem):
         return refused(args, out, taken)
     for note in taken.notes:
         out.message(note)
@@ -188,12 +188,11 @@ def take_in(args: ParsedArguments, out: Output) -> int:
 
 def _arrived(word: str) -> File | Wrong:
     from omtui.service.handing_over import File, read_arrived
-    from omtui.store.files import Unreadable
 
     if word != STDIN:
         return read_arrived(Path(word).expanduser())
     content = read_stdin()
-    return Wrong(content.message, content.fix) if isinstance(content, Unreadable) else File("stdin", content)
+    return Wrong(content.message, content.fix) if isinstance(content, Problem) else File("stdin", content)
 
 
 def _unlocked(args: ParsedArguments, out: Output, arriving: Arriving) -> int | None:
@@ -240,7 +239,7 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
 
     armoured, original, secrets = arriving.received.secrets, arriving.received.original, workspace.secrets
     if armoured is None:
-        return refused(args, out, Refused("the file has no sealed secrets", "leave --secrets out"))
+        return refused(args, out, Problem("the file has no sealed secrets", "leave --secrets out"))
     if not args.flag("--dry-run") and (code := need_a_store(args, out, secrets)):
         return code
     identity: Secret | None = None
@@ -248,11 +247,11 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
     if file := args.optional("--identity"):
         key = identity_from_file(Path(file).expanduser())
         if not isinstance(key, Secret):
-            return refused(args, out, Refused(sentence(key)))
+            return refused(args, out, Problem(sentence(key)))
         identity = key
     elif not wants_passphrase(armoured):
         fix = "--identity FILE names the private key, for example ~/.ssh/id_ed25519"
-        return refused(args, out, Refused("the secrets are sealed for a key", fix))
+        return refused(args, out, Problem("the secrets are sealed for a key", fix))
     if identity is None or _is_protected(identity):
         what = "Passphrase of the key: " if identity else "Passphrase of the hand-over: "
         answer = ask(args, out, what)
@@ -260,7 +259,7 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
             return answer
         passphrase = answer
     opened = unseal(secrets, armoured, original, passphrase=passphrase, identity=identity)
-    return refused(args, out, opened) if isinstance(opened, Refused) else opened
+    return refused(args, out, opened) if isinstance(opened, Problem) else opened
 
 
 def _is_protected(identity: Secret) -> bool:
@@ -279,11 +278,11 @@ def _kept(
 
     secrets, profile = workspace.secrets, arriving.data
     incoming = compare(secrets, profile, opened)
-    if isinstance(incoming, Refused):
+    if isinstance(incoming, Problem):
         return _not_kept(args, out, incoming)
     names = wanted(incoming, profile, older=args.flag("--older"))
-    kept: KeptSecrets | Refused = keep(secrets, profile, opened, names) if names else KeptSecrets((), ())
-    if isinstance(kept, Refused):
+    kept: KeptSecrets | Problem = keep(secrets, profile, opened, names) if names else KeptSecrets((), ())
+    if isinstance(kept, Problem):
         return _not_kept(args, out, kept)
     for each in incoming:
         done = "kept" if each.credential in kept.names else _why_left(each, profile)
@@ -293,7 +292,7 @@ def _kept(
     return kept
 
 
-def _not_kept(args: ParsedArguments, out: Output, why: Refused) -> KeptSecrets:
+def _not_kept(args: ParsedArguments, out: Output, why: Problem) -> KeptSecrets:
     from omtui.service.sealed_secrets import KeptSecrets
 
     refused(args, out, why)

@@ -19,7 +19,7 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Wrong
+from omtui.problem import Done, Problem, Wrong
 
 if TYPE_CHECKING:
     from omtui.service.editing import Plan
@@ -138,7 +138,7 @@ def _plan(args: ParsedArguments, session: Session, earlier: Data, returns_to: st
 
 def go_back(args: ParsedArguments, out: Output) -> int:
     """Make a profile, or one place of it, mean again what an earlier state said: one change that can be undone."""
-    from omtui.service.states import NoState, state_of
+    from omtui.service.states import state_of
     from omtui.store.document import Document
     from omtui.store.files import content_hash
 
@@ -149,7 +149,7 @@ def go_back(args: ParsedArguments, out: Output) -> int:
     if not state:
         return wrong(args, out, Wrong("which state is missing", "give --to a time, promoted, or a Git revision"))
     content = state_of(session.path, state)
-    if isinstance(content, NoState):
+    if isinstance(content, Problem):
         return wrong(args, out, Wrong(f"{plain(session.name)}@{plain(state)}: {content.message}", content.fix))
     earlier = Document.from_bytes(content)
     if isinstance(earlier, list):

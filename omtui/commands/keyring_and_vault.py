@@ -9,7 +9,7 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import open_workspace, refused, wrong
 from omtui.commands.secrets import ask
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service.secrets import outcome_of, sentence
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def keyring_unlock(args: ParsedArguments, out: Output) -> int:
         return 0
     makes = status.reason is Reason.NO_KEYRING
     if status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return refused(args, out, Refused(f"{status.where}: {status.detail.rstrip('.')}. {status.remedy}"))
+        return refused(args, out, Problem(f"{status.where}: {status.detail.rstrip('.')}. {status.remedy}"))
     if makes and not args.flag("--create"):
         fix = "omtui keyring unlock --create makes one with a password you choose"
-        return refused(args, out, Refused("this user has no keyring yet", fix))
+        return refused(args, out, Problem("this user has no keyring yet", fix))
     prompt = "A new password for the keyring: " if makes else "The keyring's password: "
     password = ask(args, out, prompt, twice=makes)
     if isinstance(password, int):
@@ -97,7 +97,7 @@ def keyring_session(args: ParsedArguments, out: Output) -> int:
     session = secrets.start_session(password)
     password.forget()
     if not isinstance(session, KeyringSession):
-        return refused(args, out, Refused(sentence(session)))
+        return refused(args, out, Problem(sentence(session)))
     words = args.texts("PROGRAM") or [os.environ.get("SHELL") or "/bin/sh"]
     out.message(f"The private keyring is open; {plain(words[0])} runs in it, and it ends with that")
     try:
@@ -184,7 +184,7 @@ def vault_recipients(args: ParsedArguments, out: Output) -> int:
             out.message(outcome.message)
     kept = vault_verbs.vault_recipients(secrets.machine)
     if not isinstance(kept, tuple):
-        return refused(args, out, Refused(sentence(kept)))
+        return refused(args, out, Problem(sentence(kept)))
     if args.flag("--json"):
         out.json({"recipients": list(kept), "passphrase": not kept})
     elif kept:
@@ -203,7 +203,7 @@ def _need_open_vault(args: ParsedArguments, out: Output, secrets: "Secrets") -> 
         return 0
     if args.flag("--stdin") and not args.flag("--identity"):
         # One text on standard input is one passphrase: the new one.
-        return refused(args, out, Refused(status.detail, "open it first: omtui vault unlock"))
+        return refused(args, out, Problem(status.detail, "open it first: omtui vault unlock"))
     return _opened(args, out, secrets, None, is_reported=False)
 
 
@@ -217,12 +217,12 @@ def _opened(
 
     needs_passphrase = secrets.vault_wants_passphrase()
     if isinstance(needs_passphrase, Unavailable):
-        return refused(args, out, Refused(sentence(needs_passphrase)))
+        return refused(args, out, Problem(sentence(needs_passphrase)))
     identity: Secret | None = None
     if file := args.optional("--identity"):
         read = identity_from_file(Path(file).expanduser())
         if not isinstance(read, Secret):
-            return refused(args, out, Refused(sentence(read)))
+            return refused(args, out, Problem(sentence(read)))
         identity = read
     passphrase: Secret | None = None
     if needs_passphrase and identity is None:

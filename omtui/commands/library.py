@@ -20,7 +20,7 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
 from omtui.setup.indexed import Indexed, LocatedRecord, text, texts, title_of
 from omtui.setup.table import Record, Table, Task
@@ -54,7 +54,7 @@ def new(args: ParsedArguments, out: Output) -> int:
         if isinstance(content, Wrong):
             return wrong(args, out, content)
         created = workspace.create(name, content, "new", f"Make {name}", args.text("--reason"))
-        outcome = Done("") if isinstance(created, Created) else Refused(created.message, created.fix)
+        outcome = Done("") if isinstance(created, Created) else created
     else:
         environment = args.text("--environment", "development")
         url, release, reason = (args.text(each) for each in ("--url", "--release", "--reason"))
@@ -188,7 +188,6 @@ def show(args: ParsedArguments, out: Output) -> int:
 def _copied_content(args: ParsedArguments) -> bytes | Wrong:
     """The text of another profile, with what the options say."""
     from omtui.store.change import Set, same, value_at
-    from omtui.store.document import CannotWrite
 
     reading = read(args, args.text("--from"))
     if not isinstance(reading, Reading):
@@ -204,7 +203,7 @@ def _copied_content(args: ParsedArguments) -> bytes | Wrong:
         if value is not None and not same(old, value):
             document.perform(Set(path, old, value))
     content = document.to_bytes()
-    return Wrong(content.message, content.fix) if isinstance(content, CannotWrite) else content
+    return Wrong(content.message, content.fix) if isinstance(content, Problem) else content
 
 
 # Tables

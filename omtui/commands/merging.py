@@ -27,7 +27,7 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import plain
-from omtui.service.outcomes import Refused, Wrong
+from omtui.problem import Problem, Wrong
 
 if TYPE_CHECKING:
     from omtui.compare.three_way import Conflict, Decision
@@ -74,7 +74,7 @@ def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
 def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours: bytes) -> int:
     """Merge progress or map files; the result goes to OURS, or is printed."""
     from omtui.service.merging import MergedFile, merge_files
-    from omtui.store.files import Unreadable, Written, content_hash, read_file, write_file
+    from omtui.store.files import Written, content_hash, read_file, write_file
 
     decisions = _decisions(args)
     if isinstance(decisions, Wrong):
@@ -83,8 +83,8 @@ def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours:
     for name in ("BASE", "THEIRS"):
         word = args.text(name)
         content = None if name == "BASE" and _is_empty(word) else read_file(_path(args, word))
-        if isinstance(content, Unreadable):
-            return wrong(args, out, Wrong(content.message, content.fix))
+        if isinstance(content, Problem):
+            return wrong(args, out, content)
         texts.append(None if content is None else content.decode("utf-8-sig"))
     found = merge_files(kind, texts[0], ours.decode("utf-8-sig"), texts[1] or "", decisions)
     if not isinstance(found, MergedFile):
@@ -98,7 +98,7 @@ def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours:
         written = write_file(path, found.content, content_hash(ours))
         if not isinstance(written, Written):
             words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
-            return refused(args, out, Refused(words, "nothing was written; try again"))
+            return refused(args, out, Problem(words, "nothing was written; try again"))
     for line in found.decided:
         out.message(line)
     name = {"progress": "progress", "map": "mapping"}[kind]
@@ -138,7 +138,6 @@ def _merge_file(
 ) -> int:
     """Write the result into the file that Git handed over, or print it."""
     from omtui.service.comparing import merge_documents
-    from omtui.store.document import CannotWrite
     from omtui.store.files import Written, content_hash, write_file
 
     ours = _read(args, args.text("OURS"))
@@ -146,10 +145,10 @@ def _merge_file(
         return wrong(args, out, ours)
     was = ours.document.to_bytes()
     found = merge_documents(base, ours.document, theirs.document, decisions)
-    if isinstance(found, CannotWrite) or isinstance(was, CannotWrite):
-        fault = found if isinstance(found, CannotWrite) else was
-        assert isinstance(fault, CannotWrite)
-        return refused(args, out, Refused(fault.message, fault.fix))
+    if isinstance(found, Problem) or isinstance(was, Problem):
+        fault = found if isinstance(found, Problem) else was
+        assert isinstance(fault, Problem)
+        return refused(args, out, fault)
     if (unknown := _undecidable(decisions, found.merged.conflicts)) is not None:
         return wrong(args, out, unknown)
     if args.flag("--print"):
@@ -158,7 +157,7 @@ def _merge_file(
         written = write_file(Path(args.text("OURS")), found.content, content_hash(was))
         if not isinstance(written, Written):
             words = getattr(written, "message", f"{plain(args.text('OURS'))} was changed meanwhile")
-            return refused(args, out, Refused(words, "nothing was written; try again"))
+            return refused(args, out, Problem(words, "nothing was written; try again"))
     name = ours.indexed.name or ours.name
     return _report(args, out, name, found.merged.conflicts, changed=found.content != was)
 

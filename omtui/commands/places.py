@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
 from omtui.setup.place import Data, NotAPlace, Path, parse, place_of, resolve, table_at

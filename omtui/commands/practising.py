@@ -13,7 +13,7 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import chosen_library, wrong
 from omtui.plain_text import plain
-from omtui.service.outcomes import Refused, Wrong
+from omtui.problem import Problem, Wrong
 from omtui.setup.release import Release
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _show_addresses(args: ParsedArguments, out: Output, started: Practice) -> No
 
 
 @contextmanager
-def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]] | Refused]:
+def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]] | Problem]:
     """A running practice and sample profiles in a library of their own, which `given` then names.
 
     State (undo, history) is kept next to them, so that a tour leaves nothing on the machine.
@@ -103,7 +103,7 @@ def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]]
         with running() as started:
             taken = [name for name in sample_profiles(started) if (library / f"{name}.toml").exists()]
             if taken:
-                yield Refused(f"{plain(library)} already has a profile {taken[0]}", "choose an empty folder")
+                yield Problem(f"{plain(library)} already has a profile {taken[0]}", "choose an empty folder")
                 return
             args.words["--library"] = [str(library)]
             args.environment = {**args.environment, "XDG_STATE_HOME": str(Path(folder) / "state")}
@@ -113,7 +113,7 @@ def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]]
 def tour(args: ParsedArguments, out: Output) -> int:
     """The demo without a screen: check, probe, show; prints what it did. 1 when anything was not as it should be."""
     with demonstration(args) as begun:
-        if isinstance(begun, Refused):
+        if isinstance(begun, Problem):
             out.message(f"omtui demo: {begun}")
             return 3
         started, paths = begun

@@ -10,7 +10,7 @@ from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, several, unknown_name, unknown_tag, wrong
 from omtui.plain_text import plain
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 from omtui.service.reviewing import (
     FORMAT_BY_ENDING,
     LOCAL,

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 from omtui.commands.arguments import Misuse, ParsedArguments
 from omtui.commands.output import Output
 from omtui.plain_text import few, plain
+from omtui.problem import Done, Problem, Wrong
 from omtui.store.folders import PENDING, library_folder, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from omtui.checks.finding import CheckContext
-    from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import NotReadable, Session
     from omtui.service.workspace import Workspace
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Data
     from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
-    from omtui.store.files import Unreadable
     from omtui.store.library import Library
     from omtui.store.together import CompanionFile
 
@@ -147,7 +146,7 @@ def read(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     from omtui.service.session import NotReadable
     from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
-    from omtui.store.files import Unreadable, read_file
+    from omtui.store.files import read_file
 
     if word == STDIN:
         content = read_stdin()
@@ -158,9 +157,9 @@ def read(args: ParsedArguments, word: str) -> "Reading | NotReadable":
             return _earlier(args, word)
         file = as_named(path)
         content = read_file(path)
-        if isinstance(content, Unreadable) and not is_path(word) and not os.path.lexists(path):
+        if isinstance(content, Problem) and not is_path(word) and not os.path.lexists(path):
             return NotReadable(path, (_no_such_profile(args, word),))
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return NotReadable(path or Path("stdin"), (ReadingFault(content.message, content.fix),))
     document = Document.from_bytes(content)
     if isinstance(document, list):
@@ -172,7 +171,7 @@ def read(args: ParsedArguments, word: str) -> "Reading | NotReadable":
 def _earlier(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     """The one place where `PROFILE@STATE` is read. A file whose own name holds an `@` was looked for before."""
     from omtui.service.session import NotReadable
-    from omtui.service.states import NoState, state_of
+    from omtui.service.states import state_of
     from omtui.setup.reading import ReadingFault
     from omtui.store.document import Document
 
@@ -183,7 +182,7 @@ def _earlier(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     if not os.path.lexists(path) and not is_path(name) and name not in profile_names(args):
         return NotReadable(path, (_no_such_profile(args, name),))
     content = state_of(path, state)
-    if isinstance(content, NoState):
+    if isinstance(content, Problem):
         return NotReadable(path, (ReadingFault(f"{plain(word)}: {content.message}", content.fix),))
     document = Document.from_bytes(content)
     if isinstance(document, list):
@@ -191,17 +190,17 @@ def _earlier(args: ParsedArguments, word: str) -> "Reading | NotReadable":
     return Reading(f"{path.name.removesuffix('.toml')}@{state}", path, document)
 
 
-def read_stdin() -> "bytes | Unreadable":
+def read_stdin() -> "bytes | Problem":
     """A profile from standard input, bounded as a file is."""
-    from omtui.store.files import LIMIT, Unreadable
+    from omtui.store.files import LIMIT
 
     if sys.stdin is None:
-        return Unreadable("there is no standard input", "name a file")
+        return Problem("there is no standard input", "name a file")
     content = sys.stdin.buffer.read(LIMIT + 1)
     if len(content) > LIMIT:
-        return Unreadable(f"standard input is bigger than {LIMIT // (1024 * 1024)} MB", "is this a profile?")
+        return Problem(f"standard input is bigger than {LIMIT // (1024 * 1024)} MB", "is this a profile?")
     if not content.strip():
-        return Unreadable("standard input is empty", "give a profile to read")
+        return Problem("standard input is empty", "give a profile to read")
     return content
 
 
@@ -252,7 +251,6 @@ def _no_such_profile(args: ParsedArguments, word: str) -> "ReadingFault":
 
 def unknown_name(words: "Iterable[str]", known: "Iterable[str]", kind: str) -> "Wrong | None":
     """Why words that limit what a command looks at make no sense: one of them names nothing."""
-    from omtui.service.outcomes import Wrong
     from omtui.setup.did_you_mean import did_you_mean
 
     names = list(dict.fromkeys(known))
@@ -301,7 +299,6 @@ def open_for_change(
     `argument` is the one that names it. What the workbench left unsaved stays a draft: a command changes what is in
     the file.
     """
-    from omtui.service.outcomes import Done, Wrong
     from omtui.service.session import NotReadable
 
     word = args.text(argument)
@@ -319,12 +316,11 @@ def open_for_change(
     return session
 
 
-def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[CompanionFile]" = ()) -> "Refused | None":
+def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[CompanionFile]" = ()) -> "Problem | None":
     """Write the file, and others as one with it; why not when it was not written.
 
     What another program wrote meanwhile is taken in.
     """
-    from omtui.service.outcomes import Refused, Wrong
     from omtui.service.session import FileChanged
 
     saved = session.save(reason=reason, beside=beside)
@@ -334,10 +330,8 @@ def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[Com
         saved = session.save(reason=reason, beside=beside)
     if isinstance(saved, FileChanged):
         changed = "is gone" if saved.hash is None else "was changed by another program meanwhile"
-        return Refused(f"{plain(session.path)} {changed}", "nothing was written; try again")
-    if isinstance(saved, Wrong):
-        return Refused(saved.message, saved.fix)
-    return saved if isinstance(saved, Refused) else None
+        return Problem(f"{plain(session.path)} {changed}", "nothing was written; try again")
+    return saved if isinstance(saved, Problem) else None
 
 
 # How it ends
@@ -349,11 +343,9 @@ def report_news(args: ParsedArguments, out: Output, session: "Session") -> None:
         out.message(f"omtui {args.command.name}: {news}")
 
 
-def wrong(args: ParsedArguments, out: Output, what: "Wrong | NotReadable") -> int:
+def wrong(args: ParsedArguments, out: Output, what: "Problem | NotReadable") -> int:
     """Report wrong usage or an unreadable file, every fault on a line; exit code 2."""
-    from omtui.service.outcomes import Wrong
-
-    for line in [str(what)] if isinstance(what, Wrong) else fault_lines(what):
+    for line in [str(what)] if isinstance(what, Problem) else fault_lines(what):
         out.message(f"omtui {args.command.name}: {line}")
     return 2
 
@@ -370,9 +362,7 @@ def fault_lines(unread: "NotReadable") -> list[str]:
     return lines
 
 
-def refused(args: ParsedArguments, out: Output, what: "Refused | Wrong") -> int:
+def refused(args: ParsedArguments, out: Output, what: "Problem") -> int:
     """Report why nothing was done; exit code 3, or 2 for wrong usage."""
-    from omtui.service.outcomes import Wrong
-
     out.message(f"omtui {args.command.name}: {what}")
-    return 2 if isinstance(what, Wrong) else 3
+    return what.exit_code

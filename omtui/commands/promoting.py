@@ -21,7 +21,7 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.problem import Done, Problem, Wrong
 
 if TYPE_CHECKING:
     from omtui.compare.promotion import Promotion, PromotionRequest
@@ -202,7 +202,7 @@ def _apply(args: ParsedArguments, out: Output, promoting: Promoting) -> int:
     if promotion.is_blocked:
         _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
         what = f"{plain(promoting.target.name)} was not changed"
-        return refused(args, out, Refused(what, "the plan is blocked by what it lists first"))
+        return refused(args, out, Problem(what, "the plan is blocked by what it lists first"))
     since = promoting.since
     outcome = promoting.apply(promotion, _reason(args))
     if not isinstance(outcome, Done):
@@ -237,7 +237,7 @@ def _write_ticket(args: ParsedArguments, out: Output, promoting: Promoting, prom
 def _apply_file(args: ParsedArguments, out: Output, promoting: Promoting, file: str) -> int:
     content = read_stdin() if file == STDIN else None
     if content is not None and not isinstance(content, bytes):
-        return wrong(args, out, Wrong(content.message, content.fix))
+        return wrong(args, out, content)
     plan = promoting.read_plan(Path(file).expanduser(), content)
     if isinstance(plan, Wrong):
         return wrong(args, out, plan)

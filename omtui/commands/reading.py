@@ -5,7 +5,7 @@ from omtui.commands.output import Output
 from omtui.commands.places import find, find_record
 from omtui.commands.profile_arguments import Reading, read, wrong
 from omtui.plain_text import plain
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 
 
 def get(args: ParsedArguments, out: Output) -> int:

@@ -10,7 +10,7 @@ from omtui.commands.columns import table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, open_workspace, read, refused, wrong
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.problem import Done, Problem, Wrong
 from omtui.service.secrets import Leave, Secrets, outcome_of, sentence, state_words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def set_secret(args: ParsedArguments, out: Output) -> int:
             out.message(f"{plain(each)}: left out")
             continue
         if secret.is_empty:
-            return refused(args, out, Refused("the secret is empty", "nothing was changed"))
+            return refused(args, out, Problem("the secret is empty", "nothing was changed"))
         outcome = secrets.keep(reading.owner, each, secret)
         secret.forget()
         if not isinstance(outcome, Done):
@@ -148,7 +148,7 @@ def move(args: ParsedArguments, out: Output) -> int:
     _bring(out, secrets)
     moved = secrets.move(reading.owner, target, names=None if name is None else [name], source=source)
     if not isinstance(moved, list):
-        return refused(args, out, Refused(sentence(moved)))
+        return refused(args, out, Problem(sentence(moved)))
     failed = False
     for each in moved:
         if isinstance(each.outcome, Completed):
@@ -199,7 +199,7 @@ def test(args: ParsedArguments, out: Output) -> int:
     secrets, place = open_workspace(args).secrets, args.optional("--at")
     plan = secrets.plan(reading.owner, name, place)
     if not isinstance(plan, TrialPlan):
-        return refused(args, out, Refused(sentence(plan)))
+        return refused(args, out, Problem(sentence(plan)))
     for line in plan_lines(plan):
         out.message(line)
     if args.flag("--dry-run"):
@@ -213,8 +213,8 @@ def test(args: ParsedArguments, out: Output) -> int:
     )
     result = secrets.attempt(reading.owner, name, place, leave)
     if not isinstance(result, SignIn):
-        refusal = outcome_of(result) if isinstance(result, Absent) else Refused(sentence(result))
-        assert isinstance(refusal, Refused)
+        refusal = outcome_of(result) if isinstance(result, Absent) else Problem(sentence(result))
+        assert isinstance(refusal, Problem)
         return refused(args, out, refusal)
     if args.flag("--json"):
         out.json(
@@ -260,7 +260,7 @@ def ask(args: ParsedArguments, out: Output, prompt: str, *, twice: bool = False)
         answer = entry.read_secret()
     else:
         answer = entry.ask_twice(prompt) if twice else entry.ask_secret(prompt)
-    return answer if not _is_refusal(answer) else refused(args, out, Refused(sentence(answer)))  # type: ignore[arg-type,return-value]
+    return answer if not _is_refusal(answer) else refused(args, out, Problem(sentence(answer)))  # type: ignore[arg-type,return-value]
 
 
 def _is_refusal(answer: "Secret | Declined") -> bool:
@@ -273,7 +273,7 @@ def _need_a_terminal(args: ParsedArguments, out: Output) -> int:
     if sys.stdin is not None and sys.stdin.isatty():
         return 0
     advice = "--stdin reads the secret from a pipe or a file"
-    return refused(args, out, Refused("a secret is asked for on a terminal, and standard input is none", advice))
+    return refused(args, out, Problem("a secret is asked for on a terminal, and standard input is none", advice))
 
 
 def need_a_store(args: ParsedArguments, out: Output, secrets: Secrets) -> int:
@@ -286,7 +286,7 @@ def need_a_store(args: ParsedArguments, out: Output, secrets: Secrets) -> int:
             return code
         status = secrets.status()
     if not _is_at_hand(status):
-        return refused(args, out, Refused(why_not(status)))
+        return refused(args, out, Problem(why_not(status)))
     _bring(out, secrets)
     return 0
 
@@ -341,7 +341,7 @@ def looked_up(workspace: "Workspace", reading: Reading, out: Output) -> "tuple[l
     from omtui.credentials.matrix import credential_facts
 
     owner = workspace.owner(reading.path if reading.file else None, reading.data)
-    if isinstance(owner, Refused):
+    if isinstance(owner, Problem):
         out.message(f"{plain(reading.name)}: {owner}")
         return credential_facts(reading.data, None), workspace.secrets.status()
     _bring(out, workspace.secrets)
@@ -362,7 +362,7 @@ def _profile(args: ParsedArguments, out: Output) -> Reading | int:
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
     owner = open_workspace(args).owner(reading.path if reading.file else None, reading.data)
-    return refused(args, out, owner) if isinstance(owner, Refused) else replace(reading, owner=owner)
+    return refused(args, out, owner) if isinstance(owner, Problem) else replace(reading, owner=owner)
 
 
 def _credentials(reading: Reading) -> list[str]:

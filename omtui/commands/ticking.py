@@ -20,7 +20,7 @@ from omtui.commands.profile_arguments import (
     wrong,
 )
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.problem import Done, Outcome, Problem, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -131,7 +131,7 @@ def refreshed(args: ParsedArguments, out: Output) -> int:
     outcome = refresh.carry_out()
     if not isinstance(outcome, Done):
         fix = f"the refresh is noted; type the command again to take ticks away ({outcome.fix})"
-        return refused(args, out, Refused(outcome.message, fix))
+        return refused(args, out, Problem(outcome.message, fix))
     gone = list(refresh.gone)
     if args.flag("--json"):
         out.json({"profile": session.name, "refreshed_on": on, "refreshed_from": name, "unticked": gone})

@@ -5,19 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from omtui.compare.binding import NEVER
+from omtui.problem import Problem
 from omtui.setup.catalogue import child
 from omtui.setup.did_you_mean import nearest
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve
 from omtui.setup.references import mentions, targets
-
-
-@dataclass(frozen=True, slots=True)
-class NotChosen:
-    """Why a choice makes no sense: what was named, and what would have been right."""
-
-    message: str
-    fix: str
 
 
 @dataclass(slots=True)
@@ -58,7 +51,7 @@ def heads(data: dict[str, object]) -> Iterator[Path]:
 
 def choose(
     source: Indexed, only: Sequence[str] = (), tags: Collection[str] = (), without: Sequence[str] = ()
-) -> ChosenRecords | NotChosen:
+) -> ChosenRecords | Problem:
     """The records to promote: all, or those named or tagged with all they refer to; less those left out.
 
     A place may name a table, a record, or a field of one.
@@ -66,17 +59,17 @@ def choose(
     for tag in tags:
         if not any(_has_tag(source, path, (tag,)) for path in heads(source.data)):
             near = nearest(tag, sorted(_all_tags(source.data)))
-            return NotChosen(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
+            return Problem(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
     choice = ChosenRecords(is_all=not only and not tags)
     named = _paths(source, only)
     left_out = _paths(source, without)
-    if isinstance(named, NotChosen):
+    if isinstance(named, Problem):
         return named
-    if isinstance(left_out, NotChosen):
+    if isinstance(left_out, Problem):
         return left_out
     for text, path in zip(only, named, strict=True):
         if not any(_touches(each, path) for each in heads(source.data)):
-            return NotChosen(f"{text} names nothing: the source has none", "name what the source has")
+            return Problem(f"{text} names nothing: the source has none", "name what the source has")
     partly: defaultdict[Path, set[str] | None] = defaultdict(set)
     for path in heads(source.data):
         if only and not any(_touches(path, each) for each in named):
@@ -119,22 +112,20 @@ def _bring_along(source: Indexed, choice: ChosenRecords) -> None:
                 waiting.append(other)
 
 
-def _paths(source: Indexed, places: Sequence[str]) -> list[Path] | NotChosen:
+def _paths(source: Indexed, places: Sequence[str]) -> list[Path] | Problem:
     found: list[Path] = []
     for text in places:
         place = parse(text)
         if isinstance(place, NotAPlace):
-            return NotChosen(f"{text} is no place: column {place.column}, {place.message}", "correct the place")
+            return Problem(f"{text} is no place: column {place.column}, {place.message}", "correct the place")
         path = resolve(source.data, place)
         if isinstance(path, NotFound):
             near = nearest(path.missing.strip("[]"), path.known)
-            return NotChosen(
-                f"{text} names nothing: there is no {path.missing}", f"did you mean {near}?" if near else ""
-            )
+            return Problem(f"{text} names nothing: there is no {path.missing}", f"did you mean {near}?" if near else "")
         if path[0] in NEVER:
-            return NotChosen(f"{path[0]} is never promoted", "it says what the environment itself is")
+            return Problem(f"{path[0]} is never promoted", "it says what the environment itself is")
         if found_at(source.data, path) is None and len(path) > 1 and not isinstance(path[-1], str):
-            return NotChosen(f"{text} names nothing", "correct the place")
+            return Problem(f"{text} names nothing", "correct the place")
         found.append(path)
     return found
 

@@ -24,6 +24,7 @@ from typing import Final
 from omtui.compare.foreign import LARGEST, json_words
 from omtui.compare.matching import records_of
 from omtui.setup.place import Places, found_at
+from omtui.setup.reading import ReadingFault
 
 FORMAT: Final = 1
 LARGEST_FILE: Final = 3 * LARGEST
@@ -61,15 +62,6 @@ class HandOver:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Why a file is not read, or not imported; nothing of it was taken."""
-
-    message: str
-    fix: str
-    line: int | None = None
-
-
 def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ...]:
     """The credentials that a profile names, each with the fields that use it and what is noted of it."""
     places = Places(data)
@@ -99,12 +91,12 @@ def enumerate_paths(
     return [((*table, number), record) for number, record in enumerate(records_of(value))]
 
 
-def write(hand_over: HandOver) -> bytes | Rejected:
+def write(hand_over: HandOver) -> bytes | ReadingFault:
     """The file. A profile or mapping that is not UTF-8 is refused: a colleague could not read it either."""
     try:
         profile = hand_over.profile.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Rejected(f"the profile is not UTF-8 (byte {error.start})", "save it as UTF-8")
+        return ReadingFault(f"the profile is not UTF-8 (byte {error.start})", "save it as UTF-8")
     contents: dict[str, object] = {
         "omtui_hand_over": FORMAT,
         "version": hand_over.version,
@@ -128,43 +120,47 @@ def is_hand_over(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def read(content: bytes) -> HandOver | Rejected:
+def read(content: bytes) -> HandOver | ReadingFault:
     """The parts of a file, when it is whole: right form, known format, every hash as it says."""
     again = "ask for the file again"
     if len(content) > LARGEST_FILE:
-        return Rejected(f"the file has {len(content):,} bytes; {LARGEST_FILE:,} are read", "ask for a smaller set-up")
+        return ReadingFault(
+            f"the file has {len(content):,} bytes; {LARGEST_FILE:,} are read", "ask for a smaller set-up"
+        )
     try:
         contents = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_never)
     except UnicodeDecodeError as error:
-        return Rejected(f"the file is not UTF-8 (byte {error.start})", again)
+        return ReadingFault(f"the file is not UTF-8 (byte {error.start})", again)
     except (ValueError, RecursionError) as error:
-        return Rejected(f"the file cannot be read: {json_words(error)}", again)
+        return ReadingFault(f"the file cannot be read: {json_words(error)}", again)
     if not isinstance(contents, dict) or "omtui_hand_over" not in contents:
-        return Rejected("the file is no hand-over of omtui", "ask for one made with omtui export")
+        return ReadingFault("the file is no hand-over of omtui", "ask for one made with omtui export")
     known = contents["omtui_hand_over"]
     if isinstance(known, int) and not isinstance(known, bool) and known > FORMAT:
-        return Rejected(f"the file has format {str(known)[:9]}, which is newer than this omtui", "use a newer omtui")
+        return ReadingFault(
+            f"the file has format {str(known)[:9]}, which is newer than this omtui", "use a newer omtui"
+        )
     if known != FORMAT or isinstance(known, bool):
-        return Rejected("the file has an unknown format", again)
+        return ReadingFault("the file has an unknown format", again)
     profile = contents.get("profile")
     text = _text_of(profile)
     if not isinstance(profile, dict) or not isinstance(profile.get("name"), str) or text is None:
-        return Rejected("the file holds no profile", again)
+        return ReadingFault("the file holds no profile", again)
     parts: dict[str, str | None] = {}
     for name in ("mapping", "secrets"):
         parts[name] = _text_of(contents.get(name))
         if contents.get(name) is not None and parts[name] is None:
-            return Rejected(f"the part {name} is damaged", again)
+            return ReadingFault(f"the part {name} is damaged", again)
     for name in ("profile", "mapping", "secrets"):
         part, its_text = contents.get(name), text if name == "profile" else parts.get(name)
         if isinstance(part, dict) and its_text is not None and part.get("sha256") != _hash(its_text):
-            return Rejected(f"the hash of the part {name} is wrong: it was changed after it was made", again)
+            return ReadingFault(f"the hash of the part {name} is wrong: it was changed after it was made", again)
     if contents.get("sum") != _sum(contents):
-        return Rejected("the sum of the file is wrong: it was changed after it was made", again)
+        return ReadingFault("the sum of the file is wrong: it was changed after it was made", again)
     try:
         encoded = text.encode("utf-8")
     except UnicodeEncodeError:
-        return Rejected("the profile holds half a character (a lone surrogate)", again)
+        return ReadingFault("the profile holds half a character (a lone surrogate)", again)
     return HandOver(
         str(profile["name"]),
         encoded,

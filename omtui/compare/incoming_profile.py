@@ -12,7 +12,7 @@ from typing import Final
 
 from omtui.compare.difference import Difference, difference
 from omtui.compare.foreign import LARGEST, parsed
-from omtui.compare.hand_over import HandOver, NeededCredential, Rejected, is_hand_over, needed_credentials
+from omtui.compare.hand_over import HandOver, NeededCredential, is_hand_over, needed_credentials
 from omtui.compare.hand_over import read as read_hand_over
 from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.mapping import read as read_mapping
@@ -73,7 +73,7 @@ def receive(
     why_not: Callable[[str], str | None],
     taken: Collection[str] = (),
     as_name: str | None = None,
-) -> IncomingProfile | Rejected:
+) -> IncomingProfile | ReadingFault:
     """Judge the bytes of a hand-over file or of a plain profile.
 
     `file_name` is the file's name without folder: a plain profile is called by it. `why_not` says why a text cannot
@@ -81,7 +81,7 @@ def receive(
     """
     if is_hand_over(content):
         parts = read_hand_over(content)
-        if isinstance(parts, Rejected):
+        if isinstance(parts, ReadingFault):
             return parts
     else:
         name = re.sub(r"(?i)\.toml$", "", file_name)
@@ -89,22 +89,24 @@ def receive(
     name = as_name if as_name is not None else parts.name
     if (reason := why_not(name)) is not None:
         fix = "give another name: --as NAME" if as_name is None else "give another name"
-        return Rejected(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
+        return ReadingFault(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
     if name.casefold() in {each.casefold() for each in taken}:
-        return Rejected(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
+        return ReadingFault(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
     return _judged(parts, name)
 
 
-def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
+def _judged(parts: HandOver, name: str) -> IncomingProfile | ReadingFault:
     decoded = _decoded(parts.profile)
-    if isinstance(decoded, Rejected):
+    if isinstance(decoded, ReadingFault):
         return decoded
     text = decoded.removeprefix("\ufeff")
     data = parsed(text)
     if isinstance(data, ReadingFault):
-        return Rejected(data.message, data.fix, data.line)
+        return data
     if (key := _unsafe_key(data)) is not None:
-        return Rejected(f"a key holds characters that cannot be seen: {plain(key)}"[:200], "ask for a clean profile")
+        return ReadingFault(
+            f"a key holds characters that cannot be seen: {plain(key)}"[:200], "ask for a clean profile"
+        )
     notices: list[Notice] = []
     clean = _UNSAFE.sub(IN_ITS_PLACE, text)
     if clean != text:
@@ -112,10 +114,10 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
         notices.append(Notice("", f"characters that cannot be seen were replaced, the first in line {line}"))
         data = parsed(clean)
         if isinstance(data, ReadingFault):
-            return Rejected(data.message, data.fix, data.line)
+            return data
     faults = verify(data)
     if faults:
-        return Rejected(faults[0].message, faults[0].fix, faults[0].line)
+        return faults[0]
     work = _Cleaning(data)
     work.run()
     after = applied(data, work.operations)
@@ -140,15 +142,15 @@ def _judged(parts: HandOver, name: str) -> IncomingProfile | Rejected:
     )
 
 
-def _decoded(content: bytes) -> str | Rejected:
+def _decoded(content: bytes) -> str | ReadingFault:
     if len(content) > LARGEST:
-        return Rejected(f"the profile has {len(content):,} bytes; {LARGEST:,} are read", "ask for a smaller set-up")
+        return ReadingFault(f"the profile has {len(content):,} bytes; {LARGEST:,} are read", "ask for a smaller set-up")
     if not content.strip():
-        return Rejected("the file is empty", "ask for it again")
+        return ReadingFault("the file is empty", "ask for it again")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Rejected(f"the file is not UTF-8 (byte {error.start})", "ask for one saved as UTF-8")
+        return ReadingFault(f"the file is not UTF-8 (byte {error.start})", "ask for one saved as UTF-8")
 
 
 _UNSAFE = re.compile(

@@ -17,6 +17,7 @@ from omtui.compare.operations import applied as carried_out
 from omtui.compare.promotion import Promotion, data_hash
 from omtui.compare.promotion import to_json as promotion_to_json
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.setup.place import Data
 from omtui.setup.reading import verify
 
@@ -39,30 +40,6 @@ class PlanFile:
     next_base: Data
     contents: Mapping[str, object]
     """What `promote --json` said when the plan was made, for showing it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotAPlan:
-    """Why a file is no plan that can be used."""
-
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """The plan was made for another state: nothing is done."""
-
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """The plan has findings that must be settled first: nothing is done."""
-
-    message: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,61 +67,59 @@ def write(promotion: Promotion, *, made_on: str, version: str) -> str:
     return json.dumps(plan, indent=1, ensure_ascii=True) + "\n"
 
 
-def read(text: str) -> PlanFile | NotAPlan:
+def read(text: str) -> PlanFile | Problem:
     """The plan a text holds. The text may come from anywhere: what is not as `write` made it is refused."""
     if len(text) > LARGEST:
-        return NotAPlan("the plan is too large", "make it again")
+        return Problem("the plan is too large", "make it again")
     try:
         plan = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return NotAPlan(f"this is no plan: {json_words(error)}", "make it with omtui promote --plan FILE")
+        return Problem(f"this is no plan: {json_words(error)}", "make it with omtui promote --plan FILE")
     if not isinstance(plan, dict) or "omtui_plan" not in plan:
-        return NotAPlan("this is no plan of omtui", "make it with omtui promote --plan FILE")
+        return Problem("this is no plan of omtui", "make it with omtui promote --plan FILE")
     if type(plan["omtui_plan"]) is not int:
-        return NotAPlan(
+        return Problem(
             "the plan's format (omtui_plan) is no whole number: this file was not made by omtui", "make it again"
         )
     if plan["omtui_plan"] != FORMAT:
-        return NotAPlan(f"the plan has format {plain(plan['omtui_plan'])}; this omtui knows {FORMAT}", "make it again")
+        return Problem(f"the plan has format {plain(plan['omtui_plan'])}; this omtui knows {FORMAT}", "make it again")
     if plan.get("sum") != _sum(plan):
-        return NotAPlan("the plan was changed after it was made", "make it again, with the choices you want")
-    return _read(plan) or NotAPlan("the plan is damaged", "make it again")
+        return Problem("the plan was changed after it was made", "make it again, with the choices you want")
+    return _read(plan) or Problem("the plan is damaged", "make it again")
 
 
-def prepare(plan: PlanFile, source: Data, target: Data) -> Ready | Stale | Blocked | NotAPlan:
+def prepare(plan: PlanFile, source: Data, target: Data) -> Ready | Problem:
     """Whether a plan can be carried out on a target as it is now. Nothing is changed here."""
     for name, data, expected in ((plan.source, source, plan.source_hash), (plan.target, target, plan.target_hash)):
         if data_hash(data) != expected:
             message = f"{plain(name)} was changed since the plan was made on {plain(plan.made_on)}"
-            return Stale(message, "make the plan again and review it")
+            return Problem(message, "make the plan again and review it")
     if plan.is_blocked:
-        return Blocked("the plan is blocked by its findings", "settle them and make the plan again")
+        return Problem("the plan is blocked by its findings", "settle them and make the plan again")
     return _ready(plan.source, plan.target, target, plan.operations, plan.next_base)
 
 
-def prepare_now(promotion: Promotion) -> Ready | Blocked | NotAPlan:
+def prepare_now(promotion: Promotion) -> Ready | Problem:
     """The same for a plan that was made just now and never was a file."""
     if promotion.is_blocked:
         count = sum(finding.blocks for finding in promotion.findings) + len(promotion.merged.open)
         what = "one thing keeps" if count == 1 else f"{count} things keep"
-        return Blocked(f"{what} the plan from being carried out", "settle the findings and conflicts that it lists")
+        return Problem(f"{what} the plan from being carried out", "settle the findings and conflicts that it lists")
     return _ready(
         promotion.source, promotion.target, promotion.before, tuple(promotion.operations), promotion.next_base
     )
 
 
-def _ready(
-    source: str, target: str, data: Data, operations: tuple[Operation, ...], next_base: Data
-) -> Ready | NotAPlan:
+def _ready(source: str, target: str, data: Data, operations: tuple[Operation, ...], next_base: Data) -> Ready | Problem:
     for operation in operations:
         if operation.path[:1] in (("schema",), ("profile",), ("pod",)):
-            return NotAPlan("the plan changes the environment itself", "make it again")
+            return Problem("the plan changes the environment itself", "make it again")
     try:
         after = carried_out(data, list(operations))
     except ValueError:
-        return NotAPlan("the plan does not fit the target", "make it again")
+        return Problem("the plan does not fit the target", "make it again")
     if verify(after):
-        return NotAPlan("what the plan makes is no profile", "make it again")
+        return Problem("what the plan makes is no profile", "make it again")
     return Ready(f"Promote {plain(source)} to {plain(target)}", operations, next_base)
 
 

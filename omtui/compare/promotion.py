@@ -15,7 +15,7 @@ from functools import cached_property
 
 from omtui.compare import blockers
 from omtui.compare.change import Change
-from omtui.compare.choice import ChosenRecords, NotChosen, choose
+from omtui.compare.choice import ChosenRecords, choose
 from omtui.compare.difference import Difference, difference
 from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.foreign_names import foreign_names
@@ -28,6 +28,7 @@ from omtui.compare.operations import Operation, value_to_json
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.compare.translation import Translated, translate, values_by_kind
+from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, key_text, table_at
@@ -116,7 +117,7 @@ def plan(
     source_name: str = "",
     target_name: str = "",
     known: Renames = NO_RENAMES,
-) -> Promotion | NotChosen:
+) -> Promotion | Problem:
     """Make a plan. `base` is what the last plan that was carried out gave as its `next_base`, if there was one.
 
     `known` are renames that the history of one of the two knows, from the target's name to the source's.
@@ -124,7 +125,7 @@ def plan(
     request = request or PromotionRequest()
     setup = Indexed(source)
     choice = choose(setup, request.only, request.tags, request.without)
-    if isinstance(choice, NotChosen):
+    if isinstance(choice, Problem):
         return choice
     translated = translate(source, MapLookup(mapping))
     before = base or {}
@@ -133,7 +134,7 @@ def plan(
         there = {each.where for each in inputs.only_there}
         for where in request.remove:
             if where not in there:
-                return NotChosen(f"{where} is no record that only the target has", "name one as the plan lists it")
+                return Problem(f"{where} is no record that only the target has", "name one as the plan lists it")
     merged = merge(inputs.base, target, inputs.theirs, request.decisions, known)
     changes = difference(target, merged.data, known=known).changes
     after = Indexed(merged.data)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.service.comparing import State
 from omtui.service.history import when
 from omtui.service.states import PROMOTED, state_of
-from omtui.service.working_copy import QUICKLY, NoState, ask, branch_of
+from omtui.service.working_copy import QUICKLY, ask, branch_of
 from omtui.setup.indexed import text
 from omtui.setup.place import Data
 from omtui.store.document import Document
-from omtui.store.files import Unreadable, content_hash, read_file
+from omtui.store.files import content_hash, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_STATES = 50
 MOST_COMMITS = 20
 
-Loaded = State | NoState
+Loaded = State | Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ def comparables(workspace: Workspace, session: Session) -> list[Comparable]:
 def on_disk(path: Path) -> Loaded:
     """The file as it is now."""
     content = read_file(path)
-    if isinstance(content, Unreadable):
-        return NoState(content.message, content.fix)
+    if isinstance(content, Problem):
+        return content
     return _read(content, f"{path.name.removesuffix('.toml')} on disk", path)
 
 
 def earlier(path: Path, state: str) -> Loaded:
     """An earlier state by what was typed: a time, `promoted`, a Git revision."""
     content = state_of(path, state)
-    if isinstance(content, NoState):
+    if isinstance(content, Problem):
         return content
     return _read(content, f"{path.name.removesuffix('.toml')}@{plain(state)}", path)
 
@@ -83,7 +84,7 @@ def kept(workspace: Workspace, path: Path, digest: str, words: str) -> Loaded:
     """A state that the journal keeps, by its hash. `words` name it."""
     content = workspace.journal.of(path).content(digest)
     if content is None:
-        return NoState("this state is not kept any more", "choose a later one")
+        return Problem("this state is not kept any more", "choose a later one")
     return _read(content, f"{path.name.removesuffix('.toml')}@{words}", path)
 
 
@@ -99,8 +100,8 @@ def _profile(workspace: Workspace, name: str) -> Callable[[], Loaded]:
     def load() -> Loaded:
         path = workspace.library.folder / f"{name}.toml"
         content = read_file(path)
-        if isinstance(content, Unreadable):
-            return NoState(content.message, content.fix)
+        if isinstance(content, Problem):
+            return content
         return _read(content, name, path)
 
     return load
@@ -120,6 +121,6 @@ def _commits(path: Path) -> Iterator[Comparable]:
 def _read(content: bytes, name: str, path: Path) -> Loaded:
     document = Document.from_bytes(content)
     if isinstance(document, list):
-        return NoState(f"{plain(name)} cannot be read: {document[0].message}", document[0].fix)
+        return Problem(f"{plain(name)} cannot be read: {document[0].message}", document[0].fix)
     data: Data = document.data
     return State(name, data, path, content_hash(content))

@@ -14,14 +14,14 @@ from omtui.compare.operations import operations
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.plain_text import plain
+from omtui.problem import Done, Problem
 from omtui.service.editing import Plan
 from omtui.service.merging_comments import with_comments
-from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.session import Session
 from omtui.setup.place import Data, Path, Place, key_text, parse, resolve, table_at
 from omtui.setup.values import toml
 from omtui.store.change import Insert, Operation, same, value_at
-from omtui.store.document import CannotWrite, Document
+from omtui.store.document import Document
 from omtui.store.files import read_file
 
 # Two states
@@ -131,7 +131,7 @@ def merge_documents(
     decisions: Mapping[str, Decision] | None = None,
     *,
     marks: bool = True,
-) -> MergedText | CannotWrite:
+) -> MergedText | Problem:
     """Merge three states of a profile; without a base everything is new on both sides.
 
     Where the merge by lines says the same as the merge by keys, it is taken. Else the text of ours is changed where it
@@ -144,11 +144,11 @@ def merge_documents(
         return MergedText(merged, by_lines)
     renamed = _renamed(base, ours)
     _perform(ours, merged.operations, theirs)
-    if isinstance(unwritable := ours.to_bytes(), CannotWrite):
+    if isinstance(unwritable := ours.to_bytes(), Problem):
         return unwritable
     whole = with_comments(base, ours, theirs, renamed)
     content = whole.to_bytes()
-    if isinstance(content, CannotWrite):
+    if isinstance(content, Problem):
         return content
     if marks and merged.open:
         content = _marked(whole, merged.open)
@@ -166,7 +166,7 @@ def merge_into(
     name: str,
     decisions: Mapping[str, Decision] | None = None,
     reason: str = "",
-) -> Merged | Refused | Wrong:
+) -> Merged | Problem:
     """Merge what another person did into an open profile, as one change that can be undone. It is not saved."""
     merged = merge(base.data if base else {}, session.data, theirs.data, decisions)
     by_lines = _by_lines(base, session.document, theirs, merged) if not merged.conflicts else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 from omtui.service.ticks import Ticks
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from omtui.plain_text import plain, without_passwords
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.defaults import new_record, task_type_services
 from omtui.setup.field import Field

@@ -14,11 +14,11 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Final
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.problem import Done, Problem, Wrong
 from omtui.service.session import FileChanged, NotReadable
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
-from omtui.store.document import CannotWrite, Document
+from omtui.store.document import Document
 
 if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext
@@ -51,37 +51,37 @@ class Packed:
     notes: tuple[str, ...] = ()
 
 
-def profile_text(name: str, document: Document, around: CheckContext) -> bytes | Refused:
+def profile_text(name: str, document: Document, around: CheckContext) -> bytes | Problem:
     """The profile to the letter, as it is handed over. One in which a secret stands (P0-04) is not."""
     from omtui.checks.running import results, run
 
     content = document.to_bytes()
-    if isinstance(content, CannotWrite):
-        return Refused(content.message, content.fix)
+    if isinstance(content, Problem):
+        return content
     setup = Indexed(document.data)
     found = [each for each in run(setup, around) if each.check == "P0-04"]
     for each in results(setup, found, around.today):
         if not each.waived:
             fix = "remove it, and keep it with omtui secret set; a waiver of P0-04 says that it is none"
-            return Refused(f"{plain(name)}: what looks like a secret stands in {each.place}", fix)
+            return Problem(f"{plain(name)}: what looks like a secret stands in {each.place}", fix)
     return content
 
 
 def pack(
     name: str, content: bytes, data: Data, path: FilePath | None = None, *, sealed: str | None = None
-) -> Packed | Refused:
+) -> Packed | Problem:
     """The hand-over file of a profile's text, with the mapping beside `path` where there is one."""
     from omtui import __version__
     from omtui.compare.hand_over import HandOver, needed_credentials, write
-    from omtui.compare.hand_over import Rejected as NotWritten
-    from omtui.store.files import Unreadable, read_file
+    from omtui.setup.reading import ReadingFault
+    from omtui.store.files import read_file
     from omtui.store.library import beside
 
     notes = []
     mapping: str | None = None
     if path is not None and (file := beside(path, "map")).exists():
         read = read_file(file)
-        if isinstance(read, Unreadable):
+        if isinstance(read, Problem):
             notes.append(f"the mapping is left out: {read.message}; {read.fix}")
         else:
             mapping = read.decode()
@@ -93,12 +93,12 @@ def pack(
     needed = needed_credentials(data)
     made_on = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     made = write(HandOver(name, content, mapping, needed, sealed, made_on, __version__))
-    if isinstance(made, NotWritten):
-        return Refused(made.message, made.fix)
+    if isinstance(made, ReadingFault):
+        return made
     return Packed(made, needed, mapping is not None, tuple(notes))
 
 
-def write_hand_over(name: str, content: bytes) -> Done | Refused:
+def write_hand_over(name: str, content: bytes) -> Done | Problem:
     """Write a hand-over file; a `~` at the start of its name is the home folder.
 
     Only an older one is replaced: a profile that is named by mistake stays.
@@ -106,19 +106,19 @@ def write_hand_over(name: str, content: bytes) -> Done | Refused:
     import os
 
     from omtui.compare.hand_over import LARGEST_FILE, HandOver, read
-    from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_bytes, write_file
+    from omtui.store.files import ChangedOnDisk, content_hash, read_bytes, write_file
 
     file, expected = FilePath(name).expanduser(), None
     if os.path.lexists(file):
         there = read_bytes(file, LARGEST_FILE)
-        if isinstance(there, Unreadable) or not isinstance(read(there), HandOver):
-            return Refused(f"{plain(file)} is there already and is no hand-over file", "choose another name")
+        if isinstance(there, Problem) or not isinstance(read(there), HandOver):
+            return Problem(f"{plain(file)} is there already and is no hand-over file", "choose another name")
         expected = content_hash(there)
     written = write_file(file, content, expected)
-    if isinstance(written, Failed):
-        return Refused(written.message, written.fix)
+    if isinstance(written, Problem):
+        return written
     if isinstance(written, ChangedOnDisk):
-        return Refused(f"{plain(file)} was changed by another program meanwhile", "try again")
+        return Problem(f"{plain(file)} was changed by another program meanwhile", "try again")
     return Done(f"written to {plain(file)}")
 
 
@@ -205,10 +205,10 @@ class File:
 def read_arrived(path: FilePath) -> File | Wrong:
     """Read a file of any kind that can be imported, within bounds."""
     from omtui.compare.hand_over import LARGEST_FILE
-    from omtui.store.files import Unreadable, read_bytes
+    from omtui.store.files import read_bytes
 
     content = read_bytes(path, LARGEST_FILE)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         fix = content.fix if "permission" in content.fix or "name" in content.fix else _ASK_AGAIN
         return Wrong(content.message, fix)
     return File(path.name, content)
@@ -218,8 +218,8 @@ def look(
     workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
     """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
-    from omtui.compare.hand_over import Rejected as NotReceived
     from omtui.compare.incoming_profile import Notice, receive
+    from omtui.setup.reading import ReadingFault
     from omtui.store.library import why_not
 
     typed: SetupFromSheets | None = None
@@ -230,7 +230,7 @@ def look(
             return read
         content, called, typed = read
     received = receive(content, called, why_not=why_not, as_name=as_name)
-    if isinstance(received, NotReceived):
+    if isinstance(received, ReadingFault):
         at = f" (line {received.line})" if received.line else ""
         return Wrong(f"{plain(files[0].name)}: {received.message}{at}", received.fix)
     if typed is not None:
@@ -309,7 +309,7 @@ def take_in(
     over: bool = False,
     partly: bool = False,
     reason: str = "",
-) -> Taken | Refused:
+) -> Taken | Problem:
     """Write what came: as a new profile, or with `over` as one change of the profile that is here.
 
     `partly` takes sheets of which some cells could not be read. A production profile must be unlocked
@@ -327,26 +327,26 @@ def take_in(
     content = document.to_bytes()
     label = f"Import {arriving.file}"
     mapping = arriving.received.mapping_text.encode() or None
-    made: Created | CannotWrite = (
+    made: Created | Problem = (
         workspace.create(arriving.name, content, "import", label, reason, mapping)
         if isinstance(content, bytes)
         else content
     )
-    if isinstance(made, CannotWrite):
-        return Refused(made.message, made.fix)
+    if isinstance(made, Problem):
+        return made
     mapped, notes = _write_mapping(arriving, made.path)
     return Taken(made.path, True, mapped, notes)
 
 
-def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Refused | None:
+def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Problem | None:
     """Why it is not written as things stand."""
     name = plain(arriving.name)
     if arriving.faults and not partly:
         count = len(arriving.faults)
         cells = "1 cell could" if count == 1 else f"{count} cells could"
-        return Refused(f"{cells} not be read", "correct the sheet, or take what can be read: --partly")
+        return Problem(f"{cells} not be read", "correct the sheet, or take what can be read: --partly")
     if arriving.blocked:
-        return Refused(
+        return Problem(
             f"there is a profile called {name} already, and it cannot be read: {arriving.blocked}",
             "give another name: --as NAME",
         )
@@ -354,9 +354,9 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
         return None
     if not over:
         fix = "give another name: --as NAME, or change the one that is here: --over"
-        return Refused(f"there is a profile called {plain(arriving.existing.name)} already", fix)
+        return Problem(f"there is a profile called {plain(arriving.existing.name)} already", fix)
     if arriving.existing.name != arriving.name:
-        return Refused(
+        return Problem(
             f"{name} is called {plain(arriving.existing.name)} here", f"say so: --as {plain(arriving.existing.name)}"
         )
     if arriving.existing.locked:
@@ -364,7 +364,7 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
     return None
 
 
-def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Refused:
+def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Problem:
     from omtui.compare.operations import operations
     from omtui.service.editing import Plan
     from omtui.store.library import beside as own_file
@@ -378,9 +378,9 @@ def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, rea
         beside = (CompanionFile.of(own_file(existing.path, "map"), None, mapping),) if mapping else ()
         saved = existing.save(reason=reason, beside=beside) if isinstance(outcome, Done) else outcome
         if isinstance(saved, FileChanged):
-            return Refused(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
+            return Problem(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
         if not isinstance(saved, Done):
-            return Refused(saved.message, saved.fix)
+            return saved
     mapped, notes = _write_mapping(arriving, existing.path, locked=existing.locked)
     return Taken(existing.path, changed, mapped, notes)
 

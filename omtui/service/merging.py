@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Wrong
+from omtui.problem import Wrong
 from omtui.setup.reading import parse
 from omtui.store.library import COMPANIONS, Companion
 

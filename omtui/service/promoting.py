@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING
 
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
-from omtui.compare.choice import NotChosen
 from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
 from omtui.compare.mapping import read as read_mapping
 from omtui.compare.operations import value_to_json
-from omtui.compare.plan_file import Blocked, NotAPlan, PlanFile, Ready, Stale, prepare, prepare_now
+from omtui.compare.plan_file import PlanFile, Ready, prepare, prepare_now
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan
 from omtui.compare.promotion_report import counts
 from omtui.compare.proposal import NeededEntry, Proposed, needed, propose
 from omtui.compare.translation import own_hosts, values_by_kind
 from omtui.plain_text import plain
+from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
 from omtui.store.document import Document
-from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
+from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
 from omtui.store.intention import Decided
 from omtui.store.library import beside
 from omtui.store.unsettled import unsettled
@@ -155,9 +154,9 @@ class Promoting:
         written = write_file(self.file.path, content, self.file.hash)
         name = plain(self.file.path.name)
         if isinstance(written, ChangedOnDisk):
-            return Refused(f"{name} was changed by another program", "nothing was written; begin the promotion anew")
-        if isinstance(written, Failed):
-            return Refused(written.message, written.fix)
+            return Problem(f"{name} was changed by another program", "nothing was written; begin the promotion anew")
+        if isinstance(written, Problem):
+            return written
         self.file = MapFile(self.file.path, self.mapping, text, content_hash(content))
         return Done(f"saved {name}")
 
@@ -179,7 +178,7 @@ class Promoting:
             target_name=self.target.name,
             known=self._renames,
         )
-        return Wrong(found.message, found.fix) if isinstance(found, NotChosen) else found
+        return Wrong(found.message, found.fix) if isinstance(found, Problem) else found
 
     def with_outlook(self, promotion: Promotion) -> Promotion:
         """A plan with what the checks would find in the target, and would find no more."""
@@ -211,14 +210,14 @@ class Promoting:
         from omtui import __version__
 
         old = read_file(path, plan_file.LARGEST) if path.is_file() else None
-        if old is not None and (isinstance(old, Unreadable) or b'"omtui_plan"' not in old[:200]):
-            return Refused(f"{plain(path)} is there and is no plan", "choose another name")
+        if old is not None and (isinstance(old, Problem) or b'"omtui_plan"' not in old[:200]):
+            return Problem(f"{plain(path)} is there and is no plan", "choose another name")
         text = plan_file.write(promotion, made_on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", version=__version__)
         written = write_file(path, text.encode(), content_hash(old) if isinstance(old, bytes) else None)
         if isinstance(written, ChangedOnDisk):
-            return Refused(f"{plain(path)} was changed by another program", "nothing was written; try again")
-        if isinstance(written, Failed):
-            return Refused(written.message, written.fix)
+            return Problem(f"{plain(path)} was changed by another program", "nothing was written; try again")
+        if isinstance(written, Problem):
+            return written
         return Done(f"the plan is in {plain(path)}")
 
     # Carrying it out
@@ -226,7 +225,7 @@ class Promoting:
     def apply(self, promotion: Promotion, reason: str = "") -> Outcome:
         """Carry out a plan that was made just now."""
         if data_hash(self.target.data) != promotion.target_hash or data_hash(self.source) != promotion.source_hash:
-            return Refused("a profile was changed since the plan was made", "look at the plan again")
+            return Problem("a profile was changed since the plan was made", "look at the plan again")
         return self._carry_out(prepare_now(promotion), reason, counts(promotion))
 
     @property
@@ -253,16 +252,16 @@ class Promoting:
         made_at = datetime.now().astimezone()
         tables = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
         failure = put(path, render(tables, next(each for each in FORMATS if each == form)))
-        return Refused(failure) if failure else Done(f"the plan is in {plain(path)}")
+        return Problem(failure) if failure else Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:
         """The plan that a file holds; `content` is what was read of it already."""
         name = plain(path) if content is None else "standard input"
         read = read_file(path, plan_file.LARGEST) if content is None else content
-        if isinstance(read, Unreadable):
+        if isinstance(read, Problem):
             return Wrong(read.message, "write it with omtui promote --plan FILE")
         found = plan_file.read(read.decode("utf-8", "replace"))
-        if isinstance(found, NotAPlan):
+        if isinstance(found, Problem):
             return Wrong(f"{name}: {found.message}", found.fix)
         if (found.source, found.target) != (self.source_name, self.target.name):
             pair = f"{plain(found.source)} to {plain(found.target)}"
@@ -278,9 +277,9 @@ class Promoting:
         told = ", ".join(f"{count} {word}" for count, word in counted)
         return self._carry_out(prepare(found, self.source, self.target.data), reason, told)
 
-    def _carry_out(self, ready: Ready | Stale | Blocked | NotAPlan, reason: str, words: str) -> Outcome:
+    def _carry_out(self, ready: Ready | Problem, reason: str, words: str) -> Outcome:
         if not isinstance(ready, Ready):
-            return Refused(ready.message, ready.fix)
+            return ready
         if (locked := self.target.why_locked()) is not None:
             return locked
         base = json.dumps(value_to_json(dict(ready.next_base)), separators=(",", ":"))
@@ -292,7 +291,7 @@ class Promoting:
             if not isinstance(saved, Done):
                 self.target.undo()
                 if isinstance(saved, FileChanged):
-                    return Refused(
+                    return Problem(
                         f"{plain(self.target.path.name)} was changed by another program meanwhile",
                         "nothing was written; make the plan again",
                     )
@@ -312,13 +311,13 @@ class Promoting:
         return without_taken_back(self._workspace, base, path, data)
 
 
-def not_settled(name: str, document: Document) -> Refused | None:
+def not_settled(name: str, document: Document) -> Problem | None:
     """Why a profile takes no part in a promotion: a merge left a conflict in it (P0-12)."""
     found = unsettled(document.text(), document.data)
     if not found:
         return None
     message = f"P0-12: line {found[0].line} of {plain(name)}: a conflict is not settled: {plain(found[0].words)}"
-    return Refused(message, "decide, then take the comment out")
+    return Problem(message, "decide, then take the comment out")
 
 
 def find_map(source_name: str, target: Session) -> MapFile | Wrong:
@@ -332,7 +331,7 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     pair = own.with_name(f"{target.name}.from-{source_name}.map.toml")
     for path in (own, *(each for each in others if each != own)):
         content = read_file(path) if os.path.lexists(path) else None
-        if isinstance(content, Unreadable) and path in (own, pair):
+        if isinstance(content, Problem) and path in (own, pair):
             return Wrong(content.message, content.fix)
         if not isinstance(content, bytes):
             continue
@@ -366,7 +365,7 @@ def _read_map(path: FilePath, source_name: str, target_name: str) -> MapFile | W
     if not path.exists():
         return MapFile(path, EnvironmentMap(source_name, target_name))
     content = read_file(path)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return Wrong(content.message, content.fix)
     return _parsed_map(path, content, source_name, target_name)
 

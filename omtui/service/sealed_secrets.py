@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Refused
+from omtui.problem import Problem
 from omtui.service.secrets import Secrets, sentence
 
 if TYPE_CHECKING:
@@ -25,27 +25,27 @@ class Sealed:
     missing: tuple[str, ...]
 
 
-def check_recipients(lines: Sequence[str]) -> Refused | None:
+def check_recipients(lines: Sequence[str]) -> Problem | None:
     """Why it cannot be sealed for these keys; asks no store."""
     from omtui.credentials.answer import Declined
     from omtui.credentials.handover import recipients_of
 
     found = recipients_of(lines)
-    return Refused(sentence(found)) if isinstance(found, Declined) else None
+    return Problem(sentence(found)) if isinstance(found, Declined) else None
 
 
-def check_passphrase(passphrase: Secret) -> Refused | None:
+def check_passphrase(passphrase: Secret) -> Problem | None:
     """Why it cannot be sealed with this passphrase."""
     from omtui.credentials.answer import Declined
     from omtui.credentials.handover import passphrase_recipient
 
     found = passphrase_recipient(passphrase)
-    return Refused(sentence(found)) if isinstance(found, Declined) else None
+    return Problem(sentence(found)) if isinstance(found, Declined) else None
 
 
 def seal(
     secrets: Secrets, name: str, content: bytes, data: Data, *, to: Sequence[str] = (), passphrase: Secret | None = None
-) -> Sealed | Refused:
+) -> Sealed | Problem:
     """Seal the secrets of a profile for keys or with a passphrase, bound to this very text of it."""
     from omtui.credentials.answer import Declined, Unavailable
     from omtui.credentials.handover import encrypt_secrets, passphrase_recipient, recipients_of
@@ -53,13 +53,13 @@ def seal(
 
     recipients = recipients_of(to) if passphrase is None else passphrase_recipient(passphrase)
     if isinstance(recipients, Declined):
-        return Refused(sentence(recipients))
+        return Problem(sentence(recipients))
     gathered = gather_secrets(secrets.machine, data)
     if isinstance(gathered, Unavailable):
-        return Refused(sentence(gathered))
+        return Problem(sentence(gathered))
     armoured = encrypt_secrets(name, content, gathered.records, recipients)
     if not isinstance(armoured, str):
-        return Refused(sentence(armoured))
+        return Problem(sentence(armoured))
     return Sealed(armoured, tuple(gathered.records), gathered.missing)
 
 
@@ -77,7 +77,7 @@ def unseal(
     *,
     passphrase: Secret | None = None,
     identity: Secret | None = None,
-) -> HandedOver | Refused:
+) -> HandedOver | Problem:
     """Open a part that came with the profile's `original` text; asks no store. Nothing is kept by it."""
     from omtui.credentials.answer import Declined, Unavailable
     from omtui.credentials.handover import open_secrets
@@ -85,22 +85,22 @@ def unseal(
 
     settings = secrets.machine.settings()
     if isinstance(settings, Unavailable):
-        return Refused(sentence(settings))
+        return Problem(sentence(settings))
     given = {PASSPHRASE: passphrase, IDENTITY: identity}
     identities = identities_of({name: key for name, key in given.items() if key}, settings.highest_work_factor)
     if isinstance(identities, Declined):
-        return Refused(sentence(identities))
+        return Problem(sentence(identities))
     opened = open_secrets(armoured.encode(), original, identities)
-    return Refused(sentence(opened)) if isinstance(opened, Declined) else opened
+    return Problem(sentence(opened)) if isinstance(opened, Declined) else opened
 
 
-def compare(secrets: Secrets, profile: Data, opened: HandedOver) -> list[Incoming] | Refused:
+def compare(secrets: Secrets, profile: Data, opened: HandedOver) -> list[Incoming] | Problem:
     """What keeping the opened secrets would change in the store here; nothing is written."""
     from omtui.credentials.answer import Unavailable
     from omtui.credentials.handover_verbs import compare_incoming
 
     found = compare_incoming(secrets.machine, profile, opened)
-    return Refused(sentence(found)) if isinstance(found, Unavailable) else found
+    return Problem(sentence(found)) if isinstance(found, Unavailable) else found
 
 
 def wanted(incoming: Sequence[Incoming], profile: Data, *, older: bool = False) -> tuple[str, ...]:
@@ -124,14 +124,14 @@ class KeptSecrets:
     faults: tuple[str, ...]
 
 
-def keep(secrets: Secrets, profile: Data, opened: HandedOver, names: Sequence[str]) -> KeptSecrets | Refused:
+def keep(secrets: Secrets, profile: Data, opened: HandedOver, names: Sequence[str]) -> KeptSecrets | Problem:
     """Keep the secrets of these credentials, bound to where the profile here sends them."""
     from omtui.credentials.answer import Absent, Completed, Unavailable
     from omtui.credentials.handover_verbs import keep_incoming
 
     kept = keep_incoming(secrets.machine, profile, opened, names)
     if isinstance(kept, Unavailable):
-        return Refused(sentence(kept))
+        return Problem(sentence(kept))
     good = tuple(each.reference.name for each in kept if isinstance(each.outcome, Completed))
     faults = tuple(
         f"{plain(each.reference.name)}: {sentence(each.outcome)}"

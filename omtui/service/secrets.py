@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.problem import Done, Outcome, Problem
 
 if TYPE_CHECKING:
     from omtui.credentials.answer import Absent, Completed, Declined, Unavailable
@@ -132,7 +132,7 @@ class Secrets:
         from omtui.credentials.verbs import set_secret
 
         brought = self.bring()
-        if isinstance(brought, Refused) and self._former and self._former.awaits(profile_name(profile)):
+        if isinstance(brought, Problem) and self._former and self._former.awaits(profile_name(profile)):
             return brought  # what is kept under this name is still another's
         return outcome_of(set_secret(self.machine, profile, name, secret))
 
@@ -149,7 +149,7 @@ class Secrets:
         from omtui.credentials.verbs import rename_profile_secrets
 
         count, owed = 0, self._former.left() if self._former else []
-        refused: Refused | None = None
+        refused: Problem | None = None
         stuck: set[str] = set()
         for each in owed:
             if stuck & {each.old, each.new}:
@@ -158,7 +158,7 @@ class Secrets:
             outcomes = [moved] if isinstance(moved, Unavailable) else [one.outcome for one in moved]
             count += sum(isinstance(one, Completed) for one in outcomes)
             if failed := next((one for one in outcomes if not isinstance(one, Completed | Absent)), None):
-                refused = refused or Refused(f"{each}: {failed.detail.rstrip('.')}", failed.remedy)
+                refused = refused or Problem(f"{each}: {failed.detail.rstrip('.')}", failed.remedy)
                 stuck |= {each.old, each.new}
             else:
                 each.drop()
@@ -184,7 +184,7 @@ class Secrets:
         if isinstance(moved, Unavailable):
             return outcome_of(moved)
         if not moved or isinstance(moved[0].outcome, Absent):
-            return Refused("the store has no secret under that name", "look up what the credential was called before")
+            return Problem("the store has no secret under that name", "look up what the credential was called before")
         return outcome_of(moved[0].outcome)
 
     def move(
@@ -283,12 +283,12 @@ class Secrets:
         vault = self.machine.vault()
         return vault if isinstance(vault, Unavailable) else vault.opens_with_passphrase()
 
-    def vault_keys(self) -> tuple[str, ...] | Refused:
+    def vault_keys(self) -> tuple[str, ...] | Problem:
         """The public keys for which the open vault is sealed; none when a passphrase opens it."""
         from omtui.credentials.vault_verbs import vault_recipients
 
         kept = vault_recipients(self.machine)
-        return kept if isinstance(kept, tuple) else Refused(sentence(kept))
+        return kept if isinstance(kept, tuple) else Problem(sentence(kept))
 
     def add_vault_key(self, line: str) -> Outcome:
         """Let one more key open the vault."""
@@ -310,8 +310,8 @@ def outcome_of(answer: Answer) -> Outcome:
     if isinstance(answer, Completed):
         return Done(answer.detail)
     if isinstance(answer, Absent):
-        return Refused("there is no such secret in the store. Set it first")
-    return Refused(sentence(answer))
+        return Problem("there is no such secret in the store. Set it first")
+    return Problem(sentence(answer))
 
 
 def sentence(answer: Declined | Unavailable) -> str:

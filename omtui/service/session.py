@@ -11,8 +11,8 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
+from omtui.problem import Done, Outcome, Problem
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.ticks import Ticks
 from omtui.service.walking import Walk
 from omtui.setup.indexed import Indexed, rows
@@ -22,8 +22,8 @@ from omtui.setup.reading import ReadingFault
 from omtui.setup.table import Record
 from omtui.setup.values import toml_string
 from omtui.store.change import MISSING, Operation, Set, apply, fits, inverse, same, value_at
-from omtui.store.document import CannotWrite, Document
-from omtui.store.files import ChangedOnDisk, Unreadable, Written, content_hash, read_file, read_hash, write_file
+from omtui.store.document import Document
+from omtui.store.files import ChangedOnDisk, Written, content_hash, read_file, read_hash, write_file
 from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
 
@@ -243,14 +243,14 @@ class Session:
         """Whether the file may not be changed: production, until its name was typed."""
         return self.is_production and not self.unlocked
 
-    def why_locked(self) -> Refused | None:
+    def why_locked(self) -> Problem | None:
         """The refusal of every change while the profile is locked."""
         return refusal_of(self.name, self.own_name, self._environment) if self.locked else None
 
     def unlock(self, name: str) -> Outcome:
         """Allow changes of a production profile's file for this run, when its name was typed."""
         if name != self.own_name:
-            return Refused(f"that is not the name of {plain(self.name)}", f"type {plain(self.own_name)}")
+            return Problem(f"that is not the name of {plain(self.name)}", f"type {plain(self.own_name)}")
         self.unlocked = True
         return Done(f"{self.name} can be changed")
 
@@ -286,10 +286,10 @@ class Session:
             return refusal
         self._recall()
         if not steps:
-            return Refused(f"nothing to {verb}", "" if self._has_history else self.trouble)
+            return Problem(f"nothing to {verb}", "" if self._has_history else self.trouble)
         label = steps[-1].label
         if not walk():
-            return Refused(f"{label} cannot be {done}: the profile says something else there now", "change it by hand")
+            return Problem(f"{label} cannot be {done}: the profile says something else there now", "change it by hand")
         self._stand()
         return Done(f"{done}: {label}")
 
@@ -481,8 +481,8 @@ class Session:
         if (refusal := self.why_locked()) is not None:
             return refusal
         content = self.document.to_bytes()
-        if isinstance(content, CannotWrite):
-            return Refused(content.message, content.fix)
+        if isinstance(content, Problem):
+            return content
         self._recall()
         renames = self.walk.renames()
         before = self._standing
@@ -505,7 +505,7 @@ class Session:
             if isinstance(written, ChangedOnDisk):
                 return FileChanged(written.hash)
             kept = "; the unsaved changes are kept" if self._keeps_drafts else ""
-            return Refused(written.message, f"{written.fix}{kept}")
+            return Problem(written.message, f"{written.fix}{kept}")
         stayed = self.walk.follow(renames)
         is_whole = not [failure for each in beside if (failure := each.write()) is not None] and not stayed
         if self._journal and intention:
@@ -523,15 +523,15 @@ class Session:
             return Done(f"saved {self.path.name}; ticks of renamed records did not follow: {stayed}{later}")
         return Done(f"saved {self.path.name}")
 
-    def lay_out(self) -> bool | Refused:
+    def lay_out(self) -> bool | Problem:
         """Give the text its canonical layout as one change, the data as they are; whether that changes anything."""
         from omtui.store.formatting import canonical
 
         if (refusal := self.why_locked()) is not None:
             return refusal
         content = canonical(self.document)
-        if isinstance(content, CannotWrite):
-            return Refused(content.message, content.fix)
+        if isinstance(content, Problem):
+            return content
         if content == self.document.to_bytes():
             return False
         return isinstance(self.edit(Plan("Lay out the file", (), ()), text=content), Done)
@@ -629,14 +629,14 @@ class Session:
             self._add(label, rebased.performed, text)
         return tuple(str(lost) for lost in rebased.lost)
 
-    def _read_again(self) -> Refused | None:
+    def _read_again(self) -> Problem | None:
         """Start from what the file holds now."""
         content = read_file(self.path)
-        if isinstance(content, Unreadable):
-            return Refused(content.message, content.fix)
+        if isinstance(content, Problem):
+            return content
         document = Document.from_bytes(content)
         if isinstance(document, list):
-            return Refused(str(NotReadable(self.path, tuple(document))), "the unsaved changes are kept")
+            return Problem(str(NotReadable(self.path, tuple(document))), "the unsaved changes are kept")
         self.document, self.base, self.file_hash = document, content, content_hash(content)
         self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
@@ -652,21 +652,21 @@ def environment_of(path: FilePath) -> str:
     return str(value_at(document.data, ("profile", "environment"))) if isinstance(document, Document) else ""
 
 
-def refusal_of(name: str, own_name: str, environment: str) -> Refused:
+def refusal_of(name: str, own_name: str, environment: str) -> Problem:
     """The refusal of every change of a locked profile, and what unlocks it in both fronts."""
     fix = f"--unlock {plain(own_name)} allows a command to change it, U the workbench"
     if environment in ("production", *ENVIRONMENTS):
-        return Refused(f"{plain(name)} is production and read-only", fix)
+        return Problem(f"{plain(name)} is production and read-only", fix)
     said = f"environment = {toml_string(environment)}" if environment else "without an environment"
-    return Refused(f"{plain(name)} is taken for production and read-only ({plain(said)})", fix)
+    return Problem(f"{plain(name)} is taken for production and read-only ({plain(said)})", fix)
 
 
-def _cannot_go(plan: Plan) -> Refused | None:
+def _cannot_go(plan: Plan) -> Problem | None:
     """Why a plan would leave a file that no one can read: what every profile must state is taken away."""
     for operation in plan.operations:
         if isinstance(operation, Set) and operation.new is MISSING and operation.path in NEEDED_TO_READ:
             where = ".".join(map(str, operation.path))
-            return Refused(f"{where} cannot be left empty", "no profile is read without it")
+            return Problem(f"{where} cannot be left empty", "no profile is read without it")
     return None
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.service.working_copy import NoState, ask
+from omtui.problem import Problem
+from omtui.service.working_copy import ask
 
 if TYPE_CHECKING:
     from omtui.store.journal import ProfileJournal
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 PROMOTED = "promoted"
 
 
-def state_of(path: Path, state: str) -> bytes | NoState:
+def state_of(path: Path, state: str) -> bytes | Problem:
     """The content that a profile's file had."""
     if not state:
-        return NoState("behind the @ a state is missing", "write a time, promoted, or a Git revision")
+        return Problem("behind the @ a state is missing", "write a time, promoted, or a Git revision")
     if state == PROMOTED:
         return _promoted(path)
     moment = _moment(state)
@@ -26,12 +27,12 @@ def state_of(path: Path, state: str) -> bytes | NoState:
     return _at(path, moment, state)
 
 
-def _promoted(path: Path) -> bytes | NoState:
+def _promoted(path: Path) -> bytes | Problem:
     content = _journal(path).last_promoted()
-    return content if content is not None else NoState("nothing was promoted to it on this machine", "name a time")
+    return content if content is not None else Problem("nothing was promoted to it on this machine", "name a time")
 
 
-def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
+def _at(path: Path, moment: datetime, state: str) -> bytes | Problem:
     """The state at a time: as omtui saw it written here, else as Git has it."""
     content = _journal(path).content_at(moment.astimezone(UTC).isoformat(timespec="microseconds"))
     if content is not None:
@@ -42,23 +43,23 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | NoState:
     commit = found.strip().decode("ascii", "replace") if isinstance(found, bytes) else ""
     if commit:
         return _of_revision(path, commit)
-    return NoState(
+    return Problem(
         f"nothing is known of it at {plain(state)}", "omtui log tells what was saved here; a Git revision may know more"
     )
 
 
-def _of_revision(path: Path, revision: str) -> bytes | NoState:
+def _of_revision(path: Path, revision: str) -> bytes | Problem:
     commit = ask(path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if isinstance(commit, NoState):
+    if isinstance(commit, Problem):
         return commit
     if not commit.strip():
         if ask(path, "rev-parse", "--is-inside-work-tree") == b"":
-            return NoState(f"{plain(revision)} is no time, and its folder is no Git working copy", _TIMES)
-        return NoState(f"{plain(revision)} is neither a time nor a Git revision here", _TIMES)
+            return Problem(f"{plain(revision)} is no time, and its folder is no Git working copy", _TIMES)
+        return Problem(f"{plain(revision)} is neither a time nor a Git revision here", _TIMES)
     content = ask(path, "cat-file", "blob", f"{commit.strip().decode('ascii', 'replace')}:./{path.name}")
-    if isinstance(content, NoState):
+    if isinstance(content, Problem):
         return content
-    return content or NoState(f"it is not in revision {plain(revision)}", "git log shows the revisions that have it")
+    return content or Problem(f"it is not in revision {plain(revision)}", "git log shows the revisions that have it")
 
 
 _TIMES = "write a time such as 2026-11-20T08:00, promoted, or a Git revision"
@@ -92,4 +93,4 @@ def _journal(path: Path) -> "ProfileJournal":
     return Journal(state_folder()).of(path)
 
 
-__all__ = ["PROMOTED", "NoState", "state_of"]
+__all__ = ["PROMOTED", "state_of"]

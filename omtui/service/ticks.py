@@ -13,10 +13,10 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
+from omtui.problem import Done, Outcome, Problem
 from omtui.setup.place import Data, Place, place_of, table_at
 from omtui.store.change import MISSING, Operation, Set
-from omtui.store.files import ChangedOnDisk, Failed, Unreadable, content_hash, read_file, write_file
+from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
 from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
 
@@ -83,17 +83,17 @@ class Ticks:
         changed, self._seen = mark != self._seen, mark
         return changed
 
-    def change(self, make: Callable[[Progress], Progress | Refused | Wrong], done: str) -> Outcome:
+    def change(self, make: Callable[[Progress], Progress | Problem], done: str) -> Outcome:
         """Change the ticks, whatever other programs do meanwhile. `done` is what is told when it was written."""
         from omtui.documents.progress import Progress, write
 
         for _ in range(TRIES):
             content = read_file(self.path) if os.path.lexists(self.path) else None
-            if isinstance(content, Unreadable):
-                return Refused(content.message, content.fix)
+            if isinstance(content, Problem):
+                return content
             now = _progress_of(content, self.path) if content is not None else Progress()
             if isinstance(now, str):
-                return Refused(now)
+                return Problem(now)
             wanted = make(now)
             if not isinstance(wanted, Progress):
                 return wanted
@@ -101,12 +101,12 @@ class Ticks:
                 return Done(done)
             expected = content_hash(content) if content is not None else None
             written = write_file(self.path, write(wanted).encode(), expected)
-            if isinstance(written, Failed):
-                return Refused(written.message, written.fix)
+            if isinstance(written, Problem):
+                return written
             if not isinstance(written, ChangedOnDisk):
                 self._seen = self.mark
                 return Done(done)
-        return Refused(f"other programs keep changing {plain(self.path.name)}", "try again")
+        return Problem(f"other programs keep changing {plain(self.path.name)}", "try again")
 
     def following(self, renames: Renames) -> CompanionFile | None:
         """What the file will be once the ticks of renamed records follow; `None` where there is nothing to do."""
@@ -120,7 +120,7 @@ class Ticks:
 
         content = read_file(self.path) if os.path.lexists(self.path) else None
         now = _progress_of(content, self.path) if isinstance(content, bytes) else Progress()
-        if isinstance(content, Unreadable) or isinstance(now, str):
+        if isinstance(content, Problem) or isinstance(now, str):
             return None
         return CompanionFile.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode())
 
@@ -141,7 +141,7 @@ def _read(path: FilePath, mark: Mark | None) -> _Read:
     if mark is None:
         return _Read(None, None)
     content = read_file(path)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return _Read(mark, None, f"{content.message}; {content.fix}")
     found = _progress_of(content, path)
     return _Read(mark, None, found) if isinstance(found, str) else _Read(mark, found)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import few, plain
-from omtui.service.outcomes import Done, Outcome, Wrong
+from omtui.problem import Done, Outcome, Wrong
 from omtui.service.ticks import Renames, Ticks, followed, names_change, renames_of
 from omtui.store.change import MISSING, Set
 from omtui.store.document import Document

@@ -6,12 +6,12 @@ configuration and its hooks.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from omtui.plain_text import plain
-from omtui.store.files import LIMIT, Unreadable, read_file
+from omtui.problem import Problem
+from omtui.store.files import LIMIT, read_file
 
 PATIENCE = 20.0
 """How long Git may take when somebody asked for a revision, in seconds."""
@@ -61,14 +61,6 @@ Committed = Literal["same", "differs", "new", "unknown"]
 """How a file stands to the last commit; `new` when that does not have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoState:
-    """Why an earlier state cannot be had, and what to do or write instead."""
-
-    message: str
-    fix: str
-
-
 def branch_of(path: Path) -> str | None:
     """The branch of the working copy that a file lies in, read without starting Git; `None` outside of one."""
     folder = _git_folder(Path(os.path.realpath(path)).parent)
@@ -82,10 +74,10 @@ def branch_of(path: Path) -> str | None:
 def committed(path: Path, patience: float = QUICKLY) -> Committed:
     """Whether a file differs from what is committed. Ends of lines do not count: Git may store them otherwise."""
     content = read_file(path)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return "unknown"
     stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=patience)
-    if isinstance(stored, NoState):
+    if isinstance(stored, Problem):
         return "unknown"
     if not stored:
         return "new"
@@ -97,7 +89,7 @@ Question = Literal["cat-file", "merge-file", "rev-list", "rev-parse"]
 `diff` would check signatures and convert texts, if the working copy's configuration says so."""
 
 
-def ask(path: Path, question: Question, *words: str, patience: float = PATIENCE) -> bytes | NoState:
+def ask(path: Path, question: Question, *words: str, patience: float = PATIENCE) -> bytes | Problem:
     """What Git answers in a file's folder; empty when it refuses. It runs no program that the working copy names."""
     import subprocess
 
@@ -111,9 +103,9 @@ def ask(path: Path, question: Question, *words: str, patience: float = PATIENCE)
             command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=patience, check=False
         )
     except FileNotFoundError:
-        return NoState("there is no program git here to ask for a revision", "install it, or write a time")
+        return Problem("there is no program git here to ask for a revision", "install it, or write a time")
     except (OSError, ValueError, subprocess.TimeoutExpired):
-        return NoState("git does not answer", "try git log in the profile's folder")
+        return Problem("git does not answer", "try git log in the profile's folder")
     if done.returncode or len(done.stdout) > LIMIT:
         return b""
     return done.stdout

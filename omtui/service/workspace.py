@@ -12,10 +12,10 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, TypeVar
 
 from omtui.plain_text import plain
+from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service.former_names import FormerNames
 from omtui.service.key_priority import KeyPriority
 from omtui.service.listing import Listed, next_expiry, with_head
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session, environment_of, refusal_of
 from omtui.service.ticks import Ticks
@@ -25,8 +25,8 @@ from omtui.setup.reading import ReadingFault, parse
 from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.database import PATIENCE
-from omtui.store.document import CannotWrite, Document
-from omtui.store.files import Unreadable, content_hash, read_file
+from omtui.store.document import Document
+from omtui.store.files import content_hash, read_file
 from omtui.store.folders import PENDING, state_folder
 from omtui.store.library import Library, NoteMoves, Trashed, beside, why_not
 from omtui.store.together import CompanionFile
@@ -165,10 +165,10 @@ class Workspace:
         What is saved or given up at once `keeps_drafts` of nothing.
         """
         path = self.library.find(name)
-        if isinstance(path, CannotWrite):
+        if isinstance(path, Problem):
             return Wrong(path.message, path.fix)
         content = read_file(path)
-        if isinstance(content, Unreadable):
+        if isinstance(content, Problem):
             return NotReadable(path, (ReadingFault(content.message, content.fix),))
         document = Document.from_bytes(content)
         if isinstance(document, list):
@@ -237,21 +237,21 @@ class Workspace:
         names = self.library.names()
         return {name: data for name in names if (data := self.data(name)) is not None}
 
-    def owner(self, path: FilePath | None, data: Data) -> Data | Refused:
+    def owner(self, path: FilePath | None, data: Data) -> Data | Problem:
         """A profile under the name by which its secrets are kept: that of its file, not the one a file gives itself.
 
         A file elsewhere that is called like a profile of the library does not reach that profile's secrets.
         """
         if path is None:
             fix = "name the profile, or its file"
-            return Refused("secrets belong to a profile's file, and this is none, or an earlier state", fix)
+            return Problem("secrets belong to a profile's file, and this is none, or an earlier state", fix)
         folder, real = FilePath(os.path.realpath(self.library.folder)), FilePath(os.path.realpath(path))
         is_listed = FilePath(os.path.realpath(path.parent)) == folder
         own = (path if is_listed or real.parent != folder else real).name.removesuffix(".toml")
         there = self.library.path(own)
         if os.path.lexists(there) and not (path.exists() and there.exists() and path.samefile(there)):
             what = f"{plain(path)} is not the profile {plain(own)} of the library, whose secrets these are"
-            return Refused(what, f"name the profile, {plain(own)}, or import the file under another name first")
+            return Problem(what, f"name the profile, {plain(own)}, or import the file under another name first")
         return named(data, own)
 
     def data(self, name: str) -> Data | None:
@@ -266,7 +266,7 @@ class Workspace:
 
     def create(
         self, name: str, content: bytes, action: str, label: str, reason: str = "", mapping: bytes | None = None
-    ) -> Created | CannotWrite:
+    ) -> Created | Problem:
         """Add a profile, with an entry in the log; the mapping that comes with it, where there is none yet."""
         noted: list[Intention] = []
 
@@ -276,7 +276,7 @@ class Workspace:
 
         created = self.library.create(name, content, note)
         unwritten = [why for each in noted if (why := self._ended(each, is_done=isinstance(created, FilePath)))]
-        return created if isinstance(created, CannotWrite) else Created(created, *unwritten)
+        return created if isinstance(created, Problem) else Created(created, *unwritten)
 
     def _ended(self, intention: Intention, *, is_done: bool) -> str:
         """What was intended was done, or was not. Why a file next to the profile is not written yet, or nothing."""
@@ -305,20 +305,20 @@ class Workspace:
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name. What was entered in the pod is not copied."""
         source = self.library.find(name)
-        if isinstance(source, CannotWrite):
-            return Refused(source.message, source.fix)
+        if isinstance(source, Problem):
+            return source
         content, mapping = read_file(source), read_file(beside(source, "map"))
-        if isinstance(content, Unreadable):
-            return Refused(content.message, content.fix)
+        if isinstance(content, Problem):
+            return content
         kept = mapping if isinstance(mapping, bytes) else None
         made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
         return _told(made, f"copied {name} to {new}{_in_commands(new)}")
 
-    def why_locked(self, name: str, unlock: str = "") -> Refused | None:
+    def why_locked(self, name: str, unlock: str = "") -> Problem | None:
         """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
         path = self.library.find(name)
-        if isinstance(path, CannotWrite):
-            return Refused(path.message, path.fix)
+        if isinstance(path, Problem):
+            return path
         own_name = FilePath(os.path.realpath(path)).name.removesuffix(".toml")
         environment = environment_of(path)
         return refusal_of(name, own_name, environment) if is_production(environment) and unlock != own_name else None
@@ -328,11 +328,11 @@ class Workspace:
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         path = self.library.find(name)
-        if isinstance(path, CannotWrite):
-            return Refused(path.message, path.fix)
+        if isinstance(path, Problem):
+            return path
         from omtui.service.renamed_mappings import renamed_in_mappings
 
-        def moved(note: NoteMoves) -> FilePath | CannotWrite:
+        def moved(note: NoteMoves) -> FilePath | Problem:
             files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]
             return self.library.rename(name, new, files, note)
 
@@ -356,8 +356,8 @@ class Workspace:
 
         path = self.library.path(name)
         outcome = self._moved(path, DELETE, f"Delete {name}", lambda note: self.library.delete(name, note))
-        if isinstance(outcome, CannotWrite):
-            return Refused(outcome.message, outcome.fix)
+        if isinstance(outcome, Problem):
+            return outcome
         return Done(f"{name} is in the trash: {outcome.folder}")
 
     def restore(self, trashed: Trashed) -> Outcome:
@@ -367,8 +367,8 @@ class Workspace:
         return _told(outcome, f"{trashed.name} is back from the trash")
 
     def _moved(
-        self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | CannotWrite]
-    ) -> Moved | CannotWrite:
+        self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | Problem]
+    ) -> Moved | Problem:
         """Move a profile's files as one."""
         noted: list[Intention] = []
 
@@ -377,7 +377,7 @@ class Workspace:
 
         outcome = move(note)
         for each in noted:
-            self._ended(each, is_done=not isinstance(outcome, CannotWrite))
+            self._ended(each, is_done=not isinstance(outcome, Problem))
         return outcome
 
 
@@ -393,7 +393,7 @@ def _of_ticks(ticks: Ticks) -> Sequence[str]:
 
 def _faults_of_map(path: FilePath) -> Sequence[str]:
     content = read_file(path)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return [f"{content.message}; {content.fix}"]
     text = content.decode("utf-8-sig")
     data = parse(text)
@@ -420,8 +420,8 @@ def _in_commands(name: str) -> str:
     return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
-def _told(outcome: Created | FilePath | CannotWrite, done: str) -> Outcome:
-    if isinstance(outcome, CannotWrite):
-        return Refused(outcome.message, outcome.fix)
+def _told(outcome: Created | FilePath | Problem, done: str) -> Outcome:
+    if isinstance(outcome, Problem):
+        return outcome
     unwritten = outcome.unwritten if isinstance(outcome, Created) else ""
     return Done(f"{done}; not written yet: {unwritten}" if unwritten else done)

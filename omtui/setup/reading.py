@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import KIND_WORDS, has_kind
 from omtui.setup.place import Data, Path, Places
@@ -26,14 +27,12 @@ MOST_TABLES, MOST_VALUES = 150_000, 750_000
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingFault:
-    """Why a text is not readable as a profile (P0-01).
+class ReadingFault(Problem):
+    """Why a text is not readable as a profile (P0-01), or as a file that carries one.
 
     `line` and `column` count from 1; `path` is set when the text parsed and says which value is meant.
     """
 
-    message: str
-    fix: str
     line: int | None = None
     column: int | None = None
     path: Path | None = None

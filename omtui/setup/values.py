@@ -2,27 +2,18 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from omtui.plain_text import plain, without_passwords
+from omtui.problem import Problem
 from omtui.setup.field import KIND_WORDS, Field, has_kind
-
-
-@dataclass(frozen=True, slots=True)
-class NotAValue:
-    """A text that is no value of the field's type: what is wrong, and what to type instead."""
-
-    message: str
-    fix: str
-
 
 YES = ("yes", "true", "y", "on", "1")
 NO = ("no", "false", "n", "off", "0")
 
 
-def from_form(field: Field, text: str, current: object = None) -> object | NotAValue:
+def from_form(field: Field, text: str, current: object = None) -> object | Problem:
     """The value of what was typed into a form.
 
     Texts are taken unchanged. Lists are separated by commas (an element with a comma is in double quotes).
@@ -38,21 +29,21 @@ def from_form(field: Field, text: str, current: object = None) -> object | NotAV
             word = text.strip().casefold()
             if word in YES or word in NO:
                 return word in YES
-            return NotAValue(f"{_quote(text)} is neither yes nor no", "type yes or no")
+            return Problem(f"{_quote(text)} is neither yes nor no", "type yes or no")
         case "list":
             return split_list(text)
         case "integers":
             parts = split_list(text)
             if all(re.fullmatch(r"-?[0-9]{1,400}", part) for part in parts):
                 return [int(part) for part in parts]
-            return NotAValue("not a list of whole numbers", "type for example 200, 401")
+            return Problem("not a list of whole numbers", "type for example 200, 401")
         case "scalar":
             return _like(field, current, text)
         case _:
             return _toml(field, text.strip())
 
 
-def from_command(field: Field, text: str, current: object = None) -> object | NotAValue:
+def from_command(field: Field, text: str, current: object = None) -> object | Problem:
     """The value of an argument of `omtui set`: texts as typed, everything else as TOML.
 
     Where any type is allowed, the type that is there is kept.
@@ -142,7 +133,7 @@ def _quoted(item: str) -> str:
     return '"' + item.replace('"', '""') + '"' if needs_quotes else item
 
 
-def _like(field: Field, current: object, text: str, *, from_form: bool = True) -> object | NotAValue:
+def _like(field: Field, current: object, text: str, *, from_form: bool = True) -> object | Problem:
     """A value of the type that is there; a text where nothing is."""
     if current is None or isinstance(current, str):
         return text
@@ -152,18 +143,18 @@ def _like(field: Field, current: object, text: str, *, from_form: bool = True) -
             return _toml(field, stripped)
         inner = current[0] if current else ""
         values = [_like(field, inner, item, from_form=from_form) for item in split_list(text)]
-        return next((value for value in values if isinstance(value, NotAValue)), values)
+        return next((value for value in values if isinstance(value, Problem)), values)
     word = text.strip().casefold()
     if isinstance(current, bool) and from_form and word in (*YES, *NO):
         return word in YES
     value = _parsed(word if isinstance(current, bool) else text.strip())
-    if isinstance(value, NotAValue):
+    if isinstance(value, Problem):
         return value
     if isinstance(current, (int, Decimal)) and not isinstance(current, bool):
         fits = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     else:
         fits = isinstance(value, date) if isinstance(current, date) else type(value) is type(current)
-    return value if fits else NotAValue(f"{_quote(text)} is not of the type that is there", _EXAMPLES["scalar"])
+    return value if fits else Problem(f"{_quote(text)} is not of the type that is there", _EXAMPLES["scalar"])
 
 
 _EXAMPLES = {
@@ -179,22 +170,22 @@ _EXAMPLES = {
 }
 
 
-def _toml(field: Field, text: str) -> object | NotAValue:
+def _toml(field: Field, text: str) -> object | Problem:
     value = _parsed(text)
-    if isinstance(value, NotAValue) or not has_kind(value, field.kind):
-        return NotAValue(f"{_quote(text)} is not {KIND_WORDS[field.kind]}", _EXAMPLES[field.kind])
+    if isinstance(value, Problem) or not has_kind(value, field.kind):
+        return Problem(f"{_quote(text)} is not {KIND_WORDS[field.kind]}", _EXAMPLES[field.kind])
     return value
 
 
-def _parsed(text: str) -> object | NotAValue:
+def _parsed(text: str) -> object | Problem:
     try:
         document = tomllib.loads(f"value = {text}", parse_float=Decimal)
     except (ValueError, InvalidOperation, RecursionError):  # no TOML, a number beyond all measure, or too deep
-        return NotAValue(f"{_quote(text)} is not a value", _EXAMPLES["scalar"])
+        return Problem(f"{_quote(text)} is not a value", _EXAMPLES["scalar"])
     if len(document) != 1:
-        return NotAValue(f"{_quote(text)} is not one value", "type one value")
+        return Problem(f"{_quote(text)} is not one value", "type one value")
     if holds_long_number(document):
-        return NotAValue(f"{_quote(text)} is too large", "type a smaller number")
+        return Problem(f"{_quote(text)} is too large", "type a smaller number")
     value: object = document["value"]
     return value
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.setup.place import Data, Path, place_of
 from omtui.setup.reading import ReadingFault, parse, verify
 from omtui.store.change import Insert, Operation, apply, fits, inverse, same, value_at
@@ -27,14 +28,6 @@ WHOLE = 1_000_000
 """Up to how many characters a text is read back whole before it is written; above, only what was touched."""
 
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class CannotWrite:
-    """Why the document cannot be written, and what to do."""
-
-    message: str
-    fix: str
 
 
 class Document:
@@ -178,7 +171,7 @@ class Document:
             edit(text, performed, self.data)
         return performed
 
-    def to_bytes(self) -> bytes | CannotWrite:
+    def to_bytes(self) -> bytes | Problem:
         """The file's new content, once it is sure that it reads back as the data; else why not."""
         if self._output is not None:
             return self._output
@@ -188,11 +181,9 @@ class Document:
         except UnicodeEncodeError:
             where = plain(place_of(self.data, _surrogate(self.data, ()) or ()))
             message = f"{where} holds half a character (a lone surrogate), which no file can hold"
-            return CannotWrite(message, "enter it again")
+            return Problem(message, "enter it again")
         if not self._reads_back(text):
-            return CannotWrite(
-                "the text would not read back as what was meant; nothing was written", "undo the last edit"
-            )
+            return Problem("the text would not read back as what was meant; nothing was written", "undo the last edit")
         if self._text is not None:
             self._text.touched.clear()
             self._text.headers_moved = False

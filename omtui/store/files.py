@@ -11,20 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.plain_text import plain
+from omtui.problem import Problem
 
 LIMIT = 16 * 1024 * 1024
 """How big a profile may be, in bytes. Ten thousand records take three million."""
 
 LOCK_PATIENCE = 5.0
 """How long a write waits, in seconds, for another program that writes to the same folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a file cannot be read, in one line, and what to do."""
-
-    message: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +34,6 @@ class ChangedOnDisk:
     hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Nothing was written and the old file is as it was: why, in one line, and what to do."""
-
-    message: str
-    fix: str
-
-
 def content_hash(content: bytes) -> str:
     """By which a later save knows the content again."""
     import hashlib  # reading alone needs none
@@ -56,45 +41,45 @@ def content_hash(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def read_file(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Unreadable:
+def read_file(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Problem:
     """The content of a text file. Folders, pipes, devices, empty, too big and non-UTF-8 files are told apart.
 
     Never blocks on a pipe or a device.
     """
     content = read_bytes(path, limit, may_be_empty=may_be_empty)
-    if isinstance(content, Unreadable):
+    if isinstance(content, Problem):
         return content
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return Unreadable(f"{plain(path)} is not UTF-8 text (line {line})", "save it as UTF-8 in an editor")
+        return Problem(f"{plain(path)} is not UTF-8 text (line {line})", "save it as UTF-8 in an editor")
     return content
 
 
-def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Unreadable:
+def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Problem:
     """The content of a file of any kind, as `read_file` reads it, but for what only a text must be."""
     name = plain(path)
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to waits for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        return Unreadable(*_reading_failed(name, error))
+        return Problem(*_reading_failed(name, error))
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            return Unreadable(f"{name} is {_kind(status.st_mode)}, not a file", "name a .toml file")
+            return Problem(f"{name} is {_kind(status.st_mode)}, not a file", "name a .toml file")
         if status.st_size > limit:
-            return Unreadable(*_too_big(name, limit))
+            return Problem(*_too_big(name, limit))
         content = _read(handle, limit + 1)
     except OSError as error:
-        return Unreadable(*_reading_failed(name, error))
+        return Problem(*_reading_failed(name, error))
     finally:
         os.close(handle)
     if len(content) > limit:
-        return Unreadable(*_too_big(name, limit))
+        return Problem(*_too_big(name, limit))
     if not content.strip() and not may_be_empty:
-        return Unreadable(f"{name} is empty", "start a profile with omtui new")
+        return Problem(f"{name} is empty", "start a profile with omtui new")
     return content
 
 
@@ -112,7 +97,7 @@ def read_hash(path: str | os.PathLike[str]) -> str | None:
         os.close(handle)
 
 
-def write_file(path: str | os.PathLike[str], content: bytes, expected: str | None) -> Written | ChangedOnDisk | Failed:
+def write_file(path: str | os.PathLike[str], content: bytes, expected: str | None) -> Written | ChangedOnDisk | Problem:
     """Replace a file by new content, whole or not at all.
 
     `expected` is the hash of what was read; `None` means that the file must not be there yet. A link is followed to
@@ -123,28 +108,28 @@ def write_file(path: str | os.PathLike[str], content: bytes, expected: str | Non
         target = Path(os.path.realpath(path))
         with _locked(target.parent) as held:
             if not held:
-                return Failed(f"another program is writing beside {name}", "try again")
+                return Problem(f"another program is writing beside {name}", "try again")
             return _replace(target, name, content, expected)
     except (OSError, ValueError) as error:
-        return Failed(*_writing_failed(name, error))
+        return Problem(*_writing_failed(name, error))
 
 
-def _replace(target: Path, name: str, content: bytes, expected: str | None) -> Written | ChangedOnDisk | Failed:
+def _replace(target: Path, name: str, content: bytes, expected: str | None) -> Written | ChangedOnDisk | Problem:
     try:
         status = target.stat()
     except FileNotFoundError:
         status = None
     if status is not None and not stat.S_ISREG(status.st_mode):
-        return Failed(f"{name} is {_kind(status.st_mode)}, not a file", "choose another name")
+        return Problem(f"{name} is {_kind(status.st_mode)}, not a file", "choose another name")
     current = read_hash(target) if status is not None else None
     if status is not None and current is None:
-        return Failed(f"{name} cannot be read", "check its permission")
+        return Problem(f"{name} cannot be read", "check its permission")
     if current != expected:
         return ChangedOnDisk(current)
     if os.statvfs(target.parent).f_flag & os.ST_RDONLY:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
     if status is not None and not os.access(target, os.W_OK):
-        return Failed(f"{name} is write-protected", "chmod u+w lifts that; nothing was written")
+        return Problem(f"{name} is write-protected", "chmod u+w lifts that; nothing was written")
 
     def prepared(handle: int) -> None:
         if status is not None:
@@ -174,7 +159,7 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
     return Written(content_hash(content))
 
 
-def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o644) -> Failed | None:
+def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o644) -> Problem | None:
     """Replace a document by a new one, whatever it held, whole or not at all; why not, when that failed.
 
     A link is followed, a device or a pipe is written to. `mode` is that of a new file.
@@ -189,7 +174,7 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o
         with _temporary(target, content, lambda handle: os.fchmod(handle, wanted)) as temporary:
             temporary.replace(target)
     except (OSError, ValueError) as error:
-        return Failed(*_writing_failed(name, error))
+        return Problem(*_writing_failed(name, error))
     return None
 
 

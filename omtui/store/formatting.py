@@ -10,27 +10,26 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
+from omtui.problem import Problem
 from omtui.store.blocks import Blocks, cut
 from omtui.store.change import same
 from omtui.store.comments import Comments, read
-from omtui.store.document import CannotWrite, Document
+from omtui.store.document import Document
 from omtui.store.layout import Comment, Layout
 
 
-def canonical(document: Document) -> bytes | CannotWrite:
+def canonical(document: Document) -> bytes | Problem:
     """The document's content in canonical layout; the same data, and every comment."""
     text = document.text()
     newline = document.newline
     remarks = read(Blocks(text if text.endswith("\n") else text + newline))
     formatted = _written(document.data, remarks, newline)
     if not _is_faithful(formatted, document.data, remarks):
-        return CannotWrite(
-            "the canonical layout would not read back as what was meant; nothing was written", "report it"
-        )
+        return Problem("the canonical layout would not read back as what was meant; nothing was written", "report it")
     try:
         return document.encoded(formatted)
     except UnicodeEncodeError:
-        return CannotWrite("a text holds half a character (a lone surrogate), which no file can hold", "enter it again")
+        return Problem("a text holds half a character (a lone surrogate), which no file can hold", "enter it again")
 
 
 def written(data: Mapping[str, object], newline: str = "\n") -> str:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.setup.did_you_mean import nearest
 from omtui.setup.reading import ReadingFault
 from omtui.store.change import MISSING, Set, value_at
-from omtui.store.document import CannotWrite, Document
-from omtui.store.files import Failed, Unreadable, Written, read_file, write_file
+from omtui.store.document import Document
+from omtui.store.files import Written, read_file, write_file
 from omtui.store.together import CompanionFile, FileMove, carry_out, take_back
 from omtui.store.watching import Mark
 
@@ -47,13 +48,13 @@ class LibraryFile:
     def head(self) -> Mapping[str, object]:
         """The profile's own tables at the top of the file, `profile` and `pod`; empty when they cannot be read."""
         content = read_file(self.path)
-        return {} if isinstance(content, Unreadable) else head_of(content)
+        return {} if isinstance(content, Problem) else head_of(content)
 
     @cached_property
     def faults(self) -> tuple[ReadingFault, ...]:
         """Why it is not readable as a profile; reads all of it."""
         content = read_file(self.path)
-        if isinstance(content, Unreadable):
+        if isinstance(content, Problem):
             return (ReadingFault(content.message, content.fix),)
         document = Document.from_bytes(content)
         return tuple(document) if isinstance(document, list) else ()
@@ -139,54 +140,52 @@ class Library:
         """The file of a profile, whether it is there or not."""
         return self.folder / f"{name}{SUFFIX}"
 
-    def find(self, name: str) -> Path | CannotWrite:
+    def find(self, name: str) -> Path | Problem:
         """The file of a profile by its name, or a path to a `.toml` file."""
         if name.endswith(SUFFIX) or os.sep in name:
             path = Path(name).expanduser()
             if path.suffix != SUFFIX:
-                return CannotWrite(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
+                return Problem(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
             if os.path.lexists(path):
                 return path
-            return CannotWrite(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
+            return Problem(f"there is no file {plain(name)}", self._hint(Path(name).name.removesuffix(SUFFIX)))
         if (reason := why_not(name, new=False)) is not None:
-            return CannotWrite(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
+            return Problem(f"{plain(name)} is no name of a profile: {reason}", self._hint(name))
         path = self.path(name)
         if os.path.lexists(path):
             return path
-        return CannotWrite(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
+        return Problem(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
 
     def create(
         self, name: str, content: bytes, note: Callable[[Path, bytes], None] = lambda path, content: None
-    ) -> Path | CannotWrite:
+    ) -> Path | Problem:
         """Add a profile. Its `profile.name` becomes the name. `note` is called right before the file is written."""
         if (refused := self._taken(name)) is not None:
             return refused
         named = _named(content, name)
-        if isinstance(named, CannotWrite):
+        if isinstance(named, Problem):
             return named
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return CannotWrite(
-                f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library"
-            )
+            return Problem(f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library")
         note(self.path(name), named)
         written = write_file(self.path(name), named, None)
         if isinstance(written, Written):
             return self.path(name)
-        if isinstance(written, Failed):
-            return CannotWrite(written.message, written.fix)
-        return CannotWrite(f"there is a profile {plain(name)} already", "choose another name")
+        if isinstance(written, Problem):
+            return written
+        return Problem(f"there is a profile {plain(name)} already", "choose another name")
 
     def rename(
         self, name: str, new: str, files: Sequence[CompanionFile] = (), note: NoteMoves = _no_note
-    ) -> Path | CannotWrite:
+    ) -> Path | Problem:
         """Give a profile another name, with what stands beside it. Its `profile.name` follows.
 
         `files` are written with it. `note` is called right before anything is done.
         """
         source = self.find(name)
-        if isinstance(source, CannotWrite):
+        if isinstance(source, Problem):
             return source
         if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
@@ -194,19 +193,19 @@ class Library:
         pairs = [(source, target), *((beside(source, kind), beside(target, kind)) for kind in COMPANIONS)]
         moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
         if taken := next((other for one, other in pairs if os.path.lexists(one) and os.path.lexists(other)), None):
-            return CannotWrite(f"there is a file {plain(taken.name)} already", "choose another name")
+            return Problem(f"there is a file {plain(taken.name)} already", "choose another name")
         content = read_file(source)
         named = _named(content, new) if isinstance(content, bytes) else b""
         if isinstance(content, bytes) and isinstance(named, bytes) and named != content:
             files = (CompanionFile.of(target.absolute(), content, named), *files)
         note(moves, files)
         failure = _together(moves, files)
-        return CannotWrite(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
+        return Problem(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
 
-    def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | CannotWrite:
+    def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | Problem:
         """Put a profile and what stands beside it into the trash. `note` is called right before anything is done."""
         source = self.find(name)
-        if isinstance(source, CannotWrite):
+        if isinstance(source, Problem):
             return source
         stem = source.name.removesuffix(SUFFIX)
         at = f"{datetime.now(UTC):{_AT}}"
@@ -217,14 +216,14 @@ class Library:
             self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
         except OSError as error:
-            failure: Failed | None = Failed(_why(error), "check the state folder")
+            failure: Problem | None = Problem(_why(error), "check the state folder")
         else:
             note(moves, ())
             failure = _together(moves, ())
         if failure is not None:
             with suppress(OSError):
                 folder.rmdir()
-            return CannotWrite(f"{plain(name)} cannot be put into the trash: {failure.message}", failure.fix)
+            return Problem(f"{plain(name)} cannot be put into the trash: {failure.message}", failure.fix)
         return Trashed(stem, folder, at)
 
     def trashed(self) -> list[Trashed]:
@@ -237,7 +236,7 @@ class Library:
                     found.append(Trashed(name, Path(entry.path), at))
         return sorted(found, key=lambda each: each.at, reverse=True)
 
-    def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | CannotWrite:
+    def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | Problem:
         """Take a profile and what stood beside it out of the trash. `note` is called right before anything is done."""
         if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
@@ -245,25 +244,25 @@ class Library:
         pairs = [(there, target), *((beside(there, kind), beside(target, kind)) for kind in COMPANIONS)]
         pairs = [(one, other) for one, other in pairs if os.path.lexists(one)]
         if taken := next((other for _, other in pairs if os.path.lexists(other)), None):
-            return CannotWrite(f"there is a file {plain(taken.name)} already", "move it away first")
+            return Problem(f"there is a file {plain(taken.name)} already", "move it away first")
         moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs]
         note(moves, ())
         failure = _together(moves, ())
         if failure is not None:
-            return CannotWrite(f"{plain(trashed.name)} cannot be brought back: {failure.message}", failure.fix)
+            return Problem(f"{plain(trashed.name)} cannot be brought back: {failure.message}", failure.fix)
         with suppress(OSError):
             trashed.folder.rmdir()
         return target
 
-    def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> CannotWrite | None:
+    def _taken(self, name: str, renamed: str = "", *, new: bool = True) -> Problem | None:
         """Why a name is not free. One that differs in case only is not: many file systems take both for one."""
         if (reason := why_not(name, new=new)) is not None:
-            return CannotWrite(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
+            return Problem(f"{plain(name)} cannot be the name of a profile: {reason}", "choose another name")
         if os.path.lexists(self.path(name)):
-            return CannotWrite(f"there is a profile {plain(name)} already", "choose another name")
+            return Problem(f"there is a profile {plain(name)} already", "choose another name")
         twins = (each for each in self.names() if each.casefold() == name.casefold() and each != renamed)
         if twin := next(twins, None):
-            return CannotWrite(
+            return Problem(
                 f"there is a profile {plain(twin)} already", "a name that differs in case only is not enough"
             )
         return None
@@ -305,22 +304,22 @@ def is_companion(name: str) -> bool:
     return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
 
 
-def _named(content: bytes, name: str) -> bytes | CannotWrite:
+def _named(content: bytes, name: str) -> bytes | Problem:
     """The content with another `profile.name`."""
     document = Document.from_bytes(content)
     if isinstance(document, list):
-        return CannotWrite(f"the profile cannot be read: {document[0].message}", document[0].fix)
+        return Problem(f"the profile cannot be read: {document[0].message}", document[0].fix)
     old = value_at(document.data, ("profile", "name"))
     if old != name:
         document.perform(Set(("profile", "name"), old if old is not None else MISSING, name))
     return document.to_bytes()
 
 
-def _together(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
+def _together(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Problem | None:
     """Do all of it, or nothing; why not."""
     failure = carry_out(moves, files)
     if failure is not None and take_back(moves, files) is not None:
-        return Failed(f"{failure.message}; a part of it is done", "start omtui again: it does the rest then")
+        return Problem(f"{failure.message}; a part of it is done", "start omtui again: it does the rest then")
     return failure
 
 

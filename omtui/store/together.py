@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from omtui.plain_text import plain
-from omtui.store.files import Failed, Unreadable, content_hash, read_bytes, read_hash, write_file
+from omtui.problem import Problem
+from omtui.store.files import content_hash, read_bytes, read_hash, write_file
 from omtui.store.splice import Splice, between
 
 
@@ -31,19 +32,19 @@ class CompanionFile:
         texts = (each.decode("utf-8", "surrogateescape") for each in (before or b"", after))
         return cls(str(path), between(*texts), before is None)
 
-    def write(self) -> Failed | None:
+    def write(self) -> Problem | None:
         """Write the file, unless that is done or another program changed it; why it could not be written."""
         if self.is_new and os.path.lexists(self.path):
             return None
         content = b"" if self.is_new else read_bytes(self.path, may_be_empty=True)
-        if isinstance(content, Unreadable):
-            return Failed(content.message, content.fix) if os.path.lexists(self.path) else None
+        if isinstance(content, Problem):
+            return content if os.path.lexists(self.path) else None
         text = self.splice.applied(content.decode("utf-8", "surrogateescape"))
         if text is None:
             return None
         new = text.encode("utf-8", "surrogateescape")
         written = write_file(self.path, new, None if self.is_new else content_hash(content))
-        return written if isinstance(written, Failed) else None
+        return written if isinstance(written, Problem) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +89,19 @@ class FileMove:
         Path(self.source).unlink()
 
 
-def carry_out(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
+def carry_out(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Problem | None:
     """Give all files their new names and write the others, as far as that is not done; why it could not be done."""
     for each in moves:
         try:
             each.make()
         except OSError as error:
-            return Failed(
+            return Problem(
                 f"{plain(each.source)} cannot be moved: {_why(error)}", "check the permission of both folders"
             )
     return next((failure for each in files if (failure := each.write()) is not None), None)
 
 
-def take_back(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Failed | None:
+def take_back(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> Problem | None:
     """Undo what was done of it; why that could not be done."""
     for each in files:
         if each.is_new and read_bytes(each.path) == each.splice.after.encode("utf-8", "surrogateescape"):

@@ -16,7 +16,7 @@ from textual.timer import Timer
 
 from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.workbench.actions import BY_NAME

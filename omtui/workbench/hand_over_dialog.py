@@ -8,9 +8,9 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.store import StoreState
 from omtui.credentials.uses import credential_names
 from omtui.plain_text import few, plain
+from omtui.problem import Done, Outcome, Problem
 from omtui.service import sealed_secrets
 from omtui.service.handing_over import pack, profile_text, write_hand_over
-from omtui.service.outcomes import Done, Outcome, Refused
 from omtui.service.session import Session
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
 from omtui.workbench.screens.secret_entry import AskSecret
@@ -29,7 +29,7 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     content = profile_text(
         name, session.document, app.workspace.surroundings(session.path, session.data, session.document)
     )
-    if isinstance(content, Refused):
+    if isinstance(content, Problem):
         return content
     text = "The file for your colleague, who takes it in with i or omtui import."
     file = await app.push_screen_wait(Ask(f"Hand over {plain(name)}", text, value=f"~/{name}.handover.json"))
@@ -38,11 +38,11 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     sealed: sealed_secrets.Sealed | None = None
     if credential_names(session.data):
         answer = await _secrets(screen, session, content)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Problem):
             return answer
         sealed = answer
     packed = pack(name, content, session.data, session.path, sealed=sealed.armoured if sealed else None)
-    if isinstance(packed, Refused):
+    if isinstance(packed, Problem):
         return packed
     done = write_hand_over(file, packed.content)
     if not isinstance(done, Done):
@@ -57,7 +57,7 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     return Done(plain("; ".join(parts)))
 
 
-async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> sealed_secrets.Sealed | Refused | None:
+async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> sealed_secrets.Sealed | Problem | None:
     """The sealed part, if the person wants one."""
     app = screen.app
     ways = [
@@ -78,23 +78,23 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
         fault = sealed_secrets.check_recipients(keys)
     else:
         if why := why_not_typed():
-            return Refused(why)
+            return Problem(why)
         passphrase = await app.push_screen_wait(AskSecret("Sealed with a passphrase", "At least 12 characters."))
         if passphrase is None:
             return LEFT
         again = await app.push_screen_wait(AskSecret("Sealed with a passphrase", "Once more, to be sure."))
         fault = sealed_secrets.check_passphrase(passphrase)
         if fault is None and (again is None or not passphrase.matches(again)):
-            fault = Refused("the two passphrases are not the same", "nothing was written")
+            fault = Problem("the two passphrases are not the same", "nothing was written")
     if fault is not None:
         return fault
     secrets, owner = app.workspace.secrets, app.workspace.owner(session.path, session.data)
-    if isinstance(owner, Refused):
+    if isinstance(owner, Problem):
         return owner
     status = await call_off_loop(secrets.status)
     if isinstance(status, TimedOut) or status.state is not StoreState.READY:
-        return Refused("the store of the secrets is not open", "C shows it, u opens it there")
+        return Problem("the store of the secrets is not open", "C shows it, u opens it there")
     sealed = await call_off_loop(
         lambda: sealed_secrets.seal(secrets, session.name, content, owner, to=keys, passphrase=passphrase)
     )
-    return Refused("sealing took too long") if isinstance(sealed, TimedOut) else sealed
+    return Problem("sealing took too long") if isinstance(sealed, TimedOut) else sealed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Refused, Wrong
+from omtui.problem import Done, Problem
 from omtui.service.promoting import Promoting, not_settled
 from omtui.service.session import NotReadable, Session
 from omtui.setup.indexed import text
@@ -34,14 +34,14 @@ async def ask_target(app: Host, source: Session) -> str | None:
     return await app.push_screen_wait(Chooser(title, [choice for _, choice in choices], empty="No other profile."))
 
 
-def opened(app: Host, source: Session, name: str, path: str) -> Promoting | Refused | Wrong | NotReadable:
+def opened(app: Host, source: Session, name: str, path: str) -> Promoting | Problem | NotReadable:
     """The promotion to a target as its file has it."""
     workspace = app.workspace
     target = workspace.open(path, keeps_drafts=False)
     if not isinstance(target, Session):
         return target
     if (workspace.state / DATABASE).exists() and workspace.journal.of(target.path).drafts():
-        return Refused(f"{name} has unsaved changes", "open it, and save or discard them first")
+        return Problem(f"{name} has unsaved changes", "open it, and save or discard them first")
     for session in (source, target):
         if (conflict := not_settled(session.name, session.document)) is not None:
             return conflict

@@ -16,13 +16,13 @@ from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Secrets, sentence
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
 from omtui.workbench.screens.store import StoreScreen
 
-LEFT = Refused("nothing was changed")
+LEFT = Problem("nothing was changed")
 """The person left a dialog."""
 
 
@@ -43,23 +43,23 @@ async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:
         return LEFT
     chosen = next(each for each in choices if each.kind.value == kind)
     if chosen.kind is StoreKind.COMMAND and not chosen.possible:
-        return Refused(
+        return Problem(
             f'write the command into {plain(secrets.machine.folders.settings)}: [[command]] with arguments = ["pass", '
             '"show", "omtui/{profile}/{credential}"]; then choose it here'
         )
     if not chosen.possible:
-        return Refused(f"{chosen.title}: {chosen.detail}")
+        return Problem(f"{chosen.title}: {chosen.detail}")
     return await _take(screen, secrets, chosen.kind)
 
 
 async def open_store(screen: StoreScreen, secrets: Secrets, status: Status) -> Outcome:
     """Open the chosen store, with its password typed here."""
     if status.state is StoreState.READY:
-        return Refused(f"{status.where} is open")
+        return Problem(f"{status.where} is open")
     if status.kind is StoreKind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return Refused(_status_words(status))
+        return Problem(_status_words(status))
     if status.kind in (StoreKind.COMMAND, StoreKind.MEMORY):
-        return Refused(_status_words(status))
+        return Problem(_status_words(status))
     return await _take(screen, secrets, status.kind)
 
 
@@ -91,7 +91,7 @@ async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
         asked = AskSecret("Unlock the keyring", "Its password: mostly the one of your desktop's login.")
         password, create = await screen.app.push_screen_wait(asked), False
     else:
-        return Refused(_status_words(status))
+        return Problem(_status_words(status))
     if password is None:
         return LEFT
     outcome = await screen.off_loop("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
@@ -111,13 +111,13 @@ async def _session(screen: StoreScreen, secrets: Secrets) -> Outcome:
     password.forget()
     if isinstance(session, KeyringSession):
         return Done("the private keyring is open until omtui ends")
-    return Refused(sentence(session))
+    return Problem(sentence(session))
 
 
 async def _vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
     wants = await screen.off_loop("looking at the vault", secrets.vault_wants_passphrase)
     if isinstance(wants, Unavailable):
-        return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Refused(sentence(wants))
+        return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Problem(sentence(wants))
     if wants:
         passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the vault", "Its passphrase."))
         return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, None)
@@ -129,7 +129,7 @@ async def _vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
         return LEFT
     identity = await screen.off_loop("reading the key", lambda: identity_from_file(Path(file).expanduser()))
     if not isinstance(identity, Secret):
-        return Refused(sentence(identity))
+        return Problem(sentence(identity))
     outcome = await _unlocked(screen, secrets, None, identity)
     if isinstance(outcome, Done) or not _is_protected(identity):
         return outcome
@@ -166,10 +166,10 @@ async def _new_vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
 async def vault_keys(screen: StoreScreen, secrets: Secrets) -> Outcome:
     """Show which keys open the vault; add one, or let one open it no more."""
     kept = await screen.off_loop("looking at the vault", secrets.vault_keys)
-    if isinstance(kept, Refused):
+    if isinstance(kept, Problem):
         return kept
     if not kept:
-        return Refused("a passphrase opens the vault; omtui vault rekey --to KEY seals it for keys")
+        return Problem("a passphrase opens the vault; omtui vault rekey --to KEY seals it for keys")
     listed = [Choice("", "Add a key", "age1…, or the line of a .pub file")]
     listed += [Choice(line, line, "Enter lets it open the vault no more") for line in kept]
     chosen = await screen.app.push_screen_wait(Chooser("Keys that open the vault", listed))
@@ -211,13 +211,13 @@ def _is_protected(identity: Secret) -> bool:
     return isinstance(key, BadKey) and key.needs_passphrase
 
 
-def _who_watches() -> Refused | None:
+def _who_watches() -> Problem | None:
     """Nothing secret is typed while something writes down what is typed."""
     found = watchers()
-    return Refused(f"{found[0]}. Unset it before a secret is typed") if found else None
+    return Problem(f"{found[0]}. Unset it before a secret is typed") if found else None
 
 
-async def refused_typing(screen: StoreScreen) -> Refused | None:
+async def refused_typing(screen: StoreScreen) -> Problem | None:
     """Why no secret may be typed now, shown in place of the dialog in which it would be."""
     if fault := _who_watches():
         await screen.app.push_screen_wait(NotTyped(fault.message))

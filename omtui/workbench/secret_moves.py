@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from omtui.credentials.deadline import call_off_loop
 from omtui.credentials.uses import credential_names, profile_name
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome
+from omtui.problem import Done, Outcome
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Confirm
 

@@ -12,7 +12,7 @@ from omtui.credentials.reason import Reason
 from omtui.credentials.sign_in import SignIn, SignInOutcome, shown_proxy
 from omtui.credentials.verbs import TrialPlan
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Leave, Secrets, sentence
 from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
 from omtui.workbench.screens.store import StoreScreen
@@ -30,7 +30,7 @@ async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, f
         return LEFT
     plan = await screen.off_loop("making the plan", lambda: secrets.plan(profile, facts.name, place))
     if not isinstance(plan, TrialPlan):
-        return Refused(sentence(plan))
+        return Problem(sentence(plan))
     leave = Leave(plain_http=plan.destination.scheme == "http")
     question = _planned(plan)
     while await screen.app.push_screen_wait(
@@ -39,19 +39,19 @@ async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, f
         attempt = partial(secrets.attempt, profile, facts.name, place, leave)
         result = await screen.off_loop(f"signing in at {plan.destination.origin}", attempt)
         if isinstance(result, Absent):
-            return Refused("this credential is missing: set it first")
+            return Problem("this credential is missing: set it first")
         if isinstance(result, SignIn):
             if result.outcome is SignInOutcome.BAD_CERTIFICATE and not leave.bad_certificate:
                 leave = replace(leave, bad_certificate=True)
                 question = f"{plain(result.message)}.\n\nSend the password past this certificate, this once?"
                 continue
             words = f"{facts.name}: {result.outcome}: {result.message}"
-            return Done(words) if result.good else Refused(words)
+            return Done(words) if result.good else Problem(words)
         if result.reason is Reason.REFUSED_BEFORE and not leave.again:
             leave = replace(leave, again=True)
             question = f"{plain(sentence(result))}\n\nTry it all the same?"
             continue
-        return Refused(sentence(result))
+        return Problem(sentence(result))
     return LEFT
 
 

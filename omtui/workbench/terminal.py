@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omtui.problem import Problem
+
 if TYPE_CHECKING:
     from textual.driver import Driver
 
@@ -34,20 +36,12 @@ class Terminal:
     colours: int = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """The workbench cannot be shown here: why, and what to use instead."""
-
-    message: str
-    fix: str
-
-
-def look(environment: Mapping[str, str], *, mouse: bool | None = None, ascii_only: bool = False) -> Terminal | Unusable:
+def look(environment: Mapping[str, str], *, mouse: bool | None = None, ascii_only: bool = False) -> Terminal | Problem:
     """What is known of the terminal before the first byte is written to it."""
     kind = environment.get("TERM", "")
     if kind in ("dumb", "") and os.name == "posix":
         shown = "TERM is dumb" if kind else "TERM is not set"
-        return Unusable(f"the workbench needs a terminal that can place its cursor, and {shown}", COMMANDS_INSTEAD)
+        return Problem(f"the workbench needs a terminal that can place its cursor, and {shown}", COMMANDS_INSTEAD)
     remote = bool(environment.get("SSH_CONNECTION"))
     basic = kind in ("linux", "vt100", "vt220", "xterm", "screen", "ansi")
     colours = 16 if basic and not environment.get("COLORTERM") else 256

@@ -11,7 +11,7 @@ from statistics import median
 from tempfile import mkdtemp
 
 from omtui.compare.promotion import Promotion
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace

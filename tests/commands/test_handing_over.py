@@ -18,8 +18,8 @@ from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
 from omtui.documents.workbook import to_csv_files, to_one_csv
+from omtui.problem import Wrong
 from omtui.service.handing_over import Arriving, Packed, Taken, look, pack, profile_text, read_arrived, take_in
-from omtui.service.outcomes import Wrong
 from omtui.service.workspace import Workspace
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data

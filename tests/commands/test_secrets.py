@@ -12,7 +12,7 @@ from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
 from omtui.credentials.reference import SecretReference
 from omtui.credentials.store import BoundedStore
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.workspace import Workspace
 from tests.commands.conftest import Command
 from tests.credentials.desktop import PASSWORD as KEYRING_PASSWORD

@@ -5,10 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.compare.hand_over import Rejected
 from omtui.compare.hand_over import read as read_hand_over
-from omtui.compare.plan_file import NotAPlan
 from omtui.compare.plan_file import read as read_plan
+from omtui.problem import Problem
+from omtui.setup.reading import ReadingFault
 
 _OF_PYTHON = (
     "recursion",
@@ -46,9 +46,9 @@ damaged = st.one_of(
 @given(damaged)
 def test_no_word_of_python_is_in_a_message(text: str) -> None:
     plan = read_plan(text)
-    assert isinstance(plan, NotAPlan)
+    assert isinstance(plan, Problem)
     hand_over = read_hand_over(text.encode("utf-8", "replace"))
-    assert isinstance(hand_over, Rejected)
+    assert isinstance(hand_over, ReadingFault)
     for message in (plan.message, hand_over.message):
         assert message
         assert not any(word in message for word in _OF_PYTHON), message
@@ -56,11 +56,11 @@ def test_no_word_of_python_is_in_a_message(text: str) -> None:
 
 def test_where_a_file_is_cut_off() -> None:
     found = read_plan('{"omtui_plan": 1,\n "a"')
-    assert isinstance(found, NotAPlan)
+    assert isinstance(found, Problem)
     assert found.message == "this is no plan: line 2, column 5 is not JSON; the file is damaged, or was cut off"
 
 
 def test_the_format_as_a_text() -> None:
     found = read_plan('{"omtui_plan": "1"}')
-    assert isinstance(found, NotAPlan)
+    assert isinstance(found, Problem)
     assert "is no whole number" in found.message

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.compare.hand_over import HandOver, Rejected, needed_credentials, read, write
+from omtui.compare.hand_over import HandOver, needed_credentials, read, write
 from omtui.compare.hand_over import _sum as sum_of
 from omtui.compare.incoming_profile import IncomingProfile, receive
 from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.compare.mapping import write as write_mapping
 from omtui.compare.operations import applied
 from omtui.plain_text import plain
+from omtui.setup.reading import ReadingFault
 from omtui.store.library import why_not
 from tests.checks.profiles import SOUND
 
@@ -41,9 +42,9 @@ def taken_in(content: bytes, **more: Any) -> IncomingProfile:
     return found
 
 
-def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> Rejected:
+def refused(content: bytes, file_name: str = "sound.toml", **more: Any) -> ReadingFault:
     found = receive(content, file_name, why_not=why_not, **more)
-    assert isinstance(found, Rejected), found
+    assert isinstance(found, ReadingFault), found
     assert plain(found.message) == found.message
     assert plain(found.fix) == found.fix
     return found
@@ -371,7 +372,7 @@ def test_what_is_no_sealed_part_is_left_out(secrets: str) -> None:
 @settings(max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
-    assert isinstance(receive(content, "x.toml", why_not=why_not), (IncomingProfile, Rejected))
+    assert isinstance(receive(content, "x.toml", why_not=why_not), (IncomingProfile, ReadingFault))
 
 
 @settings(max_examples=300)

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.compare.choice import NotChosen
 from omtui.compare.difference import difference
 from omtui.compare.mapping import EnvironmentMap, MapEntry, hosts_in
 from omtui.compare.operations import applied
-from omtui.compare.plan_file import Blocked, NotAPlan, Ready, Stale, prepare, prepare_now, read, write
+from omtui.compare.plan_file import Ready, prepare, prepare_now, read, write
 from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan, to_json
 from omtui.compare.proposal import propose
 from omtui.compare.translation import own_hosts
+from omtui.problem import Problem
 from omtui.setup.place import Data
 from omtui.setup.reading import verify
 from omtui.store.change import apply as perform
@@ -107,7 +107,7 @@ def test_into_an_empty_profile() -> None:
 def test_without_a_mapping_nothing_bound_travels() -> None:
     promotion = planned(sound(), EMPTY)
     assert promotion.is_blocked
-    assert isinstance(prepare_now(promotion), Blocked)
+    assert isinstance(prepare_now(promotion), Problem)
     assert ids(promotion, blocking=True) == ["D-01"]
     by_place = {finding.where: finding for finding in promotion.findings if finding.check == "D-01"}
     url = by_place["connectors[Requests].url"]
@@ -202,9 +202,7 @@ def test_removal_only_on_request() -> None:
     assert asked.places("remove") == [where]
     assert where.split("[")[0] not in carried_out(asked)
     assert planned(source, sound(), request=PromotionRequest(remove=True)).places("remove") == [where]
-    assert isinstance(
-        plan(source, sound(), NONE, request=PromotionRequest(remove=("connectors[Requests]",))), NotChosen
-    )
+    assert isinstance(plan(source, sound(), NONE, request=PromotionRequest(remove=("connectors[Requests]",))), Problem)
 
 
 def test_a_step_that_left_the_source_leaves_the_target() -> None:
@@ -261,7 +259,7 @@ def test_by_tag() -> None:
 )
 def test_a_choice_that_makes_no_sense(only: str, words: str) -> None:
     found = plan(sound(), EMPTY, NONE, request=PromotionRequest(only=(only,)))
-    assert isinstance(found, NotChosen)
+    assert isinstance(found, Problem)
     assert words in found.fix
 
 
@@ -355,7 +353,7 @@ def test_a_plan_is_a_file() -> None:
     promotion = planned(source, sound())
     text = write(promotion, made_on="2026-11-23T08:00:00Z", version="1.0")
     found = read(text)
-    assert not isinstance(found, NotAPlan)
+    assert not isinstance(found, Problem)
     ready = prepare(found, source, sound())
     assert isinstance(ready, Ready)
     assert list(ready.operations) == promotion.operations
@@ -366,16 +364,16 @@ def test_a_plan_is_a_file() -> None:
 def test_a_stale_plan_is_refused() -> None:
     source, target = sound({"connectors[Requests].description": "new"}), sound()
     found = read(write(planned(source, target), made_on="2026-11-23", version="1"))
-    assert not isinstance(found, NotAPlan)
+    assert not isinstance(found, Problem)
     other = sound({"roles[VISION_RESPONSES].name": "changed"})
-    assert isinstance(prepare(found, source, other), Stale)
-    assert isinstance(prepare(found, other, target), Stale)
+    assert isinstance(prepare(found, source, other), Problem)
+    assert isinstance(prepare(found, other, target), Problem)
 
 
 def test_a_blocked_plan_is_refused() -> None:
     found = read(write(planned(sound(), EMPTY), made_on="2026-11-23", version="1"))
-    assert not isinstance(found, NotAPlan)
-    assert isinstance(prepare(found, sound(), EMPTY), Blocked)
+    assert not isinstance(found, Problem)
+    assert isinstance(prepare(found, sound(), EMPTY), Problem)
 
 
 @pytest.mark.parametrize(
@@ -393,12 +391,12 @@ def test_a_blocked_plan_is_refused() -> None:
     ],
 )
 def test_what_is_no_plan(text: str) -> None:
-    assert isinstance(read(text), NotAPlan)
+    assert isinstance(read(text), Problem)
 
 
 def test_an_edited_plan_is_refused() -> None:
     text = write(planned(sound({"roles[VISION_RESPONSES].name": "new"}), sound()), made_on="x", version="1")
-    assert isinstance(read(text.replace('"new": "new"', '"new": "evil"')), NotAPlan)
+    assert isinstance(read(text.replace('"new": "new"', '"new": "evil"')), Problem)
 
 
 def test_json_has_the_keys_of_the_contract() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from omtui.compare.choice import NotChosen
 from omtui.compare.promotion import PromotionRequest, plan
+from omtui.problem import Problem
 from tests.checks.profiles import REMOVED, Edits, sound
 from tests.compare.test_promotion import NONE, ids, planned
 
@@ -57,7 +57,7 @@ def test_the_place_of_an_action_is_counted() -> None:
 def test_what_names_nothing_is_wrong(request_: PromotionRequest, words: str) -> None:
     source = sound({"task_types[Pick].tags": ["3PL"], "status_rule_sets": REMOVED})
     found = plan(source, sound(), NONE, request=request_)
-    assert isinstance(found, NotChosen)
+    assert isinstance(found, Problem)
     assert words in f"{found.message} {found.fix}"
 
 

@@ -4,9 +4,9 @@ import sys
 import time
 from pathlib import Path
 
+from omtui.problem import Wrong
 from omtui.service.arriving_report import lines
 from omtui.service.handing_over import Arriving, look, read_arrived
-from omtui.service.outcomes import Wrong
 from omtui.service.workspace import Workspace
 from tests.memory import peak
 

@@ -15,7 +15,7 @@ import tempfile
 
 from omtui import commands, compare, documents, service, setup, store
 from omtui.cli import run as omtui
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.workspace import Workspace
 from omtui.store.folders import library_folder
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from omtui.problem import Wrong
 from omtui.service.documenting import form_of, verdicts_of
-from omtui.service.outcomes import Wrong
 from omtui.service.reviewing import history_key, history_of, targets_of
 from omtui.setup.place import Data
 from omtui.topology.evidence import CertificateFacts, Evidence, HttpFacts, Times, TlsFacts

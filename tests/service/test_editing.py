@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omtui.problem import Wrong
 from omtui.service import editing
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed, LocatedRecord
 from omtui.setup.place import Data, key_text

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from omtui.commands.profile_arguments import saved_or_refused
+from omtui.problem import Done, Problem
 from omtui.service import editing
 from omtui.service.editing import Plan
-from omtui.service.outcomes import Done, Refused
 from omtui.service.session import FileChanged, Session
 from omtui.service.workspace import Workspace
 from omtui.setup.place import Path as Place
@@ -113,7 +113,7 @@ def test_later_runs_undo_and_redo_every_byte(tmp_path_factory: pytest.TempPathFa
             assert isinstance(getattr(session, way)(), Done)
             assert isinstance(session.save(), Done)
             assert path.read_bytes() == wanted or not wanted
-    assert isinstance(wild(path, state).redo(), Refused)
+    assert isinstance(wild(path, state).redo(), Problem)
 
 
 def test_undo_in_a_later_run_brings_comments_and_layout_back(library: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_command_makes_its_change_again_on_what_another_program_wrote(library:
     set_to(third, TITLE, "three")
     assert saved_or_refused(first, "a") is None
     assert saved_or_refused(second, "b") is None
-    assert isinstance(saved_or_refused(third), Refused)
+    assert isinstance(saved_or_refused(third), Problem)
     last = opened(library)
     assert (last.value(TITLE), last.value(("pod", "release"))) == ("one", "25D")
     entries = Journal(library.parent / "state").of(library / "dev.toml").entries()

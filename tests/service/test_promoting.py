@@ -8,8 +8,8 @@ import pytest
 
 from omtui.compare.mapping import MapEntry
 from omtui.compare.promotion import Promotion, PromotionRequest
+from omtui.problem import Done, Problem, Wrong
 from omtui.service import editing
-from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.promoting import Promoting, find_map
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -83,7 +83,7 @@ def test_nothing_stays_when_the_file_was_changed_meanwhile(workspace: Workspace)
     set_pick(workspace, "vision-test", "of another program")
     before = found.target.path.read_bytes()
     outcome = found.apply(plan)
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, Problem)
     assert "changed by another program meanwhile" in outcome.message
     assert found.target.path.read_bytes() == before
     assert found.target.unsaved == 0
@@ -96,7 +96,7 @@ def test_a_plan_of_another_moment_is_refused(workspace: Workspace) -> None:
     plan = planned(found)
     found.target.edit(editing.set_value(found.target.indexed, PICK, "typed since"))
     outcome = found.apply(plan)
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, Problem)
     assert "changed since the plan was made" in outcome.message
 
 
@@ -174,7 +174,7 @@ class TestMapFile:
         found.file.path.write_text("# mine\n" + found.file.text)
         found.mapping = replace(found.mapping, entries=())
         outcome = found.save_mapping()
-        assert isinstance(outcome, Refused)
+        assert isinstance(outcome, Problem)
         assert found.file.path.read_text().startswith("# mine")
         found.forget_mapping()
         assert not found.is_mapping_changed

@@ -8,8 +8,8 @@ import pytest
 
 from omtui.compare.mapping import write
 from omtui.compare.promotion import Promotion, PromotionRequest
+from omtui.problem import Done
 from omtui.service import editing, history
-from omtui.service.outcomes import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omtui.problem import Done, Problem, Wrong
 from omtui.service import editing
-from omtui.service.outcomes import Done, Refused, Wrong
 from omtui.service.progress import state_of
 from omtui.service.session import Session
 from omtui.service.ticks import Ticks, followed, renames_of
@@ -129,7 +129,7 @@ class TestTicking:
         for text in ("nonsense", "schema = 2\n", "schema = 1\n[[done]]\nplace = 3\n"):
             path.write_text(text)
             outcome = session.walk.tick(["connectors[A]"], by="A")
-            assert isinstance(outcome, Refused)
+            assert isinstance(outcome, Problem)
             assert path.name in outcome.message
             assert path.read_text() == text
             assert session.walk.ticks.trouble

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from omtui.problem import Problem
 from omtui.service.comparable import comparables
-from omtui.service.states import NoState, state_of
+from omtui.service.states import state_of
 from omtui.service.working_copy import ask, committed, merge_texts
 from omtui.service.workspace import Workspace
 from tests.service.git import commit, git
@@ -166,7 +167,7 @@ def test_everything_that_is_asked_of_git_runs_nothing(hostile: Hostile, tmp_path
     titles = [each.title for each in found]
     assert sum("committed" in each for each in titles) == 2, titles
     loaded = [each.load() for each in found]
-    assert not any(isinstance(each, NoState) for each in loaded)
+    assert not any(isinstance(each, Problem) for each in loaded)
     assert committed(hostile.profile) == "same"
     for state in ("HEAD", "HEAD~1", "main", "2999-01-01", "HEAD^{/one}", "@{-1}", ":/two", "nosuch", "--textconv"):
         state_of(hostile.profile, state)
@@ -177,7 +178,7 @@ def test_everything_that_is_asked_of_git_runs_nothing(hostile: Hostile, tmp_path
 def test_what_is_missing_in_the_store_is_not_fetched(hostile: Hostile) -> None:
     hostile.lose("HEAD:vision-dev.toml")
     hostile.lose("HEAD~1^{tree}")
-    assert isinstance(state_of(hostile.profile, "HEAD"), NoState)
+    assert isinstance(state_of(hostile.profile, "HEAD"), Problem)
     assert committed(hostile.profile) == "new"
     for question in ("cat-file", "rev-list", "rev-parse", "merge-file"):
         ask(hostile.profile, question, "HEAD:./vision-dev.toml")  # type: ignore[arg-type]

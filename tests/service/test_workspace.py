@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from omtui.problem import Done, Problem
 from omtui.service import editing
-from omtui.service.outcomes import Done, Refused
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
-from omtui.store.files import Failed
 from omtui.store.folders import PENDING
 from omtui.store.together import FileMove
 
@@ -65,7 +64,7 @@ def test_changes_that_are_not_saved_and_undo_go_along_with_a_rename(workspace: W
 def test_no_file_moves_where_one_of_the_new_names_is_taken(workspace: Workspace) -> None:
     (workspace.library.folder / "new.map.toml").write_text("mine")
     before = names(workspace)
-    assert isinstance(workspace.rename("a", "new"), Refused)
+    assert isinstance(workspace.rename("a", "new"), Problem)
     assert names(workspace) == before
 
 
@@ -99,7 +98,7 @@ def test_a_file_that_another_program_put_in_the_way_is_never_replaced(workspace:
 def test_a_copy_starts_its_own_walk_through(workspace: Workspace) -> None:
     assert isinstance(workspace.duplicate("a", "b"), Done)
     assert names(workspace) == ["a.map.toml", "a.progress.toml", "a.toml", "b.map.toml", "b.toml"]
-    assert isinstance(workspace.duplicate("none", "c"), Refused)
+    assert isinstance(workspace.duplicate("none", "c"), Problem)
 
 
 def test_a_deleted_profile_comes_back_with_what_was_next_to_it_and_its_undo(workspace: Workspace) -> None:
@@ -119,7 +118,7 @@ def test_no_file_comes_back_where_one_is(workspace: Workspace) -> None:
     assert isinstance(workspace.delete("a"), Done)
     (workspace.library.folder / "a.map.toml").write_text("mine")
     [trashed] = workspace.library.trashed()
-    assert isinstance(workspace.restore(trashed), Refused)
+    assert isinstance(workspace.restore(trashed), Problem)
     assert names(workspace) == ["a.map.toml"]
     assert workspace.library.trashed() == [trashed]
 
@@ -133,7 +132,7 @@ def test_ticks_that_could_not_follow_a_rename_do_with_the_next_saving(
     assert isinstance(plan, editing.Plan)
     session.edit(plan)
     with monkeypatch.context() as full:
-        full.setattr("omtui.service.ticks.write_file", lambda *_: Failed("no space left", "free some"))
+        full.setattr("omtui.service.ticks.write_file", lambda *_: Problem("no space left", "free some"))
         assert "did not follow: no space left" in str(session.save())
     assert [each.place for each in session.walk.progress.ticks] == ["task_types[Ship]"]
     session.edit(editing.set_value(session.indexed, ("profile", "title"), "more"))

@@ -11,18 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES
 from omtui.setup.field import KIND_WORDS, Field, FieldKind, has_kind
-from omtui.setup.values import (
-    NotAValue,
-    from_command,
-    from_form,
-    shown,
-    split_list,
-    toml,
-    toml_key,
-    toml_string,
-)
+from omtui.setup.values import from_command, from_form, shown, split_list, toml, toml_key, toml_string
 from tests.looping import loop_over
 from tests.setup.strategies import names, records, scalars, values
 
@@ -94,7 +86,7 @@ def test_every_typed_text_has_the_type_or_is_refused(kind: FieldKind, text: str,
     for take in (from_form, from_command):
         for existing in (None, current):
             value = take(field(kind), text, existing)
-            if isinstance(value, NotAValue):
+            if isinstance(value, Problem):
                 assert value.message
                 assert value.fix
                 assert value.message.isprintable() or not text.isprintable()
@@ -112,7 +104,7 @@ ODD = ["9" * 5000, "0x" + "f" * 5000, "1e99999999999999999999", "[" * 5000, "[" 
 def test_odd_things_typed_are_refused_or_texts(kind: FieldKind, current: Any, text: str) -> None:
     for take in (from_form, from_command):
         value = take(field(kind), text, current)
-        assert isinstance(value, NotAValue) or value == text or value == split_list(text)
+        assert isinstance(value, Problem) or value == text or value == split_list(text)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +160,7 @@ def test_what_people_type(kind: FieldKind, text: str, current: object, value: ob
 )
 def test_what_is_no_value(kind: FieldKind, text: str, current: object) -> None:
     value = from_form(field(kind), text, current)
-    assert isinstance(value, NotAValue)
+    assert isinstance(value, Problem)
     assert value.message
     assert value.fix
 
@@ -178,16 +170,16 @@ def test_what_is_no_value(kind: FieldKind, text: str, current: object) -> None:
     [
         ("text", "[a]", None, "[a]"),
         ("boolean", "true", None, True),
-        ("boolean", "yes", None, NotAValue),
+        ("boolean", "yes", None, Problem),
         ("list", '["a", "b"]', None, ["a", "b"]),
-        ("list", "a, b", None, NotAValue),
+        ("list", "a, b", None, Problem),
         ("scalar", "1000", None, "1000"),
         ("scalar", "1000", 5, 1000),
     ],
 )
 def test_what_a_command_takes(kind: FieldKind, text: str, current: object, value: object) -> None:
     found = from_command(field(kind), text, current)
-    assert isinstance(found, NotAValue) if value is NotAValue else found == value
+    assert isinstance(found, Problem) if value is Problem else found == value
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omtui.problem import Problem
 from omtui.setup.place import Path
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, inverse, same, value_at
-from omtui.store.document import CannotWrite, Document
+from omtui.store.document import Document
 from omtui.store.splice import between
 
 HEAD = 'schema = 1\n\n[profile]\nname = "vision"\nenvironment = "test"\n'
@@ -419,7 +420,7 @@ def test_half_a_character_is_refused_and_named(text: str) -> None:
     document = opened(CONNECTORS)
     done = document.perform(Set(("connectors", 1, "note"), MISSING, text))
     refused = document.to_bytes()
-    assert isinstance(refused, CannotWrite)
+    assert isinstance(refused, Problem)
     assert "connectors[EventConnector].note" in refused.message
     refused.message.encode()
     document.perform(inverse(done))

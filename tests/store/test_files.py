@@ -15,8 +15,9 @@ from random import Random
 
 import pytest
 
+from omtui.problem import Problem
 from omtui.store import files
-from omtui.store.files import ChangedOnDisk, Failed, Unreadable, Written, content_hash, read_file, read_hash, write_file
+from omtui.store.files import ChangedOnDisk, Written, content_hash, read_file, read_hash, write_file
 
 OLD = b"old = 1\n" * 1000
 NEW = b"new = 2\n" * 5000
@@ -67,7 +68,7 @@ def open_folder() -> Iterator[Path]:
 def told(path: Path | str) -> str:
     """The one line that says why a file is not readable."""
     found = read_file(path)
-    assert isinstance(found, Unreadable), found
+    assert isinstance(found, Problem), found
     assert found.message.isprintable()
     assert found.fix.isprintable()
     return found.message
@@ -117,13 +118,13 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     assert "is a pipe" in told(pipe)
     assert read_hash(pipe) is None
-    assert isinstance(write_file(pipe, NEW, None), Failed)
+    assert isinstance(write_file(pipe, NEW, None), Problem)
 
 
 def test_a_file_that_is_too_big_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "big.toml"
     path.write_bytes(b"x" * 100)
-    assert isinstance(read_file(path, limit=99), Unreadable)
+    assert isinstance(read_file(path, limit=99), Problem)
     assert read_file(path, limit=100) == b"x" * 100
     os.truncate(path, files.LIMIT + 1)
     assert "bigger than 16 MB" in told(path)
@@ -142,7 +143,7 @@ def test_a_file_without_permission(open_folder: Path) -> None:
 
 def test_a_file_that_grows_while_it_is_read_is_bounded() -> None:
     found = read_file("/proc/self/maps", limit=64)  # says that it is empty, and is not
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, Problem)
     assert "bigger" in found.message
 
 
@@ -195,15 +196,15 @@ def test_a_link_is_followed_to_its_target(tmp_path: Path) -> None:
 
 
 def test_where_it_cannot_write_it_says_why(tmp_path: Path) -> None:
-    assert isinstance(write_file(tmp_path, NEW, None), Failed)
+    assert isinstance(write_file(tmp_path, NEW, None), Problem)
     for path in (tmp_path / "no" / "a.toml", Path("/proc/a.toml"), tmp_path / ("x" * 300), Path("a\0b")):
         failed = write_file(path, NEW, None)
-        assert isinstance(failed, Failed)
+        assert isinstance(failed, Problem)
         assert failed.message.isprintable()
         assert failed.fix
     loop = tmp_path / "loop.toml"
     loop.symlink_to(loop)
-    assert isinstance(write_file(loop, NEW, None), Failed)
+    assert isinstance(write_file(loop, NEW, None), Problem)
 
 
 def test_a_read_only_folder_and_a_read_only_file(open_folder: Path) -> None:
@@ -213,7 +214,7 @@ def test_a_read_only_folder_and_a_read_only_file(open_folder: Path) -> None:
 
     def write() -> str:
         found = write_file(path, NEW, content_hash(OLD))
-        return found.message if isinstance(found, Failed) else "written"
+        return found.message if isinstance(found, Problem) else "written"
 
     open_folder.chmod(0o555)
     assert "may not be written to" in as_nobody(write)
@@ -242,7 +243,7 @@ def test_a_full_disk_leaves_the_old_file(tiny_disk: Path) -> None:
     path = tiny_disk / "a.toml"
     path.write_bytes(OLD)
     failed = write_file(path, NEW * 10, content_hash(OLD))
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, Problem)
     assert "no space left" in failed.message
     assert path.read_bytes() == OLD
     assert inside(tiny_disk) == ["a.toml"]
@@ -258,7 +259,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_one(tmp_path: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         found = write_file(path, NEW, content_hash(OLD))
-        return found.message if isinstance(found, Failed) else "written"
+        return found.message if isinstance(found, Problem) else "written"
 
     assert "bigger than this system allows" in in_child(write)
     assert path.read_bytes() == OLD
@@ -341,6 +342,6 @@ def test_a_lock_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: p
         failed = write_file(tmp_path / "a.toml", NEW, None)
     finally:
         os.close(handle)
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, Problem)
     assert "another program" in failed.message
     assert isinstance(write_file(tmp_path / "a.toml", NEW, None), Written)

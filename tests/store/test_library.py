@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.store.document import CannotWrite, Document
+from omtui.problem import Problem
+from omtui.store.document import Document
 from omtui.store.library import Library, Trashed, beside, why_not
 from tests.store.test_files import inside
 
@@ -43,13 +44,13 @@ def test_a_new_profile_gets_its_name(library: Library) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert library.names() == ["vision-dev"]
     refused = library.create("vision-dev", PROFILE.encode())
-    assert isinstance(refused, CannotWrite)
+    assert isinstance(refused, Problem)
     assert "already" in refused.message
 
 
 def test_an_absent_folder_is_an_empty_library(library: Library) -> None:
     assert library.names() == []
-    assert isinstance(library.find("x"), CannotWrite)
+    assert isinstance(library.find("x"), Problem)
 
 
 def test_only_profiles_are_listed_by_name(library: Library) -> None:
@@ -73,12 +74,12 @@ def test_only_profiles_are_listed_by_name(library: Library) -> None:
 def test_names_with_tricks_are_refused(library: Library, name: str) -> None:
     assert why_not(name)
     for outcome in (library.create(name, PROFILE.encode()), library.find(name)):
-        assert isinstance(outcome, CannotWrite)
+        assert isinstance(outcome, Problem)
         assert outcome.message.isprintable()
         outcome.message.encode()
     assert not library.folder.exists()
     add(library, "fine")
-    assert isinstance(library.rename("fine", name), CannotWrite)
+    assert isinstance(library.rename("fine", name), Problem)
     assert library.names() == ["fine"]
     assert inside(library.folder.parent) == ["profiles"]
 
@@ -89,7 +90,7 @@ def test_no_new_name_reads_like_an_earlier_state(library: Library, name: str) ->
     add(library, "fine")
     content = library.path("fine").read_bytes()
     outcomes = (library.create(name, content), library.rename("fine", name))
-    assert all(isinstance(outcome, CannotWrite) and "an earlier state" in outcome.message for outcome in outcomes)
+    assert all(isinstance(outcome, Problem) and "an earlier state" in outcome.message for outcome in outcomes)
     library.path(name).write_bytes(content)
     assert library.find(name) == library.path(name)
     trashed = library.delete(name)
@@ -114,9 +115,9 @@ def test_a_profile_is_found_by_name_or_by_path(library: Library, monkeypatch: py
     monkeypatch.chdir(library.folder)
     assert library.find("vision-dev.toml") == Path("vision-dev.toml")
     refused = library.find("visiondev")
-    assert isinstance(refused, CannotWrite)
+    assert isinstance(refused, Problem)
     assert "vision-dev?" in refused.fix
-    assert isinstance(library.find("else/where.toml"), CannotWrite)
+    assert isinstance(library.find("else/where.toml"), Problem)
 
 
 def test_a_renamed_profile_takes_along_what_stands_beside_it(library: Library) -> None:
@@ -130,7 +131,7 @@ def test_a_renamed_profile_takes_along_what_stands_beside_it(library: Library) -
 def test_a_rename_takes_no_name_that_is_taken(library: Library) -> None:
     add(library, "a")
     add(library, "b")
-    assert isinstance(library.rename("a", "b"), CannotWrite)
+    assert isinstance(library.rename("a", "b"), Problem)
     assert library.path("a").read_text() == PROFILE.replace("NAME", "a")
     assert library.path("b").read_text() == PROFILE.replace("NAME", "b")
 
@@ -157,7 +158,7 @@ def test_what_was_deleted_can_be_restored(library: Library) -> None:
     assert [trashed.folder for trashed in library.trashed()] == [second.folder, first.folder]
     assert library.restore(first) == library.path("a")
     assert inside(library.folder) == ["a.map.toml", "a.progress.toml", "a.toml", "b.toml"]
-    assert isinstance(library.restore(second), CannotWrite)
+    assert isinstance(library.restore(second), Problem)
     assert not first.folder.exists()
     assert [trashed.folder for trashed in library.trashed()] == [second.folder]
 
@@ -166,7 +167,7 @@ def test_a_delete_that_fails_leaves_everything(library: Library) -> None:
     add(library, "a", "progress")
     library.trash.parent.mkdir()
     library.trash.write_text("in the way")
-    assert isinstance(library.delete("a"), CannotWrite)
+    assert isinstance(library.delete("a"), Problem)
     assert inside(library.folder) == ["a.progress.toml", "a.toml"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.ticks import Ticks
 from omtui.service.walking import tick
 from tests.workbench.conftest import PROFILE, Driven, Open

@@ -16,7 +16,7 @@ from omtui.credentials.reason import Reason
 from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done, Outcome, Refused
+from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
@@ -88,7 +88,7 @@ class CredentialsScreen(StoreScreen):
             self._rows = [[facts for facts in row if facts is not None] for row in rows]
         else:
             owner = self.app.workspace.owner(session.path, session.data)
-            if isinstance(owner, Refused):  # its rows stay as the profile says them
+            if isinstance(owner, Problem):  # its rows stay as the profile says them
                 self._not_its_own = str(owner)
                 self._waiting = ""
                 self.fresh()
@@ -106,7 +106,7 @@ class CredentialsScreen(StoreScreen):
         profiles = dict(self.app.workspace.profiles())
         if self.opened is not None:
             owner = self.app.workspace.owner(self.opened.path, self.opened.data)
-            if not isinstance(owner, Refused):
+            if not isinstance(owner, Problem):
                 profiles[profile_name(owner)] = owner
         matrix, status = self.secrets.over(list(profiles.values()))
         return {profile_name(data): data for data in profiles.values()}, matrix, status

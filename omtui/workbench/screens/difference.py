@@ -15,11 +15,10 @@ from omtui.compare.difference_report import is_condition, value_words
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain, plain_lines
+from omtui.problem import Done, Problem
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
 from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at
 from omtui.service.history import take_back
-from omtui.service.outcomes import Done
-from omtui.service.working_copy import NoState
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path
 from omtui.workbench.action import Where
@@ -199,8 +198,8 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         self.show_message(f"reading {chosen.title}")
         loaded: Loaded | TimedOut = await call_off_loop(chosen.load, PATIENCE)
         if isinstance(loaded, TimedOut):
-            loaded = NoState(f"{plain(chosen.title)} could not be read in {PATIENCE:.0f} seconds", "choose another")
-        if isinstance(loaded, NoState):
+            loaded = Problem(f"{plain(chosen.title)} could not be read in {PATIENCE:.0f} seconds", "choose another")
+        if isinstance(loaded, Problem):
             self.show_message(f"{loaded.message}; {loaded.fix}", wrong=True)
             return
         self.clear_message()

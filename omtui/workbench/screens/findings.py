@@ -12,10 +12,11 @@ from textual.content import Content
 
 from omtui.checks.finding import ShownFinding
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
-from omtui.setup.values import NotAValue, from_form
+from omtui.setup.values import from_form
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar
@@ -136,7 +137,7 @@ class FindingsScreen(ProfileScreen):
         values: dict[str, object] = {"where": place, "reason": reason}
         if until:
             last_day = from_form(TABLES["waivers"].by_name["until"], until)
-            if isinstance(last_day, NotAValue):
+            if isinstance(last_day, Problem):
                 self.show_message(f"{last_day.message}; {last_day.fix}", wrong=True)
                 return
             values["until"] = last_day

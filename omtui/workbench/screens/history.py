@@ -10,13 +10,13 @@ from textual.content import Content
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain
+from omtui.problem import Done, Problem
 from omtui.service.comparable import kept
 from omtui.service.comparing import State
 from omtui.service.history import UNSAVED, Event, History, bring_back, history_of, step_words, when
-from omtui.service.outcomes import Done
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
-from omtui.store.files import Unreadable, read_file
+from omtui.store.files import read_file
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import TextWindow
@@ -57,7 +57,7 @@ class HistoryScreen(ListScreen[Event]):
 
         def read() -> History:
             content = read_file(session.path)
-            return history_of(journal, session.data, in_file=None if isinstance(content, Unreadable) else content)
+            return history_of(journal, session.data, in_file=None if isinstance(content, Problem) else content)
 
         found = await call_off_loop(read, PATIENCE)
         if isinstance(found, TimedOut):

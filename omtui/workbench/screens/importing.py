@@ -18,10 +18,10 @@ from omtui.credentials.keys import read_identity
 from omtui.credentials.secret import Secret
 from omtui.credentials.vault_verbs import identity_from_file
 from omtui.plain_text import plain
+from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service import sealed_secrets
 from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
-from omtui.service.outcomes import Done, Outcome, Refused, Wrong
 from omtui.service.secrets import sentence
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
@@ -174,17 +174,17 @@ class ImportScreen(StoreScreen):
             question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.own_name)
             name_typed = await self.app.push_screen_wait(question)
             if name_typed is None:
-                return Refused("nothing was changed")
+                return Problem("nothing was changed")
             unlocked = existing.unlock(name_typed)
             if not isinstance(unlocked, Done):
                 return unlocked
         elif not await self.app.push_screen_wait(Confirm(f"Change {name}?", text, yes="Change", no="Keep")):
-            return Refused("nothing was changed")
+            return Problem("nothing was changed")
         return await self._take(over=True)
 
     async def _take(self, *, over: bool = False, partly: bool = False) -> Outcome:
         taken = take_in(self.app.workspace, self._arriving, over=over, partly=partly)
-        if isinstance(taken, Refused):
+        if isinstance(taken, Problem):
             return taken
         name = plain(self._arriving.name)
         parts = [f"{name}: {'changed' if over else 'imported'}" if taken.changed else f"{name}: nothing differed"]
@@ -204,7 +204,7 @@ class ImportScreen(StoreScreen):
         if not await self.app.push_screen_wait(Confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave")):
             return left
         opened = await self._unsealed(armoured)
-        if isinstance(opened, Refused):
+        if isinstance(opened, Problem):
             return f"secrets: {opened}"
         secrets, profile = self.app.workspace.secrets, self._arriving.data
         status = await self.off_loop("asking the store", secrets.status)
@@ -214,7 +214,7 @@ class ImportScreen(StoreScreen):
             if not isinstance(ready, Done):
                 return f"{left} ({ready})"
         incoming = await self.off_loop("asking the store", lambda: sealed_secrets.compare(secrets, profile, opened))
-        if isinstance(incoming, Refused):
+        if isinstance(incoming, Problem):
             return f"secrets: {incoming}"
         shown = "\n".join(f"{plain(each.credential)}: {sealed_secrets.words(each)}" for each in incoming)
         names = sealed_secrets.wanted(incoming, profile)
@@ -224,11 +224,11 @@ class ImportScreen(StoreScreen):
         if not await self.app.push_screen_wait(Confirm("Keep these secrets?", text, yes="Keep", no="Leave")):
             return left
         kept = await self.off_loop("keeping them", lambda: sealed_secrets.keep(secrets, profile, opened, names))
-        if isinstance(kept, Refused):
+        if isinstance(kept, Problem):
             return f"secrets: {kept}"
         return "; ".join((f"{len(kept.names)} secrets kept", *kept.faults))
 
-    async def _unsealed(self, armoured: str) -> HandedOver | Refused:
+    async def _unsealed(self, armoured: str) -> HandedOver | Problem:
         """The opened part, with a passphrase or a key asked for here."""
         identity: Secret | None = None
         passphrase: Secret | None = None
@@ -240,15 +240,15 @@ class ImportScreen(StoreScreen):
             )
             file = await self.app.push_screen_wait(question)
             if not file:
-                return Refused("left out")
+                return Problem("left out")
             found = await self.off_loop("reading the key", lambda: identity_from_file(FilePath(file).expanduser()))
             if not isinstance(found, Secret):
-                return Refused(sentence(found))
+                return Problem(sentence(found))
             identity = found
             if getattr(read_identity(identity), "needs_passphrase", False):
                 passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
         if identity is None and passphrase is None:
-            return Refused("left out")
+            return Problem("left out")
         original, secrets = self._arriving.received.original, self.app.workspace.secrets
         opened = await self.off_loop(
             "opening them",

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from omtui.plain_text import plain
+from omtui.problem import Done
 from omtui.service.listing import Listed
 from omtui.service.working_copy import branch_of
 from omtui.setup.profile import is_production
@@ -287,7 +288,6 @@ class LibraryScreen(WorkScreen):
     @work
     async def do_rename_profile(self) -> None:
         """Rename the profile and its companions."""
-        from omtui.service.outcomes import Done
         from omtui.workbench.secret_moves import after_rename
 
         each = self._current()
@@ -324,7 +324,6 @@ class LibraryScreen(WorkScreen):
     @work
     async def do_delete_profile(self) -> None:
         """Move the profile to the trash."""
-        from omtui.service.outcomes import Done
         from omtui.workbench.secret_moves import after_delete
 
         each = self._current()
@@ -367,16 +366,12 @@ class LibraryScreen(WorkScreen):
 
     def _report(self, outcome: object, opens: str = "") -> None:
         """Show an outcome and what it changed; open a new profile."""
-        from omtui.service.outcomes import Done
-
         self._show_outcome(outcome)
         self.fresh()
         if opens and isinstance(outcome, Done):
             self.app.open_profile(opens)
 
     def _show_outcome(self, outcome: object) -> None:
-        from omtui.service.outcomes import Done
-
         self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
     def do_back(self) -> None:

@@ -15,7 +15,7 @@ from omtui.compare.binding import KINDS
 from omtui.compare.mapping import MapEntry
 from omtui.compare.proposal import NeededEntry, filled
 from omtui.plain_text import plain
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.setup.field import Field

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omtui.plain_text import plain
+from omtui.problem import Done, Outcome
 from omtui.service import progress
-from omtui.service.outcomes import Done, Outcome
 from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at

@@ -19,7 +19,7 @@ from omtui.compare.promotion import Promotion
 from omtui.compare.promotion_report import counts, group_lines, manual_lines, side_words, what_blocks
 from omtui.compare.three_way import Conflict, Decision
 from omtui.plain_text import few, plain
-from omtui.service.outcomes import Done
+from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
 from omtui.workbench.action import Where

@@ -10,12 +10,13 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from omtui.problem import Problem
 from omtui.service import editing
 from omtui.setup.field import Field
 from omtui.setup.indexed import text
 from omtui.setup.limits import fault_of
 from omtui.setup.place import Path, key_text
-from omtui.setup.values import NotAValue, from_form, shown
+from omtui.setup.values import from_form, shown
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
@@ -172,7 +173,7 @@ class RecordScreen(SheetScreen):
         if row is None or row.field is None:
             return
         value = from_form(row.field, event.text, self._current(row))
-        self._fault = value.message if isinstance(value, NotAValue) else fault_of(row.field, value)
+        self._fault = value.message if isinstance(value, Problem) else fault_of(row.field, value)
         self.show_help()
 
     @on(FieldEditor.Cancelled)
@@ -228,7 +229,7 @@ class RecordScreen(SheetScreen):
             self._end_entry()
             return True
         value: object = MISSING if text == "" else from_form(row.field, text, self._current(row))
-        if isinstance(value, NotAValue):
+        if isinstance(value, Problem):
             self._fault = f"{value.message}; {value.fix}"
             self.show_help()
             return False

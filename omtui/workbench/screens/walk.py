@@ -13,8 +13,8 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.plain_text import plain
+from omtui.problem import Done, Wrong
 from omtui.service import documenting, walking
-from omtui.service.outcomes import Done, Wrong
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
 from omtui.workbench.action import Where
