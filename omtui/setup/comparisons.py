@@ -6,7 +6,7 @@ value is false. What cannot be judged (an operator that is not known, a pattern 
 false.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple
@@ -28,8 +28,20 @@ Attribute = tuple[str, str]
 """The entity and the attribute: `("Order Fulfill Line", "Item")`. One attribute name exists on several entities."""
 
 Value = str | int | float | Decimal | bool | date | time
-Order = Mapping[Attribute, Value | None]
-"""The values of one order line. An attribute that is not in it, or is `None`, is missing."""
+
+
+class Unreadable(NamedTuple):
+    """A value of an order that is not known: why, and what would help. No comparison with it can be evaluated."""
+
+    reason: str
+    hint: str = ""
+    is_there: bool = True
+    """Whether there is something, so that it is not empty."""
+
+
+Order = Mapping[Attribute, Value | Unreadable | Callable[[Record], Value | Unreadable] | None]
+"""The values of one order line. An attribute that is not in it, or is `None`, is missing. A function reads the value
+as the type with which a condition compares it."""
 
 ValueKind = Literal["text", "number", "date", "time", "boolean"]
 

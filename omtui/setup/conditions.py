@@ -10,7 +10,17 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from omtui.plain_text import plain
-from omtui.setup.comparisons import Order, Value, ValueKind, compare, fold_case, kind_of, misfit, value_words
+from omtui.setup.comparisons import (
+    Order,
+    Unreadable,
+    Value,
+    ValueKind,
+    compare,
+    fold_case,
+    kind_of,
+    misfit,
+    value_words,
+)
 from omtui.setup.place import Path
 from omtui.setup.routing import EMPTY_OPERATORS, operator_word
 from omtui.setup.table import Record
@@ -126,8 +136,15 @@ def _evaluate_comparison(record: Record, order: Order, zone: tzinfo, path: Path)
         return Judgement(None, f"{plain(attribute) or 'the condition'} cannot be compared: {reason}", path)
     operator, value = operator_word(record.get("operator")), record.get("value")
     actual = order.get((entity, attribute))
-    holds = compare(operator, value, actual, zone)
+    if callable(actual):
+        actual = actual(record)
     name = plain(attribute)
+    if isinstance(actual, Unreadable):
+        if actual.is_there and operator in EMPTY_OPERATORS:
+            return Judgement(operator == "is not empty", f"{name} is not empty", path)
+        hint = f" ({actual.hint})" if actual.hint else ""
+        return Judgement(None, f"{name} cannot be evaluated: {actual.reason}{hint}", path)
+    holds = compare(operator, value, actual, zone)
     right = "" if operator in EMPTY_OPERATORS else f" {value_words(value)}"
     if actual is None:
         if operator in EMPTY_OPERATORS:

@@ -1,0 +1,139 @@
+"""Lines in, groups out: all lines of a group have the same answer for everything."""
+
+from collections.abc import Iterable, Sequence
+from operator import and_
+from typing import Final, NamedTuple
+
+from omtui.rehearsal.cells import is_missing
+from omtui.rehearsal.columns import PROCESS_NAME, ColumnMap, MappedColumn
+from omtui.rehearsal.masks import Engine, kind_read
+from omtui.rehearsal.requests import UNKNOWN, Request, Requests
+from omtui.rehearsal.routing import RequestOutcome, Router
+from omtui.rehearsal.rules import OPERATION, TASK_TYPE, comparison_of
+from omtui.setup.comparisons import Attribute, Order, Unreadable, Value
+from omtui.setup.table import Record
+
+CHUNK: Final = 256
+"""How many lines are judged in one go; of more, the processor's cache holds no longer all."""
+
+NO_COLUMN: Final = Unreadable("the file has no column for it", is_there=False)
+NOT_KNOWN: Final = Unreadable("the line does not say it", is_there=False)
+
+Cells = Sequence[object]
+
+
+class Group(NamedTuple):
+    """Lines with the same requests and the same mask."""
+
+    requests: tuple[Request, ...]
+    mask: int
+    wide: Cells = ()
+    """The cells that the branches read which are judged one by one."""
+
+
+class Judge:
+    """Sorts lines into groups. Lines come in chunks; a row has as many cells as the file has headings."""
+
+    def __init__(self, engine: Engine, requests: Requests, columns: ColumnMap) -> None:
+        self.engine = engine
+        self.groups: list[Group] = [Group(UNKNOWN, 0)]
+        """The first is for rows that have not the heading's width."""
+        self._requests = requests
+        self._numbers: dict[tuple[object, object, int, Cells], int] = {}
+        read = engine.rules.attributes
+        self.columns = [each for each in columns.columns if each.attribute in read]
+        self.not_there = sorted(read - {each.attribute for each in self.columns})
+        """What the rules read and the file has no column for."""
+        self._masks = [(each.index, engine.column(each.attribute, each.read)) for each in self.columns]
+        self._base = engine.base
+        for attribute in self.not_there:
+            self._base &= engine.not_there(attribute)
+        asked = frozenset(attribute for branch in engine.wide for attribute in branch.attributes)
+        self._wide = [each for each in self.columns if each.attribute in asked]
+        place = {each.attribute: each.index for each in columns.columns}
+        by_source = {"task type": place.get(("Order Header", TASK_TYPE)), "process": place.get(PROCESS_NAME)}
+        self._request_cell = by_source.get(requests.source)
+        is_own = requests.source == "task type"
+        self._operation_cell = place.get(("Order Header", OPERATION)) if is_own else None
+
+    def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
+        """The groups of some rows, by number; 0 for a row whose width is not the heading's."""
+        if all(len(row) == width for row in rows):
+            return self._numbers_of(rows)
+        whole = [row for row in rows if len(row) == width]
+        numbers = iter(self._numbers_of(whole) if whole else ())
+        return [next(numbers) if len(row) == width else 0 for row in rows]
+
+    def _numbers_of(self, rows: Sequence[Cells]) -> list[int]:
+        cells = list(zip(*rows, strict=True))
+        masks: Iterable[int] = [self._base] * len(rows)
+        for index, column in self._masks:
+            masks = map(and_, masks, map(column.__getitem__, cells[index]))
+        nothing: Cells = [None] * len(rows)
+        first = nothing if self._request_cell is None else cells[self._request_cell]
+        second = nothing if self._operation_cell is None else cells[self._operation_cell]
+        wide: Iterable[Cells] = zip(*(cells[each.index] for each in self._wide), strict=True)
+        keys = zip(first, second, masks, wide if self._wide else [()] * len(rows), strict=True)
+        known = self._numbers
+        return [known[key] if key in known else self._number(key) for key in keys]
+
+    def _number(self, key: tuple[object, object, int, Cells]) -> int:
+        number = self._numbers[key] = len(self.groups)
+        first, second, mask, wide = key
+        self.groups.append(Group(self._requests.of(first, second), mask, wide))
+        return number
+
+    def order(self, row: Cells, request: Request) -> Order:
+        """A line and a request as an order for `evaluate`."""
+        return self._order([(each, row[each.index]) for each in self.columns], request)
+
+    def _order(self, cells: Iterable[tuple[MappedColumn, object]], request: Request) -> Order:
+        order: dict[Attribute, object] = dict.fromkeys(self.not_there, NO_COLUMN)
+        for column, cell in cells:
+            order[column.attribute] = None if is_missing(cell) else _Reading(column, cell)
+        for attribute in self.engine.request_attributes:
+            value = request.task_type if attribute[1] == TASK_TYPE else request.operation
+            order[attribute] = NOT_KNOWN if value is None else value
+        return order  # type: ignore[return-value]
+
+    def mask(self, group: Group, request: Request) -> int:
+        """What holds for a request of a group's lines."""
+        mask = group.mask & self.engine.request_mask(*request)
+        if not self.engine.wide:
+            return mask
+        return mask & self.engine.wide_mask(self._order(zip(self._wide, group.wide, strict=True), request))
+
+
+class _Reading:
+    """A cell, read as the type of the condition that asks for it."""
+
+    def __init__(self, column: MappedColumn, cell: object) -> None:
+        self._column = column
+        self._cell = cell
+
+    def __call__(self, record: Record) -> Value | Unreadable:
+        comparison = comparison_of(record)
+        kind = kind_read(comparison) if comparison else "text"
+        if kind is None:
+            return Unreadable("the condition has values of several types")
+        return self._column.read(self._cell, kind)
+
+
+class Outcomes:
+    """The outcomes of groups, each worked out once."""
+
+    def __init__(self, judge: Judge, router: Router) -> None:
+        self._judge = judge
+        self._router = router
+        self._found: dict[int, tuple[tuple[Request, RequestOutcome], ...]] = {}
+
+    def of(self, number: int) -> tuple[tuple[Request, RequestOutcome], ...]:
+        """What happens to the requests of a group."""
+        found = self._found.get(number)
+        if found is None:
+            group = self._judge.groups[number]
+            found = self._found[number] = tuple(
+                (request, self._router.outcome(request.task_type, self._judge.mask(group, request)))
+                for request in group.requests
+            )
+        return found

@@ -1,0 +1,67 @@
+"""For which task types and operations a line is judged: a request is one line for one of them."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from omtui.rehearsal.cells import is_missing
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, text
+
+Source = Literal["task type", "process", "all"]
+"""What says which requests a line makes: its own task type, its process, or nothing (then all that the profile has)."""
+
+
+class Request(NamedTuple):
+    """A task type and an operation; `None`: not known. Without a task type nothing can be evaluated."""
+
+    task_type: str | None
+    operation: str | None = None
+
+
+UNKNOWN = (Request(None),)
+
+
+class Requests:
+    """The requests of lines."""
+
+    def __init__(self, setup: Indexed, source: Source, *, task_type: str = "") -> None:
+        """`task_type` narrows them to one."""
+        self.source = source
+        self._only = task_type
+        self._of_process = {
+            text(process.record, "name"): tuple(_sent(setup, setup.within(process, "steps")))
+            for process in setup.records("orchestration_processes")
+        }
+        self._all = tuple(dict.fromkeys(each for sent in self._of_process.values() for each in sent))
+
+    def of(self, cell: object, operation: object = None) -> tuple[Request, ...]:
+        """The requests of a line, by the cell of its task type or process and by the cell of its operation."""
+        if self.source == "task type":
+            task_type = None if is_missing(cell) else str(cell)
+            found: tuple[Request, ...] = (Request(task_type, None if is_missing(operation) else str(operation)),)
+            return tuple(each for each in found if self._only in ("", each.task_type))
+        sent = self._all if self.source == "all" else self._of_process.get(str(cell), ())
+        if not self._only:
+            return sent or UNKNOWN
+        return tuple(each for each in sent if each.task_type == self._only) or (
+            (Request(self._only),) if not sent else ()
+        )
+
+
+def _sent(setup: Indexed, steps: Iterable[LocatedRecord]) -> Iterable[Request]:
+    """What the steps of a process send: all service steps but those that wait or take an answer."""
+    for step in steps:
+        name = text(step.record, "task_type")
+        if not name or text(step.record, "type") not in ("Service", "") or flag(step.record, "wait"):
+            continue
+        operation = _operation(setup, name, text(step.record, "service"))
+        if operation != "Inbound":
+            yield Request(name, operation)
+
+
+def _operation(setup: Indexed, task_type: str, service: str) -> str | None:
+    """The operation of a service by its name or code; `None` for Oracle's own, which are not noted."""
+    for holder in setup.by_key("task_types").get(task_type, ()):
+        for each in setup.within(holder, "services"):
+            if service in (text(each.record, "name"), text(each.record, "code")):
+                return text(each.record, "operation") or None
+    return None
