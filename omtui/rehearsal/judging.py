@@ -44,7 +44,7 @@ class Judge:
         self.columns = [each for each in columns.columns if each.attribute in read]
         self.not_there = sorted(read - {each.attribute for each in self.columns})
         """What the rules read and the file has no column for."""
-        self._masks = [(each.index, engine.column(each.attribute, each.read)) for each in self.columns]
+        self.masks = [(each, engine.column(each.attribute, each.read)) for each in self.columns]
         self._base = engine.base
         for attribute in self.not_there:
             self._base &= engine.not_there(attribute)
@@ -67,8 +67,8 @@ class Judge:
     def _numbers_of(self, rows: Sequence[Cells]) -> list[int]:
         cells = list(zip(*rows, strict=True))
         masks: Iterable[int] = [self._base] * len(rows)
-        for index, column in self._masks:
-            masks = map(and_, masks, map(column.__getitem__, cells[index]))
+        for column, of_cell in self.masks:
+            masks = map(and_, masks, map(of_cell.__getitem__, cells[column.index]))
         nothing: Cells = [None] * len(rows)
         first = nothing if self._request_cell is None else cells[self._request_cell]
         second = nothing if self._operation_cell is None else cells[self._operation_cell]

@@ -165,14 +165,17 @@ class ColumnMasks(dict[object, int]):
 
     def __init__(self, tests: Sequence[_Test], everything: int, read: Read, zone: tzinfo) -> None:
         super().__init__()
+        self.unreadable: dict[object, Unreadable] = {}
+        """Cells that could not be read as some condition needs them, and why."""
         self._everything = everything
         self._read = read
         self._zone = zone
-        self._kinds = [_Ranks(kind, group, zone) for kind, group in _by_kind(tests, "number", "date")]
-        self._texts = _Texts(group) if (group := dict(_by_kind(tests, "text")).get("text")) else None
-        ranked = {id(test) for ranks in self._kinds for test in ranks.tests}
-        named = {id(test) for test in self._texts.tests} if self._texts else set()
-        self._others = [test for test in tests if id(test) not in ranked | named]
+        by_kind = _by_kind(tests, "text", "number", "date")
+        self._groups: list[_Texts | _Ranks] = [
+            _Texts(group) if kind == "text" else _Ranks(kind, group, zone) for kind, group in by_kind
+        ]
+        grouped = {id(test) for _, group in by_kind for test in group}
+        self._others = [test for test in tests if id(test) not in grouped]
 
     def __missing__(self, cell: object) -> int:
         mask = self._mask(cell)
@@ -183,16 +186,16 @@ class ColumnMasks(dict[object, int]):
     def _mask(self, cell: object) -> int:
         mask = self._everything
         if is_missing(cell):
-            tests = [*self._others, *(self._texts.tests if self._texts else ())]
-            for test in [*tests, *(test for ranks in self._kinds for test in ranks.tests)]:
+            for test in [*self._others, *(test for group in self._groups for test in group.tests)]:
                 mask &= test.keep[judge(test.comparison, cell, self._read, self._zone)]
             return mask
         for test in self._others:
             mask &= test.keep[judge(test.comparison, cell, self._read, self._zone)]
-        if self._texts is not None:
-            mask &= self._texts.mask(self._read(cell, "text"), self._everything)
-        for ranks in self._kinds:
-            mask &= ranks.mask(self._read(cell, ranks.kind), self._everything)
+        for group in self._groups:
+            value = self._read(cell, group.kind)
+            if isinstance(value, Unreadable) and len(self.unreadable) < MOST_CELLS:
+                self.unreadable[cell] = value
+            mask &= group.mask(value, self._everything)
         return mask
 
 
@@ -230,6 +233,8 @@ def _has_only(comparison: Comparison, kind: ValueKind) -> bool:
 
 class _Texts:
     """Tests that ask whether a text is one of some texts: all other texts are alike."""
+
+    kind: ValueKind = "text"
 
     def __init__(self, tests: list[_Test]) -> None:
         self.tests = tests

@@ -114,7 +114,7 @@ class _Source:
     def text(self, encoding: str, *, has_lines: bool = True) -> io.TextIOWrapper:
         """The text from its beginning."""
         self.taken = self.line_start = 0
-        buffered = io.BufferedReader(_Counted(self, self._stream(), has_lines), 256 * 1024)
+        buffered = io.BufferedReader(cast(io.RawIOBase, _Counted(self, self._stream(), has_lines)), 256 * 1024)
         return io.TextIOWrapper(buffered, encoding=encoding, newline="")
 
     def count(self, piece: bytes, has_lines: bool) -> None:
@@ -236,7 +236,6 @@ def _csv_chunks(
 
 class _NotJsonError(Exception):
     """What is wrong with the JSON, and where."""
-
 
 
 def _read_json(name: str, source: _Source) -> Orders | Wrong:
