@@ -9,7 +9,7 @@ import codecs
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -63,7 +63,7 @@ class Output:
         except OSError as error:
             raise OutputLostError(error.strerror) from None
 
-    def lines(self, lines: Sequence[str]) -> None:
+    def lines(self, lines: Iterable[str]) -> None:
         """Write lines."""
         for each in lines:
             self.line(each)

@@ -96,6 +96,15 @@ class Judge:
             order[attribute] = NOT_KNOWN if value is None else value
         return order  # type: ignore[return-value]
 
+    def near(self, row: Cells, request: Request) -> int:
+        """The alternatives that fail in one column only, of those that are for the request's task type."""
+        held, near = self._base, 0
+        for column, of_cell in self.masks:
+            mask = of_cell[row[column.index]]
+            near = near & mask | held & ~mask
+            held &= mask
+        return near & self.engine.request_mask(*request) & (1 << self.engine.width) - 1
+
     def mask(self, group: Group, request: Request) -> int:
         """What holds for a request of a group's lines."""
         mask = group.mask & self.engine.request_mask(*request)

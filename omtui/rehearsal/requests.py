@@ -28,7 +28,7 @@ class Requests:
         self.source = source
         self._only = task_type
         self._of_process = {
-            text(process.record, "name"): tuple(_sent(setup, setup.within(process, "steps")))
+            text(process.record, "name"): tuple(dict.fromkeys(_sent(setup, setup.within(process, "steps"))))
             for process in setup.records("orchestration_processes")
         }
         self._all = tuple(dict.fromkeys(each for sent in self._of_process.values() for each in sent))

@@ -73,6 +73,13 @@ class Judgement:
             if part.holds is expected:
                 yield from part.deciding()
 
+    def leaves(self) -> Iterator["Judgement"]:
+        """All comparisons in it."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
     @property
     def path_join(self) -> str:
         """What joins the parts: `all`, `any` or `not`; empty for a comparison."""

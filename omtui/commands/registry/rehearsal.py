@@ -1,0 +1,33 @@
+"""The commands of the group Rehearsal."""
+
+from omtui.commands.arguments import Argument, Command, Option
+from omtui.commands.options import JSON, READ
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "route",
+        "Rehearse: which connector would each order line get, and why",
+        "omtui.commands.route:route",
+        (READ, Argument("ORDERS", "files of orders: CSV, JSON, XLSX, also as .gz; - for standard input", "*", "file")),
+        (
+            Option("--as-of", "judge start and end dates at this time; now if left out", "TIME"),
+            Option("--task-type", "only requests of this task type", "NAME"),
+            Option("--published", "judge the published rules, not the draft"),
+            Option("--columns", "which column is which attribute; NAME.columns.toml if left out", "FILE", kind="file"),
+            Option("--only", "list only requests with this outcome", "WORD", many=True),
+            Option("--limit", "list so many requests; 20 if left out", "N"),
+            Option("--summary", "only counts: a million lines take seconds and little memory"),
+            Option("--encoding", "how a CSV file is encoded; UTF-8 if left out", "NAME"),
+            Option("--needs", "print what the rules read of an order, and end"),
+            JSON,
+        ),
+        (
+            "omtui route vision-dev orders.csv",
+            "omtui route vision-dev orders.csv.gz --summary",
+            "omtui route vision-dev orders.json --only unrouted --json",
+            "omtui route vision-dev --needs",
+        ),
+        "Judges each line for the task types of its process. Exits with 1 when a request is unrouted, ambiguous or "
+        "cannot be evaluated. Orders are read and never stored; nothing of a cell is guessed.",
+    ),
+)

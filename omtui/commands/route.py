@@ -1,0 +1,388 @@
+"""The command route: which connector each order line would get."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Final
+from zoneinfo import ZoneInfo
+
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.columns import table
+from omtui.commands.output import Output
+from omtui.commands.profile_arguments import STDIN, Reading, read, wrong
+from omtui.plain_text import few, plain
+from omtui.problem import Wrong
+from omtui.rehearsal.column_file import SUFFIX, read_choices
+from omtui.rehearsal.columns import REST_NAMES, ColumnChoice
+from omtui.rehearsal.explaining import near_misses, reasons
+from omtui.rehearsal.orders import LARGEST_INPUT, Orders, read_orders
+from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, Line, Rehearsal, Rehearsed
+from omtui.rehearsal.requests import Request
+from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
+from omtui.setup.comparisons import Attribute
+from omtui.setup.indexed import text
+from omtui.setup.routing import ATTRIBUTES
+from omtui.setup.time_zones import iana_name
+
+LIMIT: Final = 20
+"""How many requests that are not routed are listed unless asked otherwise."""
+HARMFUL: Final = ("unrouted", "ambiguous", "cannot-evaluate")
+
+
+def route(args: ParsedArguments, out: Output) -> int:
+    """Where each line of orders would go. Ends with 1 when a request is unrouted, ambiguous or cannot be evaluated."""
+    reading = read(args, args.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(args, out, reading)
+    zone = _zone(reading)
+    as_of = _moment(args.text("--as-of"), zone)
+    if isinstance(as_of, Wrong):
+        return wrong(args, out, as_of)
+    rehearsed = Rehearsed(reading.indexed, as_of, zone, published=args.flag("--published"))
+    if args.flag("--needs"):
+        return _needs(args, out, rehearsed)
+    choices = _choices(args, reading)
+    if isinstance(choices, Wrong):
+        return wrong(args, out, choices)
+    unknown = [each for each in args.texts("--only") if each not in OUTCOMES]
+    if unknown:
+        return wrong(args, out, Wrong(f"{plain(unknown[0])} is no outcome", f"outcomes are {', '.join(OUTCOMES)}"))
+    if not args.texts("ORDERS"):
+        return wrong(args, out, Wrong("ORDERS is missing", "name a file of orders, or - for standard input"))
+    runs = []
+    for word in args.texts("ORDERS"):
+        orders = _orders(word, args.text("--encoding"))
+        if isinstance(orders, Wrong):
+            return wrong(args, out, orders)
+        run = Rehearsal(rehearsed, orders, task_type=args.text("--task-type"), choices=choices)
+        if run.knows_nothing:
+            return wrong(args, out, _nothing_known(run))
+        runs.append(run)
+    return _json(args, out, reading, runs) if args.flag("--json") else _text(args, out, reading, runs)
+
+
+# What is asked
+
+
+def _zone(reading: Reading) -> tzinfo:
+    name = iana_name(text(reading.indexed.single("pod"), "time_zone"))
+    return ZoneInfo(name) if name else UTC
+
+
+def _moment(word: str, zone: tzinfo) -> datetime | Wrong:
+    if not word:
+        return datetime.now(zone)
+    try:
+        moment = datetime.fromisoformat(word)
+    except ValueError:
+        return Wrong(f"{plain(word)} is no time", "write 2026-11-30 or 2026-11-30T08:00")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:
+    named = args.optional("--columns")
+    path = Path(named) if named else reading.path.with_name(f"{reading.name}{SUFFIX}") if reading.path else None
+    if path is None or (not named and not path.exists()):
+        return []
+    try:
+        return read_choices(path.read_bytes(), path.name)
+    except OSError as error:
+        return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a mapping file")
+
+
+def _orders(word: str, encoding: str) -> Orders | Wrong:
+    if encoding:
+        try:
+            "".encode(encoding)
+        except (LookupError, ValueError):
+            return Wrong(f"{plain(encoding)} is no encoding", "for example latin-1, cp1252 or utf-16")
+    if word != STDIN:
+        path = Path(word)
+        try:
+            size = path.stat().st_size
+            if path.is_dir():
+                return Wrong(f"{plain(path)} is a folder", "name files of orders")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            return Wrong(f"{plain(path)} cannot be read: {reason}", "name a file of orders")
+        return read_orders(path.name, lambda: path.open("rb"), size, encoding)
+    content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    if len(content) > LARGEST_INPUT:
+        return Wrong("standard input is larger than 256 MB", "name a file instead")
+
+    def again() -> IO[bytes]:
+        return BytesIO(content)
+
+    return read_orders("standard input", again, len(content), encoding)
+
+
+def _nothing_known(run: Rehearsal) -> Wrong:
+    asked = few([_name(each) for each in sorted(run.rehearsed.rules.attributes)])
+    return Wrong(
+        f"no heading of {plain(run.orders.name)} is understood: it has {few(run.orders.headings)}",
+        f"the rules read {asked or 'nothing but the task type'}; map the columns: --columns FILE",
+    )
+
+
+def _needs(args: ParsedArguments, out: Output, rehearsed: Rehearsed) -> int:
+    rest = {attribute: name for name, attribute in REST_NAMES.items()}
+    of_lines = {name for name, (entity, _) in REST_NAMES.items() if entity == "Order Fulfill Line"}
+    rows = []
+    for attribute in sorted(rehearsed.rules.attributes):
+        name = rest.get(attribute, "")
+        rows.append((*attribute, f"lines.{name}" if name in of_lines else name))
+    if args.flag("--json"):
+        out.json({"needs": [{"entity": e, "attribute": a, "rest": r or None} for e, a, r in rows]})
+        return 0
+    out.lines(table(("Entity", "Attribute", "REST field"), [tuple(map(plain, row)) for row in rows], out.width))
+    out.line()
+    names = [f'"{attribute} ({entity})"' for entity, attribute, _ in rows]
+    out.line(plain(f"select {', '.join([*names, 'count(*) as Weight'])} ... group by {', '.join(names)}"))
+    out.line('A column "Process Name" or "Task Type" says what a line asks for; Weight is mapped as is = "weight".')
+    return 0
+
+
+# Text
+
+
+def _text(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
+    only = args.texts("--only") or HARMFUL
+    limit = _limit(args)
+    if isinstance(limit, Wrong):
+        return wrong(args, out, limit)
+    bad = False
+    for run in runs:
+        listed: list[tuple[Line, Request, RequestOutcome]] = []
+        left_out = 0
+        if args.flag("--summary"):
+            run.count_all()
+        else:
+            for line, request, outcome in _results(run, only):
+                if len(listed) < limit:
+                    listed.append((line, request, outcome))
+                else:
+                    left_out += 1
+        counts = run.counts()
+        out.lines(_summary(reading, run, counts, out))
+        if listed:
+            out.lines(_listed(args, run, listed, left_out, out))
+        out.line()
+        out.line(WHAT_IT_IS_NOT)
+        if run.problem is not None:
+            return wrong(args, out, run.problem)
+        bad = bad or any(counts.outcomes[each] for each in OUTCOMES[:3])
+    return int(bad)
+
+
+def _limit(args: ParsedArguments) -> int | Wrong:
+    word = args.text("--limit")
+    if not word:
+        return LIMIT
+    return int(word) if word.isdecimal() else Wrong(f"{plain(word)} is no number", "give how many to list")
+
+
+def _results(run: Rehearsal, only: Sequence[str]) -> Iterator[tuple[Line, Request, RequestOutcome]]:
+    for chunk in run.run():
+        for line in chunk:
+            for request, outcome in run.outcomes.of(line.group):
+                if outcome.outcome in only:
+                    yield line, request, outcome
+
+
+def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output) -> Iterator[str]:
+    judged = "published" if run.rehearsed.router.published else "draft"
+    weighted = "sum of weights" if "weight" in run.columns.roles else "requests"
+    yield out.bold(
+        f"{plain(reading.name)}: {counts.lines:,} lines of {plain(run.orders.name)}, {counts.requests:,} {weighted}"
+        f" ({judged} rules as of {run.rehearsed.rules.as_of:%Y-%m-%d %H:%M})"
+    )
+    yield "  " + ", ".join(f"{counts.outcomes[each]:,} {each}" for each in OUTCOMES if counts.outcomes[each])
+    if run.requests.source == "all":
+        yield "  The file has neither task type nor process: each line is judged for all task types of the profile."
+    yield ""
+    yield from table(
+        ("Task type", "Connector", "Requests"),
+        [(plain(name or "(not known)"), plain(to), f"{n:,}") for (name, to), n in _by_harm(counts.table)],
+        out.width,
+    )
+    yield ""
+    yield from _columns(run, out)
+    yield from _never_hit(run, counts)
+    if counts.published_differs:
+        other = "draft" if run.rehearsed.router.published else "published"
+        yield f"The {other} rules answer {counts.published_differs:,} of {counts.requests:,} requests otherwise."
+    for note in run.orders.notes:
+        yield f"Note: {note}."
+
+
+def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str | None, str], int]]:
+    harm = {f"({each})": at for at, each in enumerate(OUTCOMES)}
+    return sorted(counted.items(), key=lambda each: (harm.get(each[0][1], len(OUTCOMES)), str(each[0][0]), -each[1]))
+
+
+def _columns(run: Rehearsal, out: Output) -> Iterator[str]:
+    rows = []
+    for column in run.judge.columns:
+        facts = run.facts[column.index]
+        example = ""
+        if facts.reason is not None:
+            at = run.orders.first_line + facts.example_line
+            example = f'line {at:,}: "{facts.example}": {facts.reason.reason}'
+            example += f"; {facts.reason.hint}" if facts.reason.hint else ""
+        rows.append(
+            (plain(column.heading), _name(column.attribute), f"{facts.missing:,}", f"{facts.unreadable:,}", example)
+        )
+    yield from table(("Column", "Attribute", "Missing", "Unreadable", "Example"), rows, out.width)
+    for attribute in run.judge.not_there:
+        near = run.columns.nearest_heading(attribute)
+        hint = f"; nearest heading: {plain(near)}" if near else ""
+        yield f"No column for {_name(attribute)}: what reads it cannot be evaluated{hint}."
+    for refused in run.columns.refused:
+        yield f"Not taken: {plain(refused)}."
+    if run.odd_count:
+        rows_at = few([f"{run.orders.first_line + each:,}" for each in run.odd_rows])
+        yield f"{run.odd_count:,} lines have another number of cells than the headings, the first in line {rows_at}."
+    if run.bad_weights:
+        yield f"{run.bad_weights:,} lines have no weight that is a number of 0 or more: they are not counted."
+
+
+def _never_hit(run: Rehearsal, counts: Counts) -> Iterator[str]:
+    names = []
+    for at, rule in enumerate(run.rehearsed.rules.rules):
+        if rule.misses or rule.is_predefined:
+            continue
+        for number, _ in enumerate(rule.branches):
+            if not counts.branches[at, number]:
+                names.append(f"{plain(rule.name)}{_branch_words(number)}")
+    if names:
+        yield f"Never hit by these {counts.lines:,} lines: {few(names)}."
+
+
+def _branch_words(number: int | None) -> str:
+    return f" (ELSE {number})" if number else ""
+
+
+def _listed(
+    args: ParsedArguments,
+    run: Rehearsal,
+    listed: Sequence[tuple[Line, Request, RequestOutcome]],
+    left_out: int,
+    out: Output,
+) -> Iterator[str]:
+    yield ""
+    rows = []
+    for line, request, outcome in listed:
+        why = "; ".join(
+            f"{plain(each.rule.name)}{_branch_words(each.branch)}: {each.because}"
+            for each in reasons(run.judge, line.row, request, outcome)
+        )
+        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings):
+            near = near_misses(run.judge, line.row, request)[:2]
+            why = "; ".join(filter(None, (why, *(f"near {plain(n.rule.name)}: {n.because}" for n in near))))
+        if request.task_type is None:
+            why = "its task type is not known"
+        rows.append(
+            (
+                f"{run.orders.first_line + line.number:,}",
+                plain(run.role("order", line.row)),
+                plain(run.role("line", line.row)),
+                plain(request.task_type or ""),
+                outcome.outcome,
+                why,
+            )
+        )
+    yield from table(("In line", "Order", "Line", "Task type", "Outcome", "Why"), rows, out.width)
+    if left_out:
+        yield f"{left_out:,} more; --limit N lists more, --json all."
+
+
+def _name(attribute: Attribute) -> str:
+    return plain(f"{attribute[1]} ({attribute[0]})")
+
+
+# JSON
+
+
+def _json(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
+    """One document; the results are written as they are judged."""
+    only = args.texts("--only") or OUTCOMES
+    as_of = runs[0].rehearsed.rules.as_of.isoformat(timespec="seconds")
+    out.line(f'{{"profile": {json.dumps(reading.name)}, "as_of": {json.dumps(as_of)}, "results": [')
+    comma = ""
+    for run in runs:
+        if args.flag("--summary"):
+            run.count_all()
+            continue
+        for line, request, outcome in _results(run, only):
+            out.line(f"{comma}{json.dumps(_result(run, line, request, outcome))}")
+            comma = ","
+    totals = [run.counts() for run in runs]
+    rest = {
+        "set": "published" if runs[0].rehearsed.router.published else "draft",
+        "counts": {name: _sum(each.outcomes[name] for each in totals) for name in OUTCOMES},
+        "connectors": {
+            name: _sum(each.connectors[name] for each in totals)
+            for name in sorted({name for each in totals for name in each.connectors})
+        },
+        "published_differs": _sum(each.published_differs for each in totals),
+        "columns": [_column(run, index) for run in runs for index in range(len(run.judge.columns))],
+        "not_there": [list(each) for each in sorted({each for run in runs for each in run.judge.not_there})],
+        "coverage": [
+            {"rule": rule.name, "branch": number, "hits": _sum(each.branches[at, number] for each in totals)}
+            for at, rule in enumerate(runs[0].rehearsed.rules.rules)
+            for number, _ in enumerate(rule.branches)
+        ],
+        "left_out": [],
+        "note": WHAT_IT_IS_NOT,
+    }
+    out.line(f"], {json.dumps(rest)[1:]}")
+    for run in runs:
+        if run.problem is not None:
+            return wrong(args, out, run.problem)
+    return int(any(each.outcomes[name] for each in totals for name in HARMFUL))
+
+
+def _sum(counts: Iterator[object]) -> object:
+    total = sum(counts)  # type: ignore[arg-type]
+    return total if isinstance(total, int) else float(total)
+
+
+def _column(run: Rehearsal, index: int) -> dict[str, object]:
+    column = run.judge.columns[index]
+    facts = run.facts[column.index]
+    kind = column.choice.type if column.choice and column.choice.type else None
+    return {
+        "heading": column.heading,
+        "entity": column.attribute[0],
+        "attribute": column.attribute[1],
+        "kind": kind or ATTRIBUTES.get(column.attribute[1], ("", "text"))[1],
+        "missing": facts.missing,
+        "unreadable": facts.unreadable,
+    }
+
+
+def _result(run: Rehearsal, line: Line, request: Request, outcome: RequestOutcome) -> dict[str, object]:
+    near = (
+        near_misses(run.judge, line.row, request)
+        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings)
+        else []
+    )
+    return {
+        "order": run.role("order", line.row) or None,
+        "line": run.role("line", line.row) or str(run.orders.first_line + line.number),
+        "task_type": request.task_type,
+        "operation": request.operation,
+        "outcome": outcome.outcome,
+        "connector": outcome.connector,
+        "connectors": list(outcome.connectors),
+        "rules": [
+            {"name": each.rule.name, "matched": each.matched, "because": each.because}
+            for each in reasons(run.judge, line.row, request, outcome)
+        ],
+        "near": [[each.rule.name, each.branch, run.rehearsed.setup.place(each.path)] for each in near],
+        "notes": list(outcome.notes),
+    }
