@@ -209,14 +209,14 @@ def _state(source: random.Random, rule: Record) -> None:
 
 
 def _actions(source: random.Random) -> list[Record]:
-    connector = {"action": "Set Connector Name", "value": source.choice((*[CONNECTORS[0]] * 4, *CONNECTORS))}
+    connector = {"action": "Set Connector Name", "value": source.choice((*[CONNECTORS[0]] * 6, *CONNECTORS))}
     other = {"action": "Set Acknowledgement Timeout", "value": source.randint(1, 9), "unit": "Days"}
     chance = source.random()
     if chance < 0.75:
         return [connector]
     if chance < 0.85:
         return [connector, other]
-    if chance < 0.95:
+    if chance < 0.96:
         return [other]
     second = {"action": "Set Connector Name", "value": source.choice(CONNECTORS)}
     return [connector, second]
@@ -259,11 +259,11 @@ def _task_type_condition(source: random.Random, task_types: list[str]) -> Record
 def _condition(source: random.Random, task_types: list[str]) -> Record:
     if source.random() < 0.08:
         return _task_type_condition(source, task_types)
-    if source.random() < 0.06:
+    if source.random() < 0.04:
         entity = source.choice(("Order Header", "Order Fulfill Line"))
         operator = source.choice(("is equal to", "is not equal to", "is empty"))
         return {"entity": entity, "attribute": "Operation", "operator": operator, "value": "Create"}
-    if source.random() < 0.04:
+    if source.random() < 0.025:
         return {"entity": PROCESS[0], "attribute": PROCESS[1], "operator": "is equal to", "value": "Process 0"}
     entity, attribute = source.choice(list(KINDS))
     kind = KINDS[entity, attribute]
