@@ -383,6 +383,6 @@ def _result(run: Rehearsal, line: Line, request: Request, outcome: RequestOutcom
             {"name": each.rule.name, "matched": each.matched, "because": each.because}
             for each in reasons(run.judge, line.row, request, outcome)
         ],
-        "near": [[each.rule.name, each.branch, run.rehearsed.setup.place(each.path)] for each in near],
+        "near": [[each.rule.name, each.branch, str(run.rehearsed.setup.place(each.path))] for each in near],
         "notes": list(outcome.notes),
     }

@@ -99,6 +99,8 @@ class _Source:
         self._size = size
         self.taken = 0
         self.line_start = 0
+        self.has_nuls = False
+        """Whether the encoding writes letters with zeros (UTF-16)."""
 
     def head(self) -> bytes:
         """The first bytes, inflated."""
@@ -123,6 +125,8 @@ class _Source:
         if self._size is not None and self.taken > MOST_INFLATED * max(self._size, 4096):
             raise _TooMuchError(f"it holds more than {MOST_INFLATED} times its size")
         if has_lines:
+            if (nul := piece.find(b"\0")) >= 0 and not self.has_nuls:
+                raise _TooMuchError(f"byte {self.taken - len(piece) + nul + 1:,} is a NUL character")
             end = piece.rfind(b"\n")
             if end >= 0:
                 self.line_start = self.taken - len(piece) + end
@@ -161,6 +165,7 @@ def _read_csv(name: str, source: _Source, encoding: str, head: bytes) -> Orders 
         return Wrong(f"{plain(name)} is empty", "export the orders with their headings")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") and not encoding:
         return Wrong(f"{plain(name)} is not UTF-8: byte 1 cannot be read", "it looks like UTF-16: --encoding utf-16")
+    source.has_nuls = b"\0" in "a".encode(encoding or "utf-8")
     lines = source.text(encoding or "utf-8-sig")
     first = lines.readline(LARGEST_ROW)
     skipped = 0
@@ -172,7 +177,7 @@ def _read_csv(name: str, source: _Source, encoding: str, head: bytes) -> Orders 
     while _has_open_quote(first) and (more := lines.readline(LARGEST_ROW)) and len(first) < LARGEST_ROW:
         first += more
     try:
-        delimiter = delimiter or max(DELIMITERS, key=lambda each: len(_cells_of(first, each)))
+        delimiter = delimiter or max(DELIMITERS, key=lambda each: len(_cells_of(first, each, strict=False)))
         headings = _cells_of(first, delimiter)
     except csv.Error as error:
         return Wrong(f"{plain(name)}: line {skipped + 1}: {error}", "check the quotes of the headings")
@@ -192,8 +197,8 @@ def _has_open_quote(line: str) -> bool:
     return line.count('"') % 2 == 1
 
 
-def _cells_of(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, strict=True), [])
+def _cells_of(line: str, delimiter: str, *, strict: bool = True) -> list[str]:
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, strict=strict), [])
 
 
 def _csv_chunks(
@@ -219,8 +224,7 @@ def _csv_chunks(
                 yield cast(Rows, rows)
     except csv.Error as error:
         at = orders.first_line - 1 + reader.line_num
-        words = "a NUL character" if "NUL" in str(error) else str(error)
-        yield Wrong(f"{plain(orders.name)}: line {at:,}: {words}", "correct the line, or export the file again")
+        yield Wrong(f"{plain(orders.name)}: line {at:,}: {error}", "correct the line, or export the file again")
     except (_TooMuchError, OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         yield _problem(orders.name, error, source, encoding)
     finally:
@@ -318,6 +322,8 @@ def _page(text: "_Text") -> Iterator[dict[str, object]]:
         if key == "items" and text.peek() == "[":
             is_page = True
             yield from _elements(text)
+        elif key in order:
+            raise _NotJsonError(f"{text.where()}: the key {plain(key)} is there twice in one record")
         else:
             order[key] = text.value()
         if text.peek() != "}":
@@ -391,6 +397,7 @@ class _Text:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        twice = next(key for number, (key, _) in enumerate(pairs) if key in {name for name, _ in pairs[:number]})
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
         raise _NotJsonError(f"the key {plain(twice)} is there twice in one record")
     return found
