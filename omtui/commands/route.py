@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from io import BytesIO
@@ -16,8 +16,10 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import STDIN, Reading, read, wrong
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
+from omtui.rehearsal.against import Changes, Move, compare_runs
 from omtui.rehearsal.column_file import SUFFIX, read_choices
-from omtui.rehearsal.columns import REST_NAMES, ColumnChoice
+from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
+from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
 from omtui.rehearsal.explaining import near_misses, reasons
 from omtui.rehearsal.orders import LARGEST_INPUT, Orders, read_orders
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, Line, Rehearsal, Rehearsed
@@ -51,10 +53,11 @@ def route(args: ParsedArguments, out: Output) -> int:
     unknown = [each for each in args.texts("--only") if each not in OUTCOMES]
     if unknown:
         return wrong(args, out, Wrong(f"{plain(unknown[0])} is no outcome", f"outcomes are {', '.join(OUTCOMES)}"))
-    if not args.texts("ORDERS"):
+    if not args.texts("ORDERS") and not args.text("--expect"):
         return wrong(args, out, Wrong("ORDERS is missing", "name a file of orders, or - for standard input"))
     runs = []
-    for word in args.texts("ORDERS"):
+    words = args.texts("ORDERS") or [args.text("--expect")]
+    for word in words:
         orders = _orders(word, args.text("--encoding"))
         if isinstance(orders, Wrong):
             return wrong(args, out, orders)
@@ -62,7 +65,127 @@ def route(args: ParsedArguments, out: Output) -> int:
         if run.knows_nothing:
             return wrong(args, out, _nothing_known(run))
         runs.append(run)
+    if args.text("--against"):
+        return _against(args, out, reading, runs, choices)
+    if args.text("--expect"):
+        return _expect(args, out, runs, choices)
     return _json(args, out, reading, runs) if args.flag("--json") else _text(args, out, reading, runs)
+
+
+def _against(
+    args: ParsedArguments,
+    out: Output,
+    reading: Reading,
+    runs: Sequence[Rehearsal],
+    choices: Sequence[ColumnChoice],
+) -> int:
+    """What changes connector against another profile or an earlier state. Ends with 1 when something does."""
+    other = read(args, args.text("--against"))
+    if not isinstance(other, Reading):
+        return wrong(args, out, other)
+    before = Rehearsed(other.indexed, runs[0].rehearsed.rules.as_of, _zone(other), published=args.flag("--published"))
+    counts: Counter[Move] = Counter()
+    examples: dict[Move, str] = {}
+    changed = lines = requests = 0
+    for run in runs:
+        then = Rehearsal(before, run.orders, task_type=args.text("--task-type"), choices=choices)
+        found = next(iter(deque(compare_runs(run, then), 1)), Changes())
+        if run.problem is not None:
+            return wrong(args, out, run.problem)
+        counts.update(found.counts)
+        for move, line in found.examples.items():
+            order, number = run.role("order", line.row), run.role("line", line.row)
+            place = f"line {run.orders.first_line + line.number:,} of {run.orders.name}"
+            examples.setdefault(move, f"order {order}, line {number}" if order else place)
+        changed, lines, requests = changed + found.changed, lines + found.changed_lines, requests + found.requests
+    moves = counts.most_common()
+    if args.flag("--json"):
+        out.json(
+            {
+                "profile": reading.name,
+                "against": args.text("--against"),
+                "changes": [
+                    {
+                        "task_type": move.task_type,
+                        "from": move.before or None,
+                        "to": move.after or None,
+                        "count": count,
+                        "example": examples[move],
+                    }
+                    for move, count in moves
+                ],
+                "changed": changed,
+                "of": requests,
+                "results": [],
+                "note": WHAT_IT_IS_NOT,
+            }
+        )
+        return int(changed > 0)
+    total = sum(run.lines for run in runs)
+    out.line(out.bold(f"{changed:,} requests of {lines:,} lines change connector (of {requests:,} of {total:,})."))
+    rows = [
+        (plain(each.task_type or "(not known)"), plain(each.before or "-"), plain(each.after or "-"), f"{count:,}",
+         plain(examples[each]))
+        for each, count in moves
+    ]  # fmt: skip
+    out.lines(table(("Task type", "From", "To", "Requests", "Example"), rows, out.width) if rows else ())
+    out.line()
+    out.line(WHAT_IT_IS_NOT)
+    return int(changed > 0)
+
+
+def _expect(args: ParsedArguments, out: Output, runs: Sequence[Rehearsal], choices: Sequence[ColumnChoice]) -> int:
+    """Whether each line gets the connector that is expected. Ends with 1 when one does not, or has no request."""
+    found = Expected()
+    for run in runs:
+        if args.texts("ORDERS"):
+            orders = _orders(args.text("--expect"), args.text("--encoding"))
+            if isinstance(orders, Wrong):
+                return wrong(args, out, orders)
+            columns = map_columns(orders.headings, (), run.rehearsed.rules.zone, choices)
+            expectations = read_expectations(orders, columns)
+            if isinstance(expectations, Wrong):
+                return wrong(args, out, expectations)
+            steps = judge_file(run, expectations)
+        elif "expected" not in run.columns.roles:
+            return wrong(args, out, Wrong(f"{plain(run.orders.name)} has no column Expected Connector", "add it"))
+        else:
+            steps = judge_column(run)
+        part = next(iter(deque(steps, 1)), Expected())
+        if run.problem is not None:
+            return wrong(args, out, run.problem)
+        found = Expected(found.met + part.met, [*found.unmet, *part.unmet], [*found.unknown, *part.unknown])
+    is_met = not found.unmet and not found.unknown
+    listed = [_unmet(runs[0], each) for each in (*found.unknown, *found.unmet)]
+    if args.flag("--json"):
+        keys = ("in_line", "order", "line", "task_type", "expected", "actual")
+        out.json(
+            {"met": found.met, "of": found.total, "unmet": [dict(zip(keys, each, strict=True)) for each in listed]}
+        )
+        return int(not is_met)
+    out.line(out.bold(f"{found.met:,} of {found.total:,} expectations are met."))
+    headings = ("In line", "Order", "Line", "Task type", "Expected", "Actual")
+    out.lines(table(headings, [tuple(map(plain, each)) for each in listed[:LIMIT]], out.width) if listed else ())
+    if len(listed) > LIMIT:
+        out.line(f"{len(listed) - LIMIT:,} more; --json lists all.")
+    out.line()
+    out.line(WHAT_IT_IS_NOT)
+    return int(not is_met)
+
+
+def _unmet(run: Rehearsal, each: Unmet) -> tuple[str, ...]:
+    if each.line.number < 0:
+        order, line, task_type, _ = map(str, each.line.row)
+        return "", order, line, task_type, each.expected, "(no request)"
+    actual = each.actual or ("(no such outcome)" if each.request is None and each.expected.startswith("(") else "")
+    return (
+        f"{run.orders.first_line + each.line.number}",
+        run.role("order", each.line.row),
+        run.role("line", each.line.row),
+        (each.request.task_type or "" if each.request else ""),
+        each.expected,
+        actual or "(no request)",
+    )
 
 
 # What is asked

@@ -13,6 +13,10 @@ COMMANDS: tuple[Command, ...] = (
             Option("--as-of", "judge start and end dates at this time; now if left out", "TIME"),
             Option("--task-type", "only requests of this task type", "NAME"),
             Option("--published", "judge the published rules, not the draft"),
+            Option(
+                "--against", "what changes connector against this profile, or PROFILE@STATE", "PROFILE", kind="profile"
+            ),
+            Option("--expect", "hold it against the column Expected Connector of this file", "FILE", kind="file"),
             Option("--columns", "which column is which attribute; NAME.columns.toml if left out", "FILE", kind="file"),
             Option("--only", "list only requests with this outcome", "WORD", many=True),
             Option("--limit", "list so many requests; 20 if left out", "N"),
@@ -25,9 +29,12 @@ COMMANDS: tuple[Command, ...] = (
             "omtui route vision-dev orders.csv",
             "omtui route vision-dev orders.csv.gz --summary",
             "omtui route vision-dev orders.json --only unrouted --json",
+            "omtui route vision-dev orders.csv --against vision-prod",
+            "omtui route vision-dev --expect expected.csv",
             "omtui route vision-dev --needs",
         ),
         "Judges each line for the task types of its process. Exits with 1 when a request is unrouted, ambiguous or "
-        "cannot be evaluated. Orders are read and never stored; nothing of a cell is guessed.",
+        "cannot be evaluated; with --against, when one changes connector; with --expect, when one is not as expected. "
+        "Orders are read and never stored; nothing of a cell is guessed.",
     ),
 )

@@ -1,0 +1,69 @@
+"""Two sets of rules on the same lines: which requests change connector, and from where to where."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from omtui.rehearsal.rehearsing import Line, Rehearsal
+from omtui.rehearsal.requests import Request
+from omtui.rehearsal.routing import RequestOutcome
+
+
+class Move(NamedTuple):
+    """Requests that go from one connector (or outcome, in brackets) to another; empty: there is no such request."""
+
+    task_type: str | None
+    before: str
+    after: str
+
+
+@dataclass
+class Changes:
+    """What another set of rules changes."""
+
+    counts: Counter[Move] = field(default_factory=Counter)
+    examples: dict[Move, Line] = field(default_factory=dict)
+    """The first line of each."""
+    changed: int = 0
+    changed_lines: int = 0
+    requests: int = 0
+
+
+def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[Changes]:
+    """Judge the lines of `now` by the rules of `then`, too. Yields the changes so far, after each chunk.
+
+    `then` is a rehearsal of the same headings; its own lines are not read.
+    """
+    changes = Changes()
+    known: dict[tuple[int, int], list[Move]] = {}
+    width = len(now.orders.headings)
+    for chunk in now.run():
+        others = then.judge.numbers([line.row for line in chunk], width)
+        for line, other in zip(chunk, others, strict=True):
+            key = (line.group, other)
+            if key not in known:
+                known[key] = list(_moves(now.outcomes.of(line.group), then.outcomes.of(other)))
+            moves = known[key]
+            changes.requests += len(now.outcomes.of(line.group))
+            changes.changed += len(moves)
+            changes.changed_lines += bool(moves)
+            for move in moves:
+                changes.counts[move] += 1
+                changes.examples.setdefault(move, line)
+        yield changes
+
+
+def where(outcome: RequestOutcome | None) -> str:
+    """The connector of a request, or its outcome in brackets; empty where there is no request."""
+    return "" if outcome is None else outcome.connector or f"({outcome.outcome})"
+
+
+def _moves(
+    now: tuple[tuple[Request, RequestOutcome], ...], then: tuple[tuple[Request, RequestOutcome], ...]
+) -> Iterator[Move]:
+    before, after = dict(then), dict(now)
+    for request in dict.fromkeys((*after, *before)):
+        one, other = where(before.get(request)), where(after.get(request))
+        if one != other:
+            yield Move(request.task_type, one, other)
