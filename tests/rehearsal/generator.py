@@ -175,6 +175,10 @@ def _rule(source: random.Random, number: int, task_types: list[str]) -> Record:
     otherwise: list[Record] = []
     while source.random() < 0.15:
         otherwise.append({"when": _first_tree(source, task_types), "then": _actions(source)})
+    if source.random() < 0.08:
+        anything = {"entity": "Order Header", "attribute": "Task Type", "operator": "is not empty"}
+        otherwise.append({"when": anything, "then": _actions(source)})
+        otherwise.append({"when": _first_tree(source, task_types), "then": _actions(source)})
     if source.random() < 0.01:
         otherwise.append({"then": _actions(source)})
     if source.random() < 0.06:
@@ -192,14 +196,15 @@ def _state(source: random.Random, rule: Record) -> None:
         rule["active"] = False
     elif chance < 0.13:
         del rule["active"]
-    elif chance < 0.22:
+    elif chance < 0.26:
         rule["predefined"] = True
         rule["active"] = source.random() < 0.6
         if source.random() < 0.3:
             del rule["active"]
-    if source.random() < 0.1:
+    dated = 0.3 if rule.get("predefined") else 0.1
+    if source.random() < dated:
         rule["start_date"] = source.choice((date(2026, 11, 30), date(2026, 12, 1), AS_OF, AS_OF + timedelta(seconds=1)))
-    if source.random() < 0.1:
+    if source.random() < dated:
         ends = (date(2026, 11, 30), date(2026, 11, 29), AS_OF, AS_OF - timedelta(seconds=1), date(9999, 12, 31))
         rule["end_date"] = source.choice(ends)
     if source.random() < 0.1:
@@ -286,7 +291,7 @@ def _comparison(source: random.Random, kind: str) -> Record:
     value = source.choice(pool)
     if operator in ("is in", "is not in"):
         value = source.choices(pool, k=source.randint(0, 4))
-        if source.random() < 0.04:
+        if source.random() < 0.1:
             value.append(source.choice(POOLS[source.choice(list(POOLS))]))
     elif operator == "is between":
         value = source.choices(pool, k=2)

@@ -181,35 +181,29 @@ def judge(profile: Record, request: Request, as_of: datetime, published: bool) -
     for rule in profile.get("routing_rules", []):
         predefined = rule.get("predefined") is True
         out = why_out(rule, as_of, published, request.zone)
-        if predefined and not has_condition(rule.get("when")):
+        if predefined and not conditions_in(rule.get("when")):
             continue
         branches = branches_of(rule)
-        truths = [branch_truth(branch, request) for branch in branches]
-        number = first_not_false(truths)
-        if number is None:
+        truths = [branch.is_else or tree_truth(branch.when, request) for branch in branches]
+        standing = [number for number, truth in enumerate(truths) if truth is not False]
+        if not standing:
             continue
+        first = standing[0]
         if out:
-            if truths[number] is True:
+            if truths[first] is True:
                 misses.add((rule["name"], out))
-        elif truths[number] is True:
-            taken.add((rule["name"], number))
-            connectors |= branches[number].connectors
-            if branches[number].connectors and not predefined:
+        elif truths[first] is True:
+            taken.add((rule["name"], first))
+            connectors |= branches[first].connectors
+            if branches[first].connectors and not predefined:
                 own_connector = True
         else:
             left_open.add(rule["name"])
             possible |= possible_connectors(branches, truths)
     outcome = outcome_of(profile, request.task_type, connectors, possible, own_connector)
     operation = request.operation if isinstance(request.operation, str) and request.operation else None
-    return Result(
-        request.task_type,
-        operation,
-        outcome,
-        frozenset(connectors),
-        frozenset(taken),
-        frozenset(left_open),
-        frozenset(misses),
-    )
+    sets = frozenset(connectors), frozenset(taken), frozenset(left_open), frozenset(misses)
+    return Result(request.task_type, operation, outcome, *sets)
 
 
 def outcome_of(profile: Record, task_type: str, connectors: set[str], possible: set[str], own_connector: bool) -> str:
@@ -284,19 +278,6 @@ def branches_of(rule: Record) -> list[Branch]:
     return branches
 
 
-def branch_truth(branch: Branch, request: Request) -> Truth:
-    if branch.is_else:
-        return True
-    return tree_truth(branch.when, request)
-
-
-def first_not_false(truths: list[Truth]) -> int | None:
-    for number, truth in enumerate(truths):
-        if truth is not False:
-            return number
-    return None
-
-
 def possible_connectors(branches: list[Branch], truths: list[Truth]) -> set[str]:
     found: set[str] = set()
     for branch, truth in zip(branches, truths, strict=True):
@@ -309,7 +290,7 @@ def possible_connectors(branches: list[Branch], truths: list[Truth]) -> set[str]
 
 def tree_truth(node: object, request: Request) -> Truth:
     """A tree without any condition, wherever it is nested, cannot be evaluated."""
-    if not isinstance(node, dict) or not has_condition(node):
+    if not isinstance(node, dict) or not conditions_in(node):
         return None
     if "not" in node:
         truth = tree_truth(node["not"], request)
@@ -338,10 +319,6 @@ def conditions_in(node: object) -> list[Record]:
             found += conditions_in(child)
         return found
     return [node]
-
-
-def has_condition(node: object) -> bool:
-    return bool(conditions_in(node))
 
 
 # One condition
@@ -430,24 +407,25 @@ def comparison_truth(operator: str, seen: Any, values: list[Any], zone: tzinfo) 
         return any(equal(seen, one, zone) for one in values)
     if operator in ("is not equal to", "is not in"):
         return not any(equal(seen, one, zone) for one in values)
-    if operator == "is between":
-        return bool(lowest(values[0], zone) <= seen <= highest(values[1], zone))
     if operator in TEXT_OPERATORS:
         return text_truth(operator, seen, values[0])
+    low, high = span(values[0], zone)
+    if operator == "is between":
+        return bool(low <= seen <= span(values[1], zone)[1])
     if operator in ("is greater than", "is after"):
-        return bool(seen > highest(values[0], zone))
+        return bool(seen > high)
     if operator in ("is greater than or equal to", "is on or after"):
-        return bool(seen >= lowest(values[0], zone))
+        return bool(seen >= low)
     if operator in ("is less than", "is before"):
-        return bool(seen < lowest(values[0], zone))
-    return bool(seen <= highest(values[0], zone))
+        return bool(seen < low)
+    return bool(seen <= high)
 
 
 def text_truth(operator: str, seen: str, value: str) -> Truth:
     if operator == "starts with":
-        return seen[: len(value)] == value
+        return seen.startswith(value)
     if operator == "ends with":
-        return seen[len(seen) - len(value) :] == value if len(value) <= len(seen) else False
+        return seen.endswith(value)
     if operator == "contains":
         return value in seen
     if operator == "equals ignore case":
@@ -463,24 +441,17 @@ def text_truth(operator: str, seen: str, value: str) -> Truth:
 
 
 def equal(seen: Any, value: Any, zone: tzinfo) -> bool:
-    return bool(lowest(value, zone) <= seen <= highest(value, zone))
+    low, high = span(value, zone)
+    return bool(low <= seen <= high)
 
 
-def lowest(value: Any, zone: tzinfo) -> Any:
-    """A condition's value as it is compared; of a date the first instant of its day."""
+def span(value: Any, zone: tzinfo) -> tuple[Any, Any]:
+    """A condition's value as it is compared: of a date the first and last instant of its day, else twice the same."""
     if isinstance(value, date):
-        return first_instant(value, zone)
-    return decimal_of(value)
-
-
-def highest(value: Any, zone: tzinfo) -> Any:
-    if isinstance(value, date):
-        return last_instant(value, zone)
-    return decimal_of(value)
-
-
-def decimal_of(value: Any) -> Any:
-    return Decimal(str(value)) if kind_of(value) == "number" else value
+        return first_instant(value, zone), last_instant(value, zone)
+    if kind_of(value) == "number":
+        return Decimal(str(value)), Decimal(str(value))
+    return value, value
 
 
 # Cells and instants
