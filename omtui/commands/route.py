@@ -498,7 +498,7 @@ def _result(run: Rehearsal, line: Line, request: Request, outcome: RequestOutcom
         "order": run.role("order", line.row) or None,
         "line": run.role("line", line.row) or str(run.orders.first_line + line.number),
         "task_type": request.task_type,
-        "operation": request.operation,
+        "operation": request.operation or None,
         "outcome": outcome.outcome,
         "connector": outcome.connector,
         "connectors": list(outcome.connectors),

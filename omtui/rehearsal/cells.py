@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from omtui.setup.comparisons import Unreadable, Value, ValueKind, kind_of
 
-NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _MOST_DIGITS: Final = 100
 _DATE: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -22,6 +22,12 @@ _DECIMAL_COMMA: Final = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?
 _YES_OR_NO: Final = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 
 
+class Flag(NamedTuple):
+    """A cell that is yes or no by its type, and no number."""
+
+    value: bool
+
+
 def is_missing(cell: object) -> bool:
     """Whether a cell is empty: no text, JSON null."""
     return cell is None or cell == ""
@@ -29,6 +35,8 @@ def is_missing(cell: object) -> bool:
 
 def read_cell(cell: object, kind: ValueKind, zone: tzinfo = UTC) -> Value | Unreadable:
     """A cell that is not missing as a value of a type. A date-time without an offset is in `zone`."""
+    if isinstance(cell, Flag):
+        cell = cell.value
     if kind == "text":
         return cell if isinstance(cell, str) else Unreadable(f"the file has {_KINDS[kind_of(cell)]} here, not a text")
     if not isinstance(cell, str):

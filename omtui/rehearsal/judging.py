@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import and_
 from typing import Final, NamedTuple
 
-from omtui.rehearsal.cells import is_missing
+from omtui.rehearsal.cells import Flag, is_missing
 from omtui.rehearsal.columns import PROCESS_NAME, ColumnMap, MappedColumn
 from omtui.rehearsal.masks import Engine, kind_read
 from omtui.rehearsal.requests import UNKNOWN, Request, Requests
@@ -34,8 +34,9 @@ class Group(NamedTuple):
 class Judge:
     """Sorts lines into groups. Lines come in chunks; a row has as many cells as the file has headings."""
 
-    def __init__(self, engine: Engine, requests: Requests, columns: ColumnMap) -> None:
+    def __init__(self, engine: Engine, requests: Requests, columns: ColumnMap, *, is_typed: bool = False) -> None:
         self.engine = engine
+        self._is_typed = is_typed
         self.groups: list[Group] = [Group(UNKNOWN, 0)]
         """The first is for rows that have not the heading's width."""
         self._requests = requests
@@ -65,13 +66,15 @@ class Judge:
         return [next(numbers) if len(row) == width else 0 for row in rows]
 
     def _numbers_of(self, rows: Sequence[Cells]) -> list[int]:
-        cells = list(zip(*rows, strict=True))
+        cells: list[Cells] = list(zip(*rows, strict=True))
+        if self._is_typed:
+            for column in self.columns:
+                cells[column.index] = list(map(_key, cells[column.index]))
         masks: Iterable[int] = [self._base] * len(rows)
         for column, of_cell in self.masks:
             masks = map(and_, masks, map(of_cell.__getitem__, cells[column.index]))
-        nothing: Cells = [None] * len(rows)
-        first = nothing if self._request_cell is None else cells[self._request_cell]
-        second = nothing if self._operation_cell is None else cells[self._operation_cell]
+        first: Cells = [None] * len(rows) if self._request_cell is None else cells[self._request_cell]
+        second: Cells = [NO_COLUMN] * len(rows) if self._operation_cell is None else cells[self._operation_cell]
         wide: Iterable[Cells] = zip(*(cells[each.index] for each in self._wide), strict=True)
         keys = zip(first, second, masks, wide if self._wide else [()] * len(rows), strict=True)
         known = self._numbers
@@ -93,14 +96,14 @@ class Judge:
             order[column.attribute] = None if is_missing(cell) else _Reading(column, cell)
         for attribute in self.engine.request_attributes:
             value = request.task_type if attribute[1] == TASK_TYPE else request.operation
-            order[attribute] = NOT_KNOWN if value is None else value
+            order[attribute] = NOT_KNOWN if value is None else value or None
         return order  # type: ignore[return-value]
 
     def near(self, row: Cells, request: Request) -> int:
         """The alternatives that fail in one column only, of those that are for the request's task type."""
         held, near = self._base, 0
         for column, of_cell in self.masks:
-            mask = of_cell[row[column.index]]
+            mask = of_cell[_key(row[column.index])]
             near = near & mask | held & ~mask
             held &= mask
         return near & self.engine.request_mask(*request) & (1 << self.engine.width) - 1
@@ -113,6 +116,11 @@ class Judge:
         return mask & self.engine.wide_mask(self._order(zip(self._wide, group.wide, strict=True), request))
 
 
+def _key(cell: object) -> object:
+    """By which a cell is remembered: `True` and 1 are equal in Python, and are not the same here."""
+    return Flag(cell) if isinstance(cell, bool) else cell
+
+
 class _Reading:
     """A cell, read as the type of the condition that asks for it."""
 
@@ -123,6 +131,8 @@ class _Reading:
     def __call__(self, record: Record) -> Value | Unreadable:
         comparison = comparison_of(record)
         kind = kind_read(comparison) if comparison else "text"
+        if comparison is not None and comparison.value == [] and kind is None:
+            return str(self._cell)  # nothing is in an empty list, whatever its type
         if kind is None:
             return Unreadable("the condition has values of several types")
         return self._column.read(self._cell, kind)

@@ -14,9 +14,20 @@ from typing import Final, NamedTuple
 
 from omtui.rehearsal.cells import is_missing
 from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, Comparison, RuleSet
-from omtui.setup.comparisons import Attribute, Order, Unreadable, Value, ValueKind, compare, kind_of, span
+from omtui.setup.comparisons import (
+    Attribute,
+    Order,
+    Unreadable,
+    Value,
+    ValueKind,
+    comparable,
+    compare,
+    kind_of,
+    known_kind,
+    span,
+)
 from omtui.setup.conditions import evaluate
-from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS
+from omtui.setup.routing import EMPTY_OPERATORS
 
 MOST_CELLS: Final = 60_000
 """Up to how many distinct cells of a column are remembered."""
@@ -27,9 +38,9 @@ Read = Callable[[object, ValueKind], Value | Unreadable]
 
 def kind_read(comparison: Comparison) -> ValueKind | None:
     """The type as which a cell is read for a comparison; `None` when its values have several or need none."""
-    known = ATTRIBUTES.get(comparison.attribute[1])
-    if known is not None and known[0] == comparison.attribute[0]:
-        return known[1]  # type: ignore[return-value]
+    known = known_kind(comparison.attribute)
+    if known is not None:
+        return known
     values = comparison.value if isinstance(comparison.value, list) else [comparison.value]
     kinds = {kind_of(each) for each in values}
     return kinds.pop() if len(kinds) == 1 else None
@@ -43,9 +54,12 @@ def judge(comparison: Comparison, cell: object, read: Read, zone: tzinfo) -> boo
         return comparison.operator == "is not empty"
     kind = kind_read(comparison)
     if kind is None:
-        return None
+        return comparison.operator == "is not in" if comparison.value == [] else None
     value = read(cell, kind)
-    return None if isinstance(value, Unreadable) else compare(comparison.operator, comparison.value, value, zone)
+    if isinstance(value, Unreadable):
+        return None
+    asked = comparable(comparison.attribute, comparison.value)
+    return False if asked is None else compare(comparison.operator, asked, value, zone)
 
 
 class BranchBits(NamedTuple):

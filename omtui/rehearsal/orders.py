@@ -50,6 +50,8 @@ class Orders:
     chunks: Iterator[Rows | Wrong]
     notes: list[str] = field(default_factory=list)
     """What the reader should know of the file. Complete when the chunks are."""
+    is_typed: bool = False
+    """Whether cells have types of their own, as in JSON and workbooks."""
     first_line: int = 2
     """The line of the first row in the file. In JSON and workbooks lines are rows, counted from 1."""
 
@@ -188,7 +190,7 @@ def _read_csv(name: str, source: _Source, encoding: str, head: bytes) -> Orders 
         )
     if len(headings) > MOST_COLUMNS:
         return Wrong(f"{plain(name)} has {len(headings):,} columns; {MOST_COLUMNS:,} are read", "leave columns out")
-    orders = Orders(name, tuple(each.strip() for each in headings), iter(()), [], 1 + skipped + first.count("\n"))
+    orders = Orders(name, tuple(map(str.strip, headings)), iter(()), first_line=1 + skipped + first.count("\n"))
     orders.chunks = _csv_chunks(orders, source, lines, delimiter, encoding)
     return orders
 
@@ -265,7 +267,7 @@ def _read_json(name: str, source: _Source) -> Orders | Wrong:
         return Wrong(f"{plain(name)} has no order lines", "ask for the lines: expand=lines")
     if without_lines:
         notes.append(f"{without_lines:,} orders have no lines" if without_lines > 1 else "an order has no lines")
-    return Orders(name, tuple(headings), _json_chunks(source, tuple(headings)), notes, 1)
+    return Orders(name, tuple(headings), _json_chunks(source, tuple(headings)), notes, True, 1)
 
 
 def _json_chunks(source: _Source, headings: tuple[str, ...]) -> Iterator[Rows | Wrong]:

@@ -93,7 +93,7 @@ class Rehearsal:
         rules = rehearsed.rules
         self.columns: ColumnMap = map_columns(orders.headings, sorted(rules.attributes), rules.zone, choices)
         self.requests = Requests(rehearsed.setup, self._source(), task_type=task_type)
-        self.judge = Judge(rehearsed.engine, self.requests, self.columns)
+        self.judge = Judge(rehearsed.engine, self.requests, self.columns, is_typed=orders.is_typed)
         self.outcomes = Outcomes(self.judge, rehearsed.router)
         self.group_counts: Counter[int] = Counter()
         """Lines of each group; with a weight column the sum of the weights."""

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from omtui.rehearsal.cells import is_missing
-from omtui.setup.indexed import Indexed, LocatedRecord, flag, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 
 Source = Literal["task type", "process", "all"]
 """What says which requests a line makes: its own task type, its process, or nothing (then all that the profile has)."""
 
 
 class Request(NamedTuple):
-    """A task type and an operation; `None`: not known. Without a task type nothing can be evaluated."""
+    """A task type and an operation. `None`: not known, so that nothing about it can be evaluated; empty: missing."""
 
     task_type: str | None
     operation: str | None = None
@@ -28,23 +28,24 @@ class Requests:
         self.source = source
         self._only = task_type
         self._of_process = {
-            text(process.record, "name"): tuple(dict.fromkeys(_sent(setup, setup.within(process, "steps"))))
+            text(process.record, "name"): tuple(dict.fromkeys(_sent(setup, steps)))
             for process in setup.records("orchestration_processes")
+            if (steps := setup.within(process, "steps")) or not is_predefined(process.record)
         }
+        """Oracle's own processes without noted steps are not known."""
         self._all = tuple(dict.fromkeys(each for sent in self._of_process.values() for each in sent))
 
     def of(self, cell: object, operation: object = None) -> tuple[Request, ...]:
         """The requests of a line, by the cell of its task type or process and by the cell of its operation."""
         if self.source == "task type":
-            task_type = None if is_missing(cell) else str(cell)
-            found: tuple[Request, ...] = (Request(task_type, None if is_missing(operation) else str(operation)),)
-            return tuple(each for each in found if self._only in ("", each.task_type))
-        sent = self._all if self.source == "all" else self._of_process.get(str(cell), ())
-        if not self._only:
-            return sent or UNKNOWN
-        return tuple(each for each in sent if each.task_type == self._only) or (
-            (Request(self._only),) if not sent else ()
-        )
+            if not isinstance(cell, str) or not cell:
+                return () if self._only else UNKNOWN
+            word = "" if is_missing(operation) else operation
+            return (Request(cell, word if isinstance(word, str) else None),) if self._only in ("", cell) else ()
+        if self.source == "process" and cell not in self._of_process:
+            return (Request(self._only),) if self._only else UNKNOWN
+        sent = self._all if self.source == "all" else self._of_process[str(cell)]
+        return tuple(each for each in sent if self._only in ("", each.task_type))
 
 
 def _sent(setup: Indexed, steps: Iterable[LocatedRecord]) -> Iterable[Request]:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from omtui.rehearsal.masks import Engine
-from omtui.rehearsal.rules import TASK_TYPE, Branch, Misses, RoutingRule
-from omtui.setup.comparisons import Attribute, Unreadable
-from omtui.setup.conditions import evaluate
+from omtui.rehearsal.rules import TASK_TYPE, Branch, Misses, RoutingRule, comparisons
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 
 Outcome = Literal["routed", "predefined", "unrouted", "ambiguous", "cannot-evaluate"]
@@ -133,22 +131,11 @@ class Router:
 
 
 def _is_for(rule: RoutingRule, task_type: str) -> bool:
-    """Whether a rule can be true for a task type, as far as the task type decides."""
-    return any(
-        branch.when is None or evaluate(branch.when, _TaskTypeAlone(task_type)).holds is not False
-        for branch in rule.branches
-    )
-
-
-class _TaskTypeAlone(dict[Attribute, Unreadable]):
-    """An order of which nothing is known but its task type."""
-
-    def __init__(self, task_type: str) -> None:
-        super().__init__()
-        self._task_type = task_type
-
-    def get(self, key: Attribute, default: object = None) -> str | Unreadable:  # type: ignore[override]
-        return self._task_type if key[1] == TASK_TYPE else _NOT_ASKED
-
-
-_NOT_ASKED: Final = Unreadable("only the task type is asked", is_there=False)
+    """Whether a rule's conditions name a task type."""
+    for branch in rule.branches:
+        for each in comparisons(branch.when):
+            if each.attribute[1] != TASK_TYPE or each.operator not in ("is equal to", "is in"):
+                continue
+            if task_type in (each.value if isinstance(each.value, list) else [each.value]):
+                return True
+    return False

@@ -14,11 +14,11 @@ from typing import Final, Literal, NamedTuple
 from omtui.setup.comparisons import Attribute, misfit, span
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.place import Path
-from omtui.setup.routing import SET_CONNECTOR, operator_word
+from omtui.setup.references import conditions
+from omtui.setup.routing import OF_THE_REQUEST, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record
 
-TASK_TYPE: Final = "Task Type"
-OPERATION: Final = "Operation"
+TASK_TYPE, OPERATION = OF_THE_REQUEST
 MOST_ALTERNATIVES: Final = 512
 """Branches with more are judged by `evaluate`, once for every distinct tuple of the cells that they read."""
 
@@ -118,7 +118,7 @@ def rule_set(setup: Indexed, as_of: datetime, zone: tzinfo) -> RuleSet:
     found = []
     for located in setup.records("routing_rules"):
         record = located.record
-        if is_predefined(record) and not record.get("when"):
+        if is_predefined(record) and not any(conditions((), record.get("when"))):
             continue
         found.append(
             RoutingRule(
@@ -191,7 +191,7 @@ def alternatives(node: object, *, negated: bool = False) -> tuple[Alternative, .
     parts: list[tuple[Alternative, ...] | None] = []
     for join in ("all", "any"):
         if isinstance(node.get(join), list):
-            inner = [alternatives(item, negated=negated) for item in _items(node, join)]
+            inner = [alternatives(item, negated=negated) for item in _items(node, join)] or [((Term(None),),)]
             parts.append(_joined(inner, every=(join == "all") != negated))
     if "not" in node:
         parts.append(alternatives(node["not"], negated=not negated))

@@ -43,7 +43,7 @@ def read_workbook(name: str, open_file: Callable[[], IO[bytes]]) -> Orders | Wro
                 if any(headings) and first is not None:
                     if len(headings) > MOST_COLUMNS:
                         return Wrong(f"{file} has more than {MOST_COLUMNS:,} columns", "leave columns out")
-                    orders = Orders(name, headings, iter(()), [], 1)
+                    orders = Orders(name, headings, iter(()), [], True, 1)
                     orders.chunks = _chunks(orders, first, rows)
                     return orders
     except (InvalidFileException, KeyError, ValueError, BadZipFile, SyntaxError, TypeError, AttributeError) as error:

@@ -9,15 +9,17 @@ false.
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 
 from omtui.plain_text import plain
 from omtui.setup.did_you_mean import nearest
 from omtui.setup.routing import (
+    ATTRIBUTES,
     DATE_OPERATORS,
     EMPTY_OPERATORS,
     LIST_OPERATORS,
     NUMBER_OPERATORS,
+    OF_THE_REQUEST,
     OPERATORS,
     TEXT_OPERATORS,
     operator_word,
@@ -116,6 +118,24 @@ def compare(operator: str, value: object, actual: Value | None, zone: tzinfo = U
         low = _in_order("is greater than or equal to", actual, value[0], zone)
         return low and _in_order("is less than or equal to", actual, value[1], zone)
     return _in_order(operator, actual, value, zone)
+
+
+def known_kind(attribute: Attribute) -> ValueKind | None:
+    """The type of a known attribute; `None` for others, which are read as the type of what they are compared with."""
+    if attribute[1] in OF_THE_REQUEST:
+        return "text"
+    entity, kind = ATTRIBUTES.get(attribute[1], ("", ""))
+    return cast(ValueKind, kind) if entity == attribute[0] else None
+
+
+def comparable(attribute: Attribute, value: object) -> object:
+    """The value of a condition as far as it has the type of a known attribute; `None` when nothing of it has."""
+    kind = known_kind(attribute)
+    if kind is None or value is None or value == []:
+        return value
+    if not isinstance(value, list):
+        return value if kind_of(value) == kind else None
+    return [each for each in value if kind_of(each) == kind] or None
 
 
 def kind_of(value: object) -> ValueKind | None:

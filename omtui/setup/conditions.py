@@ -15,6 +15,7 @@ from omtui.setup.comparisons import (
     Unreadable,
     Value,
     ValueKind,
+    comparable,
     compare,
     fold_case,
     kind_of,
@@ -117,7 +118,7 @@ def _evaluate(node: object, order: Order, zone: tzinfo, path: Path) -> Judgement
 
 def _joined(join: str, parts: tuple[Judgement, ...], path: Path) -> Judgement:
     if not parts:
-        return Judgement(join == "all", "no condition is here", path)
+        return Judgement(None, "no condition is here", path)
     if join == "all":
         return Judgement(_all(part.holds for part in parts), "", path, parts)
     inverse = _all(None if part.holds is None else not part.holds for part in parts)
@@ -151,7 +152,9 @@ def _evaluate_comparison(record: Record, order: Order, zone: tzinfo, path: Path)
             return Judgement(operator == "is not empty", f"{name} is not empty", path)
         hint = f" ({actual.hint})" if actual.hint else ""
         return Judgement(None, f"{name} cannot be evaluated: {actual.reason}{hint}", path)
-    holds = compare(operator, value, actual, zone)
+    asked = comparable((entity, attribute), value)
+    is_comparable = actual is None or operator in EMPTY_OPERATORS or asked is not None
+    holds = compare(operator, asked, actual, zone) if is_comparable else False
     right = "" if operator in EMPTY_OPERATORS else f" {value_words(value)}"
     if actual is None:
         if operator in EMPTY_OPERATORS:
@@ -159,6 +162,10 @@ def _evaluate_comparison(record: Record, order: Order, zone: tzinfo, path: Path)
         return Judgement(False, f"{name} is missing, and a comparison with a missing value is false", path, (), True)
     if holds is None:
         return Judgement(None, f"{name} {value_words(actual)}: it cannot be decided whether it {operator}{right}", path)
+    if not is_comparable and operator in ("is not equal to", "is not in"):
+        kinds = [_SAME_KIND_WORDS[kind] for kind in (kind_of(actual), kind_of(_first(value))) if kind]
+        reason = f" ({kinds[0]} is never compared with {kinds[1]})" if len(kinds) == 2 else ""
+        return Judgement(False, f"{name} {value_words(actual)} is not compared with{right}{reason}", path)
     words = operator if holds else _FAILS.get(operator, operator.replace("is ", "is not ", 1))
     hint = "" if holds else _hint(operator, value, actual, zone)
     return Judgement(holds, f"{name} {value_words(actual)} {words}{right}{hint}", path)
@@ -181,6 +188,10 @@ def _hint(operator: str, value: object, actual: Value, zone: tzinfo) -> str:
     if any(compare(operator, _like(each.strip(), value), actual.strip(), zone) for each in texts):
         return " (only spaces around it differ)"
     return ""
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else value
 
 
 def _like(text: str, value: object) -> object:

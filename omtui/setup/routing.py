@@ -25,6 +25,9 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
 Only Item and Task Type were read with their entity, in the source text.
 """
 
+OF_THE_REQUEST = ("Task Type", "Operation")
+"""What belongs to a request and not to the order, whatever entity a condition names with it."""
+
 TEXT_OPERATORS = ("starts with", "ends with", "contains", "matches", "equals ignore case")
 NUMBER_OPERATORS = (
     "is greater than",
@@ -72,10 +75,19 @@ ACTION_VALUES: dict[str, tuple[str, ...]] = {
 }
 
 
+_OPERATOR_WORDS = {
+    **{word: word for word in OPERATORS},
+    **OPERATOR_SIGNS,
+    "is blank": "is empty",
+    "is not blank": "is not empty",
+}
+"""By what may be written, in any case. The rule editor says Is Blank (Oracle, Manage Pretransformation Rules, 24C)."""
+
+
 def operator_word(operator: object) -> str:
-    """The operator's word, whether it was typed as a word or as a sign; other text unchanged."""
+    """The operator's word, whether it was typed as a word in any case or as a sign; other text unchanged."""
     text = str(operator)
-    return OPERATOR_SIGNS.get(text, text)
+    return _OPERATOR_WORDS.get(text.casefold(), text)
 
 
 _VIB = "Oracle, Use Visual Information Builder (24D)"

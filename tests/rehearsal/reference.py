@@ -250,7 +250,8 @@ def switched_off(profile: Record, task_type: str) -> bool:
     for rule in profile.get("routing_rules", []):
         if rule.get("predefined") is not True or rule.get("active") is not False:
             continue
-        for condition in conditions_in(rule.get("when")):
+        trees = [rule.get("when"), *(entry.get("when") for entry in rule.get("otherwise", []))]
+        for condition in [each for tree in trees for each in conditions_in(tree)]:
             operator = operator_word(condition.get("operator"))
             value = condition.get("value")
             if condition.get("attribute") != "Task Type":
@@ -335,10 +336,10 @@ def condition_truth(condition: Record, request: Request) -> Truth:
         return None
     values = value if isinstance(value, list) else [value]
     kind = known_kind(condition.get("entity"), attribute)
+    has_several = False
     if not asks_for_empty and not kind:
         kinds = {kind_of(one) for one in values}
-        if len(kinds) > 1:
-            return None
+        has_several = len(kinds) > 1
         kind = kinds.pop() if kinds else ""
     cell = request.cell(condition.get("entity"), attribute)
     if cell is Cell.NOT_THERE:
@@ -348,6 +349,8 @@ def condition_truth(condition: Record, request: Request) -> Truth:
         return missing if operator == "is empty" else not missing
     if missing:
         return False
+    if has_several:
+        return None
     seen = read(cell, kind, request.zone) if kind else cell
     if seen is Cell.UNREADABLE:
         return None
