@@ -20,8 +20,9 @@ from tests.rehearsal.reference import Result, route
 from tests.thorough import THOROUGH
 
 AS_OF = datetime(2026, 11, 30, 12, tzinfo=UTC)
-SEEDS = 400 if THOROUGH else 40
+SEEDS = 920 if THOROUGH else 92
 LINES = 150
+"""Twenty thousand requests, two hundred thousand in a long run."""
 
 
 def as_read(value: object) -> object:
@@ -79,12 +80,12 @@ def test_both_say_the_same_of_every_request(start: int, monkeypatch: pytest.Monk
             found = [result_of(*each, branches) for each in run.outcomes.of(line.group)]
             requests += len(found)
             assert found == expected, (seed, line.number, line.row)
-    assert requests > SEEDS // 4 * LINES
+    assert requests > SEEDS // 4 * LINES * 1.2
 
 
 def test_the_sentences_say_what_the_masks_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """The explanation of a line is made by the plain evaluator: it must agree with the engine."""
-    for seed in range(SEEDS):
+    for seed in range(SEEDS // 4):
         source = random.Random(seed)
         profile = random_profile(source)
         headings, rows, columns = random_file(source, profile, 20)
