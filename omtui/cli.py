@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import sys
 
-from omtui.problem import Problem
 
 TYPE_CHECKING = False  # importing `typing` would double what --version costs
 if TYPE_CHECKING:
@@ -129,6 +128,7 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     from omtui.store.folders import config_folder
     from omtui.workbench import terminal
     from omtui.workbench.app import Workbench
+    from omtui.problem import Problem
     from omtui.workbench.app import run as run_workbench
     from omtui.workbench.keymap import keymap
     from omtui.workbench.themes import known_theme
@@ -156,6 +156,7 @@ def demo(args: ParsedArguments, out: Output) -> int:
     """Open the workbench with a practice pod; without a screen, the tour."""
     from omtui.commands.practising import demonstration, tour
     from omtui.commands.profile_arguments import why_no_workbench
+    from omtui.problem import Problem
 
     if args.flag("--headless"):
         return tour(args, out)

@@ -17,6 +17,7 @@ from tests.terminal.keys import bytes_of_key
 from tests.thorough import THOROUGH
 
 COUNT = 5000
+ONE_SCREEN = 36
 
 PROFILE = """\
 schema = 1
@@ -55,23 +56,24 @@ KEYS = {"down": 1, "up": -1, "pagedown": 32, "pageup": -32, "end": COUNT, "home"
 
 
 def test_no_key_waits_for_a_big_library(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
-    """While it fills, and however busy the machine is: the time that others take from it does not count."""
-    _write(tmp_path / "library", COUNT)
-    terminal = open_terminal("omtui", "--library", str(tmp_path / "library"), size=(120, 40))
-    terminal.wait_for("p00001")
-    terminal.is_watched = False
-    costs: dict[str, list[float]] = {}
-    row = 0
+    """While it fills, a key costs about what it costs in a library of one screen, however busy the machine is."""
+    terminals = {}
+    for count in (ONE_SCREEN, COUNT):
+        _write(tmp_path / str(count), count)
+        terminals[count] = open_terminal("omtui", "--library", str(tmp_path / str(count)), size=(120, 40))
+        terminals[count].wait_for("p00001")
+        terminals[count].is_watched = False
+    costs: dict[int, list[float]] = {count: [] for count in terminals}
+    rows = dict.fromkeys(terminals, 0)
     for key in ["down", "down", "pagedown", "up", "pageup", "end", "up", "home"] * (20 if THOROUGH else 4):
-        row = max(0, min(COUNT - 1, row + KEYS.get(key, 0)))
-        shows = b"p%05d" % row
-        costs.setdefault(key, []).append(_cost(terminal, key, shows))
-    everything = sorted(cost for each in costs.values() for cost in each)
-    # Next to another test that shares the processor all of it takes half as long again.
-    most = 50 if THOROUGH else 75
-    assert all(median(each) < most for each in costs.values()), costs
-    assert everything[-1 - len(everything) // 20] < most, costs
-    assert everything[-1] < 1.6 * most, costs  # one of them may have met a collection of garbage
+        for count, terminal in terminals.items():
+            rows[count] = max(0, min(count - 1, rows[count] + KEYS.get(key, 0)))
+            costs[count].append(_cost(terminal, key, b"p%05d" % rows[count]))
+    small, big = (sorted(each) for each in costs.values())
+    assert median(big) < 2.5 * median(small), costs
+    assert big[-1 - len(big) // 20] < 3 * small[-1 - len(small) // 20], costs
+    if THOROUGH:  # on a machine that does nothing else
+        assert big[-1] < 80, costs
 
 
 async def test_a_big_library_fills_and_follows_its_files(tmp_path: Path) -> None:
