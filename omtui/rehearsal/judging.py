@@ -46,6 +46,9 @@ class Judge:
         self.not_there = sorted(read - {each.attribute for each in self.columns})
         """What the rules read and the file has no column for."""
         self.masks = [(each, engine.column(each.attribute, each.read)) for each in self.columns]
+        self.masks.sort(key=lambda each: each[1].is_expensive)
+        for column, of_cell in self.masks:
+            of_cell.is_plain = column.choice is None
         self._base = engine.base
         for attribute in self.not_there:
             self._base &= engine.not_there(attribute)
@@ -72,7 +75,12 @@ class Judge:
                 cells[column.index] = list(map(_key, cells[column.index]))
         masks: Iterable[int] = [self._base] * len(rows)
         for column, of_cell in self.masks:
-            masks = map(and_, masks, map(of_cell.__getitem__, cells[column.index]))
+            own = cells[column.index]
+            if of_cell.is_expensive:
+                asks = of_cell.asks
+                masks = [mask & of_cell[cell] if mask & asks else mask for mask, cell in zip(masks, own, strict=True)]
+            else:
+                masks = map(and_, masks, map(of_cell.__getitem__, own))
         first: Cells = [None] * len(rows) if self._request_cell is None else cells[self._request_cell]
         second: Cells = [NO_COLUMN] * len(rows) if self._operation_cell is None else cells[self._operation_cell]
         wide: Iterable[Cells] = zip(*(cells[each.index] for each in self._wide), strict=True)

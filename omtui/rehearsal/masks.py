@@ -5,14 +5,16 @@ of the alternatives whose comparisons fail on it; a line's mask is the AND of it
 judged once for each distinct cell, by the same `compare` as everywhere, and a line costs one AND for each column.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, tzinfo
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from operator import and_
 from typing import Final, NamedTuple
 
-from omtui.rehearsal.cells import is_missing
+from omtui.rehearsal.cells import NUMBER, is_missing
 from omtui.rehearsal.rules import OPERATION, TASK_TYPE, Branch, Comparison, RuleSet
 from omtui.setup.comparisons import (
     Attribute,
@@ -179,8 +181,6 @@ class ColumnMasks(dict[object, int]):
 
     def __init__(self, tests: Sequence[_Test], everything: int, read: Read, zone: tzinfo) -> None:
         super().__init__()
-        self.unreadable: dict[object, Unreadable] = {}
-        """Cells that could not be read as some condition needs them, and why."""
         self._everything = everything
         self._read = read
         self._zone = zone
@@ -190,6 +190,15 @@ class ColumnMasks(dict[object, int]):
         ]
         grouped = {id(test) for _, group in by_kind for test in group}
         self._others = [test for test in tests if id(test) not in grouped]
+        self._kinds = sorted({kind for test in tests if (kind := kind_read(test.comparison))})
+        self.is_expensive = bool({"number", "date"} & set(self._kinds))
+        """Whether most cells are different ones, so that a mask is worth avoiding."""
+        keeps = (kept for test in tests for kept in test.keep.values())
+        self.asks = everything & ~reduce(and_, keeps, everything)
+        """The bits that a cell of this column can clear."""
+        self.is_plain = True
+        """Whether the mapping says nothing of how cells are read."""
+        self._unreadable: dict[object, Unreadable | None] = {}
 
     def __missing__(self, cell: object) -> int:
         mask = self._mask(cell)
@@ -206,11 +215,30 @@ class ColumnMasks(dict[object, int]):
         for test in self._others:
             mask &= test.keep[judge(test.comparison, cell, self._read, self._zone)]
         for group in self._groups:
-            value = self._read(cell, group.kind)
-            if isinstance(value, Unreadable) and len(self.unreadable) < MOST_CELLS:
-                self.unreadable[cell] = value
-            mask &= group.mask(value, self._everything)
+            mask &= group.mask(self._read(cell, group.kind), self._everything)
         return mask
+
+    def unreadable(self, cells: Sequence[object]) -> list[tuple[int, Unreadable]]:
+        """The cells that cannot be read as some condition needs them, by their places."""
+        if self._kinds == ["text"] and all(isinstance(each, str) for each in cells):
+            return []
+        pattern = _SURELY_READ.get(self._kinds[0]) if len(self._kinds) == 1 else None
+        if pattern is not None and self.is_plain and _are_all(pattern, cells):
+            return []
+        found = []
+        for at, cell in enumerate(cells):
+            if not is_missing(cell) and (why := self._why_unreadable(cell)) is not None:
+                found.append((at, why))
+        return found
+
+    def _why_unreadable(self, cell: object) -> Unreadable | None:
+        if cell in self._unreadable:
+            return self._unreadable[cell]
+        values = (self._read(cell, kind) for kind in self._kinds)
+        why = next((value for value in values if isinstance(value, Unreadable)), None)
+        if len(self._unreadable) < MOST_CELLS:
+            self._unreadable[cell] = why
+        return why
 
 
 def _by_kind(tests: Iterable[_Test], *kinds: ValueKind) -> list[tuple[ValueKind, list[_Test]]]:
@@ -245,6 +273,22 @@ def _has_only(comparison: Comparison, kind: ValueKind) -> bool:
     return all(kind_of(each) == kind for each in values)
 
 
+_SURELY_READ: Final[dict[ValueKind, str]] = {
+    "number": rf"{NUMBER.pattern}",
+    "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])",
+}
+"""What is a number or a date without a second look."""
+
+
+def _are_all(pattern: str, cells: Sequence[object]) -> bool:
+    """Whether all cells are texts of a pattern, or missing."""
+    try:
+        joined = "\n".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return len(joined) < 64 * len(cells) and re.fullmatch(rf"(?:(?:{pattern})?(?:\n|\Z))*", joined) is not None
+
+
 class _Texts:
     """Tests that ask whether a text is one of some texts: all other texts are alike."""
 
@@ -257,20 +301,24 @@ class _Texts:
             for test in tests
             for each in (test.comparison.value if isinstance(test.comparison.value, list) else [test.comparison.value])
         }
+        self._values = [
+            frozenset(test.comparison.value if isinstance(test.comparison.value, list) else [test.comparison.value])
+            for test in tests
+        ]
         self._masks: dict[object, int] = {}
 
     def mask(self, value: Value | Unreadable, everything: int) -> int:
         """By a value that is not missing."""
-        kept = value if isinstance(value, Unreadable) or value in self._mentioned else None
-        key = Unreadable if isinstance(kept, Unreadable) else kept
+        key = Unreadable if isinstance(value, Unreadable) else value if value in self._mentioned else None
         if key not in self._masks:
-            mask = everything
-            for test in self.tests:
-                comparison = test.comparison
-                holds = None if isinstance(value, Unreadable) else compare(comparison.operator, comparison.value, value)
-                mask &= test.keep[holds]
-            self._masks[key] = mask
+            self._masks[key] = self._mask_of(key, everything)
         return self._masks[key]
+
+    def _mask_of(self, key: object, everything: int) -> int:
+        for test, values in zip(self.tests, self._values, strict=True):
+            is_in = test.comparison.operator in ("is equal to", "is in")
+            everything &= test.keep[None if key is Unreadable else (key in values) is is_in]
+        return everything
 
 
 class _Ranks:

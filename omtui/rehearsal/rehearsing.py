@@ -154,23 +154,17 @@ class Rehearsal:
         odd = [self.lines + at for at, row in enumerate(chunk) if len(row) != width]
         self.odd_count += len(odd)
         self.odd_rows += odd[: 5 - len(self.odd_rows)] if len(self.odd_rows) < 5 else []
+        rows = [(at, row) for at, row in enumerate(chunk) if len(row) == width] if odd else list(enumerate(chunk))
         for column, masks in self.judge.masks:
             facts = self.facts[column.index]
-            cells = (
-                [row[column.index] for row in chunk]
-                if not odd
-                else [row[column.index] for row in chunk if len(row) == width]
-            )
+            cells = [row[column.index] for _, row in rows]
             facts.missing += cells.count("") + cells.count(None)
-            if masks.unreadable:
-                bad = [each for each in cells if each in masks.unreadable]
-                facts.unreadable += len(bad)
-                if bad and facts.reason is None:
-                    facts.reason = masks.unreadable[bad[0]]
-                    facts.example = plain(bad[0])[:60]
-                    facts.example_line = self.lines + next(
-                        at for at, row in enumerate(chunk) if len(row) == width and row[column.index] == bad[0]
-                    )
+            bad = masks.unreadable(cells)
+            facts.unreadable += len(bad)
+            if bad and facts.reason is None:
+                place, facts.reason = bad[0]
+                facts.example = plain(cells[place])[:60]
+                facts.example_line = self.lines + rows[place][0]
 
     def results(self) -> Iterable[tuple[int, Request, RequestOutcome]]:
         """Each group's requests with their outcome."""

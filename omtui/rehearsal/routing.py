@@ -63,16 +63,16 @@ class Router:
         self.published = published
         self._connectors = frozenset(connectors)
         self._oracles = frozenset(PREDEFINED_TASK_TYPES) | frozenset(oracles_task_types)
-        self._known: dict[int, tuple[RuleState, ...]] = {}
+        self._known: dict[tuple[str, int], RequestOutcome] = {}
 
     def outcome(self, task_type: str | None, mask: int) -> RequestOutcome:
         """Where a request goes. `mask` is the line's AND the request's; without a task type nothing is known."""
         if task_type is None:
             return RequestOutcome("cannot-evaluate", (), ())
-        states = self._known.get(mask)
-        if states is None:
-            states = self._known[mask] = tuple(self._states(mask))
-        return self._decide(task_type, states)
+        found = self._known.get((task_type, mask))
+        if found is None:
+            found = self._known[task_type, mask] = self._decide(task_type, tuple(self._states(mask)))
+        return found
 
     def _states(self, mask: int) -> Iterable[RuleState]:
         late = []
