@@ -73,7 +73,7 @@ def on_disk(path: Path) -> Loaded:
 
 
 def earlier(path: Path, state: str) -> Loaded:
-    """An earlier state by what was typed: a time, `promoted`, a Git revision."""
+    """An earlier state by what a person typed: a time, `promoted`, a Git revision."""
     content = state_of(path, state)
     if isinstance(content, Problem):
         return content

@@ -25,7 +25,7 @@ class Plan:
     operations: tuple[Operation, ...]
     path: Path
     remark: str = ""
-    """What a person should know of it beside that it was done."""
+    """What a person should know of it, apart from its being done."""
     returns_to: str = ""
     """The hash of the earlier state that it goes back to, as a whole or in part."""
 
@@ -129,7 +129,7 @@ def duplicate_record(setup: Indexed, path: Path) -> Plan:
 
 
 def remove_record(setup: Indexed, path: Path) -> Plan:
-    """Remove a record. What referred to it stays and is told by the checks."""
+    """Remove a record. What referred to it stays and is reported by the checks."""
     record = _record_at(setup.data, path)
     return Plan(f"Remove {setup.place(path)}", (Remove(path[:-1], _index(path), record),), path[:-1])
 
@@ -169,7 +169,7 @@ def is_referred_to(table: Table, field: str) -> bool:
 
 
 def table_of(rows: Path) -> Table:
-    """The table whose records stand in the list at a path."""
+    """The table whose records are in the list at a path."""
     table = table_at(rows)
     if table is None:
         raise LookupError(f"no table at {rows}")

@@ -138,14 +138,14 @@ def _map(base: str | None, ours: str, theirs: str, decisions: Mapping[str, Decis
             entries.remove(other)
         taken |= dict.fromkeys(claims, entry)
         entries.append(entry)
-    wanted = EnvironmentMap(str(head.get("source", "")), str(head.get("target", "")), tuple(entries))
+    merged = EnvironmentMap(str(head.get("source", "")), str(head.get("target", "")), tuple(entries))
     keys = {entry_name(each): identity(each) for each in entries}
     marks: dict[tuple[object, ...] | None, list[str]] = {}
     for each in fields.conflicts:
         if each.decided is None:
             key_of = keys.get(each.where.removesuffix(f".{each.field}"))
             marks.setdefault(key_of, []).append(mark_of(each))
-    text = merged_text(base or "", ours, theirs, wanted, marks)
+    text = merged_text(base or "", ours, theirs, merged, marks)
     return MergedFile(text.encode(), tuple(fields.conflicts))
 
 

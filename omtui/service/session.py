@@ -23,7 +23,7 @@ from omtui.setup.table import Record
 from omtui.setup.values import toml_string
 from omtui.store.change import MISSING, Operation, Set, apply, fits, inverse, same, value_at
 from omtui.store.document import Document
-from omtui.store.files import ChangedOnDisk, Written, content_hash, read_file, read_hash, write_file
+from omtui.store.files import ChangedOnDisk, WrittenFile, content_hash, read_file, read_hash, write_file
 from omtui.store.rebase import reapply
 from omtui.store.watching import Watch, modified_at
 
@@ -74,7 +74,7 @@ class Resumed:
 class Session:
     """An open profile.
 
-    `revision` grows with every change, so that a screen knows when to draw anew. Findings and indexes are made when
+    `revision` grows with every change, so that a screen knows when to draw again. Findings and indexes are made when
     they are asked for, once for each revision. A command `keeps_drafts` of nothing: what it cannot save is not done.
     """
 
@@ -132,7 +132,7 @@ class Session:
 
     @property
     def data(self) -> Data:
-        """The profile as it stands, unsaved changes included. Not to be changed but by `edit`."""
+        """The profile as it is now, unsaved changes included. Not to be changed but by `edit`."""
         return self.document.data
 
     @property
@@ -143,7 +143,7 @@ class Session:
         return self._indexed[1]
 
     def value(self, path: Path) -> object:
-        """What stands at a path; `MISSING` when nothing does."""
+        """What is at a path; `MISSING` when nothing is."""
         return value_at(self.data, path)
 
     def records_at(self, path: Path) -> list[Record]:
@@ -180,11 +180,11 @@ class Session:
 
     @property
     def is_checked(self) -> bool:
-        """Whether `results` are those of the profile as it stands now."""
+        """Whether `results` are those of the profile as it is now."""
         return self._results is not None and self._results[0] == self.revision
 
     def check(self) -> None:
-        """Find out anew what is wrong."""
+        """Find out again what is wrong."""
         from omtui.checks.running import results, run
 
         surroundings = self._surroundings()
@@ -290,7 +290,7 @@ class Session:
         label = steps[-1].label
         if not walk():
             return Problem(f"{label} cannot be {done}: the profile says something else there now", "change it by hand")
-        self._stand()
+        self._changed()
         return Done(f"{done}: {label}")
 
     def _step_back(self) -> bool:
@@ -328,7 +328,7 @@ class Session:
         is_back = operations is not step.operations
         if splice is not None and self.document.replay(splice, operations):
             return step if step.splice else replace(step, splice=splice.inverse() if is_back else splice)
-        # Not on the text that it was made for: it is written anew, and what undoes that is another splice.
+        # Not on the text that it was made for: it is written again, and what undoes that is another splice.
         if not operations or not self._fits(operations):
             return None
         before = self.document.text()
@@ -383,23 +383,23 @@ class Session:
         self._undone.clear()
         if step.is_private:
             self._news = "not kept for a later run: it looks like a secret, which belongs in the credential store"
-        self._stand()
+        self._changed()
 
-    def _stand(self) -> None:
+    def _changed(self) -> None:
         """Something was made, taken back or done again: the next look is new, and it is kept where this run is."""
         self.revision += 1
         if self._journal and self._keeps_drafts:
-            self._journal.stand(self._standing)
+            self._journal.keep_state(self._run_state)
 
     @property
-    def _standing(self) -> RunState:
+    def _run_state(self) -> RunState:
         from omtui.store.step import RunState
 
         return RunState(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
 
     def _recall(self) -> None:
         """Take up what earlier runs did and saved, so that it can be undone. Asked until the journal answers."""
-        found = None if self._has_history or self._journal is None else self._journal.standing(self.file_hash or "")
+        found = None if self._has_history or self._journal is None else self._journal.changes_in(self.file_hash or "")
         if found is None:
             return
         self._has_history = True
@@ -415,7 +415,7 @@ class Session:
         return (self._open_journal().trouble or "") if self._open_journal else ""
 
     def news(self) -> str:
-        """What is to be said now of changes that are not kept for later, each thing once; empty when nothing is."""
+        """What to report now of changes that are not kept for later, each thing once; empty when there is nothing."""
         words, self._news = self._news, ""
         trouble = self.trouble
         if trouble != self._trouble_said:
@@ -433,9 +433,9 @@ class Session:
         return None
 
     def _take_up(self, draft: Draft) -> Resumed:
-        if draft.base == self.file_hash and self._stand_as(draft):
+        if draft.base == self.file_hash and self._go_to(draft):
             self._has_history = True
-            self._stand()
+            self._changed()
             return Resumed(draft.count, draft.at)
         self._done, self._undone, self._saved, self._has_history = [], [], (), False
         self._recall()
@@ -445,7 +445,7 @@ class Session:
         lost = self._make_again(base, draft.operations, "Changes of an earlier run")
         return Resumed(draft.count, draft.at, lost)
 
-    def _stand_as(self, draft: Draft) -> bool:
+    def _go_to(self, draft: Draft) -> bool:
         """Go where another run of the program was with this file; false, and nothing is done, when that cannot be."""
         self._done, self._saved = list(draft.saved), draft.saved
         while len(self._done) > draft.shared and self._step_back():
@@ -469,12 +469,12 @@ class Session:
         reason: str = "",
         overwrite: str | None = None,
         decided: Decided | None = None,
-        beside: Sequence[CompanionFile] = (),
+        companions: Sequence[CompanionFile] = (),
     ) -> Outcome | FileChanged:
         """Write the file, unless another program changed it.
 
         `overwrite` is the hash of the changed file that was looked at and may be replaced all the same; `decided` is
-        what a promotion decided, to be kept with the change that it made; `beside` is written as one with the file.
+        what a promotion decided, to be kept with the change that it made; `companions` are written with it.
         """
         if overwrite is not None:  # the file that is replaced is not the one that was read
             self._environment_in_file = environment_of(self.path)
@@ -485,7 +485,7 @@ class Session:
             return content
         self._recall()
         renames = self.walk.renames()
-        before = self._standing
+        before = self._run_state
         after = replace(before, base=content, base_hash=content_hash(content), saved=before.done)
         intention = self._journal and self._journal.intend(
             before,
@@ -495,11 +495,11 @@ class Session:
             follows=not self._has_history,
             times=self._times,
             at_once=not self._keeps_drafts,
-            beside=(*self.walk.written_with(renames), *beside),
+            companions=(*self.walk.written_with(renames), *companions),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
         )
         written = write_file(self.path, content, overwrite or self.file_hash)
-        if not isinstance(written, Written):
+        if not isinstance(written, WrittenFile):
             if self._journal and intention:
                 self._journal.give_up(intention)
             if isinstance(written, ChangedOnDisk):
@@ -507,7 +507,7 @@ class Session:
             kept = "; the unsaved changes are kept" if self._keeps_drafts else ""
             return Problem(written.message, f"{written.fix}{kept}")
         stayed = self.walk.follow(renames)
-        is_whole = not [failure for each in beside if (failure := each.write()) is not None] and not stayed
+        is_whole = not [failure for each in companions if (failure := each.write()) is not None] and not stayed
         if self._journal and intention:
             self._journal.complete(intention, before.base, content, is_whole=is_whole)
             if is_whole:
@@ -548,7 +548,7 @@ class Session:
         """Take in what other programs wrote: the file is read again when nothing here is unsaved, else merged."""
         self.revision += 1
         if not self.changed_on_disk():
-            return Done("checked anew; the file is the one that was read")
+            return Done("checked again; the file is the one that was read")
         return self.merge_from_disk()
 
     def discard(self) -> Outcome:
@@ -560,12 +560,12 @@ class Session:
             base, mine = self.base, self.unsaved_operations()
             if (fault := self._read_again()) is not None:
                 return fault
-            standing = len(self._done)
+            count_before = len(self._done)
             self._make_again(base, mine, "Changes left out when the file was read again")
             words = f"read {self.path.name} again; {count} unsaved changes left out"
-            if len(self._done) == standing or not self._step_back():
+            if len(self._done) == count_before or not self._step_back():
                 return Done(words)
-            self._stand()
+            self._changed()
             return Done(f"{words}; redo brings them back")
         while self._done and self._done != list(self._saved[: len(self._done)]) and self._step_back():
             pass
@@ -573,13 +573,13 @@ class Session:
             pass
         if self.unsaved and (fault := self._read_again()) is not None:
             return fault
-        self._stand()
+        self._changed()
         return Done(f"{count} unsaved changes taken back; redo brings them back")
 
     def merge_from_disk(self) -> Outcome:
         """Read the file again and make the unsaved changes on top of it.
 
-        A change whose place is gone or was changed by the other program as well is left out and told.
+        A change whose place is gone or was changed by the other program as well is left out and reported.
         """
         base, mine = self.base, self.unsaved_operations()
         if (fault := self._read_again()) is not None:
@@ -609,7 +609,7 @@ class Session:
         return True
 
     def unsaved_operations(self) -> list[Operation]:
-        """What leads from the file, as it was read or written last, to the profile as it stands."""
+        """What leads from the file, as it was read or written last, to the profile as it is now."""
         shared = 0
         for one, other in zip(self._saved, self._done, strict=False):
             if one is not other:

@@ -17,7 +17,7 @@ LARGEST = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file says. `faults` tells what could not be followed, each with the file's name."""
+    """What the file says. `faults` says what could not be followed, each with the file's name."""
 
     keys: Mapping[str, object] = field(default_factory=dict)
     theme: str = ""

@@ -44,7 +44,7 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | Problem:
     if commit:
         return _of_revision(path, commit)
     return Problem(
-        f"nothing is known of it at {plain(state)}", "omtui log tells what was saved here; a Git revision may know more"
+        f"nothing is known of it at {plain(state)}", "omtui log shows what was saved here; a Git revision may know more"
     )
 
 

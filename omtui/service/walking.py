@@ -49,7 +49,7 @@ class Walk:
 
     @property
     def counts(self) -> Mapping[str, Count]:
-        """How far each step has come, the whole under an empty text; empty where nothing is kept.
+        """How far each step is, the whole under an empty text; empty where nothing is kept.
 
         Of a big profile these are those of the last check.
         """
@@ -65,7 +65,7 @@ class Walk:
         return self._counts[1]
 
     def states(self) -> Mapping[Path, ItemState]:
-        """How each record stands that is entered in the pod."""
+        """The state of each record that is entered in the pod."""
         from omtui.documents.progress import states
 
         return states(self._session.indexed, self.progress)
@@ -105,7 +105,7 @@ class Walk:
         return self._looked(take_back(self.ticks, self._session.indexed, named))
 
     def noticed(self) -> bool:
-        """Whether another program ticked something since this was last asked; what is found out anew then."""
+        """Whether another program ticked something since this was last asked; what is shown is found out again then."""
         if not self.ticks.changed():
             return False
         self._session.revision += 1
@@ -151,7 +151,7 @@ def tick(
 
 
 def take_back(ticks: Ticks, setup: Indexed, places: Sequence[str]) -> Outcome:
-    """Take ticks away. Places that no longer name anything can be given as they stand in the file."""
+    """Take ticks away. Places that no longer name anything can be given as they are in the file."""
     from omtui.documents import progress as engine
 
     named = [engine.canonical_place(setup, place) for place in places]
@@ -202,9 +202,9 @@ def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Out
     if on > date.today() + timedelta(days=1):  # one more for who lives further east
         return Wrong(f"{on.isoformat()} lies in the future", "note a refresh when it was done")
     pod = session.indexed.single("pod")
-    wanted: dict[str, object] = {"refreshed_on": on, "refreshed_from": name}
+    values: dict[str, object] = {"refreshed_on": on, "refreshed_from": name}
     operations = tuple(
-        Set(("pod", key), pod.get(key, MISSING), value) for key, value in wanted.items() if pod.get(key) != value
+        Set(("pod", key), pod.get(key, MISSING), value) for key, value in values.items() if pod.get(key) != value
     )
     return session.edit(Plan(f"Note the refresh from {plain(name)} on {on.isoformat()}", operations, ("pod",)), reason)
 
@@ -229,7 +229,7 @@ def refresh_day(text: str) -> date | Wrong:
 
 
 def person() -> str:
-    """Who ticks, unless told otherwise: the name that the system knows the user by, else the account."""
+    """Who ticks, unless a name is given: the name that the system knows the user by, else the account."""
     import getpass
     from contextlib import suppress
 

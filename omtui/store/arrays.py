@@ -1,4 +1,4 @@
-"""The text of an array, taken apart so that elements can come, go and move with the comments that are theirs."""
+"""The text of an array, taken apart so that elements can be added, removed and moved with their comments."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from omtui.store.syntax import elements
 class Piece:
     """An element with what belongs to it.
 
-    `lead` is what stands before it: comments on lines above, indentation; `gap` what stands between it and its comma;
+    `lead` is what is before it: comments on lines above, indentation; `gap` what is between it and its comma;
     `rest` what ends its line behind the comma: a comment and the line break. An element that shares its line with the
     next has no rest.
     """
@@ -110,9 +110,9 @@ class Array:
         after = self.pieces[index] if index < len(self.pieces) else None
         starts_line = before.ends_line if before else self.head.endswith("\n")
         if not piece.ends_line:
-            if after is not None:  # it comes to stand where this one stood
+            if after is not None:  # it takes the place of this one
                 self.pieces[index] = replace(after, lead=piece.lead)
-        elif not starts_line:  # what stands before it ends the line now
+        elif not starts_line:  # what is before it ends the line now
             line_break = "\r\n" if piece.rest.endswith("\r\n") else "\n"
             if before is not None:
                 self.pieces[index - 1] = replace(before, rest=line_break)
@@ -122,7 +122,7 @@ class Array:
             self.pieces[-1] = replace(self.pieces[-1], comma=piece.comma)
 
     def move(self, start: int, end: int) -> None:
-        """Let an element stand at another index."""
+        """Move an element to another index."""
         if self.in_lines:
             commas = [piece.comma for piece in self.pieces]
             self.pieces.insert(end, self.pieces.pop(start))

@@ -31,7 +31,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Document:
-    """The text and the data of a profile (or of a file beside it)."""
+    """The text and the data of a profile (or of a file next to it)."""
 
     def __init__(self, text: str, data: Data, *, original: bytes) -> None:
         self.data = data
@@ -51,7 +51,7 @@ class Document:
     def from_bytes(
         cls, content: bytes, verified: Callable[[Data], list[ReadingFault]] = verify
     ) -> Self | list[ReadingFault]:
-        """Read a file's content. `verified` tells what must be right for this kind of file; a profile by default."""
+        """Read a file's content. `verified` finds what is wrong in this kind of file; a profile by default."""
         plain_content = content.removeprefix(_BOM)
         try:
             text = plain_content.decode("utf-8")
@@ -128,15 +128,15 @@ class Document:
         return True
 
     def use_text(self, text: str) -> None:
-        """Let another text say what the data is."""
+        """Use another text that says what the data is."""
         self._text = None
         self._unread = text
         self._output = None
         self._is_read = False
         self._last_newline = "" if text.endswith("\n") else self.newline
 
-    def written(self, path: Path) -> tuple[str, ...]:
-        """The text of a record, header by header, with its comments; empty where it does not stand in one piece."""
+    def text_at(self, path: Path) -> tuple[str, ...]:
+        """The text of a record, header by header, with its comments; empty where it is not in one piece."""
         from omtui.store.blocks import TableNode
 
         blocks = self._cut().blocks
@@ -144,8 +144,8 @@ class Document:
         found, together = blocks.span(node) if isinstance(node, TableNode) else ([], False)
         return tuple(block.text for block in found) if together else ()
 
-    def perform_as_written(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
-        """Let a record come with a text that was written elsewhere, where it fits; else with one of our own."""
+    def insert_as_text(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
+        """Insert a record with the text that it has elsewhere, where that fits; else with one of our own."""
         from omtui.store.blocks import TableNode
         from omtui.store.text import blocks_of, names_of
 
@@ -223,7 +223,7 @@ class Document:
             return False
 
     def _agrees(self, block: Block) -> bool:
-        """Whether a block alone reads as the part of the data that it stands for."""
+        """Whether a block alone reads as its part of the data."""
         from omtui.store.blocks import path_of
 
         assert block.node is not None

@@ -1,7 +1,7 @@
 """What a profile's file is about to be, noted before it is written.
 
 A program that is killed between the file and the journal leaves such a note. The next one sees by the file's hash
-whether the file was written: then the journal gets all that belongs to it, else nothing was done and the note goes.
+whether the file was written: then the journal gets all that belongs to it, else the note is removed.
 The notes are files next to the journal, so that they can be written while another program holds that.
 """
 
@@ -30,7 +30,7 @@ DELETE = "delete"
 """The action of a profile that goes to the trash: the journal keeps what it has."""
 
 WRITTEN = ".written"
-"""What ends the name of a note whose file is known to be written."""
+"""The ending of the name of a note whose file is known to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Intention:
     follows: bool = False
     times: Mapping[int, str] = field(default_factory=dict)
     at_once: bool = False
-    beside: tuple[CompanionFile, ...] = ()
+    companions: tuple[CompanionFile, ...] = ()
     moves: tuple[FileMove, ...] = ()
     was: str = ""
     decided: Decided | None = None
@@ -96,7 +96,7 @@ class Intentions:
         self._folder = state / PENDING
 
     def add(self, intention: Intention) -> Intention:
-        """Write a note down; it has no name when that was not possible."""
+        """Write a note; it has no name when that was not possible."""
         name = f"{intention.at.replace(':', '')}-{os.urandom(4).hex()}"
         path = self._folder / name
         try:
@@ -122,7 +122,7 @@ class Intentions:
                 (self._folder / name).unlink()
 
     def written(self, intention: Intention) -> bool:
-        """Remember that the file was written, whatever becomes of it. Whether there is a note that says so."""
+        """Remember that the file was written, even if it changes later. Whether there is a note that says so."""
         try:
             (self._folder / intention.name).rename(self._folder / f"{intention.name}{WRITTEN}")
         except OSError:
@@ -154,7 +154,7 @@ class Intentions:
 
 
 def this_process() -> tuple[str, int, str]:
-    """Host, number and start of this process: tells it from all others."""
+    """Host, number and start of this process: no other has the same."""
     return socket.gethostname(), os.getpid(), _started(os.getpid())
 
 
@@ -172,7 +172,7 @@ def is_alive(host: str, pid: int, started: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """When a process started, in the kernel's own count: tells it from a later one with the same number."""
+    """When a process started, in the kernel's own count: a later one with the same number has another."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -188,9 +188,10 @@ def _text(intention: Intention) -> str:
     splice = splices.to_json(intention.splice) if intention.splice else None
     plain = {name: getattr(intention, name) for name in _PLAIN}
     decided = asdict(intention.decided) if intention.decided else None
-    beside = [[each.path, splices.to_json(each.splice), each.is_new] for each in intention.beside]
+    companions = [[each.path, splices.to_json(each.splice), each.is_new] for each in intention.companions]
     moves = [[each.source, each.target] for each in intention.moves]
-    return json.dumps({**plain, "splice": splice, "steps": steps, "decided": decided, "beside": beside, "moves": moves})
+    inner = {"splice": splice, "steps": steps, "decided": decided, "beside": companions, "moves": moves}
+    return json.dumps({**plain, **inner})
 
 
 _PLAIN = (
@@ -209,7 +210,7 @@ def _read(text: str) -> Intention | None:
         splice = splices.from_json(found.pop("splice"))
         decided = found.pop("decided")
         pieces = [(path, splices.from_json(piece), is_new) for path, piece, is_new in found.pop("beside")]
-        beside = tuple(CompanionFile(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
+        companions = tuple(CompanionFile(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
         moves = tuple(FileMove(*each) for each in found.pop("moves"))
         stacks: dict[str, Any] = {
             name: tuple(map(int, found.pop(name))) for name in ("saved", "done", "undone", "came", "went")
@@ -217,7 +218,7 @@ def _read(text: str) -> Intention | None:
         times = {int(number): str(at) for number, at in found.pop("times").items()}
         host, pid, started = found.pop("process")
         return Intention(
-            **found, **stacks, splice=splice, steps=steps, times=times, beside=beside, moves=moves,
+            **found, **stacks, splice=splice, steps=steps, times=times, companions=companions, moves=moves,
             decided=Decided(**decided) if decided else None, process=(str(host), int(pid), str(started)),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, AttributeError):

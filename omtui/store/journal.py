@@ -56,7 +56,7 @@ class Journal:
             self._writer = Writer(self._database)
         self.run = f"{os.getpid()}-{os.urandom(4).hex()}"
         self.said: list[str] = []
-        """What is to be said of files that a killed program was moving."""
+        """What to report of files that a killed program was moving."""
 
     @property
     def trouble(self) -> str | None:
@@ -88,7 +88,7 @@ class Journal:
         return self._database.use(work, otherwise, writes=False, patience=AT_ONCE if self._writer else None)
 
     def finish(self) -> None:
-        """Complete what killed programs left half done, and let go what they had not begun."""
+        """Complete what killed programs left half done, and drop what they had not begun."""
         hashes: dict[str, set[str]] = {}
         begun = []
         for intention, is_written in reversed(self._intentions.left()):
@@ -103,7 +103,7 @@ class Journal:
             if intention.moves:
                 self.said.append(f"{intention.label}: it was broken off before anything was changed; do it again")
         for intention, is_written in reversed(begun):
-            failure = None if is_written else carry_out(intention.moves, intention.beside)
+            failure = None if is_written else carry_out(intention.moves, intention.companions)
             if intention.moves and not is_written:
                 how = f"cannot be finished: {failure.message}; {failure.fix}" if failure else "is finished now"
                 self.said.append(f"{intention.label}: it was broken off and {how}")
@@ -135,10 +135,10 @@ class ProfileJournal(Past):
             returns_to, is_private=not all(map(self._is_clean, texts)),
         )  # fmt: skip
 
-    def stand(self, standing: RunState) -> bool:
+    def keep_state(self, state: RunState) -> bool:
         """Keep where this run is; whether that is done by now. Changes that were not kept before are kept with it."""
         key = (self._profile, self._journal.run)
-        saved, done, undone = map(kept, (standing.saved, standing.done, standing.undone))
+        saved, done, undone = map(kept, (state.saved, state.done, state.undone))
         process = this_process()
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -146,16 +146,16 @@ class ProfileJournal(Past):
                 connection.execute("DELETE FROM drafts WHERE profile = ? AND run = ?", key)
                 return True
             self._keep(connection, (*saved, *done, *undone))
-            self._put(connection, standing.base_hash, standing.base)
+            self._put(connection, state.base_hash, state.base)
             stacks = (_stack(saved[-UNDOABLE:]), _stack(done[-UNDOABLE:]), _stack(undone[:UNDOABLE]))
             connection.execute(
                 "INSERT OR REPLACE INTO drafts (profile, run, at, host, pid, started, base, saved, done, undone)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, now(), *process, standing.base_hash, *stacks),
+                (*key, now(), *process, state.base_hash, *stacks),
             )
             return True
 
-        return self._journal.write(work, f"stand {self._profile}")
+        return self._journal.write(work, f"state {self._profile}")
 
     def drafts(self) -> list[Draft]:
         """What runs that have ended left unsaved, newest first."""
@@ -191,7 +191,7 @@ class ProfileJournal(Past):
         """Give a draft up."""
         self._change("DELETE FROM drafts WHERE profile = ? AND run = ?", (self._profile, draft.run))
 
-    def standing(self, file_hash: str) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
+    def changes_in(self, file_hash: str) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
         """The changes that a file with this hash holds, oldest first, and what can be done again, first one first.
 
         `None` when the journal cannot be asked.
@@ -215,7 +215,7 @@ class ProfileJournal(Past):
         follows: bool = False,
         times: dict[int, str] | None = None,
         at_once: bool = False,
-        beside: tuple[CompanionFile, ...] = (),
+        companions: tuple[CompanionFile, ...] = (),
         decided: Decided | None = None,
     ) -> Intention:
         """Note that the file is about to be written, and where this run is before and afterwards.
@@ -236,19 +236,20 @@ class ProfileJournal(Past):
                 self._clean(reason), splice if self._is_clean(splice.before + splice.after) else None,
                 (*went, *came, *(each for each in undone if each not in went)),
                 _numbers_of(saved), _numbers_of(done[-UNDOABLE:]), _numbers_of(undone[:UNDOABLE]),
-                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, beside, decided=decided,
+                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, companions, decided=decided,
                 process=this_process(),
             )
         )  # fmt: skip
 
     def intend_new(
-        self, content: bytes, action: str, label: str, reason: str, beside: tuple[CompanionFile, ...] = ()
+        self, content: bytes, action: str, label: str, reason: str, companions: tuple[CompanionFile, ...] = ()
     ) -> Intention:
         """Note that the file is about to be made, for the log, and what is made next to it."""
         return self._intentions.add(
             Intention(
-                self._profile, self._journal.run, now(), self._journal.who, "", content_hash(content), beside=beside,
-                reason=self._clean(reason), action=action, label=self._clean(label), process=this_process(),
+                self._profile, self._journal.run, now(), self._journal.who, "", content_hash(content),
+                companions=companions, reason=self._clean(reason), action=action, label=self._clean(label),
+                process=this_process(),
             )
         )  # fmt: skip
 
@@ -269,7 +270,7 @@ class ProfileJournal(Past):
         return self._intentions.add(
             Intention(
                 path, "", now(), self._journal.who, content_hash(content), content_hash(named), splice=splice,
-                follows=True, beside=tuple(files), moves=tuple(moves), was=self._profile, action=action,
+                follows=True, companions=tuple(files), moves=tuple(moves), was=self._profile, action=action,
                 label=self._clean(label), process=this_process(),
             )
         )  # fmt: skip
@@ -288,7 +289,7 @@ class ProfileJournal(Past):
     ) -> bool:
         """The file was written: keep all that belongs to it, once. Whether that is done by now.
 
-        Every change that came into the file or was taken out of it becomes an entry of the log. The contents from
+        Every change that was added to the file or taken out becomes an entry of the log. The contents from
         before and now are looked for where they are not given. Where a file next to it could not be written, all of it
         `is_whole` only once the next program has done that: the note stays.
         """

@@ -1,6 +1,6 @@
 """Files that change with a profile's, as one: what is written next to it, and what gets another name.
 
-All of it can be done again and taken back, from whatever a killed program left.
+All of it can be done again and taken back, from any state that a killed program left.
 """
 
 from __future__ import annotations

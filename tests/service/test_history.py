@@ -73,7 +73,7 @@ def history(workspace: Workspace, session: Session | None = None) -> History:
     return history_of(workspace.journal.of(session.path), session.data, in_file=session.path.read_bytes())
 
 
-def told(events: tuple[Event, ...]) -> list[str]:
+def reported(events: tuple[Event, ...]) -> list[str]:
     return [event.words for event in events]
 
 
@@ -88,11 +88,11 @@ def test_of_one_record(workspace: Workspace) -> None:
     session.save()
     found = history(workspace)
     assert session.value((*TWO, "name")) == "Second"
-    assert told(found.of(TWO)) == ["Rename connectors[Two] to Second", "Set connectors[Two].url"]
+    assert reported(found.of(TWO)) == ["Rename connectors[Two] to Second", "Set connectors[Two].url"]
     assert found.of(TWO)[1].reason == "moved house"
-    assert told(found.of((*TWO, "url"))) == ["Set connectors[Two].url"]
-    assert told(found.of(("connectors", 0))) == ["Add connector Zero"]
-    assert told(found.of(("connectors", 2))) == ["Set connectors[One].url"]
+    assert reported(found.of((*TWO, "url"))) == ["Set connectors[Two].url"]
+    assert reported(found.of(("connectors", 0))) == ["Add connector Zero"]
+    assert reported(found.of(("connectors", 2))) == ["Set connectors[One].url"]
 
 
 def test_what_was_undone_is_followed_too(workspace: Workspace) -> None:
@@ -103,8 +103,8 @@ def test_what_was_undone_is_followed_too(workspace: Workspace) -> None:
     session.save()
     change(workspace, (*TWO, "url"), "https://new.pick.example")
     found = history(workspace)
-    assert told(found.of(TWO)) == ["Set connectors[Two].url"]
-    assert told(found.of(("connectors", 0))) == ["undo: Remove connectors[One]"]
+    assert reported(found.of(TWO)) == ["Set connectors[Two].url"]
+    assert reported(found.of(("connectors", 0))) == ["undo: Remove connectors[One]"]
 
 
 def test_what_another_program_wrote(workspace: Workspace) -> None:
@@ -113,10 +113,10 @@ def test_what_another_program_wrote(workspace: Workspace) -> None:
     start, end = TEXT.index('[[connectors]]\nname = "One"'), TEXT.index('[[connectors]]\nname = "Two"')
     path.write_text(path.read_text().replace(TEXT[start:end], "").replace("new.pick", "newer.pick"))
     here: ProfilePath = ("connectors", 0)
-    assert told(history(workspace).of(here)) == ["changed by another program since", "Set connectors[Two].url"]
+    assert reported(history(workspace).of(here)) == ["changed by another program since", "Set connectors[Two].url"]
     change(workspace, ("profile", "title"), "x")
     found = history(workspace).of(here)
-    assert told(found) == ["changed by another program", "Set connectors[Two].url"]
+    assert reported(found) == ["changed by another program", "Set connectors[Two].url"]
     assert found[0].operations == (Set((*TWO, "url"), "https://new.pick.example", "https://newer.pick.example"),)
     assert (found[0].who, bool(found[1].who)) == ("", True)
 

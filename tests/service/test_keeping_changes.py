@@ -78,7 +78,7 @@ def held(library: Path) -> Iterator[None]:
 
 
 def wild(path: Path, state: Path) -> Session:
-    """A file in any layout, whatever it is worth as a profile, in a new run."""
+    """A file in any layout, also one that makes no profile, in a new run."""
     content = path.read_bytes()
     document = Document.from_bytes(content, lambda _: [])
     assert isinstance(document, Document)
@@ -108,11 +108,11 @@ def test_later_runs_undo_and_redo_every_byte(tmp_path_factory: pytest.TempPathFa
             assert isinstance(session.save(), Done)
             states += [b""] * (len(steps) - 1) + [path.read_bytes()]
     for way in ("undo", "redo"):
-        for wanted in [*states[-2::-1]] if way == "undo" else states[1:]:
+        for expected in [*states[-2::-1]] if way == "undo" else states[1:]:
             session = wild(path, state)
             assert isinstance(getattr(session, way)(), Done)
             assert isinstance(session.save(), Done)
-            assert path.read_bytes() == wanted or not wanted
+            assert path.read_bytes() == expected or not expected
     assert isinstance(wild(path, state).redo(), Problem)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from omtui.problem import Problem
 from omtui.store.document import Document
-from omtui.store.library import Library, Trashed, beside, why_not
+from omtui.store.library import Library, Trashed, companion_path, why_not
 from tests.store.test_files import inside
 
 PROFILE = """\
@@ -34,7 +34,7 @@ def add(library: Library, name: str, *kinds: str) -> Path:
     path = library.create(name, PROFILE.encode())
     assert isinstance(path, Path), path
     for kind in kinds:
-        beside(path, kind).write_text(f'schema = 1\nkind = "{kind}"\n')  # type: ignore[arg-type]
+        companion_path(path, kind).write_text(f'schema = 1\nkind = "{kind}"\n')  # type: ignore[arg-type]
     return path
 
 

@@ -140,7 +140,7 @@ def test_on_the_same_state_everything_is_made_again(seed: int) -> None:
     if not rebased.lost:
         assert same(onto.data, mine.data)
         assert onto.to_bytes() == mine.to_bytes()
-    # Only what has no key of its own (or one that stands twice) may not be found again.
+    # Only what has no key of its own (or one that is there twice) may not be found again.
     assert same(base.data, mine.data)
     onto_again = Document.from_bytes(text, lambda _: [])
     assert isinstance(onto_again, Document)
