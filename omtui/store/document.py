@@ -99,7 +99,7 @@ class Document:
 
         Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
         """
-        from omtui.store.editing import edit
+        from omtui.store.text_edit import edit
 
         text = self._cut()
         performed = apply(self.data, operation)
@@ -163,7 +163,7 @@ class Document:
         self._changed()
         text.attach((*operation.path, operation.index), new, above[-1])
         if not (all(self._agrees(each) for each in new if each.body) and text.blocks.is_sound()):
-            from omtui.store.editing import edit
+            from omtui.store.text_edit import edit
 
             self.use_text(before)
             text = self._cut()

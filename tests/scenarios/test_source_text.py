@@ -184,7 +184,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     assert entered == expected
 
 
-def test_the_check_tells_the_faults_of_the_text() -> None:
+def test_the_check_shows_the_faults_of_the_text() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN, "check", "--json", str(PROFILES / "source-text.toml")],
         cwd=PROFILES.parent,

@@ -81,7 +81,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_hash(path) == content_hash(OLD)
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported(tmp_path: Path) -> None:
     assert "there is no file" in message_of(tmp_path / "absent.toml")
     assert "is a folder" in message_of(tmp_path)
     empty = tmp_path / "empty.toml"
@@ -332,7 +332,7 @@ def test_two_programs_cannot_both_make_a_file(tmp_path: Path) -> None:
     assert answers == ["ChangedOnDisk", "ChangedOnDisk", "ChangedOnDisk", "WrittenFile"]
 
 
-def test_a_lock_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_for_too_long_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
     monkeypatch.setattr(files, "LOCK_PATIENCE", 0.05)

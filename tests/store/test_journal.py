@@ -192,7 +192,7 @@ def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_pat
     assert len(Run(state, new).of.drafts()) == 1
 
 
-def test_the_log_tells_who_did_what_and_why(state: Path, profile: Path) -> None:
+def test_the_log_shows_who_did_what_and_why(state: Path, profile: Path) -> None:
     run = Run(state, profile)
     run.edit("one")
     run.edit("two")

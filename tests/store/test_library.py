@@ -120,7 +120,7 @@ def test_a_profile_is_found_by_name_or_by_path(library: Library, monkeypatch: py
     assert isinstance(library.find("else/where.toml"), Problem)
 
 
-def test_a_renamed_profile_takes_along_what_stands_beside_it(library: Library) -> None:
+def test_a_renamed_profile_takes_its_companions_along(library: Library) -> None:
     add(library, "a", "progress", "map")
     path = library.rename("a", "b")
     assert path == library.path("b")
@@ -192,7 +192,7 @@ def test_broken_profiles_are_listed_with_their_fault(library: Library) -> None:
     assert listed["torn"].head == listed["pipe"].head == {}
 
 
-def test_the_head_is_found_wherever_it_stands(library: Library) -> None:
+def test_the_head_is_found_at_every_place(library: Library) -> None:
     path = add(library, "late")
     text = PROFILE.replace("schema = 1\n", 'schema = 1\nx = """\n[[not]]\n"""\n\n[[roles]]\ncode = "r"\n')
     path.write_text(text)

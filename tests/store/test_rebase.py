@@ -72,7 +72,7 @@ def test_later_operations_see_the_earlier_ones() -> None:
     assert names[2] == {"name": "D", "note": "of D"}
 
 
-def test_what_both_changed_is_told() -> None:
+def test_what_both_changed_is_reported() -> None:
     theirs = BASE.replace("https://a.example", "https://theirs.example").replace('"B"', '"B"\nnote = "theirs"')
     text, lost = made_again(
         Set(("connectors", 0, "url"), "https://a.example", "https://mine.example"),
@@ -100,14 +100,14 @@ def test_what_both_did_alike_is_no_conflict() -> None:
     assert lost == []
 
 
-def test_a_record_that_both_added_differently_is_told() -> None:
+def test_a_record_that_both_added_differently_is_reported() -> None:
     theirs = BASE.replace('name = "C"\n', 'name = "C"\n\n[[connectors]]\nname = "D"\nnote = "x"\n')
     text, lost = made_again(Insert(("connectors",), 3, {"name": "D"}), theirs=theirs)
     assert text == theirs
     assert lost == ["connectors: a record with this key was added there too"]
 
 
-def test_what_is_gone_is_told() -> None:
+def test_what_is_gone_is_reported() -> None:
     theirs = BASE.replace('\n# the first\n[[connectors]]\nname = "A"\nurl = "https://a.example"\n', "")
     text, lost = made_again(
         Set(("connectors", 0, "url"), "https://a.example", "x"), Move(("connectors",), 0, 2), theirs=theirs
