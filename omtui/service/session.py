@@ -395,7 +395,8 @@ class Session:
     def _run_state(self) -> RunState:
         from omtui.store.step import RunState
 
-        return RunState(self.base, self.file_hash or "", self._saved, tuple(self._done), tuple(reversed(self._undone)))
+        stacks = (self._saved, tuple(self._done), tuple(reversed(self._undone)))
+        return RunState(*stacks, base=self.base, base_hash=self.file_hash or "", times=self._times)
 
     def _recall(self) -> None:
         """Take up what earlier runs did and saved, so that it can be undone. Asked until the journal answers."""
@@ -493,7 +494,6 @@ class Session:
             reason,
             found=modified_at(self.path),
             follows=not self._has_history,
-            times=self._times,
             at_once=not self._keeps_drafts,
             companions=(*self.walk.written_with(renames), *companions),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),

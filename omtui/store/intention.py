@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from omtui.store import splice as splices
+from omtui.store.database import now
 from omtui.store.folders import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
@@ -33,6 +34,32 @@ WRITTEN = ".written"
 """The ending of the name of a note whose file is known to be written."""
 
 
+def this_process() -> tuple[str, int, str]:
+    """Host, number and start of this process: no other has the same."""
+    return socket.gethostname(), os.getpid(), _started(os.getpid())
+
+
+def is_alive(host: str, pid: int, started: str) -> bool:
+    """Whether a process still runs. One on another machine that shares the folder has ended."""
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return started == _started(pid)
+
+
+def _started(pid: int) -> str:
+    """When a process started, in the kernel's own count: a later one with the same number has another."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What a promotion decides: the base of the next comparison with this source, and the change that it makes."""
@@ -42,7 +69,7 @@ class Decided:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intention:
     """One writing of a profile's file. Hashes are of its content; `before` is empty where there is no file yet.
 
@@ -56,7 +83,7 @@ class Intention:
 
     profile: str
     run: str
-    at: str
+    at: str = field(default_factory=now)
     who: str
     before: str
     after: str
@@ -78,15 +105,14 @@ class Intention:
     decided: Decided | None = None
     action: str = ""
     label: str = ""
-    process: tuple[str, int, str] = ("", 0, "")
+    process: tuple[str, int, str] = field(default_factory=this_process)
     """Host, number and start of the process that writes."""
     name: str = ""
     """The note's file; empty where it could not be written."""
 
     def base(self, content: bytes) -> bytes | None:
         """What the file held before, from what it holds; `None` where that is not known."""
-        text = self.splice.inverse().applied(content.decode("utf-8", "surrogateescape")) if self.splice else None
-        return text.encode("utf-8", "surrogateescape") if text is not None else None
+        return self.splice.inverse().applied_to(content) if self.splice else None
 
 
 class Intentions:
@@ -151,32 +177,6 @@ class Intentions:
             elif not is_alive(*intention.process):
                 found.append((replace(intention, name=name.removesuffix(WRITTEN)), name.endswith(WRITTEN)))
         return found
-
-
-def this_process() -> tuple[str, int, str]:
-    """Host, number and start of this process: no other has the same."""
-    return socket.gethostname(), os.getpid(), _started(os.getpid())
-
-
-def is_alive(host: str, pid: int, started: str) -> bool:
-    """Whether a process still runs. One on another machine that shares the folder has ended."""
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return started == _started(pid)
-
-
-def _started(pid: int) -> str:
-    """When a process started, in the kernel's own count: a later one with the same number has another."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
 
 
 def _text(intention: Intention) -> str:

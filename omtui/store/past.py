@@ -13,7 +13,7 @@ from omtui.store.rows import Rows, content_of, numbers_in
 if TYPE_CHECKING:
     import sqlite3
 
-    from omtui.store.journal import Journal
+    from omtui.store.journal_database import JournalDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class DecidedBase:
 class Past(Rows):
     """The past of one profile."""
 
-    def __init__(self, journal: Journal, profile: str) -> None:
-        super().__init__(profile, journal._redact)
+    def __init__(self, journal: JournalDatabase, profile: str) -> None:
+        super().__init__(profile, journal.redact)
         self._journal = journal
 
     # Former states

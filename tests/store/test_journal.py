@@ -49,7 +49,7 @@ class Run:
         self.document = opened(content)
         self.journal = Journal(state, who="A. Admin")
         self.of: ProfileJournal = self.journal.of(profile)
-        self.state = RunState(content, content_hash(content))
+        self.state = RunState(base=content, base_hash=content_hash(content))
 
     def edit(self, title: object) -> bool:
         before = self.document.text()
@@ -68,7 +68,7 @@ class Run:
         content = self.document.to_bytes()
         assert isinstance(content, bytes)
         before = self.state
-        self.state = RunState(content, content_hash(content), before.done, before.done, before.undone)
+        self.state = RunState(before.done, before.done, before.undone, base=content, base_hash=content_hash(content))
         intention = self.of.intend(before, self.state, reason, found=found)
         self.of.complete(intention, before.base, content)
         return content
@@ -117,7 +117,7 @@ def test_a_draft_is_taken_up_once(state: Path, profile: Path) -> None:
     assert second.of.drafts() == []
     [mine] = first.of.drafts()  # until its state changes, so that a crash loses nothing
     assert mine.count == 1
-    first.of.forget(mine)
+    assert first.of.keep_state(first.state)
     assert first.of.drafts() == []
 
 
@@ -332,7 +332,7 @@ def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monk
 def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) -> None:
     journal = Journal(state, who="a", redact=lambda text: text.replace("hunter2", "…"))
     of = journal.of(profile)
-    before = RunState(TEXT, content_hash(TEXT))
+    before = RunState(base=TEXT, base_hash=content_hash(TEXT))
     secret = Set(("profile", "title"), MISSING, "hunter2")
     hidden = of.step("Title", [secret])
     clean = of.step("Title hunter2", [Set(("profile", "title"), MISSING, "x")], reason="hunter2")
@@ -341,7 +341,7 @@ def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) ->
     of.log("edit", "hunter2", reason="hunter2", operations=[secret])
     of.promoted("other", b"hunter2")
     bad = TEXT + b'title = "hunter2"\n'
-    of.complete(of.intend(before, RunState(bad, content_hash(bad), (), (hidden, clean))), TEXT, bad)
+    of.complete(of.intend(before, RunState((), (hidden, clean), base=bad, base_hash=content_hash(bad))), TEXT, bad)
     assert b"hunter2" not in (state / FILE).read_bytes()
     assert journal.trouble is None
 
@@ -375,7 +375,7 @@ def trouble(state: Path, profile: Path) -> str:
     assert run.of.last_promoted() is None
     assert run.of.last_decided("x") is None
     assert run.of.verify_chain() is None
-    assert not run.of.take(Draft("x", "", "", (), (), ()))
+    assert not run.of.take(Draft(run="x", at="", base=""))
     assert run.journal.trouble is not None
     assert run.journal.trouble.isprintable()
     return run.journal.trouble
@@ -475,7 +475,7 @@ of = Journal(state, who=name).of(profile)
 text = b"schema = 1"
 for number in range(25):
     step = of.step(f"{name}{number}", [Set(("x",), MISSING, number)])
-    assert of.keep_state(RunState(text, content_hash(text), (), (step,)))
+    assert of.keep_state(RunState((), (step,), base=text, base_hash=content_hash(text)))
     of.log("edit", f"{name}{number}")
 """
 
@@ -516,7 +516,8 @@ def test_kill_at_any_moment_loses_nothing_that_was_kept(state: Path, profile: Pa
         document = opened()
         for operation in draft.operations:
             document.perform(operation)
-        run.of.forget(draft)
+        assert run.of.take(draft)
+        assert run.of.keep_state(run.state)
         assert run.journal.trouble is None
 
 
