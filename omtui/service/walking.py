@@ -15,7 +15,7 @@ from omtui.store.document import Document
 
 if TYPE_CHECKING:
     from omtui.documents.progress import Count, ItemState, Progress
-    from omtui.service.session import Session
+    from omtui.service.editable_profile import EditableProfile
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
     from omtui.store.together import CompanionFile
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Walk:
     """The walk-through of an open profile. Renames that are not saved yet are followed here already."""
 
-    def __init__(self, session: Session, ticks: Ticks) -> None:
+    def __init__(self, session: EditableProfile, ticks: Ticks) -> None:
         self._session = session
         self.ticks = ticks
         self.stayed = ""
@@ -193,7 +193,7 @@ class Refresh:
         return after
 
 
-def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Outcome:
+def note_refresh(session: EditableProfile, name: str, on: date, reason: str = "") -> Outcome:
     """Note in the profile which pod was copied over its own, and when. Like every change it is to be saved."""
     from omtui.service.editing import Plan
 
@@ -209,7 +209,7 @@ def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Out
     return session.edit(Plan(f"Note the refresh from {plain(name)} on {on.isoformat()}", operations, ("pod",)), reason)
 
 
-def why_odd(session: Session, name: str) -> str:
+def why_odd(session: EditableProfile, name: str) -> str:
     """Why a refresh is probably not what happened; empty where it may be. Production is copied, not copied over."""
     if not session.is_production:
         return ""

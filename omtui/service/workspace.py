@@ -16,8 +16,9 @@ from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service.former_names import FormerNames
 from omtui.service.key_priority import KeyPriority
 from omtui.service.listing import Listed, next_expiry, with_head
+from omtui.service.open_profile import environment_of, refusal_of
 from omtui.service.secrets import Secrets
-from omtui.service.session import NotReadable, Session, environment_of, refusal_of
+from omtui.service.session import NotReadable, Session
 from omtui.service.ticks import Ticks
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
@@ -26,7 +27,7 @@ from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.database import PATIENCE
 from omtui.store.document import Document
-from omtui.store.files import content_hash, read_file
+from omtui.store.files import read_file
 from omtui.store.folders import PENDING, state_folder
 from omtui.store.library import Library, NoteMoves, Trashed, companion_path, why_not
 from omtui.store.together import CompanionFile
@@ -173,13 +174,10 @@ class Workspace:
         document = Document.from_bytes(content)
         if isinstance(document, list):
             return NotReadable(path, tuple(document))
-        name = path.name.removesuffix(".toml")
         session = Session(
-            name,
             path,
             document,
             content,
-            content_hash(content),
             lambda: self.surroundings(path, session.data, session.document),
             lambda: self.journal,
             ticks=self.ticks(path),

@@ -107,20 +107,36 @@ class Document:
         edit(text, performed, self.data)
         return performed
 
+    def perform_all(self, operations: Sequence[Operation]) -> bool:
+        """Perform operations one after the other. False, and nothing is done, when one does not fit."""
+        if (done := self._applied(operations)) is None:
+            return False
+        self._revert(done)
+        for operation in operations:
+            self.perform(operation)
+        return True
+
+    def _applied(self, operations: Sequence[Operation]) -> list[Operation] | None:
+        """Change the data by all operations, as performed; `None`, and nothing is changed, when one does not fit."""
+        done: list[Operation] = []
+        for operation in operations:
+            if not fits(self.data, operation):
+                self._revert(done)
+                return None
+            done.append(apply(self.data, operation))
+        return done
+
+    def _revert(self, done: Sequence[Operation]) -> None:
+        for each in reversed(done):
+            apply(self.data, inverse(each))
+
     def replay(self, splice: Splice, operations: Sequence[Operation]) -> bool:
         """Replace a piece of the text as it was replaced before, the data with it.
 
         False, and nothing is done, when text or data are not what the splice and the operations were made for.
         """
         text = splice.applied(self.text())
-        done: list[Operation] = []
-        for operation in operations if text is not None else ():
-            if not fits(self.data, operation):
-                for each in reversed(done):
-                    apply(self.data, inverse(each))
-                return False
-            done.append(apply(self.data, operation))
-        if text is None:
+        if text is None or self._applied(operations) is None:
             return False
         # What a splice gives is as right as the text that it is given: asked here, for the blocks are forgotten now.
         self._is_doubtful = self._is_doubtful or (len(text) > WHOLE and not self._reads_back(self.text()))

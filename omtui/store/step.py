@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class UndoStacks:
     """Changes, oldest first: what is done, and what the file holds of it (`saved`).
 
     `undone` can be done again, the first one first.
@@ -77,7 +77,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunState(Changes):
+class RunState(UndoStacks):
     """Where a run is. `base` is the content of the file, `base_hash` its hash.
 
     `times` says when changes were undone or done again last (UTC), by their numbers.
@@ -89,7 +89,7 @@ class RunState(Changes):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft(Changes):
+class Draft(UndoStacks):
     """Where a run that has ended was. `base` is the hash of the file that it had read or written last."""
 
     run: str

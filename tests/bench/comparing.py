@@ -85,9 +85,9 @@ def _growth(bench: Bench) -> Iterator[Figure]:
         text = bench.profile(size).read_text()
         count = CHANGES * size // LARGE
         pairs[size] = (tomllib.loads(text), tomllib.loads(changed(text, count)))
-        found = len(difference(*pairs[size]).changes)
-        if found != count:
-            raise NotMeasuredError(f"{found} changes are found, and {count} were made")
+        differing = len(difference(*pairs[size]).changes)
+        if differing != count:
+            raise NotMeasuredError(f"{differing} changes are found, and {count} were made")
     subjects: dict[str, Callable[[], float]] = {}
     for size, (first, second) in pairs.items():
         subjects[f"diff {size}"] = partial(_seconds, partial(difference, first, second))

@@ -19,6 +19,7 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, key_text
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, apply, value_at
+from omtui.store.journal import Journal
 from tests.compare.profiles import profiles, relatives
 from tests.service.test_comparing import opened as written_down
 
@@ -230,7 +231,8 @@ def session_of(data: Data) -> Session | None:
         return None
     content = document.to_bytes()
     assert isinstance(content, bytes)
-    return Session("p", Path("p.toml"), document, content, None, lambda: CheckContext(date.today()))
+    journal = Journal(Path("/dev/null/nowhere"))
+    return Session(Path("p.toml"), document, content, lambda: CheckContext(date.today()), lambda: journal)
 
 
 related = profiles().flatmap(lambda data: st.tuples(st.just(data), relatives(data)))
