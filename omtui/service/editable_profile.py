@@ -15,12 +15,12 @@ from omtui.store.change import MISSING, Operation, Set, same
 from omtui.store.database import now
 from omtui.store.document import Document
 from omtui.store.rebase import reapply
-from omtui.store.splice import Splice, between
-from omtui.store.step import Draft, RunState, Step, new_number
 
 if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext
     from omtui.store.journal import Journal, ProfileJournal
+    from omtui.store.splice import Splice
+    from omtui.store.step import Draft, RunState, Step
 
 NEEDED_TO_READ = (("schema",), ("profile",), ("profile", "name"), ("profile", "environment"))
 
@@ -72,6 +72,8 @@ class EditableProfile(OpenProfile):
 
     @property
     def _run_state(self) -> RunState:
+        from omtui.store.step import RunState  # what only reads a profile knows nothing of changes
+
         stacks = (self._saved, tuple(self._done), tuple(reversed(self._undone)))
         return RunState(*stacks, base=self.base, base_hash=self.file_hash, times=self._times)
 
@@ -82,7 +84,7 @@ class EditableProfile(OpenProfile):
 
     def unsaved_operations(self) -> list[Operation]:
         """What leads from the file, as it was read or written last, to the profile as it is now."""
-        return self._run_state.operations
+        return self._run_state.operations if self._done or self._saved else []
 
     def edit(self, plan: Plan, reason: str = "", *, text: bytes | None = None) -> Outcome:
         """Carry out a plan as one change that can be undone. The only gate to the profile's data.
@@ -148,6 +150,8 @@ class EditableProfile(OpenProfile):
 
     def _made(self, step: Step, operations: Sequence[Operation], splice: Splice | None) -> Step | None:
         """Carry out the operations of a change or those that take it back; the change as it is known from now on."""
+        from omtui.store.step import new_number
+
         is_back = operations is not step.operations
         if splice is not None and self.document.replay(splice, operations):
             return step if step.splice else replace(step, splice=splice.inverse() if is_back else splice)
@@ -155,7 +159,7 @@ class EditableProfile(OpenProfile):
         before = self.document.text()
         if not operations or not self.document.perform_all(operations):
             return None
-        made = between(before, self.document.text())
+        made = self._splice_since(before)
         number = new_number() if step.splice else step.number
         return replace(step, number=number, splice=made.inverse() if is_back else made)
 
@@ -170,14 +174,18 @@ class EditableProfile(OpenProfile):
         if isinstance(document, list) or count >= len(steps):
             return None
         earlier = [each for step in steps[count:-1] for each in step.operations]
-        return between(document.text(), self.document.text()) if document.perform_all(earlier) else None
+        return self._splice_since(document.text()) if document.perform_all(earlier) else None
+
+    def _splice_since(self, before: str) -> Splice:
+        from omtui.store.splice import between
+
+        return between(before, self.document.text())
 
     def _add(
         self, label: str, performed: tuple[Operation, ...], before: str, reason: str = "", returns_to: str = ""
     ) -> None:
         """A change was made; `before` is the text from before it."""
-        splice = between(before, self.document.text())
-        step = self._journal.step(label, performed, splice, reason, returns_to)
+        step = self._journal.step(label, performed, self._splice_since(before), reason, returns_to)
         self._done.append(step)
         self._undone.clear()
         if step.is_private:
