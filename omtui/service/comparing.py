@@ -129,13 +129,11 @@ def merge_documents(
     ours: Document,
     theirs: Document,
     decisions: Mapping[str, Decision] | None = None,
-    *,
-    marks: bool = True,
 ) -> MergedText | Problem:
     """Merge three states of a profile; without a base everything is new on both sides.
 
     Where the merge by lines says the same as the merge by keys, it is taken. Else the text of ours is changed where it
-    must; comments of both sides stay either way. With `marks` each open conflict is a comment above what is there
+    must; comments of both sides stay either way. Each open conflict is a comment above what is there
     now, so that the file can always be read. `ours` is changed, and with it what the merged data share with it.
     """
     merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
@@ -150,7 +148,7 @@ def merge_documents(
     content = whole.to_bytes()
     if isinstance(content, Problem):
         return content
-    if marks and merged.open:
+    if merged.open:
         content = _marked(whole, merged.open)
     return MergedText(merged, content)
 

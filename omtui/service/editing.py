@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from omtui.plain_text import plain, without_passwords
-from omtui.problem import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.defaults import new_record, task_type_services
 from omtui.setup.field import Field
@@ -141,14 +140,6 @@ def move_record(setup: Indexed, path: Path, position: int) -> Plan:
     target = max(0, min(position, last))
     operations = (Move(path[:-1], _index(path), target),) if target != path[-1] else ()
     return Plan(f"Move {setup.place(path)}", operations, (*path[:-1], target))
-
-
-def rename_record(setup: Indexed, path: Path, new: object) -> Plan | Wrong:
-    """Give a record a new key and take along every reference, waiver and endpoint that names it."""
-    table = table_of(path[:-1])
-    if table.key is None:
-        return Wrong(f"a {table.singular} has no name", "change its fields instead")
-    return rename_field(setup, path, table.key, new)
 
 
 def rename_field(setup: Indexed, path: Path, field: str, new: object) -> Plan:

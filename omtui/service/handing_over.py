@@ -319,7 +319,7 @@ def take_in(
         return why
     existing = arriving.existing
     if existing is not None:
-        return _taken_over(workspace, arriving, existing, reason)
+        return _taken_over(arriving, existing, reason)
     document = Document.from_bytes(arriving.incoming.text)
     assert isinstance(document, Document), "it was read before"
     for operation in arriving.incoming.operations:
@@ -364,7 +364,7 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
     return None
 
 
-def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Problem:
+def _taken_over(arriving: Arriving, existing: Session, reason: str) -> Taken | Problem:
     from omtui.compare.operations import operations
     from omtui.service.editing import Plan
     from omtui.store.library import companion_path

@@ -103,7 +103,7 @@ class History:
     states: tuple[Saved, ...] = ()
     broken_at: int | None = None
     """The number of the first entry of the log that was changed, or before which one is missing."""
-    look: Callable[[str], Document | None] = lambda digest: None
+    look: Callable[[str], Document | None] = lambda _digest: None
     """The state with a hash, as far as it is kept."""
 
     @property
@@ -266,9 +266,7 @@ def _touches(operation: Operation, here: Path) -> bool:
             return _meets(path, here)
         case Insert(path, index, _):
             return _is_inside(path, here) or _meets((*path, index), here)
-        case Remove(path, _, _):
-            return _is_inside(path, here)
-        case Move(path, _, _):
+        case Remove(path, _, _) | Move(path, _, _):
             return _is_inside(path, here)
 
 

@@ -157,8 +157,7 @@ def _read(
     for side, text in (("BASE", base), ("OURS", ours), ("THEIRS", theirs)):
         state = empty if text is None else read(text)
         if isinstance(state, list):
-            at = f":{state[0].line}:{state[0].column}" if state[0].line else ""
-            return Wrong(f"{side}{at}: {state[0].message}", state[0].fix)
+            return Wrong(f"{side}{state[0].at}: {state[0].message}", state[0].fix)
         found.append(state)
     return found
 

@@ -339,8 +339,7 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
         known += [mapping] if isinstance(mapping, EnvironmentMap) else []
         if isinstance(mapping, list):
             if path in (own, pair):
-                at = f":{mapping[0].line}:{mapping[0].column}" if mapping[0].line else ""
-                return Wrong(f"{plain(path.name)}{at}: {mapping[0].message}", mapping[0].fix)
+                return Wrong(f"{plain(path.name)}{mapping[0].at}: {mapping[0].message}", mapping[0].fix)
         elif mapping.source == source_name and (path == own or mapping.target == target.name):
             # What is next to the target is the target's, also when its file was renamed or copied.
             mapping = replace(mapping, target=target.name)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from omtui.topology.probe_context import ProbeContext
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.review import Cancellation
+
+Answer = TypeVar("Answer")
 
 LOCAL = "local"
 """The only place that is probed from: this machine."""
@@ -53,11 +55,16 @@ def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str
 
 def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
+    latest = _asked(state, lambda history: history.latest(history_key(path)))
+    return {each.name: each for each in latest.states} if latest is not None else {}
+
+
+def _asked(state: Path, question: Callable[[ProbeHistory], Answer | None]) -> Answer | None:
+    """What the history answers; `None` where nothing is kept or can be read."""
     history = history_of(state)
     with suppress(HistoryError):
-        if history.is_there() and (latest := history.latest(history_key(path))) is not None:
-            return {each.name: each for each in latest.states}
-    return {}
+        return question(history) if history.is_there() else None
+    return None
 
 
 def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview | None:
@@ -80,20 +87,12 @@ def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview 
 
 def endpoint_history(state: Path, path: Path, name: str) -> Sequence[EndpointState]:
     """The last states of one endpoint, the oldest first; none where nothing can be read."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        if history.is_there():
-            return history.series(history_key(path), name)
-    return ()
+    return _asked(state, lambda history: history.series(history_key(path), name)) or ()
 
 
 def last_changes(state: Path, path: Path) -> ReviewComparison | None:
     """What the newest whole review of a profile found otherwise than the one before; `None` without two."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        if history.is_there():
-            return history.changes_since_last(history_key(path))
-    return None
+    return _asked(state, lambda history: history.changes_since_last(history_key(path)))
 
 
 class Reviewing:

@@ -35,9 +35,8 @@ class NotReadable:
 
     def __str__(self) -> str:
         first = self.faults[0]
-        at = f":{first.line}:{first.column}" if first.line and first.column else ""
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
-        return f"{self.path.name}{at}: {first.message}; {first.fix}{more}"
+        return f"{self.path.name}{first.at}: {first.message}; {first.fix}{more}"
 
 
 @dataclass(frozen=True, slots=True)

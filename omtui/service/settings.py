@@ -33,7 +33,7 @@ def read_settings(path: Path) -> Settings:
     content = read_file(path, LARGEST, may_be_empty=True)
     found = parse(content.decode("utf-8-sig")) if isinstance(content, bytes) else content
     if not isinstance(found, dict):
-        at = f":{found.line}:{found.column}" if isinstance(found, ReadingFault) else ""
+        at = found.at if isinstance(found, ReadingFault) else ""
         return Settings(faults=(f"{path.name}{at}: {found.message}; the defaults are used",))
     faults = []
     kept: dict[str, object] = {}

@@ -154,8 +154,7 @@ def _progress_of(content: bytes, path: FilePath) -> Progress | str:
     if isinstance(found, Progress):
         return found
     fault = found[0]
-    at = f":{fault.line}:{fault.column}" if fault.line and fault.column else ""
-    return f"{plain(path.name)}{at}: {fault.message}; {fault.fix}"
+    return f"{plain(path.name)}{fault.at}: {fault.message}; {fault.fix}"
 
 
 def followed(progress: Progress, renames: Renames) -> Progress:

@@ -71,12 +71,12 @@ def branch_of(path: Path) -> str | None:
     return plain(name) if name != head else f"no branch, at {plain(head[:8])}"
 
 
-def committed(path: Path, patience: float = QUICKLY) -> Committed:
+def committed(path: Path) -> Committed:
     """Whether a file differs from what is committed. Ends of lines do not count: Git may store them otherwise."""
     content = read_file(path)
     if isinstance(content, Problem):
         return "unknown"
-    stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=patience)
+    stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=QUICKLY)
     if isinstance(stored, Problem):
         return "unknown"
     if not stored:

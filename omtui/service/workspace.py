@@ -143,9 +143,7 @@ class Workspace:
         And how far the walk-through is.
         """
         session = self.open(str(listed.path))
-        if isinstance(session, NotReadable):
-            return replace(listed, fault=str(session))
-        if isinstance(session, Wrong):
+        if isinstance(session, NotReadable | Wrong):
             return replace(listed, fault=str(session))
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
         trouble = session.walk.ticks.trouble
@@ -160,8 +158,8 @@ class Workspace:
 
     # Opening
 
-    def open(self, name: str, *, unlock: str = "", keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
-        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production.
+    def open(self, name: str, *, keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
+        """Open a profile by its name in the library or by a path.
 
         What is saved or given up at once `keeps_drafts` of nothing.
         """
@@ -183,7 +181,6 @@ class Workspace:
             ticks=self.ticks(path),
             keeps_drafts=keeps_drafts,
         )
-        session.unlocked = unlock == session.own_name
         return session
 
     def ticks(self, path: FilePath) -> Ticks:
@@ -198,6 +195,7 @@ class Workspace:
         from omtui.checks.finding import CheckContext
 
         ticks = self.ticks(path)
+        ticks_unknown = [f"what was ticked is not known: {ticks.trouble}"] if ticks.trouble else ()
         return CheckContext(
             date.today(),
             self.neighbours.look(),
@@ -207,7 +205,7 @@ class Workspace:
             ticks.records(),
             [
                 *(_conflicts(document) if document else ()),
-                *(((), words) for words in (*_of_ticks(ticks), *self._of_map(path))),
+                *(((), words) for words in (*ticks_unknown, *self._of_map(path))),
             ],
         )
 
@@ -322,7 +320,7 @@ class Workspace:
         return refusal_of(name, own_name, environment) if is_production(environment) and unlock != own_name else None
 
     def rename(self, name: str, new: str, *, unlock: str = "") -> Outcome:
-        """Give a profile another name; its companions, journal and undo go along. `unlock` as for `open`."""
+        """Give a profile another name; journal and undo follow. `unlock` is the name typed for production."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         path = self.library.find(name)
@@ -347,7 +345,7 @@ class Workspace:
             yield self._former_names.note(old, new, names)
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
-        """Move a profile and its companions to the trash. `unlock` as for `open`."""
+        """Move a profile and its companions to the trash. `unlock` is the name typed for production."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         from omtui.store.intention import DELETE
@@ -385,10 +383,6 @@ def named(data: Data, name: str) -> Data:
     return {**data, "profile": {**(head if isinstance(head, dict) else {}), "name": name}}
 
 
-def _of_ticks(ticks: Ticks) -> Sequence[str]:
-    return [f"what was ticked is not known: {ticks.trouble}"] if ticks.trouble else ()
-
-
 def _faults_of_map(path: FilePath) -> Sequence[str]:
     content = read_file(path)
     if isinstance(content, Problem):
@@ -396,7 +390,7 @@ def _faults_of_map(path: FilePath) -> Sequence[str]:
     text = content.decode("utf-8-sig")
     data = parse(text)
     if isinstance(data, ReadingFault):
-        return [f"{plain(path.name)}:{data.line}:{data.column}: {data.message}; {data.fix}"]
+        return [f"{plain(path.name)}{data.at}: {data.message}; {data.fix}"]
     found = unsettled(text)
     return [f"{plain(path.name)}:{each.line}: a conflict is not settled: {plain(each.words)}" for each in found]
 

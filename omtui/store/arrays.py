@@ -1,7 +1,11 @@
-"""The text of an array, taken apart so that elements can be added, removed and moved with their comments."""
+"""The text of an array, taken apart so that elements can be added, removed and moved with their comments.
+
+This is not left to tomlkit: of an element that moves or goes it loses the comments, or gives them to the next one.
+"""
 
 import re
 from dataclasses import dataclass, replace
+from typing import Self
 
 from omtui.store.layout import INDENT
 from omtui.store.syntax import elements
@@ -103,7 +107,7 @@ class Array:
             self.pieces[index - 1] = replace(self.pieces[index - 1], rest="")
         self.pieces.insert(index, piece)
 
-    def remove(self, index: int) -> None:
+    def remove(self, index: int) -> Self:
         """Take an element away, with the comments above it and on its line."""
         piece = self.pieces.pop(index)
         before = self.pieces[index - 1] if index else None
@@ -120,8 +124,9 @@ class Array:
                 self.head += line_break
         if after is None and before is not None:
             self.pieces[-1] = replace(self.pieces[-1], comma=piece.comma)
+        return self
 
-    def move(self, start: int, end: int) -> None:
+    def move(self, start: int, end: int) -> Self:
         """Move an element to another index."""
         if self.in_lines:
             commas = [piece.comma for piece in self.pieces]
@@ -131,6 +136,7 @@ class Array:
             values = [piece.value for piece in self.pieces]
             values.insert(end, values.pop(start))
             self.pieces = [replace(piece, value=value) for piece, value in zip(self.pieces, values, strict=True)]
+        return self
 
     @property
     def _closing(self) -> str:

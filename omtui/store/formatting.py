@@ -23,7 +23,7 @@ def canonical(document: Document) -> bytes | Problem:
     text = document.text()
     newline = document.newline
     comments = read(Blocks(text if text.endswith("\n") else text + newline))
-    formatted = _text(document.data, comments, newline)
+    formatted = canonical_text(document.data, comments, newline)
     if not _is_faithful(formatted, document.data, comments):
         return Problem("the canonical layout would not read back as what was meant; nothing was written", "report it")
     try:
@@ -32,12 +32,9 @@ def canonical(document: Document) -> bytes | Problem:
         return Problem("a text holds half a character (a lone surrogate), which no file can hold", "enter it again")
 
 
-def canonical_text(data: Mapping[str, object], newline: str = "\n") -> str:
-    """The text of a new profile in canonical layout."""
-    return _text(data, Comments(), newline)
-
-
-def _text(data: Mapping[str, object], comments: Comments, newline: str) -> str:
+def canonical_text(data: Mapping[str, object], comments: Comments | None = None, newline: str = "\n") -> str:
+    """The text of a profile in canonical layout."""
+    comments = comments or Comments()
     statements, headed = Layout(newline, comments.by_path, comments.literals).body((), data)
     text = newline.join("".join(f"{line}{newline}" for line in group) for group in comments.head)
     if comments.head_apart:

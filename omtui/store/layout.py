@@ -3,7 +3,7 @@
 With comments (`Comment`) it is what `omtui fmt` writes; without any it is how new records are written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from omtui.setup.place import Path
@@ -33,8 +33,12 @@ class Comment:
 
     def lines(self, *, below: bool = True) -> list[str]:
         """All of it, one comment a line."""
+        return self.lead([self.trailing] if self.trailing else [], below=below)
+
+    def lead(self, more: list[str], *, below: bool) -> list[str]:
+        """The lines above a value, with some more; those from below it too, where nothing else can hold them."""
         sections = [line for group in self.sections for line in group]
-        return sections + self.above + ([self.trailing] if self.trailing else []) + (self.below if below else [])
+        return sections + self.above + more + (self.below if below else [])
 
 
 _NONE = Comment()
@@ -61,15 +65,10 @@ class Layout:
             # The list as a whole has no line of its own here: its comments are written at the first record.
             lead = self._comment(inner).lines()
             for number, record in enumerate(value):
-                yield self._table((*inner, number), record, lead)
-                lead = []
+                yield self.table((*inner, number), record, lead if not number else ())
         else:
             assert isinstance(value, dict)
-            yield self._table(inner, value, [])
-
-    def record(self, path: Path, value: Mapping[str, object]) -> str:
-        """The text of one record of an array of tables."""
-        return self._table(path, value, [])
+            yield self.table(inner, value)
 
     def body(self, path: Path, value: Mapping[str, object]) -> tuple[str, str]:
         """The statements of a table, and the texts of the tables inside it that have headers of their own."""
@@ -89,9 +88,7 @@ class Layout:
         lead = f"{indent}{key} = "
         hoisted: list[str] = []
         value_text = self._literals.get(path) or self.value(path, value, indent, len(lead), hoisted)
-        above = [line for group in comment.sections for line in group] + comment.above + hoisted
-        if not isinstance(value, list):
-            above += comment.below
+        above = comment.lead(hoisted, below=not isinstance(value, list))
         return f"{self._lines(above, indent)}{lead}{value_text}{_trailing(comment)}{self._newline}"
 
     def value(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
@@ -117,8 +114,8 @@ class Layout:
             return long if lines else short
         return short
 
-    def _table(self, path: Path, value: Mapping[str, object], lead: list[str]) -> str:
-        """A table under its header, with all tables inside it. A blank line is above every header."""
+    def table(self, path: Path, value: Mapping[str, object], lead: Sequence[str] = ()) -> str:
+        """A table or record under its header, with all tables inside it. A blank line is above every header."""
         newline = self._newline
         comment = self._comment(path)
         statements, headed = self.body(path, value)
@@ -131,7 +128,7 @@ class Layout:
             text += newline
         name = ".".join(key_text(part) for part in path if isinstance(part, str))
         header = f"[[{name}]]" if record else f"[{name}]"
-        text += f"{self._lines(lead + comment.above)}{header}{_trailing(comment)}{newline}"
+        text += f"{self._lines([*lead, *comment.above])}{header}{_trailing(comment)}{newline}"
         return f"{text}{statements}{self._lines(comment.below)}{headed}"
 
     def _list(self, path: Path, value: list[object], indent: str, column: int) -> str:
@@ -148,9 +145,7 @@ class Layout:
             comment = self._comment(here)
             hoisted: list[str] = []
             value_text = self.spread(here, item, deeper, len(deeper), hoisted)
-            above = [line for group in comment.sections for line in group] + comment.above + hoisted
-            if not isinstance(item, list):
-                above += comment.below
+            above = comment.lead(hoisted, below=not isinstance(item, list))
             text += f"{self._lines(above, deeper)}{deeper}{value_text},{_trailing(comment)}{self._newline}"
         return f"{text}{self._lines(below, deeper)}{indent}]"
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from omtui.setup.place import Path
 from omtui.store import values
+from omtui.store.arrays import Array
 from omtui.store.blocks import Block, Node, Records, TableNode, cut
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
 from omtui.store.layout import Layout
@@ -80,7 +81,7 @@ def _insert(text: Text, path: Path, index: int, record: object, data: Mapping[st
         if not isinstance(record, dict):
             _write_again(text, path, data)
             return
-        new = Layout(text.newline).record((*path, index), record)
+        new = Layout(text.newline).table((*path, index), record)
         _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
         _drop_to_comments(text, spot)
@@ -102,7 +103,7 @@ def _write_again(text: Text, path: Path, data: Mapping[str, object]) -> None:
 def _remove(text: Text, path: Path, index: int) -> None:
     spot = text.find(path)
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _where: values.removed(value, index))
+        _rewrite(text, spot, path, lambda value, _where: Array(value).remove(index).text)
         return
     assert spot is not None
     assert isinstance(spot.node, Records)
@@ -114,7 +115,7 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
     if start == end:
         return
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _where: values.moved(value, start, end))
+        _rewrite(text, spot, path, lambda value, _where: Array(value).move(start, end).text)
         return
     assert spot is not None
     assert isinstance(spot.node, Records)

@@ -36,14 +36,10 @@ class Where:
         column = len(before) + (0 if line else self.column)
         return Where((*self.path, *names), self.newline, indent, column, within=True)
 
-    @property
-    def layout(self) -> Layout:
-        """How new values are written there."""
-        return Layout(self.newline)
-
     def write(self, value: object, column: int | None = None) -> str:
         """A new value as it is written there."""
-        write = self.layout.spread if self.within else self.layout.value
+        layout = Layout(self.newline)
+        write = layout.spread if self.within else layout.value
         return write(self.path, value, self.indent, self.column if column is None else column, [])
 
 
@@ -117,20 +113,6 @@ def inserted(text: str, index: int, value: object, where: Where) -> str:
     array = Array(text)
     _insert(array, index, value, where)
     return _wrapped(array.text, where)
-
-
-def removed(text: str, index: int) -> str:
-    """The text of an array without one of its elements."""
-    array = Array(text)
-    array.remove(index)
-    return array.text
-
-
-def moved(text: str, start: int, end: int) -> str:
-    """The text of an array with one of its elements at another index."""
-    array = Array(text)
-    array.move(start, end)
-    return array.text
 
 
 class TableChanges(NamedTuple):

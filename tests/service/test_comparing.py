@@ -64,23 +64,21 @@ def _without_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_without_git")
-@given(threes, st.booleans(), st.booleans())
-def test_any_three_are_merged_into_a_file_that_can_be_read(
-    three: tuple[Data, Data, Data], headers: bool, marks: bool
-) -> None:
+@given(threes, st.booleans())
+def test_any_three_are_merged_into_a_file_that_can_be_read(three: tuple[Data, Data, Data], headers: bool) -> None:
     documents = [opened(data, headers=headers) for data in three]
     if any(document is None for document in documents):
         return
     base, ours, theirs = (document for document in documents if document is not None)
     expected = merge(base.data, deepcopy(ours.data), theirs.data)
-    found = merge_documents(base, ours, theirs, marks=marks)
+    found = merge_documents(base, ours, theirs)
     assert not hasattr(found, "fix"), found
     content = found.content  # type: ignore[union-attr]
     read = Document.from_bytes(content)
     assert isinstance(read, Document), content
     assert not verify(read.data)
     assert not difference(read.data, expected.data, whole=True)
-    assert content.count(b"# CONFLICT ") == (len(expected.open) if marks else 0)
+    assert content.count(b"# CONFLICT ") == len(expected.open)
 
 
 @given(st.sampled_from(["\n", "\r\n"]), st.booleans())

@@ -85,7 +85,7 @@ def test_of_one_record(workspace: Workspace) -> None:
     session.edit(editing.move_record(session.indexed, TWO, 0))
     session.edit(editing.add_record(session.indexed, ("connectors",), "Zero", index=0))
     session.save()
-    session.edit(editing.rename_record(session.indexed, TWO, "Second"))  # type: ignore[arg-type]
+    session.edit(editing.rename_field(session.indexed, TWO, "name", "Second"))
     session.save()
     found = history(workspace)
     assert session.value((*TWO, "name")) == "Second"
@@ -161,7 +161,7 @@ def test_a_state_is_brought_back_as_one_change(workspace: Workspace) -> None:
 def test_only_one_record_is_brought_back_and_its_name_is_followed(workspace: Workspace) -> None:
     session = opened(workspace)
     before = deepcopy(session.data)
-    session.edit(editing.rename_record(session.indexed, TWO, "Second"))  # type: ignore[arg-type]
+    session.edit(editing.rename_field(session.indexed, TWO, "name", "Second"))
     session.edit(editing.set_value(session.indexed, ("connectors", 0, "url"), "https://kept.pick.example"))
     plan = bring_back(session, before, "the beginning", TWO, returns_to="")
     assert plan is not None

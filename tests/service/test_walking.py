@@ -92,7 +92,7 @@ def places(session: Session) -> list[str]:
 
 def rename(session: Session, old: str, new: str) -> None:
     number = next(n for n, each in enumerate(session.data["connectors"]) if each["name"] == old)
-    plan = editing.rename_record(session.indexed, ("connectors", number), new)
+    plan = editing.rename_field(session.indexed, ("connectors", number), "name", new)
     assert isinstance(plan, editing.Plan)
     assert isinstance(session.edit(plan), Done)
 
