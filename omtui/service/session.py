@@ -97,7 +97,7 @@ class Session(EditableProfile):
             found=modified_at(self.path),
             follows=not self._has_history,
             at_once=not self._keeps_drafts,
-            companions=(*self.walk.written_with(renames), *companions),
+            companions=(*self.walk.ticks.following(renames), *companions),
             decided=decided and replace(decided, number=self._done[-1].number if self.unsaved and self._done else 0),
         )
         outcome = write_file(self.path, content, overwrite or self.file_hash)

@@ -108,21 +108,21 @@ class Ticks:
                 return Done(done)
         return Problem(f"other programs keep changing {plain(self.path.name)}", "try again")
 
-    def following(self, renames: Renames) -> CompanionFile | None:
-        """What the file will be once the ticks of renamed records follow; `None` where there is nothing to do."""
+    def following(self, renames: Renames) -> tuple[CompanionFile, ...]:
+        """What is to be written with the profile so that the ticks of renamed records follow."""
         has_any = renames and self.mark is not None
-        return self.planned(lambda progress: followed(progress, renames)) if has_any else None
+        return self.planned(lambda progress: followed(progress, renames)) if has_any else ()
 
-    def planned(self, make: Callable[[Progress], Progress]) -> CompanionFile | None:
-        """What `change` would make of the file, to be written with the profile; `None` where it cannot be read."""
+    def planned(self, make: Callable[[Progress], Progress]) -> tuple[CompanionFile, ...]:
+        """What `change` would make of the file, to be written with the profile; nothing where it cannot be read."""
         from omtui.documents.progress import Progress, write
         from omtui.store.together import CompanionFile
 
         content = read_file(self.path) if os.path.lexists(self.path) else None
         now = _progress_of(content, self.path) if isinstance(content, bytes) else Progress()
         if isinstance(content, Problem) or isinstance(now, str):
-            return None
-        return CompanionFile.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode())
+            return ()
+        return (CompanionFile.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode()),)
 
     def follow(self, renames: Renames) -> Outcome | None:
         """Take the ticks of renamed records along; `None` where there is nothing to do."""

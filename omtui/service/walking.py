@@ -78,11 +78,6 @@ class Walk:
         before = Document.from_bytes(self._session.base)
         return (*self._owed, *(renames_of(before.data, operations) if isinstance(before, Document) else ()))
 
-    def written_with(self, renames: Renames) -> tuple[CompanionFile, ...]:
-        """What is to be written with the profile: the ticks of records that got other names."""
-        found = self.ticks.following(renames)
-        return (found,) if found is not None else ()
-
     def follow(self, renames: Renames) -> str:
         """Take ticks along after renames were saved; why they did not follow, or nothing."""
         outcome = self.ticks.follow(renames)
@@ -177,8 +172,7 @@ class Refresh:
 
     def planned(self) -> tuple[CompanionFile, ...]:
         """What is to be written with the profile."""
-        found = self._ticks.planned(self._make)
-        return (found,) if found is not None else ()
+        return self._ticks.planned(self._make)
 
     def carry_out(self) -> Outcome:
         """Do what is not done yet."""

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -82,23 +83,15 @@ def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty
         os.close(handle)
     if len(content) > limit:
         return Problem(*_too_big(name, limit))
-    if not content.strip() and not may_be_empty:
+    if not may_be_empty and not content.strip():
         return Problem(f"{name} is empty", "start a profile with omtui new")
     return content
 
 
 def read_hash(path: str | os.PathLike[str]) -> str | None:
     """The hash of a file's content now; `None` when there is no readable file."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return None
-    try:
-        return content_hash(_read(handle, None)) if stat.S_ISREG(os.fstat(handle).st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
+    content = read_bytes(path, sys.maxsize, may_be_empty=True)
+    return content_hash(content) if isinstance(content, bytes) else None
 
 
 def write_file(path: str | os.PathLike[str], content: bytes, expected: str | None) -> WriteOutcome:
@@ -258,16 +251,11 @@ def _locked(folder: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def _read(handle: int, limit: int | None) -> bytes:
+def _read(handle: int, most: int) -> bytes:
     parts = []
-    left = limit
-    while left is None or left > 0:
-        part = os.read(handle, 1024 * 1024 if left is None else min(left, 1024 * 1024))
-        if not part:
-            break
+    while most > 0 and (part := os.read(handle, min(most, 1024 * 1024))):
         parts.append(part)
-        if left is not None:
-            left -= len(part)
+        most -= len(part)
     return b"".join(parts)
 
 

@@ -102,7 +102,7 @@ class Trashed:
 NoteMoves = Callable[[Sequence[FileMove], Sequence[CompanionFile]], object]
 
 
-def _no_note(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> None:
+def _no_note(*_given: object) -> None:
     pass
 
 
@@ -156,9 +156,7 @@ class Library:
             return path
         return Problem(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
 
-    def create(
-        self, name: str, content: bytes, note: Callable[[Path, bytes], None] = lambda path, content: None
-    ) -> Path | Problem:
+    def create(self, name: str, content: bytes, note: Callable[[Path, bytes], None] = _no_note) -> Path | Problem:
         """Add a profile. Its `profile.name` becomes the name. `note` is called right before the file is written."""
         if (refused := self._taken(name)) is not None:
             return refused
@@ -190,10 +188,9 @@ class Library:
         if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
         target = source.with_name(f"{new}{SUFFIX}")
-        pairs = list(zip(_with_companions(source), _with_companions(target), strict=True))
-        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
-        if taken := next((other for one, other in pairs if os.path.lexists(one) and os.path.lexists(other)), None):
-            return Problem(f"there is a file {plain(taken.name)} already", "choose another name")
+        moves = _moves(source, target)
+        if taken := next((each.target for each in moves if os.path.lexists(each.target)), None):
+            return Problem(f"there is a file {plain(Path(taken).name)} already", "choose another name")
         content = read_file(source)
         named = _named(content, new) if isinstance(content, bytes) else b""
         if isinstance(content, bytes) and isinstance(named, bytes) and named != content:
@@ -210,8 +207,7 @@ class Library:
         stem = source.name.removesuffix(SUFFIX)
         at = f"{datetime.now(UTC):{_AT}}"
         folder = self.trash.absolute() / f"{at} {stem}"
-        found = [each for each in _with_companions(source) if os.path.lexists(each)]
-        moves = [FileMove(str(each.absolute()), str(folder / each.name)) for each in found]
+        moves = _moves(source, folder / source.name)
         try:
             self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
@@ -241,11 +237,9 @@ class Library:
         if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
         target, there = self.path(trashed.name), trashed.path
-        pairs = list(zip(_with_companions(there), _with_companions(target), strict=True))
-        pairs = [(one, other) for one, other in pairs if os.path.lexists(one)]
-        if taken := next((other for _, other in pairs if os.path.lexists(other)), None):
-            return Problem(f"there is a file {plain(taken.name)} already", "move it away first")
-        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs]
+        moves = _moves(there, target)
+        if taken := next((each.target for each in moves if os.path.lexists(each.target)), None):
+            return Problem(f"there is a file {plain(Path(taken).name)} already", "move it away first")
         note(moves, ())
         failure = _together(moves, ())
         if failure is not None:
@@ -299,8 +293,10 @@ def companion_path(path: Path, kind: Companion) -> Path:
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kind}{SUFFIX}")
 
 
-def _with_companions(path: Path) -> list[Path]:
-    return [path, *(companion_path(path, kind) for kind in COMPANIONS)]
+def _moves(source: Path, target: Path) -> list[FileMove]:
+    """What gives a profile's file and those next to it other names."""
+    files = [(source, target), *((companion_path(source, kind), companion_path(target, kind)) for kind in COMPANIONS)]
+    return [FileMove(str(one.absolute()), str(other.absolute())) for one, other in files if os.path.lexists(one)]
 
 
 def is_companion(name: str) -> bool:
