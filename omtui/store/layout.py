@@ -178,7 +178,7 @@ class Layout:
 
 
 def _list_around(path: Path, comment: Comment) -> Path | None:
-    """The innermost list that a comment on one of its elements (or inside one) keeps from standing on one line."""
+    """The innermost list that a comment on one of its elements (or inside one) keeps from being on one line."""
     if comment.below:
         return path
     return next((path[:length] for length in range(len(path) - 1, -1, -1) if isinstance(path[length], int)), None)

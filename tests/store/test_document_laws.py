@@ -96,6 +96,24 @@ def test_the_text_follows_and_undo_brings_back_every_byte(seed: int) -> None:
             assert same(read(states[-1]), document.data)
 
 
+@law(40)
+def test_all_of_several_operations_are_performed_or_none(seed: int) -> None:
+    maker = Maker(Random(seed))
+    document, content = made(maker)
+    data = copied(document.data)
+    assert isinstance(data, dict)
+    operations = []
+    for _ in range(4):
+        operation = maker.operation(data)
+        if operation is not None and fits(data, operation):
+            operations.append(apply(data, operation))
+    assert not document.perform_all([*operations, Set(("not there",), 1, 2)])
+    assert written(document) == content
+    assert same(read(content), document.data)
+    assert document.perform_all(operations)
+    assert same(read(written(document)), data)
+
+
 def kept(operation: Operation, splice: Splice) -> tuple[Operation, Splice]:
     """What comes back of a change from where it is kept."""
     found = change.from_json(json.loads(json.dumps(change.to_json(operation))))
