@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import sys
 
-
 TYPE_CHECKING = False  # importing `typing` would double what --version costs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -124,11 +123,11 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     from dataclasses import replace
 
     from omtui.plain_text import plain
+    from omtui.problem import Problem
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
     from omtui.workbench import terminal
     from omtui.workbench.app import Workbench
-    from omtui.problem import Problem
     from omtui.workbench.app import run as run_workbench
     from omtui.workbench.keymap import keymap
     from omtui.workbench.themes import known_theme

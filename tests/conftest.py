@@ -30,6 +30,27 @@ settings.register_profile(
 settings.load_profile("laws")
 
 
+LONGEST = (
+    "test_random_keys.py",
+    "test_source_text.py",
+    "test_no_key_ends_it.py",
+    "test_terminal_diff.py",
+    "test_sheet_budgets.py",
+    "test_secrets_of_a_session.py",
+    "test_injection.py",
+    "test_terminal_output.py",
+    "test_outcomes.py",
+    "test_tab_changes_nothing.py",
+    "test_truth.py",
+)
+"""They begin first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; the others in their order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(autouse=True)
 def garbage_is_collected() -> Iterator[None]:
     """A command turns the collector off and the workbench keeps what start-up brought: both for one program's life."""

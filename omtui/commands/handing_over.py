@@ -181,7 +181,7 @@ def take_in(args: ParsedArguments, out: Output) -> int:
     if args.flag("--json"):
         out.json(_document(arriving, taken, opened, kept))
     out.message(_done(arriving, taken))
-    if arriving.received.secrets and opened is None:
+    if arriving.incoming.secrets and opened is None:
         out.message("The file has sealed secrets: the same command with --secrets takes them")
     return 3 if kept is not None and kept.faults else 0
 
@@ -237,7 +237,7 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
     from omtui.service.sealed_secrets import unseal, wants_passphrase
     from omtui.service.secrets import sentence
 
-    armoured, original, secrets = arriving.received.secrets, arriving.received.original, workspace.secrets
+    armoured, original, secrets = arriving.incoming.secrets, arriving.incoming.original, workspace.secrets
     if armoured is None:
         return refused(args, out, Problem("the file has no sealed secrets", "leave --secrets out"))
     if not args.flag("--dry-run") and (code := need_a_store(args, out, secrets)):
@@ -315,17 +315,17 @@ def _document(
 ) -> dict[str, object]:
     from omtui.compare.difference_report import change_to_json
 
-    received = arriving.received
+    incoming = arriving.incoming
     return {
         "profile": arriving.name,
         "file": str(taken.path) if taken else None,
         "written": bool(taken and taken.changed),
         "is_new": arriving.is_new,
-        "made_on": received.made_on or None,
-        "version": received.version or None,
+        "made_on": incoming.made_on or None,
+        "version": incoming.version or None,
         "brings": arriving.brings,
         "changes": [] if arriving.is_new else [change_to_json(each) for each in arriving.difference.changes],
-        "notices": [{"where": each.where, "message": each.message} for each in received.notices],
+        "notices": [{"where": each.where, "message": each.message} for each in incoming.notices],
         "faults": [
             {"sheet": each.sheet, "row": each.row, "column": each.column, "message": each.message, "fix": each.fix}
             for each in arriving.faults
@@ -337,10 +337,10 @@ def _document(
                 "owner": each.owner,
                 "expires_on": each.expires_on or None,
             }
-            for each in received.credentials
+            for each in incoming.credentials
         ],
-        "mapping": received.mapping is not None,
-        "sealed": received.secrets is not None,
+        "mapping": incoming.mapping is not None,
+        "sealed": incoming.secrets is not None,
         "secrets": sorted(opened.records) if opened else None,
         "secrets_kept": list(kept.names) if kept else None,
     }

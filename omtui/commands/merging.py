@@ -74,7 +74,7 @@ def _companions(args: ParsedArguments) -> tuple[Companion, bytes] | None:
 def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours: bytes) -> int:
     """Merge progress or map files; the result goes to OURS, or is printed."""
     from omtui.service.merging import MergedFile, merge_files
-    from omtui.store.files import Written, content_hash, read_file, write_file
+    from omtui.store.files import WrittenFile, content_hash, read_file, write_file
 
     decisions = _decisions(args)
     if isinstance(decisions, Wrong):
@@ -96,7 +96,7 @@ def _merge_companions(args: ParsedArguments, out: Output, kind: Companion, ours:
         out.write(found.content.decode("utf-8"))
     elif found.content != ours:
         written = write_file(path, found.content, content_hash(ours))
-        if not isinstance(written, Written):
+        if not isinstance(written, WrittenFile):
             words = getattr(written, "message", f"{plain(path)} was changed meanwhile")
             return refused(args, out, Problem(words, "nothing was written; try again"))
     for line in found.decided:
@@ -138,7 +138,7 @@ def _merge_file(
 ) -> int:
     """Write the result into the file that Git handed over, or print it."""
     from omtui.service.comparing import merge_documents
-    from omtui.store.files import Written, content_hash, write_file
+    from omtui.store.files import WrittenFile, content_hash, write_file
 
     ours = _read(args, args.text("OURS"))
     if not isinstance(ours, Reading):
@@ -155,7 +155,7 @@ def _merge_file(
         out.write(found.content.decode("utf-8"))
     elif found.content != was:
         written = write_file(Path(args.text("OURS")), found.content, content_hash(was))
-        if not isinstance(written, Written):
+        if not isinstance(written, WrittenFile):
             words = getattr(written, "message", f"{plain(args.text('OURS'))} was changed meanwhile")
             return refused(args, out, Problem(words, "nothing was written; try again"))
     name = ours.indexed.name or ours.name

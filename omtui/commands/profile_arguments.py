@@ -316,18 +316,20 @@ def open_for_change(
     return session
 
 
-def saved_or_refused(session: "Session", reason: str = "", beside: "Sequence[CompanionFile]" = ()) -> "Problem | None":
+def saved_or_refused(
+    session: "Session", reason: str = "", companions: "Sequence[CompanionFile]" = ()
+) -> "Problem | None":
     """Write the file, and others as one with it; why not when it was not written.
 
     What another program wrote meanwhile is taken in.
     """
     from omtui.service.session import FileChanged
 
-    saved = session.save(reason=reason, beside=beside)
+    saved = session.save(reason=reason, companions=companions)
     for _ in range(TRIES):
         if not (isinstance(saved, FileChanged) and saved.hash is not None and session.catch_up()):
             break
-        saved = session.save(reason=reason, beside=beside)
+        saved = session.save(reason=reason, companions=companions)
     if isinstance(saved, FileChanged):
         changed = "is gone" if saved.hash is None else "was changed by another program meanwhile"
         return Problem(f"{plain(session.path)} {changed}", "nothing was written; try again")

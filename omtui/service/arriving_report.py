@@ -1,4 +1,4 @@
-"""What came from elsewhere in lines that both fronts show. Every line is safe to show."""
+"""What arrived from elsewhere in lines that both fronts show. Every line is safe to show."""
 
 from __future__ import annotations
 
@@ -27,60 +27,60 @@ def lines(arriving: Arriving, most: int, *, ascii_only: bool = False) -> list[Li
 
 def _lines(arriving: Arriving, most: int) -> list[Line]:
     """The file and its origin; what it brings, or changes here; what to know; what is to be provided."""
-    received = arriving.received
-    told = [Line("heading", f"{arriving.file}: {_origin(arriving)}")]
+    incoming = arriving.incoming
+    shown = [Line("heading", f"{arriving.file}: {_origin(arriving)}")]
     if arriving.is_new:
         brings = ", ".join(f"{title} {count}" for title, count in arriving.brings.items())
-        told.append(Line("text", f"  new here as {plain(arriving.name)}; it brings: {brings or 'no records yet'}"))
+        shown.append(Line("text", f"  new here as {plain(arriving.name)}; it brings: {brings or 'no records yet'}"))
     else:
         if since := arriving.changed_here_since:
             when = f"{since[:16].replace('T', ' ')} UTC"
-            told.append(Line("notice", f"  it is older than {plain(arriving.name)} here, which was changed on {when}"))
-        told += _changes(arriving, most)
-    if arriving.changes_nothing and received.secrets is None:
-        return told
+            shown.append(Line("notice", f"  it is older than {plain(arriving.name)} here, which was changed on {when}"))
+        shown += _changes(arriving, most)
+    if arriving.changes_nothing and incoming.secrets is None:
+        return shown
     if arriving.faults:
         count = len(arriving.faults)
-        told.append(Line("heading", f"Not read: {count} cell{'s' if count > 1 else ''}"))
-        told += [Line("fault", f"  {fault}") for fault in arriving.faults[:most]]
-    if received.notices:
-        told.append(Line("heading", "To be looked at"))
-        told += [
+        shown.append(Line("heading", f"Not read: {count} cell{'s' if count > 1 else ''}"))
+        shown += [Line("fault", f"  {fault}") for fault in arriving.faults[:most]]
+    if incoming.notices:
+        shown.append(Line("heading", "To be looked at"))
+        shown += [
             Line("notice", f"  {each.where}: {each.message}" if each.where else f"  {each.message}")
-            for each in received.notices
+            for each in incoming.notices
         ]
-    if received.credentials:
-        told.append(Line("heading", "Credentials to be provided: omtui secret set asks for them"))
-        listed = received.credentials[: max(most, 1)]
+    if incoming.credentials:
+        shown.append(Line("heading", "Credentials to be provided: omtui secret set asks for them"))
+        listed = incoming.credentials[: max(most, 1)]
         for needed in listed:
             more = "".join(
                 f", {what} {plain(value)}"
                 for what, value in (("owner", needed.owner), ("expires", needed.expires_on))
                 if value
             )
-            told.append(Line("text", f"  {plain(needed.name)}, used by {plain(', '.join(needed.used_by))}{more}"))
-        if len(received.credentials) > len(listed):
-            told.append(Line("quiet", f"  and {len(received.credentials) - len(listed)} more"))
-    if received.mapping is not None:
-        mapping = received.mapping
-        told.append(
+            shown.append(Line("text", f"  {plain(needed.name)}, used by {plain(', '.join(needed.used_by))}{more}"))
+        if len(incoming.credentials) > len(listed):
+            shown.append(Line("quiet", f"  and {len(incoming.credentials) - len(listed)} more"))
+    if incoming.mapping is not None:
+        mapping = incoming.mapping
+        shown.append(
             Line(
                 "text",
                 f"A mapping from {plain(mapping.source)} to {plain(mapping.target)} comes along: "
                 f"{len(mapping.entries)} entries",
             )
         )
-    if received.secrets is not None:
-        told.append(Line("text", "Sealed secrets come along"))
-    return told
+    if incoming.secrets is not None:
+        shown.append(Line("text", "Sealed secrets come along"))
+    return shown
 
 
 def _origin(arriving: Arriving) -> str:
-    received = arriving.received
-    if not received.made_on and not received.version:
+    incoming = arriving.incoming
+    if not incoming.made_on and not incoming.version:
         return "a set-up from elsewhere"
-    made = received.made_on[:16].replace("T", " ")
-    return f"handed over on {made} UTC by omtui {received.version}"
+    made = incoming.made_on[:16].replace("T", " ")
+    return f"handed over on {made} UTC by omtui {incoming.version}"
 
 
 def _changes(arriving: Arriving, most: int) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
@@ -13,7 +14,6 @@ from omtui.service.history import when
 from omtui.service.states import PROMOTED, state_of
 from omtui.service.working_copy import QUICKLY, ask, branch_of
 from omtui.setup.indexed import text
-from omtui.setup.place import Data
 from omtui.store.document import Document
 from omtui.store.files import content_hash, read_file
 
@@ -44,40 +44,38 @@ def comparables(workspace: Workspace, session: Session) -> list[Comparable]:
     found = []
     path = session.path
     if session.unsaved:
-        found.append(Comparable("the file on disk", f"{session.unsaved} unsaved here", lambda: on_disk(path)))
+        found.append(Comparable("the file on disk", f"{session.unsaved} unsaved here", partial(on_disk, path)))
     follows = text(session.indexed.single("profile"), "follows")
     names = [name for name in workspace.names() if workspace.library.folder / f"{name}.toml" != path]
     for name in sorted(names, key=lambda each: each != follows):
         remark = "the profile that this one follows" if name == follows else "profile"
-        found.append(Comparable(name, remark, _profile(workspace, name), own=False))
+        found.append(Comparable(name, remark, partial(_profile, workspace, name), own=False))
     if branch_of(path) is not None:
         found += _commits(path)
     journal = workspace.journal.of(path)
     if journal.last_promoted() is not None:
-        found.append(Comparable("as last promoted", "the base of the next promotion", _state(path, PROMOTED)))
+        found.append(Comparable("as last promoted", "the base of the next promotion", partial(earlier, path, PROMOTED)))
     did = {entry.file_hash: entry for entry in journal.entries()}
     for saved in journal.states()[:MOST_STATES]:
         remark = "as another program had left it"
         if saved.who:
             remark = f"{saved.who}: {did[saved.hash].label}" if saved.hash in did else f"saved by {saved.who}"
-        found.append(Comparable(when(saved.at), remark, _kept(workspace, path, saved.hash, when(saved.at))))
+        found.append(Comparable(when(saved.at), remark, partial(kept, workspace, path, saved.hash, when(saved.at))))
     return found
 
 
 def on_disk(path: Path) -> Loaded:
     """The file as it is now."""
     content = read_file(path)
-    if isinstance(content, Problem):
-        return content
-    return _read(content, f"{path.name.removesuffix('.toml')} on disk", path)
+    name = f"{path.name.removesuffix('.toml')} on disk"
+    return content if isinstance(content, Problem) else _read(content, name, path)
 
 
 def earlier(path: Path, state: str) -> Loaded:
-    """An earlier state by what was typed: a time, `promoted`, a Git revision."""
+    """An earlier state by what a person typed: a time, `promoted`, a Git revision."""
     content = state_of(path, state)
-    if isinstance(content, Problem):
-        return content
-    return _read(content, f"{path.name.removesuffix('.toml')}@{plain(state)}", path)
+    name = f"{path.name.removesuffix('.toml')}@{plain(state)}"
+    return content if isinstance(content, Problem) else _read(content, name, path)
 
 
 def kept(workspace: Workspace, path: Path, digest: str, words: str) -> Loaded:
@@ -88,23 +86,10 @@ def kept(workspace: Workspace, path: Path, digest: str, words: str) -> Loaded:
     return _read(content, f"{path.name.removesuffix('.toml')}@{words}", path)
 
 
-def _kept(workspace: Workspace, path: Path, digest: str, words: str) -> Callable[[], Loaded]:
-    return lambda: kept(workspace, path, digest, words)
-
-
-def _state(path: Path, state: str) -> Callable[[], Loaded]:
-    return lambda: earlier(path, state)
-
-
-def _profile(workspace: Workspace, name: str) -> Callable[[], Loaded]:
-    def load() -> Loaded:
-        path = workspace.library.folder / f"{name}.toml"
-        content = read_file(path)
-        if isinstance(content, Problem):
-            return content
-        return _read(content, name, path)
-
-    return load
+def _profile(workspace: Workspace, name: str) -> Loaded:
+    path = workspace.library.folder / f"{name}.toml"
+    content = read_file(path)
+    return content if isinstance(content, Problem) else _read(content, name, path)
 
 
 def _commits(path: Path) -> Iterator[Comparable]:
@@ -115,12 +100,11 @@ def _commits(path: Path) -> Iterator[Comparable]:
     for number, line in enumerate(line for line in lines if "\x1f" in line):  # the others name the commit in full
         commit, at, who, subject = line.split("\x1f", 3)
         title = f"committed {at}" if number else f"as committed, {at}"
-        yield Comparable(title, f"{commit} {who}: {subject}", _state(path, commit))
+        yield Comparable(title, f"{commit} {who}: {subject}", partial(earlier, path, commit))
 
 
 def _read(content: bytes, name: str, path: Path) -> Loaded:
     document = Document.from_bytes(content)
     if isinstance(document, list):
         return Problem(f"{plain(name)} cannot be read: {document[0].message}", document[0].fix)
-    data: Data = document.data
-    return State(name, data, path, content_hash(content))
+    return State(name, document.data, path, content_hash(content))

@@ -29,7 +29,7 @@ from omtui.store.files import read_file
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a profile: what it is called, and what stands in it.
+    """One state of a profile: what it is called, and what it says.
 
     `path` is its file, if it came from one; `hash` is that of its text.
     """
@@ -129,13 +129,11 @@ def merge_documents(
     ours: Document,
     theirs: Document,
     decisions: Mapping[str, Decision] | None = None,
-    *,
-    marks: bool = True,
 ) -> MergedText | Problem:
     """Merge three states of a profile; without a base everything is new on both sides.
 
     Where the merge by lines says the same as the merge by keys, it is taken. Else the text of ours is changed where it
-    must; comments of both sides stay either way. With `marks` each open conflict is a comment above what stands there
+    must; comments of both sides stay either way. Each open conflict is a comment above what is there
     now, so that the file can always be read. `ours` is changed, and with it what the merged data share with it.
     """
     merged = merge(base.data if base else {}, ours.data, theirs.data, decisions)
@@ -150,7 +148,7 @@ def merge_documents(
     content = whole.to_bytes()
     if isinstance(content, Problem):
         return content
-    if marks and merged.open:
+    if merged.open:
         content = _marked(whole, merged.open)
     return MergedText(merged, content)
 
@@ -185,7 +183,7 @@ def merge_into(
 
 
 def _perform(document: Document, steps: Sequence[Operation], theirs: Document) -> list[Operation]:
-    """Perform the steps of a merge; a record that stands so in theirs comes with the text that it has there."""
+    """Perform the steps of a merge; a record that is the same in theirs gets the text that it has there."""
     places: dict[Path, dict[str, int]] = {}
     performed = []
     for step in steps:
@@ -194,13 +192,13 @@ def _perform(document: Document, steps: Sequence[Operation], theirs: Document) -
             performed.append(document.perform(step))
             continue
         records = value_at(theirs.data, step.path)
-        standing = records if isinstance(records, list) else []
+        there = records if isinstance(records, list) else []
         if step.path not in places:
-            places[step.path] = {key_text(record, table.key): at for at, record in enumerate(standing)}
+            places[step.path] = {key_text(record, table.key): at for at, record in enumerate(there)}
         at = places[step.path].get(key_text(step.record, table.key))
-        is_there = at is not None and same(standing[at], step.record)
-        texts = theirs.written((*step.path, at)) if at is not None and is_there else ()
-        performed.append(document.perform_as_written(step, texts))
+        is_there = at is not None and same(there[at], step.record)
+        texts = theirs.text_at((*step.path, at)) if at is not None and is_there else ()
+        performed.append(document.insert_as_text(step, texts))
     return performed
 
 
@@ -246,7 +244,7 @@ def _with_comments(text: str, at: Mapping[int, list[str]], newline: str) -> str:
 
 
 def _path_of(data: Data, conflict: Conflict) -> Path | None:
-    """Where a conflict stands in what was merged; `None` where nothing of it stands any more."""
+    """Where a conflict is in what was merged; `None` where nothing of it is there any more."""
     place = parse(conflict.where)
     if not isinstance(place, Place):
         return None
@@ -255,7 +253,7 @@ def _path_of(data: Data, conflict: Conflict) -> Path | None:
 
 
 def conflict_words(conflict: Conflict) -> str:
-    """A conflict on one line: its place, what stands here, what the other side says, what both started from."""
+    """A conflict on one line: its place, what is here, what the other side says, what both started from."""
     ours, theirs = _side(conflict.ours), _side(conflict.theirs)
     base = f"; before: {_side(conflict.base)}" if conflict.field or conflict.base is None else ""
     return f"{plain(conflict.where)}: ours: {ours}; theirs: {theirs}{base}"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from omtui.plain_text import plain, without_passwords
-from omtui.problem import Wrong
 from omtui.setup.catalogue import TABLES
 from omtui.setup.defaults import new_record, task_type_services
 from omtui.setup.field import Field
@@ -25,7 +24,7 @@ class Plan:
     operations: tuple[Operation, ...]
     path: Path
     remark: str = ""
-    """What a person should know of it beside that it was done."""
+    """What a person should know of it, apart from its being done."""
     returns_to: str = ""
     """The hash of the earlier state that it goes back to, as a whole or in part."""
 
@@ -129,7 +128,7 @@ def duplicate_record(setup: Indexed, path: Path) -> Plan:
 
 
 def remove_record(setup: Indexed, path: Path) -> Plan:
-    """Remove a record. What referred to it stays and is told by the checks."""
+    """Remove a record. What referred to it stays and is reported by the checks."""
     record = _record_at(setup.data, path)
     return Plan(f"Remove {setup.place(path)}", (Remove(path[:-1], _index(path), record),), path[:-1])
 
@@ -141,14 +140,6 @@ def move_record(setup: Indexed, path: Path, position: int) -> Plan:
     target = max(0, min(position, last))
     operations = (Move(path[:-1], _index(path), target),) if target != path[-1] else ()
     return Plan(f"Move {setup.place(path)}", operations, (*path[:-1], target))
-
-
-def rename_record(setup: Indexed, path: Path, new: object) -> Plan | Wrong:
-    """Give a record a new key and take along every reference, waiver and endpoint that names it."""
-    table = table_of(path[:-1])
-    if table.key is None:
-        return Wrong(f"a {table.singular} has no name", "change its fields instead")
-    return rename_field(setup, path, table.key, new)
 
 
 def rename_field(setup: Indexed, path: Path, field: str, new: object) -> Plan:
@@ -169,7 +160,7 @@ def is_referred_to(table: Table, field: str) -> bool:
 
 
 def table_of(rows: Path) -> Table:
-    """The table whose records stand in the list at a path."""
+    """The table whose records are in the list at a path."""
     table = table_at(rows)
     if table is None:
         raise LookupError(f"no table at {rows}")

@@ -1,7 +1,7 @@
-"""Handing a set-up over, and taking one in that came from elsewhere: one file out, untrusted files in.
+"""Handing a set-up over, and taking one in from elsewhere: one file out, untrusted files in.
 
-`pack` makes the hand-over file. `look` judges what came and says what it would change; nothing is written before
-`take_in` is told to.
+`pack` makes the hand-over file. `look` judges what arrived and says what it would change; nothing is written before
+`take_in`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Packed:
 
 
 def profile_text(name: str, document: Document, around: CheckContext) -> bytes | Problem:
-    """The profile to the letter, as it is handed over. One in which a secret stands (P0-04) is not."""
+    """The profile to the letter, as it is handed over. One with a secret in it (P0-04) is not."""
     from omtui.checks.running import results, run
 
     content = document.to_bytes()
@@ -63,23 +63,23 @@ def profile_text(name: str, document: Document, around: CheckContext) -> bytes |
     for each in results(setup, found, around.today):
         if not each.waived:
             fix = "remove it, and keep it with omtui secret set; a waiver of P0-04 says that it is none"
-            return Problem(f"{plain(name)}: what looks like a secret stands in {each.place}", fix)
+            return Problem(f"{plain(name)}: what looks like a secret is in {each.place}", fix)
     return content
 
 
 def pack(
     name: str, content: bytes, data: Data, path: FilePath | None = None, *, sealed: str | None = None
 ) -> Packed | Problem:
-    """The hand-over file of a profile's text, with the mapping beside `path` where there is one."""
+    """The hand-over file of a profile's text, with the mapping next to `path` where there is one."""
     from omtui import __version__
     from omtui.compare.hand_over import HandOver, needed_credentials, write
     from omtui.setup.reading import ReadingFault
     from omtui.store.files import read_file
-    from omtui.store.library import beside
+    from omtui.store.library import companion_path
 
     notes = []
     mapping: str | None = None
-    if path is not None and (file := beside(path, "map")).exists():
+    if path is not None and (file := companion_path(path, "map")).exists():
         read = read_file(file)
         if isinstance(read, Problem):
             notes.append(f"the mapping is left out: {read.message}; {read.fix}")
@@ -114,10 +114,10 @@ def write_hand_over(name: str, content: bytes) -> Done | Problem:
         if isinstance(there, Problem) or not isinstance(read(there), HandOver):
             return Problem(f"{plain(file)} is there already and is no hand-over file", "choose another name")
         expected = content_hash(there)
-    written = write_file(file, content, expected)
-    if isinstance(written, Problem):
-        return written
-    if isinstance(written, ChangedOnDisk):
+    outcome = write_file(file, content, expected)
+    if isinstance(outcome, Problem):
+        return outcome
+    if isinstance(outcome, ChangedOnDisk):
         return Problem(f"{plain(file)} was changed by another program meanwhile", "try again")
     return Done(f"written to {plain(file)}")
 
@@ -133,11 +133,11 @@ def _files(setup: Indexed) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """What came, judged and not written: the profile, what is wrong in its sheets, and what it would change here."""
+    """What arrived, judged and not written: the profile, what is wrong in its sheets, and what it would change here."""
 
     file: str
     """The file's name, safe to show."""
-    received: IncomingProfile
+    incoming: IncomingProfile
     faults: tuple[SheetFault, ...]
     existing: Session | None
     """The profile of that name that the library has."""
@@ -148,12 +148,12 @@ class Arriving:
     @property
     def name(self) -> str:
         """The name it gets here."""
-        return self.received.name
+        return self.incoming.name
 
     @property
     def data(self) -> Data:
         """What it says, under the name it gets here."""
-        return self.received.data
+        return self.incoming.data
 
     @property
     def is_new(self) -> bool:
@@ -165,10 +165,10 @@ class Arriving:
         """When the profile here was written, if that was after the file was made (UTC); else empty."""
         from omtui.store.watching import modified_at
 
-        if self.existing is None or not self.received.made_on or self.changes_nothing:
+        if self.existing is None or not self.incoming.made_on or self.changes_nothing:
             return ""
         changed = modified_at(self.existing.path)
-        return changed if changed[:19] > self.received.made_on[:19] else ""
+        return changed if changed[:19] > self.incoming.made_on[:19] else ""
 
     @property
     def changes_nothing(self) -> bool:
@@ -191,7 +191,7 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that came: its name without folder, and its bytes."""
+    """A file that arrived: its name without folder, and its bytes."""
 
     name: str
     content: bytes
@@ -217,38 +217,38 @@ def read_arrived(path: FilePath) -> File | Wrong:
 def look(
     workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
-    """Judge what came: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
+    """Judge what arrived: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
     from omtui.compare.incoming_profile import Notice, receive
     from omtui.setup.reading import ReadingFault
     from omtui.store.library import why_not
 
-    typed: SetupFromSheets | None = None
+    sheet_setup: SetupFromSheets | None = None
     content, called = files[0].content, files[0].name
     if sheets or len(files) > 1 or _is_sheets(files[0]):
-        read = _typed(files, as_name)
+        read = _from_sheets(files, as_name)
         if isinstance(read, Wrong):
             return read
-        content, called, typed = read
-    received = receive(content, called, why_not=why_not, as_name=as_name)
-    if isinstance(received, ReadingFault):
-        at = f" (line {received.line})" if received.line else ""
-        return Wrong(f"{plain(files[0].name)}: {received.message}{at}", received.fix)
-    if typed is not None:
-        told = tuple(Notice(each.where, each.message) for each in typed.notices)
-        received = replace(received, notices=(*told, *received.notices))
-    return _beside_what_is_here(workspace, received, typed, ", ".join(plain(file.name) for file in files))
+        content, called, sheet_setup = read
+    incoming = receive(content, called, why_not=why_not, as_name=as_name)
+    if isinstance(incoming, ReadingFault):
+        at = f" (line {incoming.line})" if incoming.line else ""
+        return Wrong(f"{plain(files[0].name)}: {incoming.message}{at}", incoming.fix)
+    if sheet_setup is not None:
+        notices = tuple(Notice(each.where, each.message) for each in sheet_setup.notices)
+        incoming = replace(incoming, notices=(*notices, *incoming.notices))
+    return _compared_with_library(workspace, incoming, sheet_setup, ", ".join(plain(file.name) for file in files))
 
 
 def _is_sheets(file: File) -> bool:
     return file.content.startswith(_WORKBOOK_STARTS) or file.name.lower().endswith(SHEET_ENDINGS)
 
 
-def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
+def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and what was read."""
     from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
     from omtui.documents.workbook import read_sheets
-    from omtui.store.formatting import written
+    from omtui.store.formatting import canonical_text
 
     sheets: list[Sheet] = []
     for file in files:
@@ -256,27 +256,27 @@ def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, Setu
         if isinstance(read, NotSheets):
             return Wrong(f"{plain(file.name)}: {read.message}", read.fix)
         if len(files) > 1 and file.content.startswith(_WORKBOOK_STARTS):
-            return Wrong(f"{plain(file.name)} is a workbook beside other files", "give one workbook, or CSV files")
+            return Wrong(f"{plain(file.name)} is a workbook next to other files", "give one workbook, or CSV files")
         sheets += read
-    typed = from_sheets(sheets, as_name if as_name is not None else files[0].stem)
-    if set(typed.data) <= {"schema", "profile"}:
-        odd = (*typed.faults, *(f"{each.where}: {each.message}" for each in typed.notices))
+    sheet_setup = from_sheets(sheets, as_name if as_name is not None else files[0].stem)
+    if set(sheet_setup.data) <= {"schema", "profile"}:
+        odd = (*sheet_setup.faults, *(f"{each.where}: {each.message}" for each in sheet_setup.notices))
         first = f"; {plain(odd[0])}" if odd else ""
         fix = "omtui runbook PROFILE -o FILE.xlsx writes a workbook to be filled in"
-        return Wrong(f"{plain(files[0].name)}: no table of a set-up stands in it{first}", fix)
-    head = typed.data["profile"]
+        return Wrong(f"{plain(files[0].name)}: no table of a set-up is in it{first}", fix)
+    head = sheet_setup.data["profile"]
     name = head.get("name") if isinstance(head, dict) else None
-    return written(typed.data).encode("utf-8", "replace"), f"{name}.toml", typed
+    return canonical_text(sheet_setup.data).encode("utf-8", "replace"), f"{name}.toml", sheet_setup
 
 
-def _beside_what_is_here(
-    workspace: Workspace, received: IncomingProfile, typed: SetupFromSheets | None, file: str
+def _compared_with_library(
+    workspace: Workspace, incoming: IncomingProfile, sheet_setup: SetupFromSheets | None, file: str
 ) -> Arriving:
     """Compare it with the profile of that name. Sheets change there only what they speak of."""
     from omtui.documents.sheets_over import over
     from omtui.service.workspace import named
 
-    same_name = next((each for each in workspace.names() if each.casefold() == received.name.casefold()), None)
+    same_name = next((each for each in workspace.names() if each.casefold() == incoming.name.casefold()), None)
     existing: Session | None = None
     blocked = ""
     if same_name is not None:
@@ -285,11 +285,11 @@ def _beside_what_is_here(
             blocked = str(opened)
         else:
             existing = opened
-    if existing is not None and typed is not None:
-        received = replace(received, data=over(existing.data, received.data, typed.spoken_of))
-    received = replace(received, data=named(received.data, received.name))
-    changes = received.changes(existing.data if existing is not None else None)
-    return Arriving(file, received, typed.faults if typed else (), existing, blocked, changes)
+    if existing is not None and sheet_setup is not None:
+        incoming = replace(incoming, data=over(existing.data, incoming.data, sheet_setup.spoken_of))
+    incoming = replace(incoming, data=named(incoming.data, incoming.name))
+    changes = incoming.changes(existing.data if existing is not None else None)
+    return Arriving(file, incoming, sheet_setup.faults if sheet_setup else (), existing, blocked, changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ def take_in(
     partly: bool = False,
     reason: str = "",
 ) -> Taken | Problem:
-    """Write what came: as a new profile, or with `over` as one change of the profile that is here.
+    """Write what arrived: as a new profile, or with `over` as one change of the profile that is here.
 
     `partly` takes sheets of which some cells could not be read. A production profile must be unlocked
     (`arriving.existing`).
@@ -319,14 +319,14 @@ def take_in(
         return why
     existing = arriving.existing
     if existing is not None:
-        return _taken_over(workspace, arriving, existing, reason)
-    document = Document.from_bytes(arriving.received.text)
+        return _taken_over(arriving, existing, reason)
+    document = Document.from_bytes(arriving.incoming.text)
     assert isinstance(document, Document), "it was read before"
-    for operation in arriving.received.operations:
+    for operation in arriving.incoming.operations:
         document.perform(operation)
     content = document.to_bytes()
     label = f"Import {arriving.file}"
-    mapping = arriving.received.mapping_text.encode() or None
+    mapping = arriving.incoming.mapping_text.encode() or None
     made: Created | Problem = (
         workspace.create(arriving.name, content, "import", label, reason, mapping)
         if isinstance(content, bytes)
@@ -339,7 +339,7 @@ def take_in(
 
 
 def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = False) -> Problem | None:
-    """Why it is not written as things stand."""
+    """Why it is not written as it is now."""
     name = plain(arriving.name)
     if arriving.faults and not partly:
         count = len(arriving.faults)
@@ -364,19 +364,19 @@ def why_not_taken(arriving: Arriving, *, over: bool = False, partly: bool = Fals
     return None
 
 
-def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, reason: str) -> Taken | Problem:
+def _taken_over(arriving: Arriving, existing: Session, reason: str) -> Taken | Problem:
     from omtui.compare.operations import operations
     from omtui.service.editing import Plan
-    from omtui.store.library import beside as own_file
+    from omtui.store.library import companion_path
     from omtui.store.together import CompanionFile
 
     changed = not arriving.changes_nothing
     if changed:
         steps = tuple(operations(existing.data, arriving.data))
         outcome = existing.edit(Plan(f"Import {arriving.file}", steps, ()), reason)
-        mapping = arriving.received.mapping_text.encode()
-        beside = (CompanionFile.of(own_file(existing.path, "map"), None, mapping),) if mapping else ()
-        saved = existing.save(reason=reason, beside=beside) if isinstance(outcome, Done) else outcome
+        mapping = arriving.incoming.mapping_text.encode()
+        companions = (CompanionFile.of(companion_path(existing.path, "map"), None, mapping),) if mapping else ()
+        saved = existing.save(reason=reason, companions=companions) if isinstance(outcome, Done) else outcome
         if isinstance(saved, FileChanged):
             return Problem(f"{plain(existing.path)} was changed by another program meanwhile", "look again")
         if not isinstance(saved, Done):
@@ -386,22 +386,22 @@ def _taken_over(workspace: Workspace, arriving: Arriving, existing: Session, rea
 
 
 def _write_mapping(arriving: Arriving, path: FilePath, *, locked: bool = False) -> tuple[bool, tuple[str, ...]]:
-    """Put the mapping that came next to the profile. One that is there stays; next to a locked profile none is put."""
+    """Write the mapping that arrived next to the profile. One that is there stays; a locked profile gets none."""
     import os
 
-    from omtui.store.files import Written, write_file
-    from omtui.store.library import beside
+    from omtui.store.files import WrittenFile, write_file
+    from omtui.store.library import companion_path
 
-    content = arriving.received.mapping_text.encode()
+    content = arriving.incoming.mapping_text.encode()
     if not content:
         return False, ()
-    file = beside(path, "map")
+    file = companion_path(path, "map")
     if os.path.lexists(file):
         is_same = file.is_file() and file.read_bytes() == content
         return is_same, () if is_same else (f"{plain(file.name)} is there already and stays as it is",)
     if locked:
         return False, (f"the mapping is left out: {plain(arriving.name)} is locked",)
-    written = write_file(file, content, None)
-    if isinstance(written, Written):
+    outcome = write_file(file, content, None)
+    if isinstance(outcome, WrittenFile):
         return True, ()
-    return False, (f"the mapping could not be written beside the profile: {getattr(written, 'message', 'try again')}",)
+    return False, (f"the mapping could not be written next to the profile: {getattr(outcome, 'message', 'try again')}",)

@@ -1,7 +1,7 @@
 """The history of a profile and of each of its records: who changed what, when and why; and bringing a state back.
 
 The log knows each change that was made with omtui. What another program wrote is found when the file is saved next, or
-looked at: its changes are told, by nobody known. A record is followed back through all of them, also through a rename.
+looked at: its changes are shown without a name. A record is followed back through all of them, also through a rename.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class History:
     states: tuple[Saved, ...] = ()
     broken_at: int | None = None
     """The number of the first entry of the log that was changed, or before which one is missing."""
-    look: Callable[[str], Document | None] = lambda digest: None
+    look: Callable[[str], Document | None] = lambda _digest: None
     """The state with a hash, as far as it is kept."""
 
     @property
@@ -114,7 +114,7 @@ class History:
         return f"entry {self.broken_at} or one before it was changed or taken out; what follows may be true"
 
     def of(self, path: Path) -> tuple[Event, ...]:
-        """The events that touched the record or field that stands at a path now, the newest first."""
+        """The events that touched the record or field that is at a path now, the newest first."""
         found = []
         here: Path | None = path
         for event in self.events:
@@ -260,15 +260,13 @@ def _between(first: Data, second: Data) -> tuple[Operation, ...]:
 
 
 def _touches(operation: Operation, here: Path) -> bool:
-    """Whether an operation changed what stands at a path after it."""
+    """Whether an operation changed what is at a path after it."""
     match operation:
         case Set(path, _, _):
             return _meets(path, here)
         case Insert(path, index, _):
             return _is_inside(path, here) or _meets((*path, index), here)
-        case Remove(path, _, _):
-            return _is_inside(path, here)
-        case Move(path, _, _):
+        case Remove(path, _, _) | Move(path, _, _):
             return _is_inside(path, here)
 
 
@@ -281,7 +279,7 @@ def _meets(path: Path, here: Path) -> bool:
 
 
 def _before(operation: Operation, here: Path) -> Path | None:
-    """Where what stands at a path after an operation stood before it; `None` where it was not there yet."""
+    """Where what is at a path after an operation was before it; `None` where it was not there yet."""
     if isinstance(operation, Set):
         is_new = here[: len(operation.path)] == operation.path and len(operation.path) < len(here)
         return None if is_new and not isinstance(operation.old, (dict, list)) else here
@@ -312,7 +310,7 @@ def _before(operation: Operation, here: Path) -> Path | None:
 def bring_back(
     session: Session, earlier: Data, words: str, path: Path | None = None, *, returns_to: str
 ) -> Plan | None:
-    """What makes a profile mean again what an earlier state of it said, or only what stands at a `path` of it now.
+    """What makes a profile mean again what an earlier state of it said, or only what is at a `path` of it now.
 
     `words` name the state, `returns_to` is its hash. A name that is brought back takes along what refers to it. `None`
     when nothing differs.
@@ -334,7 +332,7 @@ def bring_back(
 def take_back(session: Session, earlier: Data, words: str, change: Change, *, returns_to: str) -> Plan | None:
     """What takes back one change of those that lead from an earlier state of a profile to what it says now.
 
-    `words` name the state, `returns_to` is its hash. `None` when it stands so already.
+    `words` name the state, `returns_to` is its hash. `None` when it says so already.
     """
     here = change.second_path
     label = f"{change.where}: back to {words}"
@@ -353,7 +351,7 @@ def take_back(session: Session, earlier: Data, words: str, change: Change, *, re
 
 
 def _insertion(session: Session, earlier: Data, change: Change, there: Path) -> Operation:
-    """What puts a record or table back that is gone: behind the one that it stood behind, as far as that is there."""
+    """What puts a record or table back that is gone: behind the one that it was behind, as far as that is there."""
     from omtui.compare.operations import operations
 
     holder = change.holder if change.holder is not None else there[:-2]

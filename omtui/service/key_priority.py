@@ -1,4 +1,4 @@
-"""Keys go first: work in the background halts for a moment when somebody presses one.
+"""Keys go first: work in the background pauses for a moment when somebody presses one.
 
 Python runs one thread at a time, and a thread that wants to run waits its turn many times while it draws a screen.
 """
@@ -14,14 +14,14 @@ _PIECE = 0.005
 
 
 class KeyPriority:
-    """Whether somebody has just pressed a key. One thread tells, any other may ask."""
+    """Whether somebody has just pressed a key. One thread sets it, any other may ask."""
 
     def __init__(self) -> None:
         self._until = 0.0
         self._again = 0.0
 
     def pressed(self) -> None:
-        """A key was pressed. Held down, it halts the background for half of the time only."""
+        """A key was pressed. Held down, it pauses the background for half of the time only."""
         now = time.monotonic()
         if now >= self._again:
             self._until, self._again = now + MOMENT, now + 2 * MOMENT

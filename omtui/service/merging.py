@@ -138,14 +138,14 @@ def _map(base: str | None, ours: str, theirs: str, decisions: Mapping[str, Decis
             entries.remove(other)
         taken |= dict.fromkeys(claims, entry)
         entries.append(entry)
-    wanted = EnvironmentMap(str(head.get("source", "")), str(head.get("target", "")), tuple(entries))
+    merged = EnvironmentMap(str(head.get("source", "")), str(head.get("target", "")), tuple(entries))
     keys = {entry_name(each): identity(each) for each in entries}
     marks: dict[tuple[object, ...] | None, list[str]] = {}
     for each in fields.conflicts:
         if each.decided is None:
             key_of = keys.get(each.where.removesuffix(f".{each.field}"))
             marks.setdefault(key_of, []).append(mark_of(each))
-    text = merged_text(base or "", ours, theirs, wanted, marks)
+    text = merged_text(base or "", ours, theirs, merged, marks)
     return MergedFile(text.encode(), tuple(fields.conflicts))
 
 
@@ -157,8 +157,7 @@ def _read(
     for side, text in (("BASE", base), ("OURS", ours), ("THEIRS", theirs)):
         state = empty if text is None else read(text)
         if isinstance(state, list):
-            at = f":{state[0].line}:{state[0].column}" if state[0].line else ""
-            return Wrong(f"{side}{at}: {state[0].message}", state[0].fix)
+            return Wrong(f"{side}{state[0].at}: {state[0].message}", state[0].fix)
         found.append(state)
     return found
 

@@ -30,10 +30,10 @@ def with_comments(base: Document | None, result: Document, theirs: Document, ren
     before = _by_path(base) if base is not None else {}
     its, here = _by_path(theirs), _by_path(result)
     edits = _Edits(result)
-    for path, wanted in _by_result(base, result, theirs, before, its, renamed).items():
-        was, new = wanted
-        standing = Counter(here.get(path, ()))
-        gone = [line for line in _less(was, new) if standing[line] > 0]
+    for path, sides in _by_result(base, result, theirs, before, its, renamed).items():
+        was, new = sides
+        present = Counter(here.get(path, ()))
+        gone = [line for line in _less(was, new) if present[line] > 0]
         come = _less(_less(new, was), here.get(path, ()))
         if gone or come:
             edits.change(path, gone, come)
@@ -98,11 +98,11 @@ def _by_path(document: Document) -> dict[Path, list[str]]:
     from omtui.store.comments import read
 
     text = document.text()
-    remarks = read(Blocks(text if text.endswith("\n") else f"{text}\n"))
+    found_comments = read(Blocks(text if text.endswith("\n") else f"{text}\n"))
     found: dict[Path, list[str]] = {}
-    for path, remark in remarks.by_path.items():
-        found.setdefault(_owner(document.data, path), []).extend(remark.lines())
-    for path, groups in ((_HEAD, remarks.head), (_END, remarks.end)):
+    for path, comment in found_comments.by_path.items():
+        found.setdefault(_owner(document.data, path), []).extend(comment.lines())
+    for path, groups in ((_HEAD, found_comments.head), (_END, found_comments.end)):
         if groups:
             found[path] = [line for group in groups for line in group]
     return found
@@ -157,7 +157,7 @@ class _Edits:
         self._above: dict[int, list[str]] = {}
 
     def change(self, path: Path, gone: Sequence[str], come: Sequence[str]) -> None:
-        """Let comments of what stands at a path go, and others come: in their place, else above it."""
+        """Remove comments of what is at a path, and add others: in their place, else above it."""
         at = self._at(path)
         left = list(come)
         for line in gone:

@@ -1,4 +1,4 @@
-"""How far each setup task has come."""
+"""How far each setup task is."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +16,7 @@ Word = Literal["empty", "incomplete", "errors", "changed", "warnings", "fine", "
 class TaskState:
     """The state of a task in a word, what is in it in words and as a number, and its findings in words.
 
-    `entered` tells how much of it was ticked in the walk-through; empty where none is kept or nothing is entered.
+    `entered` says how much of it was ticked in the walk-through; empty where none is kept or nothing is entered.
     """
 
     task: Task
@@ -32,11 +32,11 @@ MISSING_VALUE = "P0-07"
 
 
 REVIEWED = "6"
-"""The task whose endpoints are probed: its state tells of the last topology review."""
+"""The task whose endpoints are probed: its state shows the last topology review."""
 
 
 def state_of(session: Session, task: Task) -> TaskState:
-    """How a task stands: nothing in it, something missing, something wrong, fine, or entered in the pod as it is.
+    """The state of a task: nothing in it, something missing, something wrong, fine, or entered in the pod as it is.
 
     What changed after it was ticked is to be entered again: that comes before warnings.
     """
@@ -81,8 +81,8 @@ def state_of(session: Session, task: Task) -> TaskState:
     last = session.last_review if task.step == REVIEWED else None
     if last is not None and last.on is not None:
         failed = len(last.failed)
-        told = f"review of {last.on}: {f'{failed} failed' if failed else 'all as expected'}"
-        contents = "; ".join(filter(None, (contents, told)))
+        review = f"review of {last.on}: {f'{failed} failed' if failed else 'all as expected'}"
+        contents = "; ".join(filter(None, (contents, review)))
         if word == "warnings" and failed:
             findings = f"{failed} failed"
         elif word == "fine":

@@ -32,7 +32,7 @@ from omtui.setup.values import toml
 from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
 from omtui.store.intention import Decided
-from omtui.store.library import beside
+from omtui.store.library import companion_path
 from omtui.store.unsettled import unsettled
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MapFile:
-    """The mapping of a pair of environments, and the file it stands in; `hash` is `None` while there is no file."""
+    """The mapping of a pair of environments, and its file; `hash` is `None` while there is no file."""
 
     path: FilePath
     mapping: EnvironmentMap
@@ -58,7 +58,7 @@ class MapFile:
 class Promoting:
     """A promotion from one profile to another.
 
-    `source` is told as plain data: a file's, or an earlier state's. `target` is the profile that will be changed.
+    `source` is plain data: a file's, or an earlier state's. `target` is the profile that will be changed.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Promoting:
         self.target = target
         self.file = file
         self.mapping = file.mapping
-        """The mapping as it stands; `save_mapping` writes it."""
+        """The mapping as it is now; `save_mapping` writes it."""
         self._base = self._last_base()
         self._in_terms: tuple[EnvironmentMap, Base] | None = None
         self._renames = renames(workspace, source, source_path, target.path, target.data)
@@ -103,7 +103,7 @@ class Promoting:
         map_file: FilePath | None = None,
         map_content: bytes | None = None,
     ) -> Promoting | Wrong:
-        """A promotion with the mapping from a file, or from the one that is found beside the target.
+        """A promotion with the mapping from a file, or from the one that is found next to the target.
 
         `map_content` is the content of a file that was read already.
         """
@@ -143,7 +143,7 @@ class Promoting:
     def save_mapping(self) -> Outcome:
         """Write the mapping to its file. Comments stay; what another program wrote meanwhile is not overwritten.
 
-        The mapping beside a locked target is locked with it: it decides what a promotion brings there.
+        The mapping next to a locked target is locked with it: it decides what a promotion brings there.
         """
         folder = FilePath(os.path.realpath(self.file.path)).parent
         is_the_targets = folder == FilePath(os.path.realpath(self.target.path)).parent
@@ -151,12 +151,12 @@ class Promoting:
             return locked
         text = rewrite(self.file.text, self.mapping) if self.file.text else rewrite("", self.mapping)
         content = text.encode()
-        written = write_file(self.file.path, content, self.file.hash)
+        outcome = write_file(self.file.path, content, self.file.hash)
         name = plain(self.file.path.name)
-        if isinstance(written, ChangedOnDisk):
-            return Problem(f"{name} was changed by another program", "nothing was written; begin the promotion anew")
-        if isinstance(written, Problem):
-            return written
+        if isinstance(outcome, ChangedOnDisk):
+            return Problem(f"{name} was changed by another program", "nothing was written; begin the promotion again")
+        if isinstance(outcome, Problem):
+            return outcome
         self.file = MapFile(self.file.path, self.mapping, text, content_hash(content))
         return Done(f"saved {name}")
 
@@ -213,11 +213,11 @@ class Promoting:
         if old is not None and (isinstance(old, Problem) or b'"omtui_plan"' not in old[:200]):
             return Problem(f"{plain(path)} is there and is no plan", "choose another name")
         text = plan_file.write(promotion, made_on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", version=__version__)
-        written = write_file(path, text.encode(), content_hash(old) if isinstance(old, bytes) else None)
-        if isinstance(written, ChangedOnDisk):
+        outcome = write_file(path, text.encode(), content_hash(old) if isinstance(old, bytes) else None)
+        if isinstance(outcome, ChangedOnDisk):
             return Problem(f"{plain(path)} was changed by another program", "nothing was written; try again")
-        if isinstance(written, Problem):
-            return written
+        if isinstance(outcome, Problem):
+            return outcome
         return Done(f"the plan is in {plain(path)}")
 
     # Carrying it out
@@ -272,10 +272,10 @@ class Promoting:
         """Carry out a plan from a file, exactly; a stale one is refused."""
         contents = found.contents.get("plan")
         groups = contents if isinstance(contents, dict) else {}
-        words = (("add", "added"), ("change", "changed"), ("replace", "replaced"), ("remove", "removed"))
-        counted = [(len(places), word) for op, word in words if isinstance(places := groups.get(op), list) and places]
-        told = ", ".join(f"{count} {word}" for count, word in counted)
-        return self._carry_out(prepare(found, self.source, self.target.data), reason, told)
+        verbs = (("add", "added"), ("change", "changed"), ("replace", "replaced"), ("remove", "removed"))
+        counted = [(len(places), word) for op, word in verbs if isinstance(places := groups.get(op), list) and places]
+        words = ", ".join(f"{count} {word}" for count, word in counted)
+        return self._carry_out(prepare(found, self.source, self.target.data), reason, words)
 
     def _carry_out(self, ready: Ready | Problem, reason: str, words: str) -> Outcome:
         if not isinstance(ready, Ready):
@@ -321,11 +321,11 @@ def not_settled(name: str, document: Document) -> Problem | None:
 
 
 def find_map(source_name: str, target: Session) -> MapFile | Wrong:
-    """The mapping of a pair beside the target: `TARGET.map.toml`, or any other that names the pair.
+    """The mapping of a pair next to the target: `TARGET.map.toml`, or any other that names the pair.
 
     Where there is none, that of the way back turned round, or an empty one, which is not written yet.
     """
-    own = beside(target.path, "map")
+    own = companion_path(target.path, "map")
     known: list[EnvironmentMap] = []
     others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
     pair = own.with_name(f"{target.name}.from-{source_name}.map.toml")
@@ -339,10 +339,9 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
         known += [mapping] if isinstance(mapping, EnvironmentMap) else []
         if isinstance(mapping, list):
             if path in (own, pair):
-                at = f":{mapping[0].line}:{mapping[0].column}" if mapping[0].line else ""
-                return Wrong(f"{plain(path.name)}{at}: {mapping[0].message}", mapping[0].fix)
+                return Wrong(f"{plain(path.name)}{mapping[0].at}: {mapping[0].message}", mapping[0].fix)
         elif mapping.source == source_name and (path == own or mapping.target == target.name):
-            # What stands beside the target is the target's, also when its file was renamed or copied.
+            # What is next to the target is the target's, also when its file was renamed or copied.
             mapping = replace(mapping, target=target.name)
             return MapFile(path, mapping, content.decode("utf-8-sig"), content_hash(content))
     # Where the target has a mapping already, it is of another pair.

@@ -39,7 +39,7 @@ class Base:
     data: Mapping[str, object] | None = None
     at: str = ""
     is_of_the_way_back: bool = False
-    """It is that of a promotion from the target to the source, told in the source's terms."""
+    """It is that of a promotion from the target to the source, in the source's terms."""
 
 
 def last_base(
@@ -110,7 +110,7 @@ def _decided(workspace: Workspace, target: FilePath, source: str) -> Base:
     return Base(data, found.at) if isinstance(data, dict) else Base()
 
 
-# What a history tells
+# What a history shows
 
 
 def _events(workspace: Workspace, path: FilePath | None, data: Data, word: str) -> tuple[Event, ...]:
@@ -218,7 +218,7 @@ def _open_again(base: Data, target: Data, operation: object, where: str) -> None
 
 
 def _of_a_field(place: Place) -> Place:
-    """A place as near to the field as the base can be asked: a condition or an action stands for the whole of them."""
+    """A place as near to the field as the base can be asked: of a condition or an action, the whole of them."""
     table = ""
     for number, part in enumerate(place.parts):
         if isinstance(part, Selector):

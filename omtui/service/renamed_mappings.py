@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 from omtui.compare.mapping import EnvironmentMap, rewrite
 from omtui.compare.mapping import read as read_mapping
 from omtui.store.files import read_file
-from omtui.store.library import beside
+from omtui.store.library import companion_path
 from omtui.store.together import CompanionFile
 
 
@@ -21,6 +21,6 @@ def renamed_in_mappings(old: FilePath, new: FilePath) -> list[CompanionFile]:
             source, target = (after if name == before else name for name in (mapping.source, mapping.target))
             if (source, target) != (mapping.source, mapping.target):
                 text = rewrite(content.decode("utf-8-sig"), replace(mapping, source=source, target=target))
-                there = beside(new, "map") if path == beside(old, "map") else path
+                there = companion_path(new, "map") if path == companion_path(old, "map") else path
                 found.append(CompanionFile.of(there.absolute(), content, text.encode()))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.review import Cancellation
 
+Answer = TypeVar("Answer")
+
 LOCAL = "local"
 """The only place that is probed from: this machine."""
 
 
 def history_of(state: Path) -> ProbeHistory:
-    """The history in a state folder. Profiles stand in it by their whole path, `history_key`."""
+    """The history in a state folder. It knows profiles by their whole path, `history_key`."""
     return ProbeHistory(state / FILE)
 
 
@@ -53,11 +55,16 @@ def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str
 
 def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
+    latest = _asked(state, lambda history: history.latest(history_key(path)))
+    return {each.name: each for each in latest.states} if latest is not None else {}
+
+
+def _asked(state: Path, question: Callable[[ProbeHistory], Answer | None]) -> Answer | None:
+    """What the history answers; `None` where nothing is kept or can be read."""
     history = history_of(state)
     with suppress(HistoryError):
-        if history.is_there() and (latest := history.latest(history_key(path))) is not None:
-            return {each.name: each for each in latest.states}
-    return {}
+        return question(history) if history.is_there() else None
+    return None
 
 
 def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview | None:
@@ -71,33 +78,25 @@ def last_review(state: Path, path: Path, data: Mapping[str, Any]) -> LastReview 
         return None
     from omtui.checks.finding import LastReview
 
-    standing = [states[target.name] for target in targets_of(data, path).targets if target.name in states]
-    if not standing:
+    current = [states[target.name] for target in targets_of(data, path).targets if target.name in states]
+    if not current:
         return None
-    failed = tuple(each.name for each in standing if not each.ok)
-    return LastReview(date.fromtimestamp(min(each.at for each in standing)), failed)
+    failed = tuple(each.name for each in current if not each.ok)
+    return LastReview(date.fromtimestamp(min(each.at for each in current)), failed)
 
 
 def endpoint_history(state: Path, path: Path, name: str) -> Sequence[EndpointState]:
     """The last states of one endpoint, the oldest first; none where nothing can be read."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        if history.is_there():
-            return history.series(history_key(path), name)
-    return ()
+    return _asked(state, lambda history: history.series(history_key(path), name)) or ()
 
 
 def last_changes(state: Path, path: Path) -> ReviewComparison | None:
     """What the newest whole review of a profile found otherwise than the one before; `None` without two."""
-    history = history_of(state)
-    with suppress(HistoryError):
-        if history.is_there():
-            return history.changes_since_last(history_key(path))
-    return None
+    return _asked(state, lambda history: history.changes_since_last(history_key(path)))
 
 
 class Reviewing:
-    """One review: probes, keeps each result as it comes, can be ended at any moment and from any thread.
+    """One review: probes, keeps each result as it arrives, can be ended at any moment and from any thread.
 
     `trouble` says why results could not be kept; the review itself goes on without.
     """
@@ -136,7 +135,7 @@ class Reviewing:
             self._cancellation.cancel()
         keeper = _Keeper(self._history, self._key, partial=self._partial) if self._history is not None else None
 
-        def came(result: ProbeResult) -> None:
+        def arrived(result: ProbeResult) -> None:
             if keeper is not None:
                 keeper.keep(result)
             if self._on_result is not None:
@@ -149,7 +148,7 @@ class Reviewing:
                 around or ProbeContext,
                 profile=self.profile,
                 skipped=self.found.skipped,
-                on_result=came,
+                on_result=arrived,
                 cancellation=self._cancellation,
             )
             interrupted = done.interrupted
@@ -160,9 +159,9 @@ class Reviewing:
 
 
 class _Keeper:
-    """Writes results down in a thread of its own, so that no probe waits for a disk.
+    """Writes results in a thread of its own, so that no probe waits for a disk.
 
-    What waits is written together: a program that is killed loses at most what came within the last commit's time.
+    What waits is written together: a program that is killed loses at most what arrived within the last commit's time.
     """
 
     def __init__(self, history: ProbeHistory, key: str, *, partial: bool) -> None:
@@ -213,9 +212,9 @@ class _Keeper:
 
 
 class LiveReview:
-    """A review in a thread of its own, for a screen that looks now and then what has come.
+    """A review in a thread of its own, for a screen that looks now and then what has arrived.
 
-    Nothing here waits: `take` gives what came since it was asked last.
+    Nothing here waits: `take` gives what arrived since it was asked last.
     """
 
     def __init__(
@@ -227,14 +226,14 @@ class LiveReview:
         key: str,
         partial: bool,
         around: Warm,
-        hands: KeyPriority,
+        key_priority: KeyPriority,
     ) -> None:
         self.total = len(found.targets)
         self.started = time.monotonic()
         self.review: ProbeReview | None = None
-        self._came: queue.SimpleQueue[ProbeResult] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[ProbeResult] = queue.SimpleQueue()
         self._around = around
-        self._hands = hands
+        self._key_priority = key_priority
         self._reviewing = Reviewing(profile, found, history=history, key=key, partial=partial, on_result=self._take_in)
         self._thread = threading.Thread(target=self._run, name="topology review", daemon=True)
         self._thread.start()
@@ -258,16 +257,16 @@ class LiveReview:
         self._thread.join(seconds)
 
     def take(self) -> list[ProbeResult]:
-        """The results that came since it was asked last."""
-        came: list[ProbeResult] = []
+        """The results that arrived since it was asked last."""
+        arrived: list[ProbeResult] = []
         with suppress(queue.Empty):
             while True:
-                came.append(self._came.get_nowait())
-        return came
+                arrived.append(self._arrived.get_nowait())
+        return arrived
 
     def _take_in(self, result: ProbeResult) -> None:
-        self._came.put(result)
-        self._hands.give_way()
+        self._arrived.put(result)
+        self._key_priority.give_way()
 
     def _run(self) -> None:
         self.review = self._reviewing.run(self._around.surroundings)
@@ -294,7 +293,7 @@ class Warm:
         self._trust = warm_up().trust
 
 
-def door(target: Target) -> str:
+def address(target: Target) -> str:
     """Where a target is, in one text."""
     return target.url or f"{target.host}:{target.port}"
 

@@ -17,7 +17,7 @@ LARGEST = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file says. `faults` tells what could not be followed, each with the file's name."""
+    """What the file says. `faults` says what could not be followed, each with the file's name."""
 
     keys: Mapping[str, object] = field(default_factory=dict)
     theme: str = ""
@@ -33,7 +33,7 @@ def read_settings(path: Path) -> Settings:
     content = read_file(path, LARGEST, may_be_empty=True)
     found = parse(content.decode("utf-8-sig")) if isinstance(content, bytes) else content
     if not isinstance(found, dict):
-        at = f":{found.line}:{found.column}" if isinstance(found, ReadingFault) else ""
+        at = found.at if isinstance(found, ReadingFault) else ""
         return Settings(faults=(f"{path.name}{at}: {found.message}; the defaults are used",))
     faults = []
     kept: dict[str, object] = {}

@@ -20,16 +20,10 @@ def state_of(path: Path, state: str) -> bytes | Problem:
     if not state:
         return Problem("behind the @ a state is missing", "write a time, promoted, or a Git revision")
     if state == PROMOTED:
-        return _promoted(path)
+        content = _journal(path).last_promoted()
+        return content if content is not None else Problem("nothing was promoted to it on this machine", "name a time")
     moment = _moment(state)
-    if moment is None:
-        return _of_revision(path, state)
-    return _at(path, moment, state)
-
-
-def _promoted(path: Path) -> bytes | Problem:
-    content = _journal(path).last_promoted()
-    return content if content is not None else Problem("nothing was promoted to it on this machine", "name a time")
+    return _of_revision(path, state) if moment is None else _at(path, moment, state)
 
 
 def _at(path: Path, moment: datetime, state: str) -> bytes | Problem:
@@ -44,7 +38,7 @@ def _at(path: Path, moment: datetime, state: str) -> bytes | Problem:
     if commit:
         return _of_revision(path, commit)
     return Problem(
-        f"nothing is known of it at {plain(state)}", "omtui log tells what was saved here; a Git revision may know more"
+        f"nothing is known of it at {plain(state)}", "omtui log shows what was saved here; a Git revision may know more"
     )
 
 
@@ -91,6 +85,3 @@ def _journal(path: Path) -> "ProfileJournal":
     from omtui.store.journal import Journal
 
     return Journal(state_folder()).of(path)
-
-
-__all__ = ["PROMOTED", "state_of"]

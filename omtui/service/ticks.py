@@ -1,6 +1,6 @@
 """The ticks of a profile in NAME.progress.toml, made here and by other programs at once.
 
-Every change reads the file anew and is made on what stands there; a file that changed in between is read again. So a
+Every change reads the file again and is made on what is there; a file that changed in between is read again. So a
 colleague's tick is never lost, whoever is first.
 """
 
@@ -17,7 +17,7 @@ from omtui.problem import Done, Outcome, Problem
 from omtui.setup.place import Data, Place, place_of, table_at
 from omtui.store.change import MISSING, Operation, Set
 from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
-from omtui.store.library import beside
+from omtui.store.library import companion_path
 from omtui.store.watching import Mark, mark_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ Renames = Sequence[tuple[Place, Place]]
 """Records that got another name, in the order in which it happened: from, to."""
 
 TRIES = 50
-"""How often a change is made anew because another program was quicker, before that is told."""
+"""How often a change is made again because another program was quicker, before that is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the file held when it had this mark. `trouble` tells why it cannot be used."""
+    """What the file held when it had this mark. `trouble` says why it cannot be used."""
 
     mark: Mark | None
     progress: Progress | None
@@ -41,16 +41,16 @@ class _Read:
 
 
 class Ticks:
-    """The ticks of one profile, as they stand in the file beside it. Read when asked for, and again when it changed."""
+    """The ticks of one profile, as they are in the file next to it. Read when asked for, and again when it changed."""
 
     def __init__(self, profile: FilePath) -> None:
-        self.path = beside(profile, "progress")
+        self.path = companion_path(profile, "progress")
         self._read: _Read | None = None
         self._seen: Mark | None = mark_of(self.path)
 
     @property
     def mark(self) -> Mark | None:
-        """Tells one state of the file from another; `None` while there is none."""
+        """Another for every state of the file; `None` while there is none."""
         return mark_of(self.path)
 
     @property
@@ -84,7 +84,7 @@ class Ticks:
         return changed
 
     def change(self, make: Callable[[Progress], Progress | Problem], done: str) -> Outcome:
-        """Change the ticks, whatever other programs do meanwhile. `done` is what is told when it was written."""
+        """Change the ticks, also while other programs do. `done` is the message when it was written."""
         from omtui.documents.progress import Progress, write
 
         for _ in range(TRIES):
@@ -94,35 +94,35 @@ class Ticks:
             now = _progress_of(content, self.path) if content is not None else Progress()
             if isinstance(now, str):
                 return Problem(now)
-            wanted = make(now)
-            if not isinstance(wanted, Progress):
-                return wanted
-            if wanted == now and content is not None:
+            changed = make(now)
+            if not isinstance(changed, Progress):
+                return changed
+            if changed == now and content is not None:
                 return Done(done)
             expected = content_hash(content) if content is not None else None
-            written = write_file(self.path, write(wanted).encode(), expected)
-            if isinstance(written, Problem):
-                return written
-            if not isinstance(written, ChangedOnDisk):
+            outcome = write_file(self.path, write(changed).encode(), expected)
+            if isinstance(outcome, Problem):
+                return outcome
+            if not isinstance(outcome, ChangedOnDisk):
                 self._seen = self.mark
                 return Done(done)
         return Problem(f"other programs keep changing {plain(self.path.name)}", "try again")
 
-    def following(self, renames: Renames) -> CompanionFile | None:
-        """What the file will be once the ticks of renamed records follow; `None` where there is nothing to do."""
+    def following(self, renames: Renames) -> tuple[CompanionFile, ...]:
+        """What is to be written with the profile so that the ticks of renamed records follow."""
         has_any = renames and self.mark is not None
-        return self.planned(lambda progress: followed(progress, renames)) if has_any else None
+        return self.planned(lambda progress: followed(progress, renames)) if has_any else ()
 
-    def planned(self, make: Callable[[Progress], Progress]) -> CompanionFile | None:
-        """What `change` would make of the file, to be written with the profile; `None` where it cannot be read."""
+    def planned(self, make: Callable[[Progress], Progress]) -> tuple[CompanionFile, ...]:
+        """What `change` would make of the file, to be written with the profile; nothing where it cannot be read."""
         from omtui.documents.progress import Progress, write
         from omtui.store.together import CompanionFile
 
         content = read_file(self.path) if os.path.lexists(self.path) else None
         now = _progress_of(content, self.path) if isinstance(content, bytes) else Progress()
         if isinstance(content, Problem) or isinstance(now, str):
-            return None
-        return CompanionFile.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode())
+            return ()
+        return (CompanionFile.of(FilePath(os.path.realpath(self.path)), content, write(make(now)).encode()),)
 
     def follow(self, renames: Renames) -> Outcome | None:
         """Take the ticks of renamed records along; `None` where there is nothing to do."""
@@ -154,8 +154,7 @@ def _progress_of(content: bytes, path: FilePath) -> Progress | str:
     if isinstance(found, Progress):
         return found
     fault = found[0]
-    at = f":{fault.line}:{fault.column}" if fault.line and fault.column else ""
-    return f"{plain(path.name)}{at}: {fault.message}; {fault.fix}"
+    return f"{plain(path.name)}{fault.at}: {fault.message}; {fault.fix}"
 
 
 def followed(progress: Progress, renames: Renames) -> Progress:

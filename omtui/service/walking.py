@@ -15,7 +15,7 @@ from omtui.store.document import Document
 
 if TYPE_CHECKING:
     from omtui.documents.progress import Count, ItemState, Progress
-    from omtui.service.session import Session
+    from omtui.service.editable_profile import EditableProfile
     from omtui.setup.indexed import Indexed
     from omtui.setup.place import Path
     from omtui.store.together import CompanionFile
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Walk:
     """The walk-through of an open profile. Renames that are not saved yet are followed here already."""
 
-    def __init__(self, session: Session, ticks: Ticks) -> None:
+    def __init__(self, session: EditableProfile, ticks: Ticks) -> None:
         self._session = session
         self.ticks = ticks
         self.stayed = ""
@@ -49,7 +49,7 @@ class Walk:
 
     @property
     def counts(self) -> Mapping[str, Count]:
-        """How far each step has come, the whole under an empty text; empty where nothing is kept.
+        """How far each step is, the whole under an empty text; empty where nothing is kept.
 
         Of a big profile these are those of the last check.
         """
@@ -65,7 +65,7 @@ class Walk:
         return self._counts[1]
 
     def states(self) -> Mapping[Path, ItemState]:
-        """How each record stands that is entered in the pod."""
+        """The state of each record that is entered in the pod."""
         from omtui.documents.progress import states
 
         return states(self._session.indexed, self.progress)
@@ -77,11 +77,6 @@ class Walk:
             return self._owed
         before = Document.from_bytes(self._session.base)
         return (*self._owed, *(renames_of(before.data, operations) if isinstance(before, Document) else ()))
-
-    def written_with(self, renames: Renames) -> tuple[CompanionFile, ...]:
-        """What is to be written with the profile: the ticks of records that got other names."""
-        found = self.ticks.following(renames)
-        return (found,) if found is not None else ()
 
     def follow(self, renames: Renames) -> str:
         """Take ticks along after renames were saved; why they did not follow, or nothing."""
@@ -105,7 +100,7 @@ class Walk:
         return self._looked(take_back(self.ticks, self._session.indexed, named))
 
     def noticed(self) -> bool:
-        """Whether another program ticked something since this was last asked; what is found out anew then."""
+        """Whether another program ticked something since this was last asked; what is shown is found out again then."""
         if not self.ticks.changed():
             return False
         self._session.revision += 1
@@ -151,7 +146,7 @@ def tick(
 
 
 def take_back(ticks: Ticks, setup: Indexed, places: Sequence[str]) -> Outcome:
-    """Take ticks away. Places that no longer name anything can be given as they stand in the file."""
+    """Take ticks away. Places that no longer name anything can be given as they are in the file."""
     from omtui.documents import progress as engine
 
     named = [engine.canonical_place(setup, place) for place in places]
@@ -177,8 +172,7 @@ class Refresh:
 
     def planned(self) -> tuple[CompanionFile, ...]:
         """What is to be written with the profile."""
-        found = self._ticks.planned(self._make)
-        return (found,) if found is not None else ()
+        return self._ticks.planned(self._make)
 
     def carry_out(self) -> Outcome:
         """Do what is not done yet."""
@@ -193,7 +187,7 @@ class Refresh:
         return after
 
 
-def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Outcome:
+def note_refresh(session: EditableProfile, name: str, on: date, reason: str = "") -> Outcome:
     """Note in the profile which pod was copied over its own, and when. Like every change it is to be saved."""
     from omtui.service.editing import Plan
 
@@ -202,14 +196,14 @@ def note_refresh(session: Session, name: str, on: date, reason: str = "") -> Out
     if on > date.today() + timedelta(days=1):  # one more for who lives further east
         return Wrong(f"{on.isoformat()} lies in the future", "note a refresh when it was done")
     pod = session.indexed.single("pod")
-    wanted: dict[str, object] = {"refreshed_on": on, "refreshed_from": name}
+    values: dict[str, object] = {"refreshed_on": on, "refreshed_from": name}
     operations = tuple(
-        Set(("pod", key), pod.get(key, MISSING), value) for key, value in wanted.items() if pod.get(key) != value
+        Set(("pod", key), pod.get(key, MISSING), value) for key, value in values.items() if pod.get(key) != value
     )
     return session.edit(Plan(f"Note the refresh from {plain(name)} on {on.isoformat()}", operations, ("pod",)), reason)
 
 
-def why_odd(session: Session, name: str) -> str:
+def why_odd(session: EditableProfile, name: str) -> str:
     """Why a refresh is probably not what happened; empty where it may be. Production is copied, not copied over."""
     if not session.is_production:
         return ""
@@ -229,7 +223,7 @@ def refresh_day(text: str) -> date | Wrong:
 
 
 def person() -> str:
-    """Who ticks, unless told otherwise: the name that the system knows the user by, else the account."""
+    """Who ticks, unless a name is given: the name that the system knows the user by, else the account."""
     import getpass
     from contextlib import suppress
 

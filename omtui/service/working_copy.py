@@ -17,7 +17,7 @@ PATIENCE = 20.0
 """How long Git may take when somebody asked for a revision, in seconds."""
 
 QUICKLY = 2.0
-"""How long it may take beside other work, in seconds."""
+"""How long it may take next to other work, in seconds."""
 
 _KEPT = frozenset(
     {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"}
@@ -58,7 +58,7 @@ _SETTINGS = (
 merge drivers, aliases, remotes): those are not used by what is asked here, or need one of these to be reached."""
 
 Committed = Literal["same", "differs", "new", "unknown"]
-"""How a file stands to the last commit; `new` when that does not have it."""
+"""How a file compares to the last commit; `new` when that does not have it."""
 
 
 def branch_of(path: Path) -> str | None:
@@ -71,12 +71,12 @@ def branch_of(path: Path) -> str | None:
     return plain(name) if name != head else f"no branch, at {plain(head[:8])}"
 
 
-def committed(path: Path, patience: float = QUICKLY) -> Committed:
+def committed(path: Path) -> Committed:
     """Whether a file differs from what is committed. Ends of lines do not count: Git may store them otherwise."""
     content = read_file(path)
     if isinstance(content, Problem):
         return "unknown"
-    stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=patience)
+    stored = ask(path, "cat-file", "blob", f"HEAD:./{path.name}", patience=QUICKLY)
     if isinstance(stored, Problem):
         return "unknown"
     if not stored:

@@ -16,8 +16,9 @@ from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service.former_names import FormerNames
 from omtui.service.key_priority import KeyPriority
 from omtui.service.listing import Listed, next_expiry, with_head
+from omtui.service.open_profile import environment_of, refusal_of
 from omtui.service.secrets import Secrets
-from omtui.service.session import NotReadable, Session, environment_of, refusal_of
+from omtui.service.session import NotReadable, Session
 from omtui.service.ticks import Ticks
 from omtui.setup.place import Data, Path
 from omtui.setup.profile import ENVIRONMENTS, SCHEMA, is_production
@@ -26,9 +27,9 @@ from omtui.setup.values import toml_string
 from omtui.store.database import FILE as DATABASE
 from omtui.store.database import PATIENCE
 from omtui.store.document import Document
-from omtui.store.files import content_hash, read_file
+from omtui.store.files import read_file
 from omtui.store.folders import PENDING, state_folder
-from omtui.store.library import Library, NoteMoves, Trashed, beside, why_not
+from omtui.store.library import Library, NoteMoves, Trashed, companion_path, why_not
 from omtui.store.together import CompanionFile
 from omtui.store.unsettled import unsettled
 from omtui.store.watching import FolderWatch, Mark, mark_of
@@ -82,7 +83,7 @@ class Workspace:
         return self.journal.trouble or "the journal is busy"
 
     def finish(self) -> list[str]:
-        """Finish what a killed program left half done; what is to be said of it."""
+        """Finish what a killed program left half done; what to report of it."""
         with suppress(OSError):
             if os.listdir(self.state / PENDING):  # noqa: PTH208 - no list is needed, and this is the fastest
                 self.journal.finish()
@@ -101,7 +102,7 @@ class Workspace:
 
     @cached_property
     def watch(self) -> FolderWatch:
-        """Tells which files of the library changed since it was asked last."""
+        """Says which files of the library changed since it was asked last."""
         return FolderWatch(self.library.folder)
 
     @cached_property
@@ -137,14 +138,12 @@ class Workspace:
         ]
 
     def counted(self, listed: Listed) -> Listed:
-        """The same with what only the whole file tells: findings, the next expiry, unsaved changes, readability.
+        """The same with what only the whole file shows: findings, the next expiry, unsaved changes, readability.
 
-        And how far the walk-through has come.
+        And how far the walk-through is.
         """
         session = self.open(str(listed.path))
-        if isinstance(session, NotReadable):
-            return replace(listed, fault=str(session))
-        if isinstance(session, Wrong):
+        if isinstance(session, NotReadable | Wrong):
             return replace(listed, fault=str(session))
         unsaved = sum(draft.count for draft in self.journal.of(listed.path).drafts())
         trouble = session.walk.ticks.trouble
@@ -159,8 +158,8 @@ class Workspace:
 
     # Opening
 
-    def open(self, name: str, *, unlock: str = "", keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
-        """Open a profile by its name in the library or by a path. `unlock` is the name typed for production.
+    def open(self, name: str, *, keeps_drafts: bool = True) -> Session | NotReadable | Wrong:
+        """Open a profile by its name in the library or by a path.
 
         What is saved or given up at once `keeps_drafts` of nothing.
         """
@@ -173,19 +172,15 @@ class Workspace:
         document = Document.from_bytes(content)
         if isinstance(document, list):
             return NotReadable(path, tuple(document))
-        name = path.name.removesuffix(".toml")
         session = Session(
-            name,
             path,
             document,
             content,
-            content_hash(content),
             lambda: self.surroundings(path, session.data, session.document),
             lambda: self.journal,
             ticks=self.ticks(path),
             keeps_drafts=keeps_drafts,
         )
-        session.unlocked = unlock == session.own_name
         return session
 
     def ticks(self, path: FilePath) -> Ticks:
@@ -200,6 +195,7 @@ class Workspace:
         from omtui.checks.finding import CheckContext
 
         ticks = self.ticks(path)
+        ticks_unknown = [f"what was ticked is not known: {ticks.trouble}"] if ticks.trouble else ()
         return CheckContext(
             date.today(),
             self.neighbours.look(),
@@ -209,13 +205,13 @@ class Workspace:
             ticks.records(),
             [
                 *(_conflicts(document) if document else ()),
-                *(((), words) for words in (*_of_ticks(ticks), *self._of_map(path))),
+                *(((), words) for words in (*ticks_unknown, *self._of_map(path))),
             ],
         )
 
     def _of_map(self, path: FilePath) -> Sequence[str]:
         """What is wrong with the text of the map file next to a profile; read again when it changed."""
-        own = beside(path, "map")
+        own = companion_path(path, "map")
         mark = mark_of(own)
         if mark is None:
             return ()
@@ -271,7 +267,7 @@ class Workspace:
         noted: list[Intention] = []
 
         def note(path: FilePath, named: bytes) -> None:
-            file = () if mapping is None else (CompanionFile.of(beside(path, "map"), None, mapping),)
+            file = () if mapping is None else (CompanionFile.of(companion_path(path, "map"), None, mapping),)
             noted.append(self.journal.of(path).intend_new(named, action, label, reason, file))
 
         created = self.library.create(name, content, note)
@@ -284,7 +280,7 @@ class Workspace:
         if not is_done:
             journal.give_up(intention)
             return ""
-        failures = [failure for each in intention.beside if (failure := each.write()) is not None]
+        failures = [failure for each in intention.companions if (failure := each.write()) is not None]
         journal.complete(intention, is_whole=not failures)
         later = "the next start of omtui tries again" if intention.name else "write it by hand"
         return f"{failures[0].message}; {later}" if failures else ""
@@ -300,19 +296,19 @@ class Workspace:
             lines += [f"{key} = {toml_string(value)}" for key, value in (("url", url), ("release", release)) if value]
         content = ("\n".join(lines) + "\n").encode()
         made = self.create(name, content, "new", f"Make {name}", reason)
-        return _told(made, f"created {name}{_in_commands(name)}")
+        return _outcome(made, f"created {name}{_in_commands(name)}")
 
     def duplicate(self, name: str, new: str) -> Outcome:
         """Copy a profile and its mapping under another name. What was entered in the pod is not copied."""
         source = self.library.find(name)
         if isinstance(source, Problem):
             return source
-        content, mapping = read_file(source), read_file(beside(source, "map"))
+        content, mapping = read_file(source), read_file(companion_path(source, "map"))
         if isinstance(content, Problem):
             return content
         kept = mapping if isinstance(mapping, bytes) else None
         made = self.create(new, content, "copy", f"Copy {name}", mapping=kept)
-        return _told(made, f"copied {name} to {new}{_in_commands(new)}")
+        return _outcome(made, f"copied {name} to {new}{_in_commands(new)}")
 
     def why_locked(self, name: str, unlock: str = "") -> Problem | None:
         """Why the file of a profile may not get another name or go away: it is locked, and `unlock` is not its name."""
@@ -324,7 +320,7 @@ class Workspace:
         return refusal_of(name, own_name, environment) if is_production(environment) and unlock != own_name else None
 
     def rename(self, name: str, new: str, *, unlock: str = "") -> Outcome:
-        """Give a profile another name; its companions, journal and undo go along. `unlock` as for `open`."""
+        """Give a profile another name; journal and undo follow. `unlock` is the name typed for production."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         path = self.library.find(name)
@@ -337,7 +333,7 @@ class Workspace:
             return self.library.rename(name, new, files, note)
 
         outcome = self._moved(path, "rename", f"Rename {name} to {new}", moved)
-        return _told(outcome, f"renamed {name} to {new}{_in_commands(new)}")
+        return _outcome(outcome, f"renamed {name} to {new}{_in_commands(new)}")
 
     def _owed_to(self, path: FilePath, new: str) -> Iterator[CompanionFile]:
         """The note that secrets are to follow a rename, last of all that is written; none where no store is chosen."""
@@ -349,7 +345,7 @@ class Workspace:
             yield self._former_names.note(old, new, names)
 
     def delete(self, name: str, *, unlock: str = "") -> Outcome:
-        """Move a profile and its companions to the trash. `unlock` as for `open`."""
+        """Move a profile and its companions to the trash. `unlock` is the name typed for production."""
         if (locked := self.why_locked(name, unlock)) is not None:
             return locked
         from omtui.store.intention import DELETE
@@ -364,7 +360,7 @@ class Workspace:
         """Bring a profile and its companions back from the trash; the journal has kept its log and undo."""
         label = f"Bring {trashed.name} back"
         outcome = self._moved(trashed.path, "restore", label, lambda note: self.library.restore(trashed, note))
-        return _told(outcome, f"{trashed.name} is back from the trash")
+        return _outcome(outcome, f"{trashed.name} is back from the trash")
 
     def _moved(
         self, path: FilePath, action: str, label: str, move: Callable[[NoteMoves], Moved | Problem]
@@ -387,10 +383,6 @@ def named(data: Data, name: str) -> Data:
     return {**data, "profile": {**(head if isinstance(head, dict) else {}), "name": name}}
 
 
-def _of_ticks(ticks: Ticks) -> Sequence[str]:
-    return [f"what was ticked is not known: {ticks.trouble}"] if ticks.trouble else ()
-
-
 def _faults_of_map(path: FilePath) -> Sequence[str]:
     content = read_file(path)
     if isinstance(content, Problem):
@@ -398,7 +390,7 @@ def _faults_of_map(path: FilePath) -> Sequence[str]:
     text = content.decode("utf-8-sig")
     data = parse(text)
     if isinstance(data, ReadingFault):
-        return [f"{plain(path.name)}:{data.line}:{data.column}: {data.message}; {data.fix}"]
+        return [f"{plain(path.name)}{data.at}: {data.message}; {data.fix}"]
     found = unsettled(text)
     return [f"{plain(path.name)}:{each.line}: a conflict is not settled: {plain(each.words)}" for each in found]
 
@@ -409,7 +401,7 @@ def _conflicts(document: Document) -> Iterator[tuple[Path, str]]:
 
 
 def _without_secrets(text: str) -> str:
-    """What the journal may keep: a secret that stands in a profile (P0-04) is in its file alone, till it is removed."""
+    """What the journal may keep: a secret in a profile (P0-04) is in its file alone, till it is removed."""
     from omtui.checks.secret_texts import hidden, may_hold_secret
 
     return hidden(text) if may_hold_secret((text,)) else text
@@ -420,7 +412,7 @@ def _in_commands(name: str) -> str:
     return f'; in commands it needs quotes: "{name}"' if " " in name else ""
 
 
-def _told(outcome: Created | FilePath | Problem, done: str) -> Outcome:
+def _outcome(outcome: Created | FilePath | Problem, done: str) -> Outcome:
     if isinstance(outcome, Problem):
         return outcome
     unwritten = outcome.unwritten if isinstance(outcome, Created) else ""

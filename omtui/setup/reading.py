@@ -37,6 +37,11 @@ class ReadingFault(Problem):
     column: int | None = None
     path: Path | None = None
 
+    @property
+    def at(self) -> str:
+        """`:LINE:COLUMN`, to be put behind a file's name; empty where they are not known."""
+        return f":{self.line}:{self.column}" if self.line and self.column else ""
+
 
 _LEVELS = "a set-up needs a dozen levels"
 _TOO_DEEP = f"arrays or tables are nested more than {DEEPEST} deep"

@@ -26,7 +26,7 @@ class _Step:
 class Anchor:
     """Remembers what is at a path of one state of a profile, and finds it in another.
 
-    Within one run a record is the same object, whatever moves. In a file that was read again it is the record with
+    Within one run a record is the same object, also after moves. In a file that was read again it is the record with
     its key; one without a key, or with another one now, is the only record that else says the same.
     """
 

@@ -1,7 +1,11 @@
-"""The text of an array, taken apart so that elements can come, go and move with the comments that are theirs."""
+"""The text of an array, taken apart so that elements can be added, removed and moved with their comments.
+
+This is not left to tomlkit: of an element that moves or goes it loses the comments, or gives them to the next one.
+"""
 
 import re
 from dataclasses import dataclass, replace
+from typing import Self
 
 from omtui.store.layout import INDENT
 from omtui.store.syntax import elements
@@ -11,7 +15,7 @@ from omtui.store.syntax import elements
 class Piece:
     """An element with what belongs to it.
 
-    `lead` is what stands before it: comments on lines above, indentation; `gap` what stands between it and its comma;
+    `lead` is what is before it: comments on lines above, indentation; `gap` what is between it and its comma;
     `rest` what ends its line behind the comma: a comment and the line break. An element that shares its line with the
     next has no rest.
     """
@@ -103,16 +107,16 @@ class Array:
             self.pieces[index - 1] = replace(self.pieces[index - 1], rest="")
         self.pieces.insert(index, piece)
 
-    def remove(self, index: int) -> None:
+    def remove(self, index: int) -> Self:
         """Take an element away, with the comments above it and on its line."""
         piece = self.pieces.pop(index)
         before = self.pieces[index - 1] if index else None
         after = self.pieces[index] if index < len(self.pieces) else None
         starts_line = before.ends_line if before else self.head.endswith("\n")
         if not piece.ends_line:
-            if after is not None:  # it comes to stand where this one stood
+            if after is not None:  # it takes the place of this one
                 self.pieces[index] = replace(after, lead=piece.lead)
-        elif not starts_line:  # what stands before it ends the line now
+        elif not starts_line:  # what is before it ends the line now
             line_break = "\r\n" if piece.rest.endswith("\r\n") else "\n"
             if before is not None:
                 self.pieces[index - 1] = replace(before, rest=line_break)
@@ -120,9 +124,10 @@ class Array:
                 self.head += line_break
         if after is None and before is not None:
             self.pieces[-1] = replace(self.pieces[-1], comma=piece.comma)
+        return self
 
-    def move(self, start: int, end: int) -> None:
-        """Let an element stand at another index."""
+    def move(self, start: int, end: int) -> Self:
+        """Move an element to another index."""
         if self.in_lines:
             commas = [piece.comma for piece in self.pieces]
             self.pieces.insert(end, self.pieces.pop(start))
@@ -131,6 +136,7 @@ class Array:
             values = [piece.value for piece in self.pieces]
             values.insert(end, values.pop(start))
             self.pieces = [replace(piece, value=value) for piece, value in zip(self.pieces, values, strict=True)]
+        return self
 
     @property
     def _closing(self) -> str:

@@ -1,11 +1,11 @@
-"""The text of a profile as blocks: one block a header with all that stands under it up to the next.
+"""The text of a profile as blocks: one block a header with all under it up to the next.
 
 A block owns the comment lines right above its header, since they speak of the record that follows. A comment with a
-blank line on either side is a block of its own (*loose*): a heading, which stays where it stands when records around it
-come, go or move. So do a line such as `# Step 5: connectors` and what follows the last statement of the file.
+blank line on either side is a block of its own (*loose*): a heading, which stays where it is when records around it
+are added, removed or moved. So does a line such as `# Step 5: connectors`, and the end of the file.
 
-The blocks are linked in the order of the file. Beside that stands the tree that their headers spell out, which may
-have another order: a table's parts need not stand together.
+The blocks are linked in the order of the file. Next to that is the tree that their headers spell out, which may
+have another order: a table's parts need not be together.
 """
 
 import re
@@ -39,7 +39,7 @@ class Block:
         return self._entries
 
     def splice(self, start: int, end: int, text: str) -> None:
-        """Replace a piece of the text: of what stands above the header, or under it."""
+        """Replace a piece of the text: of what is above the header, or under it."""
         self.text = self.text[:start] + text + self.text[end:]
         if end < self.body:
             self.body += len(text) - (end - start)
@@ -47,7 +47,7 @@ class Block:
 
     @property
     def starts_blank(self) -> bool:
-        """Whether a blank line stands above the header and its comments."""
+        """Whether a blank line is above the header and its comments."""
         return self.text.startswith(("\n", "\r\n"))
 
     @property
@@ -149,7 +149,7 @@ class Blocks:
         block.node.block = block
 
     def graft(self, path: Path, blocks: list[Block]) -> None:
-        """Let a table with all inside it, given by its blocks, stand in the tree at a path."""
+        """Put a table with all inside it, given by its blocks, into the tree at a path."""
         node = self._grow(path)
         depth = sum(isinstance(part, str) for part in path)
         for block in blocks:
@@ -196,7 +196,7 @@ class Blocks:
                 self.prune(parent)
 
     def is_sound(self) -> bool:
-        """Whether TOML would read the headers, in the order in which they stand now, as the tree."""
+        """Whether TOML would read the headers, in their order now, as the tree."""
         seen: dict[Records, int] = {}
         for block in self:
             if not block.key:
@@ -237,15 +237,15 @@ class Blocks:
         return node
 
     def span(self, node: TableNode) -> tuple[list[Block], bool]:
-        """The blocks of a table and of all inside it, in the order of the file, and whether they stand together.
+        """The blocks of a table and of all inside it, in the order of the file, and whether they are together.
 
         When they do, loose comments between them belong to them.
         """
-        wanted = set(_inside(node))
-        if node.block is not None and (found := _run(node.block, wanted)):
+        members = set(_inside(node))
+        if node.block is not None and (found := _run(node.block, members)):
             return found, True
-        ordered = [block for block in self if block in wanted]
-        if found := _run(ordered[0], wanted):
+        ordered = [block for block in self if block in members]
+        if found := _run(ordered[0], members):
             return found, True
         return ordered, False
 
@@ -288,14 +288,14 @@ def path_of(node: Node) -> Path:
     return tuple(reversed(parts))
 
 
-def _run(start: Block, wanted: set[Block]) -> list[Block]:
-    """The wanted blocks from one on, with loose comments between them; empty when something else stands between."""
+def _run(start: Block, members: set[Block]) -> list[Block]:
+    """The blocks from one on, with loose comments between them; empty when something else is between."""
     found: list[Block] = []
-    left = len(wanted)
+    left = len(members)
     block: Block | None = start
-    while block is not None and left and (block in wanted or not block.body):
+    while block is not None and left and (block in members or not block.body):
         found.append(block)
-        left -= block in wanted
+        left -= block in members
         block = block.below
     return [] if left else found
 
@@ -345,7 +345,7 @@ _NO_HEADER: tuple[Key, bool] = ((), False)
 
 
 def uncut(text: str) -> Block | None:
-    """A text as one block: a header with what stands above and under it, or loose comments; `None` for all else."""
+    """A text as one block: a header with what is above and under it, or loose comments; `None` for all else."""
     first, *blocks = cut(text, fragment=True)
     if not blocks:
         return first if not first.entries() else None
@@ -357,7 +357,7 @@ _LINES = re.compile(r"[^\n]*\n")
 
 
 def _parted(gap: str, *, last: bool) -> tuple[int, int]:
-    """Of what stands between a statement and the next header, the lengths of the table's own and of the loose part."""
+    """Of what is between a statement and the next header, the lengths of the table's own and of the loose part."""
     lines = _LINES.findall(gap)
     comment = [line.lstrip(" \t")[0] == "#" for line in lines]
     count = len(lines)

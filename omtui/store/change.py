@@ -1,8 +1,8 @@
 """Operations: every change of a profile is one or several of four small steps that can be undone and kept.
 
-An operation is a value. It says what stands where before and after, so that it can be applied to plain data, inverted,
+An operation is a value. It says what is where before and after, so that it can be applied to plain data, inverted,
 written to the journal as JSON, and refused when the data is no longer what it was made for. The text of the file
-follows the operation (`omtui.store.document`); what that did to it is kept as a `Splice`.
+follows the operation (`omtui.store.document`); what that changed in it is kept as a `Splice`.
 """
 
 from collections.abc import Mapping
@@ -25,16 +25,16 @@ class Missing(Enum):
 
 
 MISSING: Final = Missing.MISSING
-"""Stands for a key that is not there. Never a value of a profile."""
+"""A key that is not there. Never a value of a profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
     """A value was given, changed or taken away: a field, an element of a list, or a whole table.
 
-    `new` is `MISSING` when the key goes, `old` when it comes. Tables above that are not there yet come with it;
-    `holders` counts them (an operation as performed knows how many). When a key goes, up to `holders` emptied tables
-    above it go too.
+    `new` is `MISSING` when the key is removed, `old` when it is added, with the tables above that are not there yet;
+    `holders` counts them (an operation as performed knows how many). With a key, up to `holders` emptied tables
+    above it are removed too.
     """
 
     path: Path
@@ -49,7 +49,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A record (or a plain value) came into the list at `path`, before the one that stood at `index`.
+    """A record (or a plain value) was added to the list at `path`, before the one at `index`.
 
     The list and tables above it that are not there yet come with it; `holders` counts them once it is performed.
     """
@@ -67,7 +67,7 @@ class Insert:
 class Remove:
     """A record (or a plain value) left the list at `path`.
 
-    A list that becomes empty goes too, and the tables above it that are then empty; `holders` limits how many.
+    A list that becomes empty is removed too, and the tables above it that are then empty; `holders` limits how many.
     """
 
     path: Path
@@ -81,7 +81,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The record at index `start` of the list at `path` stands at index `end` afterwards."""
+    """The record at index `start` of the list at `path` is at index `end` afterwards."""
 
     path: Path
     start: int
@@ -92,7 +92,7 @@ Operation: TypeAlias = Set | Insert | Remove | Move
 
 
 def apply(data: Data, operation: Operation) -> Operation:
-    """Change the data in place. Returns the operation as performed: with the number of holders that came or went.
+    """Change the data in place. Returns the operation as performed: it knows how many holders were added or removed.
 
     Raises `ValueError` when the data is not what the operation was made for; ask `fits` first where that can be.
     """
@@ -133,7 +133,7 @@ def apply(data: Data, operation: Operation) -> Operation:
 
 
 def fits(data: Mapping[str, object], operation: Operation) -> bool:
-    """Whether the data is what the operation was made for: what it replaces or removes stands where it says."""
+    """Whether the data is what the operation was made for: what it replaces or removes is where it says."""
     match operation:
         case Set(path, old, new):
             if not path or (old is MISSING and new is MISSING):
@@ -168,7 +168,7 @@ def inverse(operation: Operation) -> Operation:
 
 
 def value_at(data: object, path: Path) -> object:
-    """What stands at a path; `MISSING` when nothing does."""
+    """What is at a path; `MISSING` when nothing is."""
     here = data
     for part in path:
         if isinstance(here, dict) and isinstance(part, str):

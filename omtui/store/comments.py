@@ -19,12 +19,12 @@ class Comments:
     by_path: dict[Path, Comment] = field(default_factory=dict)
     head: list[list[str]] = field(default_factory=list)
     head_apart: bool = False
-    """Whether a blank line stands between the head of the file and the first statement."""
+    """Whether a blank line is between the head of the file and the first statement."""
     end: list[list[str]] = field(default_factory=list)
     literals: dict[Path, str] = field(default_factory=dict)
 
     def of(self, path: Path) -> Comment:
-        """The remark of a path, to be added to."""
+        """The comment of a path, to be added to."""
         return self.by_path.setdefault(path, Comment())
 
 
@@ -46,7 +46,7 @@ def read(blocks: Blocks) -> Comments:
         start = block.header_start if block.key else 0
         if above := _comments(block.text[:start]):
             found.of(path).above = above
-        _beside(block.text[start : block.body], path, found)
+        _trailing(block.text[start : block.body], path, found)
         _statements(block, path, found)
     found.end = waiting
     return found
@@ -64,7 +64,7 @@ def _statements(block: Block, path: Path, found: Comments) -> None:
             else:
                 found.of(here).above = _comments(gap)
         if entry.end - entry.value_end > 2:
-            _beside(block.text[entry.value_end : entry.end], here, found)
+            _trailing(block.text[entry.value_end : entry.end], here, found)
         _value(block.text[entry.value_start : entry.value_end], here, found)
         position = entry.end
     if below := _comments(block.text[position:]):
@@ -90,7 +90,7 @@ def _value(text: str, path: Path, found: Comments) -> None:
         waiting = []
         if above:
             found.of(here).above = above
-        _beside(piece.rest, here, found)
+        _trailing(piece.rest, here, found)
         _value(piece.value, here, found)
     if below := waiting + _comments(array.tail):
         found.of(path).below = below
@@ -108,16 +108,16 @@ def _number(node: Node, path: Path, paths: dict[Block, Path]) -> None:
         _number(child, (*path, name), paths)
 
 
-def _beside(text: str, path: Path, found: Comments) -> None:
-    """Note the comment at the end of a line, and how far away it stands. `text` is a header or what follows a value."""
+def _trailing(text: str, path: Path, found: Comments) -> None:
+    """Note the comment at the end of a line, and how far away it is. `text` is a header or what follows a value."""
     if "#" not in text:
         return
     text = _HEADER.sub("", text)
-    blank, sign, comment = text.partition("#")
-    remark = found.of(path)
-    remark.beside = f"{sign}{comment}".rstrip()
+    blank, sign, words = text.partition("#")
+    comment = found.of(path)
+    comment.trailing = f"{sign}{words}".rstrip()
     if len(blank) > 1 and not blank.strip(" "):
-        remark.apart = blank
+        comment.gap = blank
 
 
 def _comments(text: str) -> list[str]:

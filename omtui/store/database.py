@@ -166,7 +166,7 @@ class Database:
 
         if not self._ready:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made here rather than by SQLite: nobody else may read what stood in a profile.
+        # Made here rather than by SQLite: nobody else may read what is in a profile.
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
         handle = os.open(self.path, flags, 0o600)
         opened.append(os.fstat(handle).st_ino)

@@ -31,7 +31,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Document:
-    """The text and the data of a profile (or of a file beside it)."""
+    """The text and the data of a profile (or of a file next to it)."""
 
     def __init__(self, text: str, data: Data, *, original: bytes) -> None:
         self.data = data
@@ -51,7 +51,7 @@ class Document:
     def from_bytes(
         cls, content: bytes, verified: Callable[[Data], list[ReadingFault]] = verify
     ) -> Self | list[ReadingFault]:
-        """Read a file's content. `verified` tells what must be right for this kind of file; a profile by default."""
+        """Read a file's content. `verified` finds what is wrong in this kind of file; a profile by default."""
         plain_content = content.removeprefix(_BOM)
         try:
             text = plain_content.decode("utf-8")
@@ -99,7 +99,7 @@ class Document:
 
         Raises `ValueError` when the data is not what the operation was made for (`omtui.store.change.fits`).
         """
-        from omtui.store.editing import edit
+        from omtui.store.text_edit import edit
 
         text = self._cut()
         performed = apply(self.data, operation)
@@ -107,20 +107,36 @@ class Document:
         edit(text, performed, self.data)
         return performed
 
+    def perform_all(self, operations: Sequence[Operation]) -> bool:
+        """Perform operations one after the other. False, and nothing is done, when one does not fit."""
+        if (done := self._applied(operations)) is None:
+            return False
+        self._revert(done)
+        for operation in operations:
+            self.perform(operation)
+        return True
+
+    def _applied(self, operations: Sequence[Operation]) -> list[Operation] | None:
+        """Change the data by all operations, as performed; `None`, and nothing is changed, when one does not fit."""
+        done: list[Operation] = []
+        for operation in operations:
+            if not fits(self.data, operation):
+                self._revert(done)
+                return None
+            done.append(apply(self.data, operation))
+        return done
+
+    def _revert(self, done: Sequence[Operation]) -> None:
+        for each in reversed(done):
+            apply(self.data, inverse(each))
+
     def replay(self, splice: Splice, operations: Sequence[Operation]) -> bool:
         """Replace a piece of the text as it was replaced before, the data with it.
 
         False, and nothing is done, when text or data are not what the splice and the operations were made for.
         """
         text = splice.applied(self.text())
-        done: list[Operation] = []
-        for operation in operations if text is not None else ():
-            if not fits(self.data, operation):
-                for each in reversed(done):
-                    apply(self.data, inverse(each))
-                return False
-            done.append(apply(self.data, operation))
-        if text is None:
+        if text is None or self._applied(operations) is None:
             return False
         # What a splice gives is as right as the text that it is given: asked here, for the blocks are forgotten now.
         self._is_doubtful = self._is_doubtful or (len(text) > WHOLE and not self._reads_back(self.text()))
@@ -128,15 +144,15 @@ class Document:
         return True
 
     def use_text(self, text: str) -> None:
-        """Let another text say what the data is."""
+        """Use another text that says what the data is."""
         self._text = None
         self._unread = text
         self._output = None
         self._is_read = False
         self._last_newline = "" if text.endswith("\n") else self.newline
 
-    def written(self, path: Path) -> tuple[str, ...]:
-        """The text of a record, header by header, with its comments; empty where it does not stand in one piece."""
+    def text_at(self, path: Path) -> tuple[str, ...]:
+        """The text of a record, header by header, with its comments; empty where it is not in one piece."""
         from omtui.store.blocks import TableNode
 
         blocks = self._cut().blocks
@@ -144,8 +160,8 @@ class Document:
         found, together = blocks.span(node) if isinstance(node, TableNode) else ([], False)
         return tuple(block.text for block in found) if together else ()
 
-    def perform_as_written(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
-        """Let a record come with a text that was written elsewhere, where it fits; else with one of our own."""
+    def insert_as_text(self, operation: Insert, texts: tuple[str, ...]) -> Operation:
+        """Insert a record with the text that it has elsewhere, where that fits; else with one of our own."""
         from omtui.store.blocks import TableNode
         from omtui.store.text import blocks_of, names_of
 
@@ -163,7 +179,7 @@ class Document:
         self._changed()
         text.attach((*operation.path, operation.index), new, above[-1])
         if not (all(self._agrees(each) for each in new if each.body) and text.blocks.is_sound()):
-            from omtui.store.editing import edit
+            from omtui.store.text_edit import edit
 
             self.use_text(before)
             text = self._cut()
@@ -223,7 +239,7 @@ class Document:
             return False
 
     def _agrees(self, block: Block) -> bool:
-        """Whether a block alone reads as the part of the data that it stands for."""
+        """Whether a block alone reads as its part of the data."""
         from omtui.store.blocks import path_of
 
         assert block.node is not None

@@ -3,12 +3,14 @@
 import errno
 import os
 import stat
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from omtui.plain_text import plain
 from omtui.problem import Problem
@@ -21,7 +23,7 @@ LOCK_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """The file holds the new bytes; `hash` is theirs."""
 
     hash: str
@@ -34,6 +36,9 @@ class ChangedOnDisk:
     hash: str | None
 
 
+WriteOutcome: TypeAlias = WrittenFile | ChangedOnDisk | Problem
+
+
 def content_hash(content: bytes) -> str:
     """By which a later save knows the content again."""
     import hashlib  # reading alone needs none
@@ -42,7 +47,7 @@ def content_hash(content: bytes) -> str:
 
 
 def read_file(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty: bool = False) -> bytes | Problem:
-    """The content of a text file. Folders, pipes, devices, empty, too big and non-UTF-8 files are told apart.
+    """The content of a text file. The problem names folders, pipes, devices, empty, too big and non-UTF-8 files.
 
     Never blocks on a pipe or a device.
     """
@@ -78,26 +83,18 @@ def read_bytes(path: str | os.PathLike[str], limit: int = LIMIT, *, may_be_empty
         os.close(handle)
     if len(content) > limit:
         return Problem(*_too_big(name, limit))
-    if not content.strip() and not may_be_empty:
+    if not may_be_empty and not content.strip():
         return Problem(f"{name} is empty", "start a profile with omtui new")
     return content
 
 
 def read_hash(path: str | os.PathLike[str]) -> str | None:
-    """The hash of what stands in a file now; `None` when there is no readable file."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return None
-    try:
-        return content_hash(_read(handle, None)) if stat.S_ISREG(os.fstat(handle).st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
+    """The hash of a file's content now; `None` when there is no readable file."""
+    content = read_bytes(path, sys.maxsize, may_be_empty=True)
+    return content_hash(content) if isinstance(content, bytes) else None
 
 
-def write_file(path: str | os.PathLike[str], content: bytes, expected: str | None) -> Written | ChangedOnDisk | Problem:
+def write_file(path: str | os.PathLike[str], content: bytes, expected: str | None) -> WriteOutcome:
     """Replace a file by new content, whole or not at all.
 
     `expected` is the hash of what was read; `None` means that the file must not be there yet. A link is followed to
@@ -108,13 +105,13 @@ def write_file(path: str | os.PathLike[str], content: bytes, expected: str | Non
         target = Path(os.path.realpath(path))
         with _locked(target.parent) as held:
             if not held:
-                return Problem(f"another program is writing beside {name}", "try again")
+                return Problem(f"another program is writing next to {name}", "try again")
             return _replace(target, name, content, expected)
     except (OSError, ValueError) as error:
         return Problem(*_writing_failed(name, error))
 
 
-def _replace(target: Path, name: str, content: bytes, expected: str | None) -> Written | ChangedOnDisk | Problem:
+def _replace(target: Path, name: str, content: bytes, expected: str | None) -> WriteOutcome:
     try:
         status = target.stat()
     except FileNotFoundError:
@@ -156,11 +153,11 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
             os.fsync(folder)
         finally:
             os.close(folder)
-    return Written(content_hash(content))
+    return WrittenFile(content_hash(content))
 
 
 def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o644) -> Problem | None:
-    """Replace a document by a new one, whatever it held, whole or not at all; why not, when that failed.
+    """Replace a document by a new one, whole or not at all; why not, when that failed. The old one is not read.
 
     A link is followed, a device or a pipe is written to. `mode` is that of a new file.
     """
@@ -170,8 +167,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o
         if target.exists() and not target.is_file():
             target.write_bytes(content)
             return None
-        wanted = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
-        with _temporary(target, content, lambda handle: os.fchmod(handle, wanted)) as temporary:
+        new_mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
+        with _temporary(target, content, lambda handle: os.fchmod(handle, new_mode)) as temporary:
             temporary.replace(target)
     except (OSError, ValueError) as error:
         return Problem(*_writing_failed(name, error))
@@ -180,7 +177,7 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o
 
 @contextmanager
 def _temporary(target: Path, content: bytes, prepare: Callable[[int], object]) -> Iterator[Path]:
-    """A file next to the target with its new content, safe on the disk; it is gone afterwards, whatever happens."""
+    """A file next to the target with its new content, safe on the disk; it is gone afterwards in any case."""
     from secrets import token_hex
 
     mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
@@ -254,16 +251,11 @@ def _locked(folder: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def _read(handle: int, limit: int | None) -> bytes:
+def _read(handle: int, most: int) -> bytes:
     parts = []
-    left = limit
-    while left is None or left > 0:
-        part = os.read(handle, 1024 * 1024 if left is None else min(left, 1024 * 1024))
-        if not part:
-            break
+    while most > 0 and (part := os.read(handle, min(most, 1024 * 1024))):
         parts.append(part)
-        if left is not None:
-            left -= len(part)
+        most -= len(part)
     return b"".join(parts)
 
 

@@ -48,7 +48,7 @@ def _folder(environment: Mapping[str, str], variable: str, unix: str, macos: str
 
 
 def _home() -> Path:
-    """The home folder. A service account may have none: then nothing can be kept there, and the user is told so."""
+    """The home folder. A service account may have none: then nothing can be kept there, and a message says so."""
     try:
         return Path.home()
     except RuntimeError:

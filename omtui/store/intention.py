@@ -1,7 +1,7 @@
 """What a profile's file is about to be, noted before it is written.
 
 A program that is killed between the file and the journal leaves such a note. The next one sees by the file's hash
-whether the file was written: then the journal gets all that belongs to it, else nothing was done and the note goes.
+whether the file was written: then the journal gets all that belongs to it, else the note is removed.
 The notes are files next to the journal, so that they can be written while another program holds that.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from omtui.store import splice as splices
+from omtui.store.database import now
 from omtui.store.folders import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
@@ -30,7 +31,33 @@ DELETE = "delete"
 """The action of a profile that goes to the trash: the journal keeps what it has."""
 
 WRITTEN = ".written"
-"""What ends the name of a note whose file is known to be written."""
+"""The ending of the name of a note whose file is known to be written."""
+
+
+def this_process() -> tuple[str, int, str]:
+    """Host, number and start of this process: no other has the same."""
+    return socket.gethostname(), os.getpid(), _started(os.getpid())
+
+
+def is_alive(host: str, pid: int, started: str) -> bool:
+    """Whether a process still runs. One on another machine that shares the folder has ended."""
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return started == _started(pid)
+
+
+def _started(pid: int) -> str:
+    """When a process started, in the kernel's own count: a later one with the same number has another."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +69,7 @@ class Decided:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intention:
     """One writing of a profile's file. Hashes are of its content; `before` is empty where there is no file yet.
 
@@ -56,7 +83,7 @@ class Intention:
 
     profile: str
     run: str
-    at: str
+    at: str = field(default_factory=now)
     who: str
     before: str
     after: str
@@ -72,21 +99,20 @@ class Intention:
     follows: bool = False
     times: Mapping[int, str] = field(default_factory=dict)
     at_once: bool = False
-    beside: tuple[CompanionFile, ...] = ()
+    companions: tuple[CompanionFile, ...] = ()
     moves: tuple[FileMove, ...] = ()
     was: str = ""
     decided: Decided | None = None
     action: str = ""
     label: str = ""
-    process: tuple[str, int, str] = ("", 0, "")
+    process: tuple[str, int, str] = field(default_factory=this_process)
     """Host, number and start of the process that writes."""
     name: str = ""
     """The note's file; empty where it could not be written."""
 
     def base(self, content: bytes) -> bytes | None:
         """What the file held before, from what it holds; `None` where that is not known."""
-        text = self.splice.inverse().applied(content.decode("utf-8", "surrogateescape")) if self.splice else None
-        return text.encode("utf-8", "surrogateescape") if text is not None else None
+        return self.splice.inverse().applied_to(content) if self.splice else None
 
 
 class Intentions:
@@ -96,7 +122,7 @@ class Intentions:
         self._folder = state / PENDING
 
     def add(self, intention: Intention) -> Intention:
-        """Write a note down; it has no name when that was not possible."""
+        """Write a note; it has no name when that was not possible."""
         name = f"{intention.at.replace(':', '')}-{os.urandom(4).hex()}"
         path = self._folder / name
         try:
@@ -122,7 +148,7 @@ class Intentions:
                 (self._folder / name).unlink()
 
     def written(self, intention: Intention) -> bool:
-        """Remember that the file was written, whatever becomes of it. Whether there is a note that says so."""
+        """Remember that the file was written, even if it changes later. Whether there is a note that says so."""
         try:
             (self._folder / intention.name).rename(self._folder / f"{intention.name}{WRITTEN}")
         except OSError:
@@ -153,32 +179,6 @@ class Intentions:
         return found
 
 
-def this_process() -> tuple[str, int, str]:
-    """Host, number and start of this process: tells it from all others."""
-    return socket.gethostname(), os.getpid(), _started(os.getpid())
-
-
-def is_alive(host: str, pid: int, started: str) -> bool:
-    """Whether a process still runs. One on another machine that shares the folder has ended."""
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return started == _started(pid)
-
-
-def _started(pid: int) -> str:
-    """When a process started, in the kernel's own count: tells it from a later one with the same number."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
 def _text(intention: Intention) -> str:
     steps = [
         [each.number, each.at, each.who, each.label, each.reason, operations_text(each.operations),
@@ -188,9 +188,10 @@ def _text(intention: Intention) -> str:
     splice = splices.to_json(intention.splice) if intention.splice else None
     plain = {name: getattr(intention, name) for name in _PLAIN}
     decided = asdict(intention.decided) if intention.decided else None
-    beside = [[each.path, splices.to_json(each.splice), each.is_new] for each in intention.beside]
+    companions = [[each.path, splices.to_json(each.splice), each.is_new] for each in intention.companions]
     moves = [[each.source, each.target] for each in intention.moves]
-    return json.dumps({**plain, "splice": splice, "steps": steps, "decided": decided, "beside": beside, "moves": moves})
+    inner = {"splice": splice, "steps": steps, "decided": decided, "beside": companions, "moves": moves}
+    return json.dumps({**plain, **inner})
 
 
 _PLAIN = (
@@ -209,7 +210,7 @@ def _read(text: str) -> Intention | None:
         splice = splices.from_json(found.pop("splice"))
         decided = found.pop("decided")
         pieces = [(path, splices.from_json(piece), is_new) for path, piece, is_new in found.pop("beside")]
-        beside = tuple(CompanionFile(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
+        companions = tuple(CompanionFile(path, piece, is_new) for path, piece, is_new in pieces if piece is not None)
         moves = tuple(FileMove(*each) for each in found.pop("moves"))
         stacks: dict[str, Any] = {
             name: tuple(map(int, found.pop(name))) for name in ("saved", "done", "undone", "came", "went")
@@ -217,7 +218,7 @@ def _read(text: str) -> Intention | None:
         times = {int(number): str(at) for number, at in found.pop("times").items()}
         host, pid, started = found.pop("process")
         return Intention(
-            **found, **stacks, splice=splice, steps=steps, times=times, beside=beside, moves=moves,
+            **found, **stacks, splice=splice, steps=steps, times=times, companions=companions, moves=moves,
             decided=Decided(**decided) if decided else None, process=(str(host), int(pid), str(started)),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from omtui.plain_text import plain
 from omtui.store.change import Operation
-from omtui.store.database import AT_ONCE, Database, now
+from omtui.store.database import now
 from omtui.store.files import content_hash, read_bytes, read_hash
-from omtui.store.intention import DELETE, Decided, Intention, Intentions, is_alive, this_process
+from omtui.store.intention import DELETE, Decided, Intention, is_alive, this_process
+from omtui.store.journal_database import JournalDatabase
 from omtui.store.past import Past
-from omtui.store.rows import UNDOABLE, Redact, numbers_in
-from omtui.store.splice import between
+from omtui.store.rows import UNDOABLE, numbers_in
+from omtui.store.splice import between_contents
 from omtui.store.step import Draft, RunState, Step, kept, new_number, operations_text
 from omtui.store.together import CompanionFile, FileMove, carry_out
 
@@ -31,67 +29,21 @@ if TYPE_CHECKING:
     import sqlite3
 
     from omtui.store.splice import Splice
-    from omtui.store.writer import Writer
-
-Found = TypeVar("Found")
 
 
-class Journal:
-    """The journal of a state folder. Nothing here raises; `trouble` says what is not kept.
-
-    In the `background` writing takes place in a thread: nothing waits for another program that holds the journal.
-    """
-
-    def __init__(
-        self, folder: Path, *, who: str | None = None, redact: Redact | None = None, background: bool = False
-    ) -> None:
-        self._database = Database(folder)
-        self._intentions = Intentions(folder)
-        self._who = who
-        self._redact = redact
-        self._writer: Writer | None = None
-        if background:
-            from omtui.store.writer import Writer
-
-            self._writer = Writer(self._database)
-        self.run = f"{os.getpid()}-{os.urandom(4).hex()}"
-        self.said: list[str] = []
-        """What is to be said of files that a killed program was moving."""
-
-    @property
-    def trouble(self) -> str | None:
-        """Why something is not kept, and what to do; `None` while all is well."""
-        return self._database.trouble
-
-    @cached_property
-    def who(self) -> str:
-        """Who edits: the name that the system knows the user by, and what the environment says where that differs."""
-        return self._who or _person()
+class Journal(JournalDatabase):
+    """The journal of a state folder. Nothing here raises; `trouble` says what is not kept."""
 
     def of(self, path: Path) -> ProfileJournal:
         """The journal of one profile, by its file. What a killed program left half done is completed before."""
         self.finish()
         return ProfileJournal(self, os.path.realpath(path))
 
-    def end(self, patience: float) -> bool:
-        """Wait until all is written, so many seconds at most; whether it is."""
-        return self._writer is None or self._writer.flush(patience)
-
-    def write(self, work: Callable[[sqlite3.Connection], bool], key: str = "") -> bool:
-        """Have something written; whether it is by now. It takes the place of the last one with the same key."""
-        if self._writer is not None:
-            return self._writer.put(work, key)
-        return self._database.use(work, False)
-
-    def read(self, work: Callable[[sqlite3.Connection], Found], otherwise: Found) -> Found:
-        """Ask the database; the other value when it cannot be used."""
-        return self._database.use(work, otherwise, writes=False, patience=AT_ONCE if self._writer else None)
-
     def finish(self) -> None:
-        """Complete what killed programs left half done, and let go what they had not begun."""
+        """Complete what killed programs left half done, and drop what they had not begun."""
         hashes: dict[str, set[str]] = {}
         begun = []
-        for intention, is_written in reversed(self._intentions.left()):
+        for intention, is_written in reversed(self.intentions.left()):
             # What was written before another writing began was written, too.
             known = hashes.setdefault(intention.profile, {read_hash(intention.profile) or "gone"})
             is_moved = any(each.is_begun for each in intention.moves)
@@ -99,11 +51,11 @@ class Journal:
                 begun.append((intention, is_written))
                 hashes.setdefault(intention.was or intention.profile, known).add(intention.before)
                 continue
-            self._intentions.drop(intention)
+            self.intentions.drop(intention)
             if intention.moves:
                 self.said.append(f"{intention.label}: it was broken off before anything was changed; do it again")
         for intention, is_written in reversed(begun):
-            failure = None if is_written else carry_out(intention.moves, intention.beside)
+            failure = None if is_written else carry_out(intention.moves, intention.companions)
             if intention.moves and not is_written:
                 how = f"cannot be finished: {failure.message}; {failure.fix}" if failure else "is finished now"
                 self.said.append(f"{intention.label}: it was broken off and {how}")
@@ -113,10 +65,6 @@ class Journal:
 
 class ProfileJournal(Past):
     """The journal of one profile."""
-
-    def __init__(self, journal: Journal, profile: str) -> None:
-        super().__init__(journal, profile)
-        self._intentions = journal._intentions
 
     # Changes and drafts
 
@@ -135,10 +83,10 @@ class ProfileJournal(Past):
             returns_to, is_private=not all(map(self._is_clean, texts)),
         )  # fmt: skip
 
-    def stand(self, standing: RunState) -> bool:
+    def keep_state(self, state: RunState) -> bool:
         """Keep where this run is; whether that is done by now. Changes that were not kept before are kept with it."""
         key = (self._profile, self._journal.run)
-        saved, done, undone = map(kept, (standing.saved, standing.done, standing.undone))
+        saved, done, undone = map(kept, (state.saved, state.done, state.undone))
         process = this_process()
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -146,16 +94,16 @@ class ProfileJournal(Past):
                 connection.execute("DELETE FROM drafts WHERE profile = ? AND run = ?", key)
                 return True
             self._keep(connection, (*saved, *done, *undone))
-            self._put(connection, standing.base_hash, standing.base)
+            self._put(connection, state.base_hash, state.base)
             stacks = (_stack(saved[-UNDOABLE:]), _stack(done[-UNDOABLE:]), _stack(undone[:UNDOABLE]))
             connection.execute(
                 "INSERT OR REPLACE INTO drafts (profile, run, at, host, pid, started, base, saved, done, undone)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, now(), *process, standing.base_hash, *stacks),
+                (*key, now(), *process, state.base_hash, *stacks),
             )
             return True
 
-        return self._journal.write(work, f"stand {self._profile}")
+        return self._journal.write(work, f"state {self._profile}")
 
     def drafts(self) -> list[Draft]:
         """What runs that have ended left unsaved, newest first."""
@@ -172,7 +120,7 @@ class ProfileJournal(Past):
                     continue
                 saved, done, undone = (self._steps(connection, numbers_in(stack)) for stack in stacks)
                 if saved is not None and done is not None:
-                    found.append(Draft(run, at, base, saved, done, undone or ()))
+                    found.append(Draft(saved, done, undone or (), run=run, at=at, base=base))
             return [draft for draft in found if draft.count]
 
         return self._journal.read(work, [])
@@ -185,13 +133,9 @@ class ProfileJournal(Past):
             query = "UPDATE OR REPLACE drafts SET run = ?, host = ?, pid = ?, started = ? WHERE profile = ? AND run = ?"
             return connection.execute(query, (*mine, self._profile, draft.run)).rowcount > 0
 
-        return self._journal._database.use(work, False)
+        return self._journal.write_now(work)
 
-    def forget(self, draft: Draft) -> None:
-        """Give a draft up."""
-        self._change("DELETE FROM drafts WHERE profile = ? AND run = ?", (self._profile, draft.run))
-
-    def standing(self, file_hash: str) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
+    def changes_in(self, file_hash: str) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
         """The changes that a file with this hash holds, oldest first, and what can be done again, first one first.
 
         `None` when the journal cannot be asked.
@@ -213,9 +157,8 @@ class ProfileJournal(Past):
         *,
         found: str = "",
         follows: bool = False,
-        times: dict[int, str] | None = None,
         at_once: bool = False,
-        beside: tuple[CompanionFile, ...] = (),
+        companions: tuple[CompanionFile, ...] = (),
         decided: Decided | None = None,
     ) -> Intention:
         """Note that the file is about to be written, and where this run is before and afterwards.
@@ -223,32 +166,32 @@ class ProfileJournal(Past):
         `found` is since when (UTC, ISO 8601) the file held what was there before, should that be the work of another
         program.
         """
-        found = found or now()
         saved, done, undone = map(kept, (before.saved, after.done, after.undone))
         held, holds = ({step.number for step in steps} for steps in (before.saved, after.done))
         went = [step for step in reversed(before.saved) if step.number not in holds]
         came = [step for step in after.done if step.number not in held]
-        text, written = (each.base.decode("utf-8", "surrogateescape") for each in (before, after))
-        splice = between(text, written)
-        return self._intentions.add(
+        splice = between_contents(before.base, after.base)
+        return self._journal.intentions.add(
             Intention(
-                self._profile, self._journal.run, now(), self._journal.who, before.base_hash, after.base_hash, found,
-                self._clean(reason), splice if self._is_clean(splice.before + splice.after) else None,
-                (*went, *came, *(each for each in undone if each not in went)),
-                _numbers_of(saved), _numbers_of(done[-UNDOABLE:]), _numbers_of(undone[:UNDOABLE]),
-                _numbers_of(came), _numbers_of(went), follows, times or {}, at_once, beside, decided=decided,
-                process=this_process(),
+                profile=self._profile, run=self._journal.run, who=self._journal.who, before=before.base_hash,
+                after=after.base_hash, found=found or now(), reason=self._clean(reason),
+                splice=splice if self._is_clean(splice.before + splice.after) else None,
+                steps=(*went, *came, *(each for each in undone if each not in went)), saved=_numbers_of(saved),
+                done=_numbers_of(done[-UNDOABLE:]), undone=_numbers_of(undone[:UNDOABLE]), came=_numbers_of(came),
+                went=_numbers_of(went), follows=follows, times=after.times, at_once=at_once, companions=companions,
+                decided=decided,
             )
         )  # fmt: skip
 
     def intend_new(
-        self, content: bytes, action: str, label: str, reason: str, beside: tuple[CompanionFile, ...] = ()
+        self, content: bytes, action: str, label: str, reason: str, companions: tuple[CompanionFile, ...] = ()
     ) -> Intention:
         """Note that the file is about to be made, for the log, and what is made next to it."""
-        return self._intentions.add(
+        return self._journal.intentions.add(
             Intention(
-                self._profile, self._journal.run, now(), self._journal.who, "", content_hash(content), beside=beside,
-                reason=self._clean(reason), action=action, label=self._clean(label), process=this_process(),
+                profile=self._profile, run=self._journal.run, who=self._journal.who, before="",
+                after=content_hash(content), companions=companions, reason=self._clean(reason), action=action,
+                label=self._clean(label),
             )
         )  # fmt: skip
 
@@ -263,37 +206,37 @@ class ProfileJournal(Past):
         content = read_bytes(first.source)
         content = content if isinstance(content, bytes) else b""
         splice = next((each.splice for each in files if each.path == first.target), None)
-        text = splice.applied(content.decode("utf-8", "surrogateescape")) if splice else None
-        named = content if text is None else text.encode("utf-8", "surrogateescape")
+        named = splice.applied_to(content) if splice else None
         path = self._profile if Path(first.source).is_symlink() else os.path.realpath(first.target)
-        return self._intentions.add(
+        return self._journal.intentions.add(
             Intention(
-                path, "", now(), self._journal.who, content_hash(content), content_hash(named), splice=splice,
-                follows=True, beside=tuple(files), moves=tuple(moves), was=self._profile, action=action,
-                label=self._clean(label), process=this_process(),
+                profile=path, run="", who=self._journal.who, before=content_hash(content),
+                after=content_hash(content if named is None else named), splice=splice, follows=True,
+                companions=tuple(files), moves=tuple(moves), was=self._profile, action=action,
+                label=self._clean(label),
             )
         )  # fmt: skip
 
     def give_up(self, intention: Intention) -> None:
         """The file was not written. Where moved files could not be moved back, the next run of a program finishes."""
         if not any(each.is_begun for each in intention.moves):
-            self._intentions.drop(intention)
+            self.drop(intention)
 
     def drop(self, intention: Intention) -> None:
         """What belongs to it was done otherwise."""
-        self._intentions.drop(intention)
+        self._journal.intentions.drop(intention)
 
     def complete(
         self, intention: Intention, base: bytes | None = None, content: bytes | None = None, *, is_whole: bool = True
     ) -> bool:
         """The file was written: keep all that belongs to it, once. Whether that is done by now.
 
-        Every change that came into the file or was taken out of it becomes an entry of the log. The contents from
+        Every change that was added to the file or taken out becomes an entry of the log. The contents from
         before and now are looked for where they are not given. Where a file next to it could not be written, all of it
         `is_whole` only once the next program has done that: the note stays.
         """
         if intention.action == DELETE:
-            self._intentions.drop(intention)
+            self.drop(intention)
             return True
         if content is None:
             current = read_bytes(intention.profile)
@@ -307,35 +250,14 @@ class ProfileJournal(Past):
                 self._complete(connection, intention, base, content)
             return True
 
-        def dropping(connection: sqlite3.Connection) -> bool:
-            self._intentions.drop(intention)
-            return True
-
         is_done = self._journal.write(work)
         if not is_whole:
             return is_done
         if is_done:
-            self._intentions.drop(intention)
-        elif self._intentions.written(intention) and self._journal._writer:
-            self._journal._writer.put(dropping)
+            self.drop(intention)
+        elif self._journal.intentions.written(intention):
+            self._journal.after_writing(lambda: self.drop(intention))
         return is_done
-
-    # Inside
-
-    def _change(self, query: str, values: tuple[object, ...]) -> None:
-        self._journal.write(lambda connection: bool(connection.execute(query, values)))
-
-
-def _person() -> str:
-    name = str(os.getuid())
-    with suppress(KeyError, ImportError):
-        import pwd
-
-        name = pwd.getpwuid(os.getuid()).pw_name
-    for variable in ("SUDO_USER", "LOGNAME", "USER"):
-        if (other := os.environ.get(variable, name)) != name:
-            return plain(f"{name} ({variable} {other[:60]})")
-    return name
 
 
 def _numbers_of(steps: Sequence[Step]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 With comments (`Comment`) it is what `omtui fmt` writes; without any it is how new records are written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from omtui.setup.place import Path
@@ -11,7 +11,7 @@ from omtui.store.literals import inline, key_text, long_string
 from omtui.store.shape import form, ordered, table_name
 
 WIDTH = 100
-"""Columns up to which an array stands on one line."""
+"""Columns up to which an array is on one line."""
 
 INDENT = "    "
 
@@ -21,55 +21,54 @@ class Comment:
     """The comments that belong to one place: a table, a key, an element of an array."""
 
     sections: list[list[str]] = field(default_factory=list)
-    """Groups of lines that stand above, with a blank line after each."""
+    """Groups of lines above, with a blank line after each."""
     close: bool = False
-    """Whether the last group is a heading that stands right above, without a blank line."""
+    """Whether the last group is a heading right above, without a blank line."""
     above: list[str] = field(default_factory=list)
-    beside: str = ""
-    apart: str = "  "
-    """What stands between the line and the comment beside it."""
+    trailing: str = ""
+    gap: str = "  "
+    """What is between the line and its trailing comment."""
     below: list[str] = field(default_factory=list)
     """Behind the statements of a table or the elements of an array."""
 
     def lines(self, *, below: bool = True) -> list[str]:
         """All of it, one comment a line."""
+        return self.lead([self.trailing] if self.trailing else [], below=below)
+
+    def lead(self, more: list[str], *, below: bool) -> list[str]:
+        """The lines above a value, with some more; those from below it too, where nothing else can hold them."""
         sections = [line for group in self.sections for line in group]
-        return sections + self.above + ([self.beside] if self.beside else []) + (self.below if below else [])
+        return sections + self.above + more + (self.below if below else [])
 
 
 _NONE = Comment()
 
 
 class Layout:
-    """Writes data. `remarks` are comments by path; `literals` the texts of scalars that are to stay as they are."""
+    """Writes data. `comments` are given by path; `literals` the texts of scalars that are to stay as they are."""
 
     def __init__(
-        self, newline: str, remarks: Mapping[Path, Comment] | None = None, literals: Mapping[Path, str] | None = None
+        self, newline: str, comments: Mapping[Path, Comment] | None = None, literals: Mapping[Path, str] | None = None
     ) -> None:
         self._newline = newline
-        self._remarks = remarks or {}
+        self._comments = comments or {}
         self._literals = literals or {}
         # Values with a comment anywhere inside, and those with a list inside that must have lines for its comments.
-        self._remarked = {path[:length] for path in self._remarks for length in range(len(path))}
-        lists = {found for path, remark in self._remarks.items() if (found := _list_around(path, remark))}
+        self._commented = {path[:length] for path in self._comments for length in range(len(path))}
+        lists = {found for path, comment in self._comments.items() if (found := _list_around(path, comment))}
         self._open = {path[:length] for path in lists for length in range(len(path) + 1)}
 
     def tables(self, path: Path, key: str, value: object) -> Iterator[str]:
         """The texts of the table, or of each record, that a key of the table at a path holds under headers."""
         inner = (*path, key)
         if isinstance(value, list):
-            # The list as a whole has no line of its own here: what was said of it goes to the first record.
-            lead = self._remark(inner).lines()
+            # The list as a whole has no line of its own here: its comments are written at the first record.
+            lead = self._comment(inner).lines()
             for number, record in enumerate(value):
-                yield self._table((*inner, number), record, lead)
-                lead = []
+                yield self.table((*inner, number), record, lead if not number else ())
         else:
             assert isinstance(value, dict)
-            yield self._table(inner, value, [])
-
-    def record(self, path: Path, value: Mapping[str, object]) -> str:
-        """The text of one record of an array of tables."""
-        return self._table(path, value, [])
+            yield self.table(inner, value)
 
     def body(self, path: Path, value: Mapping[str, object]) -> tuple[str, str]:
         """The statements of a table, and the texts of the tables inside it that have headers of their own."""
@@ -84,15 +83,13 @@ class Layout:
         return "".join(statements), "".join(headed)
 
     def statement(self, path: Path, key: str, value: object, indent: str = "") -> str:
-        """A line (or several) that gives a key its value. `key` is written as it should stand."""
-        remark = self._remark(path)
+        """A line (or several) that gives a key its value. `key` is its text."""
+        comment = self._comment(path)
         lead = f"{indent}{key} = "
         hoisted: list[str] = []
-        written = self._literals.get(path) or self.value(path, value, indent, len(lead), hoisted)
-        above = [line for group in remark.sections for line in group] + remark.above + hoisted
-        if not isinstance(value, list):
-            above += remark.below
-        return f"{self._lines(above, indent)}{lead}{written}{_beside(remark)}{self._newline}"
+        value_text = self._literals.get(path) or self.value(path, value, indent, len(lead), hoisted)
+        above = comment.lead(hoisted, below=not isinstance(value, list))
+        return f"{self._lines(above, indent)}{lead}{value_text}{_trailing(comment)}{self._newline}"
 
     def value(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
         """The value of a statement: like `spread`, but a text of several lines has several lines."""
@@ -102,7 +99,7 @@ class Layout:
         return self.spread(path, value, indent, column, hoisted)
 
     def spread(self, path: Path, value: object, indent: str, column: int, hoisted: list[str]) -> str:
-        """A value on one line where that fits and no comment stands inside, else with one element of a list a line.
+        """A value on one line where that fits and no comment is inside, else with one element of a list a line.
 
         Comments that find no place inside it are added to `hoisted`: they go above the line it starts on.
         """
@@ -112,30 +109,30 @@ class Layout:
         if not isinstance(value, dict):
             return short
         lines = path in self._open or (column + len(short) > WIDTH and _holds_rows(value))
-        if lines or path in self._remarked:
+        if lines or path in self._commented:
             long = self._inline_table(path, value, indent, column, hoisted)
             return long if lines else short
         return short
 
-    def _table(self, path: Path, value: Mapping[str, object], lead: list[str]) -> str:
-        """A table under its header, with all tables inside it. A blank line stands above every header."""
+    def table(self, path: Path, value: Mapping[str, object], lead: Sequence[str] = ()) -> str:
+        """A table or record under its header, with all tables inside it. A blank line is above every header."""
         newline = self._newline
-        remark = self._remark(path)
+        comment = self._comment(path)
         statements, headed = self.body(path, value)
         record = isinstance(path[-1], int)
-        if not record and not statements and headed and remark is _NONE:
+        if not record and not statements and headed and comment is _NONE:
             return headed
         text = newline
-        text += newline.join(map(self._lines, remark.sections))
-        if remark.sections and not remark.close:
+        text += newline.join(map(self._lines, comment.sections))
+        if comment.sections and not comment.close:
             text += newline
         name = ".".join(key_text(part) for part in path if isinstance(part, str))
         header = f"[[{name}]]" if record else f"[{name}]"
-        text += f"{self._lines(lead + remark.above)}{header}{_beside(remark)}{newline}"
-        return f"{text}{statements}{self._lines(remark.below)}{headed}"
+        text += f"{self._lines([*lead, *comment.above])}{header}{_trailing(comment)}{newline}"
+        return f"{text}{statements}{self._lines(comment.below)}{headed}"
 
     def _list(self, path: Path, value: list[object], indent: str, column: int) -> str:
-        below = self._remark(path).below
+        below = self._comment(path).below
         if path not in self._open:
             short = self._short(path, value)
             rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
@@ -145,13 +142,11 @@ class Layout:
         text = f"[{self._newline}"
         for number, item in enumerate(value):
             here = (*path, number)
-            remark = self._remark(here)
+            comment = self._comment(here)
             hoisted: list[str] = []
-            written = self.spread(here, item, deeper, len(deeper), hoisted)
-            above = [line for group in remark.sections for line in group] + remark.above + hoisted
-            if not isinstance(item, list):
-                above += remark.below
-            text += f"{self._lines(above, deeper)}{deeper}{written},{_beside(remark)}{self._newline}"
+            value_text = self.spread(here, item, deeper, len(deeper), hoisted)
+            above = comment.lead(hoisted, below=not isinstance(item, list))
+            text += f"{self._lines(above, deeper)}{deeper}{value_text},{_trailing(comment)}{self._newline}"
         return f"{text}{self._lines(below, deeper)}{indent}]"
 
     def _inline_table(
@@ -160,7 +155,7 @@ class Layout:
         parts = []
         for key, inner in ordered(value, table_name(path)):
             here = (*path, key)
-            hoisted.extend(self._remark(here).lines(below=not isinstance(inner, list)))
+            hoisted.extend(self._comment(here).lines(below=not isinstance(inner, list)))
             parts.append(f"{key_text(key)} = {self.spread(here, inner, indent, column, hoisted)}")
         return f"{{ {', '.join(parts)} }}" if parts else "{}"
 
@@ -178,19 +173,19 @@ class Layout:
     def _lines(self, comments: list[str], indent: str = "") -> str:
         return "".join(f"{indent}{line}{self._newline}" for line in comments)
 
-    def _remark(self, path: Path) -> Comment:
-        return self._remarks.get(path, _NONE)
+    def _comment(self, path: Path) -> Comment:
+        return self._comments.get(path, _NONE)
 
 
-def _list_around(path: Path, remark: Comment) -> Path | None:
-    """The innermost list that a comment on one of its elements (or inside one) keeps from standing on one line."""
-    if remark.below:
+def _list_around(path: Path, comment: Comment) -> Path | None:
+    """The innermost list that a comment on one of its elements (or inside one) keeps from being on one line."""
+    if comment.below:
         return path
     return next((path[:length] for length in range(len(path) - 1, -1, -1) if isinstance(path[length], int)), None)
 
 
-def _beside(remark: Comment) -> str:
-    return f"{remark.apart}{remark.beside}" if remark.beside else ""
+def _trailing(comment: Comment) -> str:
+    return f"{comment.gap}{comment.trailing}" if comment.trailing else ""
 
 
 def _holds_rows(value: Mapping[str, object]) -> bool:

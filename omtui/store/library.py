@@ -1,4 +1,4 @@
-"""The library: a folder of profiles, one TOML file each, with what stands beside them."""
+"""The library: a folder of profiles, one TOML file each, with the files next to them."""
 
 import os
 import re
@@ -17,14 +17,14 @@ from omtui.setup.did_you_mean import nearest
 from omtui.setup.reading import ReadingFault
 from omtui.store.change import MISSING, Set, value_at
 from omtui.store.document import Document
-from omtui.store.files import Written, read_file, write_file
+from omtui.store.files import WrittenFile, read_file, write_file
 from omtui.store.together import CompanionFile, FileMove, carry_out, take_back
 from omtui.store.watching import Mark
 
 SUFFIX = ".toml"
 
 Companion = Literal["progress", "map"]
-"""What stands beside a profile: `NAME.progress.toml` (the walk-through) and `NAME.map.toml` (for promotions)."""
+"""A file next to a profile: `NAME.progress.toml` (the walk-through) and `NAME.map.toml` (for promotions)."""
 
 COMPANIONS: tuple[Companion, ...] = ("progress", "map")
 
@@ -32,12 +32,12 @@ LONGEST_NAME = 200
 """In bytes; with the longest ending it still fits what file systems take."""
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
-"""Names that Windows gives to devices, whatever follows a dot."""
+"""Names that Windows gives to devices, with any ending."""
 
 
 @dataclass(frozen=True)
 class LibraryFile:
-    """A profile of the library. What stands in it is read when it is asked for."""
+    """A profile of the library. It is read when it is asked for."""
 
     name: str
     path: Path
@@ -78,7 +78,7 @@ _AT = "%Y%m%dT%H%M%S.%f"
 
 @dataclass(frozen=True, slots=True)
 class Trashed:
-    """A profile in the trash: a folder with its file and what stood beside it."""
+    """A profile in the trash: a folder with its file and those that were next to it."""
 
     name: str
     folder: Path
@@ -102,7 +102,7 @@ class Trashed:
 NoteMoves = Callable[[Sequence[FileMove], Sequence[CompanionFile]], object]
 
 
-def _no_note(moves: Sequence[FileMove], files: Sequence[CompanionFile]) -> None:
+def _no_note(*_given: object) -> None:
     pass
 
 
@@ -156,9 +156,7 @@ class Library:
             return path
         return Problem(f"there is no profile {plain(name)} in {plain(self.folder)}", self._hint(name))
 
-    def create(
-        self, name: str, content: bytes, note: Callable[[Path, bytes], None] = lambda path, content: None
-    ) -> Path | Problem:
+    def create(self, name: str, content: bytes, note: Callable[[Path, bytes], None] = _no_note) -> Path | Problem:
         """Add a profile. Its `profile.name` becomes the name. `note` is called right before the file is written."""
         if (refused := self._taken(name)) is not None:
             return refused
@@ -170,17 +168,17 @@ class Library:
         except OSError as error:
             return Problem(f"the folder {plain(self.folder)} cannot be made: {_why(error)}", "choose another --library")
         note(self.path(name), named)
-        written = write_file(self.path(name), named, None)
-        if isinstance(written, Written):
+        outcome = write_file(self.path(name), named, None)
+        if isinstance(outcome, WrittenFile):
             return self.path(name)
-        if isinstance(written, Problem):
-            return written
+        if isinstance(outcome, Problem):
+            return outcome
         return Problem(f"there is a profile {plain(name)} already", "choose another name")
 
     def rename(
         self, name: str, new: str, files: Sequence[CompanionFile] = (), note: NoteMoves = _no_note
     ) -> Path | Problem:
-        """Give a profile another name, with what stands beside it. Its `profile.name` follows.
+        """Give a profile and the files next to it another name. Its `profile.name` follows.
 
         `files` are written with it. `note` is called right before anything is done.
         """
@@ -190,10 +188,9 @@ class Library:
         if (refused := self._taken(new, source.name.removesuffix(SUFFIX))) is not None:
             return refused
         target = source.with_name(f"{new}{SUFFIX}")
-        pairs = [(source, target), *((beside(source, kind), beside(target, kind)) for kind in COMPANIONS)]
-        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs if os.path.lexists(one)]
-        if taken := next((other for one, other in pairs if os.path.lexists(one) and os.path.lexists(other)), None):
-            return Problem(f"there is a file {plain(taken.name)} already", "choose another name")
+        moves = _moves(source, target)
+        if taken := next((each.target for each in moves if os.path.lexists(each.target)), None):
+            return Problem(f"there is a file {plain(Path(taken).name)} already", "choose another name")
         content = read_file(source)
         named = _named(content, new) if isinstance(content, bytes) else b""
         if isinstance(content, bytes) and isinstance(named, bytes) and named != content:
@@ -203,15 +200,14 @@ class Library:
         return Problem(f"{plain(name)} cannot be renamed: {failure.message}", failure.fix) if failure else target
 
     def delete(self, name: str, note: NoteMoves = _no_note) -> Trashed | Problem:
-        """Put a profile and what stands beside it into the trash. `note` is called right before anything is done."""
+        """Move a profile and its files to the trash. `note` is called right before anything is done."""
         source = self.find(name)
         if isinstance(source, Problem):
             return source
         stem = source.name.removesuffix(SUFFIX)
         at = f"{datetime.now(UTC):{_AT}}"
         folder = self.trash.absolute() / f"{at} {stem}"
-        found = [each for each in (source, *(beside(source, kind) for kind in COMPANIONS)) if os.path.lexists(each)]
-        moves = [FileMove(str(each.absolute()), str(folder / each.name)) for each in found]
+        moves = _moves(source, folder / source.name)
         try:
             self.trash.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
@@ -237,15 +233,13 @@ class Library:
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     def restore(self, trashed: Trashed, note: NoteMoves = _no_note) -> Path | Problem:
-        """Take a profile and what stood beside it out of the trash. `note` is called right before anything is done."""
+        """Take a profile and its files out of the trash. `note` is called right before that."""
         if (refused := self._taken(trashed.name, new=False)) is not None:
             return refused
         target, there = self.path(trashed.name), trashed.path
-        pairs = [(there, target), *((beside(there, kind), beside(target, kind)) for kind in COMPANIONS)]
-        pairs = [(one, other) for one, other in pairs if os.path.lexists(one)]
-        if taken := next((other for _, other in pairs if os.path.lexists(other)), None):
-            return Problem(f"there is a file {plain(taken.name)} already", "move it away first")
-        moves = [FileMove(str(one.absolute()), str(other.absolute())) for one, other in pairs]
+        moves = _moves(there, target)
+        if taken := next((each.target for each in moves if os.path.lexists(each.target)), None):
+            return Problem(f"there is a file {plain(Path(taken).name)} already", "move it away first")
         note(moves, ())
         failure = _together(moves, ())
         if failure is not None:
@@ -286,7 +280,7 @@ def why_not(name: str, *, new: bool = True) -> str | None:
             (new and "@" in name, "it holds an @, which begins an earlier state: PROFILE@STATE"),
             (name != name.strip() or name.endswith("."), "it starts or ends with a space, or ends with a dot"),
             (bool(_RESERVED.match(name)), "it is the name of a device on Windows"),
-            (name.lower().endswith(SUFFIX) or is_companion(name.lower()), "it ends like a file beside a profile"),
+            (name.lower().endswith(SUFFIX) or is_companion(name.lower()), "it ends like a file next to a profile"),
         )
     )
     if reason := next((reason for wrong, reason in rules if wrong), None):
@@ -294,13 +288,19 @@ def why_not(name: str, *, new: bool = True) -> str | None:
     return "it is too long" if len(name.encode()) > LONGEST_NAME else None
 
 
-def beside(path: Path, kind: Companion) -> Path:
-    """The file of a kind beside a profile's file."""
+def companion_path(path: Path, kind: Companion) -> Path:
+    """The file of a kind next to a profile's file."""
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kind}{SUFFIX}")
 
 
+def _moves(source: Path, target: Path) -> list[FileMove]:
+    """What gives a profile's file and those next to it other names."""
+    files = [(source, target), *((companion_path(source, kind), companion_path(target, kind)) for kind in COMPANIONS)]
+    return [FileMove(str(one.absolute()), str(other.absolute())) for one, other in files if os.path.lexists(one)]
+
+
 def is_companion(name: str) -> bool:
-    """Whether a name, without `.toml`, is that of a file beside a profile."""
+    """Whether a name, without `.toml`, is that of a file next to a profile."""
     return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
 
 

@@ -59,7 +59,7 @@ def string(text: str) -> str:
 
 
 def literal(text: str) -> str | None:
-    """A text in single quotes, as it is; `None` where it cannot stand so."""
+    """A text in single quotes, as it is; `None` where that cannot be."""
     return None if "'" in text or any(letter not in '"\\\t' for letter in _ESCAPED.findall(text)) else f"'{text}'"
 
 

@@ -13,7 +13,7 @@ from omtui.store.rows import Rows, content_of, numbers_in
 if TYPE_CHECKING:
     import sqlite3
 
-    from omtui.store.journal import Journal
+    from omtui.store.journal_database import JournalDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class DecidedBase:
 class Past(Rows):
     """The past of one profile."""
 
-    def __init__(self, journal: Journal, profile: str) -> None:
-        super().__init__(profile, journal._redact)
+    def __init__(self, journal: JournalDatabase, profile: str) -> None:
+        super().__init__(profile, journal.redact)
         self._journal = journal
 
     # Former states
@@ -52,7 +52,7 @@ class Past(Rows):
         return self._journal.read(work, [])
 
     def content(self, file_hash: str) -> bytes | None:
-        """The content that a hash stands for, if it is kept."""
+        """The content with a hash, if it is kept."""
         return self._journal.read(lambda connection: content_of(connection, file_hash), None)
 
     def content_at(self, time: str) -> bytes | None:
@@ -89,7 +89,7 @@ class Past(Rows):
     # Promotions
 
     def promoted(self, source: str, content: bytes) -> None:
-        """Note what the file holds after a promotion from a source profile."""
+        """Note what the file holds after a promotion from a source."""
         self._journal.write(lambda connection: self._promoted(connection, source, content))
 
     def last_promoted(self, source: str | None = None) -> bytes | None:

@@ -1,6 +1,6 @@
 """Changes made to one state of a profile, made again on another: after the file was changed by somebody else.
 
-Every operation finds its place by key, as a person would name it. What cannot be done again is told, never guessed.
+Every operation finds its place by key, as a person would name it. What cannot be done again is reported, never guessed.
 """
 
 from collections.abc import Iterable
@@ -139,7 +139,7 @@ def _resolved(base: Data, path: Path, onto: Data) -> Path | None:
 
 
 def _behind(path: Path, before: list[object], index: int, others: list[object]) -> int:
-    """The index in another list for what stands at an index of one: behind the nearest neighbour that both have."""
+    """The index in another list for what is at an index of one: behind the nearest neighbour that both have."""
     if same(before, others):
         return index
     key = _key(path)
@@ -156,7 +156,7 @@ def _without(items: object, index: int) -> list[object]:
 
 
 def _twin(path: Path, record: object, others: list[object]) -> int | None:
-    """Where a record with the same key stands, or the same plain value."""
+    """Where a record with the same key is, or the same plain value."""
     if is_scalar(record):
         return next((number for number, other in enumerate(others) if same(other, record)), None)
     key = _key(path)
@@ -173,5 +173,5 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, list) and all(is_scalar(item) for item in value)
 
 
-def _has(items: list[object], wanted: object) -> bool:
-    return any(same(item, wanted) for item in items)
+def _has(items: list[object], value: object) -> bool:
+    return any(same(item, value) for item in items)

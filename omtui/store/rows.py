@@ -100,7 +100,7 @@ class Rows:
         self._trim(connection)
 
     def _move(self, connection: sqlite3.Connection, intention: Intention) -> None:
-        """The profile has another name: what is kept of it goes along, and what was promoted from it is still known."""
+        """The profile has another name: what is kept of it is moved to that name, also in profiles promoted from it."""
         names = (intention.profile, intention.was)
         for table, column in _OF_A_PROFILE if intention.profile != intention.was else ():
             connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", names)
@@ -206,7 +206,7 @@ class Rows:
         return tuple(found)
 
     def _put(self, connection: sqlite3.Connection, digest: str, content: bytes) -> bool:
-        """Keep a content, unless a secret seems to stand in it. Returns whether it is kept."""
+        """Keep a content, unless there seems to be a secret in it. Returns whether it is kept."""
         if connection.execute("SELECT 1 FROM contents WHERE hash = ?", (digest,)).fetchone() is None:
             if not self._is_clean(content.decode("utf-8", "replace")):
                 return False
@@ -215,7 +215,7 @@ class Rows:
         return True
 
     def _trim(self, connection: sqlite3.Connection) -> None:
-        """Let go of the oldest states, and of what only they needed."""
+        """Drop the oldest states, and what only they needed."""
         query = "SELECT id FROM saves WHERE profile = ? ORDER BY id DESC LIMIT 1 OFFSET ?"
         row = connection.execute(query, (self._profile, KEPT_SAVES)).fetchone()
         if row is None:
@@ -249,7 +249,7 @@ def numbers_in(stack: str) -> list[int]:
 
 
 def content_of(connection: sqlite3.Connection, digest: str) -> bytes | None:
-    """The content that a hash stands for, if it is kept."""
+    """The content with a hash, if it is kept."""
     row = connection.execute("SELECT content FROM contents WHERE hash = ?", (digest,)).fetchone()
     if row is None:
         return None

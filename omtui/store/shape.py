@@ -20,11 +20,11 @@ _ROWS = frozenset(
 """Tables within records whose rows are short: written as arrays of inline tables, one row a line."""
 
 Form = Literal["statement", "table", "tables"]
-"""How a value stands in the file: `key = …`, under `[key]`, or under `[[key]]` for each record."""
+"""How a value is written in the file: `key = …`, under `[key]`, or under `[[key]]` for each record."""
 
 
 def table_name(path: Path) -> str:
-    """The catalogue's path of the table whose record or list stands at a path; a dotted name where it knows none."""
+    """The catalogue's path of the table whose record or list is at a path; a dotted name where it knows none."""
     name = ""
     for part in path:
         if isinstance(part, str):
@@ -50,7 +50,7 @@ def form(table: str, key: str, value: object) -> Form:
 
 
 def order(table: str, key: str) -> int:
-    """Where a key stands among the others of its table: in the order of the page; unknown keys after all others."""
+    """Where a key is among the others of its table: in the order of the page; unknown keys after all others."""
     known = _orders(table)
     return known.get(key, len(known))
 

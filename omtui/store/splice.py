@@ -20,6 +20,11 @@ class Splice:
         """The splice that takes this one back."""
         return Splice(self.start, self.after, self.before, self.sum_after, self.sum_before)
 
+    def applied_to(self, content: bytes) -> bytes | None:
+        """The same with the content of a file."""
+        text = self.applied(content.decode("utf-8", "surrogateescape"))
+        return text.encode("utf-8", "surrogateescape") if text is not None else None
+
     def applied(self, text: str) -> str | None:
         """The text with the piece replaced; `None` when it is not the text that this was made for."""
         end = self.start + len(self.before)
@@ -36,6 +41,11 @@ def between(before: str, after: str) -> Splice:
     end = _shared(before[len(before) - most :][::-1], after[len(after) - most :][::-1])
     piece = before[start : len(before) - end], after[start : len(after) - end]
     return Splice(start, *piece, _sum(before), _sum(after))
+
+
+def between_contents(before: bytes, after: bytes) -> Splice:
+    """The one piece that has to be replaced to make one content of a file of another."""
+    return between(*(each.decode("utf-8", "surrogateescape") for each in (before, after)))
 
 
 def to_json(splice: Splice) -> list[object]:

@@ -7,8 +7,8 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from omtui.store import splice as splices
 from omtui.store.change import Operation, from_json, inverse, to_json
@@ -44,29 +44,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class RunState:
-    """Where a run is, oldest first: what is done, what the file holds of it (`saved`).
+class UndoStacks:
+    """Changes, oldest first: what is done, and what the file holds of it (`saved`).
 
-    `undone` can be done again, the first one first. `base` is the content of the file, `base_hash` its hash.
+    `undone` can be done again, the first one first.
     """
 
-    base: bytes
-    base_hash: str
     saved: tuple[Step, ...] = ()
     done: tuple[Step, ...] = ()
     undone: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Where a run that has ended was: `saved` changes are in the file with the hash `base`, `done` ones should be."""
-
-    run: str
-    at: str
-    base: str
-    saved: tuple[Step, ...]
-    done: tuple[Step, ...]
-    undone: tuple[Step, ...]
 
     @property
     def shared(self) -> int:
@@ -80,14 +66,35 @@ class Draft:
 
     @property
     def count(self) -> int:
-        """How many changes separate it from the file."""
+        """How many changes separate what is done from the file."""
         return len(self.saved) + len(self.done) - 2 * self.shared
 
     @property
     def operations(self) -> list[Operation]:
-        """What leads from the file to the draft."""
+        """What leads from the file to what is done."""
         back = [each for step in reversed(self.saved[self.shared :]) for each in step.back]
         return back + [each for step in self.done[self.shared :] for each in step.operations]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState(UndoStacks):
+    """Where a run is. `base` is the content of the file, `base_hash` its hash.
+
+    `times` says when changes were undone or done again last (UTC), by their numbers.
+    """
+
+    base: bytes
+    base_hash: str
+    times: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(UndoStacks):
+    """Where a run that has ended was. `base` is the hash of the file that it had read or written last."""
+
+    run: str
+    at: str
+    base: str
 
 
 def operations_text(operations: Iterable[Operation]) -> str:

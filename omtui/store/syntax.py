@@ -1,4 +1,4 @@
-"""Where things stand in TOML text that is known to be valid: statements, values, elements, entries.
+"""Where things are in TOML text that is known to be valid: statements, values, elements, entries.
 
 `tomllib` has read the text before, so nothing here judges it; these functions only find spans. Patterns repeat groups
 without possessive quantifiers, which Python 3.11.0 to 3.11.4 match wrongly (python/cpython issue 106052).
@@ -113,7 +113,7 @@ def statements(text: str, start: int = 0) -> list[Entry]:
 
 
 def entries(text: str, start: int) -> list[Entry]:
-    """The entries of the inline table whose brace stands at a position."""
+    """The entries of the inline table whose brace is at a position."""
     found = []
     position = _end(_BETWEEN, text, start + 1)
     while match := _STATEMENT.match(text, position):
@@ -125,7 +125,7 @@ def entries(text: str, start: int) -> list[Entry]:
 
 
 def elements(text: str, start: int) -> list[Span]:
-    """The elements of the array whose bracket stands at a position."""
+    """The elements of the array whose bracket is at a position."""
     found = []
     position = _end(_BETWEEN, text, start + 1)
     while text[position] != "]":
@@ -145,7 +145,7 @@ def header(line: str) -> tuple[Key, bool]:
 
 @lru_cache(maxsize=4096)
 def names(key: str) -> Key:
-    """The names of a key as it stands in the text."""
+    """The names of a key as it is in the text."""
     if _BARE_KEY.fullmatch(key):
         return (key,)
     here: object = tomllib.loads(f"{key} = 0")

@@ -1,6 +1,6 @@
-"""The text of a profile: where a path stands in it, and the three ways in which it changes.
+"""The text of a profile: where a path is in it, and the three ways in which it changes.
 
-A piece of a table's text is replaced, a table with all inside it comes, or it goes.
+A piece of a table's text is replaced, a table with all inside it is added, or it is removed.
 """
 
 import tomllib
@@ -27,7 +27,7 @@ class Held(NamedTuple):
 
 
 class Headed(NamedTuple):
-    """A table or list that headers or dotted keys make up, and where keys of its own stand: in a block, prefixed."""
+    """A table or list that headers or dotted keys make up, and where its own keys are: in a block, with a prefix."""
 
     node: Node | None
     block: Block | None
@@ -41,13 +41,13 @@ class Text:
         self.blocks = Blocks(text)
         self.newline = newline
         self.touched: set[Block] = set()
-        """Blocks that were changed or came, since this was last cleared."""
+        """Blocks that were changed or added since this was last cleared."""
         self.headers_moved = False
-        """Whether headers came or went since this was last cleared."""
+        """Whether headers were added or removed since this was last cleared."""
         self._lines_known = False
 
     def find(self, path: Path) -> Held | Headed | None:
-        """Where the text says what stands at a path; `None` when it says nothing."""
+        """Where the text says what is at a path; `None` when it says nothing."""
         node: Node | None = self.blocks.root
         block: Block | None = self.blocks.first
         prefix: Key = ()
@@ -78,7 +78,7 @@ class Text:
                 block, prefix = None, ()
         return Headed(node, block, prefix)
 
-    def stands(self, path: Path) -> bool:
+    def has(self, path: Path) -> bool:
         """Whether the text says anything about a path."""
         return self.find(path) is not None
 
@@ -117,7 +117,7 @@ class Text:
         self._lines_known = False
 
     def attach(self, path: Path, blocks: list[Block], above: Block) -> None:
-        """Let the blocks of a table come to stand at a path, and in the text behind another block."""
+        """Add the blocks of a table at a path, in the text behind another block."""
         self.blocks.link(blocks, above)
         self.blocks.graft(path, blocks)
         self.touched.update(block for block in blocks if block.body)
@@ -125,7 +125,7 @@ class Text:
         self._lines_known = False
 
     def detach(self, node: TableNode) -> list[Block]:
-        """Take a table with all inside it out of the text; its blocks are given back."""
+        """Take a table with all inside it out of the text. Returns its blocks."""
         blocks, _ = self.blocks.span(node)
         neighbours = [above_of(block) for block in blocks]
         self.blocks.unlink(blocks)
@@ -172,7 +172,7 @@ def above_of(block: Block) -> Block:
 
 
 def indentation(text: str, start: int) -> str:
-    """The spaces and tabs that stand at a position."""
+    """The spaces and tabs at a position."""
     end = start
     while text[end] in " \t":
         end += 1

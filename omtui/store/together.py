@@ -1,6 +1,6 @@
 """Files that change with a profile's, as one: what is written next to it, and what gets another name.
 
-All of it can be done again and taken back, from whatever a killed program left.
+All of it can be done again and taken back, from any state that a killed program left.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.store.files import content_hash, read_bytes, read_hash, write_file
-from omtui.store.splice import Splice, between
+from omtui.store.splice import Splice, between_contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class CompanionFile:
     @classmethod
     def of(cls, path: Path, before: bytes | None, after: bytes) -> CompanionFile:
         """What makes one content of a file of another; `None` where there is no file yet."""
-        texts = (each.decode("utf-8", "surrogateescape") for each in (before or b"", after))
-        return cls(str(path), between(*texts), before is None)
+        return cls(str(path), between_contents(before or b"", after), before is None)
 
     def write(self) -> Problem | None:
         """Write the file, unless that is done or another program changed it; why it could not be written."""
@@ -39,10 +38,9 @@ class CompanionFile:
         content = b"" if self.is_new else read_bytes(self.path, may_be_empty=True)
         if isinstance(content, Problem):
             return content if os.path.lexists(self.path) else None
-        text = self.splice.applied(content.decode("utf-8", "surrogateescape"))
-        if text is None:
+        new = self.splice.applied_to(content)
+        if new is None:
             return None
-        new = text.encode("utf-8", "surrogateescape")
         written = write_file(self.path, new, None if self.is_new else content_hash(content))
         return written if isinstance(written, Problem) else None
 

@@ -20,7 +20,7 @@ class Unsettled:
 
 
 def unsettled(text: str, data: Data | None = None) -> list[Unsettled]:
-    """The conflicts that a text holds as comments. `data` is what it reads as, to tell what they are about."""
+    """The conflicts that a text holds as comments. `data` is what it reads as, to find what they are about."""
     if "CONFLICT" not in text:
         return []
     found = []

@@ -19,14 +19,14 @@ from omtui.store.syntax import Entry, Key, elements, entries
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a value stands: its path, the line break of the file, how its line is indented, and its column."""
+    """Where a value is: its path, the line break of the file, how its line is indented, and its column."""
 
     path: Path
     newline: str
     indent: str = ""
     column: int = 0
     within: bool = False
-    """Whether it stands inside another value, where a text of several lines would be hard to read."""
+    """Whether it is inside another value, where a text of several lines would be hard to read."""
 
     def inside(self, text: str, start: int, names: Path) -> "Where":
         """The same for a value inside this one: it starts at a position of its text."""
@@ -36,23 +36,19 @@ class Where:
         column = len(before) + (0 if line else self.column)
         return Where((*self.path, *names), self.newline, indent, column, within=True)
 
-    @property
-    def layout(self) -> Layout:
-        """How new values are written there."""
-        return Layout(self.newline)
-
     def write(self, value: object, column: int | None = None) -> str:
         """A new value as it is written there."""
-        write = self.layout.spread if self.within else self.layout.value
+        layout = Layout(self.newline)
+        write = layout.spread if self.within else layout.value
         return write(self.path, value, self.indent, self.column if column is None else column, [])
 
 
 Step: TypeAlias = Callable[[str, Where], str]
-"""What is done to a value: from its text and where it stands to the new text."""
+"""What is done to a value: from its text and place to the new text."""
 
 
 def at(text: str, path: Path, where: Where, step: Step) -> str:
-    """The text with a step done to the value that stands at a path inside it. It must stand there (`find`)."""
+    """The text with a step done to the value at a path inside it. It must be there (`find`)."""
     if not path:
         return step(text, where)
     start, end, names = _spot(text, path)
@@ -61,7 +57,7 @@ def at(text: str, path: Path, where: Where, step: Step) -> str:
 
 
 def find(text: str, path: Path) -> bool | None:
-    """Whether a value stands at a path inside this one; `None` for a table that only dotted keys make up."""
+    """Whether there is a value at a path inside this one; `None` for a table that only dotted keys make up."""
     if not path:
         return True
     part = path[0]
@@ -119,20 +115,6 @@ def inserted(text: str, index: int, value: object, where: Where) -> str:
     return _wrapped(array.text, where)
 
 
-def removed(text: str, index: int) -> str:
-    """The text of an array without one of its elements."""
-    array = Array(text)
-    array.remove(index)
-    return array.text
-
-
-def moved(text: str, start: int, end: int) -> str:
-    """The text of an array with one of its elements at another index."""
-    array = Array(text)
-    array.move(start, end)
-    return array.text
-
-
 class TableChanges(NamedTuple):
     """What a change of a table means for its entries, dotted keys included."""
 
@@ -172,7 +154,7 @@ def plan(
 
 
 def predecessors(present: Sequence[Entry], key: Key, table: str) -> int:
-    """Behind how many of the entries a new key stands, by the order of the page. `table` is the one it belongs to."""
+    """Behind how many of the entries a new key belongs, by the order of the page. `table` is the one it belongs to."""
     depth = len(key) - 1
     place = order(table, key[-1])
     best = first = number = 0
@@ -199,7 +181,7 @@ def _spot(text: str, path: Path) -> tuple[int, int, int]:
 
 
 def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object], where: Where) -> str:
-    """The text of an inline table after keys came, went or changed; keys that stand in neither stay."""
+    """The text of an inline table after keys were added, removed or changed; keys in neither stay."""
     present = entries(text, 0)
     gone, changes, added = plan(present, old, new, table_name(where.path))
     left = set(gone)
@@ -214,21 +196,21 @@ def table_changed(text: str, old: Mapping[str, object], new: Mapping[str, object
     }
     opening = text[1 : present[0].start] if present else " "
     closing = text[present[-1].end : -1] if present else " "
-    # Each entry with its text and with what stands between it and the one before it.
+    # Each entry with its text and with what is between it and the one before it.
     parts: list[tuple[Key, str, str]] = []
     position = 1
     for entry in present:
         if entry not in left:
-            written = texts.get(entry, text[entry.value_start : entry.value_end])
+            value_text = texts.get(entry, text[entry.value_start : entry.value_end])
             between = text[position : entry.start] if position > 1 else ", "
-            parts.append((entry.key, between, text[entry.start : entry.value_start] + written))
+            parts.append((entry.key, between, text[entry.start : entry.value_start] + value_text))
         position = entry.end
     for key, value in added:
         path = (*where.path, *key)
         number = predecessors([Entry(known, 0, 0, 0, 0) for known, _, _ in parts], key, table_name(path[:-1]))
         name = ".".join(map(key_text, key))
-        written = replace(where, path=path, within=True).write(value, where.column + len(text))
-        parts.insert(number, (key, ", ", f"{name} = {written}"))
+        value_text = replace(where, path=path, within=True).write(value, where.column + len(text))
+        parts.insert(number, (key, ", ", f"{name} = {value_text}"))
     if not parts:
         return "{}"
     return f"{{{opening}{parts[0][2]}{''.join(between + part for _, between, part in parts[1:])}{closing}}}"
@@ -253,15 +235,15 @@ def _array_changed(text: str, old: list[object], new: list[object], where: Where
 
 
 def _element(array: Array, index: int, where: Where) -> Where:
-    """Where an element of an array stands."""
+    """Where an element of an array is."""
     indent = array.indent if array.in_lines else where.indent
     return Where((*where.path, index), where.newline, indent, len(indent), within=True)
 
 
 def _insert(array: Array, index: int, value: object, where: Where) -> None:
     element = _element(array, index, where)
-    written = element.write(value) if array.in_lines else inline(value, table_name(element.path))
-    array.insert(index, written, where.newline)
+    value_text = element.write(value) if array.in_lines else inline(value, table_name(element.path))
+    array.insert(index, value_text, where.newline)
 
 
 def _wrapped(text: str, where: Where) -> str:

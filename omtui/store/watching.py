@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Mark(NamedTuple):
-    """What tells a file from a changed one, without reading it."""
+    """By which a changed file is noticed without reading it."""
 
     modified: int
     size: int
@@ -33,7 +33,7 @@ def modified_at(path: str | os.PathLike[str]) -> str:
 
 
 class Watch:
-    """Watches one file. What the own program writes is told by `settled`."""
+    """Watches one file. Call `settled` after the program itself wrote it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -59,7 +59,7 @@ class FolderWatch:
         self._marks = self._now()
 
     def changed(self) -> set[str]:
-        """The names of the files that came, went or changed since this was last asked."""
+        """The names of the files that are new, gone or changed since this was last asked."""
         marks = self._now()
         names = {name for name in marks.keys() | self._marks.keys() if marks.get(name) != self._marks.get(name)}
         self._marks = marks

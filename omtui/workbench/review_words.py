@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.plain_text import plain
-from omtui.service.reviewing import door
+from omtui.service.reviewing import address
 from omtui.topology.expiry import ending_words
 from omtui.topology.words import WORDS, Grade
 
@@ -98,7 +98,7 @@ def detail(
     for words in _sentences(result, past):
         parts.append(Content(signs.ascii_text(plain(words))))
     heading("Endpoint")
-    line("Address", door(target))
+    line("Address", address(target))
     line("Expected", f"{target.expect}, judged for {target.caller}")
     line("Service", target.service)
     line("Used by", ", ".join(target.used_by))

@@ -32,7 +32,7 @@ invocation_mode = "Asynchronous Service"
 def changed(text: str, changes: int, seed: int = 1) -> str:
     """A generated profile with so many changes: URLs, renames that references follow, records that came or went.
 
-    All its sites stand in another order, which is no change.
+    All its sites are in another order, which is no change.
     """
     head, *sites = text.split(_SITE)
     order = random.Random(seed)
@@ -85,9 +85,9 @@ def _growth(bench: Bench) -> Iterator[Figure]:
         text = bench.profile(size).read_text()
         count = CHANGES * size // LARGE
         pairs[size] = (tomllib.loads(text), tomllib.loads(changed(text, count)))
-        told = len(difference(*pairs[size]).changes)
-        if told != count:
-            raise NotMeasuredError(f"{told} changes are told, and {count} were made")
+        differing = len(difference(*pairs[size]).changes)
+        if differing != count:
+            raise NotMeasuredError(f"{differing} changes are found, and {count} were made")
     subjects: dict[str, Callable[[], float]] = {}
     for size, (first, second) in pairs.items():
         subjects[f"diff {size}"] = partial(_seconds, partial(difference, first, second))

@@ -1,4 +1,4 @@
-"""What a benchmark tells: figures with their budgets."""
+"""What a benchmark reports: figures with their budgets."""
 
 import json
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value; `budget` is the most it may be, None if it is only told.
+    """One measured value; `budget` is the most it may be, None if it is only reported.
 
     `detail` says what it was made of, e.g. the two medians of a ratio.
     """

@@ -4,7 +4,7 @@
 
 A site is a fulfillment system of its own: a task type, a process that waits for it, a source system,
 connectors and routing rules, 17 records in all. What is left over is filled with endpoints to probe.
-A record is whatever has a key of its own, nested or not.
+A record is everything that has a key of its own, nested or not.
 """
 
 import sys

@@ -39,7 +39,7 @@ class Bench:
 
     @property
     def home(self) -> Path:
-        """The home of whatever leaves no draft behind; the first, unmeasured round of everything fills it."""
+        """The home of everything that leaves no draft behind; the first, unmeasured round of everything fills it."""
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         return home
@@ -73,8 +73,8 @@ class Bench:
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode not in statuses:
                 output.seek(0)
-                told = output.read().decode(errors="replace").strip().splitlines()[-1:]
-                raise NotMeasuredError(f"{' '.join(command)} ended with {process.returncode}: {''.join(told)}")
+                last_words = output.read().decode(errors="replace").strip().splitlines()[-1:]
+                raise NotMeasuredError(f"{' '.join(command)} ended with {process.returncode}: {''.join(last_words)}")
         return usage.ru_utime + usage.ru_stime
 
 
@@ -109,7 +109,7 @@ class Start:
     """From the start of a program to a stable first screen. Milliseconds, bytes."""
 
     painted: float
-    """When something other than blanks stood on the screen."""
+    """When something other than blanks was on the screen."""
     stable: float
     """When the last byte came before the program had nothing left to do."""
     cpu: float
@@ -168,14 +168,14 @@ class Program:
             raise NotMeasuredError(f"it ended with {self.process.exit_status}:\n{self.screen_text()}")
 
     def screen_text(self) -> str:
-        """What stands on its screen now."""
+        """What is on its screen now."""
         screen = Screen(*self.size)
         for _, piece in self.pieces:
             screen.feed(piece)
         return "\n".join(line.rstrip() for line in screen.display).rstrip()
 
     def start(self) -> Start:
-        """Wait for the stable first screen and tell what it took."""
+        """Wait for the stable first screen; how long it took."""
         self.wait_until_quiet(2 * _QUIET)
         if not self.pieces:
             raise NotMeasuredError("it shows nothing")

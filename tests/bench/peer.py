@@ -106,6 +106,6 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
 
 @contextmanager
 def peer(folder: Path) -> Iterator[Peer]:
-    """The exporter, set up for the fleet whose authority stands in a folder."""
+    """The exporter, set up for the fleet whose authority is in a folder."""
     with Peer(folder) as running:
         yield running

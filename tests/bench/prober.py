@@ -1,7 +1,7 @@
 """The topology review as a process of its own: `python -m tests.bench.prober PROFILE [--name-server PORT]`.
 
 What a running workbench has ready is ready before it is measured, as its peer is a running daemon, and both have
-visited some of the endpoints before. Prints a line when it is ready, begins when it is told to, and prints a line of
+visited some of the endpoints before. Prints a line when it is ready, begins at a line of input, and prints a line of
 JSON: seconds, CPU seconds, bytes, and each outcome.
 """
 
@@ -22,7 +22,7 @@ from omtui.topology.transport import LocalTransport
 
 
 def main() -> None:
-    """Get ready, wait for a line, review, tell."""
+    """Get ready, wait for a line, review, report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("profile", type=Path)
     parser.add_argument("--name-server", type=int)
@@ -37,7 +37,7 @@ def main() -> None:
         return ProbeContext(transport=LocalTransport(names), trust=trust)
 
     run_review(found[: options.visited], around)
-    collect_seldom()  # as the workbench does once its first screen stands; a command collects nothing at all
+    collect_seldom()  # as the workbench does once its first screen is there; a command collects nothing at all
     print("ready", flush=True)
     sys.stdin.readline()
     began, cpu = time.monotonic(), time.process_time()

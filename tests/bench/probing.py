@@ -43,7 +43,7 @@ class Visit:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Wall time, CPU and memory beside the peer; dead names; filtered ports; and how the screen fares meanwhile."""
+    """Wall time, CPU and memory next to the peer; dead names; filtered ports; and how the screen fares meanwhile."""
     folder = bench.folder / "probing"
     folder.mkdir()
     with fleet(folder) as ports:
@@ -55,7 +55,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield _filtered()
 
 
-# Beside the peer
+# Next to the peer
 
 
 def _beside_the_peer(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> Iterator[Figure]:
@@ -82,19 +82,19 @@ def _seconds(visit: Visit) -> float:
 
 
 def _ours(profile: Path, found: Sequence[Endpoint]) -> Visit:
-    told = _review(profile, "--visited", str(IN_FLIGHT))
+    reported = _review(profile, "--visited", str(IN_FLIGHT))
     wrong = Counter(
-        (each.behaviour, told["outcomes"].get(each.name))
+        (each.behaviour, reported["outcomes"].get(each.name))
         for each in found
-        if told["outcomes"].get(each.name) != each.outcome
+        if reported["outcomes"].get(each.name) != each.outcome
     )
     if wrong:
         raise NotMeasuredError(f"called wrongly: {dict(wrong)}")
-    return Visit(told["seconds"], told["cpu"], told["memory"])
+    return Visit(reported["seconds"], reported["cpu"], reported["memory"])
 
 
 def _review(profile: Path, *more: str) -> dict[str, Any]:
-    """What a prober's process tells of a review."""
+    """What a prober's process reports of a review."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.bench.prober", str(profile), *more],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -102,10 +102,10 @@ def _review(profile: Path, *more: str) -> dict[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        told, _ = process.communicate("go\n")
+        reported, _ = process.communicate("go\n")
     if process.returncode:
         raise NotMeasuredError(f"the prober ended with {process.returncode}")
-    found: dict[str, Any] = json.loads(told)
+    found: dict[str, Any] = json.loads(reported)
     return found
 
 
@@ -150,7 +150,7 @@ def fleet(folder: Path) -> Iterator[dict[str, int]]:
 
 
 def _names(folder: Path, healthy: Sequence[Endpoint]) -> Iterator[Figure]:
-    """Healthy endpoints under names of which one in ten is dead, and beside a name server that is dead itself."""
+    """Healthy endpoints under names of which one in ten is dead, and with a name server that is dead itself."""
     dead = {each.name: f"dead{number}.example" for number, each in enumerate(healthy) if number % 10 == 0}
     named = {each.name: f"{each.name.lower()}.example" for each in healthy}
     addresses = {f"{each.name.lower()}.example": each.host for each in healthy}
@@ -165,11 +165,11 @@ def _names(folder: Path, healthy: Sequence[Endpoint]) -> Iterator[Figure]:
             ("one name in ten dead", named | dead, made.name_server(answer)),
             ("the name server dead", dead, made.name_server(lambda *_: None)),
         ):
-            told = _review(write_profile(folder / "names.toml", healthy, hosts), "--name-server", str(server))
+            reported = _review(write_profile(folder / "names.toml", healthy, hosts), "--name-server", str(server))
             alive = [each.name for each in healthy if each.name not in dead]
-            wrong = sum(told["outcomes"][name] != "ok" for name in alive)
-            silent = sum(told["outcomes"][name] == "name-server-silent" for name in dead)
-            detail = f"of {len(alive)}; {silent} of {len(dead)} dead names told; {told['seconds']:.1f} s"
+            wrong = sum(reported["outcomes"][name] != "ok" for name in alive)
+            silent = sum(reported["outcomes"][name] == "name-server-silent" for name in dead)
+            detail = f"of {len(alive)}; {silent} of {len(dead)} dead names found; {reported['seconds']:.1f} s"
             yield Figure(f"probing: {what}, healthy called dead", wrong, "endpoints", 0, detail)
 
 
@@ -177,7 +177,7 @@ def _names(folder: Path, healthy: Sequence[Endpoint]) -> Iterator[Figure]:
 
 
 def _first_result(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> Iterator[Figure]:
-    """From the key to the first result that stands on the screen."""
+    """From the key to the first result on the screen."""
     profile = write_profile(folder / "few.toml", found)
     times = []
     for _ in range(bench.runs):
@@ -189,7 +189,7 @@ def _first_result(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> Iter
 
 
 def _keys_meanwhile(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> Iterator[Figure]:
-    """How long a move in the list takes while the review of all runs: what is said of the endpoint tells it."""
+    """How long a move in the list takes while the review of all runs: the text about the endpoint shows it."""
     profile = write_profile(folder / "meanwhile.toml", found)
     times = []
     with Program(bench, ("omtui", str(profile))) as program:
@@ -199,21 +199,21 @@ def _keys_meanwhile(bench: Bench, folder: Path, found: Sequence[Endpoint]) -> It
         program.process.write(bytes_of_key("down"))
         program.process.read_for(0.5)
         for _ in range(5 * bench.runs):
-            told = _told_below(program.screen_text())
-            times.append(_until(program, "down", partial(_tells_another, told), 0.6))
+            reported = _shown_below(program.screen_text())
+            times.append(_until(program, "down", partial(_shows_another, reported), 0.6))
         if "running:" not in program.screen_text():
             raise NotMeasuredError("the review was over before the keys were")
     yield Figure("probing: a key while 10,000 run, p50", median(times), "ms", 100, f"most {max(times):.0f} ms")
 
 
-def _told_below(text: str) -> str:
+def _shown_below(text: str) -> str:
     """What the screen says of the endpoint under the cursor."""
     lines = text.rstrip().splitlines()
     return lines[-4].rstrip() if len(lines) > 4 else ""
 
 
-def _tells_another(told: str, text: str) -> bool:
-    return _told_below(text) not in ("", told)
+def _shows_another(reported: str, text: str) -> bool:
+    return _shown_below(text) not in ("", reported)
 
 
 def _until(program: Program, key: str, holds: Callable[[str], bool], seconds: float) -> float:

@@ -24,7 +24,7 @@ from omtui.service.workspace import Workspace
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from omtui.store.document import Document
-from omtui.store.formatting import written
+from omtui.store.formatting import canonical_text
 from tests.commands.conftest import PROFILE, Command
 from tests.compare import test_hand_over as judged
 from tests.compare.profiles import profiles
@@ -66,10 +66,10 @@ def test_any_profile_goes_round(tmp_path_factory: pytest.TempPathFactory, data: 
     folder = tmp_path_factory.mktemp("round")
     workspace = Workspace(folder / "lib", state=folder / "state")
     first = handed_over(workspace, folder, "one", data)
-    if not first.received.operations:
+    if not first.incoming.operations:
         assert not difference(data, first.data).changes
     second = handed_over(workspace, folder, "two", first.data)
-    assert second.received.operations == (), "what was taken in once is harmless"
+    assert second.incoming.operations == (), "what was taken in once is harmless"
     assert not difference(first.data, second.data).changes
     taken = take_in(workspace, second)
     assert isinstance(taken, Taken)
@@ -79,7 +79,7 @@ def test_any_profile_goes_round(tmp_path_factory: pytest.TempPathFactory, data: 
 
 
 def handed_over(workspace: Workspace, folder: Path, name: str, data: Data) -> Arriving:
-    document = Document.from_bytes(written(data).encode())
+    document = Document.from_bytes(canonical_text(data).encode())
     assert isinstance(document, Document)
     content = profile_text(name, document, CheckContext(date.today()))
     assert isinstance(content, bytes)
@@ -281,7 +281,7 @@ def test_sheets_without_a_set_up(omtui: Command, library: Path) -> None:
     Path("sums.csv").write_text("Month,Sum\nMay,5\n")
     answer = omtui("import", "sums.csv")
     assert answer.code == 2
-    assert "no table of a set-up stands in it" in answer.err
+    assert "no table of a set-up is in it" in answer.err
     assert "omtui runbook PROFILE -o FILE.xlsx" in answer.err
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.table import Table
-from omtui.store.formatting import written
+from omtui.store.formatting import canonical_text
 from tests.commands.conftest import Command
 from tests.terminal import Terminal
 
@@ -54,7 +54,7 @@ def profile(payload: str) -> str:
             data[path] = hostile(table, payload) if table.single else [hostile(table, payload)]
     data["profile"] |= {"name": "dev", "environment": "test"}
     data["profile"].pop("stage", None)
-    return written(data)
+    return canonical_text(data)
 
 
 def is_harmless(text: str) -> bool:

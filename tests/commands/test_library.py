@@ -62,7 +62,7 @@ class TestNew:
             (("",), 2, "an empty text cannot be a name"),
             (("a\x1b[2Jb",), 2, "cannot be seen"),
             (("dev@promoted",), 2, "begins an earlier state"),
-            (("x.map",), 2, "ends like a file beside a profile"),
+            (("x.map",), 2, "ends like a file next to a profile"),
             ((), 2, "NAME is missing"),
         ],
     )

@@ -13,7 +13,7 @@ import pytest
 
 from omtui.cli import run
 from omtui.setup.indexed import Indexed
-from omtui.store.formatting import written
+from omtui.store.formatting import canonical_text
 from tests.commands.conftest import Command
 
 POISON = (
@@ -89,8 +89,8 @@ def poison(samples: Path, tmp_path: Path) -> list[tuple[str, ...]]:
     """A library in which everything is poisoned, and all commands that show something of it."""
     for name in ("vision-dev", "vision-test"):
         data = tomllib.loads((samples / f"{name}.toml").read_text(), parse_float=Decimal)
-        (samples / f"{name}-all.toml").write_text(written(poisoned(data)), encoding="utf-8")  # type: ignore[arg-type]
-        some = written(poisoned(data, READABLE))  # type: ignore[arg-type]
+        (samples / f"{name}-all.toml").write_text(canonical_text(poisoned(data)), encoding="utf-8")  # type: ignore[arg-type]
+        some = canonical_text(poisoned(data, READABLE))  # type: ignore[arg-type]
         (samples / f"{name}-some.toml").write_text(some, encoding="utf-8")
     (samples / "broken.toml").write_text('schema = 1\n[profile]\nname = "a"\nenvironment = 1\n"x\\u009b31m" = 2\n[[[')
     (samples / "wrong.toml").write_text('schema = 1\n[profile]\nname = "a"\n"x\\u009b31m" = 2\nenvironment = [1]\n')

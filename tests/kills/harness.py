@@ -213,7 +213,7 @@ class Kills:
 
     def look(self) -> Found:
         """What a next run finds. All that can be undone is undone for it."""
-        self.run(["list"])  # whatever is done next finishes what was broken off
+        self.run(["list"])  # the next command finishes what was broken off
         name = next(each for each in ("x", "renamed", "w") if (self.library / f"{each}.toml").exists())
         log = self.run(["log", name, "--json"])
         assert log["code"] == 0, log

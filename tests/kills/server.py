@@ -1,4 +1,4 @@
-"""Runs commands of omtui in children of its own, which the preloaded library kills where it is told to.
+"""Runs commands of omtui in children of its own, which the preloaded library kills at a given call.
 
 A line of JSON on standard input is a command: its words, at which writing system call it is killed (0: nowhere), before
 or after that call, and with which error the call fails in place of that (0: none). A line of JSON answers: the exit

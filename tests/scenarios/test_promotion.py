@@ -52,7 +52,7 @@ class Library:
         return tomllib.loads((self.folder / f"{name}.toml").read_text(), parse_float=Decimal)
 
     def foreign_hosts(self, target: str, *sources: str) -> set[str]:
-        """Hosts of sources that stand anywhere in a target, comments apart."""
+        """Hosts of sources that are anywhere in a target, comments apart."""
         return set(hosts_in(repr(self.data(target)))) & {
             host for each in sources for host in own_hosts(self.data(each))
         }

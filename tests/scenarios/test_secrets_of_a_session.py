@@ -41,7 +41,7 @@ class Shell:
         """A command, what is typed at its prompts, and its exit code."""
         self._count += 1
         end = f"ended-{self._count}"
-        # What is typed before the prompt stands would be shown by the terminal itself.
+        # What is typed before the prompt is there would be shown by the terminal itself.
         begin = f"clear; echo be''gun-{self._count};"
         self.terminal.send(f"{begin} {shlex.join(words)}; echo en''{end[2:]} $?\r".encode())
         self.terminal.wait_for(f"begun-{self._count}", 30)

@@ -184,7 +184,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     assert entered == expected
 
 
-def test_the_check_tells_the_faults_of_the_text() -> None:
+def test_the_check_shows_the_faults_of_the_text() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN, "check", "--json", str(PROFILES / "source-text.toml")],
         cwd=PROFILES.parent,
@@ -193,7 +193,7 @@ def test_the_check_tells_the_faults_of_the_text() -> None:
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    told = [finding["id"] for finding in json.loads(done.stdout)["findings"]]
-    assert told.count("S0-02") == 3
+    reported = [finding["id"] for finding in json.loads(done.stdout)["findings"]]
+    assert reported.count("S0-02") == 3
     for check in ("S1-09", "S2-02", "S4-01", "S7-03", "S7-10", "S7-15", "S8-01", "S8-06", "S8-13", "P0-02", "P0-07"):
-        assert check in told, check
+        assert check in reported, check

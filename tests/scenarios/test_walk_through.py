@@ -1,4 +1,4 @@
-"""A set-up is walked through in a terminal while a colleague ticks beside it; a refresh begins it anew."""
+"""A set-up is walked through in a terminal while a colleague ticks next to it; a refresh begins it again."""
 
 import re
 import shutil
@@ -48,7 +48,7 @@ def test_a_walk_through_with_two_people_and_a_refresh(open_terminal: Callable[..
 
     noted = omtui("refreshed", "vision-test", "--from", "vision-prod", "--on", datetime.now(UTC).date().isoformat())
     assert noted.returncode == 0, noted.stderr
-    assert {each.partition("[")[0] for each in places()} == {"roles"}, "what step 0 stood for and was not overwritten"
+    assert {each.partition("[")[0] for each in places()} == {"roles"}, "what step 0 is about and was not overwritten"
     document = omtui("runbook", "vision-test", "--after-refresh").stdout
     assert document.index("### [ ] Connector Connector01") < document.index("### [ ] Integration user"), "harm first"
     found = omtui("check", "vision-test")

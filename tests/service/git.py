@@ -1,4 +1,4 @@
-"""Git in tests: apart from whatever is configured on this machine."""
+"""Git in tests: apart from what is configured on this machine."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Comparing and merging as both fronts do it: any two profiles can be told apart, any three be merged into a file."""
+"""Comparing and merging as both fronts do it: any two profiles can be compared, any three be merged into a file."""
 
 import json
 from copy import deepcopy
@@ -49,9 +49,9 @@ def opened(data: Data, *, headers: bool) -> Document | None:
 def test_any_two_can_be_compared_in_every_form(both: tuple[Data, Data]) -> None:
     first, second = both
     found = compared(State("a", first), State("b", second))
-    told = json.loads(report(found, ".json"))
-    assert len(told["changes"]) == len(found.difference.changes)
-    assert {each["id"] for each in told["findings"]} <= {"D-02", "D-03", "D-04", "D-05", "D-06"}
+    reported = json.loads(report(found, ".json"))
+    assert len(reported["changes"]) == len(found.difference.changes)
+    assert {each["id"] for each in reported["findings"]} <= {"D-02", "D-03", "D-04", "D-05", "D-06"}
     assert report(found, ".md").startswith("**a → b: ")
     assert report(found, ".txt").startswith("a → b: ")
     assert compared(State("a", first), State("a", first)).concerns == ()
@@ -64,23 +64,21 @@ def _without_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_without_git")
-@given(threes, st.booleans(), st.booleans())
-def test_any_three_are_merged_into_a_file_that_can_be_read(
-    three: tuple[Data, Data, Data], headers: bool, marks: bool
-) -> None:
+@given(threes, st.booleans())
+def test_any_three_are_merged_into_a_file_that_can_be_read(three: tuple[Data, Data, Data], headers: bool) -> None:
     documents = [opened(data, headers=headers) for data in three]
     if any(document is None for document in documents):
         return
     base, ours, theirs = (document for document in documents if document is not None)
-    wanted = merge(base.data, deepcopy(ours.data), theirs.data)
-    found = merge_documents(base, ours, theirs, marks=marks)
+    expected = merge(base.data, deepcopy(ours.data), theirs.data)
+    found = merge_documents(base, ours, theirs)
     assert not hasattr(found, "fix"), found
     content = found.content  # type: ignore[union-attr]
     read = Document.from_bytes(content)
     assert isinstance(read, Document), content
     assert not verify(read.data)
-    assert not difference(read.data, wanted.data, whole=True)
-    assert content.count(b"# CONFLICT ") == (len(wanted.open) if marks else 0)
+    assert not difference(read.data, expected.data, whole=True)
+    assert content.count(b"# CONFLICT ") == len(expected.open)
 
 
 @given(st.sampled_from(["\n", "\r\n"]), st.booleans())
@@ -93,5 +91,5 @@ def test_ends_of_lines_and_byte_order_marks_stay(newline: str, mark: bool) -> No
     assert isinstance(theirs, Document)
     found = merge_documents(base, ours, theirs)
     content = found.content  # type: ignore[union-attr]
-    told = f'# CONFLICT profile.title: ours: "y"; theirs: "z"; before: "x"{newline}title = "y"'
-    assert content.decode(encoding) == text.replace('title = "x"', told)
+    reported = f'# CONFLICT profile.title: ours: "y"; theirs: "z"; before: "x"{newline}title = "y"'
+    assert content.decode(encoding) == text.replace('title = "x"', reported)

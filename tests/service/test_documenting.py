@@ -1,4 +1,4 @@
-"""The verdicts of the last topology review as hand-outs tell them."""
+"""The verdicts of the last topology review as hand-outs show them."""
 
 import tomllib
 from pathlib import Path

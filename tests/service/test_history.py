@@ -19,6 +19,7 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, key_text
 from omtui.setup.place import Path as ProfilePath
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, apply, value_at
+from omtui.store.journal import Journal
 from tests.compare.profiles import profiles, relatives
 from tests.service.test_comparing import opened as written_down
 
@@ -73,7 +74,7 @@ def history(workspace: Workspace, session: Session | None = None) -> History:
     return history_of(workspace.journal.of(session.path), session.data, in_file=session.path.read_bytes())
 
 
-def told(events: tuple[Event, ...]) -> list[str]:
+def reported(events: tuple[Event, ...]) -> list[str]:
     return [event.words for event in events]
 
 
@@ -84,15 +85,15 @@ def test_of_one_record(workspace: Workspace) -> None:
     session.edit(editing.move_record(session.indexed, TWO, 0))
     session.edit(editing.add_record(session.indexed, ("connectors",), "Zero", index=0))
     session.save()
-    session.edit(editing.rename_record(session.indexed, TWO, "Second"))  # type: ignore[arg-type]
+    session.edit(editing.rename_field(session.indexed, TWO, "name", "Second"))
     session.save()
     found = history(workspace)
     assert session.value((*TWO, "name")) == "Second"
-    assert told(found.of(TWO)) == ["Rename connectors[Two] to Second", "Set connectors[Two].url"]
+    assert reported(found.of(TWO)) == ["Rename connectors[Two] to Second", "Set connectors[Two].url"]
     assert found.of(TWO)[1].reason == "moved house"
-    assert told(found.of((*TWO, "url"))) == ["Set connectors[Two].url"]
-    assert told(found.of(("connectors", 0))) == ["Add connector Zero"]
-    assert told(found.of(("connectors", 2))) == ["Set connectors[One].url"]
+    assert reported(found.of((*TWO, "url"))) == ["Set connectors[Two].url"]
+    assert reported(found.of(("connectors", 0))) == ["Add connector Zero"]
+    assert reported(found.of(("connectors", 2))) == ["Set connectors[One].url"]
 
 
 def test_what_was_undone_is_followed_too(workspace: Workspace) -> None:
@@ -103,8 +104,8 @@ def test_what_was_undone_is_followed_too(workspace: Workspace) -> None:
     session.save()
     change(workspace, (*TWO, "url"), "https://new.pick.example")
     found = history(workspace)
-    assert told(found.of(TWO)) == ["Set connectors[Two].url"]
-    assert told(found.of(("connectors", 0))) == ["undo: Remove connectors[One]"]
+    assert reported(found.of(TWO)) == ["Set connectors[Two].url"]
+    assert reported(found.of(("connectors", 0))) == ["undo: Remove connectors[One]"]
 
 
 def test_what_another_program_wrote(workspace: Workspace) -> None:
@@ -113,10 +114,10 @@ def test_what_another_program_wrote(workspace: Workspace) -> None:
     start, end = TEXT.index('[[connectors]]\nname = "One"'), TEXT.index('[[connectors]]\nname = "Two"')
     path.write_text(path.read_text().replace(TEXT[start:end], "").replace("new.pick", "newer.pick"))
     here: ProfilePath = ("connectors", 0)
-    assert told(history(workspace).of(here)) == ["changed by another program since", "Set connectors[Two].url"]
+    assert reported(history(workspace).of(here)) == ["changed by another program since", "Set connectors[Two].url"]
     change(workspace, ("profile", "title"), "x")
     found = history(workspace).of(here)
-    assert told(found) == ["changed by another program", "Set connectors[Two].url"]
+    assert reported(found) == ["changed by another program", "Set connectors[Two].url"]
     assert found[0].operations == (Set((*TWO, "url"), "https://new.pick.example", "https://newer.pick.example"),)
     assert (found[0].who, bool(found[1].who)) == ("", True)
 
@@ -160,7 +161,7 @@ def test_a_state_is_brought_back_as_one_change(workspace: Workspace) -> None:
 def test_only_one_record_is_brought_back_and_its_name_is_followed(workspace: Workspace) -> None:
     session = opened(workspace)
     before = deepcopy(session.data)
-    session.edit(editing.rename_record(session.indexed, TWO, "Second"))  # type: ignore[arg-type]
+    session.edit(editing.rename_field(session.indexed, TWO, "name", "Second"))
     session.edit(editing.set_value(session.indexed, ("connectors", 0, "url"), "https://kept.pick.example"))
     plan = bring_back(session, before, "the beginning", TWO, returns_to="")
     assert plan is not None
@@ -230,7 +231,8 @@ def session_of(data: Data) -> Session | None:
         return None
     content = document.to_bytes()
     assert isinstance(content, bytes)
-    return Session("p", Path("p.toml"), document, content, None, lambda: CheckContext(date.today()))
+    journal = Journal(Path("/dev/null/nowhere"))
+    return Session(Path("p.toml"), document, content, lambda: CheckContext(date.today()), lambda: journal)
 
 
 related = profiles().flatmap(lambda data: st.tuples(st.just(data), relatives(data)))

@@ -19,7 +19,7 @@ from omtui.setup.place import Path as Place
 from omtui.store.change import MISSING, fits
 from omtui.store.database import FILE
 from omtui.store.document import Document
-from omtui.store.files import content_hash, read_hash
+from omtui.store.files import read_hash
 from omtui.store.journal import Journal
 from tests.store.laws import law
 from tests.store.profiles import Maker
@@ -78,11 +78,11 @@ def held(library: Path) -> Iterator[None]:
 
 
 def wild(path: Path, state: Path) -> Session:
-    """A file in any layout, whatever it is worth as a profile, in a new run."""
+    """A file in any layout, also one that makes no profile, in a new run."""
     content = path.read_bytes()
     document = Document.from_bytes(content, lambda _: [])
     assert isinstance(document, Document)
-    made = Session("wild", path, document, content, content_hash(content), lambda: None, lambda: Journal(state))  # type: ignore[arg-type, return-value]
+    made = Session(path, document, content, lambda: None, lambda: Journal(state))  # type: ignore[arg-type, return-value]
     made.unlocked = True
     return made
 
@@ -108,11 +108,11 @@ def test_later_runs_undo_and_redo_every_byte(tmp_path_factory: pytest.TempPathFa
             assert isinstance(session.save(), Done)
             states += [b""] * (len(steps) - 1) + [path.read_bytes()]
     for way in ("undo", "redo"):
-        for wanted in [*states[-2::-1]] if way == "undo" else states[1:]:
+        for expected in [*states[-2::-1]] if way == "undo" else states[1:]:
             session = wild(path, state)
             assert isinstance(getattr(session, way)(), Done)
             assert isinstance(session.save(), Done)
-            assert path.read_bytes() == wanted or not wanted
+            assert path.read_bytes() == expected or not expected
     assert isinstance(wild(path, state).redo(), Problem)
 
 
@@ -218,7 +218,6 @@ def test_a_held_journal_keeps_no_key_waiting_and_gets_all_when_it_is_free(librar
         while not (news := session.news()) and time.monotonic() < waited:
             pass
         assert "another program holds it" in news
-    assert session._open_journal is not None
     assert session._open_journal().end(10)
     assert session.news() == "changes are kept again"
     later = opened(library, keeps_drafts=False)

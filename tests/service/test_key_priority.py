@@ -16,7 +16,7 @@ def test_nobody_waits_while_no_key_is_pressed() -> None:
     assert time.monotonic() - began < MOMENT
 
 
-def test_the_background_halts_for_a_moment() -> None:
+def test_the_background_pauses_for_a_moment() -> None:
     found = KeyPriority()
     found.pressed()
     began = time.monotonic()

@@ -50,7 +50,7 @@ def _is_read(found: EnvironmentMap) -> bool:
 
 
 maps = st.lists(entries, max_size=4).map(lambda found: EnvironmentMap("a", "b", tuple(found))).filter(_is_read)
-remarks = st.lists(st.sampled_from(("# one", "# two # three", "# CONFLICT?")), max_size=4)
+comment_lists = st.lists(st.sampled_from(("# one", "# two # three", "# CONFLICT?")), max_size=4)
 
 
 def _merged(base: Progress | None, ours: Progress, theirs: Progress) -> Progress:
@@ -90,7 +90,7 @@ def test_ticks_that_only_one_side_changed_are_that_side_s(base: Progress, change
 
 
 def _with_remarks(found: EnvironmentMap, lines: Sequence[str]) -> str:
-    """A map as a file in which comments stand above some entries."""
+    """A map as a file in which comments are above some entries."""
     head, *blocks = mapping.write(found).split("\n[[map]]\n")
     rest = [f"\n{line}" for line in lines[: len(blocks)]]
     rest += [""] * (len(blocks) - len(rest))
@@ -98,7 +98,7 @@ def _with_remarks(found: EnvironmentMap, lines: Sequence[str]) -> str:
 
 
 @settings(max_examples=2000 if THOROUGH else 50)
-@given(st.none() | maps, maps, maps, remarks, remarks, st.data())
+@given(st.none() | maps, maps, maps, comment_lists, comment_lists, st.data())
 def test_no_entry_and_no_comment_of_a_map_is_lost(
     base: EnvironmentMap | None,
     ours: EnvironmentMap,
@@ -128,9 +128,9 @@ def test_no_entry_and_no_comment_of_a_map_is_lost(
             claimed = any(entry_name(other) in named for other in m.values())
             assert taken_away or claimed or entry_name(entry) in named
     for line, side in ((mine, o), (its, t)):
-        for remark, key in zip(line, side, strict=False):
+        for comment, key in zip(line, side, strict=False):
             if key in m:
-                assert remark in text
+                assert comment in text
     if found.conflicts:
         where = data.draw(st.sampled_from(found.conflicts)).where
         for side in ("ours", "theirs"):

@@ -46,7 +46,7 @@ url = "https://soa.pick.example:8002/other"
 LINES = TEXT.split("\n")
 
 CAN = [number for number, line in enumerate(LINES) if line and line not in ("services = [", "tags = [", "]")]
-"""Lines that a comment may stand next to, and above."""
+"""Lines that a comment may be next to, and above."""
 
 # What each side makes of the comment at a line: left alone, changed, taken out, added where there is none.
 sides = st.dictionaries(
@@ -71,13 +71,13 @@ data_edits = st.lists(
 )
 
 
-def _text(remarks: dict[tuple[int, bool], str], edits: list[tuple[str, str]]) -> str:
+def _text(comments: dict[tuple[int, bool], str], edits: list[tuple[str, str]]) -> str:
     lines = []
     for number, line in enumerate(LINES):
-        if above := remarks.get((number, True)):
+        if above := comments.get((number, True)):
             lines.append(f"{line[: len(line) - len(line.lstrip())]}{above}")
-        beside = remarks.get((number, False))
-        lines.append(f"{line}  {beside}" if beside else line)
+        trailing = comments.get((number, False))
+        lines.append(f"{line}  {trailing}" if trailing else line)
     text = "\n".join(lines)
     for old, new in edits:
         text = text.replace(old, new)
@@ -94,7 +94,7 @@ def test_no_comment_of_either_side_is_lost_and_none_comes_back(
     my_edits: list[tuple[str, str]],
     its_edits: list[tuple[str, str]],
 ) -> None:
-    before = {at: f"# at {at[0]} {'above' if at[1] else 'beside'}" for at in base}
+    before = {at: f"# at {at[0]} {'above' if at[1] else 'trailing'}" for at in base}
     states = [before]
     for name, side in (("ours", mine), ("theirs", its)):
         now = dict(before)
@@ -102,7 +102,7 @@ def test_no_comment_of_either_side_is_lost_and_none_comes_back(
             if what == "remove":
                 now.pop(at, None)
             else:
-                now[at] = f"# {name} {at[0]} {'above' if at[1] else 'beside'}"
+                now[at] = f"# {name} {at[0]} {'above' if at[1] else 'trailing'}"
         states.append(now)
     documents = []
     for state, edits in zip(states, ([], my_edits, its_edits), strict=True):
@@ -115,16 +115,16 @@ def test_no_comment_of_either_side_is_lost_and_none_comes_back(
     read = Document.from_bytes(found.content)
     assert isinstance(read, Document)
     present = [comment for _, comment in comments(text) if not comment.startswith("# CONFLICT")]
-    wanted = set()
+    expected = set()
     for at in {*states[0], *states[1], *states[2]}:
         b, o, t = (state.get(at) for state in states)
-        wanted |= {t} if o == b else {o} if t == b else {o, t}
+        expected |= {t} if o == b else {o} if t == b else {o, t}
     # A comment next to what a side took out goes with it: an element, and a record of another name and other fields.
     lines = [LINES.index('    "old",')]
     if any({RENAMED, MOVED} <= set(edits) for edits in (my_edits, its_edits)):
         lines += range(len(LINES) - 4, len(LINES))
     whose = [f"# {who} {at}" for who in ("at", "ours", "theirs") for at in lines]
-    gone = {f"{each} {where}" for each in whose for where in ("above", "beside")}
-    assert set(present) | gone == {each for each in wanted if each} | gone
+    gone = {f"{each} {where}" for each in whose for where in ("above", "trailing")}
+    assert set(present) | gone == {each for each in expected if each} | gone
     others = [each for each in present if each not in gone]  # such a record may be there twice, with its comments
     assert len(others) == len(set(others)), text

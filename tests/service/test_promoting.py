@@ -154,7 +154,7 @@ class TestMapFile:
         assert found.file.path.name == "test-2.map.toml"
         assert not planned(found).is_blocked
 
-    def test_a_broken_one_of_the_target_is_told(self, workspace: Workspace) -> None:
+    def test_a_broken_one_of_the_target_is_reported(self, workspace: Workspace) -> None:
         (workspace.library.folder / "vision-test.map.toml").write_text("schema = ")
         assert isinstance(find_map("vision-dev", opened(workspace, "vision-test")), Wrong)
 

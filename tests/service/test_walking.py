@@ -92,7 +92,7 @@ def places(session: Session) -> list[str]:
 
 def rename(session: Session, old: str, new: str) -> None:
     number = next(n for n, each in enumerate(session.data["connectors"]) if each["name"] == old)
-    plan = editing.rename_record(session.indexed, ("connectors", number), new)
+    plan = editing.rename_field(session.indexed, ("connectors", number), "name", new)
     assert isinstance(plan, editing.Plan)
     assert isinstance(session.edit(plan), Done)
 
@@ -102,7 +102,7 @@ def state(session: Session, place: str) -> str:
 
 
 class TestTicking:
-    def test_a_tick_has_name_and_time_and_stands_beside_the_profile(self, session: Session) -> None:
+    def test_a_tick_has_name_and_time_and_is_next_to_the_profile(self, session: Session) -> None:
         assert not session.walk.is_kept
         ticked(session, "connectors[A]")
         text = session.walk.ticks.path.read_text()
@@ -225,7 +225,7 @@ class TestRenames:
         assert isinstance(session.walk.take_back(["connectors[C]"]), Done)
         assert places(session) == ["connectors[B]"]
 
-    def test_what_cannot_follow_is_told(self, session: Session) -> None:
+    def test_what_cannot_follow_is_reported(self, session: Session) -> None:
         ticked(session, "connectors[A]")
         rename(session, "A", "C")
         session.walk.ticks.path.write_text("nonsense")
@@ -276,7 +276,7 @@ class TestStates:
         session.edit(editing.set_value(session.indexed, ("connectors", 0, "target_system"), "CSS09"))
         assert state_of(session, BY_STEP["5"]).word == "errors"
 
-    def test_the_library_tells_how_far_each_profile_is(self, session: Session, workspace: Workspace) -> None:
+    def test_the_library_shows_how_far_each_profile_is(self, session: Session, workspace: Workspace) -> None:
         (listed,) = workspace.listed()
         assert workspace.counted(listed).progress is None
         ticked(session, "connectors[A]", "3")

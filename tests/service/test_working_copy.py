@@ -187,7 +187,7 @@ def test_what_is_missing_in_the_store_is_not_fetched(hostile: Hostile) -> None:
 
 
 def test_the_variables_of_another_working_copys_hook_do_not_count(hostile: Hostile, tmp_path: Path) -> None:
-    """A hook of a hostile working copy hands its own folder and settings to whatever it starts."""
+    """A hook of a hostile working copy hands its own folder and settings to everything it starts."""
     other = tmp_path / "own"
     other.mkdir()
     git(other, "init", "-q")

@@ -128,7 +128,7 @@ def test_ticks_that_could_not_follow_a_rename_do_with_the_next_saving(
 ) -> None:
     session = opened(workspace, "a")
     assert isinstance(session.walk.tick(["task_types[Pick]"], by="Anna"), Done)
-    plan = editing.rename_record(session.indexed, ("task_types", 0), "Ship")
+    plan = editing.rename_field(session.indexed, ("task_types", 0), "name", "Ship")
     assert isinstance(plan, editing.Plan)
     session.edit(plan)
     with monkeypatch.context() as full:

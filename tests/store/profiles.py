@@ -1,6 +1,6 @@
 """Profiles in every layout that TOML allows, made at random: for laws that must hold for any of them.
 
-Every comment is numbered, so that a test can tell where each one went.
+Every comment is numbered, so that a test can say where each one went.
 """
 
 from collections.abc import Iterator
@@ -173,7 +173,7 @@ class Maker:
 
     # Text
 
-    def remark(self) -> str:
+    def comment(self) -> str:
         self.comments += 1
         step = self.random.choice(("", "", "Step 5: "))
         return f"# {step}{self.comments:03d} ümlaut [[a]] \" ''' {{"
@@ -182,11 +182,11 @@ class Maker:
         """Comment and blank lines, or nothing."""
         text = ""
         while self.chance(self.talkative):
-            text += f"{indent}{self.remark()}{self.newline}" if self.chance(0.7) else self.newline
+            text += f"{indent}{self.comment()}{self.newline}" if self.chance(0.7) else self.newline
         return text
 
-    def beside(self) -> str:
-        return f"  {self.remark()}" if self.chance(self.talkative) else self.random.choice(("", "", " "))
+    def trailing(self) -> str:
+        return f"  {self.comment()}" if self.chance(self.talkative) else self.random.choice(("", "", " "))
 
     def value(self, value: Any, indent: str = "") -> str:
         """A value as somebody might write it."""
@@ -199,12 +199,12 @@ class Maker:
                 inner = random.choice((", ", ",", " , ")).join(self.value(item, indent) for item in value)
                 return f"[{pad}{inner}{random.choice(('', ','))}{pad}]"
             deeper = indent + random.choice(("  ", "    ", "\t"))
-            text = f"[{self.beside()}{newline}"
+            text = f"[{self.trailing()}{newline}"
             for number, item in enumerate(value, 1):
                 comma = "," if number < len(value) else random.choice(("", ","))
                 same_line = number < len(value) and self.chance(0.15)
                 text += f"{self.above(deeper)}{deeper}{self.value(item, deeper)}{comma}"
-                text += " " if same_line else f"{self.beside()}{newline}"
+                text += " " if same_line else f"{self.trailing()}{newline}"
             return f"{text}{self.above(deeper)}{indent}]"
         if isinstance(value, dict):
             pad = random.choice(("", " "))
@@ -226,7 +226,7 @@ class Maker:
 
     def statement(self, key: str, value: Any, indent: str = "") -> str:
         equals = self.random.choice((" = ", " = ", "=", "   =  "))
-        return f"{self.above(indent)}{indent}{key}{equals}{self.value(value, indent)}{self.beside()}{self.newline}"
+        return f"{self.above(indent)}{indent}{key}{equals}{self.value(value, indent)}{self.trailing()}{self.newline}"
 
     def body(self, value: dict[str, Any], names: tuple[str, ...], indent: str) -> tuple[str, list[str]]:
         """Statements of a table, and the texts of the tables inside it, each with a header of its own."""
@@ -255,7 +255,7 @@ class Maker:
         statements, inner = self.body(value, names, indent)
         blank = self.random.choice((self.newline, self.newline, ""))
         headless = not statements and inner and not array and self.chance(0.7)
-        own = "" if headless else f"{blank}{self.above()}{indent}{header}{self.beside()}{self.newline}{statements}"
+        own = "" if headless else f"{blank}{self.above()}{indent}{header}{self.trailing()}{self.newline}{statements}"
         return own + "".join(inner)
 
     def text(self, data: Data) -> str:
@@ -336,7 +336,7 @@ class Maker:
         return Move(path, random.randrange(len(items)), random.randrange(len(items)))
 
     def like(self, path: Path, value: object) -> Any:
-        """Another value that may stand where this one does."""
+        """Another value that may be where this one is."""
         if len(path) == 1:
             if isinstance(value, list):
                 return [*value[1:], self.one(str(path[0]))]

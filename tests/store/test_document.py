@@ -88,12 +88,12 @@ def test_a_literal_text_stays_literal_where_it_can() -> None:
     assert """url = "it's"  # with""" in text
 
 
-def test_a_new_field_stands_in_the_order_of_the_page() -> None:
+def test_a_new_field_is_in_the_order_of_the_page() -> None:
     text = after(CONNECTORS, Set(("connectors", 0, "user_name"), MISSING, "pick"))
     assert text == CONNECTORS.replace("with a comment\n", 'with a comment\nuser_name = "pick"\n')
 
 
-def test_a_new_last_field_stands_above_the_comments_at_the_end_of_the_record() -> None:
+def test_a_new_last_field_is_above_the_comments_at_the_end_of_the_record() -> None:
     text = after(CONNECTORS, Set(("connectors", 0, "note"), MISSING, "x"))
     assert text == CONNECTORS.replace("# also", 'note = "x"\n# also')
 
@@ -132,7 +132,7 @@ def test_headings_of_steps_stay_above_the_first_record() -> None:
     assert gone == HEAD + '\n# Step 5: connectors\n\n[[connectors]]\nname = "b"\n'
 
 
-def test_a_new_table_stands_at_its_place_in_the_file() -> None:
+def test_a_new_table_is_at_its_place_in_the_file() -> None:
     text = HEAD + '\n[[roles]]\ncode = "r"\n\n# the end\n\n[[waivers]]\ncheck = "S1-01"\n'
     new = after(text, Insert(("connectors",), 0, {"name": "c"}))
     assert new == text.replace('code = "r"\n', 'code = "r"\n\n[[connectors]]\nname = "c"\n')
@@ -533,7 +533,7 @@ def test_a_splice_that_does_not_fit_any_more_changes_nothing() -> None:
         (b"\xff\xfes\0c\0", 1, 1),
     ],
 )
-def test_what_is_no_profile_is_told_with_its_line(content: bytes, line: int, column: int) -> None:
+def test_what_is_no_profile_is_reported_with_its_line(content: bytes, line: int, column: int) -> None:
     faults = Document.from_bytes(content)
     assert isinstance(faults, list)
     assert (faults[0].line, faults[0].column) == (line, column)

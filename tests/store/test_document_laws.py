@@ -38,7 +38,7 @@ from tests.store.profiles import Maker, walk
 
 
 def opened(content: bytes) -> Document:
-    """The document, whatever its data is worth as a profile."""
+    """The document, also when its data makes no profile."""
     document = Document.from_bytes(content, lambda _: [])
     assert isinstance(document, Document)
     return document
@@ -77,15 +77,15 @@ def test_the_text_follows_and_undo_brings_back_every_byte(seed: int) -> None:
             operation = maker.operation(document.data)
             if operation is None or not fits(document.data, operation):
                 continue
-            wanted = copied(document.data)
-            assert isinstance(wanted, dict)
-            apply(wanted, operation)
+            expected = copied(document.data)
+            assert isinstance(expected, dict)
+            apply(expected, operation)
             before = document.text()
             performed = document.perform(operation)
             done.append((performed, between(before, document.text())))
             states.append(written(document))
-            assert same(document.data, wanted)
-            assert same(read(states[-1]), wanted)
+            assert same(document.data, expected)
+            assert same(read(states[-1]), expected)
         for performed, splice in reversed(done):
             states.pop()
             if maker.chance(0.5):  # as a later run does
@@ -94,6 +94,24 @@ def test_the_text_follows_and_undo_brings_back_every_byte(seed: int) -> None:
             assert document.replay(splice.inverse(), [inverse(performed)])
             assert written(document) == states[-1]
             assert same(read(states[-1]), document.data)
+
+
+@law(40)
+def test_all_of_several_operations_are_performed_or_none(seed: int) -> None:
+    maker = Maker(Random(seed))
+    document, content = made(maker)
+    data = copied(document.data)
+    assert isinstance(data, dict)
+    operations = []
+    for _ in range(4):
+        operation = maker.operation(data)
+        if operation is not None and fits(data, operation):
+            operations.append(apply(data, operation))
+    assert not document.perform_all([*operations, Set(("not there",), 1, 2)])
+    assert written(document) == content
+    assert same(read(content), document.data)
+    assert document.perform_all(operations)
+    assert same(read(written(document)), data)
 
 
 def kept(operation: Operation, splice: Splice) -> tuple[Operation, Splice]:

@@ -1,4 +1,4 @@
-"""Files: everything that cannot be read is told in a line; a write is whole or not at all."""
+"""Files: everything that cannot be read is reported in a line; a write is whole or not at all."""
 
 import os
 import select
@@ -17,7 +17,7 @@ import pytest
 
 from omtui.problem import Problem
 from omtui.store import files
-from omtui.store.files import ChangedOnDisk, Written, content_hash, read_file, read_hash, write_file
+from omtui.store.files import ChangedOnDisk, WrittenFile, content_hash, read_file, read_hash, write_file
 
 OLD = b"old = 1\n" * 1000
 NEW = b"new = 2\n" * 5000
@@ -65,7 +65,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def told(path: Path | str) -> str:
+def message_of(path: Path | str) -> str:
     """The one line that says why a file is not readable."""
     found = read_file(path)
     assert isinstance(found, Problem), found
@@ -81,42 +81,42 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_hash(path) == content_hash(OLD)
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert "there is no file" in told(tmp_path / "absent.toml")
-    assert "is a folder" in told(tmp_path)
+def test_what_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    assert "there is no file" in message_of(tmp_path / "absent.toml")
+    assert "is a folder" in message_of(tmp_path)
     empty = tmp_path / "empty.toml"
     empty.write_bytes(b"")
-    assert "is empty" in told(empty)
+    assert "is empty" in message_of(empty)
     empty.write_bytes(b" \n\n")
-    assert "is empty" in told(empty)
-    assert "there is no file" in told(empty / "inside.toml")
+    assert "is empty" in message_of(empty)
+    assert "there is no file" in message_of(empty / "inside.toml")
     latin = tmp_path / "latin.toml"
     latin.write_bytes(b"a = 1\nb = '\xe9'\n")
-    assert "not UTF-8 text (line 2)" in told(latin)
+    assert "not UTF-8 text (line 2)" in message_of(latin)
     loop = tmp_path / "loop.toml"
     loop.symlink_to(loop)
-    assert "a link that leads to itself" in told(loop)
+    assert "a link that leads to itself" in message_of(loop)
     dangling = tmp_path / "dangling.toml"
     dangling.symlink_to(tmp_path / "nowhere")
-    assert "there is no file" in told(dangling)
-    assert "too long" in told(tmp_path / ("x" * 300))
-    assert "no file name" in told("a\0b.toml")
-    assert "no file name" in told("\udfff\ud800.toml")
-    assert "a device" in told("/dev/null")
+    assert "there is no file" in message_of(dangling)
+    assert "too long" in message_of(tmp_path / ("x" * 300))
+    assert "no file name" in message_of("a\0b.toml")
+    assert "no file name" in message_of("\udfff\ud800.toml")
+    assert "a device" in message_of("/dev/null")
     named = tmp_path / "socket.toml"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(named))
-        assert "is a socket" in told(named)
+        assert "is a socket" in message_of(named)
 
 
 def test_a_name_cannot_write_to_the_terminal(tmp_path: Path) -> None:
-    assert "\x1b" not in told(tmp_path / "\x1b[31mred\n.toml")
+    assert "\x1b" not in message_of(tmp_path / "\x1b[31mred\n.toml")
 
 
 def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.toml"
     os.mkfifo(pipe)
-    assert "is a pipe" in told(pipe)
+    assert "is a pipe" in message_of(pipe)
     assert read_hash(pipe) is None
     assert isinstance(write_file(pipe, NEW, None), Problem)
 
@@ -127,18 +127,18 @@ def test_a_file_that_is_too_big_is_not_read(tmp_path: Path) -> None:
     assert isinstance(read_file(path, limit=99), Problem)
     assert read_file(path, limit=100) == b"x" * 100
     os.truncate(path, files.LIMIT + 1)
-    assert "bigger than 16 MB" in told(path)
+    assert "bigger than 16 MB" in message_of(path)
 
 
 def test_a_file_without_permission(open_folder: Path) -> None:
     path = open_folder / "secret.toml"
     path.write_bytes(OLD)
     path.chmod(0)
-    assert "may not be read" in as_nobody(lambda: told(path))
+    assert "may not be read" in as_nobody(lambda: message_of(path))
     path.chmod(0o644)
     open_folder.chmod(0o700)
     if os.geteuid() == 0:
-        assert "may not be read" in as_nobody(lambda: told(path))
+        assert "may not be read" in as_nobody(lambda: message_of(path))
 
 
 def test_a_file_that_grows_while_it_is_read_is_bounded() -> None:
@@ -149,12 +149,12 @@ def test_a_file_that_grows_while_it_is_read_is_bounded() -> None:
 
 def test_a_write_replaces_what_was_read_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
-    assert write_file(path, OLD, None) == Written(content_hash(OLD))
+    assert write_file(path, OLD, None) == WrittenFile(content_hash(OLD))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert write_file(path, NEW, None) == ChangedOnDisk(content_hash(OLD))
     assert write_file(path, NEW, content_hash(b"other")) == ChangedOnDisk(content_hash(OLD))
     assert path.read_bytes() == OLD
-    assert write_file(path, NEW, content_hash(OLD)) == Written(content_hash(NEW))
+    assert write_file(path, NEW, content_hash(OLD)) == WrittenFile(content_hash(NEW))
     assert path.read_bytes() == NEW
     path.unlink()
     assert write_file(path, NEW, content_hash(NEW)) == ChangedOnDisk(None)
@@ -167,7 +167,7 @@ def test_the_mode_stays(tmp_path: Path) -> None:
     for mode in (0o644, 0o640, 0o664, 0o600):
         path.chmod(mode)
         content = f"mode = {mode}\n".encode()
-        assert isinstance(write_file(path, content, read_hash(path)), Written)
+        assert isinstance(write_file(path, content, read_hash(path)), WrittenFile)
         assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
@@ -176,7 +176,7 @@ def test_the_owner_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(OLD)
     os.chown(path, 65534, 65534)
-    assert isinstance(write_file(path, NEW, content_hash(OLD)), Written)
+    assert isinstance(write_file(path, NEW, content_hash(OLD)), WrittenFile)
     assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
 
 
@@ -186,12 +186,12 @@ def test_a_link_is_followed_to_its_target(tmp_path: Path) -> None:
     target.write_bytes(OLD)
     link = tmp_path / "link.toml"
     link.symlink_to("elsewhere/real.toml")
-    assert isinstance(write_file(link, NEW, content_hash(OLD)), Written)
+    assert isinstance(write_file(link, NEW, content_hash(OLD)), WrittenFile)
     assert link.is_symlink()
     assert target.read_bytes() == NEW
     assert inside(tmp_path) == ["elsewhere", "link.toml"]
     target.unlink()
-    assert isinstance(write_file(link, OLD, None), Written)
+    assert isinstance(write_file(link, OLD, None), WrittenFile)
     assert target.read_bytes() == OLD
 
 
@@ -293,21 +293,21 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new_file(tmp_path: Path) -> No
     # What killed programs left behind goes with a later write.
     for file in tmp_path.iterdir():
         os.utime(file, (0, 0))
-    assert isinstance(write_file(path, b"x = 1\n", read_hash(path)), Written)
+    assert isinstance(write_file(path, b"x = 1\n", read_hash(path)), WrittenFile)
     assert inside(tmp_path) == ["a.toml"]
 
 
 WRITER = """
 import sys
 from pathlib import Path
-from omtui.store.files import Written, content_hash, write_file
+from omtui.store.files import WrittenFile, content_hash, write_file
 
 path, mine = Path(sys.argv[1]), sys.argv[2]
 count = 0
 while count < 40:
     content = path.read_bytes()
     found = write_file(path, content + f"{mine}{count}\\n".encode(), content_hash(content))
-    count += isinstance(found, Written)
+    count += isinstance(found, WrittenFile)
 """
 
 
@@ -329,10 +329,10 @@ def test_two_programs_cannot_both_make_a_file(tmp_path: Path) -> None:
     command = [sys.executable, "-c", maker, str(path)]
     programs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     answers = sorted(program.communicate(timeout=60)[0].strip() for program in programs)
-    assert answers == ["ChangedOnDisk", "ChangedOnDisk", "ChangedOnDisk", "Written"]
+    assert answers == ["ChangedOnDisk", "ChangedOnDisk", "ChangedOnDisk", "WrittenFile"]
 
 
-def test_a_lock_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_for_too_long_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
     monkeypatch.setattr(files, "LOCK_PATIENCE", 0.05)
@@ -344,4 +344,4 @@ def test_a_lock_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: p
         os.close(handle)
     assert isinstance(failed, Problem)
     assert "another program" in failed.message
-    assert isinstance(write_file(tmp_path / "a.toml", NEW, None), Written)
+    assert isinstance(write_file(tmp_path / "a.toml", NEW, None), WrittenFile)

@@ -9,7 +9,7 @@ import pytest
 
 from omtui.store.change import Insert, copied, same
 from omtui.store.document import Document
-from omtui.store.formatting import canonical, written
+from omtui.store.formatting import canonical, canonical_text
 from tests.store.laws import law
 from tests.store.profiles import Maker
 
@@ -137,7 +137,7 @@ def test_the_data_and_every_comment_stay_and_twice_is_once(seed: int) -> None:
 def test_new_records_are_canonical_as_they_are_written(seed: int) -> None:
     maker = Maker(Random(seed))
     data: Any = copied(maker.profile())
-    text = written(data)
+    text = canonical_text(data)
     assert same(Document.from_bytes(text.encode(), lambda _: []).data, data)  # type: ignore[union-attr]
     assert formatted(text) == text
     document = Document.from_bytes(b"schema = 1\n", lambda _: [])

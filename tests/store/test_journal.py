@@ -49,27 +49,27 @@ class Run:
         self.document = opened(content)
         self.journal = Journal(state, who="A. Admin")
         self.of: ProfileJournal = self.journal.of(profile)
-        self.standing = RunState(content, content_hash(content))
+        self.state = RunState(base=content, base_hash=content_hash(content))
 
     def edit(self, title: object) -> bool:
         before = self.document.text()
         operation = Set(("profile", "title"), self.document.data["profile"].get("title", MISSING), title)  # type: ignore[attr-defined]
         done = [self.document.perform(operation)]
         step = self.of.step(f"Title {title}", done, between(before, self.document.text()))
-        self.standing = replace(self.standing, done=(*self.standing.done, step), undone=())
-        return self.of.stand(self.standing)
+        self.state = replace(self.state, done=(*self.state.done, step), undone=())
+        return self.of.keep_state(self.state)
 
     def undo(self) -> None:
-        *done, last = self.standing.done
-        self.standing = replace(self.standing, done=tuple(done), undone=(last, *self.standing.undone))
-        self.of.stand(self.standing)
+        *done, last = self.state.done
+        self.state = replace(self.state, done=tuple(done), undone=(last, *self.state.undone))
+        self.of.keep_state(self.state)
 
     def save(self, reason: str = "", *, found: str = "") -> bytes:
         content = self.document.to_bytes()
         assert isinstance(content, bytes)
-        before = self.standing
-        self.standing = RunState(content, content_hash(content), before.done, before.done, before.undone)
-        intention = self.of.intend(before, self.standing, reason, found=found)
+        before = self.state
+        self.state = RunState(before.done, before.done, before.undone, base=content, base_hash=content_hash(content))
+        intention = self.of.intend(before, self.state, reason, found=found)
         self.of.complete(intention, before.base, content)
         return content
 
@@ -88,7 +88,7 @@ def test_a_run_that_ended_leaves_its_draft(state: Path, profile: Path) -> None:
     run = Run(state, profile)
     assert run.edit("one")
     assert run.edit("two")
-    numbers = [step.number for step in run.standing.done]
+    numbers = [step.number for step in run.state.done]
     assert numbers[0] < numbers[1]
     other = Run(state, profile)
     assert other.of.drafts() == []  # it may still go on
@@ -115,9 +115,9 @@ def test_a_draft_is_taken_up_once(state: Path, profile: Path) -> None:
     assert first.of.take(draft)
     assert not second.of.take(same_draft)
     assert second.of.drafts() == []
-    [mine] = first.of.drafts()  # until it stands somewhere else, so that a crash loses nothing
+    [mine] = first.of.drafts()  # until its state changes, so that a crash loses nothing
     assert mine.count == 1
-    first.of.forget(mine)
+    assert first.of.keep_state(first.state)
     assert first.of.drafts() == []
 
 
@@ -132,14 +132,14 @@ def test_what_was_saved_is_no_draft_and_can_be_undone_after_a_restart(state: Pat
     end(state)
     other = Run(state, profile, content)
     assert other.of.drafts() == []
-    done, undone = other.of.standing(content_hash(content))
+    done, undone = other.of.changes_in(content_hash(content))
     assert [titles(kept.operations) for kept in done] == [["one"], ["two"]]
     assert [titles(kept.operations) for kept in undone] == [["three"]]
     for kept in reversed(done):
         for operation in reversed(kept.operations):
             other.document.perform(inverse(operation))
     assert other.document.to_bytes() == TEXT
-    assert other.of.standing(content_hash(b"another state")) == ((), ())
+    assert other.of.changes_in(content_hash(b"another state")) == ((), ())
 
 
 def test_a_draft_may_be_behind_the_file(state: Path, profile: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_draft_may_be_behind_the_file(state: Path, profile: Path) -> None:
     run.undo()
     run.undo()
     run.edit("three")
-    number = run.standing.done[-1].number
+    number = run.state.done[-1].number
     end(state)
     [draft] = Run(state, profile, content).of.drafts()
     assert (len(draft.saved), draft.shared, [kept.number for kept in draft.done], draft.count) == (2, 0, [number], 3)
@@ -192,7 +192,7 @@ def test_links_and_names_lead_to_one_journal(state: Path, profile: Path, tmp_pat
     assert len(Run(state, new).of.drafts()) == 1
 
 
-def test_the_log_tells_who_did_what_and_why(state: Path, profile: Path) -> None:
+def test_the_log_shows_who_did_what_and_why(state: Path, profile: Path) -> None:
     run = Run(state, profile)
     run.edit("one")
     run.edit("two")
@@ -264,7 +264,7 @@ def test_what_another_program_wrote_is_a_state_too(state: Path, profile: Path) -
     assert [saved.who for saved in later.of.states()] == ["A. Admin", "", "A. Admin", ""]
     assert later.of.states()[1].at == "2026-11-20T08:00:00.000000+00:00"
     assert later.of.content(content_hash(by_hand)) == by_hand
-    assert later.of.standing(content_hash(by_hand)) == ((), ())
+    assert later.of.changes_in(content_hash(by_hand)) == ((), ())
 
 
 def test_the_base_of_the_next_promotion(state: Path, profile: Path) -> None:
@@ -289,10 +289,10 @@ def test_what_was_decided_goes_with_its_change(state: Path, profile: Path) -> No
     assert base(run) is None
     run.edit("first")
     run.save()
-    run.of.decided("vision-dev", b"one", run.standing.done[-1].number)
+    run.of.decided("vision-dev", b"one", run.state.done[-1].number)
     run.edit("second")
     run.save()
-    run.of.decided("vision-dev", b"two", run.standing.done[-1].number)
+    run.of.decided("vision-dev", b"two", run.state.done[-1].number)
     run.of.decided("vision-dev", b"two and a decision")
     assert base(run) == b"two and a decision"
     assert base(run, "vision-design") is None
@@ -300,8 +300,8 @@ def test_what_was_decided_goes_with_its_change(state: Path, profile: Path) -> No
     assert base(run) == b"two and a decision", "the file still holds it"
     run.save()
     assert base(run) == b"one"
-    again = run.standing
-    run.standing = replace(again, done=(*again.done, again.undone[0]), undone=())
+    again = run.state
+    run.state = replace(again, done=(*again.done, again.undone[0]), undone=())
     run.save()
     assert base(run) == b"two and a decision"
     moved = profile.with_name("renamed.toml")
@@ -320,7 +320,7 @@ def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monk
         content = run.save()
     assert len(run.of.states()) == 5
     assert all(run.of.content(saved.hash) for saved in run.of.states())
-    done, _ = run.of.standing(content_hash(content))
+    done, _ = run.of.changes_in(content_hash(content))
     assert [titles(kept.operations) for kept in done] == [["8"], ["9"], ["10"], ["11"]]
     with closing(sqlite3.connect(state / FILE)) as connection:
         assert connection.execute("SELECT count(*) FROM edits").fetchone()[0] < 12
@@ -332,16 +332,16 @@ def test_old_states_go_and_what_is_needed_stays(state: Path, profile: Path, monk
 def test_nothing_that_looks_like_a_secret_is_kept(state: Path, profile: Path) -> None:
     journal = Journal(state, who="a", redact=lambda text: text.replace("hunter2", "…"))
     of = journal.of(profile)
-    standing = RunState(TEXT, content_hash(TEXT))
+    before = RunState(base=TEXT, base_hash=content_hash(TEXT))
     secret = Set(("profile", "title"), MISSING, "hunter2")
     hidden = of.step("Title", [secret])
     clean = of.step("Title hunter2", [Set(("profile", "title"), MISSING, "x")], reason="hunter2")
     assert (hidden.is_private, clean.is_private) == (True, False)
-    assert of.stand(replace(standing, done=(hidden, clean)))
+    assert of.keep_state(replace(before, done=(hidden, clean)))
     of.log("edit", "hunter2", reason="hunter2", operations=[secret])
     of.promoted("other", b"hunter2")
     bad = TEXT + b'title = "hunter2"\n'
-    of.complete(of.intend(standing, RunState(bad, content_hash(bad), (), (hidden, clean))), TEXT, bad)
+    of.complete(of.intend(before, RunState((), (hidden, clean), base=bad, base_hash=content_hash(bad))), TEXT, bad)
     assert b"hunter2" not in (state / FILE).read_bytes()
     assert journal.trouble is None
 
@@ -356,18 +356,18 @@ def test_only_its_owner_can_read_it(state: Path, profile: Path) -> None:
 
 
 def trouble(state: Path, profile: Path) -> str:
-    """What is told when nothing can be kept; every verb answers all the same."""
+    """What is reported when nothing can be kept; every verb answers all the same."""
     run = Run(state, profile)
     assert not run.edit("one")
     run.undo()
-    run.of.stand(run.standing)
+    run.of.keep_state(run.state)
     run.save()
     run.of.log("edit", "x")
     run.of.promoted("x", b"x")
     run.of.decided("x", b"x")
     move(run.of, profile, profile)
     assert run.of.drafts() == []
-    assert run.of.standing("x") in (None, ((), ()))
+    assert run.of.changes_in("x") in (None, ((), ()))
     assert run.of.entries() == []
     assert run.of.states() == []
     assert run.of.content("x") is None
@@ -375,7 +375,7 @@ def trouble(state: Path, profile: Path) -> str:
     assert run.of.last_promoted() is None
     assert run.of.last_decided("x") is None
     assert run.of.verify_chain() is None
-    assert not run.of.take(Draft("x", "", "", (), (), ()))
+    assert not run.of.take(Draft(run="x", at="", base=""))
     assert run.journal.trouble is not None
     assert run.journal.trouble.isprintable()
     return run.journal.trouble
@@ -473,10 +473,9 @@ database.PATIENCE = 30
 state, profile, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 of = Journal(state, who=name).of(profile)
 text = b"schema = 1"
-standing = RunState(text, content_hash(text))
 for number in range(25):
     step = of.step(f"{name}{number}", [Set(("x",), MISSING, number)])
-    assert of.stand(RunState(text, content_hash(text), (), (step,)))
+    assert of.keep_state(RunState((), (step,), base=text, base_hash=content_hash(text)))
     of.log("edit", f"{name}{number}")
 """
 
@@ -500,7 +499,7 @@ def test_kill_at_any_moment_loses_nothing_that_was_kept(state: Path, profile: Pa
         if child == 0:
             run = Run(state, profile)
             while True:
-                run.edit(str(len(run.standing.done)))
+                run.edit(str(len(run.state.done)))
                 os.write(writing, b"x")
         kept = 0
         while kept < 5:
@@ -517,7 +516,8 @@ def test_kill_at_any_moment_loses_nothing_that_was_kept(state: Path, profile: Pa
         document = opened()
         for operation in draft.operations:
             document.perform(operation)
-        run.of.forget(draft)
+        assert run.of.take(draft)
+        assert run.of.keep_state(run.state)
         assert run.journal.trouble is None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from omtui.problem import Problem
 from omtui.store.document import Document
-from omtui.store.library import Library, Trashed, beside, why_not
+from omtui.store.library import Library, Trashed, companion_path, why_not
 from tests.store.test_files import inside
 
 PROFILE = """\
@@ -34,7 +34,7 @@ def add(library: Library, name: str, *kinds: str) -> Path:
     path = library.create(name, PROFILE.encode())
     assert isinstance(path, Path), path
     for kind in kinds:
-        beside(path, kind).write_text(f'schema = 1\nkind = "{kind}"\n')  # type: ignore[arg-type]
+        companion_path(path, kind).write_text(f'schema = 1\nkind = "{kind}"\n')  # type: ignore[arg-type]
     return path
 
 
@@ -120,7 +120,7 @@ def test_a_profile_is_found_by_name_or_by_path(library: Library, monkeypatch: py
     assert isinstance(library.find("else/where.toml"), Problem)
 
 
-def test_a_renamed_profile_takes_along_what_stands_beside_it(library: Library) -> None:
+def test_a_renamed_profile_takes_its_companions_along(library: Library) -> None:
     add(library, "a", "progress", "map")
     path = library.rename("a", "b")
     assert path == library.path("b")
@@ -192,7 +192,7 @@ def test_broken_profiles_are_listed_with_their_fault(library: Library) -> None:
     assert listed["torn"].head == listed["pipe"].head == {}
 
 
-def test_the_head_is_found_wherever_it_stands(library: Library) -> None:
+def test_the_head_is_found_at_every_place(library: Library) -> None:
     path = add(library, "late")
     text = PROFILE.replace("schema = 1\n", 'schema = 1\nx = """\n[[not]]\n"""\n\n[[roles]]\ncode = "r"\n')
     path.write_text(text)

@@ -72,7 +72,7 @@ def test_later_operations_see_the_earlier_ones() -> None:
     assert names[2] == {"name": "D", "note": "of D"}
 
 
-def test_what_both_changed_is_told() -> None:
+def test_what_both_changed_is_reported() -> None:
     theirs = BASE.replace("https://a.example", "https://theirs.example").replace('"B"', '"B"\nnote = "theirs"')
     text, lost = made_again(
         Set(("connectors", 0, "url"), "https://a.example", "https://mine.example"),
@@ -100,14 +100,14 @@ def test_what_both_did_alike_is_no_conflict() -> None:
     assert lost == []
 
 
-def test_a_record_that_both_added_differently_is_told() -> None:
+def test_a_record_that_both_added_differently_is_reported() -> None:
     theirs = BASE.replace('name = "C"\n', 'name = "C"\n\n[[connectors]]\nname = "D"\nnote = "x"\n')
     text, lost = made_again(Insert(("connectors",), 3, {"name": "D"}), theirs=theirs)
     assert text == theirs
     assert lost == ["connectors: a record with this key was added there too"]
 
 
-def test_what_is_gone_is_told() -> None:
+def test_what_is_gone_is_reported() -> None:
     theirs = BASE.replace('\n# the first\n[[connectors]]\nname = "A"\nurl = "https://a.example"\n', "")
     text, lost = made_again(
         Set(("connectors", 0, "url"), "https://a.example", "x"), Move(("connectors",), 0, 2), theirs=theirs
@@ -140,7 +140,7 @@ def test_on_the_same_state_everything_is_made_again(seed: int) -> None:
     if not rebased.lost:
         assert same(onto.data, mine.data)
         assert onto.to_bytes() == mine.to_bytes()
-    # Only what has no key of its own (or one that stands twice) may not be found again.
+    # Only what has no key of its own (or one that is there twice) may not be found again.
     assert same(base.data, mine.data)
     onto_again = Document.from_bytes(text, lambda _: [])
     assert isinstance(onto_again, Document)

@@ -1,4 +1,4 @@
-"""Every spelling of a number, a date or a time that TOML allows is found whole, wherever it stands."""
+"""Every spelling of a number, a date or a time that TOML allows is found whole at every place."""
 
 import tomllib
 from random import Random

@@ -31,7 +31,7 @@ def test_own_writes_are_settled(tmp_path: Path) -> None:
     assert not watch.changed()
 
 
-def test_a_folder_tells_which_profiles_changed(tmp_path: Path) -> None:
+def test_a_folder_shows_which_profiles_changed(tmp_path: Path) -> None:
     folder = tmp_path / "profiles"
     watch = FolderWatch(folder)
     assert watch.changed() == set()

@@ -24,7 +24,7 @@ _PLAIN = {
 def bytes_of_key(key: str) -> bytes:
     """What a terminal sends for a key: "ctrl+s", "shift+f12", "f24", "alt+x", "pageup", "é".
 
-    Raises `ValueError` for a key no terminal can send, so that a typing mistake in a test is told.
+    Raises `ValueError` for a key no terminal can send, so that a typing mistake in a test is reported.
     """
     if key in _PLAIN:
         return _PLAIN[key].encode()

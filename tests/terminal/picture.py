@@ -4,7 +4,7 @@
         -- omtui profiles/vision-dev.toml
 
 Tokens of `--keys` (quote as in a shell): a key's name, or `text:TEXT`, `paste:TEXT`, `wait:TEXT`, `click:X,Y`,
-`click:TEXT`, `resize:80x24`, `shot:NAME` (a picture beside the last one, same kind). The kind is the ending
+`click:TEXT`, `resize:80x24`, `shot:NAME` (a picture next to the last one, same kind). The kind is the ending
 of the output: .png (needs rsvg-convert), .svg or .txt. Colours that the program leaves to the terminal are
 those of a dark one, or with `--light` of a light one.
 """
@@ -131,7 +131,7 @@ def _block(code: int) -> Iterator[Shape]:
 
 
 def _lines(name: str) -> Iterator[Shape]:
-    """The arms a character's name tells: "DOWN LIGHT AND RIGHT HEAVY", "DOUBLE VERTICAL" …"""
+    """The arms that a character's name gives: "DOWN LIGHT AND RIGHT HEAVY", "DOUBLE VERTICAL" …"""
     weight = "LIGHT"
     for part in name.replace("SINGLE", "LIGHT").split(" AND "):
         words = part.split()

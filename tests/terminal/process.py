@@ -70,7 +70,7 @@ class TerminalProcess:
         return self._take() or (self._reap() and self._take())
 
     def read_for(self, seconds: float) -> None:
-        """Read whatever comes within a time, or until the command ends."""
+        """Read what arrives within a time, or until the command ends."""
         deadline = time.perf_counter() + seconds
         while time.perf_counter() < deadline and self.exit_status is None:
             self.read(deadline)
@@ -109,7 +109,7 @@ class TerminalProcess:
         return int(struct.unpack("i", answer)[0])
 
     def resize(self, columns: int, rows: int) -> None:
-        """Change the size; the kernel tells the command (SIGWINCH)."""
+        """Change the size; the kernel sends the command SIGWINCH."""
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def settings(self) -> list[object]:
@@ -207,7 +207,7 @@ class TerminalProcess:
         return self.unread_input() == 0 and worked < 0.2 * seconds and not self._is_runnable()
 
     def is_stopped(self) -> bool:
-        """Whether a signal stopped it, and none yet told it to go on."""
+        """Whether a signal stopped it, and none has made it go on yet."""
         return "T" in self._states()
 
     def is_idle(self) -> bool:

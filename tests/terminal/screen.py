@@ -152,7 +152,7 @@ class Screen(pyte.Screen):
     # The state
 
     def cell(self, x: int, y: int) -> Cell:
-        """What stands at a column and row."""
+        """What is at a column and row."""
         cell: Any = self.buffer[y][x]
         assert isinstance(cell, Cell)
         return cell

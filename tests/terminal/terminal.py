@@ -25,7 +25,7 @@ TIMEOUT = 20.0
 _OMTUI = "import sys; from omtui.cli import run; sys.argv[0] = 'omtui'; sys.exit(run())"
 _SETTLED = 0.04
 _ESCAPE_TAKEN = 0.15
-"""A lone escape is told from the start of a sequence by time alone; Textual looks every 0.1 s."""
+"""Only time distinguishes a lone escape from the start of a sequence; Textual looks every 0.1 s."""
 _MODES = {
     1: "cursor keys (1)",
     9: "mouse (9)",
@@ -166,7 +166,7 @@ class Terminal:
         self._mouse(f"\x1b[<{button};{x + 1};{y + 1}M\x1b[<{button};{x + 1};{y + 1}m")
 
     def click_on(self, text: str) -> None:
-        """Click on the middle of the first place where a text stands."""
+        """Click on the middle of the first place where a text is."""
         x, y = self.find(text)
         self.click(x + len(text) // 2, y)
 
@@ -200,7 +200,7 @@ class Terminal:
     # Waiting
 
     def wait_for(self, what: str | re.Pattern[str] | Callable[["Terminal"], object], timeout: float = TIMEOUT) -> None:
-        """Wait until a text or pattern stands on the screen, or a condition holds of the terminal.
+        """Wait until a text or pattern is on the screen, or a condition holds of the terminal.
 
         The screen is looked at only between frames of a program that marks them (mode 2026). A condition
         may look at other things too (a file): it is tried at least every 20 ms.
@@ -256,7 +256,7 @@ class Terminal:
         return self.screen.cell(x, y)
 
     def find(self, text: str) -> tuple[int, int]:
-        """Where a text stands first: the column and row of its first cell."""
+        """Where a text is first: the column and row of its first cell."""
         for y in range(self.screen.lines):
             cells = [self.screen.buffer[y][x].data for x in range(self.screen.columns)]
             offset = "".join(cells).find(text)

@@ -20,7 +20,7 @@ def drawn(text: str, *, light: bool = False) -> ElementTree.Element:
     return ElementTree.fromstring(svg(screen, light=light))
 
 
-def test_wide_characters_stand_in_the_middle_of_their_two_cells() -> None:
+def test_wide_characters_are_in_the_middle_of_their_two_cells() -> None:
     texts = {element.text: float(element.attrib["x"]) for element in drawn("a注b").iter(f"{SVG}text")}
     assert texts == {"a": 0.5 * WIDTH, "注": 2 * WIDTH, "b": 3.5 * WIDTH}
 

@@ -94,7 +94,7 @@ def test_nothing_is_left_after_a_clean_end(app: Terminal) -> None:
     assert app.modes_left_on() == []
 
 
-def test_what_a_killed_program_leaves_is_told(app: Terminal) -> None:
+def test_what_a_killed_program_leaves_is_reported(app: Terminal) -> None:
     app.send_signal(signal.SIGKILL)
     assert app.wait_for_exit() == -signal.SIGKILL
     left = app.modes_left_on()

@@ -235,4 +235,4 @@ async def test_a_profile_with_a_secret_in_it_is_not_handed_over(open_workbench: 
     async with open_workbench() as driven:
         await driven.press("e")
         assert driven.screen == "LibraryScreen"
-        assert "looks like a secret stands in connectors[Connector01].url" in driven.shown("#help")
+        assert "looks like a secret is in connectors[Connector01].url" in driven.shown("#help")

@@ -95,7 +95,7 @@ class ImportScreen(StoreScreen):
         if arriving.blocked:
             return f"{here} is here already, and not readable: n gives another name"
         if arriving.changes_nothing:
-            return None if arriving.received.secrets else f"{here} is here already, and nothing differs"
+            return None if arriving.incoming.secrets else f"{here} is here already, and nothing differs"
         if not arriving.is_new:
             return f"{here} is here already: n gives it another name, o changes the one here"
         return None
@@ -189,8 +189,8 @@ class ImportScreen(StoreScreen):
         name = plain(self._arriving.name)
         parts = [f"{name}: {'changed' if over else 'imported'}" if taken.changed else f"{name}: nothing differed"]
         parts += taken.notes
-        if self._arriving.received.secrets:
-            parts.append(await self._secrets(self._arriving.received.secrets))
+        if self._arriving.incoming.secrets:
+            parts.append(await self._secrets(self._arriving.incoming.secrets))
         return Done("; ".join(parts))
 
     # Secrets
@@ -249,7 +249,7 @@ class ImportScreen(StoreScreen):
                 passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
         if identity is None and passphrase is None:
             return Problem("left out")
-        original, secrets = self._arriving.received.original, self.app.workspace.secrets
+        original, secrets = self._arriving.incoming.original, self.app.workspace.secrets
         opened = await self.off_loop(
             "opening them",
             lambda: sealed_secrets.unseal(secrets, armoured, original, passphrase=passphrase, identity=identity),

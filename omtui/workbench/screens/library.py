@@ -18,7 +18,7 @@ from omtui.problem import Done
 from omtui.service.listing import Listed
 from omtui.service.working_copy import branch_of
 from omtui.setup.profile import is_production
-from omtui.store.library import beside
+from omtui.store.library import companion_path
 from omtui.store.watching import Mark, mark_of
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
@@ -81,7 +81,7 @@ class LibraryScreen(WorkScreen):
         for number, each in enumerate(self._listed):
             if worker.is_cancelled or not self.is_current:
                 return
-            marks = (mark_of(each.path), mark_of(beside(each.path, "progress")))
+            marks = (mark_of(each.path), mark_of(companion_path(each.path, "progress")))
             if each.fault or (each.counts is not None and self._marks.get(each.path) == marks):
                 continue
             workspace.key_priority.give_way()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from omtui.setup.place import Path
 from omtui.store import values
+from omtui.store.arrays import Array
 from omtui.store.blocks import Block, Node, Records, TableNode, cut
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
 from omtui.store.layout import Layout
@@ -15,7 +16,7 @@ from omtui.store.text import Headed, Held, Text, above_of, indentation, names_of
 
 
 def edit(text: Text, operation: Operation, data: Mapping[str, object]) -> None:
-    """Let the text follow an operation as it was performed on the data."""
+    """Make the text follow an operation as it was performed on the data."""
     match operation:
         case Set(path, old, new, holders):
             if new is MISSING:
@@ -53,7 +54,7 @@ def _set(text: Text, path: Path, old: object, new: object, data: Mapping[str, ob
                 _drop(text, (*path, key))
         for key in sorted(new, key=lambda key: order(table_name(path), key)):
             _set(text, (*path, key), old.get(key, MISSING), new[key], data)
-        if not text.stands(path):
+        if not text.has(path):
             _add(text, path, new)
     elif isinstance(old, list) and isinstance(new, list) and _are_records(new):
         for first, last, start, end in reversed(list(values.differences(old, new))):
@@ -65,7 +66,7 @@ def _set(text: Text, path: Path, old: object, new: object, data: Mapping[str, ob
             for number in range(both):
                 _set(text, (*path, first + number), old[first + number], new[start + number], data)
     elif isinstance(path[-1], int):
-        _write_anew(text, path[:-1], data)
+        _write_again(text, path[:-1], data)
     else:
         _drop(text, path)
         _add(text, path, new)
@@ -78,9 +79,9 @@ def _insert(text: Text, path: Path, index: int, record: object, data: Mapping[st
     elif isinstance(spot, Headed):
         assert isinstance(spot.node, Records)
         if not isinstance(record, dict):
-            _write_anew(text, path, data)
+            _write_again(text, path, data)
             return
-        new = Layout(text.newline).record((*path, index), record)
+        new = Layout(text.newline).table((*path, index), record)
         _attach_item(text, (*path, index), _blocks(new), _above_item(text, spot.node, index))
     elif _deserves_headers(text, spot, path, [record]):
         _drop_to_comments(text, spot)
@@ -93,8 +94,8 @@ def _insert(text: Text, path: Path, index: int, record: object, data: Mapping[st
         _rewrite(text, spot, path, step)
 
 
-def _write_anew(text: Text, path: Path, data: Mapping[str, object]) -> None:
-    """Write a list that has headers anew: it is to hold what is no record."""
+def _write_again(text: Text, path: Path, data: Mapping[str, object]) -> None:
+    """Write a list that has headers again: it is to hold what is no record."""
     _drop(text, path)
     _add(text, path, value_at(data, path))
 
@@ -102,7 +103,7 @@ def _write_anew(text: Text, path: Path, data: Mapping[str, object]) -> None:
 def _remove(text: Text, path: Path, index: int) -> None:
     spot = text.find(path)
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _where: values.removed(value, index))
+        _rewrite(text, spot, path, lambda value, _where: Array(value).remove(index).text)
         return
     assert spot is not None
     assert isinstance(spot.node, Records)
@@ -114,7 +115,7 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
     if start == end:
         return
     if isinstance(spot, Held):
-        _rewrite(text, spot, path, lambda value, _where: values.moved(value, start, end))
+        _rewrite(text, spot, path, lambda value, _where: Array(value).move(start, end).text)
         return
     assert spot is not None
     assert isinstance(spot.node, Records)
@@ -124,7 +125,7 @@ def _move(text: Text, path: Path, start: int, end: int) -> None:
 
 
 def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> None:
-    """Put a record's blocks behind another block. The first one below a heading stands right below it."""
+    """Put a record's blocks behind another block. The first one below a heading is right below it."""
     first, below = blocks[0], above.below
     if above.node is None and below is not None and below.body and not below.starts_blank:
         first.splice(0, len(first.text) - len(first.text.lstrip("\r\n")), "")
@@ -138,23 +139,23 @@ def _attach_item(text: Text, path: Path, blocks: list[Block], above: Block) -> N
 
 
 def _above_item(text: Text, records: Records, index: int) -> Block:
-    """Behind which block a record comes to stand that gets an index."""
+    """Behind which block a record belongs that gets an index."""
     if index:
         return text.blocks.last_block(records.items[index - 1])
     return above_of(text.blocks.first_block(records))
 
 
 def _settle(text: Text, path: Path, gone: int, data: Mapping[str, object]) -> None:
-    """After something went: emptied tables and lists that went with it go, and one that stays is written."""
+    """After a removal: remove emptied tables and lists that are gone with it, and write one that stays."""
     for _ in range(gone):
         _drop(text, path)
         path = path[:-1]
-    if path and not text.stands(path):
+    if path and not text.has(path):
         _add(text, path, value_at(data, path))
 
 
 def _drop(text: Text, path: Path) -> None:
-    """Take what stands at a path out of the text, if anything does."""
+    """Take what is at a path out of the text, if anything is."""
     spot = text.find(path)
     if spot is None:
         return
@@ -178,9 +179,9 @@ def _drop(text: Text, path: Path) -> None:
 
 
 def _add(text: Text, path: Path, value: object) -> None:
-    """Write something that does not stand in the text yet, with the tables above it that do not either."""
+    """Write something that is not in the text yet, with the tables above it that are not either."""
     for length in range(1, len(path)):
-        if not text.stands(path[:length]):
+        if not text.has(path[:length]):
             for part in reversed(path[length:]):
                 value = {part: value}
             path = path[:length]
@@ -212,7 +213,7 @@ def _add_statement(text: Text, block: Block, key: Key, value: object, path: Path
         indent = indentation(block.text, entries[number - 1].start)
     elif block.key:
         start, indent = block.body, indentation(block.text, block.header_start)
-    else:  # before any header: what stands above the first statement may be the head of the file
+    else:  # before any header: what is above the first statement may be the head of the file
         start, indent = entries[0].start if entries else len(block.text), ""
     name = ".".join(map(key_text, key))
     new = Layout(text.newline).statement(path, name, value, indent)
@@ -231,7 +232,7 @@ def _give_header(text: Text, path: Path, node: Node | None) -> Block:
 
 
 def _place_for(text: Text, node: TableNode, key: str, table: str) -> Block:
-    """Behind which block a new table or list of a table stands, by the order of the catalogue."""
+    """Behind which block a new table or list of a table belongs, by the order of the catalogue."""
     place = order(table, key)
     before = [child for child in node.children.values() if order(table, child.name) <= place]
     if before:
@@ -250,7 +251,7 @@ def _deserves_headers(text: Text, spot: Held, path: Path, new: object) -> bool:
 
 
 def _drop_to_comments(text: Text, spot: Held) -> None:
-    """Take a statement out whose value comes to stand elsewhere. Comments in it and beside it stay as lines."""
+    """Take a statement out whose value is written elsewhere. Comments in it and next to it stay as lines."""
     block, entry = spot.block, spot.entry
     indent = indentation(block.text, entry.start)
     where = spot.value if spot.value.startswith("[") else ""
@@ -274,7 +275,7 @@ _ALONE = "\ud800"
 
 
 def _rewrite_table(text: Text, path: Path, old: Mapping[str, object], new: Mapping[str, object]) -> None:
-    """Put a key into an inline table, or take one out: the innermost that stands there as a whole."""
+    """Put a key into an inline table, or take one out: the innermost that is there as a whole."""
     for length in range(len(path) - 1, 0, -1):
         spot = text.find(path[:length])
         if isinstance(spot, Held) and spot.exact:
