@@ -21,7 +21,8 @@ from omtui.rehearsal.column_file import SUFFIX, read_choices
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
 from omtui.rehearsal.explaining import near_misses, reasons
-from omtui.rehearsal.orders import LARGEST_INPUT, Orders, read_orders
+from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.orders import LARGEST_INPUT, Orders
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, Line, Rehearsal, Rehearsed
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from omtui.problem import Wrong
-from omtui.rehearsal import orders as reading
-from omtui.rehearsal.orders import Orders, read_orders
+from omtui.rehearsal import json_orders as reading
+from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.orders import Orders
 
 
 def opened(content: bytes, name: str = "orders.csv", encoding: str = "") -> Orders | Wrong:
