@@ -20,19 +20,16 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
 """Copies are made in this direction."""
 
 
-@check(
-    "P0-06",
-    "error",
-    "the pod host of another environment",
-    meaning="A host that another profile of the library names as its own pod is in this profile, and the two are "
-    "for different environments.",
-    why="The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. "
-    "When both profiles name the same pod, it is reported on the one farther from production.",
-    page=oracle_pages.OWN,
-    fix="Enter this environment's own host.",
-)
+@check("P0-06", "error", "the pod host of another environment", oracle_pages.OWN)
 def foreign_pod_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each pair of profiles is reported once, at the first place."""
+    """A host that another profile of the library names as its own pod is in this profile, and the two are for different
+    environments.
+
+    Why: The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. When
+    both profiles name the same pod, it is reported on the one farther from production.
+    Fix: Enter this environment's own host.
+    """
+    # Each pair of profiles is reported once, at the first place.
     own = {host for _, host in pod_hosts(setup.data)}
     if context.neighbours is None:
         return
@@ -96,18 +93,15 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
                 yield (*path, name), value
 
 
-@check(
-    "P0-10",
-    "error",
-    "a connector or endpoint of production",
-    meaning="A connector or endpoint of this profile has the URL of one of a production profile of the library. Only "
-    "the host being equal is a warning.",
-    why="Test orders would reach the production system of the partner.",
-    page=oracle_pages.OWN,
-    fix="Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.",
-)
+@check("P0-10", "error", "a connector or endpoint of production", oracle_pages.OWN)
 def production_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported on the profile that is not production."""
+    """A connector or endpoint of this profile has the URL of one of a production profile of the library. Only the host
+    being equal is a warning.
+
+    Why: Test orders would reach the production system of the partner.
+    Fix: Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.
+    """
+    # Reported on the profile that is not production.
     if setup.environment == "production" or context.neighbours is None:
         return
 

@@ -24,18 +24,15 @@ def _called(process: LocatedRecord) -> str:
     return quoted(name) if name else "the process"
 
 
-@check(
-    "S2-07",
-    "error",
-    "the name of a predefined process",
-    meaning="A process of one's own bears the name of one that Oracle delivers.",
-    why="Oracle says: use a predefined process as it is, or duplicate it and change the copy; never modify it.",
-    page=oracle_pages.PROCESSES,
-    fix="Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is "
-    "meant as it is, note it with predefined = true.",
-)
-def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Upper and lower case do not make it another name."""
+@check("S2-07", "error", "the name of a predefined process", oracle_pages.PROCESSES)
+def predefined_name(setup: Indexed) -> Iterator[Flaw]:
+    """A process of one's own bears the name of one that Oracle delivers.
+
+    Why: Oracle says: use a predefined process as it is, or duplicate it and change the copy; never modify it.
+    Fix: Duplicate the predefined process, give the copy another name and note copied_from; or, when Oracle's own is
+    meant as it is, note it with predefined = true.
+    """
+    # Upper and lower case do not make it another name.
     for found in own_processes(setup):
         name = text(found.record, "name")
         if name.strip().casefold() in _PREDEFINED:
@@ -43,18 +40,15 @@ def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "name"), f"{quoted(name)} is the name of a process of Oracle's", fix)
 
 
-@check(
-    "S2-08",
-    "error",
-    "a process name, step name or step number that the page refuses",
-    meaning="The name of a process or step is empty or longer than 80 characters, a process name is used twice, or a "
-    "step number is used twice in its process.",
-    why="Steps run by number and are distinguished by it; processes are assigned by name.",
-    page=oracle_pages.STEPS,
-    fix="Enter a name of 1 to 80 characters; give each step a number of its own.",
-)
-def names_and_numbers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Oracle's own processes only must not be noted twice."""
+@check("S2-08", "error", "a process name, step name or step number that the page refuses", oracle_pages.STEPS)
+def names_and_numbers(setup: Indexed) -> Iterator[Flaw]:
+    """The name of a process or step is empty or longer than 80 characters, a process name is used twice, or a step
+    number is used twice in its process.
+
+    Why: Steps run by number and are distinguished by it; processes are assigned by name.
+    Fix: Enter a name of 1 to 80 characters; give each step a number of its own.
+    """
+    # Oracle's own processes only must not be noted twice.
     seen: set[str] = set()
     for found in setup.records("orchestration_processes"):
         path, record = found
@@ -101,15 +95,16 @@ def _free(setup: Indexed, process: LocatedRecord) -> int:
     "S2-09",
     "warning",
     "a planning attribute that Oracle removes",
-    meaning="Default Lead Time, Planning Default Branch or Fulfillment Completion Step is set.",
-    why="Orchestration process planning is removed with target 26D; its attributes disappear from the page.",
-    page=oracle_pages.WHATS_NEW_26A,
-    fix="Leave the attribute out.",
+    oracle_pages.WHATS_NEW_26A,
     since="26D",
     before="info",
 )
-def planning_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every planning attribute of every step."""
+def planning_attribute(setup: Indexed) -> Iterator[Flaw]:
+    """Default Lead Time, Planning Default Branch or Fulfillment Completion Step is set.
+
+    Why: Orchestration process planning is removed with target 26D; its attributes disappear from the page.
+    Fix: Leave the attribute out.
+    """
     for process in own_processes(setup):
         for path, step in setup.within(process, "steps"):
             for field in PLANNING_FIELDS:
@@ -118,34 +113,27 @@ def planning_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     yield Flaw((*path, field), message, "leave it out")
 
 
-@check(
-    "S2-10",
-    "warning",
-    "released but not deployed",
-    meaning="The process is released and was not deployed on this pod.",
-    why="An order that needs it stops with: the orchestration process didn't start because it isn't deployed.",
-    page=oracle_pages.DEPLOY,
-    fix="Choose Actions > Deploy, then note deployed = true.",
-)
-def not_deployed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every process of one's own."""
+@check("S2-10", "warning", "released but not deployed", oracle_pages.DEPLOY)
+def not_deployed(setup: Indexed) -> Iterator[Flaw]:
+    """The process is released and was not deployed on this pod.
+
+    Why: An order that needs it stops with: the orchestration process didn't start because it isn't deployed.
+    Fix: Choose Actions > Deploy, then note deployed = true.
+    """
     for found in own_processes(setup):
         if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
             message = f"{_called(found)} is released but not deployed"
             yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true")
 
 
-@check(
-    "S2-15",
-    "warning",
-    "a process that is not in force today",
-    meaning="The effective start lies in the future, or the effective end in the past.",
-    why="An order outside of the effective dates gets no process and stops with an error.",
-    page=oracle_pages.PROCESS_DATES,
-    fix="Correct the date, or set the process to Obsolete when it is meant to be over.",
-)
+@check("S2-15", "warning", "a process that is not in force today", oracle_pages.PROCESS_DATES)
 def not_in_force(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every process of one's own that is not obsolete; one that ends before it starts is reported by S2-14."""
+    """The effective start lies in the future, or the effective end in the past.
+
+    Why: An order outside of the effective dates gets no process and stops with an error.
+    Fix: Correct the date, or set the process to Obsolete when it is meant to be over.
+    """
+    # Every process of one's own that is not obsolete; one that ends before it starts is reported by S2-14.
     for found in own_processes(setup):
         start, end = found.record.get("effective_start"), found.record.get("effective_end")
         if found.record.get("status") == "Obsolete" or is_after(start, end):
@@ -158,34 +146,27 @@ def not_in_force(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "effective_end"), message, "enter a later end, or set the status to Obsolete")
 
 
-@check(
-    "S2-16",
-    "warning",
-    "deployed, and never released",
-    meaning="The process is noted as New and as deployed.",
-    why="Only a released process can be deployed: one of the two is wrong, and a walk-through relies on both.",
-    page=oracle_pages.DEPLOY,
-    fix="Look at the process in the pod, and note its status and whether it is deployed.",
-)
-def deployed_and_new(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """One in status Editing may be deployed in an earlier version."""
+@check("S2-16", "warning", "deployed, and never released", oracle_pages.DEPLOY)
+def deployed_and_new(setup: Indexed) -> Iterator[Flaw]:
+    """The process is noted as New and as deployed.
+
+    Why: Only a released process can be deployed: one of the two is wrong, and a walk-through relies on both.
+    Fix: Look at the process in the pod, and note its status and whether it is deployed.
+    """
+    # One in status Editing may be deployed in an earlier version.
     for found in own_processes(setup):
         if found.record.get("status") == "New" and flag(found.record, "deployed"):
             message = f"{_called(found)} is noted as New and as deployed: only a released process is deployed"
             yield Flaw((*found.path, "deployed"), message, 'set status = "Released", or deployed = false')
 
 
-@check(
-    "S2-11",
-    "warning",
-    "no process assignment noted",
-    meaning="Nothing says which order lines get this process.",
-    why="Without an assignment rule or default process Oracle cannot assign a process, and the order stops.",
-    page=oracle_pages.PROCESSES,
-    fix="Set the assignment rule or the default process in Fusion, and note it in words under assignment.",
-)
-def no_assignment(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every process of one's own that is not obsolete."""
+@check("S2-11", "warning", "no process assignment noted", oracle_pages.PROCESSES)
+def no_assignment(setup: Indexed) -> Iterator[Flaw]:
+    """Nothing says which order lines get this process.
+
+    Why: Without an assignment rule or default process Oracle cannot assign a process, and the order stops.
+    Fix: Set the assignment rule or the default process in Fusion, and note it in words under assignment.
+    """
     for found in own_processes(setup):
         if not text(found.record, "assignment").strip() and found.record.get("status") != "Obsolete":
             message = f"no assignment is noted for {_called(found)}: no order line gets it"
@@ -194,17 +175,13 @@ def no_assignment(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             )
 
 
-@check(
-    "S2-14",
-    "error",
-    "effective start after effective end",
-    meaning="The process ends before it starts.",
-    why="It is never in force. No page of Oracle's is needed to know it.",
-    page=oracle_pages.OWN,
-    fix="Correct one of the two dates.",
-)
-def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every process of one's own."""
+@check("S2-14", "error", "effective start after effective end", oracle_pages.OWN)
+def start_after_end(setup: Indexed) -> Iterator[Flaw]:
+    """The process ends before it starts.
+
+    Why: It is never in force. No page of Oracle's is needed to know it.
+    Fix: Correct one of the two dates.
+    """
     for found in own_processes(setup):
         start, end = found.record.get("effective_start"), found.record.get("effective_end")
         if is_after(start, end):

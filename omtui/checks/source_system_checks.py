@@ -32,18 +32,14 @@ def _uses(setup: Indexed) -> dict[str, dict[str, None]]:
     return uses
 
 
-@check(
-    "S3-01",
-    "error",
-    "a source system code is empty, too long or used twice",
-    meaning="The code of a source system needs 1 to 30 characters, and no other system may have it, also not with "
-    "other upper and lower case.",
-    why="The code is the key by which steps 4, 4.1 and 5 name the system, and it cannot be changed after creation.",
-    page=oracle_pages.SOURCE_SYSTEMS,
-    fix="Enter a code of its own of up to 30 characters.",
-)
-def code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every source system."""
+@check("S3-01", "error", "a source system code is empty, too long or used twice", oracle_pages.SOURCE_SYSTEMS)
+def code(setup: Indexed) -> Iterator[Flaw]:
+    """The code of a source system needs 1 to 30 characters, and no other system may have it, also not with other upper
+    and lower case.
+
+    Why: The code is the key by which steps 4, 4.1 and 5 name the system, and it cannot be changed after creation.
+    Fix: Enter a code of its own of up to 30 characters.
+    """
     seen: dict[str, str] = {}
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
@@ -60,17 +56,14 @@ def code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(here, message, f"shorten it by {len(value) - _LONGEST}")
 
 
-@check(
-    "S3-02",
-    "error",
-    "a source system that is neither Spoke nor Purchased",
-    meaning="The type of the source system is not one of the two that the page offers.",
-    why="Spoke is a legacy or other system, Purchased is data from a third-party provider; there is nothing else.",
-    page=oracle_pages.SOURCE_SYSTEMS,
-    fix="Choose Spoke for every system that works with Order Management.",
-)
-def system_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Also when no type is given."""
+@check("S3-02", "error", "a source system that is neither Spoke nor Purchased", oracle_pages.SOURCE_SYSTEMS)
+def system_type(setup: Indexed) -> Iterator[Flaw]:
+    """The type of the source system is not one of the two that the page offers.
+
+    Why: Spoke is a legacy or other system, Purchased is data from a third-party provider; there is nothing else.
+    Fix: Choose Spoke for every system that works with Order Management.
+    """
+    # Also when no type is given.
     for path, record in setup.records("source_systems"):
         value = text(record, "type")
         if value not in _TYPES:
@@ -80,17 +73,13 @@ def system_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "type"), said, fix)
 
 
-@check(
-    "S3-03",
-    "error",
-    "a system in use that orchestration does not see",
-    meaning="Step 4, 4.1 or 5 uses the source system, and it is not enabled for Order Orchestration and Planning.",
-    why="Those pages list only the systems enabled for it: the code does not appear there and cannot be chosen.",
-    page=oracle_pages.SOURCE_SYSTEMS,
-    fix="Check Enable for Order Orchestration and Planning in step 3.",
-)
-def not_enabled(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every source system that a page names."""
+@check("S3-03", "error", "a system in use that orchestration does not see", oracle_pages.SOURCE_SYSTEMS)
+def not_enabled(setup: Indexed) -> Iterator[Flaw]:
+    """Step 4, 4.1 or 5 uses the source system, and it is not enabled for Order Orchestration and Planning.
+
+    Why: Those pages list only the systems enabled for it: the code does not appear there and cannot be chosen.
+    Fix: Check Enable for Order Orchestration and Planning in step 3.
+    """
     uses = _uses(setup)
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
@@ -103,19 +92,15 @@ def _verb(steps: dict[str, None]) -> str:
     return "uses" if len(steps) == 1 else "use"
 
 
-@check(
-    "S3-04",
-    "warning",
-    "a cross-reference that cannot be looked up",
-    meaning="Cross-referencing is on for the system (step 4 or 4.1), but it is not enabled for Items or for Trading "
-    "Community Members.",
-    why="Items are cross-referenced by the item's spoke system, customers by the original system reference, and both "
-    "exist only for systems enabled for them.",
-    page=oracle_pages.CROSS_REFERENCES,
-    fix="Check Enable for Items and Enable for Trading Community Members in step 3, or switch cross-referencing off.",
-)
-def cross_reference(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every source system with cross-referencing."""
+@check("S3-04", "warning", "a cross-reference that cannot be looked up", oracle_pages.CROSS_REFERENCES)
+def cross_reference(setup: Indexed) -> Iterator[Flaw]:
+    """Cross-referencing is on for the system (step 4 or 4.1), but it is not enabled for Items or for Trading Community
+    Members.
+
+    Why: Items are cross-referenced by the item's spoke system, customers by the original system reference, and both
+    exist only for systems enabled for them.
+    Fix: Check Enable for Items and Enable for Trading Community Members in step 3, or switch cross-referencing off.
+    """
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
         missing = [name for name in ("Items", "Trading Community Members") if name not in texts(record, "enabled_for")]
@@ -129,17 +114,13 @@ def cross_reference(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "enabled_for"), message, fix)
 
 
-@check(
-    "S3-05",
-    "warning",
-    "a source system whose end date has passed",
-    meaning="The end date of the source system lies in the past.",
-    why="From that day on the source system is no longer active.",
-    page=oracle_pages.SOURCE_SYSTEMS,
-    fix="Remove the end date, or enter a later one.",
-)
+@check("S3-05", "warning", "a source system whose end date has passed", oracle_pages.SOURCE_SYSTEMS)
 def ended(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every source system."""
+    """The end date of the source system lies in the past.
+
+    Why: From that day on the source system is no longer active.
+    Fix: Remove the end date, or enter a later one.
+    """
     for path, record in setup.records("source_systems"):
         end = record.get("end_date")
         if has_passed(end, context.today):
@@ -147,17 +128,14 @@ def ended(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "end_date"), message, "remove the end date, or enter a later one")
 
 
-@check(
-    "S3-06",
-    "warning",
-    "purchased data that captures or fulfills orders",
-    meaning="The source system is of type Purchased, and step 4, 4.1 or 5 uses it to capture or fulfill orders.",
-    why="Purchased is for data from a third-party provider, Spoke for a system that works with Order Management.",
-    page=oracle_pages.SOURCE_SYSTEMS,
-    fix="Make a source system of type Spoke for it.",
-)
-def purchased(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Systems with an order orchestration type, and targets of connectors."""
+@check("S3-06", "warning", "purchased data that captures or fulfills orders", oracle_pages.SOURCE_SYSTEMS)
+def purchased(setup: Indexed) -> Iterator[Flaw]:
+    """The source system is of type Purchased, and step 4, 4.1 or 5 uses it to capture or fulfill orders.
+
+    Why: Purchased is for data from a third-party provider, Spoke for a system that works with Order Management.
+    Fix: Make a source system of type Spoke for it.
+    """
+    # Systems with an order orchestration type, and targets of connectors.
     targets = {
         code
         for code, found in setup.by("connectors", "target_system").items()
@@ -178,17 +156,14 @@ def purchased(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "type"), message, 'enter "Spoke"')
 
 
-@check(
-    "S3-07",
-    "info",
-    "a source system that nothing uses",
-    meaning="No other step names the source system.",
-    why="A source system does nothing by itself. It may be left over, or its step may be missing.",
-    page=oracle_pages.INTEGRATE_SOURCES,
-    fix="Enter it in step 4 or 4.1 and 5, or remove it.",
-)
-def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """By the references that the fields of all steps make."""
+@check("S3-07", "info", "a source system that nothing uses", oracle_pages.INTEGRATE_SOURCES)
+def unused(setup: Indexed) -> Iterator[Flaw]:
+    """No other step names the source system.
+
+    Why: A source system does nothing by itself. It may be left over, or its step may be missing.
+    Fix: Enter it in step 4 or 4.1 and 5, or remove it.
+    """
+    # By the references that the fields of all steps make.
     used = {mention.name for mention in mentions(setup) if mention.reference.table == "source_systems"}
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
