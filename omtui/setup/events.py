@@ -78,7 +78,6 @@ TRIGGER_POINTS = Table(
             closed=True,
             help="A row of the page; rows cannot be added.",
             source="Oracle, Overview of Sending Notifications (24C); Oracle readiness 26C",
-            reported_by=("S8-13",),
         ),
         Field(
             "active",
@@ -94,7 +93,6 @@ TRIGGER_POINTS = Table(
             refers=(FieldReference("connectors", "name"),),
             help="Connectors of step 5 with Invocation Mode Business Event.",
             source="DOO_EVENT_SUBSCRIBER_SERVICES; Oracle, Send Notifications (26A)",
-            reported_by=("S8-01",),
         ),
         Field(
             "integration_cloud",
@@ -128,7 +126,6 @@ DETAILS = Table(
             required=True,
             help="A jeopardy priority, an order status or an attribute, as the page shows it.",
             source="DOO_EVENT_DETAILS; source text, steps 8 and 9",
-            reported_by=("S8-13",),
         ),
         Field(
             "raise_event",
@@ -145,7 +142,6 @@ DETAILS = Table(
             default=False,
             help="Sent only when the event itself is raised.",
             source="Oracle, Administer Email Messaging (24C)",
-            reported_by=("S8-04",),
         ),
     ),
 )

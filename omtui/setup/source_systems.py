@@ -28,7 +28,6 @@ SOURCE_SYSTEMS = Table(
             maximum_length=30,
             help="Cannot be changed after creation. Steps 4, 4.1 and 5 use it.",
             source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_B.ORIG_SYSTEM",
-            reported_by=("S3-01",),
         ),
         Field(
             "name",
@@ -53,7 +52,6 @@ SOURCE_SYSTEMS = Table(
             closed=True,
             help="Spoke is a legacy or other system, Purchased is data from a third-party provider.",
             source="Oracle, How You Set Up Source Systems",
-            reported_by=("S3-02",),
         ),
         Field(
             "enabled_for",
@@ -77,7 +75,6 @@ SOURCE_SYSTEMS = Table(
             "date",
             help="The last day it is active. Empty: for ever.",
             source="HZ_ORIG_SYSTEMS_B",
-            reported_by=("S3-05",),
         ),
     ),
 )
@@ -117,7 +114,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             refers=(FieldReference("source_systems", "code"),),
             help="A code of step 3, enabled for Order Orchestration and Planning.",
             source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
-            reported_by=checks,
         ),
         Field(
             "description",
@@ -134,7 +130,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
             source="source text, steps 4 and 4.1; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
-            reported_by=("S4-03",),
         ),
         Field(
             "version",
@@ -144,7 +139,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             closed=True,
             help="Others is integrated with Order Management, External is not.",
             source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
-            reported_by=("S4-02",),
         ),
         Field(
             "order_orchestration_type",
@@ -153,7 +147,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             closed=True,
             help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
             source="Oracle, Integrate Order Management with Source Systems (25A); source text, steps 4 and 4.1",
-            reported_by=("S4-04",),
         ),
         Field(
             "data_cross_reference",
@@ -169,7 +162,6 @@ def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
             "boolean",
             help="Must be on for a system that is in use.",
             source="Oracle, Manage Planning Source Systems (24B)",
-            reported_by=("S4-08",),
         ),
         Field(
             "collected_on",
@@ -252,7 +244,6 @@ DESTINATION_SYSTEM = Table(
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
             source="MSC_APPS_DEST_INSTANCE.TIME_ZONE not null",
-            reported_by=("S4-03",),
         ),
     ),
 )

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from omtui.checks.running import all_checks
 from omtui.setup.catalogue import BY_STEP, TABLES, TASKS, child, children, field_at, task_of
 from omtui.setup.events import TRIGGER_POINT_NAMES
 from omtui.setup.field import KIND_WORDS, NOT_READ, Field, has_kind
@@ -204,11 +203,6 @@ def test_kind_values_and_default_fit_together(table: Table, field: Field) -> Non
     assert field.minimum is None or field.maximum is None or field.minimum < field.maximum
     if field.maximum_length:
         assert all(len(word) <= field.maximum_length for word in field.values)
-
-
-@each_field
-def test_checks_that_report_a_field_exist(table: Table, field: Field) -> None:
-    assert set(field.reported_by) <= set(all_checks())
 
 
 STATE = {
