@@ -5,19 +5,20 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.keys import name_flaws
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
+    CONNECTORS,
     INVOCATION_MODES,
     RESPONSE_PROCESSING,
     SYNCHRONOUS,
 )
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text, texts
 
-_LONGEST_NAME = 120
 _SOON_DAYS = 30
 _CALLED = (SYNCHRONOUS, ASYNCHRONOUS)
 
@@ -36,20 +37,7 @@ def name(setup: Indexed) -> Iterator[Flaw]:
     Why: Routing rules and trigger points name the connector, and the name cannot be changed after it was saved.
     Fix: Enter a name of 1 to 120 characters of its own.
     """
-    # Oracle's own connectors only must not be noted twice.
-    seen: set[str] = set()
-    for path, record in setup.records("connectors"):
-        value = text(record, "name")
-        here = (*path, "name")
-        if not value.strip():
-            yield Flaw(here, "the connector has no name", f"enter a name of up to {_LONGEST_NAME} characters")
-        elif value in seen:
-            yield Flaw(here, f"another connector is also called {quoted(value)}", "give this one a name of its own")
-        elif len(value) > _LONGEST_NAME and not is_predefined(record):
-            message = f"{quoted(value)} has {len(value)} characters; Oracle takes {_LONGEST_NAME}"
-            fix = f"shorten it by {len(value) - _LONGEST_NAME}, before it is saved in the pod"
-            yield Flaw(here, message, fix)
-        seen.add(value)
+    return name_flaws(setup, CONNECTORS, ", before it is saved in the pod")
 
 
 @check("S5-04", "error", "a connector that cannot sign in", oracle_pages.CONNECTOR_DETAILS_26C)

@@ -9,11 +9,11 @@ from omtui.checks.connector_checks import own_connectors
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
-from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.connectors import BUSINESS_EVENT, CONNECTORS
 from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
 from omtui.setup.indexed import Indexed, LocatedRecord, text
 
-_LONGEST_URL = 1000
+_LONGEST_URL = CONNECTORS.by_name["url"].maximum_length or 0
 
 
 def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:

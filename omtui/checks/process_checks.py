@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.keys import length_flaw
 from omtui.checks.moments import has_passed, is_after
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
-from omtui.setup.processes import PLANNING_FIELDS, PREDEFINED_PROCESSES
+from omtui.setup.processes import ORCHESTRATION_PROCESSES, PLANNING_FIELDS, PREDEFINED_PROCESSES, STEPS
 
-_LONGEST = 80
 _PREDEFINED = {name.casefold() for name in PREDEFINED_PROCESSES}
 
 
@@ -49,40 +49,33 @@ def names_and_numbers(setup: Indexed) -> Iterator[Flaw]:
     Fix: Enter a name of 1 to 80 characters; give each step a number of its own.
     """
     # Oracle's own processes only must not be noted twice.
+    field = ORCHESTRATION_PROCESSES.by_name["name"]
     seen: set[str] = set()
     for found in setup.records("orchestration_processes"):
-        path, record = found
-        name = text(record, "name")
+        here, name = (*found.path, "name"), text(found.record, "name")
         if name in seen and name.strip():
-            message = f"another process is also called {quoted(name)}"
-            yield Flaw((*path, "name"), message, "give this one a name of its own")
-        elif (not name.strip() or len(name) > _LONGEST) and not is_predefined(record):
-            yield _wrong_name((*path, "name"), "process", name)
+            yield Flaw(here, f"another process is also called {quoted(name)}", "give this one a name of its own")
+        elif not is_predefined(found.record) and (flaw := length_flaw(here, field, name, "the process", called=_NAME)):
+            yield flaw
         seen.add(name)
-        if not is_predefined(record):
+        if not is_predefined(found.record):
             yield from _steps(setup, found)
+
+
+_NAME = "the name "
 
 
 def _steps(setup: Indexed, process: LocatedRecord) -> Iterator[Flaw]:
     numbers: dict[object, str] = {}
     for path, step in setup.within(process, "steps"):
-        name = text(step, "name")
-        if not name.strip() or len(name) > _LONGEST:
-            yield _wrong_name((*path, "name"), "step", name)
-        number = step.get("number")
-        if number is None:
-            continue
+        name, number = text(step, "name"), step.get("number")
+        if flaw := length_flaw((*path, "name"), STEPS.by_name["name"], name, "the step", called=_NAME):
+            yield flaw
         if number in numbers:
             message = f"the step {quoted(numbers[number])} of {_called(process)} also has the number {number}"
             yield Flaw((*path, "number"), message, f"enter a free number, for example {_free(setup, process)}")
-        numbers.setdefault(number, name)
-
-
-def _wrong_name(path: tuple[str | int, ...], noun: str, name: str) -> Flaw:
-    if not name.strip():
-        return Flaw(path, f"the {noun} has no name", f"enter a name of up to {_LONGEST} characters")
-    message = f"the name {quoted(name)} has {len(name)} characters; Oracle takes {_LONGEST}"
-    return Flaw(path, message, f"shorten it by {len(name) - _LONGEST}")
+        if number is not None:
+            numbers.setdefault(number, name)
 
 
 def _free(setup: Indexed, process: LocatedRecord) -> int:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.keys import length_flaw
 from omtui.checks.moments import has_passed
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, listed, quoted
-from omtui.setup.indexed import Indexed, flag, is_predefined, text, texts
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text, texts
 from omtui.setup.references import mentions
-from omtui.setup.source_systems import FOR_ORCHESTRATION
+from omtui.setup.source_systems import FOR_ORCHESTRATION, SOURCE_SYSTEMS
 
-_LONGEST = 30
 _TYPES = ("Spoke", "Purchased")
 _PAGES = {
     "planning_source_systems": "step 4",
@@ -40,20 +40,19 @@ def code(setup: Indexed) -> Iterator[Flaw]:
     Why: The code is the key by which steps 4, 4.1 and 5 name the system, and it cannot be changed after creation.
     Fix: Enter a code of its own of up to 30 characters.
     """
-    seen: dict[str, str] = {}
-    for path, record in setup.records("source_systems"):
-        value = text(record, "code")
-        here = (*path, "code")
-        other = seen.setdefault(value.strip().casefold(), value)
-        if not value.strip():
-            yield Flaw(here, "the source system has no code", f"enter a code of up to {_LONGEST} characters")
-        elif setup.by_key("source_systems")[other][0].path != path:
+    field = SOURCE_SYSTEMS.by_name["code"]
+    seen: dict[str, LocatedRecord] = {}
+    for found in setup.records("source_systems"):
+        value = text(found.record, "code")
+        here = (*found.path, "code")
+        first = seen.setdefault(value.strip().casefold(), found)
+        if value.strip() and first is not found:
+            other = text(first.record, "code")
             differs = "" if other == value else ": only upper and lower case differ"
             message = f"another source system has the code {quoted(other)}{differs}"
             yield Flaw(here, message, "give this one a code of its own, or remove it")
-        elif len(value) > _LONGEST:
-            message = f"{quoted(value)} has {len(value)} characters; Oracle takes {_LONGEST}"
-            yield Flaw(here, message, f"shorten it by {len(value) - _LONGEST}")
+        elif flaw := length_flaw(here, field, value, "the source system"):
+            yield flaw
 
 
 @check("S3-02", "error", "a source system that is neither Spoke nor Purchased", oracle_pages.SOURCE_SYSTEMS)

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import Flaw
+from omtui.checks.keys import EXAMPLE, length_flaw, name_flaws
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
-from omtui.setup.task_types import PREDEFINED_TASK_TYPES
-
-_LONGEST_NAME = 30
-_LONGEST_CODE = 80
+from omtui.setup.table import Table
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SERVICES, TASK_TYPES, TASKS
 
 _PREDEFINED = {name.casefold(): name for name in PREDEFINED_TASK_TYPES}
 
@@ -29,23 +28,7 @@ def name(setup: Indexed) -> Iterator[Flaw]:
     Why: Oracle makes the services from the name the first time the field is left, and steps and rules use it.
     Fix: Enter a name of 1 to 30 characters of its own.
     """
-    # Oracle's own task types only must not be noted twice.
-    seen: set[str] = set()
-    for path, record in setup.records("task_types"):
-        value = text(record, "name")
-        here = (*path, "name")
-        if not value.strip():
-            yield Flaw(here, "the task type has no name", f"enter a name of up to {_LONGEST_NAME} characters")
-        elif value in seen:
-            yield Flaw(here, f"another task type is also called {quoted(value)}", "give this one a name of its own")
-        elif len(value) > _LONGEST_NAME and not is_predefined(record):
-            yield _too_long(here, value, _LONGEST_NAME)
-        seen.add(value)
-
-
-def _too_long(path: tuple[str | int, ...], value: str, limit: int) -> Flaw:
-    message = f"{quoted(value)} has {len(value)} characters; Oracle takes {limit}"
-    return Flaw(path, message, f"shorten it by {len(value) - limit}, for example to {quoted(value[:limit].strip())}")
+    return name_flaws(setup, TASK_TYPES, EXAMPLE)
 
 
 @check("S1-02", "error", "the name of a predefined task type", oracle_pages.STEPS)
@@ -82,26 +65,24 @@ def service_code(setup: Indexed) -> Iterator[Flaw]:
     Why: Oracle makes the codes from the task type's name, and freezes them on the first save.
     Fix: Note the code as the tab Services shows it.
     """
-    for found, shown in _own(setup):
-        yield from _codes(setup, found, shown, "services", "service", "code")
+    for found, _ in _own(setup):
+        yield from _within(setup, found, SERVICES, "code")
 
 
-def _codes(setup: Indexed, holder: LocatedRecord, shown: str, rows_name: str, noun: str, field: str) -> Iterator[Flaw]:
+def _within(setup: Indexed, holder: LocatedRecord, table: Table, name: str) -> Iterator[Flaw]:
     """Empty, too long or repeated values of one field of the records within a task type."""
+    field, noun, shown = table.by_name[name], table.singular, quoted(text(holder.record, "name"))
     seen: set[str] = set()
-    for path, record in setup.within(holder, rows_name):
-        value = text(record, field)
-        here = (*path, field)
-        if not value.strip():
-            named = text(record, "name" if field == "code" else "code")
-            which = f"the {noun} {quoted(named)} of {shown}" if named else f"a {noun} of {shown}"
-            fix = f"enter a {field} of up to {_LONGEST_CODE} characters"
-            yield Flaw(here, f"{which} has no {field}", fix)
-        elif value in seen:
-            message = f"another {noun} of {shown} also has the {field} {quoted(value)}"
-            yield Flaw(here, message, f"give this one a {field} of its own, or remove it")
-        elif len(value) > _LONGEST_CODE:
-            yield _too_long(here, value, _LONGEST_CODE)
+    for path, record in setup.within(holder, table.name):
+        value = text(record, name)
+        named = text(record, "name" if name == "code" else "code")
+        which = f"the {noun} {quoted(named)} of {shown}" if named else f"a {noun} of {shown}"
+        flaw = length_flaw((*path, name), field, value, which, advice=EXAMPLE)
+        if value in seen and value.strip():
+            message = f"another {noun} of {shown} also has the {name} {quoted(value)}"
+            yield Flaw((*path, name), message, f"give this one a {name} of its own, or remove it")
+        elif flaw:
+            yield flaw
         seen.add(value)
 
 
@@ -163,9 +144,9 @@ def task(setup: Indexed) -> Iterator[Flaw]:
     Why: A step chooses the task by its name, and the work area of Order Management shows it.
     Fix: Enter code and name as they are on the tab Tasks.
     """
-    for found, shown in _own(setup):
-        yield from _codes(setup, found, shown, "tasks", "task", "code")
-        yield from _codes(setup, found, shown, "tasks", "task", "name")
+    for found, _ in _own(setup):
+        yield from _within(setup, found, TASKS, "code")
+        yield from _within(setup, found, TASKS, "name")
 
 
 @check("S1-09", "warning", "no status ends the task", oracle_pages.TASK_STATUS)
