@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import Flaw
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.task_routing import branches, chosen, is_active
+from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.catalogue import TASKS
 from omtui.setup.connectors import BUSINESS_EVENT
@@ -113,7 +113,7 @@ def predefined_role(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION)
-def nobody_may_answer(setup: Indexed) -> Iterator[Flaw]:
+def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """An active routing rule sends requests to a connector, but no integration user holds any of the nine privileges of
     the response services.
 
@@ -125,10 +125,10 @@ def nobody_may_answer(setup: Indexed) -> Iterator[Flaw]:
         return
     used = {
         name
-        for rule in setup.records("routing_rules")
-        if is_active(rule.record) and not is_predefined(rule.record)
-        for branch in branches(rule)
-        for _, name in chosen(branch)
+        for rule in rules_of(setup, context.today).own
+        if rule.is_active
+        for branch in rule.branches
+        for _, name in branch.connectors
     }
     for path, record in setup.records("connectors"):
         name = text(record, "name")

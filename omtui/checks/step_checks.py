@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import Flaw
+from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.process_checks import own_processes
 from omtui.checks.registry import check
+from omtui.checks.routing_rules import TaskRouting, rules_of
 from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
-from omtui.checks.task_routing import TaskRouting
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
@@ -100,7 +100,7 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
 
 
 @check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT)
-def nobody_waits(setup: Indexed) -> Iterator[Flaw]:
+def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A step sends the request of a custom task type through a connector that answers later (Asynchronous Service or
     Business Event), and no later step of the same task type waits. A warning when no routing rule says which connector
     is used.
@@ -123,7 +123,7 @@ def nobody_waits(setup: Indexed) -> Iterator[Flaw]:
             name = text(task_type.record, "name")
             if _is_awaited(step, number, waits.get(name, [])):
                 continue
-            routing = routing or TaskRouting(setup)
+            routing = routing or rules_of(setup, context.today).by_task_type()
             modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
             if modes and not any(mode in _LATER for mode in modes):
                 continue
