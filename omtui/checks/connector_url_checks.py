@@ -4,13 +4,23 @@ import re
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import is_loopback
 from omtui.checks.connector_checks import own_connectors
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.connectors import BUSINESS_EVENT, CONNECTORS
-from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
+from omtui.setup.hosts import (
+    Address,
+    host_kind,
+    host_name,
+    host_of,
+    is_host,
+    is_integration_cloud,
+    is_loopback,
+    pod_hosts,
+    split_url,
+    token_in,
+)
 from omtui.setup.indexed import Indexed, LocatedRecord, text
 
 _LONGEST_URL = CONNECTORS.by_name["url"].maximum_length or 0
@@ -132,14 +142,14 @@ def oracle_host(setup: Indexed) -> Iterator[Flaw]:
     Fix: Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.
     """
     # Reported by the name of the host, and by what this profile says of its pod.
-    pods = pod_hosts(setup)
+    pods = {host: f"[{path[0]}]" for path, host in reversed([*pod_hosts(setup.data)])}
     for found, shown, value in _with_url(setup):
         host = host_of(value).rstrip(".")
-        kind = kind_of(host)
+        kind = host_kind(host)
         fix = "enter an endpoint outside of Oracle"
         level: Level | None = None
-        if host in pods and not is_loopback(host):
-            what = f"this pod's own host {quoted(host)}, as {pods[host]} says"
+        if (says := pods.get(host_name(host))) and not is_loopback(host):
+            what = f"this pod's own host {quoted(host)}, as {says} says"
         elif kind == "pod":
             what = f"{quoted(host)}, a Fusion pod by its name"
         elif kind == "oracle":

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import host_in
 from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.did_you_mean import folded
+from omtui.setup.hosts import host_name, host_of
 from omtui.setup.indexed import Indexed, text, texts
 
 DESIGN_TIME = "design.integration."
@@ -77,7 +77,7 @@ def subscription(setup: Indexed) -> Iterator[Flaw]:
     names = KnownNames(systems)
     for path, record in setup.records("event_subscriptions"):
         url, system = text(record, "url"), text(record, "system")
-        host = host_in(url)
+        host = host_name(host_of(url))
         if host.startswith(DESIGN_TIME):
             message = f"{quoted(host)} is the design-time host of Integration Cloud"
             instance = f"https://INSTANCE.{host.removeprefix('design.')}"

@@ -5,13 +5,12 @@ from functools import cache
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import Flaw
-from omtui.checks.records import Described, described_records
 from omtui.checks.registry import check
 from omtui.checks.secret_texts import is_placeholder, is_secret_key, may_hold_secret, secret_in
 from omtui.checks.wording import KnownNames, a, listed, quoted
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
-from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.indexed import Described, Indexed, is_predefined, text
 from omtui.setup.place import Path
 from omtui.setup.routing import ACTION_VALUES, operator_word
 from omtui.setup.table import Record, Table
@@ -27,7 +26,7 @@ def unknown_key(setup: Indexed) -> Iterator[Flaw]:
     Fix: Enter the nearest known key, or remove the line.
     """
     yield from _unknown_keys((), setup.data, {"schema", *children("")}, "the file")
-    for table, path, record in described_records(setup):
+    for table, path, record in setup.described:
         known = _known_keys(table.path)
         if not known.issuperset(record):
             yield from _unknown_keys(path, record, known, a(table.singular))
@@ -113,7 +112,7 @@ def missing_value(setup: Indexed) -> Iterator[Flaw]:
     required = {
         table.path: [field for field in table.fields if _is_required(table, field)] for table in TABLES.values()
     }
-    for each in described_records(setup):
+    for each in setup.described:
         table, path, record = each
         fields = required[table.path]
         if table.path == "routing_rules.otherwise":
@@ -180,7 +179,7 @@ def wrong_word(setup: Indexed) -> Iterator[Flaw]:
     # Keys and closed lists, except where a check of the field's own says the same.
     closed = {table.path: [field for field in table.fields if field.closed] for table in TABLES.values()}
     seen: set[tuple[Path, str]] = set()
-    for each in described_records(setup):
+    for each in setup.described:
         table, path, record = each
         if table.key and (key := _identity(table, record)):
             holder = (path[:-1], key)

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import is_loopback, pod_hosts
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.neighbours import addresses
-from omtui.checks.records import described_records
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.catalogue import TABLES
+from omtui.setup.hosts import is_loopback, pod_hosts
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Path
 
@@ -84,7 +83,7 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
         ]
         for table in TABLES.values()
     }
-    for table, path, record in described_records(setup):
+    for table, path, record in setup.described:
         if record.get("expect") == "closed":
             continue  # noted because nothing may get there
         for name in fields[table.path]:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import pod_hosts
 from omtui.checks.finding import CheckContext, Finding, Flaw
 from omtui.checks.moments import day_of, has_passed
 from omtui.checks.registry import CHECKS, check
 from omtui.checks.wording import KnownNames, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
-from omtui.setup.hosts import environment_hint
+from omtui.setup.hosts import environment_hint, pod_hosts
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import ReadingFault

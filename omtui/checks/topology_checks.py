@@ -9,7 +9,7 @@ from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import listed, quoted
 from omtui.setup.did_you_mean import folded
-from omtui.setup.hosts import host_of, is_host, kind_of, private_reason, split_url, token_in
+from omtui.setup.hosts import host_kind, host_of, is_host, private_reason, split_url, token_in
 from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 from omtui.setup.place import Path
 
@@ -125,7 +125,7 @@ def design_time_host(setup: Indexed) -> Iterator[Flaw]:
         if not is_predefined(record):
             found.append(((*path, "url"), text(record, "url"), host_of(text(record, "url"))))
     for path, _, host in found:
-        if kind_of(host) == "integration design-time":
+        if host_kind(host) == "integration design-time":
             run_time = "INSTANCE." + host.strip().lower().removeprefix("design.")
             message = f"{quoted(host)} is the design-time host of Integration Cloud"
             yield Flaw(path, message, f"enter the run-time host of the instance, {quoted(run_time)}")

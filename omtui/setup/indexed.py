@@ -11,12 +11,20 @@ from typing import NamedTuple
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, Path, Place, Places, key_text
 from omtui.setup.release import Release
-from omtui.setup.table import Record
+from omtui.setup.table import Record, Table
 
 
 class LocatedRecord(NamedTuple):
     """A record and the path it is at."""
 
+    path: Path
+    record: Record
+
+
+class Described(NamedTuple):
+    """A record (or a single table) with its description and the path it is at."""
+
+    table: Table
     path: Path
     record: Record
 
@@ -63,6 +71,23 @@ class Indexed:
         """The records of a table by their key."""
         return self.by(table, TABLES[table].key or "")
 
+    @cached_property
+    def described(self) -> list[Described]:
+        """Every record with its description, table by table; then those that nest in rules: branch by branch."""
+        found: list[Described] = []
+        for table in TABLES.values():
+            if table.single:
+                record = self.data.get(table.path)
+                found += [Described(table, (table.path,), record)] if isinstance(record, dict) else []
+            elif not table.path.startswith("routing_rules."):
+                found += (Described(table, *each) for each in self.records(table.path))
+        for path, rule in self.records("routing_rules"):
+            found += _branch(path, rule)
+            for number, entry in enumerate(rows(rule, "otherwise")):
+                here = (*path, "otherwise", number)
+                found += [Described(TABLES["routing_rules.otherwise"], here, entry), *_branch(here, entry)]
+        return found
+
     def place(self, path: Path) -> Place:
         """The place that names a path of this profile."""
         return self._places.of(path)
@@ -97,6 +122,24 @@ class Indexed:
         else:
             for holder in self.records(parent):
                 yield from self.within(holder, name)
+
+
+def _branch(path: Path, branch: Record) -> Iterator[Described]:
+    when = branch.get("when")
+    if isinstance(when, dict):
+        yield from _conditions((*path, "when"), when)
+    for number, action in enumerate(rows(branch, "then")):
+        yield Described(TABLES["routing_rules.then"], (*path, "then", number), action)
+
+
+def _conditions(path: Path, node: Record) -> Iterator[Described]:
+    yield Described(TABLES["routing_rules.when"], path, node)
+    for join in ("all", "any"):
+        for number, inner in enumerate(rows(node, join)):
+            yield from _conditions((*path, join, number), inner)
+    inverted = node.get("not")
+    if isinstance(inverted, dict):
+        yield from _conditions((*path, "not"), inverted)
 
 
 def rows(holder: Mapping[str, object], name: str) -> list[Record]:

@@ -3,7 +3,7 @@
 All of it is read from the field descriptions, so a new reference is one line in its field.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -35,13 +35,12 @@ class Edit(NamedTuple):
 
 def mentions(setup: Indexed) -> Iterator[Mention]:
     """Every reference of a profile, in the order of its tables."""
-    for table in TABLES.values():
-        if not _refers(table.path) or table.path.startswith("routing_rules."):
+    for table, path, record in setup.described:
+        fields = _refers(table.path)
+        if table.path == "routing_rules.when" and operator_word(record.get("operator", "")) not in _NAMING_OPERATORS:
             continue
-        for found in setup.records(table.path) if not table.single else _single(setup, table.path):
-            yield from _of_record(table.path, found.path, found.record)
-    for rule in setup.records("routing_rules"):
-        yield from _of_rule(rule.path, rule.record)
+        if fields:
+            yield from _of_record(fields, path, record)
 
 
 def usages(setup: Indexed, path: Path) -> list[Mention]:
@@ -202,12 +201,8 @@ def _refers(table: str) -> tuple[Field, ...]:
     return tuple(field for field in TABLES[table].fields if field.refers)
 
 
-def _single(setup: Indexed, table: str) -> Iterable[LocatedRecord]:
-    return [LocatedRecord((table,), setup.single(table))]
-
-
-def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
-    for field in _refers(table):
+def _of_record(fields: tuple[Field, ...], path: Path, record: Record) -> Iterator[Mention]:
+    for field in fields:
         value = record.get(field.name)
         if value is None:
             continue
@@ -221,26 +216,6 @@ def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
                         yield Mention((*path, field.name, number), item, field, reference, scope)
             elif isinstance(value, str) or field.kind == "integer":
                 yield Mention((*path, field.name), str(value), field, reference, scope)
-
-
-def _of_rule(path: Path, rule: Record) -> Iterator[Mention]:
-    yield from _of_branch(path, rule)
-    otherwise = rule.get("otherwise")
-    for number, branch in enumerate(otherwise if isinstance(otherwise, list) else []):
-        if isinstance(branch, dict):
-            here = (*path, "otherwise", number)
-            yield from _of_record("routing_rules.otherwise", here, branch)
-            yield from _of_branch(here, branch)
-
-
-def _of_branch(path: Path, branch: Record) -> Iterator[Mention]:
-    for leaf_path, leaf in conditions((*path, "when"), branch.get("when")):
-        if operator_word(leaf.get("operator", "")) in _NAMING_OPERATORS:
-            yield from _of_record("routing_rules.when", leaf_path, leaf)
-    then = branch.get("then")
-    for number, action in enumerate(then if isinstance(then, list) else []):
-        if isinstance(action, dict):
-            yield from _of_record("routing_rules.then", (*path, "then", number), action)
 
 
 _NAMING_OPERATORS = ("", "is equal to", "is not equal to", "equals ignore case", *LIST_OPERATORS)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.checks.conditions.formula import formula
-from omtui.checks.conditions.reasoning import No, Yes, both_can_be_true, satisfiable
+from omtui.checks.conditions.reasoning import No, Yes, satisfiable
 from omtui.checks.finding import Finding
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.rule_logic_checks import both_true
@@ -260,7 +260,7 @@ def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     reported = {finding.path[1]: finding for finding in _found("S7-04", {"routing_rules": rules})}
     meeting: dict[int, int] = {}
     for first, second in combinations(range(len(trees)), 2):
-        if not isinstance(both_can_be_true(trees[first], trees[second]), No):
+        if not isinstance(satisfiable(formula(trees[first]), formula(trees[second])), No):
             meeting[second] = meeting.get(second, 0) + 1
     assert set(reported) == set(meeting)
 
@@ -301,7 +301,7 @@ def test_a_chain_that_is_too_long_to_judge_says_so() -> None:
 
 def test_the_order_in_the_message_meets_both() -> None:
     one, other = both(task_type("Pick"), _MANY), {"not": both(_FEW, _ITEM)}
-    outcome = both_can_be_true(one, other)
+    outcome = satisfiable(formula(one), formula(other))
     witness = outcome.witness  # type: ignore[union-attr]
     assert evaluate(one, witness).holds
     assert evaluate(other, witness).holds
