@@ -73,7 +73,7 @@ class Indexed:
 
     @cached_property
     def described(self) -> list[Described]:
-        """Every record with its description, table by table; then those that nest in rules: branch by branch."""
+        """Every record with its description, table by table; then what rules hold."""
         found: list[Described] = []
         for table in TABLES.values():
             if table.single:
@@ -81,11 +81,18 @@ class Indexed:
                 found += [Described(table, (table.path,), record)] if isinstance(record, dict) else []
             elif not table.path.startswith("routing_rules."):
                 found += (Described(table, *each) for each in self.records(table.path))
+        return found + self.rule_parts
+
+    @cached_property
+    def rule_parts(self) -> list[Described]:
+        """What rules hold, also where it nests: conditions, actions and ELSE branches, rule by rule."""
+        found: list[Described] = []
         for path, rule in self.records("routing_rules"):
-            found += _branch(path, rule)
+            _add_branch(found, path, rule)
             for number, entry in enumerate(rows(rule, "otherwise")):
                 here = (*path, "otherwise", number)
-                found += [Described(TABLES["routing_rules.otherwise"], here, entry), *_branch(here, entry)]
+                found.append(Described(_OTHERWISE, here, entry))
+                _add_branch(found, here, entry)
         return found
 
     def place(self, path: Path) -> Place:
@@ -124,22 +131,21 @@ class Indexed:
                 yield from self.within(holder, name)
 
 
-def _branch(path: Path, branch: Record) -> Iterator[Described]:
-    when = branch.get("when")
-    if isinstance(when, dict):
-        yield from _conditions((*path, "when"), when)
-    for number, action in enumerate(rows(branch, "then")):
-        yield Described(TABLES["routing_rules.then"], (*path, "then", number), action)
+_CONDITION, _ACTION, _OTHERWISE = (TABLES[f"routing_rules.{name}"] for name in ("when", "then", "otherwise"))
 
 
-def _conditions(path: Path, node: Record) -> Iterator[Described]:
-    yield Described(TABLES["routing_rules.when"], path, node)
-    for join in ("all", "any"):
-        for number, inner in enumerate(rows(node, join)):
-            yield from _conditions((*path, join, number), inner)
-    inverted = node.get("not")
-    if isinstance(inverted, dict):
-        yield from _conditions((*path, "not"), inverted)
+def _add_branch(found: list[Described], path: Path, branch: Record) -> None:
+    _add_conditions(found, (*path, "when"), branch.get("when"))
+    found += (Described(_ACTION, (*path, "then", n), action) for n, action in enumerate(rows(branch, "then")))
+
+
+def _add_conditions(found: list[Described], path: Path, node: object) -> None:
+    if isinstance(node, dict):
+        found.append(Described(_CONDITION, path, node))
+        for join in ("all", "any"):
+            for number, inner in enumerate(rows(node, join)):
+                _add_conditions(found, (*path, join, number), inner)
+        _add_conditions(found, (*path, "not"), node.get("not"))
 
 
 def rows(holder: Mapping[str, object], name: str) -> list[Record]:

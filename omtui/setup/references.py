@@ -35,12 +35,17 @@ class Edit(NamedTuple):
 
 def mentions(setup: Indexed) -> Iterator[Mention]:
     """Every reference of a profile, in the order of its tables."""
-    for table, path, record in setup.described:
-        fields = _refers(table.path)
-        if table.path == "routing_rules.when" and operator_word(record.get("operator", "")) not in _NAMING_OPERATORS:
+    for table in TABLES.values():
+        if not _refers(table.path) or table.path.startswith("routing_rules."):
             continue
-        if fields:
-            yield from _of_record(fields, path, record)
+        located = (
+            [LocatedRecord((table.path,), setup.single(table.path))] if table.single else setup.records(table.path)
+        )
+        for path, record in located:
+            yield from _of_record(table.path, path, record)
+    for table, path, record in setup.rule_parts:
+        if table.path != "routing_rules.when" or operator_word(record.get("operator", "")) in _NAMING_OPERATORS:
+            yield from _of_record(table.path, path, record)
 
 
 def usages(setup: Indexed, path: Path) -> list[Mention]:
@@ -201,8 +206,8 @@ def _refers(table: str) -> tuple[Field, ...]:
     return tuple(field for field in TABLES[table].fields if field.refers)
 
 
-def _of_record(fields: tuple[Field, ...], path: Path, record: Record) -> Iterator[Mention]:
-    for field in fields:
+def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
+    for field in _refers(table):
         value = record.get(field.name)
         if value is None:
             continue
