@@ -110,7 +110,9 @@ def _is_placeholder(host: str) -> bool:
     first = host.strip().lower().partition(".")[0]
     if first in ("server", "servername", "server_name", "server-name", "host", "hostname", "host_name", "host-name"):
         return True
-    return bool(re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.I))
+    return bool(
+        re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.IGNORECASE)
+    )
 
 
 @check("S5-03", "warning", "a connector URL without encryption", oracle_pages.CERTIFICATES)

@@ -145,7 +145,7 @@ def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
         counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
         for check in all_checks().values():
             results = by_check[check.id]
-            if not check.parameters and not results:
+            if not check.asks_for and not results:
                 continue
             counts["tests"] += 1
             classname = _xml(f"{report.profile}.{check.step.replace('.', '_')}")

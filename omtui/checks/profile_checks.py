@@ -194,7 +194,7 @@ def _called(table: str, record: Record) -> str:
 
 
 @check("P0-12", "error", "a merge that is not finished", oracle_pages.OWN)
-def unsettled_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def unsettled_merge(context: CheckContext) -> Iterator[Flaw]:
     """A comment # CONFLICT is left in the profile or its mapping, or the progress or map file next to the profile
     cannot be read, for example because Git's conflict markers are in it.
 

@@ -7,8 +7,8 @@ A check joins by the decorator on its function, whose docstring says what a find
         ...
         yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
 
-A function that needs to know more than the profile takes the `CheckContext` as well. One without parameters only
-explains: another part of the program reports its findings. Its module joins by its name in `running.MODULES`.
+It takes what it asks for by name: `setup`, the profile, and `context`, what else may be known. A function without
+parameters only explains: another part of the program reports its findings. Its module joins in `running.MODULES`.
 """
 
 import re
@@ -38,8 +38,8 @@ class Check:
     explanation: str
     """The docstring of its function: the meaning, then `Why: ` and `Fix: ` on lines of their own."""
     function: CheckFunction
-    parameters: int
-    """How many of the profile and the context the function asks for; 0: another part reports the findings."""
+    asks_for: tuple[str, ...]
+    """What the function takes: `setup`, `context`; nothing where another part of the program reports the findings."""
     since: Release | None = None
     """The level holds from this release on."""
     before: Level | None = None
@@ -83,7 +83,8 @@ class Check:
 
     def flaws(self, setup: Indexed, context: CheckContext) -> Iterable[Flaw]:
         """What it finds in a profile."""
-        return self.function(*(setup, context)[: self.parameters]) or ()
+        known = {"setup": setup, "context": context}
+        return self.function(*(known[name] for name in self.asks_for)) or ()
 
 
 CHECKS: dict[str, Check] = {}
@@ -98,9 +99,10 @@ def check(
     def register(function: _Function) -> _Function:
         if id in CHECKS:
             raise ValueError(f"check {id} is registered twice")
-        parameters = function.__code__.co_argcount
-        release = Release.parse(since)
-        CHECKS[id] = Check(id, level, title, page, function.__doc__ or "", function, parameters, release, before)
+        code = function.__code__
+        asks_for = code.co_varnames[: code.co_argcount]
+        explanation = function.__doc__ or ""
+        CHECKS[id] = Check(id, level, title, page, explanation, function, asks_for, Release.parse(since), before)
         return function
 
     return register

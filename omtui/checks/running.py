@@ -97,7 +97,7 @@ def results(
     setup: Indexed,
     findings: Iterable[Finding],
     today: date,
-    line_of: Callable[[Path], int | None] = lambda path: None,
+    line_of: Callable[[Path], int | None] | None = None,
 ) -> list[ShownFinding]:
     """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
 
@@ -110,7 +110,7 @@ def results(
         element = path and isinstance(path[-1], int) and not isinstance(found_at(setup.data, path), dict)
         place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
-        line, step = line_of(path), _step(setup.data, path)
+        line, step = line_of(path) if line_of else None, _step(setup.data, path)
         shown.append(ShownFinding(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
     return shown
 

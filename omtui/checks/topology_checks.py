@@ -205,7 +205,7 @@ def _port_flaws(path: Path, port: object) -> Iterator[Flaw]:
 
 
 @check("S6-07", "warning", "no fresh and clean review of the topology", oracle_pages.OWN)
-def review(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
+def review(context: CheckContext) -> Iterator[Flaw]:
     """The last review is older than 7 days, or some targets were not as expected. Without any results on this machine
     it is only reported for information.
 

@@ -108,7 +108,7 @@ def targets(setup: Indexed, mention: Mention) -> list[LocatedRecord]:
     return named
 
 
-def choices(setup: Indexed, table: str, record: Record, field: Field, path: Path = ()) -> list[str]:
+def choices(setup: Indexed, record: Record, field: Field, path: Path = ()) -> list[str]:
     """What a picker offers for a field of a record: names of records first, then the known words."""
     offered: dict[str, None] = {}
     for reference in field.refers:
@@ -143,9 +143,11 @@ def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]
     if table_at(path) is None or not isinstance(record, dict):
         return []
     edits = [Edit((*path, field), new)]
-    for mention in usages(setup, path):
-        if mention.reference.field == field and [found.path for found in targets(setup, mention)[:1]] == [path]:
-            edits.append(Edit(mention.path, new))
+    edits += (
+        Edit(mention.path, new)
+        for mention in usages(setup, path)
+        if mention.reference.field == field and [found.path for found in targets(setup, mention)[:1]] == [path]
+    )
     return [*edits, *_places_moved(setup, edits)]
 
 

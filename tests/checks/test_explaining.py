@@ -58,7 +58,7 @@ def test_an_explanation_gives_the_limit_that_counts(id: str, words: str) -> None
 
 @loop_over("id", [row for row in ROWS if row != "P0-01"])
 def test_every_check_has_a_function(id: str) -> None:
-    assert all_checks()[id].parameters
+    assert all_checks()[id].asks_for
 
 
 def _tested() -> set[str]:

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,9 +17,10 @@ from omtui.checks.routing_rules import rules_of
 from omtui.checks.rule_logic_checks import both_true
 from omtui.setup.conditions import evaluate
 from omtui.setup.indexed import Indexed
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 from tests.checks.test_routing_checks import leaf, rule, task_type
+from tests.thorough import examples
 
 P = "routing_rules[Picks]"
 SET = "Set Connector Name"
@@ -184,12 +184,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 
@@ -252,7 +252,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(_TREES, min_size=2, max_size=14))
 def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     """What sorting rules out and sweeping skips, comparing every pair finds as well."""
@@ -265,7 +265,7 @@ def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     assert set(reported) == set(meeting)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(_TREES, min_size=2, max_size=8))
 def test_a_branch_is_what_the_branches_before_it_leave(trees: list[dict[str, Any]]) -> None:
     """Leaving out earlier branches that cannot meet a branch changes nothing."""

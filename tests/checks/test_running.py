@@ -154,7 +154,8 @@ def eager_threads() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def test_several_threads_check_at_once(eager_threads: None) -> None:
+@pytest.mark.usefixtures("eager_threads")
+def test_several_threads_check_at_once() -> None:
     """The home screen counts the findings of all profiles while an open one is edited and checked."""
     data = sound()
     expected = checked(data)

@@ -23,7 +23,10 @@ EXAMPLE = tomllib.loads((Path(__file__).parent / "example.toml").read_text())
 FIELDS = [(table, field) for table in TABLES.values() for field in table.fields]
 OF_PAGES = [(table, field) for table, field in FIELDS if not field.own]
 
-each_field = loop_over("table, field", FIELDS, ids=[f"{table.path}.{field.name}" for table, field in FIELDS])
+NAMES = [f"{table.path}.{field.name}" for table, field in FIELDS]
+
+each_field = loop_over("table, field", FIELDS, ids=NAMES)
+each_field_alone = loop_over("field", [field for _, field in FIELDS], ids=NAMES)
 each_table = loop_over("table", TABLES.values(), ids=TABLES)
 each_task = loop_over("task", TASKS, ids=[task.step for task in TASKS])
 
@@ -187,8 +190,8 @@ def test_references_lead_to_a_field_of_the_same_type(table: Table, field: Field)
             assert reference.when[1] in words
 
 
-@each_field
-def test_kind_values_and_default_fit_together(table: Table, field: Field) -> None:
+@each_field_alone
+def test_kind_values_and_default_fit_together(field: Field) -> None:
     assert field.kind in KIND_WORDS
     assert not field.closed or field.values
     assert len(set(field.values)) == len(field.values)
@@ -413,8 +416,8 @@ _SOURCE = re.compile(
 )
 
 
-@each_field
-def test_every_field_of_a_page_has_help_and_a_source(table: Table, field: Field) -> None:
+@each_field_alone
+def test_every_field_of_a_page_has_help_and_a_source(field: Field) -> None:
     assert field.help
     if field.own:
         assert field.travels in ("portable", "environment", "state")
@@ -588,8 +591,8 @@ def _texts() -> list[tuple[str, str]]:
     return found
 
 
-@loop_over("place, text", _texts(), ids=[place for place, _ in _texts()])
-def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
+@loop_over("text", [text for _, text in _texts()], ids=[place for place, _ in _texts()])
+def test_texts_are_short_plain_sentences(text: str) -> None:
     assert text == text.strip()
     assert text[0].isupper() or text.split()[0] in ("https", "upstream", "omtui")  # words of the format
     assert text[-1] in ".…" or text.endswith("_ep"), text
@@ -600,15 +603,15 @@ def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
     assert not VAGUE.search(text)
 
 
-@each_field
-def test_help_fits_the_help_line_and_says_more_than_the_label(table: Table, field: Field) -> None:
+@each_field_alone
+def test_help_fits_the_help_line_and_says_more_than_the_label(field: Field) -> None:
     assert len(field.help) <= 200
     words = field.help.casefold().strip(". ")
     assert words not in (field.label.casefold(), f"the {field.label.casefold()}", "")
 
 
-@each_field
-def test_labels_are_plain(table: Table, field: Field) -> None:
+@each_field_alone
+def test_labels_are_plain(field: Field) -> None:
     assert field.label
     assert field.label == field.label.strip()
     assert not field.label.endswith((".", ":", "*"))
