@@ -60,6 +60,8 @@ def each_fixed_case(cases: Sequence[Case]) -> Callable[[Any], Callable[[], None]
 
     That nothing at all is wrong with the sound profile has a test of its own.
     """
-    return each_case(
-        [case for case in cases if case.fixed is not None or (case.fixed_context or case.context) != CONTEXT]
-    )
+    return each_case([case for case in cases if case.fixed is not None or _context(case) != CONTEXT])
+
+
+def _context(case: Case) -> CheckContext:
+    return case.fixed_context or case.context
