@@ -103,12 +103,7 @@ def host_name(host: str) -> str:
     """
     bare = host.strip().strip("[]")
     if ":" in bare:
-        import ipaddress
-
-        try:
-            return ipaddress.IPv6Address(bare).compressed
-        except ValueError:
-            return bare.lower()
+        return _ipv6(bare) or bare.lower()
     return (ascii_name(bare) or bare).rstrip(".").lower()
 
 
@@ -202,7 +197,7 @@ def is_host(name: str) -> bool:
     if re.fullmatch(r"[\d.]+", name):
         return _octets(name) is not None
     if ":" in name:
-        return _is_ipv6(name)
+        return bool(_ipv6(name.partition("%")[0]))
     return re.fullmatch(_LABELS, name) is not None
 
 
@@ -250,18 +245,11 @@ def _octets(name: str) -> tuple[int, ...] | None:
     return octets if clear and max(octets) <= 255 else None
 
 
-def _is_ipv6(name: str) -> bool:
-    address = name.partition("%")[0]
-    head, gap, tail = address.partition("::")
-    if "::" in tail:
-        return False
-    groups = [group for part in (head, tail) if part for group in part.split(":")]
-    size = 0
-    for number, group in enumerate(groups):
-        if "." in group and number == len(groups) - 1 and _octets(group):
-            size += 2
-        elif re.fullmatch(r"[0-9A-Fa-f]{1,4}", group):
-            size += 1
-        else:
-            return False
-    return size < 8 if gap else size == 8
+def _ipv6(name: str) -> str:
+    """An IPv6 address in its shortest form; empty for any other text."""
+    import ipaddress  # most names are none
+
+    try:
+        return ipaddress.IPv6Address(name).compressed
+    except ValueError:
+        return ""

@@ -91,13 +91,13 @@ ROUTING_RULES = Table(
     columns=("name", "when", "then", "active", "published"),
     may_be_predefined=True,
     help="Each rule says for which requests which connector is used. Only one may be true for a request.",
+    source=_VIB,
     own_fields=(
         Field(
             "name",
             "Name",
             required=True,
             help="The rule's name on the page, for example Route Invoice Request 01.",
-            source=_VIB,
             other_labels=("Rule Description",),
         ),
         Field(
@@ -114,7 +114,7 @@ ROUTING_RULES = Table(
             source="source text, step 7",
             other_labels=("IF",),
         ),
-        Field("when", "IF", "condition", help="The conditions under which the rule is true.", source=_VIB),
+        Field("when", "IF", "condition", help="The conditions under which the rule is true."),
         Field(
             "then_text",
             "Text of THEN",
@@ -122,8 +122,8 @@ ROUTING_RULES = Table(
             source="source text, step 7",
             other_labels=("THEN",),
         ),
-        Field("then", "THEN", "records", help="What is done when the conditions hold.", source=_VIB),
-        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE.", source=_VIB),
+        Field("then", "THEN", "records", help="What is done when the conditions hold."),
+        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE."),
         Field(
             "else_text",
             "Text of ELSE",
@@ -131,14 +131,7 @@ ROUTING_RULES = Table(
             source=NOT_READ,
             other_labels=("ELSE",),
         ),
-        Field(
-            "active",
-            "Active",
-            "boolean",
-            default=False,
-            help="Activate Rule. An inactive rule is not published.",
-            source=_VIB,
-        ),
+        Field("active", "Active", "boolean", default=False, help="Activate Rule. An inactive rule is not published."),
         Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
         Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
         Field(
@@ -225,6 +218,7 @@ ACTION = Table(
     columns=("action", "value", "unit"),
     common=False,
     help="What is done when the conditions hold.",
+    source=_ACTIONS,
     own_fields=(
         Field(
             "action",
@@ -234,7 +228,6 @@ ACTION = Table(
             closed=True,
             default=SET_CONNECTOR,
             help="What to do. Set Connector Name chooses the connector; Prepare Result is for Oracle's own use.",
-            source=_ACTIONS,
         ),
         Field(
             "value",
@@ -243,15 +236,8 @@ ACTION = Table(
             required=True,
             refers=(FieldReference("connectors", "name", when=("action", SET_CONNECTOR)),),
             help="For Set Connector Name: a connector of step 5, or one of Oracle's own.",
-            source=_ACTIONS,
         ),
-        Field(
-            "unit",
-            "Unit",
-            values=("Days", "Hours", "Minutes", "Seconds"),
-            help="Of an acknowledgement timeout.",
-            source=_ACTIONS,
-        ),
+        Field("unit", "Unit", values=("Days", "Hours", "Minutes", "Seconds"), help="Of an acknowledgement timeout."),
     ),
 )
 

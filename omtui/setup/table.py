@@ -36,17 +36,16 @@ class Table:
     """Whether all of `own_fields` are omtui's own."""
     travels: Travels = "portable"
     """What a promotion does with those of `own_fields` that say nothing else."""
+    source: str = ""
+    """Where the facts about the page were read, for those of `own_fields` that name no source of their own."""
 
     def __post_init__(self) -> None:
-        fields = (
-            replace(
-                field,
-                own=self.own or field.own,
-                travels=self.travels if field.travels == "portable" else field.travels,
-            )
-            for field in self.own_fields
-        )
-        object.__setattr__(self, "own_fields", tuple(fields))
+        object.__setattr__(self, "own_fields", tuple(map(self._with_defaults, self.own_fields)))
+
+    def _with_defaults(self, field: Field) -> Field:
+        own = self.own or field.own
+        travels = self.travels if field.travels == "portable" else field.travels
+        return replace(field, own=own, travels=travels, source=field.source or ("" if own else self.source))
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -27,6 +27,7 @@ APPLICATIONS = Table(
     key="name",
     columns=("name", "domain", "host", "port", "protocol"),
     help="Rows of Review Topology > Detailed: the external virtual host and port of each application.",
+    source="Oracle, Derive the Service Endpoint and WSDL",
     own_fields=(
         Field(
             "name",
@@ -36,19 +37,12 @@ APPLICATIONS = Table(
             help="FSCMServices for the ADF services, FASOA for those under /soa-infra/.",
             source="Oracle, Guidelines for Sending the Response from Your Order Fulfillment System",
         ),
-        Field(
-            "domain",
-            "Domain",
-            values=("FADomain",),
-            help="The node of the tree that it is under.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
-        ),
+        Field("domain", "Domain", values=("FADomain",), help="The node of the tree that it is under."),
         Field(
             "host",
             "External virtual host",
             required=True,
             help="The host at which the pod is reached from outside.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
         ),
         Field(
@@ -60,7 +54,6 @@ APPLICATIONS = Table(
             default=443,
             required=True,
             help="Every example of Oracle's cloud pages has 443.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
         ),
         Field(
