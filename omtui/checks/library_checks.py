@@ -42,7 +42,8 @@ def foreign_pod_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 found.setdefault(whose, []).append((path, host))
     for (name, environment), places in found.items():
         path, host = places[0]
-        more = "" if len(places) == 1 else f", here and in {len(places) - 1} more {_places(len(places) - 1)}"
+        left = len(places) - 1
+        more = f", here and in {left} more {'place' if left == 1 else 'places'}" if left else ""
         message = f"{quoted(host)} is the pod of {quoted(name)} ({environment or 'no environment'}){more}"
         yield Flaw(path, message, f"enter the host of this {setup.environment} environment")
 
@@ -56,10 +57,6 @@ def _whose_pod(setup: Indexed, context: CheckContext, host: str, is_own: bool) -
         if name != context.file_name and (not is_own or _is_farther(setup, context, name, environment))
     ]
     return min(found, key=lambda each: (each[0].casefold(), each[0]), default=None)
-
-
-def _places(count: int) -> str:
-    return "place" if count == 1 else "places"
 
 
 def _is_farther(setup: Indexed, context: CheckContext, name: str, environment: str) -> bool:

@@ -29,13 +29,11 @@ def unreadable() -> None:
 
 def unreadable_findings(faults: Iterable[ReadingFault]) -> list[Finding]:
     """P0-01: one finding for each reason why a text is no profile. Line and column are in the message."""
-    return [Finding("P0-01", "error", fault.path or (), _with_position(fault), fault.fix) for fault in faults]
-
-
-def _with_position(fault: ReadingFault) -> str:
-    if fault.line is None:
-        return fault.message
-    return f"line {fault.line}, column {fault.column or 1}: {fault.message}"
+    findings = []
+    for fault in faults:
+        position = f"line {fault.line}, column {fault.column or 1}: " if fault.line is not None else ""
+        findings.append(Finding("P0-01", "error", fault.path or (), position + fault.message, fault.fix))
+    return findings
 
 
 @check("P0-02", "info", "the pod's release is not given", oracle_pages.TRIGGER_POINTS_26C)
@@ -142,11 +140,9 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     if table is None or not isinstance(name, str):
         return None
     known = (*table.by_name, *children(table.path))
-    return (
-        None
-        if name in known or found_at(setup.data, path) is not None
-        else NotFound(Place(place.parts[:-1]), name, known)
-    )
+    if name in known or found_at(setup.data, path) is not None:
+        return None
+    return NotFound(Place(place.parts[:-1]), name, known)
 
 
 @check("P0-11", "error", "not looked at since the pod was refreshed", oracle_pages.OWN)

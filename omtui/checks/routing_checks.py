@@ -6,6 +6,7 @@ Whether conditions can hold, and whether two rules can be true together, is in `
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.captions import Captions
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
@@ -299,8 +300,6 @@ def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     Fix: Correct the text, or the condition or action when the text is what was meant.
     """
     # Only what cannot be meant otherwise: see `captions`.
-    from omtui.checks.captions import Captions
-
     rules = rules_of(setup, context.today)
     captions = Captions(setup, rules)
     for rule in rules.own:

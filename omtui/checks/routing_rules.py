@@ -18,6 +18,7 @@ from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
+from omtui.setup.time_zones import iana_name
 
 TASK_TYPE = "Task Type"
 
@@ -339,8 +340,6 @@ def _zone(setup: Indexed) -> tzinfo:
     if named in ("", "UTC"):
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    from omtui.setup.time_zones import iana_name
 
     known = iana_name(named)
     try:

@@ -12,7 +12,7 @@ from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, tex
 from omtui.setup.references import mentions
 from omtui.setup.source_systems import FOR_ORCHESTRATION, SOURCE_SYSTEMS
 
-_TYPES = ("Spoke", "Purchased")
+_TYPES = SOURCE_SYSTEMS.by_name["type"].values
 _PAGES = {
     "planning_source_systems": "step 4",
     "upstream_source_systems": "step 4.1",
@@ -83,12 +83,9 @@ def not_enabled(setup: Indexed) -> Iterator[Flaw]:
     for path, record in setup.records("source_systems"):
         value = text(record, "code")
         if value in uses and FOR_ORCHESTRATION not in texts(record, "enabled_for"):
-            message = f"{joined(list(uses[value]))} {_verb(uses[value])} {quoted(value)}, which is not enabled for "
+            verb = "uses" if len(uses[value]) == 1 else "use"
+            message = f"{joined(list(uses[value]))} {verb} {quoted(value)}, which is not enabled for "
             yield Flaw((*path, "enabled_for"), message + FOR_ORCHESTRATION, f'add "{FOR_ORCHESTRATION}"')
-
-
-def _verb(steps: dict[str, None]) -> str:
-    return "uses" if len(steps) == 1 else "use"
 
 
 @check("S3-04", "warning", "a cross-reference that cannot be looked up", oracle_pages.CROSS_REFERENCES)
@@ -135,11 +132,7 @@ def purchased(setup: Indexed) -> Iterator[Flaw]:
     Fix: Make a source system of type Spoke for it.
     """
     # Systems with an order orchestration type, and targets of connectors.
-    targets = {
-        code
-        for code, found in setup.by("connectors", "target_system").items()
-        if not all(is_predefined(each.record) for each in found)
-    }
+    uses = _uses(setup)
     for path, record in setup.records("source_systems"):
         if record.get("type") != "Purchased":
             continue
@@ -149,7 +142,7 @@ def purchased(setup: Indexed) -> Iterator[Flaw]:
             for table in ("planning_source_systems", "upstream_source_systems")
             for found in setup.by_key(table).get(value, ())
         ]
-        if value in targets or any(types):
+        if _PAGES["connectors"] in uses.get(value, ()) or any(types):
             does = "captures orders" if "Order Capture" in types else "fulfills orders"
             message = f"{quoted(value)} {does} and is of type Purchased"
             yield Flaw((*path, "type"), message, 'enter "Spoke"')
