@@ -1,7 +1,6 @@
 """S4: planning source systems (step 4), and upstream and fulfillment source systems (step 4.1)."""
 
 from collections.abc import Iterator
-from functools import cache
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
@@ -10,7 +9,7 @@ from omtui.checks.routing_rules import Rules, rules_of
 from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
-from omtui.setup.time_zones import PAGE_NAMES
+from omtui.setup.time_zones import PAGE_NAMES, iana_names
 
 _PLANNING = "planning_source_systems"
 _UPSTREAM = "upstream_source_systems"
@@ -65,13 +64,6 @@ def external(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "version"), message + "Order Management", 'enter "Others"')
 
 
-@cache
-def _iana_names() -> frozenset[str]:
-    from zoneinfo import available_timezones
-
-    return frozenset(available_timezones())
-
-
 @check("S4-03", "error", "no time zone, or one that is not known", oracle_pages.PLANNING_SOURCES_26B)
 def time_zone(setup: Indexed) -> Iterator[Flaw]:
     """The system has no time zone. A time zone that is not known here is a warning: the list is not complete.
@@ -88,8 +80,8 @@ def time_zone(setup: Indexed) -> Iterator[Flaw]:
             if found is not destination:
                 fix = 'enter the zone as the page shows it, for example "US Eastern Time"'
                 yield Flaw(here, f"{_shown(found)} has no time zone", fix)
-        elif zone not in PAGE_NAMES and zone not in _iana_names():
-            names = names or KnownNames((*PAGE_NAMES, *sorted(_iana_names())))
+        elif zone not in PAGE_NAMES and zone not in iana_names():
+            names = names or KnownNames((*PAGE_NAMES, *sorted(iana_names())))
             fix = names.offer(zone, "enter the name as the page shows it, or the IANA name")
             yield Flaw(here, f"the time zone {quoted(zone)} is not known", fix, "warning")
 

@@ -41,9 +41,20 @@ def test_every_check_is_explained(id: str) -> None:
     assert "!" not in f"{check.title}{check.meaning}{check.why}{check.fix}"
 
 
+def _most(place: str) -> str:
+    table, _, field = place.rpartition(".")
+    return f" {TABLES[table].by_name[field].maximum_length} characters"
+
+
 NUMBERS = {
     "P0-02": str(NEWEST),
-    "S5-01": f"at most {TABLES['connectors'].by_name['name'].maximum_length} characters",
+    "S1-01": _most("task_types.name"),
+    "S1-04": _most("task_types.services.code"),
+    "S1-08": _most("task_types.tasks.name"),
+    "S2-08": _most("orchestration_processes.steps.name"),
+    "S3-01": _most("source_systems.code"),
+    "S5-01": _most("connectors.name"),
+    "S5-02": _most("connectors.url"),
     "S5-17": f"within {_SOON_DAYS} days",
     "S6-07": f"older than {_REVIEW_DAYS} days",
     "S8-09": f"more than {_MOST_ATTRIBUTES} attributes",

@@ -125,6 +125,24 @@ def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
     assert [finding.message for finding in found if finding.check == name] == ["once"]
 
 
+@pytest.mark.parametrize(
+    ("edits", "path", "ids"),
+    [
+        ({"source_systems[PICK].type": "Legacy"}, ("source_systems", 0, "type"), {"S3-02"}),
+        ({"waivers[+]": {"check": ""}}, ("waivers", 0, "check"), {"P0-09"}),
+        (
+            {"upstream_source_systems[+]": {"code": "PICK", "time_zone": "UTC", "version": "Older"}},
+            ("upstream_source_systems", 1, "version"),
+            {"P0-08", "S4-09"},  # that two pages disagree says nothing of the word
+        ),
+    ],
+)
+def test_a_general_check_yields_to_one_that_judges_the_field(
+    edits: dict[str, object], path: tuple[str | int, ...], ids: set[str]
+) -> None:
+    assert {finding.check for finding in checked(sound(edits)) if finding.path == path} == ids
+
+
 def test_thousands_of_wrong_names_take_no_minutes() -> None:
     """Names are compared letter by letter only so often; places of equal keys are counted once."""
     users = [

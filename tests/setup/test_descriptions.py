@@ -631,6 +631,18 @@ def test_limits_in_words(place: str, limits: str) -> None:
     assert the(place).limits == limits
 
 
+def test_a_table_says_what_its_fields_have_in_common() -> None:
+    fields = (Field("a", "A"), Field("b", "B", own=True), Field("c", "C", travels="state", source="here"))
+    table = Table("t", "T", "t", fields, travels="environment", source="there")
+    assert [(field.own, field.travels, field.source) for field in table.own_fields] == [
+        (False, "environment", "there"),
+        (True, "environment", ""),
+        (False, "state", "here"),
+    ]
+    assert all(field.own for field in Table("t", "T", "t", fields, own=True).own_fields)
+    assert table.by_name["note"].travels == "portable"
+
+
 def test_what_is_not_there_has_no_description() -> None:
     assert child("connectors", "nonsense") is None
     assert child("", "connectors") is TABLES["connectors"]
