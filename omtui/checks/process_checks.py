@@ -19,6 +19,11 @@ def own_processes(setup: Indexed) -> Iterator[LocatedRecord]:
     return (found for found in setup.records("orchestration_processes") if not is_predefined(found.record))
 
 
+def own_steps(setup: Indexed) -> Iterator[LocatedRecord]:
+    """The steps of these processes."""
+    return (step for process in own_processes(setup) for step in setup.within(process, "steps"))
+
+
 def _called(process: LocatedRecord) -> str:
     name = text(process.record, "name")
     return quoted(name) if name else "the process"
@@ -98,12 +103,11 @@ def planning_attribute(setup: Indexed) -> Iterator[Flaw]:
     Why: Orchestration process planning is removed with target 26D; its attributes disappear from the page.
     Fix: Leave the attribute out.
     """
-    for process in own_processes(setup):
-        for path, step in setup.within(process, "steps"):
-            for field in PLANNING_FIELDS:
-                if step.get(field):
-                    message = f"{field} is set: Oracle removes orchestration process planning (target 26D)"
-                    yield Flaw((*path, field), message, "leave it out")
+    for path, step in own_steps(setup):
+        for field in PLANNING_FIELDS:
+            if step.get(field):
+                message = f"{field} is set: Oracle removes orchestration process planning (target 26D)"
+                yield Flaw((*path, field), message, "leave it out")
 
 
 @check("S2-10", "warning", "released but not deployed", oracle_pages.DEPLOY)

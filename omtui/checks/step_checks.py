@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
-from omtui.checks.process_checks import own_processes
+from omtui.checks.process_checks import own_processes, own_steps
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import TaskRouting, rules_of
 from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
@@ -57,19 +57,18 @@ def service_step(setup: Indexed) -> Iterator[Flaw]:
     types = setup.by_key("task_types")
     made_here = KnownNames(types)
     known = KnownNames((*types, *PREDEFINED_TASK_TYPES))
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            if text(step.record, "type") not in ("", SERVICE):
-                continue
-            for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
-                if not text(step.record, field).strip():
-                    message = f"the Service step {_shown(step)} has no {label}"
-                    yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
-            name = text(step.record, "task_type")
-            if name in types:
-                yield from _belonging(setup, step, types[name][0])
-            elif name.strip() and name not in PREDEFINED_TASK_TYPES:
-                yield _unknown_task_type(step, name, made_here, known)
+    for step in own_steps(setup):
+        if text(step.record, "type") not in ("", SERVICE):
+            continue
+        for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
+            if not text(step.record, field).strip():
+                message = f"the Service step {_shown(step)} has no {label}"
+                yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
+        name = text(step.record, "task_type")
+        if name in types:
+            yield from _belonging(setup, step, types[name][0])
+        elif name.strip() and name not in PREDEFINED_TASK_TYPES:
+            yield _unknown_task_type(step, name, made_here, known)
 
 
 def _unknown_task_type(step: LocatedRecord, name: str, made_here: KnownNames, known: KnownNames) -> Flaw:
@@ -166,20 +165,19 @@ def endless_wait(setup: Indexed) -> Iterator[Flaw]:
     Fix: Enter the internal value of a status that the task type marks complete.
     """
     # The statuses of Oracle's own task types are not known, and not judged.
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            if not flag(step.record, "wait"):
-                continue
-            here = (*step.path, "exit_criteria")
-            status = text(step.record, "exit_criteria")
-            task_type = _task_type(setup, step)
-            if not status.strip():
-                fix = "enter the status that ends the wait"
-                if task_type and (ends := _complete(setup, task_type)):
-                    fix = f"enter {listed(ends, 'or')}"
-                yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
-            elif task_type and status not in _complete(setup, task_type):
-                yield _wrong_exit(setup, here, status, task_type)
+    for step in own_steps(setup):
+        if not flag(step.record, "wait"):
+            continue
+        here = (*step.path, "exit_criteria")
+        status = text(step.record, "exit_criteria")
+        task_type = _task_type(setup, step)
+        if not status.strip():
+            fix = "enter the status that ends the wait"
+            if task_type and (ends := _complete(setup, task_type)):
+                fix = f"enter {listed(ends, 'or')}"
+            yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
+        elif task_type and status not in _complete(setup, task_type):
+            yield _wrong_exit(setup, here, status, task_type)
 
 
 def _complete(setup: Indexed, task_type: LocatedRecord) -> list[str]:
@@ -283,15 +281,14 @@ def inbound_asks(setup: Indexed) -> Iterator[Flaw]:
     Why: The Inbound service takes an answer. A step that sends a request names the Create service.
     Fix: Choose the Create service, or make it a wait step.
     """
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            task_type = _task_type(setup, step)
-            if task_type is None or flag(step.record, "wait"):
-                continue
-            if _operation(setup, step, task_type) == "Inbound":
-                message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
-                fix = "choose the Create service, or set wait = true with the status that ends it"
-                yield Flaw((*step.path, "service"), message, fix)
+    for step in own_steps(setup):
+        task_type = _task_type(setup, step)
+        if task_type is None or flag(step.record, "wait"):
+            continue
+        if _operation(setup, step, task_type) == "Inbound":
+            message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
+            fix = "choose the Create service, or set wait = true with the status that ends it"
+            yield Flaw((*step.path, "service"), message, fix)
 
 
 @check("S2-17", "warning", "a Create service that waits", oracle_pages.TASK_TYPE)
@@ -301,16 +298,15 @@ def create_waits(setup: Indexed) -> Iterator[Flaw]:
     Why: The Create service sends a request. A wait step names the Inbound service, which takes the answer.
     Fix: Choose the Inbound service.
     """
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            task_type = _task_type(setup, step) if flag(step.record, "wait") else None
-            if task_type is None or _operation(setup, step, task_type) != "Create":
-                continue
-            services = setup.within(task_type, "services")
-            inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
-            message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
-            fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
-            yield Flaw((*step.path, "service"), message, fix)
+    for step in own_steps(setup):
+        task_type = _task_type(setup, step) if flag(step.record, "wait") else None
+        if task_type is None or _operation(setup, step, task_type) != "Create":
+            continue
+        services = setup.within(task_type, "services")
+        inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
+        message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
+        fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
+        yield Flaw((*step.path, "service"), message, fix)
 
 
 @check("S2-18", "warning", "work that cannot be changed or canceled", oracle_pages.TASK_TYPE)
