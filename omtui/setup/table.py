@@ -40,7 +40,8 @@ class Table:
     """Where the facts about the page were read, for those of `own_fields` that name no source of their own."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "own_fields", tuple(map(self._with_defaults, self.own_fields)))
+        if self.own or self.travels != "portable" or self.source:
+            object.__setattr__(self, "own_fields", tuple(map(self._with_defaults, self.own_fields)))
 
     def _with_defaults(self, field: Field) -> Field:
         own = self.own or field.own
