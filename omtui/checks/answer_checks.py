@@ -18,18 +18,15 @@ _ANSWERS = re.compile(r"response", re.IGNORECASE)
 _VIEWS = re.compile(r"(?:^|[_ ])(?:view|monitor|inquire|read|review)(?:$|[_ ])", re.IGNORECASE)
 
 
-@check(
-    "S0-09",
-    "warning",
-    "a caller who may only look",
-    meaning="The user sends orders in, and all privileges that are noted for it (with those of its roles) are to view "
-    "or monitor.",
-    why="The call is refused with 401 or 403 although the password is right.",
-    page=oracle_pages.PRIVILEGES,
-    fix="Give the user a role with the privilege to create orders, for example FOM_CREATE_ORDER_PRIV.",
-)
-def may_only_view(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Only where all roles of the user are described here."""
+@check("S0-09", "warning", "a caller who may only look", oracle_pages.PRIVILEGES)
+def may_only_view(setup: Indexed) -> Iterator[Flaw]:
+    """The user sends orders in, and all privileges that are noted for it (with those of its roles) are to view or
+    monitor.
+
+    Why: The call is refused with 401 or 403 although the password is right.
+    Fix: Give the user a role with the privilege to create orders, for example FOM_CREATE_ORDER_PRIV.
+    """
+    # Only where all roles of the user are described here.
     users, roles = setup.by_key("integration_users"), setup.by_key("roles")
     for path, record in setup.records("services"):
         if text(record, "name") != _ORDERS:
@@ -45,17 +42,14 @@ def may_only_view(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     yield Flaw((*path, "called_by", number), message, fix)
 
 
-@check(
-    "S0-10",
-    "warning",
-    "a user of a system that is not set up",
-    meaning="The system of an integration user is not in step 3.",
-    why="Whose user it is can then not be followed, neither by the flow nor by who answers for a connector.",
-    page=oracle_pages.OWN,
-    fix="Enter the code of a system of step 3, or add the system there.",
-)
-def unknown_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Users of direction set-up have none."""
+@check("S0-10", "warning", "a user of a system that is not set up", oracle_pages.OWN)
+def unknown_system(setup: Indexed) -> Iterator[Flaw]:
+    """The system of an integration user is not in step 3.
+
+    Why: Whose user it is can then not be followed, neither by the flow nor by who answers for a connector.
+    Fix: Enter the code of a system of step 3, or add the system there.
+    """
+    # Users of direction set-up have none.
     systems = setup.by_key("source_systems")
     names = KnownNames(systems)
     for path, record in setup.records("integration_users"):
@@ -65,19 +59,16 @@ def unknown_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "system"), message, names.offer(system, "add the system in step 3"))
 
 
-@check(
-    "S5-20",
-    "warning",
-    "nobody answers for the connector",
-    meaning="An active rule sends requests to an asynchronous connector, and no service for responses is noted that a "
-    "user of its target system calls.",
-    why="An asynchronous request is answered by a call of the external system to Order Management. Without it the "
-    "order line waits for ever.",
-    page=oracle_pages.SEND_RESPONSE,
-    fix="Note OrderFulfillmentResponseService under services, with the user of the target system as caller.",
-)
+@check("S5-20", "warning", "nobody answers for the connector", oracle_pages.SEND_RESPONSE)
 def nobody_answers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A caller without a system may answer for any, and so may a service without callers."""
+    """An active rule sends requests to an asynchronous connector, and no service for responses is noted that a user of
+    its target system calls.
+
+    Why: An asynchronous request is answered by a call of the external system to Order Management. Without it the order
+    line waits for ever.
+    Fix: Note OrderFulfillmentResponseService under services, with the user of the target system as caller.
+    """
+    # A caller without a system may answer for any, and so may a service without callers.
     asked = {
         name
         for rule in rules_of(setup, context.today).own

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.plain_text import is_unsafe
@@ -25,19 +25,15 @@ _PROSE = frozenset(
 """Fields that people read and nothing compares: an unusual space or a direction mark does no harm there."""
 
 
-@check(
-    "P0-13",
-    "warning",
-    "a character that is not seen",
-    meaning="A value holds a character without a shape (such as a zero-width space), a space that is none (such as a "
-    "no-break space), or the mark U+FFFD that replaces a letter that was lost.",
-    why="It comes along when text is copied from a document or a web page. The value looks right and is compared "
-    "letter by letter: a rule never matches, a name is not found, a URL leads nowhere.",
-    page=oracle_pages.OWN,
-    fix="Type the value again, or remove the character.",
-)
-def unseen_character(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every text of the file, also under unknown keys; in prose only what is lost or controls a terminal."""
+@check("P0-13", "warning", "a character that is not seen", oracle_pages.OWN)
+def unseen_character(setup: Indexed) -> Iterator[Flaw]:
+    """A value holds a character without a shape (such as a zero-width space), a space that is none (such as a no-break
+    space), or the mark U+FFFD that replaces a letter that was lost.
+
+    Why: It comes along when text is copied from a document or a web page. The value looks right and is compared letter
+    by letter: a rule never matches, a name is not found, a URL leads nowhere.
+    Fix: Type the value again, or remove the character.
+    """
     waiting: list[tuple[Path, dict[str, object] | list[object], bool]] = [((), setup.data, False)]
     while waiting:
         path, holder, prose = waiting.pop()

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.keys import name_flaws
 from omtui.checks.moments import day_of
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
+    CONNECTORS,
     INVOCATION_MODES,
     RESPONSE_PROCESSING,
     SYNCHRONOUS,
 )
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text, texts
 
-_LONGEST_NAME = 120
 _SOON_DAYS = 30
 _CALLED = (SYNCHRONOUS, ASYNCHRONOUS)
 
@@ -29,44 +30,24 @@ def own_connectors(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
             yield found, quoted(text(found.record, "name"))
 
 
-@check(
-    "S5-01",
-    "error",
-    "the name of a connector is empty, too long or used twice",
-    meaning=f"The page needs a Connector Name of at most {_LONGEST_NAME} characters that no other connector has.",
-    why="Routing rules and trigger points name the connector, and the name cannot be changed after it was saved.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix=f"Enter a name of 1 to {_LONGEST_NAME} characters of its own.",
-)
-def name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Oracle's own connectors only must not be noted twice."""
-    seen: set[str] = set()
-    for path, record in setup.records("connectors"):
-        value = text(record, "name")
-        here = (*path, "name")
-        if not value.strip():
-            yield Flaw(here, "the connector has no name", f"enter a name of up to {_LONGEST_NAME} characters")
-        elif value in seen:
-            yield Flaw(here, f"another connector is also called {quoted(value)}", "give this one a name of its own")
-        elif len(value) > _LONGEST_NAME and not is_predefined(record):
-            message = f"{quoted(value)} has {len(value)} characters; Oracle takes {_LONGEST_NAME}"
-            fix = f"shorten it by {len(value) - _LONGEST_NAME}, before it is saved in the pod"
-            yield Flaw(here, message, fix)
-        seen.add(value)
+@check("S5-01", "error", "the name of a connector is empty, too long or used twice", oracle_pages.CONNECTOR_DETAILS_26C)
+def name(setup: Indexed) -> Iterator[Flaw]:
+    """The page needs a Connector Name of at most 120 characters that no other connector has.
+
+    Why: Routing rules and trigger points name the connector, and the name cannot be changed after it was saved.
+    Fix: Enter a name of 1 to 120 characters of its own.
+    """
+    return name_flaws(setup, CONNECTORS, ", before it is saved in the pod")
 
 
-@check(
-    "S5-04",
-    "error",
-    "a connector that cannot sign in",
-    meaning="A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a "
-    "credential.",
-    why="Oracle's page asks for user name and password in these modes; a CSF key of the wallet may replace them.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix="Enter the user name, and the name of the credential store's entry that holds the password.",
-)
-def cannot_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each part that is missing."""
+@check("S5-04", "error", "a connector that cannot sign in", oracle_pages.CONNECTOR_DETAILS_26C)
+def cannot_sign_in(setup: Indexed) -> Iterator[Flaw]:
+    """A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a
+    credential.
+
+    Why: Oracle's page asks for user name and password in these modes; a CSF key of the wallet may replace them.
+    Fix: Enter the user name, and the name of the credential store's entry that holds the password.
+    """
     for found, shown in own_connectors(setup):
         record = found.record
         if text(record, "invocation_mode") not in _CALLED or text(record, "csf_key").strip():
@@ -86,18 +67,14 @@ def _entry_name(record: object) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "connector01"
 
 
-@check(
-    "S5-05",
-    "warning",
-    "a connector with two ways to sign in",
-    meaning="Both a CSF key and a user name are given.",
-    why="Oracle describes the CSF key as an option in the place of user name and password. Which of two counts is not "
-    "documented.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Keep one: remove the CSF key, or the user name and the credential.",
-)
-def two_ways_to_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """In any mode."""
+@check("S5-05", "warning", "a connector with two ways to sign in", oracle_pages.CONNECTOR_DETAILS)
+def two_ways_to_sign_in(setup: Indexed) -> Iterator[Flaw]:
+    """Both a CSF key and a user name are given.
+
+    Why: Oracle describes the CSF key as an option in the place of user name and password. Which of two counts is not
+    documented.
+    Fix: Keep one: remove the CSF key, or the user name and the credential.
+    """
     for found, shown in own_connectors(setup):
         key, user = text(found.record, "csf_key"), text(found.record, "user_name")
         if key.strip() and user.strip():
@@ -105,17 +82,14 @@ def two_ways_to_sign_in(setup: Indexed, context: CheckContext) -> Iterator[Flaw]
             yield Flaw((*found.path, "csf_key"), message, "remove the CSF key, or the user name and the credential")
 
 
-@check(
-    "S5-08",
-    "error",
-    "a target system that is not set up",
-    meaning="The target system is not in step 3, or neither in step 4 nor in step 4.1.",
-    why="The page offers only systems of step 3 that planning and orchestration know.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Enter the code of a system, or add the system in step 3 and in step 4 or 4.1.",
-)
-def target_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A system of step 3 and of step 4 or 4.1."""
+@check("S5-08", "error", "a target system that is not set up", oracle_pages.CONNECTOR_DETAILS)
+def target_system(setup: Indexed) -> Iterator[Flaw]:
+    """The target system is not in step 3, or neither in step 4 nor in step 4.1.
+
+    Why: The page offers only systems of step 3 that planning and orchestration know.
+    Fix: Enter the code of a system, or add the system in step 3 and in step 4 or 4.1.
+    """
+    # A system of step 3 and of step 4 or 4.1.
     made, planned = setup.by_key("source_systems"), setup.by_key("planning_source_systems")
     upstream = setup.by_key("upstream_source_systems")
     names = KnownNames(made)
@@ -134,18 +108,15 @@ def target_system(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         yield Flaw((*found.path, "target_system"), message, fix)
 
 
-@check(
-    "S5-09",
-    "warning",
-    "two connectors of one system with different credentials",
-    meaning="Connectors share their target system and sign in differently.",
-    why="When the answer comes back, Order Management looks for the connector of the answering system in alphanumeric "
-    "order and takes its credentials: those of the first one.",
-    page=oracle_pages.SEND_RESPONSE,
-    fix="Let the connectors of one system use one user and password, or make a source system for each.",
-)
-def different_credentials(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported on every connector that differs from the first of its system; one without credentials is S5-04."""
+@check("S5-09", "warning", "two connectors of one system with different credentials", oracle_pages.SEND_RESPONSE)
+def different_credentials(setup: Indexed) -> Iterator[Flaw]:
+    """Connectors share their target system and sign in differently.
+
+    Why: When the answer comes back, Order Management looks for the connector of the answering system in alphanumeric
+    order and takes its credentials: those of the first one.
+    Fix: Let the connectors of one system use one user and password, or make a source system for each.
+    """
+    # Reported on every connector that differs from the first of its system; one without credentials is S5-04.
     for system, connectors in setup.by("connectors", "target_system").items():
         signing_in = [(found, _credentials(found)) for found in connectors if not is_predefined(found.record)]
         signing_in = [(found, credentials) for found, credentials in signing_in if any(credentials)]
@@ -168,17 +139,14 @@ def _credentials(connector: LocatedRecord) -> tuple[str, ...]:
     return tuple(text(connector.record, field) for field in _SIGN_IN)
 
 
-@check(
-    "S5-10",
-    "warning",
-    "a credential that is not in the store",
-    meaning="The credential store of this machine has no entry of the name that is given here.",
-    why="Without it the connector cannot be tried or handed over with its secret from here. The pod has its own copy.",
-    page=oracle_pages.OWN,
-    fix="Enter it with omtui secret set, or correct the name.",
-)
+@check("S5-10", "warning", "a credential that is not in the store", oracle_pages.OWN)
 def credential_not_in_store(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reports nothing where no store is at hand."""
+    """The credential store of this machine has no entry of the name that is given here.
+
+    Why: Without it the connector cannot be tried or handed over with its secret from here. The pod has its own copy.
+    Fix: Enter it with omtui secret set, or correct the name.
+    """
+    # Reports nothing where no store is at hand.
     if context.credential_names is None:
         return
     known = frozenset(context.credential_names)
@@ -190,18 +158,15 @@ def credential_not_in_store(setup: Indexed, context: CheckContext) -> Iterator[F
             yield Flaw((*found.path, "credential"), message, names.offer(credential, "keep it with omtui secret set"))
 
 
-@check(
-    "S5-11",
-    "warning",
-    "a synchronous call where the process waits",
-    meaning="The connector answers within the call, and a wait step of the process waits for another answer.",
-    why="Oracle: synchronous only when the work surely ends within seconds, asynchronous when it takes time. A wait "
-    "step says that it takes time.",
-    page=oracle_pages.CONNECT,
-    fix="Choose Asynchronous Service, or remove the wait step when the work is done at once.",
-)
+@check("S5-11", "warning", "a synchronous call where the process waits", oracle_pages.CONNECT)
 def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported once for each connector, with the first wait step that an active rule leads it to."""
+    """The connector answers within the call, and a wait step of the process waits for another answer.
+
+    Why: Oracle: synchronous only when the work surely ends within seconds, asynchronous when it takes time. A wait step
+    says that it takes time.
+    Fix: Choose Asynchronous Service, or remove the wait step when the work is done at once.
+    """
+    # Reported once for each connector, with the first wait step that an active rule leads it to.
     synchronous = {
         text(found.record, "name"): found
         for found, _ in own_connectors(setup)
@@ -230,17 +195,14 @@ def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[F
                 )
 
 
-@check(
-    "S5-12",
-    "error",
-    "an invocation mode that does not exist",
-    meaning="The invocation mode is not one of the three. A response processing option that is not known is a warning.",
-    why="The page offers three modes, and how Order Management calls depends on them.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix="Choose Asynchronous Service, Synchronous Service or Business Event.",
-)
-def unknown_words(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """The options' spelling is known from one source only, so they are compared without case."""
+@check("S5-12", "error", "an invocation mode that does not exist", oracle_pages.CONNECTOR_DETAILS_26C)
+def unknown_words(setup: Indexed) -> Iterator[Flaw]:
+    """The invocation mode is not one of the three. A response processing option that is not known is a warning.
+
+    Why: The page offers three modes, and how Order Management calls depends on them.
+    Fix: Choose Asynchronous Service, Synchronous Service or Business Event.
+    """
+    # The options' spelling is known from one source only, so they are compared without case.
     modes, options = KnownNames(INVOCATION_MODES), KnownNames(RESPONSE_PROCESSING)
     known_options = {option.casefold() for option in RESPONSE_PROCESSING}
     for found, _ in own_connectors(setup):
@@ -256,17 +218,14 @@ def unknown_words(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "response_processing"), message, fix, "warning")
 
 
-@check(
-    "S5-14",
-    "warning",
-    "a keystore alias without a valid certificate",
-    meaning="The keystore recipient alias names a certificate that is not noted, or that has expired.",
-    why="The alias names the imported public certificate with which messages are encrypted.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Note the certificate under certificates with its alias and its end, and import a valid one in the pod.",
-)
+@check("S5-14", "warning", "a keystore alias without a valid certificate", oracle_pages.CONNECTOR_DETAILS)
 def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Several certificates of one alias: one that is valid is enough."""
+    """The keystore recipient alias names a certificate that is not noted, or that has expired.
+
+    Why: The alias names the imported public certificate with which messages are encrypted.
+    Fix: Note the certificate under certificates with its alias and its end, and import a valid one in the pod.
+    """
+    # Several certificates of one alias: one that is valid is enough.
     noted = setup.by_key("certificates")
     names = KnownNames(noted)
     for found, shown in own_connectors(setup):
@@ -284,17 +243,14 @@ def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(here, message, "import a valid certificate, and note its end under certificates")
 
 
-@check(
-    "S5-15",
-    "info",
-    "a connector that nothing uses",
-    meaning="No routing rule and no trigger point names the connector.",
-    why="A connector does nothing by itself. One that is left over is one more password to keep.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Name it in a routing rule or a trigger point, or remove it.",
-)
+@check("S5-15", "info", "a connector that nothing uses", oracle_pages.CONNECTOR_DETAILS)
 def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Rules count also while they are not active."""
+    """No routing rule and no trigger point names the connector.
+
+    Why: A connector does nothing by itself. One that is left over is one more password to keep.
+    Fix: Name it in a routing rule or a trigger point, or remove it.
+    """
+    # Rules count also while they are not active.
     used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
     rules = rules_of(setup, context.today)
     for rule in (*rules.own, *rules.predefined):
@@ -307,18 +263,14 @@ def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(found.path, message, "name it in a rule or a trigger point, or remove it")
 
 
-@check(
-    "S5-16",
-    "warning",
-    "a name that may be reserved",
-    meaning="The connector's name begins like the names of Oracle's own connectors.",
-    why="From 26C a name must not begin with a prefix that Oracle reserves. Which these are is not public.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix="Choose another name before the connector is saved: later it cannot be changed.",
-    since="26C",
-)
-def reserved_prefix(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """DOO only in capitals or before a mark, so that a name such as Doors is none."""
+@check("S5-16", "warning", "a name that may be reserved", oracle_pages.CONNECTOR_DETAILS_26C, since="26C")
+def reserved_prefix(setup: Indexed) -> Iterator[Flaw]:
+    """The connector's name begins like the names of Oracle's own connectors.
+
+    Why: From 26C a name must not begin with a prefix that Oracle reserves. Which these are is not public.
+    Fix: Choose another name before the connector is saved: later it cannot be changed.
+    """
+    # DOO only in capitals or before a mark, so that a name such as Doors is none.
     for found, shown in own_connectors(setup):
         match = re.match(r"(?i:ORA_|Oracle|Fusion)|DOO|(?i:doo)(?=[_\W])", text(found.record, "name"))
         if match:
@@ -328,17 +280,14 @@ def reserved_prefix(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             )
 
 
-@check(
-    "S5-17",
-    "error",
-    "an expired credential or certificate",
-    meaning=f"What is noted here has expired, or will within {_SOON_DAYS} days (a warning).",
-    why="From that day every request fails, and a new password or certificate takes days to get.",
-    page=oracle_pages.OWN,
-    fix="Renew it with its owner, enter it in the pod, and note the new end.",
-)
+@check("S5-17", "error", "an expired credential or certificate", oracle_pages.OWN)
 def expired(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """The day that is noted is the last one on which it works."""
+    """What is noted here has expired, or will within 30 days (a warning).
+
+    Why: From that day every request fails, and a new password or certificate takes days to get.
+    Fix: Renew it with its owner, enter it in the pod, and note the new end.
+    """
+    # The day that is noted is the last one on which it works.
     for table, key, noun in (("credentials", "name", "credential"), ("certificates", "alias", "certificate")):
         for path, record in setup.records(table):
             end = day_of(record.get("expires_on"))

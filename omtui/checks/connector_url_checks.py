@@ -4,16 +4,26 @@ import re
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import is_loopback
 from omtui.checks.connector_checks import own_connectors
-from omtui.checks.finding import CheckContext, Flaw, Level
+from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
-from omtui.setup.connectors import BUSINESS_EVENT
-from omtui.setup.hosts import Address, host_of, is_host, is_integration_cloud, kind_of, pod_hosts, split_url, token_in
+from omtui.setup.connectors import BUSINESS_EVENT, CONNECTORS
+from omtui.setup.hosts import (
+    Address,
+    host_kind,
+    host_name,
+    host_of,
+    is_host,
+    is_integration_cloud,
+    is_loopback,
+    pod_hosts,
+    split_url,
+    token_in,
+)
 from omtui.setup.indexed import Indexed, LocatedRecord, text
 
-_LONGEST_URL = 1000
+_LONGEST_URL = CONNECTORS.by_name["url"].maximum_length or 0
 
 
 def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:
@@ -23,19 +33,15 @@ def _with_url(setup: Indexed) -> Iterator[tuple[LocatedRecord, str, str]]:
             yield found, shown, url
 
 
-@check(
-    "S5-02",
-    "error",
-    "a connector URL that leads nowhere",
-    meaning="The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a "
-    "placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.",
-    why="Order Management calls exactly what is there. A URL that is not correctly formatted also slows down all "
-    "other notifications.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.",
-)
-def url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reports every fault of a URL, but none that only follows from another."""
+@check("S5-02", "error", "a connector URL that leads nowhere", oracle_pages.CONNECTOR_DETAILS)
+def url(setup: Indexed) -> Iterator[Flaw]:
+    """The URL is not absolute http or https, is longer than 1000 characters, holds spaces, or still holds a
+    placeholder, an unresolved topology token, or Oracle's own slip of a missing slash after the port.
+
+    Why: Order Management calls exactly what is there. A URL that is not correctly formatted also slows down all other
+    notifications.
+    Fix: Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.
+    """
     for found, _, value in _with_url(setup):
         for message, fix in _url_faults(value):
             yield Flaw((*found.path, "url"), message, fix)
@@ -104,20 +110,19 @@ def _is_placeholder(host: str) -> bool:
     first = host.strip().lower().partition(".")[0]
     if first in ("server", "servername", "server_name", "server-name", "host", "hostname", "host_name", "host-name"):
         return True
-    return bool(re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.I))
+    return bool(
+        re.search(r"[<>{}\[\]%]|^(?:your|my)[-_]?(?:server|host|pod|cloud)|your-cloud-hostname", host, re.IGNORECASE)
+    )
 
 
-@check(
-    "S5-03",
-    "warning",
-    "a connector URL without encryption",
-    meaning="The URL begins with http, not https. An error in a production profile.",
-    why="User name, password and order data travel in clear text.",
-    page=oracle_pages.CERTIFICATES,
-    fix="Enter the https URL. The certificate has to come from a public certificate authority.",
-)
-def http(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """An error in production."""
+@check("S5-03", "warning", "a connector URL without encryption", oracle_pages.CERTIFICATES)
+def http(setup: Indexed) -> Iterator[Flaw]:
+    """The URL begins with http, not https. An error in a production profile.
+
+    Why: User name, password and order data travel in clear text.
+    Fix: Enter the https URL. The certificate has to come from a public certificate authority.
+    """
+    # An error in production.
     level: Level = "error" if setup.environment == "production" else "warning"
     for found, shown, value in _with_url(setup):
         address = split_url(value)
@@ -128,28 +133,25 @@ def http(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check(
-    "S5-06",
-    "error",
-    "a connector to an Oracle host",
-    meaning="The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its "
-    "name is a warning.",
-    why="A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration "
-    "Cloud by a connector.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix="Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.",
-    since="26C",
-    before="warning",
+    "S5-06", "error", "a connector to an Oracle host", oracle_pages.CONNECTOR_DETAILS_26C, since="26C", before="warning"
 )
-def oracle_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported by the name of the host, and by what this profile says of its pod."""
-    pods = pod_hosts(setup)
+def oracle_host(setup: Indexed) -> Iterator[Flaw]:
+    """The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its name is a
+    warning.
+
+    Why: A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration
+    Cloud by a connector.
+    Fix: Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.
+    """
+    # Reported by the name of the host, and by what this profile says of its pod.
+    pods = {host: f"[{path[0]}]" for path, host in reversed([*pod_hosts(setup.data)])}
     for found, shown, value in _with_url(setup):
         host = host_of(value).rstrip(".")
-        kind = kind_of(host)
+        kind = host_kind(host)
         fix = "enter an endpoint outside of Oracle"
         level: Level | None = None
-        if host in pods and not is_loopback(host):
-            what = f"this pod's own host {quoted(host)}, as {pods[host]} says"
+        if (says := pods.get(host_name(host))) and not is_loopback(host):
+            what = f"this pod's own host {quoted(host)}, as {says} says"
         elif kind == "pod":
             what = f"{quoted(host)}, a Fusion pod by its name"
         elif kind == "oracle":
@@ -162,19 +164,16 @@ def oracle_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix, level)
 
 
-@check(
-    "S5-07",
-    "warning",
-    "a Business Event connector to Integration Cloud",
-    meaning="Events are pushed to Integration Cloud by a connector.",
-    why="Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what "
-    "was missed. A connector has neither.",
-    page=oracle_pages.SEND_NOTIFICATIONS,
-    fix="Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the "
-    "trigger points.",
-)
-def events_to_integration_cloud(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Run-time and design-time hosts."""
+@check("S5-07", "warning", "a Business Event connector to Integration Cloud", oracle_pages.SEND_NOTIFICATIONS)
+def events_to_integration_cloud(setup: Indexed) -> Iterator[Flaw]:
+    """Events are pushed to Integration Cloud by a connector.
+
+    Why: Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what was
+    missed. A connector has neither.
+    Fix: Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the trigger
+    points.
+    """
+    # Run-time and design-time hosts.
     for found, shown, value in _with_url(setup):
         if text(found.record, "invocation_mode") == BUSINESS_EVENT and is_integration_cloud(host_of(value)):
             message = f"{shown} pushes events to Integration Cloud, {quoted(host_of(value))}"
@@ -182,17 +181,13 @@ def events_to_integration_cloud(setup: Indexed, context: CheckContext) -> Iterat
             yield Flaw((*found.path, "url"), message, fix)
 
 
-@check(
-    "S5-13",
-    "warning",
-    "a contract in the place of the endpoint",
-    meaning="The URL ends in ?wsdl: it shows the description of the service.",
-    why="Order Management sends its requests to the URL as it is. The endpoint is the same address without ?wsdl.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Remove ?wsdl from the end of the URL.",
-)
-def wsdl_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """In any case, also as the last of several parameters."""
+@check("S5-13", "warning", "a contract in the place of the endpoint", oracle_pages.REVIEW_TOPOLOGY)
+def wsdl_url(setup: Indexed) -> Iterator[Flaw]:
+    """The URL ends in ?wsdl: it shows the description of the service.
+
+    Why: Order Management sends its requests to the URL as it is. The endpoint is the same address without ?wsdl.
+    Fix: Remove ?wsdl from the end of the URL.
+    """
     for found, shown, value in _with_url(setup):
         match = re.search(r"[?&]wsdl\s*$", value, re.IGNORECASE)
         if match:
@@ -205,18 +200,15 @@ _PARAMETER = re.compile(r"[?&](?:singlewsdl|wsdl2?|xsd2?|disco)(?:=[^&#]*)?(?=[&
 _FILE = re.compile(r"\.(?:wsdl|xsd|svc\.wsdl)(?=[?#]|\s*$)", re.IGNORECASE)
 
 
-@check(
-    "S5-18",
-    "warning",
-    "a description in the place of the endpoint",
-    meaning="The URL asks for a description of the service by another spelling than ?wsdl at its end (?singleWsdl, "
-    "?wsdl=1, ?xsd=1, a path that ends in .wsdl), or carries a #fragment.",
-    why="Order Management sends its requests to the URL as it is, and never sends what follows a #.",
-    page=oracle_pages.CONNECTOR_DETAILS,
-    fix="Enter the address of the endpoint, as the WSDL names it under soap:address.",
-)
-def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """What S5-13 does not report."""
+@check("S5-18", "warning", "a description in the place of the endpoint", oracle_pages.CONNECTOR_DETAILS)
+def description_url(setup: Indexed) -> Iterator[Flaw]:
+    """The URL asks for a description of the service by another spelling than ?wsdl at its end (?singleWsdl, ?wsdl=1,
+    ?xsd=1, a path that ends in .wsdl), or carries a #fragment.
+
+    Why: Order Management sends its requests to the URL as it is, and never sends what follows a #.
+    Fix: Enter the address of the endpoint, as the WSDL names it under soap:address.
+    """
+    # What S5-13 does not report.
     for found, shown, value in _with_url(setup):
         here = (*found.path, "url")
         if parameter := _PARAMETER.search(value):
@@ -232,18 +224,14 @@ def description_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(here, message, _fix_with(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
 
 
-@check(
-    "S5-19",
-    "warning",
-    "a host with an underscore",
-    meaning="The host of the URL holds an underscore.",
-    why="Names of hosts have none. Many programs take them all the same, this one and its probe too; Java, in which "
-    "Order Management is written, finds no host in such a URL.",
-    page=oracle_pages.HOST_NAMES,
-    fix="Have a name without an underscore entered in DNS and in the certificate, and use it.",
-)
-def underscore(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """In any label."""
+@check("S5-19", "warning", "a host with an underscore", oracle_pages.HOST_NAMES)
+def underscore(setup: Indexed) -> Iterator[Flaw]:
+    """The host of the URL holds an underscore.
+
+    Why: Names of hosts have none. Many programs take them all the same, this one and its probe too; Java, in which
+    Order Management is written, finds no host in such a URL.
+    Fix: Have a name without an underscore entered in DNS and in the certificate, and use it.
+    """
     for found, shown, value in _with_url(setup):
         address = split_url(value)
         if address and "_" in address.host and is_host(address.host) and not _is_placeholder(address.host):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw, Level
-from omtui.checks.registry import by_release, check
+from omtui.checks.finding import Flaw, Level
+from omtui.checks.registry import check, level_on
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.did_you_mean import folded
@@ -60,18 +60,14 @@ def _is_raised(trigger: Record) -> bool:
     return flag(trigger, "active") and (bool(_raising(trigger)) or not _is_ticked_by_value(trigger))
 
 
-@check(
-    "S8-01",
-    "error",
-    "an associated connector that cannot hear events",
-    meaning="The connector is not in step 5, or its invocation mode is not Business Event.",
-    why="The page offers connectors of mode Business Event only. Order Management calls them with another message than "
-    "a fulfillment request.",
-    page=oracle_pages.SEND_NOTIFICATIONS,
-    fix="Enter the name of a connector of step 5 as it is there, or set its invocation mode to Business Event.",
-)
-def connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every associated connector. Oracle's own are not judged."""
+@check("S8-01", "error", "an associated connector that cannot hear events", oracle_pages.SEND_NOTIFICATIONS)
+def connector(setup: Indexed) -> Iterator[Flaw]:
+    """The connector is not in step 5, or its invocation mode is not Business Event.
+
+    Why: The page offers connectors of mode Business Event only. Order Management calls them with another message than a
+    fulfillment request.
+    Fix: Enter the name of a connector of step 5 as it is there, or set its invocation mode to Business Event.
+    """
     known = setup.by_key("connectors")
     names: KnownNames | None = None
     for found, name in _trigger_points(setup):
@@ -91,17 +87,14 @@ def connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(here, message, fix)
 
 
-@check(
-    "S8-02",
-    "warning",
-    "active, and never raised",
-    meaning="The trigger point is active, and none of its values raises the event.",
-    why="Active is only the master switch: each value has a box of its own, Raise Event.",
-    page=oracle_pages.EMAIL,
-    fix="Check Raise Event for the values that should be reported.",
-)
-def never_raised(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Jeopardy, header statuses and attributes; Hold when a detail is given."""
+@check("S8-02", "warning", "active, and never raised", oracle_pages.EMAIL)
+def never_raised(setup: Indexed) -> Iterator[Flaw]:
+    """The trigger point is active, and none of its values raises the event.
+
+    Why: Active is only the master switch: each value has a box of its own, Raise Event.
+    Fix: Check Raise Event for the values that should be reported.
+    """
+    # Jeopardy, header statuses and attributes; Hold when a detail is given.
     for found, name in _trigger_points(setup):
         if flag(found.record, "active") and _is_ticked_by_value(found.record) and not _raising(found.record):
             fix = "add a value with raise_event = true"
@@ -110,17 +103,13 @@ def never_raised(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "details"), f"{quoted(name)} is active, and no value raises the event", fix)
 
 
-@check(
-    "S8-03",
-    "warning",
-    "values are ticked, and the trigger point is not active",
-    meaning="Values raise the event or send an e-mail, but the trigger point itself is switched off.",
-    why="Without Active no value does anything.",
-    page=oracle_pages.EMAIL,
-    fix="Set active = true, or untick the values.",
-)
-def ticked_and_not_active(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """At any trigger point."""
+@check("S8-03", "warning", "values are ticked, and the trigger point is not active", oracle_pages.EMAIL)
+def ticked_and_not_active(setup: Indexed) -> Iterator[Flaw]:
+    """Values raise the event or send an e-mail, but the trigger point itself is switched off.
+
+    Why: Without Active no value does anything.
+    Fix: Set active = true, or untick the values.
+    """
     for found, name in _trigger_points(setup):
         if flag(found.record, "active"):
             continue
@@ -134,17 +123,14 @@ def ticked_and_not_active(setup: Indexed, context: CheckContext) -> Iterator[Fla
             yield Flaw((*found.path, "active"), message, "set active = true, or untick the values")
 
 
-@check(
-    "S8-04",
-    "error",
-    "an e-mail without its event",
-    meaning="Send Email Notification is checked for a value that does not raise the event.",
-    why="E-mails go out only when the event itself is raised.",
-    page=oracle_pages.EMAIL,
-    fix="Check Raise Event as well.",
-)
-def email_without_event(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Where values raise the event; for the other trigger points `active` does."""
+@check("S8-04", "error", "an e-mail without its event", oracle_pages.EMAIL)
+def email_without_event(setup: Indexed) -> Iterator[Flaw]:
+    """Send Email Notification is checked for a value that does not raise the event.
+
+    Why: E-mails go out only when the event itself is raised.
+    Fix: Check Raise Event as well.
+    """
+    # Where values raise the event; for the other trigger points `active` does.
     for found, name in _trigger_points(setup):
         if not _is_ticked_by_value(found.record):
             continue
@@ -154,17 +140,14 @@ def email_without_event(setup: Indexed, context: CheckContext) -> Iterator[Flaw]
                 yield Flaw((*path, "send_email"), message, "set raise_event = true: without it no e-mail goes out")
 
 
-@check(
-    "S8-05",
-    "warning",
-    "line statuses, and none is marked",
-    meaning="Fulfillment Line Status Update is active, and no status rule set marks a status Notify External System.",
-    why="Which statuses are reported is chosen in the status rule set of the orchestration process, not on this page.",
-    page=oracle_pages.NOTIFICATIONS,
-    fix="Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.",
-)
-def no_status_marked(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Also the short form in the process counts."""
+@check("S8-05", "warning", "line statuses, and none is marked", oracle_pages.NOTIFICATIONS)
+def no_status_marked(setup: Indexed) -> Iterator[Flaw]:
+    """Fulfillment Line Status Update is active, and no status rule set marks a status Notify External System.
+
+    Why: Which statuses are reported is chosen in the status rule set of the orchestration process, not on this page.
+    Fix: Mark the statuses in the status rule set of the process, for example SHIPPED, and release it again.
+    """
+    # Also the short form in the process counts.
     marked = any(flag(found.record, "notify_external_system") for found in setup.records("status_rule_sets.statuses"))
     if marked or any(
         texts(found.record, "notify_external_system") for found in setup.records("orchestration_processes")
@@ -177,18 +160,15 @@ def no_status_marked(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(found.path, message, fix)
 
 
-@check(
-    "S8-14",
-    "warning",
-    "line statuses are marked where no process reads them",
-    meaning="Fulfillment Line Status Update is active, and no process uses a status rule set that marks a status "
-    "Notify External System.",
-    why="The status rule set counts through the process that names it. One that none names reports nothing.",
-    page=oracle_pages.NOTIFICATIONS,
-    fix="Name the status rule set in the process, under Status Rule Set.",
-)
-def marked_set_unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A process that is obsolete uses none. Where nothing is marked at all, S8-05 reports it."""
+@check("S8-14", "warning", "line statuses are marked where no process reads them", oracle_pages.NOTIFICATIONS)
+def marked_set_unused(setup: Indexed) -> Iterator[Flaw]:
+    """Fulfillment Line Status Update is active, and no process uses a status rule set that marks a status Notify
+    External System.
+
+    Why: The status rule set counts through the process that names it. One that none names reports nothing.
+    Fix: Name the status rule set in the process, under Status Rule Set.
+    """
+    # A process that is obsolete uses none. Where nothing is marked at all, S8-05 reports it.
     processes = [
         found.record for found in setup.records("orchestration_processes") if found.record.get("status") != "Obsolete"
     ]
@@ -207,19 +187,15 @@ def marked_set_unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 
 
 @check(
-    "S8-06",
-    "error",
-    "Jeopardy is not supported any more",
-    meaning="The Jeopardy event is active. From 26C it is no longer supported and cannot be enabled.",
-    why="The path is closing: what relies on the event hears nothing after the update to 26C.",
-    page=oracle_pages.TRIGGER_POINTS_26C,
-    fix="Before the update, let the channel system hear Order Header Status Update or Order Attribute Update; then "
-    "switch Jeopardy off.",
-    since="26C",
-    before="info",
+    "S8-06", "error", "Jeopardy is not supported any more", oracle_pages.TRIGGER_POINTS_26C, since="26C", before="info"
 )
-def jeopardy(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Only while it is active."""
+def jeopardy(setup: Indexed) -> Iterator[Flaw]:
+    """The Jeopardy event is active. From 26C it is no longer supported and cannot be enabled.
+
+    Why: The path is closing: what relies on the event hears nothing after the update to 26C.
+    Fix: Before the update, let the channel system hear Order Header Status Update or Order Attribute Update; then
+    switch Jeopardy off.
+    """
     for found, name in _trigger_points(setup):
         if name == JEOPARDY and flag(found.record, "active"):
             gone = setup.release is None or setup.release >= _26C
@@ -228,19 +204,15 @@ def jeopardy(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix)
 
 
-@check(
-    "S8-07",
-    "warning",
-    "raised, and nobody listens",
-    meaning="The event is raised, and neither a connector nor a subscription of Integration Cloud is noted.",
-    why="An event that no system hears is work for nothing. E-mails need no listener: where only they are wanted, "
-    "accept the finding.",
-    page=oracle_pages.BUSINESS_EVENTS,
-    fix="Associate a connector, or note the subscription: integration_cloud = true, or a record of "
-    "event_subscriptions.",
-)
-def nobody_listens(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A subscription of the flow counts once the trigger point notes that it is heard there."""
+@check("S8-07", "warning", "raised, and nobody listens", oracle_pages.BUSINESS_EVENTS)
+def nobody_listens(setup: Indexed) -> Iterator[Flaw]:
+    """The event is raised, and neither a connector nor a subscription of Integration Cloud is noted.
+
+    Why: An event that no system hears is work for nothing. E-mails need no listener: where only they are wanted, accept
+    the finding.
+    Fix: Associate a connector, or note the subscription: integration_cloud = true, or a record of event_subscriptions.
+    """
+    # A subscription of the flow counts once the trigger point notes that it is heard there.
     subscriptions = setup.records("event_subscriptions")
     for found, name in _trigger_points(setup):
         record = found.record
@@ -257,24 +229,20 @@ def nobody_listens(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         yield Flaw((*found.path, "connectors"), message, fix)
 
 
-@check(
-    "S8-08",
-    "error",
-    "connectors where the page hides them",
-    meaning="Connectors are associated, and the pod is noted as hiding the association (a warning from 26C when that "
-    "is not noted).",
-    why="From 26C the page hides the association in every environment in which no event has a connector yet. A test "
-    "pod can show it while production does not.",
-    page=oracle_pages.TRIGGER_POINTS_26C,
-    fix="Subscribe in Integration Cloud instead. Where the page does show connectors, note "
-    'pod.connector_association = "shown".',
-)
-def association_hidden(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every trigger point with connectors."""
+@check("S8-08", "error", "connectors where the page hides them", oracle_pages.TRIGGER_POINTS_26C)
+def association_hidden(setup: Indexed) -> Iterator[Flaw]:
+    """Connectors are associated, and the pod is noted as hiding the association (a warning from 26C when that is not
+    noted).
+
+    Why: From 26C the page hides the association in every environment in which no event has a connector yet. A test pod
+    can show it while production does not.
+    Fix: Subscribe in Integration Cloud instead. Where the page does show connectors, note pod.connector_association =
+    "shown".
+    """
     noted = text(setup.single("pod"), "connector_association")
     level: Level | None = "error" if noted == "hidden" else None
     if not noted:
-        level = by_release(setup, "26C", "warning")
+        level = level_on(setup.release, _26C, "warning")
     if level is None:
         return
     for found, name in _trigger_points(setup):
@@ -289,18 +257,14 @@ def association_hidden(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         yield Flaw((*found.path, "connectors"), message, fix, level)
 
 
-@check(
-    "S8-09",
-    "warning",
-    "many attributes are watched",
-    meaning=f"Order Attribute Update raises the event for more than {_MOST_ATTRIBUTES} attributes.",
-    why="Every change of each of them is a message. Oracle advises not to enable attribute events unless they are "
-    "required.",
-    page=oracle_pages.BUSINESS_EVENTS,
-    fix="Untick the attributes that no consumer reads.",
-)
-def many_attributes(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Those that raise the event, while the trigger point is active or not."""
+@check("S8-09", "warning", "many attributes are watched", oracle_pages.BUSINESS_EVENTS)
+def many_attributes(setup: Indexed) -> Iterator[Flaw]:
+    """Order Attribute Update raises the event for more than 10 attributes.
+
+    Why: Every change of each of them is a message. Oracle advises not to enable attribute events unless they are
+    required.
+    Fix: Untick the attributes that no consumer reads.
+    """
     for found, name in _trigger_points(setup):
         count = len(_raising(found.record))
         if name == ATTRIBUTE_UPDATE and count > _MOST_ATTRIBUTES:
@@ -308,17 +272,14 @@ def many_attributes(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "details"), message, f"keep those that are needed, at most {_MOST_ATTRIBUTES}")
 
 
-@check(
-    "S8-10",
-    "info",
-    "a hold is reported, its release is not",
-    meaning="Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.",
-    why="A consumer that stops on a hold and waits for the release waits for ever.",
-    page=oracle_pages.TRIGGER_POINTS_26C,
-    fix="From 26C activate Release Hold as well. Before, warn the consumer that no release is sent.",
-)
-def hold_without_release(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Not when Release Hold is active too."""
+@check("S8-10", "info", "a hold is reported, its release is not", oracle_pages.TRIGGER_POINTS_26C)
+def hold_without_release(setup: Indexed) -> Iterator[Flaw]:
+    """Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.
+
+    Why: A consumer that stops on a hold and waits for the release waits for ever.
+    Fix: From 26C activate Release Hold as well. Before, warn the consumer that no release is sent.
+    """
+    # Not when Release Hold is active too.
     active = {name: found for found, name in _trigger_points(setup) if flag(found.record, "active")}
     if HOLD in active and RELEASE_HOLD not in active:
         there = _has_release_hold(setup.release)
@@ -327,17 +288,14 @@ def hold_without_release(setup: Indexed, context: CheckContext) -> Iterator[Flaw
         yield Flaw((*active[HOLD].path, "active"), message, fix)
 
 
-@check(
-    "S8-11",
-    "warning",
-    "one system hears twice",
-    meaning="A system gets the event through a connector and through Integration Cloud.",
-    why="Both channels deliver every event, so the system gets everything twice.",
-    page=oracle_pages.BUSINESS_EVENTS,
-    fix="Keep one: remove the connector from the trigger point, or end the subscription.",
-)
-def heard_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """By the target system of the connector and the system of the subscription, or by the connector's URL."""
+@check("S8-11", "warning", "one system hears twice", oracle_pages.BUSINESS_EVENTS)
+def heard_twice(setup: Indexed) -> Iterator[Flaw]:
+    """A system gets the event through a connector and through Integration Cloud.
+
+    Why: Both channels deliver every event, so the system gets everything twice.
+    Fix: Keep one: remove the connector from the trigger point, or end the subscription.
+    """
+    # By the target system of the connector and the system of the subscription, or by the connector's URL.
     subscribed = {text(found.record, "system") for found in setup.records("event_subscriptions")}
     connectors = setup.by_key("connectors")
     for found, name in _trigger_points(setup):
@@ -361,19 +319,15 @@ def heard_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw((*found.path, "connectors", number), message, fix)
 
 
-@check(
-    "S8-13",
-    "error",
-    "a trigger point or value that does not exist",
-    meaning="The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. "
-    "Header statuses and attributes that are not known are reported for information: customers add their own.",
-    why="The rows of the page are fixed and none can be added.",
-    page=oracle_pages.NOTIFICATIONS,
-    fix="Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is "
-    "Fulfillment Line Status Update, with the status marked in the status rule set.",
-)
-def unknown_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Trigger points and their values, active or not."""
+@check("S8-13", "error", "a trigger point or value that does not exist", oracle_pages.NOTIFICATIONS)
+def unknown_name(setup: Indexed) -> Iterator[Flaw]:
+    """The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. Header
+    statuses and attributes that are not known are reported for information: customers add their own.
+
+    Why: The rows of the page are fixed and none can be added.
+    Fix: Enter the name as the page shows it. What is called Fulfillment Line Shipment Update elsewhere is Fulfillment
+    Line Status Update, with the status marked in the status rule set.
+    """
     names = KnownNames(TRIGGER_POINT_NAMES)
     for found, name in _trigger_points(setup):
         here = (*found.path, "name")

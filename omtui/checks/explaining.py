@@ -1,10 +1,11 @@
 """What a check means, why Oracle asks for it, where it says so, and how to fix it."""
 
+import re
 from dataclasses import dataclass
 
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
-from omtui.checks.wording import KnownNames
+from omtui.checks.wording import KnownNames, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,6 @@ class UnknownCheck:
     @property
     def message(self) -> str:
         """One line for people."""
-        from omtui.checks.wording import quoted
-
         suggestion = f"; did you mean {self.nearest}?" if self.nearest else ": ids look like S5-02"
         return f"no check has the id {quoted(self.id)}{suggestion}"
 
@@ -55,8 +54,6 @@ def explanation(check: Check, width: int = 80) -> str:
 
 def _nearest(id_text: str) -> str | None:
     """The id that was probably meant: `S52` and `S5-2` mean S5-02."""
-    import re
-
     checks = all_checks()
     match = re.fullmatch(r"([A-Z]\d?)[-_ .]?0*(\d{1,2})", id_text)
     if match:

@@ -24,7 +24,8 @@ class Flaw:
     stop.
 
     `level` is only given where it differs from the level of the check; it is final then (no release changes it).
-    `unless` are checks that report the same better: when one of them points at the same path, this flaw is dropped.
+    `unless` are checks that report the same better: when one of them points at the same path, this flaw is dropped. A
+    `general` one is dropped when a check of the setup task reports its fault at the same path: see `judges_fields`.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Flaw:
     fix: str
     level: Level | None = None
     unless: tuple[str, ...] = ()
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

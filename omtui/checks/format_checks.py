@@ -4,36 +4,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw
-from omtui.checks.records import Described, described_records
+from omtui.checks.finding import Flaw
 from omtui.checks.registry import check
 from omtui.checks.secret_texts import is_placeholder, is_secret_key, may_hold_secret, secret_in
 from omtui.checks.wording import KnownNames, a, listed, quoted
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
-from omtui.setup.indexed import Indexed, is_predefined, text
+from omtui.setup.indexed import Described, Indexed, is_predefined, text
 from omtui.setup.place import Path
 from omtui.setup.routing import ACTION_VALUES, operator_word
 from omtui.setup.table import Record, Table
 
 _JOINS = ("all", "any", "not")
-_FSCM_ROW = "S6-01"
-"""Reports port and protocol of the row FSCMServices, and only of that one."""
 
 
-@check(
-    "P0-03",
-    "warning",
-    "a key that the format does not know",
-    meaning="The table holds a key that omtui does not know. It stays in the file and is otherwise ignored.",
-    why="A mistyped key looks entered and is not: no form shows it, no check reads it, no promotion carries it.",
-    page=oracle_pages.OWN,
-    fix="Enter the nearest known key, or remove the line.",
-)
-def unknown_key(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Walks the data by its description."""
+@check("P0-03", "warning", "a key that the format does not know", oracle_pages.OWN)
+def unknown_key(setup: Indexed) -> Iterator[Flaw]:
+    """The table holds a key that omtui does not know. It stays in the file and is otherwise ignored.
+
+    Why: A mistyped key looks entered and is not: no form shows it, no check reads it, no promotion carries it.
+    Fix: Enter the nearest known key, or remove the line.
+    """
     yield from _unknown_keys((), setup.data, {"schema", *children("")}, "the file")
-    for table, path, record in described_records(setup):
+    for table, path, record in setup.described:
         known = _known_keys(table.path)
         if not known.issuperset(record):
             yield from _unknown_keys(path, record, known, a(table.singular))
@@ -58,19 +51,15 @@ def _names(known: frozenset[str]) -> KnownNames:
     return KnownNames(sorted(known))
 
 
-@check(
-    "P0-04",
-    "error",
-    "a secret is in the profile",
-    meaning="A value looks like a password, a token, a private key, or a URL with a user name and its password. "
-    "The finding never shows it.",
-    why="Profiles are read by many, kept in Git and sent to colleagues. A secret belongs in the credential store.",
-    page=oracle_pages.OWN,
-    fix="Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field "
-    "credential. Change the secret: it was in a file.",
-)
-def secret(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Looks at every text of the file, also under unknown keys."""
+@check("P0-04", "error", "a secret is in the profile", oracle_pages.OWN)
+def secret(setup: Indexed) -> Iterator[Flaw]:
+    """A value looks like a password, a token, a private key, or a URL with a user name and its password. The finding
+    never shows it.
+
+    Why: Profiles are read by many, kept in Git and sent to colleagues. A secret belongs in the credential store.
+    Fix: Remove it here, keep it in the credential store (omtui secret set), and name that entry in the field
+    credential. Change the secret: it was in a file.
+    """
     if not _needs_a_look(setup.data):
         return
     waiting: list[tuple[Path, Mapping[str, object] | list[object]]] = [((), setup.data)]
@@ -112,19 +101,18 @@ def _needs_a_look(data: Mapping[str, object]) -> bool:
     return any(map(is_secret_key, names)) or may_hold_secret(found)
 
 
-@check(
-    "P0-07",
-    "error",
-    "a required value is missing",
-    meaning="A value that Oracle's page requires, or without which the record means nothing, is not given.",
-    why="The page refuses to save without it, so whoever enters the set-up has to stop and ask.",
-    page=oracle_pages.OWN,
-    fix="Enter the value. The help of the field says what Oracle expects and where that was read.",
-)
-def missing_value(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every required field, except where a check of the field's own says the same."""
-    required = {table.path: [field for field in table.fields if _is_required(field)] for table in TABLES.values()}
-    for each in described_records(setup):
+@check("P0-07", "error", "a required value is missing", oracle_pages.OWN)
+def missing_value(setup: Indexed) -> Iterator[Flaw]:
+    """A value that Oracle's page requires, or without which the record means nothing, is not given.
+
+    Why: The page refuses to save without it, so whoever enters the set-up has to stop and ask.
+    Fix: Enter the value. The help of the field says what Oracle expects and where that was read.
+    """
+    # Every required field, except where a check of the field's own says the same.
+    required = {
+        table.path: [field for field in table.fields if _is_required(table, field)] for table in TABLES.values()
+    }
+    for each in setup.described:
         table, path, record = each
         fields = required[table.path]
         if table.path == "routing_rules.otherwise":
@@ -140,12 +128,13 @@ def missing_value(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     (*path, field.name),
                     f"{_holder(table, record)} has no {_label(table, field)}",
                     _fix_missing(field) or f"enter {a(_label(table, field))}",
-                    unless=(*field.reported_by, _FSCM_ROW),
+                    general=True,
                 )
 
 
-def _is_required(field: Field) -> bool:
-    return field.required or "P0-07" in field.reported_by
+def _is_required(table: Table, field: Field) -> bool:
+    """Whether a record means nothing without a field, even where Oracle's page lets it be left out."""
+    return field.required or (table.path == "routing_rules" and field.name in ("when", "then"))
 
 
 def _missing_in_branch(record: Record) -> list[str]:
@@ -179,21 +168,18 @@ def _fix_missing(field: Field) -> str:
     return ""
 
 
-@check(
-    "P0-08",
-    "error",
-    "a key used twice, or a word outside its list",
-    meaning="Two records of a table have the same key, or a field holds a word that Oracle's list does not offer.",
-    why="The page offers fixed words and refuses the second record. A place in a message, a difference or a waiver "
-    "names a record by its key and would name two.",
-    page=oracle_pages.OWN,
-    fix="Rename or remove the second record; choose a word of the list.",
-)
-def wrong_word(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Keys and closed lists, except where a check of the field's own says the same."""
+@check("P0-08", "error", "a key used twice, or a word outside its list", oracle_pages.OWN)
+def wrong_word(setup: Indexed) -> Iterator[Flaw]:
+    """Two records of a table have the same key, or a field holds a word that Oracle's list does not offer.
+
+    Why: The page offers fixed words and refuses the second record. A place in a message, a difference or a waiver names
+    a record by its key and would name two.
+    Fix: Rename or remove the second record; choose a word of the list.
+    """
+    # Keys and closed lists, except where a check of the field's own says the same.
     closed = {table.path: [field for field in table.fields if field.closed] for table in TABLES.values()}
     seen: set[tuple[Path, str]] = set()
-    for each in described_records(setup):
+    for each in setup.described:
         table, path, record = each
         if table.key and (key := _identity(table, record)):
             holder = (path[:-1], key)
@@ -202,7 +188,7 @@ def wrong_word(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     (*path, table.key),
                     f"another {table.singular} is also called {quoted(text(record, table.key))}",
                     "give this one a name of its own, or remove it",
-                    unless=table.by_name[table.key].reported_by,
+                    general=True,
                 )
             seen.add(holder)
         if not _is_judged(setup, each):
@@ -237,9 +223,7 @@ def _outside(path: Path, field: Field, value: object, values: tuple[str, ...] = 
     near = _names(frozenset(words)).nearest(str(value))
     if near:
         fix = f"enter {quoted(near)}" if len(words) > 4 else f"enter {quoted(near)}; the list has {listed(words)}"
-    return Flaw(
-        path, f"{quoted(value)} is no word of the list {field.label}", fix, unless=(*field.reported_by, _FSCM_ROW)
-    )
+    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, general=True)
 
 
 def _identity(table: Table, record: Record) -> str:

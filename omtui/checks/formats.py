@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from omtui import __version__
 from omtui.checks.finding import Level, ShownFinding
 from omtui.checks.registry import Check
 from omtui.checks.report import Report, count
 from omtui.checks.running import all_checks
 from omtui.plain_text import plain
+from omtui.setup.catalogue import TASKS
 
 _COLOURS: dict[Level, str] = {"error": "1;31", "warning": "33", "info": "36"}
 
@@ -71,8 +73,6 @@ def _painted(words: str, code: str, colour: bool) -> str:
 
 def _by_task(results: Iterable[ShownFinding]) -> Iterable[tuple[str, list[ShownFinding]]]:
     """The results by the setup task they belong to, in the order of the set-up."""
-    from omtui.setup.catalogue import TASKS
-
     groups: dict[str, list[ShownFinding]] = {step: [] for step in ("profile", *(task.step for task in TASKS))}
     for result in results:
         groups[result.step].append(result)
@@ -145,7 +145,7 @@ def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
         counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
         for check in all_checks().values():
             results = by_check[check.id]
-            if check.function is None and not results:
+            if not check.asks_for and not results:
                 continue
             counts["tests"] += 1
             classname = _xml(f"{report.profile}.{check.step.replace('.', '_')}")
@@ -188,8 +188,6 @@ def _xml(words: str) -> str:
 def sarif(reports: Sequence[Report]) -> str:
     """SARIF 2.1.0: one run, every check a rule, accepted findings suppressed."""
     from json import dumps
-
-    from omtui import __version__
 
     checks = list(all_checks().values())
     index = {check.id: number for number, check in enumerate(checks)}

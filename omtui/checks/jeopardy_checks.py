@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw, Level
+from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.events import JEOPARDY, JEOPARDY_PRIORITIES
@@ -24,19 +24,16 @@ class _Range(NamedTuple):
     high: int | Decimal
 
 
-@check(
-    "S8-12",
-    "error",
-    "jeopardy scores that do not fit",
-    meaning="The ranges of two priorities overlap, have a gap between them, or end before they begin; or a threshold "
-    "gives a score that lies outside all ranges (a warning while a priority that might hold it is not listed).",
-    why="The score of a delay decides its priority. One that has none, or two, raises nothing that can be relied on. "
-    "A shared boundary belongs to the lower priority.",
-    page=oracle_pages.JEOPARDY,
-    fix="Let each range begin where the one below it ends, for example 10 to 199, 200 to 399, 400 to 600.",
-)
-def jeopardy_scores(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A shared boundary and the step from 199 to 200 are neither an overlap nor a gap."""
+@check("S8-12", "error", "jeopardy scores that do not fit", oracle_pages.JEOPARDY)
+def jeopardy_scores(setup: Indexed) -> Iterator[Flaw]:
+    """The ranges of two priorities overlap, have a gap between them, or end before they begin; or a threshold gives a
+    score that lies outside all ranges (a warning while a priority that might hold it is not listed).
+
+    Why: The score of a delay decides its priority. One that has none, or two, raises nothing that can be relied on. A
+    shared boundary belongs to the lower priority.
+    Fix: Let each range begin where the one below it ends, for example 10 to 199, 200 to 399, 400 to 600.
+    """
+    # A shared boundary and the step from 199 to 200 are neither an overlap nor a gap.
     ranges = []
     for found in setup.records("jeopardy.priorities"):
         name = text(found.record, "name")
@@ -116,18 +113,15 @@ def _may_be_missing(score: int | Decimal, ranges: Sequence[_Range], missing: Seq
     return True
 
 
-@check(
-    "S8-15",
-    "warning",
-    "a threshold for what is not there",
-    meaning="A jeopardy threshold names a process, a task type or a task that is neither in steps 1 and 2 nor known as "
-    "Oracle's own.",
-    why="Its delay is never computed, so it gives no score.",
-    page=oracle_pages.JEOPARDY,
-    fix="Correct the name, or leave it out: the threshold then counts for all of them.",
-)
-def threshold_of_nothing(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Tasks of Oracle's own task types are not known, and not judged."""
+@check("S8-15", "warning", "a threshold for what is not there", oracle_pages.JEOPARDY)
+def threshold_of_nothing(setup: Indexed) -> Iterator[Flaw]:
+    """A jeopardy threshold names a process, a task type or a task that is neither in steps 1 and 2 nor known as
+    Oracle's own.
+
+    Why: Its delay is never computed, so it gives no score.
+    Fix: Correct the name, or leave it out: the threshold then counts for all of them.
+    """
+    # Tasks of Oracle's own task types are not known, and not judged.
     types = setup.by_key("task_types")
     known = (
         ("process", KnownNames((*setup.by_key("orchestration_processes"), *PREDEFINED_PROCESSES)), "process", "step 2"),
@@ -150,18 +144,15 @@ def threshold_of_nothing(setup: Indexed, context: CheckContext) -> Iterator[Flaw
             yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
 
 
-@check(
-    "S8-16",
-    "warning",
-    "jeopardy is not computed",
-    meaning="The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate "
-    "Jeopardy is noted as No.",
-    why="Without the parameter no priority ever changes, and the event is never raised.",
-    page=oracle_pages.JEOPARDY,
-    fix="Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.",
-)
-def not_computed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """As the related set-up notes it, by its setting or its name."""
+@check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY)
+def not_computed(setup: Indexed) -> Iterator[Flaw]:
+    """The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate Jeopardy is
+    noted as No.
+
+    Why: Without the parameter no priority ever changes, and the event is never raised.
+    Fix: Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.
+    """
+    # As the related set-up notes it, by its setting or its name.
     points = setup.records("trigger_points")
     if not any(text(f.record, "name") == JEOPARDY and flag(f.record, "active") for f in points):
         return
@@ -176,17 +167,14 @@ def not_computed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 _MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
 
 
-@check(
-    "S8-17",
-    "warning",
-    "delays that overlap",
-    meaning="Two ranges of delay of one threshold overlap, or one ends before it begins.",
-    why="Which score such a delay gets is not said anywhere. The columns are known from Oracle's tables.",
-    page=oracle_pages.JEOPARDY,
-    fix="Let each range begin where the one before it ends.",
-)
-def overlapping_delays(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A shared boundary is no overlap. Ranges in units that are not known are not compared."""
+@check("S8-17", "warning", "delays that overlap", oracle_pages.JEOPARDY)
+def overlapping_delays(setup: Indexed) -> Iterator[Flaw]:
+    """Two ranges of delay of one threshold overlap, or one ends before it begins.
+
+    Why: Which score such a delay gets is not said anywhere. The columns are known from Oracle's tables.
+    Fix: Let each range begin where the one before it ends.
+    """
+    # A shared boundary is no overlap. Ranges in units that are not known are not compared.
     for threshold in setup.records("jeopardy.thresholds"):
         ranges = []
         for path, record in setup.within(threshold, "scores"):

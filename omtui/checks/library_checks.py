@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import is_loopback, pod_hosts
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.neighbours import addresses
-from omtui.checks.records import described_records
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.catalogue import TABLES
+from omtui.setup.hosts import is_loopback, pod_hosts
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Path
 
@@ -20,19 +19,16 @@ _FAR_FROM_PRODUCTION = ("production", "test", "development", "practice")
 """Copies are made in this direction."""
 
 
-@check(
-    "P0-06",
-    "error",
-    "the pod host of another environment",
-    meaning="A host that another profile of the library names as its own pod is in this profile, and the two are "
-    "for different environments.",
-    why="The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. "
-    "When both profiles name the same pod, it is reported on the one farther from production.",
-    page=oracle_pages.OWN,
-    fix="Enter this environment's own host.",
-)
+@check("P0-06", "error", "the pod host of another environment", oracle_pages.OWN)
 def foreign_pod_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each pair of profiles is reported once, at the first place."""
+    """A host that another profile of the library names as its own pod is in this profile, and the two are for different
+    environments.
+
+    Why: The classic fault after a production-to-test refresh or a hurried copy: a test set-up talks to production. When
+    both profiles name the same pod, it is reported on the one farther from production.
+    Fix: Enter this environment's own host.
+    """
+    # Each pair of profiles is reported once, at the first place.
     own = {host for _, host in pod_hosts(setup.data)}
     if context.neighbours is None:
         return
@@ -46,7 +42,8 @@ def foreign_pod_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 found.setdefault(whose, []).append((path, host))
     for (name, environment), places in found.items():
         path, host = places[0]
-        more = "" if len(places) == 1 else f", here and in {len(places) - 1} more {_places(len(places) - 1)}"
+        left = len(places) - 1
+        more = f", here and in {left} more {'place' if left == 1 else 'places'}" if left else ""
         message = f"{quoted(host)} is the pod of {quoted(name)} ({environment or 'no environment'}){more}"
         yield Flaw(path, message, f"enter the host of this {setup.environment} environment")
 
@@ -60,10 +57,6 @@ def _whose_pod(setup: Indexed, context: CheckContext, host: str, is_own: bool) -
         if name != context.file_name and (not is_own or _is_farther(setup, context, name, environment))
     ]
     return min(found, key=lambda each: (each[0].casefold(), each[0]), default=None)
-
-
-def _places(count: int) -> str:
-    return "place" if count == 1 else "places"
 
 
 def _is_farther(setup: Indexed, context: CheckContext, name: str, environment: str) -> bool:
@@ -87,7 +80,7 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
         ]
         for table in TABLES.values()
     }
-    for table, path, record in described_records(setup):
+    for table, path, record in setup.described:
         if record.get("expect") == "closed":
             continue  # noted because nothing may get there
         for name in fields[table.path]:
@@ -96,18 +89,15 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
                 yield (*path, name), value
 
 
-@check(
-    "P0-10",
-    "error",
-    "a connector or endpoint of production",
-    meaning="A connector or endpoint of this profile has the URL of one of a production profile of the library. Only "
-    "the host being equal is a warning.",
-    why="Test orders would reach the production system of the partner.",
-    page=oracle_pages.OWN,
-    fix="Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.",
-)
+@check("P0-10", "error", "a connector or endpoint of production", oracle_pages.OWN)
 def production_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported on the profile that is not production."""
+    """A connector or endpoint of this profile has the URL of one of a production profile of the library. Only the host
+    being equal is a warning.
+
+    Why: Test orders would reach the production system of the partner.
+    Fix: Enter the URL of the system's test instance. Where there is none, accept the finding with a reason.
+    """
+    # Reported on the profile that is not production.
     if setup.environment == "production" or context.neighbours is None:
         return
 

@@ -8,8 +8,7 @@ from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from omtui.checks.addresses import Reached, is_loopback, pod_hosts, reached_at
-from omtui.setup.hosts import host_name
+from omtui.setup.hosts import Reached, host_name, is_loopback, pod_hosts, reached_at
 from omtui.setup.indexed import is_predefined, rows, text
 from omtui.setup.place import Data, Path
 

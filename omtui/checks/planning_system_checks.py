@@ -1,16 +1,15 @@
 """S4: planning source systems (step 4), and upstream and fulfillment source systems (step 4.1)."""
 
 from collections.abc import Iterator
-from functools import cache
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.task_routing import branches, chosen, comparisons
+from omtui.checks.routing_rules import Rules, rules_of
 from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
-from omtui.setup.time_zones import PAGE_NAMES
+from omtui.setup.time_zones import PAGE_NAMES, iana_names
 
 _PLANNING = "planning_source_systems"
 _UPSTREAM = "upstream_source_systems"
@@ -34,17 +33,13 @@ def _shown(system: LocatedRecord) -> str:
     return quoted(code) if code else "the system"
 
 
-@check(
-    "S4-01",
-    "error",
-    "a system that step 3 does not know",
-    meaning="The code is not defined in step 3.",
-    why="The page offers only codes that exist under Manage Trading Community Source Systems.",
-    page=oracle_pages.PLANNING_SOURCES,
-    fix="Add the source system in step 3, or choose one of its codes.",
-)
-def unknown_code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Both pages."""
+@check("S4-01", "error", "a system that step 3 does not know", oracle_pages.PLANNING_SOURCES)
+def unknown_code(setup: Indexed) -> Iterator[Flaw]:
+    """The code is not defined in step 3.
+
+    Why: The page offers only codes that exist under Manage Trading Community Source Systems.
+    Fix: Add the source system in step 3, or choose one of its codes.
+    """
     known = setup.by_key("source_systems")
     names = KnownNames(known)
     for found in _systems(setup):
@@ -54,18 +49,14 @@ def unknown_code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "code"), f"{quoted(code)} is not defined in step 3", fix)
 
 
-@check(
-    "S4-02",
-    "error",
-    "an External system that orchestrates orders",
-    meaning="Version is External, and the system has an order orchestration type.",
-    why="External is not integrated with Product Information Management, Trading Community Model and Order "
-    "Management. Systems that work with Order Management are Others.",
-    page=oracle_pages.PLANNING_SOURCES_26B,
-    fix="Choose Others.",
-)
-def external(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Both pages."""
+@check("S4-02", "error", "an External system that orchestrates orders", oracle_pages.PLANNING_SOURCES_26B)
+def external(setup: Indexed) -> Iterator[Flaw]:
+    """Version is External, and the system has an order orchestration type.
+
+    Why: External is not integrated with Product Information Management, Trading Community Model and Order Management.
+    Systems that work with Order Management are Others.
+    Fix: Choose Others.
+    """
     for found in _systems(setup):
         kind = text(found.record, "order_orchestration_type")
         if found.record.get("version") == "External" and kind.strip():
@@ -73,24 +64,13 @@ def external(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "version"), message + "Order Management", 'enter "Others"')
 
 
-@cache
-def _iana_names() -> frozenset[str]:
-    from zoneinfo import available_timezones
+@check("S4-03", "error", "no time zone, or one that is not known", oracle_pages.PLANNING_SOURCES_26B)
+def time_zone(setup: Indexed) -> Iterator[Flaw]:
+    """The system has no time zone. A time zone that is not known here is a warning: the list is not complete.
 
-    return frozenset(available_timezones())
-
-
-@check(
-    "S4-03",
-    "error",
-    "no time zone, or one that is not known",
-    meaning="The system has no time zone. A time zone that is not known here is a warning: the list is not complete.",
-    why="The page asks for it, and dates of orders and answers are read in it.",
-    page=oracle_pages.PLANNING_SOURCES_26B,
-    fix="Enter the name as the page shows it, such as US Eastern Time, or the IANA name.",
-)
-def time_zone(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Both pages; of the destination system only a zone that is not known."""
+    Why: The page asks for it, and dates of orders and answers are read in it.
+    Fix: Enter the name as the page shows it, such as US Eastern Time, or the IANA name.
+    """
     destination = LocatedRecord(("destination_system",), setup.single("destination_system"))
     names: KnownNames | None = None
     for found in (*_systems(setup), destination):
@@ -100,25 +80,22 @@ def time_zone(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             if found is not destination:
                 fix = 'enter the zone as the page shows it, for example "US Eastern Time"'
                 yield Flaw(here, f"{_shown(found)} has no time zone", fix)
-        elif zone not in PAGE_NAMES and zone not in _iana_names():
-            names = names or KnownNames((*PAGE_NAMES, *sorted(_iana_names())))
+        elif zone not in PAGE_NAMES and zone not in iana_names():
+            names = names or KnownNames((*PAGE_NAMES, *sorted(iana_names())))
             fix = names.offer(zone, "enter the name as the page shows it, or the IANA name")
             yield Flaw(here, f"the time zone {quoted(zone)} is not known", fix, "warning")
 
 
-@check(
-    "S4-04",
-    "error",
-    "a system in use without an order orchestration type",
-    meaning="A connector or a routing rule uses the system, and neither step 4 nor 4.1 says whether it captures or "
-    "fulfills orders.",
-    why="The type is what enables a system for order orchestration.",
-    page=oracle_pages.INTEGRATE_SOURCES,
-    fix="Choose Fulfillment for a system that gets requests, Order Capture for one that sends orders.",
-)
+@check("S4-04", "error", "a system in use without an order orchestration type", oracle_pages.INTEGRATE_SOURCES)
 def no_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported once for each code, at its first record."""
-    used = _used_systems(setup)
+    """A connector or a routing rule uses the system, and neither step 4 nor 4.1 says whether it captures or fulfills
+    orders.
+
+    Why: The type is what enables a system for order orchestration.
+    Fix: Choose Fulfillment for a system that gets requests, Order Capture for one that sends orders.
+    """
+    # Reported once for each code, at its first record.
+    used = _used_systems(setup, rules_of(setup, context.today))
     reported: set[str] = set()
     for found in _systems(setup):
         code = text(found.record, "code")
@@ -131,36 +108,31 @@ def no_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "order_orchestration_type"), message, fix)
 
 
-def _used_systems(setup: Indexed) -> dict[str, str]:
+def _used_systems(setup: Indexed, rules: Rules) -> dict[str, str]:
     """The systems that step 5 or step 7 uses, and by what."""
     used: dict[str, str] = {}
     for _, connector in setup.records("connectors"):
         if not is_predefined(connector):
             used.setdefault(text(connector, "target_system"), f"the connector {quoted(text(connector, 'name'))}")
-    for rule in setup.records("routing_rules"):
-        if is_predefined(rule.record):
-            continue
-        for leaf in comparisons(rule.record):
+    for rule in rules.own:
+        for _, leaf in rule.comparisons():
             if text(leaf, "attribute") == "Source Order System":
                 value = leaf.get("value")
                 for code in value if isinstance(value, list) else [value]:
-                    used.setdefault(str(code), f"the routing rule {quoted(text(rule.record, 'name'))}")
+                    used.setdefault(str(code), f"the routing rule {quoted(rule.name)}")
     used.pop("", None)  # what names no system uses none
     return used
 
 
-@check(
-    "S4-05",
-    "error",
-    "requests go to a system that captures orders",
-    meaning="A connector that carries fulfillment requests has a target system of type Order Capture.",
-    why="A system of type Order Capture sends orders; requests go to systems of type Fulfillment. A connector that "
-    "only carries business events may notify a system that captures orders.",
-    page=oracle_pages.INTEGRATE_SOURCES,
-    fix="Choose Fulfillment, or let the connector target the system that fulfills.",
-)
-def capture_fulfills(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported at the type of the system."""
+@check("S4-05", "error", "requests go to a system that captures orders", oracle_pages.INTEGRATE_SOURCES)
+def capture_fulfills(setup: Indexed) -> Iterator[Flaw]:
+    """A connector that carries fulfillment requests has a target system of type Order Capture.
+
+    Why: A system of type Order Capture sends orders; requests go to systems of type Fulfillment. A connector that only
+    carries business events may notify a system that captures orders.
+    Fix: Choose Fulfillment, or let the connector target the system that fulfills.
+    """
+    # Reported at the type of the system.
     for found in _systems(setup):
         if found.record.get("order_orchestration_type") != _CAPTURE:
             continue
@@ -174,18 +146,15 @@ def capture_fulfills(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 break
 
 
-@check(
-    "S4-06",
-    "warning",
-    "cross-referencing without collected data",
-    meaning="Cross-referencing is on, and no data collection is noted.",
-    why="Values are looked up in what was collected. Without a cross-reference an order fails at submit, and a request "
-    "ends in error.",
-    page=oracle_pages.CROSS_REFERENCES,
-    fix="Run the collection, then note its day under collected_on; or switch cross-referencing off.",
-)
-def not_collected(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A day noted on either page serves both."""
+@check("S4-06", "warning", "cross-referencing without collected data", oracle_pages.CROSS_REFERENCES)
+def not_collected(setup: Indexed) -> Iterator[Flaw]:
+    """Cross-referencing is on, and no data collection is noted.
+
+    Why: Values are looked up in what was collected. Without a cross-reference an order fails at submit, and a request
+    ends in error.
+    Fix: Run the collection, then note its day under collected_on; or switch cross-referencing off.
+    """
+    # A day noted on either page serves both.
     for found in _systems(setup):
         if flag(found.record, "data_cross_reference"):
             code = text(found.record, "code")
@@ -195,22 +164,16 @@ def not_collected(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw((*found.path, "collected_on"), message, fix)
 
 
-@check(
-    "S4-07",
-    "warning",
-    "a rule resolves cross-references that are off",
-    meaning="A routing rule sets Resolve Cross-Reference for Customer to Yes for a connector whose target system has "
-    "cross-referencing off.",
-    why="The rule asks Order Management to replace customers by cross-references that the system does not keep.",
-    page=oracle_pages.ROUTING_ACTIONS,
-    fix="Enter No in the rule, or switch cross-referencing on in steps 4 and 4.1.",
-)
+@check("S4-07", "warning", "a rule resolves cross-references that are off", oracle_pages.ROUTING_ACTIONS)
 def resolves_in_vain(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each branch that also sets the connector."""
-    for rule in setup.records("routing_rules"):
-        if is_predefined(rule.record):
-            continue
-        for branch in branches(rule):
+    """A routing rule sets Resolve Cross-Reference for Customer to Yes for a connector whose target system has
+    cross-referencing off.
+
+    Why: The rule asks Order Management to replace customers by cross-references that the system does not keep.
+    Fix: Enter No in the rule, or switch cross-referencing on in steps 4 and 4.1.
+    """
+    for rule in rules_of(setup, context.today).own:
+        for branch in rule.branches:
             resolving = [
                 action
                 for action in branch.actions
@@ -219,7 +182,7 @@ def resolves_in_vain(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             ]
             if not resolving:
                 continue
-            for _, name in chosen(branch):
+            for _, name in branch.connectors:
                 for system in _off(setup, name):
                     message = f"{quoted(name)} goes to {quoted(system)}, whose cross-referencing is off"
                     fix = f'enter "No", or set data_cross_reference = true for {quoted(system)}'
@@ -235,34 +198,27 @@ def _off(setup: Indexed, connector: str) -> Iterator[str]:
             yield code
 
 
-@check(
-    "S4-08",
-    "error",
-    "Collections Allowed is off",
-    meaning="Collections Allowed is switched off for the system.",
-    why="Oracle asks to make sure that the check box is enabled; collections and orchestration rest on it.",
-    page=oracle_pages.PLANNING_SOURCES,
-    fix="Check Collections Allowed.",
-)
-def collections_off(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Both pages. What is not given is as the page fills it in: on."""
+@check("S4-08", "error", "Collections Allowed is off", oracle_pages.PLANNING_SOURCES)
+def collections_off(setup: Indexed) -> Iterator[Flaw]:
+    """Collections Allowed is switched off for the system.
+
+    Why: Oracle asks to make sure that the check box is enabled; collections and orchestration rest on it.
+    Fix: Check Collections Allowed.
+    """
     for found in _systems(setup):
         if found.record.get("collections_allowed") is False:
             message = f"Collections Allowed is off for {_shown(found)}"
             yield Flaw((*found.path, "collections_allowed"), message, "set collections_allowed = true")
 
 
-@check(
-    "S4-09",
-    "warning",
-    "the two pages disagree",
-    meaning="The same code has different values in step 4 and in step 4.1.",
-    why="Both pages seem to write one record: what is saved last wins.",
-    page=oracle_pages.COPY_SETUPS,
-    fix="Enter the same values on both pages.",
-)
-def pages_disagree(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each field that is given on both pages. Reported in step 4.1. Two names of one time zone are no difference."""
+@check("S4-09", "warning", "the two pages disagree", oracle_pages.COPY_SETUPS)
+def pages_disagree(setup: Indexed) -> Iterator[Flaw]:
+    """The same code has different values in step 4 and in step 4.1.
+
+    Why: Both pages seem to write one record: what is saved last wins.
+    Fix: Enter the same values on both pages.
+    """
+    # Each field that is given on both pages. Reported in step 4.1. Two names of one time zone are no difference.
     planning = setup.by_key(_PLANNING)
     for found in setup.records(_UPSTREAM):
         code = text(found.record, "code")

@@ -5,56 +5,45 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from omtui.checks import oracle_pages
-from omtui.checks.addresses import pod_hosts
 from omtui.checks.finding import CheckContext, Finding, Flaw
 from omtui.checks.moments import day_of, has_passed
-from omtui.checks.registry import CHECKS, Check, add, check
+from omtui.checks.registry import CHECKS, check
 from omtui.checks.wording import KnownNames, a, quoted
 from omtui.setup.catalogue import TABLES, children, task_of
-from omtui.setup.hosts import environment_hint
+from omtui.setup.hosts import environment_hint, pod_hosts
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import ReadingFault
 from omtui.setup.release import NEWEST
 from omtui.setup.table import Record
 
-UNREADABLE = Check(
-    "P0-01",
-    "error",
-    "not readable as a profile",
-    "The file is not TOML 1.0, lacks its head, has a newer schema, or a value has the wrong TOML type.",
-    "What cannot be read cannot be kept: a save would lose it. Wrong words, lengths and missing values are read.",
-    oracle_pages.OWN,
-    "Fix the line that is named. Every fault is reported, not only the first.",
-)
-add(UNREADABLE)
+
+@check("P0-01", "error", "not readable as a profile", oracle_pages.OWN)
+def unreadable() -> None:
+    """The file is not TOML 1.0, lacks its head, has a newer schema, or a value has the wrong TOML type.
+
+    Why: What cannot be read cannot be kept: a save would lose it. Wrong words, lengths and missing values are read.
+    Fix: Fix the line that is named. Every fault is reported, not only the first.
+    """
 
 
 def unreadable_findings(faults: Iterable[ReadingFault]) -> list[Finding]:
     """P0-01: one finding for each reason why a text is no profile. Line and column are in the message."""
-    return [
-        Finding(UNREADABLE.id, UNREADABLE.level, fault.path or (), _with_position(fault), fault.fix) for fault in faults
-    ]
+    findings = []
+    for fault in faults:
+        position = f"line {fault.line}, column {fault.column or 1}: " if fault.line is not None else ""
+        findings.append(Finding("P0-01", "error", fault.path or (), position + fault.message, fault.fix))
+    return findings
 
 
-def _with_position(fault: ReadingFault) -> str:
-    if fault.line is None:
-        return fault.message
-    return f"line {fault.line}, column {fault.column or 1}: {fault.message}"
+@check("P0-02", "info", "the pod's release is not given", oracle_pages.TRIGGER_POINTS_26C)
+def release_not_given(setup: Indexed) -> Iterator[Flaw]:
+    """Several checks depend on the release of the pod. Without it they follow the newest release known here, 26C, one
+    level lower than they would be.
 
-
-@check(
-    "P0-02",
-    "info",
-    "the pod's release is not given",
-    meaning="Several checks depend on the release of the pod. Without it they follow the newest release known here, "
-    f"{NEWEST}, one level lower than they would be.",
-    why="Oracle changes the rules four times a year: what 25D accepts, 26C refuses.",
-    page=oracle_pages.TRIGGER_POINTS_26C,
-    fix="Enter the release under [pod], for example 25D.",
-)
-def release_not_given(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Missing, or not a release."""
+    Why: Oracle changes the rules four times a year: what 25D accepts, 26C refuses.
+    Fix: Enter the release under [pod], for example 25D.
+    """
     if setup.release is None:
         given = text(setup.single("pod"), "release")
         said = f"{quoted(given)} is no release" if given else "the pod's release is not given"
@@ -66,18 +55,15 @@ _POD_LABEL = re.compile(r"(?:(?:fa|login)-[a-z0-9]+(?:-saasfaprod\d+)?|[a-z0-9]+
 _PILLARS = ("fa", "fs", "fin", "scm", "hcm", "crm", "prc")
 
 
-@check(
-    "P0-05",
-    "warning",
-    "environment and pod host disagree",
-    meaning="The first label of a pod's host usually says which environment it is: -test, -dev1, or nothing for "
-    "production. Here it says something else than the profile.",
-    why="Production is guarded by what the profile says. A production pod in a profile that says test is not guarded.",
-    page=oracle_pages.OWN,
-    fix="Correct profile.environment, or the host.",
-)
-def environment_and_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Looks at the pod and at the rows of the topology, at each host once."""
+@check("P0-05", "warning", "environment and pod host disagree", oracle_pages.OWN)
+def environment_and_host(setup: Indexed) -> Iterator[Flaw]:
+    """The first label of a pod's host usually says which environment it is: -test, -dev1, or nothing for production.
+    Here it says something else than the profile.
+
+    Why: Production is guarded by what the profile says. A production pod in a profile that says test is not guarded.
+    Fix: Correct profile.environment, or the host.
+    """
+    # Looks at the pod and at the rows of the topology, at each host once.
     environment = setup.environment
     seen: set[str] = set()
     for path, host in pod_hosts(setup.data):
@@ -101,18 +87,14 @@ def _looks_like_production(host: str) -> bool:
     return "-" in labels[0] or (len(labels) > 2 and labels[1] in _PILLARS)
 
 
-@check(
-    "P0-09",
-    "warning",
-    "an accepted finding does not count",
-    meaning="A waiver has expired, gives no reason, or names a check or a place that does not exist. It accepts "
-    "nothing, and the finding counts again.",
-    why="An accepted finding is a decision of somebody, for a reason and a time. Without these nobody can renew it.",
-    page=oracle_pages.OWN,
-    fix="Give reason and end, correct check and place, or remove the waiver.",
-)
+@check("P0-09", "warning", "an accepted finding does not count", oracle_pages.OWN)
 def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reason, end, check and place of every waiver."""
+    """A waiver has expired, gives no reason, or names a check or a place that does not exist. It accepts nothing, and
+    the finding counts again.
+
+    Why: An accepted finding is a decision of somebody, for a reason and a time. Without these nobody can renew it.
+    Fix: Give reason and end, correct check and place, or remove the waiver.
+    """
     known: KnownNames | None = None
     offered: dict[str, KnownNames] = {}
     for path, record in setup.records("waivers"):
@@ -158,26 +140,21 @@ def _unknown_field(setup: Indexed, place: Place, path: Path) -> NotFound | None:
     if table is None or not isinstance(name, str):
         return None
     known = (*table.by_name, *children(table.path))
-    return (
-        None
-        if name in known or found_at(setup.data, path) is not None
-        else NotFound(Place(place.parts[:-1]), name, known)
-    )
+    if name in known or found_at(setup.data, path) is not None:
+        return None
+    return NotFound(Place(place.parts[:-1]), name, known)
 
 
-@check(
-    "P0-11",
-    "error",
-    "not looked at since the pod was refreshed",
-    meaning="The pod was overwritten with a copy of another one, and this record, which belongs to one environment "
-    "only, has not been ticked in the walk-through since.",
-    why="A refresh brings production's hosts, users and credentials into a test pod. Until they are entered again, the "
-    "test pod calls production.",
-    page=oracle_pages.OWN,
-    fix="Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.",
-)
+@check("P0-11", "error", "not looked at since the pod was refreshed", oracle_pages.OWN)
 def not_ticked_since_refresh(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reports nothing as long as no walk-through is kept for the profile: `omtui refreshed` begins one."""
+    """The pod was overwritten with a copy of another one, and this record, which belongs to one environment only, has
+    not been ticked in the walk-through since.
+
+    Why: A refresh brings production's hosts, users and credentials into a test pod. Until they are entered again, the
+    test pod calls production.
+    Fix: Enter the record in the pod again and tick it: omtui runbook PROFILE --after-refresh lists them.
+    """
+    # Reports nothing as long as no walk-through is kept for the profile: `omtui refreshed` begins one.
     refreshed = day_of(setup.single("pod").get("refreshed_on"))
     if context.progress is None or refreshed is None:
         return
@@ -212,18 +189,15 @@ def _called(table: str, record: Record) -> str:
     return f"{a(description.singular)} without a name" if not key else f"the {description.singular} {quoted(key)}"
 
 
-@check(
-    "P0-12",
-    "error",
-    "a merge that is not finished",
-    meaning="A comment # CONFLICT is left in the profile or its mapping, or the progress or map file next to the "
-    "profile cannot be read, for example because Git's conflict markers are in it.",
-    why="Nobody has decided yet which of two values is right. Ticks that cannot be read count as not there, and "
-    "nothing is promoted from or to such a profile.",
-    page=oracle_pages.OWN,
-    fix="Decide for one value, then take the comment or the markers out. omtui merge merges progress and map files.",
-)
-def unsettled_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """What was found in the texts; the data alone do not show it."""
+@check("P0-12", "error", "a merge that is not finished", oracle_pages.OWN)
+def unsettled_merge(context: CheckContext) -> Iterator[Flaw]:
+    """A comment # CONFLICT is left in the profile or its mapping, or the progress or map file next to the profile
+    cannot be read, for example because Git's conflict markers are in it.
+
+    Why: Nobody has decided yet which of two values is right. Ticks that cannot be read count as not there, and nothing
+    is promoted from or to such a profile.
+    Fix: Decide for one value, then take the comment or the markers out. omtui merge merges progress and map files.
+    """
+    # What was found in the texts; the data alone do not show it.
     for path, message in context.unsettled:
         yield Flaw(path, message, "decide, then take the comment or the markers out")

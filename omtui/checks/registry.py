@@ -1,25 +1,28 @@
 """Every check under its id, with the words that explain it.
 
-A check joins by the decorator on its function:
+A check joins by the decorator on its function, whose docstring says what a finding means, why, and how to fix it:
 
-    @check("S1-03", "error", "a task type has no task", meaning=…, why=…, page=oracle_pages.TASK_TYPE, fix=…)
-    def no_task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-        for found in setup.records("task_types"):
-            …
-            yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
+    @check("S1-03", "error", "a task type without a task", oracle_pages.TASK_TYPE)
+    def no_task(setup: Indexed) -> Iterator[Flaw]:
+        ...
+        yield Flaw((*found.path, "tasks"), f"{quoted(name)} has no task", "add a task")
 
-Its module joins by its name in `running.MODULES`.
+It takes what it asks for by name: `setup`, the profile, and `context`, what else may be known. A function without
+parameters only explains: another part of the program reports its findings. Its module joins in `running.MODULES`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.oracle_pages import OraclePage
 from omtui.setup.indexed import Indexed
 from omtui.setup.release import NEWEST, Release
 
-CheckFunction = Callable[[Indexed, CheckContext], Iterable[Flaw]]
+CheckFunction = Callable[..., Iterable[Flaw] | None]
+_Function = TypeVar("_Function", bound=CheckFunction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,13 @@ class Check:
     level: Level
     title: str
     """What it finds, in a few words without a full stop."""
-    meaning: str
-    """What a finding says, in one or two sentences."""
-    why: str
-    """Why Oracle asks for it, or what happens otherwise."""
     page: OraclePage
     """Where Oracle says so."""
-    fix: str
-    """How to put it right."""
-    function: CheckFunction | None = None
-    """`None` for a check that another part applies, such as the comparison of two environments."""
+    explanation: str
+    """The docstring of its function: the meaning, then `Why: ` and `Fix: ` on lines of their own."""
+    function: CheckFunction
+    asks_for: tuple[str, ...]
+    """What the function takes: `setup`, `context`; nothing where another part of the program reports the findings."""
     since: Release | None = None
     """The level holds from this release on."""
     before: Level | None = None
@@ -52,11 +52,39 @@ class Check:
         return {"P0": "profile", "F": "flow", "D": "between"}.get(group, group.removeprefix("S"))
 
     @property
+    def judges_fields(self) -> bool:
+        """Whether it says of a field what the general checks P0-07 and P0-08 would say there; P0-09 does of waivers."""
+        return self.id == "P0-09" or (self.level == "error" and self.id.startswith(("S", "F")))
+
+    @property
     def levels(self) -> str:
         """The level in words, with what a release changes: `error from 26C, info before`."""
         if self.since is None:
             return self.level
         return f"{self.level} from {self.since}" + (f", {self.before} before" if self.before else "")
+
+    @property
+    def meaning(self) -> str:
+        """What a finding says."""
+        return self._part(0)
+
+    @property
+    def why(self) -> str:
+        """Why Oracle asks for it, or what happens otherwise."""
+        return self._part(1)
+
+    @property
+    def fix(self) -> str:
+        """How to put it right."""
+        return self._part(2)
+
+    def _part(self, number: int) -> str:
+        return " ".join(re.split(r"\n\s*(?:Why|Fix): ", self.explanation)[number].split())
+
+    def flaws(self, setup: Indexed, context: CheckContext) -> Iterable[Flaw]:
+        """What it finds in a profile."""
+        known = {"setup": setup, "context": context}
+        return self.function(*(known[name] for name in self.asks_for)) or ()
 
 
 CHECKS: dict[str, Check] = {}
@@ -64,31 +92,20 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(
-    id: str,
-    level: Level,
-    title: str,
-    *,
-    meaning: str,
-    why: str,
-    page: OraclePage,
-    fix: str,
-    since: str | None = None,
-    before: Level | None = None,
-) -> Callable[[CheckFunction], CheckFunction]:
+    id: str, level: Level, title: str, page: OraclePage, *, since: str | None = None, before: Level | None = None
+) -> Callable[[_Function], _Function]:
     """Register a function as the check `id`. With `since`, level and findings follow the pod's release."""
 
-    def register(function: CheckFunction) -> CheckFunction:
-        add(Check(id, level, title, meaning, why, page, fix, function, _release(since), before))
+    def register(function: _Function) -> _Function:
+        if id in CHECKS:
+            raise ValueError(f"check {id} is registered twice")
+        code = function.__code__
+        asks_for = code.co_varnames[: code.co_argcount]
+        explanation = function.__doc__ or ""
+        CHECKS[id] = Check(id, level, title, page, explanation, function, asks_for, Release.parse(since), before)
         return function
 
     return register
-
-
-def add(new: Check) -> None:
-    """Register a check. Two checks of one id are a bug."""
-    if new.id in CHECKS:
-        raise ValueError(f"check {new.id} is registered twice")
-    CHECKS[new.id] = new
 
 
 def lower(level: Level) -> Level:
@@ -96,24 +113,12 @@ def lower(level: Level) -> Level:
     return "warning" if level == "error" else "info"
 
 
-def by_release(setup: Indexed, since: str, level: Level, before: Level | None = None) -> Level | None:
-    """The level that a rule has on this pod: `level` from the release `since` on, `before` on earlier ones.
+def level_on(release: Release | None, since: Release | None, level: Level, before: Level | None = None) -> Level | None:
+    """The level that a rule has on a pod: `level` from the release `since` on (or always), `before` on earlier ones.
 
-    `None`: nothing is reported. A profile without a release gets the level of the newest release, one lower.
+    `None`: nothing is reported. A pod without a release gets the level of the newest release, one lower.
     """
-    return level_on(setup.release, Release.parse(since), level, before)
-
-
-def level_on(release: Release | None, since: Release | None, level: Level, before: Level | None) -> Level | None:
-    """Like `by_release`, for a release; without `since` the level holds always."""
     if since is None:
         return level
     current = level if (release or NEWEST) >= since else before
     return lower(current) if current and release is None else current
-
-
-def _release(text: str | None) -> Release | None:
-    release = Release.parse(text) if text else None
-    if text and release is None:
-        raise ValueError(f"{text} is no release")
-    return release

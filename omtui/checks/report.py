@@ -1,15 +1,13 @@
 """The findings of one profile as every output format shows them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from omtui.checks.finding import LEVELS, CheckContext, Level, ShownFinding
+from omtui.checks.finding import LEVELS, Level, ShownFinding
 from omtui.checks.profile_checks import unreadable_findings
-from omtui.checks.running import results, run
 from omtui.plain_text import plain
-from omtui.setup.indexed import Indexed, text
-from omtui.setup.place import Data, Path, place_of
+from omtui.setup.place import Data, place_of
 from omtui.setup.reading import ReadingFault
 
 
@@ -36,19 +34,6 @@ class Report:
     def accepted(self) -> int:
         """How many findings were accepted."""
         return sum(result.waived for result in self.results)
-
-
-def report_on(
-    setup: Indexed,
-    context: CheckContext,
-    *,
-    file: str = "",
-    line_of: Callable[[Path], int | None] = lambda path: None,
-) -> Report:
-    """Checks a profile and reports on it. The file's name counts where the profile states another."""
-    found = results(setup, run(setup, context), context.today, line_of)
-    release = text(setup.single("pod"), "release") or None
-    return Report(context.file_name or setup.name, release, found, file, setup.environment)
 
 
 def count(reports: Iterable[Report]) -> dict[Level, int]:

@@ -6,7 +6,7 @@ from itertools import chain
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.task_routing import branches, chosen, is_active
+from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.catalogue import TASKS
 from omtui.setup.connectors import BUSINESS_EVENT
@@ -52,17 +52,13 @@ def privileges_of(setup: Indexed, *users: LocatedRecord) -> set[str]:
     return own.union(*(_of_roles(setup, user.record) for user in users))
 
 
-@check(
-    "S0-01",
-    "error",
-    "a privilege listed twice",
-    meaning="The same privilege is twice in the list of one user.",
-    why="One of the two was probably meant to be another privilege, which is now missing.",
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix="Remove the second one, or enter the privilege that was meant.",
-)
-def privilege_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Within one user."""
+@check("S0-01", "error", "a privilege listed twice", oracle_pages.SET_UP_INTEGRATION)
+def privilege_twice(setup: Indexed) -> Iterator[Flaw]:
+    """The same privilege is twice in the list of one user.
+
+    Why: One of the two was probably meant to be another privilege, which is now missing.
+    Fix: Remove the second one, or enter the privilege that was meant.
+    """
     for path, record in setup.records("integration_users"):
         seen: set[str] = set()
         for number, name in enumerate(texts(record, "privileges")):
@@ -72,18 +68,15 @@ def privilege_twice(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             seen.add(name.strip())
 
 
-@check(
-    "S0-02",
-    "warning",
-    "a privilege name that is not known",
-    meaning="No page of Oracle's that is known here names this privilege.",
-    why="A privilege is granted by its exact name. Two misspellings are in circulation: one lacks the word Order "
-    'before Purchasing, the other writes "interface" in lower case.',
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix="Enter the name as the Security Console shows it.",
-)
-def unknown_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of users and roles. A setup task's name passes: Oracle names the privileges of its pages so."""
+@check("S0-02", "warning", "a privilege name that is not known", oracle_pages.SET_UP_INTEGRATION)
+def unknown_privilege(setup: Indexed) -> Iterator[Flaw]:
+    """No page of Oracle's that is known here names this privilege.
+
+    Why: A privilege is granted by its exact name. Two misspellings are in circulation: one lacks the word Order before
+    Purchasing, the other writes "interface" in lower case.
+    Fix: Enter the name as the Security Console shows it.
+    """
+    # Of users and roles. A setup task's name passes: Oracle names the privileges of its pages so.
     known = {*KNOWN_PRIVILEGES, *(task.title for task in TASKS)}
     names = KnownNames(KNOWN_PRIVILEGES)
     for path, record in chain(setup.records("integration_users"), setup.records("roles")):
@@ -100,18 +93,14 @@ def unknown_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*path, "privileges", number), message, fix)
 
 
-@check(
-    "S0-03",
-    "warning",
-    "a predefined job role granted directly",
-    meaning="The user holds one of Oracle's own roles (ORA_…) instead of a copy of it.",
-    why="Oracle says: you must not use a predefined job role; create a copy, then modify the copy. The predefined role "
-    "grants far more than an integration needs.",
-    page=oracle_pages.PRIVILEGES,
-    fix="Copy the role in the Security Console, reduce the copy, and grant the copy.",
-)
-def predefined_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every role of every user."""
+@check("S0-03", "warning", "a predefined job role granted directly", oracle_pages.PRIVILEGES)
+def predefined_role(setup: Indexed) -> Iterator[Flaw]:
+    """The user holds one of Oracle's own roles (ORA_…) instead of a copy of it.
+
+    Why: Oracle says: you must not use a predefined job role; create a copy, then modify the copy. The predefined role
+    grants far more than an integration needs.
+    Fix: Copy the role in the Security Console, reduce the copy, and grant the copy.
+    """
     copies: dict[str, str] = {}
     for _, role in setup.records("roles"):
         copies.setdefault(text(role, "copied_from"), text(role, "code"))
@@ -123,26 +112,23 @@ def predefined_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw((*path, "roles", number), f"{quoted(code)} is a predefined role", fix)
 
 
-@check(
-    "S0-04",
-    "error",
-    "nobody may answer",
-    meaning="An active routing rule sends requests to a connector, but no integration user holds any of the nine "
-    "privileges of the response services.",
-    why="The external system signs in to Fusion to answer. Without the privilege every answer is refused.",
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix="Add the user that the external system signs in as, with the privilege of the service it calls.",
-)
+@check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION)
 def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported once, at the first connector in use."""
+    """An active routing rule sends requests to a connector, but no integration user holds any of the nine privileges of
+    the response services.
+
+    Why: The external system signs in to Fusion to answer. Without the privilege every answer is refused.
+    Fix: Add the user that the external system signs in as, with the privilege of the service it calls.
+    """
+    # Reported once, at the first connector in use.
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(DOWNSTREAM_PRIVILEGES):
         return
     used = {
         name
-        for rule in setup.records("routing_rules")
-        if is_active(rule.record) and not is_predefined(rule.record)
-        for branch in branches(rule)
-        for _, name in chosen(branch)
+        for rule in rules_of(setup, context.today).own
+        if rule.is_active
+        for branch in rule.branches
+        for _, name in branch.connectors
     }
     for path, record in setup.records("connectors"):
         name = text(record, "name")
@@ -153,19 +139,16 @@ def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             return
 
 
-@check(
-    "S0-05",
-    "warning",
-    "no privilege for the answer of a custom task",
-    meaning="The task type has an Inbound service, so its answer comes through OrderFulfillmentResponseService, but no "
-    "user holds a privilege that fits.",
-    why="Answers of custom tasks need the generic or the fulfillment privilege. What each privilege is for is read "
-    "from its name.",
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix=f"Give the downstream user {' or '.join(RESPONSE_PRIVILEGES)}.",
-)
-def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each task type of one's own."""
+@check("S0-05", "warning", "no privilege for the answer of a custom task", oracle_pages.SET_UP_INTEGRATION)
+def no_response_privilege(setup: Indexed) -> Iterator[Flaw]:
+    """The task type has an Inbound service, so its answer comes through OrderFulfillmentResponseService, but no user
+    holds a privilege that fits.
+
+    Why: Answers of custom tasks need the generic or the fulfillment privilege. What each privilege is for is read from
+    its name.
+    Fix: Give the downstream user Manage Orchestration Generic Web Service or Manage Orchestration Order Fulfillment
+    Interface Web Service.
+    """
     called = setup.by_key("services")
     if called and _RESPONSE_SERVICE not in called:
         return  # the flow is noted, and answers come another way
@@ -180,17 +163,14 @@ def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Fla
             yield Flaw(path, message, f"give the downstream user {listed(RESPONSE_PRIVILEGES, 'or')}")
 
 
-@check(
-    "S0-06",
-    "info",
-    "a privilege that nothing here needs",
-    meaning="The user holds a privilege of a response service, and no task type of this set-up is answered by it.",
-    why="Oracle says: get the privilege that you need to call the web service. What each is for is read from its name.",
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix="Remove it, unless another integration of the same user needs it.",
-)
-def unneeded_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of the nine downstream privileges, except the one for changes of orders: nothing noted here shows its use."""
+@check("S0-06", "info", "a privilege that nothing here needs", oracle_pages.SET_UP_INTEGRATION)
+def unneeded_privilege(setup: Indexed) -> Iterator[Flaw]:
+    """The user holds a privilege of a response service, and no task type of this set-up is answered by it.
+
+    Why: Oracle says: get the privilege that you need to call the web service. What each is for is read from its name.
+    Fix: Remove it, unless another integration of the same user needs it.
+    """
+    # Of the nine downstream privileges, except the one for changes of orders: nothing noted here shows its use.
     judged = {name for path, name in _judged_privileges(setup)}
     unneeded = judged - _needed(setup)
     for path, name in _judged_privileges(setup):
@@ -240,17 +220,14 @@ def _needed(setup: Indexed) -> set[str]:
     return needed
 
 
-@check(
-    "S0-07",
-    "warning",
-    "a needed privilege is in none of the user's roles",
-    meaning="All roles of the user are described here, and none of them holds a privilege that the user needs.",
-    why="A user gets privileges through roles only. The call would be refused.",
-    page=oracle_pages.SET_UP_INTEGRATION,
-    fix="Add the privilege to a role of the user, or the role that has it to the user.",
-)
-def privilege_in_no_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Only where all roles of a user are described."""
+@check("S0-07", "warning", "a needed privilege is in none of the user's roles", oracle_pages.SET_UP_INTEGRATION)
+def privilege_in_no_role(setup: Indexed) -> Iterator[Flaw]:
+    """All roles of the user are described here, and none of them holds a privilege that the user needs.
+
+    Why: A user gets privileges through roles only. The call would be refused.
+    Fix: Add the privilege to a role of the user, or the role that has it to the user.
+    """
+    # Only where all roles of a user are described.
     roles = setup.by_key("roles")
     for path, record in setup.records("integration_users"):
         codes = texts(record, "roles")
@@ -263,17 +240,13 @@ def privilege_in_no_role(setup: Indexed, context: CheckContext) -> Iterator[Flaw
                 yield Flaw((*path, "privileges", number), message, f"add it to the role {quoted(codes[0])}")
 
 
-@check(
-    "S0-08",
-    "info",
-    "nobody may review the topology",
-    meaning="No user of direction set-up holds ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV.",
-    why="Without it the page Review Topology shows nothing, and hosts and ports have to be asked for.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Note the user who enters the set-up, with the privilege; ask the security administrator for it.",
-)
-def nobody_reviews_topology(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of the users who enter the set-up."""
+@check("S0-08", "info", "nobody may review the topology", oracle_pages.REVIEW_TOPOLOGY)
+def nobody_reviews_topology(setup: Indexed) -> Iterator[Flaw]:
+    """No user of direction set-up holds ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV.
+
+    Why: Without it the page Review Topology shows nothing, and hosts and ports have to be asked for.
+    Fix: Note the user who enters the set-up, with the privilege; ask the security administrator for it.
+    """
     users = [found for found in setup.records("integration_users") if found.record.get("direction") == "set-up"]
     if REVIEW_TOPOLOGY_PRIVILEGE not in privileges_of(setup, *users):
         message = f"no set-up user holds {REVIEW_TOPOLOGY_PRIVILEGE}"

@@ -6,6 +6,7 @@ Whether conditions can hold, and whether two rules can be true together, is in `
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.captions import Captions
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
@@ -37,17 +38,13 @@ def _named(branch: RuleBranch, task_types: frozenset[str] | tuple[str, ...]) -> 
     return [name for name in task_types if name in branch.task_types.names]
 
 
-@check(
-    "S7-01",
-    "error",
-    "a rule sets a connector that is not in step 5",
-    meaning="The action Set Connector Name names a connector that is not noted.",
-    why="The page offers connectors of step 5 and Oracle's own. Without the connector no request goes out.",
-    page=oracle_pages.ROUTING_ACTIONS,
-    fix="Correct the name, add the connector in step 5, or note Oracle's own with predefined = true.",
-)
+@check("S7-01", "error", "a rule sets a connector that is not in step 5", oracle_pages.ROUTING_ACTIONS)
 def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every branch of every rule that is not Oracle's."""
+    """The action Set Connector Name names a connector that is not noted.
+
+    Why: The page offers connectors of step 5 and Oracle's own. Without the connector no request goes out.
+    Fix: Correct the name, add the connector in step 5, or note Oracle's own with predefined = true.
+    """
     known = setup.by_key("connectors")
     names: KnownNames | None = None
     for rule in rules_of(setup, context.today).own:
@@ -64,18 +61,14 @@ def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(path, message, fix)
 
 
-@check(
-    "S7-02",
-    "error",
-    "a condition on an unknown task type",
-    meaning="The task type is neither in step 1 nor known as Oracle's own (a warning, unless it is within two letters "
-    "of a name of step 1).",
-    why="A task type that does not exist is never asked for, so the rule never applies.",
-    page=oracle_pages.ROUTE_REQUESTS,
-    fix="Correct the name. If it is Oracle's own, note it in step 1 with predefined = true.",
-)
+@check("S7-02", "error", "a condition on an unknown task type", oracle_pages.ROUTE_REQUESTS)
 def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every value that a condition compares a task type with."""
+    """The task type is neither in step 1 nor known as Oracle's own (a warning, unless it is within two letters of a
+    name of step 1).
+
+    Why: A task type that does not exist is never asked for, so the rule never applies.
+    Fix: Correct the name. If it is Oracle's own, note it in step 1 with predefined = true.
+    """
     made = setup.by_key("task_types")
     known = {*made, *PREDEFINED_TASK_TYPES}
     folded_known: set[str] | None = None
@@ -111,18 +104,15 @@ def _compared_texts(path: Path, leaf: Record, operator: str) -> Iterator[tuple[P
                 yield (*path, "value", number), each
 
 
-@check(
-    "S7-03",
-    "error",
-    "a task type that no rule routes",
-    meaning="A process uses the custom task type, and no active rule sets a connector for it.",
-    why="Oracle's own rules cover Oracle's own task types. A custom one without a rule has no connector, and its "
-    "request cannot be sent.",
-    page=oracle_pages.ROUTE_REQUESTS,
-    fix="Add a rule with the condition Task Type is equal to the task type, and the action Set Connector Name.",
-)
+@check("S7-03", "error", "a task type that no rule routes", oracle_pages.ROUTE_REQUESTS)
 def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A rule without a condition on the task type covers every task type; one that is over covers none."""
+    """A process uses the custom task type, and no active rule sets a connector for it.
+
+    Why: Oracle's own rules cover Oracle's own task types. A custom one without a rule has no connector, and its request
+    cannot be sent.
+    Fix: Add a rule with the condition Task Type is equal to the task type, and the action Set Connector Name.
+    """
+    # A rule without a condition on the task type covers every task type; one that is over covers none.
     used: dict[str, tuple[str, str]] = {}
     for process in setup.records("orchestration_processes"):
         if text(process.record, "status") != "Obsolete":
@@ -151,20 +141,15 @@ def not_routed(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw(path, message, f"add a rule: IF {TASK_TYPE} is equal to {quoted(name)} THEN {SET_CONNECTOR}")
 
 
-@check(
-    "S7-05",
-    "warning",
-    "a rule that is not in effect",
-    meaning="The rule is not active, not published, was edited since it was published, or its end date has passed.",
-    why="Only active rules are published, and nothing takes effect before Publish.",
-    page=oracle_pages.ROUTE_REQUESTS,
-    fix="Activate the rule, save and publish; or remove it.",
-)
+@check("S7-05", "warning", "a rule that is not in effect", oracle_pages.ROUTE_REQUESTS)
 def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A rule that is not active is reported once: publishing it would change nothing.
+    """The rule is not active, not published, was edited since it was published, or its end date has passed.
 
-    A rule that has other values than when it was ticked was edited since: its `published` does not count then.
+    Why: Only active rules are published, and nothing takes effect before Publish.
+    Fix: Activate the rule, save and publish; or remove it.
     """
+    # A rule that is not active is reported once: publishing it would change nothing. A rule that has other values
+    # than when it was ticked was edited since: its `published` does not count then.
     hashes_when_ticked = {
         str(done.get("place")): done.get("entered") for done in context.progress or () if not done.get("skipped")
     }
@@ -194,18 +179,15 @@ def _differs(rule: Record, hash_when_ticked: object) -> bool:
     return bool(hash_when_ticked) and hash_when_ticked != record_hash(TABLES["routing_rules"], rule)
 
 
-@check(
-    "S7-06",
-    "error",
-    "a connector for a pause task",
-    meaning="The rule is made for the task type Pause and sets a connector.",
-    why="Oracle: do not create a routing rule that depends on a pause task and that sets the connector. A pause asks "
-    "nobody for anything.",
-    page=oracle_pages.RULE_TYPES,
-    fix="Remove Pause from the condition, or the action.",
-)
+@check("S7-06", "error", "a connector for a pause task", oracle_pages.RULE_TYPES)
 def connector_for_pause(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Branches that name the task type; a rule for every task type is not made for it."""
+    """The rule is made for the task type Pause and sets a connector.
+
+    Why: Oracle: do not create a routing rule that depends on a pause task and that sets the connector. A pause asks
+    nobody for anything.
+    Fix: Remove Pause from the condition, or the action.
+    """
+    # Branches that name the task type; a rule for every task type is not made for it.
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             if branch.connectors and _named(branch, (PAUSE_TASK_TYPE,)):
@@ -219,18 +201,15 @@ _FOR_OWN_TASK_TYPES = ("Override Operation", "Override Compensation Pattern")
 _TIMEOUT = "Set Acknowledgement Timeout"
 
 
-@check(
-    "S7-07",
-    "error",
-    "an action that the task type does not take",
-    meaning="Override Operation or Override Compensation Pattern for one of Oracle's own task types, or Set "
-    "Acknowledgement Timeout for an inventory, shipping or receivables task.",
-    why="Oracle allows the first two for task types of one's own only, and the timeout not for these tasks.",
-    page=oracle_pages.ROUTING_ACTIONS,
-    fix="Remove the action, or make the rule for a task type of your own.",
-)
+@check("S7-07", "error", "an action that the task type does not take", oracle_pages.ROUTING_ACTIONS)
 def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Branches that name the task type."""
+    """Override Operation or Override Compensation Pattern for one of Oracle's own task types, or Set Acknowledgement
+    Timeout for an inventory, shipping or receivables task.
+
+    Why: Oracle allows the first two for task types of one's own only, and the timeout not for these tasks.
+    Fix: Remove the action, or make the rule for a task type of your own.
+    """
+    # Branches that name the task type.
     predefined = predefined_task_types(setup)
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
@@ -247,20 +226,16 @@ def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterat
                     yield Flaw((*path, "action"), message, "remove the action, or make it for a task type of your own")
 
 
-@check(
-    "S7-08",
-    "error",
-    "a condition that cannot be judged",
-    meaning="The condition names an attribute that is obsolete, an entity that does not exist, or an operator that "
-    "does not fit the type of its value. A value of another type than the attribute's is a warning.",
-    why="A text is never equal to a number, and dates are compared by before and after. The rules engine refuses "
-    "objects whose name holds _Obsolete.",
-    page=oracle_pages.RULE_OPERATORS,
-    fix="Choose attribute, entity and operator as the page offers them, and enter the value with its type: texts in "
-    "quotes, numbers and dates without.",
-)
+@check("S7-08", "error", "a condition that cannot be judged", oracle_pages.RULE_OPERATORS)
 def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every comparison. What is missing altogether is reported by P0-07, but for the value."""
+    """The condition names an attribute that is obsolete, an entity that does not exist, or an operator that does not
+    fit the type of its value. A value of another type than the attribute's is a warning.
+
+    Why: A text is never equal to a number, and dates are compared by before and after. The rules engine refuses objects
+    whose name holds _Obsolete.
+    Fix: Choose attribute, entity and operator as the page offers them, and enter the value with its type: texts in
+    quotes, numbers and dates without.
+    """
     entities = KnownNames(ENTITIES)
     for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
@@ -302,17 +277,14 @@ def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
         yield Flaw((*path, "value"), f"{quoted(attribute)} is a {known}, and {shown} never equals one", fix, "warning")
 
 
-@check(
-    "S7-09",
-    "error",
-    "a rule that ends before it starts",
-    meaning="The start date is after the end date.",
-    why="The rule is never in effect.",
-    page=oracle_pages.OWN,
-    fix="Correct one of the dates.",
-)
+@check("S7-09", "error", "a rule that ends before it starts", oracle_pages.OWN)
 def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A date and a date-time are compared by day."""
+    """The start date is after the end date.
+
+    Why: The rule is never in effect.
+    Fix: Correct one of the dates.
+    """
+    # A date and a date-time are compared by day.
     for rule in rules_of(setup, context.today).own:
         start, end = rule.record.get("start_date"), rule.record.get("end_date")
         if is_after(start, end):
@@ -320,19 +292,14 @@ def start_after_end(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*rule.path, "start_date"), message, f"enter a start date up to {rule.end}, or a later end date")
 
 
-@check(
-    "S7-10",
-    "warning",
-    "a caption that says something else",
-    meaning="The text of IF or THEN contradicts the conditions or the actions.",
-    why="Oracle does not read captions. People do, and take the rule for what it says.",
-    page=oracle_pages.ROUTING_RULES,
-    fix="Correct the text, or the condition or action when the text is what was meant.",
-)
+@check("S7-10", "warning", "a caption that says something else", oracle_pages.ROUTING_RULES)
 def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Only what cannot be meant otherwise: see `captions`."""
-    from omtui.checks.captions import Captions
+    """The text of IF or THEN contradicts the conditions or the actions.
 
+    Why: Oracle does not read captions. People do, and take the rule for what it says.
+    Fix: Correct the text, or the condition or action when the text is what was meant.
+    """
+    # Only what cannot be meant otherwise: see `captions`.
     rules = rules_of(setup, context.today)
     captions = Captions(setup, rules)
     for rule in rules.own:
@@ -352,17 +319,14 @@ def caption(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                     yield Flaw((*path, field), f"{quoted(said)} contradicts the action: {contradiction}", fix)
 
 
-@check(
-    "S7-11",
-    "error",
-    "two connectors in one branch",
-    meaning="One branch of the rule does Set Connector Name twice.",
-    why="A request goes to one connector. Which of two wins is not documented.",
-    page=oracle_pages.RULE_LOGIC,
-    fix="Remove one of the actions, or split the branch by a further condition.",
-)
+@check("S7-11", "error", "two connectors in one branch", oracle_pages.RULE_LOGIC)
 def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported on each after the first."""
+    """One branch of the rule does Set Connector Name twice.
+
+    Why: A request goes to one connector. Which of two wins is not documented.
+    Fix: Remove one of the actions, or split the branch by a further condition.
+    """
+    # Reported on each after the first.
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             setting = [found for found in branch.actions if text(found.record, "action") == SET_CONNECTOR]
@@ -372,18 +336,15 @@ def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(path, message, f"remove one of the two actions {SET_CONNECTOR}")
 
 
-@check(
-    "S7-13",
-    "error",
-    "a connector of the wrong invocation mode",
-    meaning="The connector is of no mode in which a fulfillment request can be sent. Business Event is a warning.",
-    why="A routing rule needs Synchronous or Asynchronous Service. The source text allows Business Event for "
-    "Integration Cloud, which Oracle advises against.",
-    page=oracle_pages.CONNECTOR_DETAILS_26C,
-    fix="Choose a connector of mode Asynchronous Service or Synchronous Service.",
-)
+@check("S7-13", "error", "a connector of the wrong invocation mode", oracle_pages.CONNECTOR_DETAILS_26C)
 def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A mode that is not given is reported by P0-07."""
+    """The connector is of no mode in which a fulfillment request can be sent. Business Event is a warning.
+
+    Why: A routing rule needs Synchronous or Asynchronous Service. The source text allows Business Event for Integration
+    Cloud, which Oracle advises against.
+    Fix: Choose a connector of mode Asynchronous Service or Synchronous Service.
+    """
+    # A mode that is not given is reported by P0-07.
     known = setup.by_key("connectors")
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
@@ -397,17 +358,13 @@ def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(path, message, fix, "warning" if mode == BUSINESS_EVENT else None)
 
 
-@check(
-    "S7-14",
-    "error",
-    "Prepare Result is used",
-    meaning="The rule does Prepare Result.",
-    why="Oracle uses it internally and says not to use it.",
-    page=oracle_pages.ROUTING_ACTIONS,
-    fix="Remove the action.",
-)
+@check("S7-14", "error", "Prepare Result is used", oracle_pages.ROUTING_ACTIONS)
 def prepare_result(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """In any branch."""
+    """The rule does Prepare Result.
+
+    Why: Oracle uses it internally and says not to use it.
+    Fix: Remove the action.
+    """
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             for path, action in branch.actions:

@@ -12,13 +12,13 @@ from weakref import WeakKeyDictionary
 
 from omtui.checks.conditions.formula import AllOf, AttributeTest, Formula, both, formula, opposite
 from omtui.checks.moments import day_of
-from omtui.checks.task_routing import EVERY, NONE, TaskTypes, is_active
 from omtui.setup.comparisons import Attribute, Value, value_words
-from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, rows, text
+from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
+from omtui.setup.time_zones import iana_name
 
 TASK_TYPE = "Task Type"
 
@@ -28,6 +28,32 @@ Required = Mapping[Attribute, frozenset[tuple[object, object]]]
 
 MOST_EARLIER = 300
 """How many branches before one are taken into account, of those that could be taken instead."""
+
+
+class TaskTypes(NamedTuple):
+    """Task types for which a condition can hold: the names, or all but the names."""
+
+    names: frozenset[str]
+    excluded: bool
+
+    def __and__(self, other: "TaskTypes") -> "TaskTypes":
+        if self.excluded and other.excluded:
+            return TaskTypes(self.names | other.names, True)
+        if self.excluded:
+            return TaskTypes(other.names - self.names, False)
+        return TaskTypes(self.names - other.names if other.excluded else self.names & other.names, False)
+
+    def __or__(self, other: "TaskTypes") -> "TaskTypes":
+        return (self.inverted & other.inverted).inverted
+
+    @property
+    def inverted(self) -> "TaskTypes":
+        """All the others."""
+        return TaskTypes(self.names, not self.excluded)
+
+
+EVERY = TaskTypes(frozenset(), True)
+NONE = TaskTypes(frozenset(), False)
 
 
 class RuleBranch:
@@ -107,7 +133,7 @@ class Rule:
         self.path, self.record = found
         self.name = text(found.record, "name")
         self.is_predefined = is_predefined(found.record)
-        self.is_active = is_active(found.record)
+        self.is_active = flag(found.record, "active")
         self.start = day_of(found.record.get("start_date")) or date.min
         self.end = day_of(found.record.get("end_date")) or date.max
         self.in_effect = self.is_active and self.start <= self.end and self.end >= today
@@ -205,6 +231,32 @@ class Rules(NamedTuple):
     zone: tzinfo
     """In which a date without a time is read: the pod's time zone."""
 
+    def by_task_type(self) -> "TaskRouting":
+        """The connectors that the active rules entered by hand may choose, by task type."""
+        routing = TaskRouting({}, {})
+        for rule in self.own:
+            for branch in rule.branches if rule.is_active else ():
+                names = dict.fromkeys(name for _, name in branch.connectors)
+                if not branch.task_types.excluded:
+                    for task_type in branch.task_types.names:
+                        routing.named.setdefault(task_type, {}).update(names)
+                elif names:
+                    routing.general.setdefault(branch.task_types, {}).update(names)
+        return routing
+
+
+class TaskRouting(NamedTuple):
+    """The connectors that rules may choose: those made for certain task types, and those for all but some."""
+
+    named: dict[str, dict[str, None]]
+    general: dict[TaskTypes, dict[str, None]]
+
+    def connectors(self, task_type: str) -> list[str]:
+        """The connectors by name: of the rules for this task type, or, without any, of those for every task type."""
+        if named := self.named.get(task_type):
+            return list(named)
+        return [name for types, names in self.general.items() if task_type not in types.names for name in names]
+
 
 _MADE: "WeakKeyDictionary[Indexed, tuple[date, Rules]]" = WeakKeyDictionary()
 
@@ -288,8 +340,6 @@ def _zone(setup: Indexed) -> tzinfo:
     if named in ("", "UTC"):
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    from omtui.setup.time_zones import iana_name
 
     known = iana_name(named)
     try:

@@ -34,19 +34,16 @@ _LEAST_PAIRS = 20_000
 _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
 
 
-@check(
-    "S7-04",
-    "error",
-    "two rules that can both be true",
-    meaning="Two active rules can be true for one request and set different connectors. The finding shows an order "
-    "that meets both. Where that cannot be decided, it is reported for information.",
-    why="Oracle: make sure that only one rule evaluates to true. Priority is no absolute value, and which connector "
-    "wins is not documented.",
-    page=oracle_pages.RULE_LOGIC,
-    fix="Join the rules into one with ELSE IF, or let one exclude what the other asks for.",
-)
+@check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC)
 def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Pairs of branches of different rules; the finding is on the later rule, or on the one that is not Oracle's."""
+    """Two active rules can be true for one request and set different connectors. The finding shows an order that meets
+    both. Where that cannot be decided, it is reported for information.
+
+    Why: Oracle: make sure that only one rule evaluates to true. Priority is no absolute value, and which connector wins
+    is not documented.
+    Fix: Join the rules into one with ELSE IF, or let one exclude what the other asks for.
+    """
+    # Pairs of branches of different rules; the finding is on the later rule, or on the one that is not Oracle's.
     rules = rules_of(setup, context.today)
     routed = [
         Routed(number, branch, branch.whole)
@@ -127,18 +124,15 @@ def _attributes(branch: RuleBranch) -> set[Attribute]:
     return {each.attribute for each in comparisons(branch.whole)} if branch.whole is not None else set()
 
 
-@check(
-    "S7-12",
-    "error",
-    "a condition that is never true",
-    meaning="The condition contradicts itself, or an ELSE is never reached because one of the branches before it is "
-    "always taken. Where that cannot be decided, it is reported for information.",
-    why="What is in the branch is never done. Each ELSE is reached only when all conditions before it fail.",
-    page=oracle_pages.OWN,
-    fix="Correct the condition, or remove the branch.",
-)
+@check("S7-12", "error", "a condition that is never true", oracle_pages.OWN)
 def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Each branch by itself, then after the branches before it."""
+    """The condition contradicts itself, or an ELSE is never reached because one of the branches before it is always
+    taken. Where that cannot be decided, it is reported for information.
+
+    Why: What is in the branch is never done. Each ELSE is reached only when all conditions before it fail.
+    Fix: Correct the condition, or remove the branch.
+    """
+    # Each branch by itself, then after the branches before it.
     rules = rules_of(setup, context.today)
     for rule in rules.own:
         for branch in rule.branches:
@@ -184,19 +178,16 @@ _WARNED = "Shipment"
 _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "receivable", "billing")}
 
 
-@check(
-    "S7-15",
-    "warning",
-    "a rule next to Oracle's own",
-    meaning="The rule can be true together with the rule that Oracle delivers for the task type, and only one may. "
-    "Reported for Shipment as a warning, for other task types of Oracle's own for information, once for each.",
-    why="Oracle delivers active rules for its own task types, for example Shipping Task Routing: IF Task Type is "
-    "equal to Shipment DO Connect to Oracle Shipping System.",
-    page=oracle_pages.ROUTING_RULES,
-    fix="Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.",
-)
+@check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES)
 def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A rule without a condition on the task type is compared with the one for Shipment only."""
+    """The rule can be true together with the rule that Oracle delivers for the task type, and only one may. Reported
+    for Shipment as a warning, for other task types of Oracle's own for information, once for each.
+
+    Why: Oracle delivers active rules for its own task types, for example Shipping Task Routing: IF Task Type is equal
+    to Shipment DO Connect to Oracle Shipping System.
+    Fix: Inactivate Oracle's rule in the pod, publish, and note it here with predefined = true and active = false.
+    """
+    # A rule without a condition on the task type is compared with the one for Shipment only.
     rules = rules_of(setup, context.today)
     predefined = predefined_task_types(setup)
     oracles = {name: _noted_rules(rules, name) for name in predefined}

@@ -19,18 +19,15 @@ _TIMEOUT = "Set Acknowledgement Timeout"
 _SHORT = 5
 
 
-@check(
-    "S7-16",
-    "warning",
-    "a misspelt attribute",
-    meaning="The condition names an attribute that is one or two letters from a known one, or differs from it only in "
-    "capitals and blanks.",
-    why="A rule is read letter by letter, and an attribute that does not exist is never equal to anything.",
-    page=oracle_pages.ROUTING_RULES,
-    fix="Enter the attribute as the page offers it.",
-)
+@check("S7-16", "warning", "a misspelt attribute", oracle_pages.ROUTING_RULES)
 def misspelt_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """The list of attributes is open: one that is far from all known ones is not judged."""
+    """The condition names an attribute that is one or two letters from a known one, or differs from it only in capitals
+    and blanks.
+
+    Why: A rule is read letter by letter, and an attribute that does not exist is never equal to anything.
+    Fix: Enter the attribute as the page offers it.
+    """
+    # The list of attributes is open: one that is far from all known ones is not judged.
     names = KnownNames(ATTRIBUTES)
     for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
@@ -43,17 +40,14 @@ def misspelt_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw((*path, "attribute"), message, f"enter {quoted(suggestion)}", unless=("S7-08",))
 
 
-@check(
-    "S7-17",
-    "warning",
-    "an attribute of another entity",
-    meaning="Item is compared elsewhere than on the Order Fulfill Line, or Task Type elsewhere than on Order Header.",
-    why="The rule finds no such attribute there, and never applies. Only these two were read with their entity.",
-    page=oracle_pages.ROUTE_REQUESTS,
-    fix="Choose the entity that has the attribute.",
-)
+@check("S7-17", "warning", "an attribute of another entity", oracle_pages.ROUTE_REQUESTS)
 def attribute_of_another_entity(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """An entity that does not exist is reported by S7-08."""
+    """Item is compared elsewhere than on the Order Fulfill Line, or Task Type elsewhere than on Order Header.
+
+    Why: The rule finds no such attribute there, and never applies. Only these two were read with their entity.
+    Fix: Choose the entity that has the attribute.
+    """
+    # An entity that does not exist is reported by S7-08.
     for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             name, entity = text(leaf, "attribute"), text(leaf, "entity")
@@ -63,36 +57,29 @@ def attribute_of_another_entity(setup: Indexed, context: CheckContext) -> Iterat
                 yield Flaw((*path, "entity"), message, f"enter {right}")
 
 
-@check(
-    "S7-18",
-    "warning",
-    "a rule that begins later",
-    meaning="The rule is active, and its start date lies in the future.",
-    why="Until that day no request follows it.",
-    page=oracle_pages.ROUTE_REQUESTS,
-    fix="Set an earlier start date and publish, or wait for that day.",
-)
+@check("S7-18", "warning", "a rule that begins later", oracle_pages.ROUTE_REQUESTS)
 def begins_later(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """One that ends before it starts is reported by S7-09."""
+    """The rule is active, and its start date lies in the future.
+
+    Why: Until that day no request follows it.
+    Fix: Set an earlier start date and publish, or wait for that day.
+    """
+    # One that ends before it starts is reported by S7-09.
     for rule in rules_of(setup, context.today).own:
         if rule.is_active and date.min < rule.start <= rule.end and rule.start > context.today:
             message = f"{quoted(rule.name)} begins on {rule.start}: no request follows it before"
             yield Flaw((*rule.path, "start_date"), message, "set an earlier start date and publish, or wait")
 
 
-@check(
-    "S7-19",
-    "warning",
-    "an acknowledgement timeout without meaning",
-    meaning="Set Acknowledgement Timeout has a number without a unit, or is in a branch that sets a synchronous "
-    "connector.",
-    why="Oracle's action is a number of days, hours, minutes or seconds. A synchronous call is answered at once and "
-    "acknowledged by nothing else.",
-    page=oracle_pages.ROUTING_ACTIONS,
-    fix="Choose the unit; remove the action where the connector is synchronous.",
-)
+@check("S7-19", "warning", "an acknowledgement timeout without meaning", oracle_pages.ROUTING_ACTIONS)
 def timeout(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A text such as 10 minutes has its unit in itself."""
+    """Set Acknowledgement Timeout has a number without a unit, or is in a branch that sets a synchronous connector.
+
+    Why: Oracle's action is a number of days, hours, minutes or seconds. A synchronous call is answered at once and
+    acknowledged by nothing else.
+    Fix: Choose the unit; remove the action where the connector is synchronous.
+    """
+    # A text such as 10 minutes has its unit in itself.
     for rule in rules_of(setup, context.today).own:
         for branch in rule.branches:
             synchronous = _synchronous(setup, branch)

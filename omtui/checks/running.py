@@ -54,25 +54,25 @@ def run(setup: Indexed, context: CheckContext) -> list[Finding]:
     """Everything that is wrong with a profile, sorted by its place in the file. Accepted findings are among it."""
     found: list[tuple[Finding, Flaw]] = []
     for check in all_checks().values():
-        if check.function is None:
-            continue
         level = level_on(setup.release, check.since, check.level, check.before)
         if level is None:
             continue
-        for flaw in check.function(setup, context):
-            found.append((Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw))
-    if any(flaw.unless for _, flaw in found):
-        places = {(finding.check, finding.path) for finding, _ in found}
-        found = [each for each in found if not any((better, each[0].path) in places for better in _better(*each))]
+        found += (
+            (Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw)
+            for flaw in check.flaws(setup, context)
+        )
+    better = {(finding.check, finding.path) for finding, _ in found}
+    judged = {finding.path for finding, flaw in found if all_checks()[finding.check].judges_fields}
+    found = [
+        (finding, flaw)
+        for finding, flaw in found
+        if not (flaw.general and finding.path in judged)
+        and not any((check, finding.path) in better for check in flaw.unless)
+    ]
     order = _FileOrder(setup.data)
     findings = _without_secrets([finding for finding, _ in found], setup.data)
     findings.sort(key=lambda finding: (order(finding.path), finding.check))
     return findings
-
-
-def _better(finding: Finding, flaw: Flaw) -> Iterable[str]:
-    """The other checks that report the same better."""
-    return (check for check in flaw.unless if check != finding.check)
 
 
 def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
@@ -97,7 +97,7 @@ def results(
     setup: Indexed,
     findings: Iterable[Finding],
     today: date,
-    line_of: Callable[[Path], int | None] = lambda path: None,
+    line_of: Callable[[Path], int | None] | None = None,
 ) -> list[ShownFinding]:
     """Findings as they are shown: each with its place and line, and whether a waiver of the profile accepts it.
 
@@ -110,7 +110,7 @@ def results(
         element = path and isinstance(path[-1], int) and not isinstance(found_at(setup.data, path), dict)
         place = setup.place(path[:-1] if element else path)
         reason = waivers.reason(finding.check, place)
-        line, step = line_of(path), _step(setup.data, path)
+        line, step = line_of(path) if line_of else None, _step(setup.data, path)
         shown.append(ShownFinding(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
     return shown
 

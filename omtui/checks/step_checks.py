@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
-from omtui.checks.process_checks import own_processes
+from omtui.checks.process_checks import own_processes, own_steps
 from omtui.checks.registry import check
+from omtui.checks.routing_rules import TaskRouting, rules_of
 from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
-from omtui.checks.task_routing import TaskRouting
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
@@ -44,35 +44,31 @@ def _operation(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
     return ""
 
 
-@check(
-    "S2-01",
-    "error",
-    "a Service step that calls nothing sound",
-    meaning="A Service step lacks its task type, task or service, or they do not belong together; or its task type is "
-    "neither in step 1 nor known as predefined (a warning, unless it is within two letters of a name of step 1).",
-    why="The step's task and service are chosen from those of its task type. Oracle's own task types are many, and no "
-    "public list names them all.",
-    page=oracle_pages.STEPS,
-    fix="Choose task type, task and service of step 1. A task type of Oracle's own is noted with predefined = true.",
-)
-def service_step(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every step of type Service, which is also the default."""
+@check("S2-01", "error", "a Service step that calls nothing sound", oracle_pages.STEPS)
+def service_step(setup: Indexed) -> Iterator[Flaw]:
+    """A Service step lacks its task type, task or service, or they do not belong together; or its task type is neither
+    in step 1 nor known as predefined (a warning, unless it is within two letters of a name of step 1).
+
+    Why: The step's task and service are chosen from those of its task type. Oracle's own task types are many, and no
+    public list names them all.
+    Fix: Choose task type, task and service of step 1. A task type of Oracle's own is noted with predefined = true.
+    """
+    # Every step of type Service, which is also the default.
     types = setup.by_key("task_types")
     made_here = KnownNames(types)
     known = KnownNames((*types, *PREDEFINED_TASK_TYPES))
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            if text(step.record, "type") not in ("", SERVICE):
-                continue
-            for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
-                if not text(step.record, field).strip():
-                    message = f"the Service step {_shown(step)} has no {label}"
-                    yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
-            name = text(step.record, "task_type")
-            if name in types:
-                yield from _belonging(setup, step, types[name][0])
-            elif name.strip() and name not in PREDEFINED_TASK_TYPES:
-                yield _unknown_task_type(step, name, made_here, known)
+    for step in own_steps(setup):
+        if text(step.record, "type") not in ("", SERVICE):
+            continue
+        for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
+            if not text(step.record, field).strip():
+                message = f"the Service step {_shown(step)} has no {label}"
+                yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
+        name = text(step.record, "task_type")
+        if name in types:
+            yield from _belonging(setup, step, types[name][0])
+        elif name.strip() and name not in PREDEFINED_TASK_TYPES:
+            yield _unknown_task_type(step, name, made_here, known)
 
 
 def _unknown_task_type(step: LocatedRecord, name: str, made_here: KnownNames, known: KnownNames) -> Flaw:
@@ -102,20 +98,17 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
         yield Flaw((*step.path, field), message, fix)
 
 
-@check(
-    "S2-02",
-    "error",
-    "a request whose answer nobody waits for",
-    meaning="A step sends the request of a custom task type through a connector that answers later (Asynchronous "
-    "Service or Business Event), and no later step of the same task type waits. A warning when no routing rule says "
-    "which connector is used.",
-    why="Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover "
-    "a long-running task. Without the wait the line goes on before the work is done.",
-    page=oracle_pages.CONNECT,
-    fix="Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.",
-)
+@check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT)
 def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A wait in another branch does not count."""
+    """A step sends the request of a custom task type through a connector that answers later (Asynchronous Service or
+    Business Event), and no later step of the same task type waits. A warning when no routing rule says which connector
+    is used.
+
+    Why: Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover a
+    long-running task. Without the wait the line goes on before the work is done.
+    Fix: Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.
+    """
+    # A wait in another branch does not count.
     routing: TaskRouting | None = None
     for _, steps in _processes(setup):
         waits: dict[str, list[tuple[int, OrderedStep]]] = {}
@@ -129,7 +122,7 @@ def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             name = text(task_type.record, "name")
             if _is_awaited(step, number, waits.get(name, [])):
                 continue
-            routing = routing or TaskRouting(setup)
+            routing = routing or rules_of(setup, context.today).by_task_type()
             modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
             if modes and not any(mode in _LATER for mode in modes):
                 continue
@@ -163,32 +156,28 @@ def _not_awaited(step: LocatedRecord, task_type: str, modes: list[str]) -> Flaw:
     return Flaw(step.path, message, fix, None if modes else "warning")
 
 
-@check(
-    "S2-03",
-    "error",
-    "a wait step that cannot end",
-    meaning="The wait step names no exit criteria, or a status that the task type does not mark complete.",
-    why="A wait step ends on the status named in its exit criteria, and only statuses that say that the task is done "
-    "can be chosen there. The order line would wait for ever.",
-    page=oracle_pages.PROCESS_STATUS,
-    fix="Enter the internal value of a status that the task type marks complete.",
-)
-def endless_wait(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """The statuses of Oracle's own task types are not known, and not judged."""
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            if not flag(step.record, "wait"):
-                continue
-            here = (*step.path, "exit_criteria")
-            status = text(step.record, "exit_criteria")
-            task_type = _task_type(setup, step)
-            if not status.strip():
-                fix = "enter the status that ends the wait"
-                if task_type and (ends := _complete(setup, task_type)):
-                    fix = f"enter {listed(ends, 'or')}"
-                yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
-            elif task_type and status not in _complete(setup, task_type):
-                yield _wrong_exit(setup, here, status, task_type)
+@check("S2-03", "error", "a wait step that cannot end", oracle_pages.PROCESS_STATUS)
+def endless_wait(setup: Indexed) -> Iterator[Flaw]:
+    """The wait step names no exit criteria, or a status that the task type does not mark complete.
+
+    Why: A wait step ends on the status named in its exit criteria, and only statuses that say that the task is done can
+    be chosen there. The order line would wait for ever.
+    Fix: Enter the internal value of a status that the task type marks complete.
+    """
+    # The statuses of Oracle's own task types are not known, and not judged.
+    for step in own_steps(setup):
+        if not flag(step.record, "wait"):
+            continue
+        here = (*step.path, "exit_criteria")
+        status = text(step.record, "exit_criteria")
+        task_type = _task_type(setup, step)
+        if not status.strip():
+            fix = "enter the status that ends the wait"
+            if task_type and (ends := _complete(setup, task_type)):
+                fix = f"enter {listed(ends, 'or')}"
+            yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
+        elif task_type and status not in _complete(setup, task_type):
+            yield _wrong_exit(setup, here, status, task_type)
 
 
 def _complete(setup: Indexed, task_type: LocatedRecord) -> list[str]:
@@ -210,17 +199,13 @@ def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_t
     return Flaw(path, f"{owner} has no status {quoted(status)}", fix)
 
 
-@check(
-    "S2-04",
-    "error",
-    "a branch without a condition",
-    meaning="The step right after a Conditional step has no branching condition.",
-    why="The Conditional step opens branches; the condition on the step after it says which lines take the branch.",
-    page=oracle_pages.STEPS,
-    fix="Enter the branching condition on that step, or mark it Otherwise.",
-)
-def branch_without_condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """By the order of the numbers."""
+@check("S2-04", "error", "a branch without a condition", oracle_pages.STEPS)
+def branch_without_condition(setup: Indexed) -> Iterator[Flaw]:
+    """The step right after a Conditional step has no branching condition.
+
+    Why: The Conditional step opens branches; the condition on the step after it says which lines take the branch.
+    Fix: Enter the branching condition on that step, or mark it Otherwise.
+    """
     for _, steps in _processes(setup):
         for step, next_step in pairwise(steps):
             record = next_step.found.record
@@ -230,17 +215,13 @@ def branch_without_condition(setup: Indexed, context: CheckContext) -> Iterator[
             yield Flaw((*next_step.found.path, "condition"), message, "enter the branching condition")
 
 
-@check(
-    "S2-05",
-    "warning",
-    "branches that never meet",
-    meaning="No Merge step follows the Conditional step.",
-    why="A Merge step is where branches reunite. Without it nothing says where they end.",
-    page=oracle_pages.STEPS,
-    fix="Add a step of type Merge after the last branch.",
-)
-def no_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """By the order of the numbers."""
+@check("S2-05", "warning", "branches that never meet", oracle_pages.STEPS)
+def no_merge(setup: Indexed) -> Iterator[Flaw]:
+    """No Merge step follows the Conditional step.
+
+    Why: A Merge step is where branches reunite. Without it nothing says where they end.
+    Fix: Add a step of type Merge after the last branch.
+    """
     for _, steps in _processes(setup):
         last = max((number for number, step in enumerate(steps) if step.kind == MERGE), default=-1)
         for number, step in enumerate(steps):
@@ -249,17 +230,14 @@ def no_merge(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(step.found.path, message, "add a step of type Merge after the last branch")
 
 
-@check(
-    "S2-06",
-    "error",
-    "supply after billing",
-    meaning="A scheduling, reservation or shipment step runs after an invoice step.",
-    why="A line that went to billing can no longer be updated.",
-    page=oracle_pages.STEPS,
-    fix="Number the invoice step after the others.",
-)
-def supply_after_billing(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """An invoice step in another branch does not count."""
+@check("S2-06", "error", "supply after billing", oracle_pages.STEPS)
+def supply_after_billing(setup: Indexed) -> Iterator[Flaw]:
+    """A scheduling, reservation or shipment step runs after an invoice step.
+
+    Why: A line that went to billing can no longer be updated.
+    Fix: Number the invoice step after the others.
+    """
+    # An invoice step in another branch does not count.
     for _, steps in _processes(setup):
         invoices: list[OrderedStep] = []
         for step in steps:
@@ -274,17 +252,13 @@ def supply_after_billing(setup: Indexed, context: CheckContext) -> Iterator[Flaw
                     yield Flaw(step.found.path, message, "give it a number below that of the Invoice step")
 
 
-@check(
-    "S2-12",
-    "error",
-    "a step that depends on one that does not come before it",
-    meaning="The step depends on a step that does not exist in the process, or that comes later.",
-    why="Steps run by number: the dependency could never be met. No page of Oracle's is needed to know it.",
-    page=oracle_pages.OWN,
-    fix="Enter the number of an earlier step.",
-)
-def impossible_dependency(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every step with a dependency."""
+@check("S2-12", "error", "a step that depends on one that does not come before it", oracle_pages.OWN)
+def impossible_dependency(setup: Indexed) -> Iterator[Flaw]:
+    """The step depends on a step that does not exist in the process, or that comes later.
+
+    Why: Steps run by number: the dependency could never be met. No page of Oracle's is needed to know it.
+    Fix: Enter the number of an earlier step.
+    """
     for process in own_processes(setup):
         steps = setup.within(process, "steps")
         numbers = {found.record.get("number") for found in steps}
@@ -300,64 +274,51 @@ def impossible_dependency(setup: Indexed, context: CheckContext) -> Iterator[Fla
                 yield Flaw(here, f"the step {number} depends on {which}", "enter the number of an earlier step")
 
 
-@check(
-    "S2-13",
-    "warning",
-    "an Inbound service that asks",
-    meaning="A step that does not wait names a service of operation Inbound.",
-    why="The Inbound service takes an answer. A step that sends a request names the Create service.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Choose the Create service, or make it a wait step.",
-)
-def inbound_asks(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Services of task types of one's own."""
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            task_type = _task_type(setup, step)
-            if task_type is None or flag(step.record, "wait"):
-                continue
-            if _operation(setup, step, task_type) == "Inbound":
-                message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
-                fix = "choose the Create service, or set wait = true with the status that ends it"
-                yield Flaw((*step.path, "service"), message, fix)
+@check("S2-13", "warning", "an Inbound service that asks", oracle_pages.TASK_TYPE)
+def inbound_asks(setup: Indexed) -> Iterator[Flaw]:
+    """A step that does not wait names a service of operation Inbound.
 
-
-@check(
-    "S2-17",
-    "warning",
-    "a Create service that waits",
-    meaning="A wait step names a service of operation Create.",
-    why="The Create service sends a request. A wait step names the Inbound service, which takes the answer.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Choose the Inbound service.",
-)
-def create_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Services of task types of one's own."""
-    for process in own_processes(setup):
-        for step in setup.within(process, "steps"):
-            task_type = _task_type(setup, step) if flag(step.record, "wait") else None
-            if task_type is None or _operation(setup, step, task_type) != "Create":
-                continue
-            services = setup.within(task_type, "services")
-            inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
-            message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
-            fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
+    Why: The Inbound service takes an answer. A step that sends a request names the Create service.
+    Fix: Choose the Create service, or make it a wait step.
+    """
+    for step in own_steps(setup):
+        task_type = _task_type(setup, step)
+        if task_type is None or flag(step.record, "wait"):
+            continue
+        if _operation(setup, step, task_type) == "Inbound":
+            message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
+            fix = "choose the Create service, or set wait = true with the status that ends it"
             yield Flaw((*step.path, "service"), message, fix)
 
 
-@check(
-    "S2-18",
-    "warning",
-    "work that cannot be changed or canceled",
-    meaning="The process has the change mode Advanced and waits for a task type that has neither a service of "
-    "operation Change nor one of operation Cancel.",
-    why="When the order is revised while the external system works on it, Order Management has no service to report "
-    "it. What the change modes do is known from the field, not from a page of Oracle's.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.",
-)
-def cannot_be_canceled(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reported once for each task type of one's own that a process waits for."""
+@check("S2-17", "warning", "a Create service that waits", oracle_pages.TASK_TYPE)
+def create_waits(setup: Indexed) -> Iterator[Flaw]:
+    """A wait step names a service of operation Create.
+
+    Why: The Create service sends a request. A wait step names the Inbound service, which takes the answer.
+    Fix: Choose the Inbound service.
+    """
+    for step in own_steps(setup):
+        task_type = _task_type(setup, step) if flag(step.record, "wait") else None
+        if task_type is None or _operation(setup, step, task_type) != "Create":
+            continue
+        services = setup.within(task_type, "services")
+        inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
+        message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
+        fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
+        yield Flaw((*step.path, "service"), message, fix)
+
+
+@check("S2-18", "warning", "work that cannot be changed or canceled", oracle_pages.TASK_TYPE)
+def cannot_be_canceled(setup: Indexed) -> Iterator[Flaw]:
+    """The process has the change mode Advanced and waits for a task type that has neither a service of operation Change
+    nor one of operation Cancel.
+
+    Why: When the order is revised while the external system works on it, Order Management has no service to report it.
+    What the change modes do is known from the field, not from a page of Oracle's.
+    Fix: Add a service of operation Cancel (or Change) to the task type in step 1, if the system can take it.
+    """
+    # Reported once for each task type of one's own that a process waits for.
     for process in own_processes(setup):
         if text(process.record, "change_mode").casefold() != "advanced":
             continue
@@ -375,17 +336,14 @@ def cannot_be_canceled(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw((*step.path, "task_type"), message, fix)
 
 
-@check(
-    "S2-19",
-    "warning",
-    "a reservation before the schedule",
-    meaning="A Reservation step runs before the Schedule step of the same order line.",
-    why="The schedule chooses the warehouse and the date for which stock is reserved.",
-    page=oracle_pages.RESERVE_LATER,
-    fix="Number the Schedule step before the Reservation step.",
-)
-def reservation_first(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A Schedule step in another branch does not count, nor one when another schedule comes first."""
+@check("S2-19", "warning", "a reservation before the schedule", oracle_pages.RESERVE_LATER)
+def reservation_first(setup: Indexed) -> Iterator[Flaw]:
+    """A Reservation step runs before the Schedule step of the same order line.
+
+    Why: The schedule chooses the warehouse and the date for which stock is reserved.
+    Fix: Number the Schedule step before the Reservation step.
+    """
+    # A Schedule step in another branch does not count, nor one when another schedule comes first.
     for _, steps in _processes(setup):
         reserved: list[OrderedStep] = []
         scheduled: list[OrderedStep] = []

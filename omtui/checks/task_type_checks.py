@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
-from omtui.checks.finding import CheckContext, Flaw
+from omtui.checks.finding import Flaw
+from omtui.checks.keys import EXAMPLE, length_flaw, name_flaws
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
-from omtui.setup.task_types import PREDEFINED_TASK_TYPES
-
-_LONGEST_NAME = 30
-_LONGEST_CODE = 80
+from omtui.setup.table import Table
+from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SERVICES, TASK_TYPES, TASKS
 
 _PREDEFINED = {name.casefold(): name for name in PREDEFINED_TASK_TYPES}
 
@@ -22,114 +21,79 @@ def _own(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
             yield found, quoted(text(found.record, "name"))
 
 
-@check(
-    "S1-01",
-    "error",
-    "the name of a task type is empty, too long or used twice",
-    meaning="The page Manage Task Types needs a name of at most 30 characters that no other task type has.",
-    why="Oracle makes the services from the name the first time the field is left, and steps and rules use it.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Enter a name of 1 to 30 characters of its own.",
-)
-def name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Oracle's own task types only must not be noted twice."""
-    seen: set[str] = set()
-    for path, record in setup.records("task_types"):
-        value = text(record, "name")
-        here = (*path, "name")
-        if not value.strip():
-            yield Flaw(here, "the task type has no name", f"enter a name of up to {_LONGEST_NAME} characters")
-        elif value in seen:
-            yield Flaw(here, f"another task type is also called {quoted(value)}", "give this one a name of its own")
-        elif len(value) > _LONGEST_NAME and not is_predefined(record):
-            yield _too_long(here, value, _LONGEST_NAME)
-        seen.add(value)
+@check("S1-01", "error", "the name of a task type is empty, too long or used twice", oracle_pages.TASK_TYPE)
+def name(setup: Indexed) -> Iterator[Flaw]:
+    """The page Manage Task Types needs a name of at most 30 characters that no other task type has.
+
+    Why: Oracle makes the services from the name the first time the field is left, and steps and rules use it.
+    Fix: Enter a name of 1 to 30 characters of its own.
+    """
+    return name_flaws(setup, TASK_TYPES, EXAMPLE)
 
 
-def _too_long(path: tuple[str | int, ...], value: str, limit: int) -> Flaw:
-    message = f"{quoted(value)} has {len(value)} characters; Oracle takes {limit}"
-    return Flaw(path, message, f"shorten it by {len(value) - limit}, for example to {quoted(value[:limit].strip())}")
+@check("S1-02", "error", "the name of a predefined task type", oracle_pages.STEPS)
+def predefined_name(setup: Indexed) -> Iterator[Flaw]:
+    """A task type of one's own bears the name of one that Oracle delivers.
 
-
-@check(
-    "S1-02",
-    "error",
-    "the name of a predefined task type",
-    meaning="A task type of one's own bears the name of one that Oracle delivers.",
-    why="The name is taken. Where Oracle's own task type is meant, it is not entered by hand.",
-    page=oracle_pages.STEPS,
-    fix="Choose another name, or note it with predefined = true.",
-)
-def predefined_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Upper and lower case do not make it another name."""
+    Why: The name is taken. Where Oracle's own task type is meant, it is not entered by hand.
+    Fix: Choose another name, or note it with predefined = true.
+    """
+    # Upper and lower case do not make it another name.
     for found, shown in _own(setup):
         if text(found.record, "name").strip().casefold() in _PREDEFINED:
             fix = "choose another name, or note it with predefined = true when Oracle's own is meant"
             yield Flaw((*found.path, "name"), f"{shown} is the name of a task type of Oracle's", fix)
 
 
-@check(
-    "S1-03",
-    "error",
-    "a task type without a task",
-    meaning="The task type has no task.",
-    why="Each task type needs at least one task: a step of an orchestration process names it.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Add a task on the tab Tasks.",
-)
-def no_task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """At least one for each task type of one's own."""
+@check("S1-03", "error", "a task type without a task", oracle_pages.TASK_TYPE)
+def no_task(setup: Indexed) -> Iterator[Flaw]:
+    """The task type has no task.
+
+    Why: Each task type needs at least one task: a step of an orchestration process names it.
+    Fix: Add a task on the tab Tasks.
+    """
+    # At least one for each task type of one's own.
     for found, shown in _own(setup):
         if not rows(found.record, "tasks"):
             yield Flaw((*found.path, "tasks"), f"{shown} has no task", "add at least one task with code and name")
 
 
-@check(
-    "S1-04",
-    "error",
-    "a service code is empty, too long or used twice",
-    meaning="Each service of a task type needs a code of at most 80 characters of its own.",
-    why="Oracle makes the codes from the task type's name, and freezes them on the first save.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Note the code as the tab Services shows it.",
-)
-def service_code(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Within one task type."""
-    for found, shown in _own(setup):
-        yield from _codes(setup, found, shown, "services", "service", "code")
+@check("S1-04", "error", "a service code is empty, too long or used twice", oracle_pages.TASK_TYPE)
+def service_code(setup: Indexed) -> Iterator[Flaw]:
+    """Each service of a task type needs a code of at most 80 characters of its own.
+
+    Why: Oracle makes the codes from the task type's name, and freezes them on the first save.
+    Fix: Note the code as the tab Services shows it.
+    """
+    for found, _ in _own(setup):
+        yield from _within(setup, found, SERVICES, "code")
 
 
-def _codes(setup: Indexed, holder: LocatedRecord, shown: str, rows_name: str, noun: str, field: str) -> Iterator[Flaw]:
+def _within(setup: Indexed, holder: LocatedRecord, table: Table, name: str) -> Iterator[Flaw]:
     """Empty, too long or repeated values of one field of the records within a task type."""
+    field, noun, shown = table.by_name[name], table.singular, quoted(text(holder.record, "name"))
     seen: set[str] = set()
-    for path, record in setup.within(holder, rows_name):
-        value = text(record, field)
-        here = (*path, field)
-        if not value.strip():
-            named = text(record, "name" if field == "code" else "code")
-            which = f"the {noun} {quoted(named)} of {shown}" if named else f"a {noun} of {shown}"
-            fix = f"enter a {field} of up to {_LONGEST_CODE} characters"
-            yield Flaw(here, f"{which} has no {field}", fix)
-        elif value in seen:
-            message = f"another {noun} of {shown} also has the {field} {quoted(value)}"
-            yield Flaw(here, message, f"give this one a {field} of its own, or remove it")
-        elif len(value) > _LONGEST_CODE:
-            yield _too_long(here, value, _LONGEST_CODE)
+    for path, record in setup.within(holder, table.name):
+        value = text(record, name)
+        named = text(record, "name" if name == "code" else "code")
+        which = f"the {noun} {quoted(named)} of {shown}" if named else f"a {noun} of {shown}"
+        flaw = length_flaw((*path, name), field, value, which, advice=EXAMPLE)
+        if value in seen and value.strip():
+            message = f"another {noun} of {shown} also has the {name} {quoted(value)}"
+            yield Flaw((*path, name), message, f"give this one a {name} of its own, or remove it")
+        elif flaw:
+            yield flaw
         seen.add(value)
 
 
-@check(
-    "S1-05",
-    "warning",
-    "a service code that does not begin with the task type's name",
-    meaning="The code does not begin with the name of its task type: the task type was renamed after Oracle had made "
-    "the services.",
-    why="It works, but Oracle warns that the names will confuse whoever sets up steps later.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Before the first save: delete the task type and add it again under its name. Later: leave it and note why.",
-)
-def code_of_another_name(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every service of every task type of one's own."""
+@check("S1-05", "warning", "a service code that does not begin with the task type's name", oracle_pages.TASK_TYPE)
+def code_of_another_name(setup: Indexed) -> Iterator[Flaw]:
+    """The code does not begin with the name of its task type: the task type was renamed after Oracle had made the
+    services.
+
+    Why: It works, but Oracle warns that the names will confuse whoever sets up steps later.
+    Fix: Before the first save: delete the task type and add it again under its name. Later: leave it and note why.
+    """
     for found, shown in _own(setup):
         name = text(found.record, "name")
         for path, record in setup.within(found, "services"):
@@ -145,17 +109,13 @@ def _has_operation(record: LocatedRecord, operation: str) -> bool:
     return any(text(service, "operation").strip().casefold() == operation for service in services)
 
 
-@check(
-    "S1-06",
-    "warning",
-    "no service for the answer",
-    meaning="The task type has no service with operation Inbound.",
-    why="The answer of the external system comes back through the Inbound service. Oracle makes it by itself.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Note the Inbound service as the tab Services shows it.",
-)
-def no_inbound(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each task type of one's own."""
+@check("S1-06", "warning", "no service for the answer", oracle_pages.TASK_TYPE)
+def no_inbound(setup: Indexed) -> Iterator[Flaw]:
+    """The task type has no service with operation Inbound.
+
+    Why: The answer of the external system comes back through the Inbound service. Oracle makes it by itself.
+    Fix: Note the Inbound service as the tab Services shows it.
+    """
     for found, shown in _own(setup):
         if not _has_operation(found, "inbound"):
             message = f"{shown} has no service with operation Inbound: an answer cannot come back"
@@ -163,17 +123,13 @@ def no_inbound(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "services"), message, fix)
 
 
-@check(
-    "S1-07",
-    "error",
-    "no service for the request",
-    meaning="The task type has no service with operation Create.",
-    why="The Create service sends the request. Without it no step can ask the external system for anything.",
-    page=oracle_pages.TASK_TYPE,
-    fix="Note the Create service as the tab Services shows it.",
-)
-def no_create(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each task type of one's own."""
+@check("S1-07", "error", "no service for the request", oracle_pages.TASK_TYPE)
+def no_create(setup: Indexed) -> Iterator[Flaw]:
+    """The task type has no service with operation Create.
+
+    Why: The Create service sends the request. Without it no step can ask the external system for anything.
+    Fix: Note the Create service as the tab Services shows it.
+    """
     for found, shown in _own(setup):
         if not _has_operation(found, "create"):
             message = f"{shown} has no service with operation Create: no request can go out"
@@ -181,33 +137,25 @@ def no_create(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "services"), message, fix)
 
 
-@check(
-    "S1-08",
-    "error",
-    "a task's code or name is empty, too long or used twice",
-    meaning="Each task of a task type needs a code and a name of at most 80 characters of their own.",
-    why="A step chooses the task by its name, and the work area of Order Management shows it.",
-    page=oracle_pages.TASKS,
-    fix="Enter code and name as they are on the tab Tasks.",
-)
-def task(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Within one task type."""
-    for found, shown in _own(setup):
-        yield from _codes(setup, found, shown, "tasks", "task", "code")
-        yield from _codes(setup, found, shown, "tasks", "task", "name")
+@check("S1-08", "error", "a task's code or name is empty, too long or used twice", oracle_pages.TASKS)
+def task(setup: Indexed) -> Iterator[Flaw]:
+    """Each task of a task type needs a code and a name of at most 80 characters of their own.
+
+    Why: A step chooses the task by its name, and the work area of Order Management shows it.
+    Fix: Enter code and name as they are on the tab Tasks.
+    """
+    for found, _ in _own(setup):
+        yield from _within(setup, found, TASKS, "code")
+        yield from _within(setup, found, TASKS, "name")
 
 
-@check(
-    "S1-09",
-    "warning",
-    "no status ends the task",
-    meaning="None of the statuses of the task type is marked complete.",
-    why="A wait step ends only on a status that is marked complete. Without one the order line waits for ever.",
-    page=oracle_pages.TASK_STATUS,
-    fix="Under Manage Task Status Conditions, add what the external system sends, and check Mark as Complete.",
-)
-def no_complete_status(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each task type of one's own."""
+@check("S1-09", "warning", "no status ends the task", oracle_pages.TASK_STATUS)
+def no_complete_status(setup: Indexed) -> Iterator[Flaw]:
+    """None of the statuses of the task type is marked complete.
+
+    Why: A wait step ends only on a status that is marked complete. Without one the order line waits for ever.
+    Fix: Under Manage Task Status Conditions, add what the external system sends, and check Mark as Complete.
+    """
     for found, shown in _own(setup):
         statuses = rows(found.record, "statuses")
         if not any(flag(status, "complete") for status in statuses):
@@ -216,17 +164,13 @@ def no_complete_status(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             yield Flaw((*found.path, "statuses"), message, fix)
 
 
-@check(
-    "S1-10",
-    "info",
-    "a task type that no process uses",
-    meaning="No step of an orchestration process names the task type.",
-    why="A task type does nothing by itself: a step of an orchestration process asks for the work.",
-    page=oracle_pages.TASKS,
-    fix="Add a step that uses it in step 2, or remove the task type.",
-)
-def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Of each task type of one's own."""
+@check("S1-10", "info", "a task type that no process uses", oracle_pages.TASKS)
+def unused(setup: Indexed) -> Iterator[Flaw]:
+    """No step of an orchestration process names the task type.
+
+    Why: A task type does nothing by itself: a step of an orchestration process asks for the work.
+    Fix: Add a step that uses it in step 2, or remove the task type.
+    """
     used = setup.by("orchestration_processes.steps", "task_type")
     for found, shown in _own(setup):
         name = text(found.record, "name")

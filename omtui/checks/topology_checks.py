@@ -9,7 +9,7 @@ from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.wording import listed, quoted
 from omtui.setup.did_you_mean import folded
-from omtui.setup.hosts import host_of, is_host, kind_of, private_reason, split_url, token_in
+from omtui.setup.hosts import host_kind, host_of, is_host, private_reason, split_url, token_in
 from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 from omtui.setup.place import Path
 
@@ -32,18 +32,14 @@ def _is_port(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65535
 
 
-@check(
-    "S6-01",
-    "error",
-    "no FSCMServices row",
-    meaning="The topology has no row FSCMServices with https and a port from 1 to 65535.",
-    why="FSCMServices is where the ADF services answer: orders come in there, and the answers of fulfillment systems.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of "
-    "FSCMServices.",
-)
-def no_services_row(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """One sound row is enough; without one, what is wrong with the row that is there."""
+@check("S6-01", "error", "no FSCMServices row", oracle_pages.REVIEW_TOPOLOGY)
+def no_services_row(setup: Indexed) -> Iterator[Flaw]:
+    """The topology has no row FSCMServices with https and a port from 1 to 65535.
+
+    Why: FSCMServices is where the ADF services answer: orders come in there, and the answers of fulfillment systems.
+    Fix: Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of FSCMServices.
+    """
+    # One sound row is enough; without one, what is wrong with the row that is there.
     rows = _rows(setup, _ADF)
     if any(_is_sound(found) for found in rows):
         return
@@ -65,17 +61,14 @@ def _is_sound(row: LocatedRecord) -> bool:
     return text(row.record, "protocol") in ("", "https") and _is_port(row.record.get("port"))
 
 
-@check(
-    "S6-02",
-    "error",
-    "no FASOA row, and something uses /soa-infra/",
-    meaning="A URL leads to /soa-infra/, and the topology has no row FASOA.",
-    why="SOA services answer at the host and port of FASOA, ADF services at those of FSCMServices.",
-    page=oracle_pages.SEND_RESPONSE,
-    fix="Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of FASOA.",
-)
-def no_soa_row(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """The first user of /soa-infra/ is named."""
+@check("S6-02", "error", "no FASOA row, and something uses /soa-infra/", oracle_pages.SEND_RESPONSE)
+def no_soa_row(setup: Indexed) -> Iterator[Flaw]:
+    """A URL leads to /soa-infra/, and the topology has no row FASOA.
+
+    Why: SOA services answer at the host and port of FASOA, ADF services at those of FSCMServices.
+    Fix: Open Review Topology > Detailed, expand FADomain, and note the external virtual host and port of FASOA.
+    """
+    # The first user of /soa-infra/ is named.
     if _rows(setup, _SOA):
         return
     for path, url in _urls(setup):
@@ -95,17 +88,14 @@ def _urls(setup: Indexed) -> Iterator[tuple[Path, str]]:
                 yield (*path, field), value
 
 
-@check(
-    "S6-03",
-    "error",
-    "an unresolved topology token in a host",
-    meaning="A host still holds ${…} or (FADomain,FSCMServices).",
-    why="Oracle's service lists name hosts by tokens. Only Review Topology shows what they mean.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Put the external virtual host of Review Topology in the token's place.",
-)
-def token(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Rows, endpoints and the pod itself; tokens in connectors are reported by S5-02."""
+@check("S6-03", "error", "an unresolved topology token in a host", oracle_pages.REVIEW_TOPOLOGY)
+def token(setup: Indexed) -> Iterator[Flaw]:
+    """A host still holds ${…} or (FADomain,FSCMServices).
+
+    Why: Oracle's service lists name hosts by tokens. Only Review Topology shows what they mean.
+    Fix: Put the external virtual host of Review Topology in the token's place.
+    """
+    # Rows, endpoints and the pod itself; tokens in connectors are reported by S5-02.
     for path, value in _hosts(setup):
         if found := token_in(value):
             message = f"the host {quoted(value)} holds the unresolved topology token {quoted(found)}"
@@ -122,41 +112,35 @@ def _hosts(setup: Indexed) -> Iterator[tuple[Path, str]]:
                 yield (*path, "host"), host
 
 
-@check(
-    "S6-04",
-    "warning",
-    "the design-time host of Integration Cloud",
-    meaning="A host begins with design.integration: that is where integrations are built.",
-    why="Integrations are called at the run-time host of their instance, and only there.",
-    page=oracle_pages.INTEGRATION_CLOUD_URLS,
-    fix="Enter the run-time host: INSTANCE.integration.REGION.ocp.oraclecloud.com.",
-)
-def design_time_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Connectors, rows and endpoints; event subscriptions are reported by F-03."""
+@check("S6-04", "warning", "the design-time host of Integration Cloud", oracle_pages.INTEGRATION_CLOUD_URLS)
+def design_time_host(setup: Indexed) -> Iterator[Flaw]:
+    """A host begins with design.integration: that is where integrations are built.
+
+    Why: Integrations are called at the run-time host of their instance, and only there.
+    Fix: Enter the run-time host: INSTANCE.integration.REGION.ocp.oraclecloud.com.
+    """
+    # Connectors, rows and endpoints; event subscriptions are reported by F-03.
     found = [(path, host, host) for path, host in _hosts(setup) if path[0] != "pod"]
     for path, record in setup.records("connectors"):
         if not is_predefined(record):
             found.append(((*path, "url"), text(record, "url"), host_of(text(record, "url"))))
     for path, _, host in found:
-        if kind_of(host) == "integration design-time":
+        if host_kind(host) == "integration design-time":
             run_time = "INSTANCE." + host.strip().lower().removeprefix("design.")
             message = f"{quoted(host)} is the design-time host of Integration Cloud"
             yield Flaw(path, message, f"enter the run-time host of the instance, {quoted(run_time)}")
 
 
-@check(
-    "S6-05",
-    "warning",
-    "a host that only the inside reaches",
-    meaning="An internal name or a private address is where the external virtual host is needed, or where Fusion "
-    "calls a connector.",
-    why="Review Topology shows internal hosts next to the external ones. Nothing outside the pod reaches them, and the "
-    "pod reaches nothing inside somebody else's network.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Enter the external virtual host; for a connector, a host that the internet reaches.",
-)
-def private_host(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Not on a practice pod, which lives on loopback; extra endpoints are probed from inside and may be private."""
+@check("S6-05", "warning", "a host that only the inside reaches", oracle_pages.REVIEW_TOPOLOGY)
+def private_host(setup: Indexed) -> Iterator[Flaw]:
+    """An internal name or a private address is where the external virtual host is needed, or where Fusion calls a
+    connector.
+
+    Why: Review Topology shows internal hosts next to the external ones. Nothing outside the pod reaches them, and the
+    pod reaches nothing inside somebody else's network.
+    Fix: Enter the external virtual host; for a connector, a host that the internet reaches.
+    """
+    # Not on a practice pod, which lives on loopback; extra endpoints are probed from inside and may be private.
     if setup.environment == "practice":
         return
     for path, record in setup.records("topology.applications"):
@@ -176,17 +160,13 @@ def _is_placeholder_word(host: str) -> bool:
     return re.fullmatch(r"(?:server|host)[_-]?(?:name)?", host) is not None
 
 
-@check(
-    "S6-06",
-    "error",
-    "a host or port that cannot be one",
-    meaning="A port is not between 1 and 65535, or a host is no valid name or address.",
-    why="Nothing can be reached there, and probing has nothing to try.",
-    page=oracle_pages.REVIEW_TOPOLOGY,
-    fix="Enter the host alone, without https:// and path, and the port in its own field.",
-)
-def host_and_port(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Rows of Review Topology and extra endpoints."""
+@check("S6-06", "error", "a host or port that cannot be one", oracle_pages.REVIEW_TOPOLOGY)
+def host_and_port(setup: Indexed) -> Iterator[Flaw]:
+    """A port is not between 1 and 65535, or a host is no valid name or address.
+
+    Why: Nothing can be reached there, and probing has nothing to try.
+    Fix: Enter the host alone, without https:// and path, and the port in its own field.
+    """
     for path, record in setup.records("topology.applications"):
         yield from _host_flaws(path, text(record, "host"))
         yield from _port_flaws(path, record.get("port"))
@@ -224,18 +204,15 @@ def _port_flaws(path: Path, port: object) -> Iterator[Flaw]:
         yield Flaw((*path, "port"), message, "enter the port number, for example 443")
 
 
-@check(
-    "S6-07",
-    "warning",
-    "no fresh and clean review of the topology",
-    meaning=f"The last review is older than {_REVIEW_DAYS} days, or some targets were not as expected. Without any "
-    "results on this machine it is only reported for information.",
-    why="Certificates end, firewalls change. Nobody else reports it before an order hangs.",
-    page=oracle_pages.OWN,
-    fix="Run omtui probe, or the review in the workbench.",
-)
-def review(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Reports nothing as long as no results are kept."""
+@check("S6-07", "warning", "no fresh and clean review of the topology", oracle_pages.OWN)
+def review(context: CheckContext) -> Iterator[Flaw]:
+    """The last review is older than 7 days, or some targets were not as expected. Without any results on this machine
+    it is only reported for information.
+
+    Why: Certificates end, firewalls change. Nobody else reports it before an order hangs.
+    Fix: Run omtui probe, or the review in the workbench.
+    """
+    # Reports nothing as long as no results are kept.
     last = context.last_review
     if last is None:
         return
@@ -252,17 +229,13 @@ def review(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         yield Flaw(here, message, "see the review for each of them, fix it, and run omtui probe again")
 
 
-@check(
-    "S6-08",
-    "error",
-    "Oracle's path spelled right",
-    meaning=f"A path holds {_SPELLED_RIGHT}. Oracle's path lacks a c: {_ORACLES_SPELLING}.",
-    why="The service answers at the misspelled path only, and everything else gets 404.",
-    page=oracle_pages.SEND_NOTIFICATIONS,
-    fix=f"Write {_ORACLES_SPELLING}.",
-)
-def spelled_right(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Every URL and path of the profile."""
+@check("S6-08", "error", "Oracle's path spelled right", oracle_pages.SEND_NOTIFICATIONS)
+def spelled_right(setup: Indexed) -> Iterator[Flaw]:
+    """A path holds businesseventsconnector_client_ep. Oracle's path lacks a c: businesseventsconnetor_client_ep.
+
+    Why: The service answers at the misspelled path only, and everything else gets 404.
+    Fix: Write businesseventsconnetor_client_ep.
+    """
     for path, url in _urls(setup):
         if _SPELLED_RIGHT in url.lower():
             message = f"the path holds {quoted(_SPELLED_RIGHT)}, and Oracle's really is {quoted(_ORACLES_SPELLING)}"

@@ -28,15 +28,11 @@ def listed(values: Iterable[object], last: str = "and", limit: int = 5) -> str:
     words = [quoted(value) for value in values]
     if len(words) > limit:
         words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
-    return _joined(words, last)
+    return joined(words, last)
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
     """Words without quotes: `A, B and C`."""
-    return _joined(list(words), last)
-
-
-def _joined(words: list[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 

@@ -236,7 +236,7 @@ class _Asking:
     def _field(self, table: Table, field: Field, here: Path, record: Record, count: str) -> object:
         """What a person answers for a field: a value, `MISSING` to clear it, or what to do instead."""
         current = record.get(field.name)
-        offered = choices(self._session.indexed, table.path, record, field, here[:-1])
+        offered = choices(self._session.indexed, record, field, here[:-1])
         if field.kind == "boolean":
             offered = ["yes", "no"]
         say("")

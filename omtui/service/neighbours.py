@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omtui.checks.addresses import Reached
 from omtui.checks.neighbours import Facts, Neighbours, facts_of
+from omtui.setup.hosts import Reached
 from omtui.setup.reading import parse
 from omtui.store.files import read_bytes, read_file, replace_file
 from omtui.store.watching import Mark

@@ -18,7 +18,6 @@ from omtui.setup import (
     task_types,
     topology,
 )
-from omtui.setup.field import Field
 from omtui.setup.table import Record, Table, Task
 
 TASKS: tuple[Task, ...] = (
@@ -114,9 +113,3 @@ def child(path: str, key: str) -> Table | None:
     if path == "routing_rules.otherwise" and key in ("when", "then"):
         return TABLES[f"routing_rules.{key}"]
     return children(path).get(key)
-
-
-def field_at(path: str, name: str) -> Field | None:
-    """The description of a field of a table; `None` where either is unknown."""
-    table = TABLES.get(path)
-    return table.by_name.get(name) if table else None

@@ -39,7 +39,6 @@ CONNECTORS = Table(
             refers=(FieldReference("source_systems", "code"),),
             help="The system behind the endpoint; for events, the system that must receive the notification.",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A)",
-            reported_by=("S5-08",),
         ),
         Field(
             "name",
@@ -49,7 +48,6 @@ CONNECTORS = Table(
             help="Cannot be changed after it was saved. From 26C not with a prefix that Oracle reserves.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details; "
             "length: DOO_WEB_SERVICE_DETAILS.SERVICE_NAME",
-            reported_by=("S5-01",),
         ),
         Field(
             "description",
@@ -68,7 +66,6 @@ CONNECTORS = Table(
             "services/default/ConnectorServiceComposite/connectorprocess_client_ep",
             source="Oracle, Manage Connector Details (24C), Send Notifications (26A); length: DOO_WEB_SERVICE_DETAILS",
             travels="environment",
-            reported_by=("S5-02",),
         ),
         Field(
             "user_name",
@@ -76,7 +73,6 @@ CONNECTORS = Table(
             help="Signs in to the external system. Required for Synchronous and Asynchronous Service.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details",
             travels="environment",
-            reported_by=("S5-04",),
         ),
         Field(
             "credential",
@@ -85,7 +81,6 @@ CONNECTORS = Table(
             help="The name of the entry of the credential store that holds the password. Never the password.",
             source="Oracle readiness 26C, Redwood: Manage External Interface Web Service Details",
             travels="environment",
-            reported_by=("S5-04",),
         ),
         Field(
             "csf_key",
@@ -103,7 +98,6 @@ CONNECTORS = Table(
             help="The alias of the imported public certificate with which messages to the system are encrypted.",
             source="DOO_WEB_SERVICE_DETAILS",
             travels="environment",
-            reported_by=("S5-14",),
         ),
         Field(
             "invocation_mode",
@@ -115,7 +109,6 @@ CONNECTORS = Table(
             help="Asynchronous when the work takes time, Synchronous only when it ends within seconds, Business Event "
             "for trigger points.",
             source="Oracle readiness 26C; Oracle, OM SOAP services (25D); default: source text, step 5",
-            reported_by=("S5-12",),
         ),
         Field(
             "response_processing",
@@ -124,7 +117,6 @@ CONNECTORS = Table(
             default=RESPONSE_PROCESSING[0],
             help="What happens to an answer that holds errors. Oracle's exact spelling was not read.",
             source="source text, step 5",
-            reported_by=("S5-12",),
         ),
         Field(
             "send_attachments",
@@ -143,16 +135,11 @@ CREDENTIALS = Table(
     key="name",
     columns=("name", "owner", "expires_on"),
     help="Facts about a secret, never the secret itself.",
+    own=True,
+    travels="environment",
     own_fields=(
-        Field(
-            "name",
-            "Name",
-            required=True,
-            help="The entry's name in the credential store.",
-            own=True,
-            travels="environment",
-        ),
-        Field("expires_on", "Expires on", "date", help="The last day it works.", own=True, travels="environment"),
+        Field("name", "Name", required=True, help="The entry's name in the credential store."),
+        Field("expires_on", "Expires on", "date", help="The last day it works."),
     ),
 )
 
@@ -163,6 +150,7 @@ CERTIFICATES = Table(
     key="alias",
     columns=("alias", "subject", "issuer", "expires_on"),
     help="Public certificates of the external systems, imported for message encryption.",
+    travels="environment",
     own_fields=(
         Field(
             "alias",
@@ -170,11 +158,10 @@ CERTIFICATES = Table(
             required=True,
             help="As a connector's Keystore Recipient Alias names it.",
             source="DOO_WEB_SERVICE_DETAILS",
-            travels="environment",
         ),
-        Field("subject", "Subject", help="For example CN=soa.pick.example.", own=True, travels="environment"),
-        Field("issuer", "Issuer", help="The authority that issued it.", own=True, travels="environment"),
-        Field("expires_on", "Expires on", "date", help="The last day it is valid.", own=True, travels="environment"),
+        Field("subject", "Subject", help="For example CN=soa.pick.example.", own=True),
+        Field("issuer", "Issuer", help="The authority that issued it.", own=True),
+        Field("expires_on", "Expires on", "date", help="The last day it is valid.", own=True),
     ),
 )
 

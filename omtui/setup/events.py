@@ -78,7 +78,6 @@ TRIGGER_POINTS = Table(
             closed=True,
             help="A row of the page; rows cannot be added.",
             source="Oracle, Overview of Sending Notifications (24C); Oracle readiness 26C",
-            reported_by=("S8-13",),
         ),
         Field(
             "active",
@@ -94,7 +93,6 @@ TRIGGER_POINTS = Table(
             refers=(FieldReference("connectors", "name"),),
             help="Connectors of step 5 with Invocation Mode Business Event.",
             source="DOO_EVENT_SUBSCRIBER_SERVICES; Oracle, Send Notifications (26A)",
-            reported_by=("S8-01",),
         ),
         Field(
             "integration_cloud",
@@ -128,7 +126,6 @@ DETAILS = Table(
             required=True,
             help="A jeopardy priority, an order status or an attribute, as the page shows it.",
             source="DOO_EVENT_DETAILS; source text, steps 8 and 9",
-            reported_by=("S8-13",),
         ),
         Field(
             "raise_event",
@@ -145,7 +142,6 @@ DETAILS = Table(
             default=False,
             help="Sent only when the event itself is raised.",
             source="Oracle, Administer Email Messaging (24C)",
-            reported_by=("S8-04",),
         ),
     ),
 )
@@ -204,31 +200,29 @@ THRESHOLDS = Table(
     key="code",
     columns=("code", "name", "process", "task_type", "task", "scores"),
     help="Manage Jeopardy Thresholds: how many points a delay makes.",
+    source=_THRESHOLDS,
     own_fields=(
-        Field("code", "Code", required=True, help="A short name for the threshold.", source=_THRESHOLDS),
-        Field("name", "Name", help="What people call it.", source=_THRESHOLDS),
+        Field("code", "Code", required=True, help="A short name for the threshold."),
+        Field("name", "Name", help="What people call it."),
         Field(
             "process",
             "Process Name",
             refers=(FieldReference("orchestration_processes", "name", strict=False),),
             help="Empty: every process.",
-            source=_THRESHOLDS,
         ),
         Field(
             "task_type",
             "Task Type",
             refers=(FieldReference("task_types", "name", strict=False),),
             help="Empty: every task type.",
-            source=_THRESHOLDS,
         ),
         Field(
             "task",
             "Task Name",
             refers=(FieldReference("task_types.tasks", "name", through="task_type", strict=False),),
             help="Empty: every task.",
-            source=_THRESHOLDS,
         ),
-        Field("scores", "Scores", "records", help="Ranges of delay and their scores.", source=_THRESHOLDS),
+        Field("scores", "Scores", "records", help="Ranges of delay and their scores."),
     ),
 )
 
@@ -239,19 +233,17 @@ SCORES = Table(
     columns=("minimum_delay", "maximum_delay", "unit", "score"),
     help="A range of delay and the points it makes.",
     common=False,
+    source=_THRESHOLDS,
     own_fields=(
-        Field(
-            "minimum_delay", "Minimum Delay", "number", required=True, help="From this delay on.", source=_THRESHOLDS
-        ),
-        Field("maximum_delay", "Maximum Delay", "number", required=True, help="Up to this delay.", source=_THRESHOLDS),
-        Field("unit", "Unit", values=("Days", "Hours", "Minutes"), help="Of both delays.", source=_THRESHOLDS),
+        Field("minimum_delay", "Minimum Delay", "number", required=True, help="From this delay on."),
+        Field("maximum_delay", "Maximum Delay", "number", required=True, help="Up to this delay."),
+        Field("unit", "Unit", values=("Days", "Hours", "Minutes"), help="Of both delays."),
         Field(
             "score",
             "Jeopardy Score",
             "number",
             required=True,
             help="The points that the delay makes. It must lie in the range of a priority.",
-            source=_THRESHOLDS,
         ),
     ),
 )

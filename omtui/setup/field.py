@@ -46,8 +46,7 @@ class Field:
 
     `label` is Oracle's label where the page has one. `help` says in a sentence or two what to enter. `values` are the
     words Oracle's list offers; `closed` means that no other word can be right (an open list never makes an error).
-    `default` is what Oracle's page fills in. `reported_by` names the checks that report a missing, wrong or repeated
-    value, so that P0-07 and P0-08 need not. `source` says where the fact was read; empty for a field of omtui's own,
+    `default` is what Oracle's page fills in. `source` says where the fact was read; empty for a field of omtui's own,
     and `NOT_READ` for one that Oracle's page has without a public text that says so.
     """
 
@@ -66,7 +65,6 @@ class Field:
     refers: tuple[FieldReference, ...] = ()
     default: object = None
     travels: Travels = "portable"
-    reported_by: tuple[str, ...] = ()
     source: str = ""
     other_labels: tuple[str, ...] = ()
     """What pages of Oracle's and people's sheets call it, too."""

@@ -43,7 +43,6 @@ SERVICES = Table(
             help="The integration users in whose name it is called.",
             own=True,
             travels="environment",
-            reported_by=("F-01",),
         ),
         Field(
             "operations",
@@ -79,7 +78,6 @@ EVENT_SUBSCRIPTIONS = Table(
             refers=(FieldReference("source_systems", "code"),),
             help="The source system that gets the news in the end.",
             own=True,
-            reported_by=("F-03",),
         ),
         Field(
             "url",
@@ -87,7 +85,6 @@ EVENT_SUBSCRIPTIONS = Table(
             help="Where the listener is called: of Integration Cloud the run-time URL, not the design-time URL.",
             source="Oracle Integration: design-time and run-time URLs",
             travels="environment",
-            reported_by=("F-03",),
         ),
     ),
 )

@@ -5,11 +5,12 @@ Classification is a hint from public names, never a proof, and nothing is ever i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from omtui.setup.indexed import Indexed, text
+from omtui.setup.indexed import rows, text
+from omtui.setup.place import Path
 
 HostKind = Literal["pod", "integration run-time", "integration design-time", "oracle", "other"]
 """`oracle` is a host of Oracle's cloud that is neither a known form of pod nor of Integration Cloud."""
@@ -49,6 +50,10 @@ _INTERNAL_ENDINGS = (
     "private",
     "oraclevcn.com",
 )
+
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_LOOPBACK = re.compile(r"localhost|.+\.localhost|127\.\d+\.\d+\.\d+|::1|")
 
 
 class Address(NamedTuple):
@@ -98,12 +103,7 @@ def host_name(host: str) -> str:
     """
     bare = host.strip().strip("[]")
     if ":" in bare:
-        import ipaddress
-
-        try:
-            return ipaddress.IPv6Address(bare).compressed
-        except ValueError:
-            return bare.lower()
+        return _ipv6(bare) or bare.lower()
     return (ascii_name(bare) or bare).rstrip(".").lower()
 
 
@@ -128,7 +128,26 @@ def ascii_name(host: str) -> str:
         return ""
 
 
-def kind_of(host: str) -> HostKind:
+class Reached(NamedTuple):
+    """Where something is reached on the network. Two that are equal lead to the same place."""
+
+    host: str
+    """In lower case, without a final dot and without the brackets of IPv6."""
+    port: int | None
+    path: str
+    """With the query, without the slash at its end."""
+
+
+def reached_at(url: str) -> Reached | None:
+    """Where a URL leads; `None` when the text holds no host."""
+    parts = split_url(url.strip())
+    if parts is None or not parts.host:
+        return None
+    port = int(parts.port) if re.fullmatch(r"[0-9]{1,5}", parts.port) else _DEFAULT_PORTS.get(parts.scheme)
+    return Reached(host_name(parts.host), port, parts.path.rstrip("/") + parts.query)
+
+
+def host_kind(host: str) -> HostKind:
     """What a host is, by its name. Names compare without case, a last dot does not count."""
     name = host.strip().lower().rstrip(".")
     if re.fullmatch(_DESIGN_TIME, name):
@@ -142,7 +161,7 @@ def kind_of(host: str) -> HostKind:
 
 def is_integration_cloud(host: str) -> bool:
     """Whether a host is one of Integration Cloud, run-time or design-time."""
-    return kind_of(host).startswith("integration")
+    return host_kind(host).startswith("integration")
 
 
 def environment_hint(host: str) -> str | None:
@@ -151,15 +170,20 @@ def environment_hint(host: str) -> str | None:
     return None if match is None else "test" if match[1] == "test" else "development"
 
 
-def pod_hosts(setup: Indexed) -> Mapping[str, str]:
-    """The hosts that this profile itself calls the pod's, in lower case, each with the field that says so."""
-    hosts: dict[str, str] = {}
-    for found in setup.records("topology.applications"):
-        if name := text(found.record, "host").strip().lower().rstrip("."):
-            hosts.setdefault(name, "[topology]")
-    if name := host_of(text(setup.single("pod"), "url")).rstrip("."):
-        hosts[name] = "[pod]"
-    return hosts
+def is_loopback(host: str) -> bool:
+    """Whether a host is the machine itself: every machine has it, so it says nothing about an environment."""
+    return _LOOPBACK.fullmatch(host) is not None
+
+
+def pod_hosts(data: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """The hosts that are a profile's own pod: `[pod].url` and the rows of `topology.applications`."""
+    pod = data.get("pod")
+    if isinstance(pod, dict) and (host := host_name(host_of(text(pod, "url")))):
+        yield ("pod", "url"), host
+    topology = data.get("topology")
+    for number, row in enumerate(rows(topology, "applications") if isinstance(topology, dict) else ()):
+        if host := host_name(text(row, "host")):
+            yield ("topology", "applications", number, "host"), host
 
 
 def token_in(name: str) -> str | None:
@@ -173,7 +197,7 @@ def is_host(name: str) -> bool:
     if re.fullmatch(r"[\d.]+", name):
         return _octets(name) is not None
     if ":" in name:
-        return _is_ipv6(name)
+        return bool(_ipv6(name.partition("%")[0]))
     return re.fullmatch(_LABELS, name) is not None
 
 
@@ -221,18 +245,11 @@ def _octets(name: str) -> tuple[int, ...] | None:
     return octets if clear and max(octets) <= 255 else None
 
 
-def _is_ipv6(name: str) -> bool:
-    address = name.partition("%")[0]
-    head, gap, tail = address.partition("::")
-    if "::" in tail:
-        return False
-    groups = [group for part in (head, tail) if part for group in part.split(":")]
-    size = 0
-    for number, group in enumerate(groups):
-        if "." in group and number == len(groups) - 1 and _octets(group):
-            size += 2
-        elif re.fullmatch(r"[0-9A-Fa-f]{1,4}", group):
-            size += 1
-        else:
-            return False
-    return size < 8 if gap else size == 8
+def _ipv6(name: str) -> str:
+    """An IPv6 address in its shortest form; empty for any other text."""
+    import ipaddress  # most names are none
+
+    try:
+        return ipaddress.IPv6Address(name).compressed
+    except ValueError:
+        return ""

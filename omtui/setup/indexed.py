@@ -11,12 +11,20 @@ from typing import NamedTuple
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Data, Path, Place, Places, key_text
 from omtui.setup.release import Release
-from omtui.setup.table import Record
+from omtui.setup.table import Record, Table
 
 
 class LocatedRecord(NamedTuple):
     """A record and the path it is at."""
 
+    path: Path
+    record: Record
+
+
+class Described(NamedTuple):
+    """A record (or a single table) with its description and the path it is at."""
+
+    table: Table
     path: Path
     record: Record
 
@@ -63,6 +71,30 @@ class Indexed:
         """The records of a table by their key."""
         return self.by(table, TABLES[table].key or "")
 
+    @cached_property
+    def described(self) -> list[Described]:
+        """Every record with its description, table by table; then what rules hold."""
+        found: list[Described] = []
+        for table in TABLES.values():
+            if table.single:
+                record = self.data.get(table.path)
+                found += [Described(table, (table.path,), record)] if isinstance(record, dict) else []
+            elif not table.path.startswith("routing_rules."):
+                found += (Described(table, *each) for each in self.records(table.path))
+        return found + self.rule_parts
+
+    @cached_property
+    def rule_parts(self) -> list[Described]:
+        """What rules hold, also where it nests: conditions, actions and ELSE branches, rule by rule."""
+        found: list[Described] = []
+        for path, rule in self.records("routing_rules"):
+            _add_branch(found, path, rule)
+            for number, entry in enumerate(rows(rule, "otherwise")):
+                here = (*path, "otherwise", number)
+                found.append(Described(_OTHERWISE, here, entry))
+                _add_branch(found, here, entry)
+        return found
+
     def place(self, path: Path) -> Place:
         """The place that names a path of this profile."""
         return self._places.of(path)
@@ -97,6 +129,23 @@ class Indexed:
         else:
             for holder in self.records(parent):
                 yield from self.within(holder, name)
+
+
+_CONDITION, _ACTION, _OTHERWISE = (TABLES[f"routing_rules.{name}"] for name in ("when", "then", "otherwise"))
+
+
+def _add_branch(found: list[Described], path: Path, branch: Record) -> None:
+    _add_conditions(found, (*path, "when"), branch.get("when"))
+    found += (Described(_ACTION, (*path, "then", n), action) for n, action in enumerate(rows(branch, "then")))
+
+
+def _add_conditions(found: list[Described], path: Path, node: object) -> None:
+    if isinstance(node, dict):
+        found.append(Described(_CONDITION, path, node))
+        for join in ("all", "any"):
+            for number, inner in enumerate(rows(node, join)):
+                _add_conditions(found, (*path, join, number), inner)
+        _add_conditions(found, (*path, "not"), node.get("not"))
 
 
 def rows(holder: Mapping[str, object], name: str) -> list[Record]:

@@ -6,6 +6,7 @@ place stays true when records move. Inside the program the same thing is a *path
 """
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -276,8 +277,6 @@ def _escape(letter: str) -> str:
 
 
 def _unquoted(inner: str) -> str | None:
-    import tomllib
-
     try:
         return str(tomllib.loads(f'key = "{inner}"')["key"])
     except tomllib.TOMLDecodeError:

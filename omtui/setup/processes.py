@@ -46,7 +46,6 @@ ORCHESTRATION_PROCESSES = Table(
             maximum_length=80,
             help="Do not rename it in any pod once it was migrated.",
             source="Oracle, Copy Setups Between Instances (24C); length: DOO_PROCESS_DEFINITIONS_B",
-            reported_by=("S2-08",),
         ),
         Field(
             "display_name",
@@ -173,7 +172,6 @@ STEPS = Table(
             maximum=999_999_999,
             help="Steps run in ascending order.",
             source="Oracle, Orchestrate Fulfillment (20C); size: DOO_PROCESS_STEPS_B.STEP_NUMBER",
-            reported_by=("S2-08",),
         ),
         Field(
             "name",
@@ -182,7 +180,6 @@ STEPS = Table(
             maximum_length=80,
             help="A clear name of its own for what is called.",
             source="DOO_PROCESS_STEPS_TL",
-            reported_by=("S2-08",),
         ),
         Field(
             "type",
@@ -200,7 +197,6 @@ STEPS = Table(
             refers=(FieldReference("task_types", "name"),),
             help="Made in step 1, or one of Oracle's own.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            reported_by=("S2-01",),
         ),
         Field(
             "task",
@@ -208,7 +204,6 @@ STEPS = Table(
             refers=(FieldReference("task_types.tasks", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's tasks, by name.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            reported_by=("S2-01",),
         ),
         Field(
             "service",
@@ -216,7 +211,6 @@ STEPS = Table(
             refers=(FieldReference("task_types.services", "name", through=_IN_TASK_TYPE),),
             help="One of the task type's services, by name. Create asks; a wait step names the Inbound service.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); source text, step 2",
-            reported_by=("S2-01",),
         ),
         Field(
             "wait",
@@ -231,7 +225,6 @@ STEPS = Table(
             refers=(FieldReference("task_types.statuses", "internal", through=_IN_TASK_TYPE),),
             help="The status that ends the wait: one that the task type marks complete. For wait steps.",
             source="Oracle, Orchestration Process Status (25C)",
-            reported_by=("S2-03",),
         ),
         Field(
             "depends_on",
@@ -240,14 +233,12 @@ STEPS = Table(
             refers=(FieldReference("orchestration_processes.steps", "number", through="."),),
             help="The number of an earlier step that this one needs.",
             source="DOO_PROCESS_STEPS_B.PARENT_STEP_NUMBER",
-            reported_by=("S2-12",),
         ),
         Field(
             "condition",
             "Branching condition",
             help="In words or as the rule. Required on the step right after a Conditional step.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C)",
-            reported_by=("S2-04",),
         ),
         Field(
             "otherwise",
@@ -271,20 +262,8 @@ STEPS = Table(
             source="Oracle, Use Business Rules in Orchestration Processes (23D); length: DOO_PROCESS_STEPS_B",
         ),
         Field("lead_time", "Default Lead Time", help=_PLANNING, source=_PLANNING_SOURCE),
-        Field(
-            "default_branch",
-            "Planning Default Branch",
-            "boolean",
-            help=_PLANNING,
-            source=_PLANNING_SOURCE,
-        ),
-        Field(
-            "completion_step",
-            "Fulfillment Completion Step",
-            "boolean",
-            help=_PLANNING,
-            source=_PLANNING_SOURCE,
-        ),
+        Field("default_branch", "Planning Default Branch", "boolean", help=_PLANNING, source=_PLANNING_SOURCE),
+        Field("completion_step", "Fulfillment Completion Step", "boolean", help=_PLANNING, source=_PLANNING_SOURCE),
     ),
 )
 

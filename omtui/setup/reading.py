@@ -271,9 +271,8 @@ def _is_deep(data: Data) -> bool:
     for _ in range(DEEPEST + 1):
         inner: list[object] = []
         for item in level:
-            for value in item.values() if isinstance(item, dict) else item if isinstance(item, list) else ():
-                if isinstance(value, (dict, list)):
-                    inner.append(value)
+            values = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+            inner += (value for value in values if isinstance(value, (dict, list)))
         if not inner:
             return False
         level = inner

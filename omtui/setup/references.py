@@ -3,7 +3,7 @@
 All of it is read from the field descriptions, so a new reference is one line in its field.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -38,10 +38,14 @@ def mentions(setup: Indexed) -> Iterator[Mention]:
     for table in TABLES.values():
         if not _refers(table.path) or table.path.startswith("routing_rules."):
             continue
-        for found in setup.records(table.path) if not table.single else _single(setup, table.path):
-            yield from _of_record(table.path, found.path, found.record)
-    for rule in setup.records("routing_rules"):
-        yield from _of_rule(rule.path, rule.record)
+        located = (
+            [LocatedRecord((table.path,), setup.single(table.path))] if table.single else setup.records(table.path)
+        )
+        for path, record in located:
+            yield from _of_record(table.path, path, record)
+    for table, path, record in setup.rule_parts:
+        if table.path != "routing_rules.when" or operator_word(record.get("operator", "")) in _NAMING_OPERATORS:
+            yield from _of_record(table.path, path, record)
 
 
 def usages(setup: Indexed, path: Path) -> list[Mention]:
@@ -104,7 +108,7 @@ def targets(setup: Indexed, mention: Mention) -> list[LocatedRecord]:
     return named
 
 
-def choices(setup: Indexed, table: str, record: Record, field: Field, path: Path = ()) -> list[str]:
+def choices(setup: Indexed, record: Record, field: Field, path: Path = ()) -> list[str]:
     """What a picker offers for a field of a record: names of records first, then the known words."""
     offered: dict[str, None] = {}
     for reference in field.refers:
@@ -139,9 +143,11 @@ def rename(setup: Indexed, path: Path, field: str, new: str | int) -> list[Edit]
     if table_at(path) is None or not isinstance(record, dict):
         return []
     edits = [Edit((*path, field), new)]
-    for mention in usages(setup, path):
-        if mention.reference.field == field and [found.path for found in targets(setup, mention)[:1]] == [path]:
-            edits.append(Edit(mention.path, new))
+    edits += (
+        Edit(mention.path, new)
+        for mention in usages(setup, path)
+        if mention.reference.field == field and [found.path for found in targets(setup, mention)[:1]] == [path]
+    )
     return [*edits, *_places_moved(setup, edits)]
 
 
@@ -202,10 +208,6 @@ def _refers(table: str) -> tuple[Field, ...]:
     return tuple(field for field in TABLES[table].fields if field.refers)
 
 
-def _single(setup: Indexed, table: str) -> Iterable[LocatedRecord]:
-    return [LocatedRecord((table,), setup.single(table))]
-
-
 def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
     for field in _refers(table):
         value = record.get(field.name)
@@ -221,26 +223,6 @@ def _of_record(table: str, path: Path, record: Record) -> Iterator[Mention]:
                         yield Mention((*path, field.name, number), item, field, reference, scope)
             elif isinstance(value, str) or field.kind == "integer":
                 yield Mention((*path, field.name), str(value), field, reference, scope)
-
-
-def _of_rule(path: Path, rule: Record) -> Iterator[Mention]:
-    yield from _of_branch(path, rule)
-    otherwise = rule.get("otherwise")
-    for number, branch in enumerate(otherwise if isinstance(otherwise, list) else []):
-        if isinstance(branch, dict):
-            here = (*path, "otherwise", number)
-            yield from _of_record("routing_rules.otherwise", here, branch)
-            yield from _of_branch(here, branch)
-
-
-def _of_branch(path: Path, branch: Record) -> Iterator[Mention]:
-    for leaf_path, leaf in conditions((*path, "when"), branch.get("when")):
-        if operator_word(leaf.get("operator", "")) in _NAMING_OPERATORS:
-            yield from _of_record("routing_rules.when", leaf_path, leaf)
-    then = branch.get("then")
-    for number, action in enumerate(then if isinstance(then, list) else []):
-        if isinstance(action, dict):
-            yield from _of_record("routing_rules.then", (*path, "then", number), action)
 
 
 _NAMING_OPERATORS = ("", "is equal to", "is not equal to", "equals ignore case", *LIST_OPERATORS)

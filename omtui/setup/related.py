@@ -13,18 +13,13 @@ RELATED_SETUP = Table(
     key="name",
     columns=("name", "task", "setting", "value", "level", "step"),
     help="In the runbook, in differences and promotions like every other record.",
+    source=_PAGE,
     own_fields=(
         Field("name", "Name", required=True, help="What it is for.", own=True),
-        Field(
-            "task",
-            "Task",
-            required=True,
-            help="Oracle's task, for example Manage Administrator Profile Values.",
-            source=_PAGE,
-        ),
-        Field("setting", "Setting", help="What is set, for example ORA_FOM_RW_MANAGE_BUSINESS_EVENTS.", source=_PAGE),
-        Field("value", "Value", help="What to enter.", source=_PAGE),
-        Field("level", "Level", help="Of a profile option: the level, for example Site.", source=_PAGE),
+        Field("task", "Task", required=True, help="Oracle's task, for example Manage Administrator Profile Values."),
+        Field("setting", "Setting", help="What is set, for example ORA_FOM_RW_MANAGE_BUSINESS_EVENTS."),
+        Field("value", "Value", help="What to enter."),
+        Field("level", "Level", help="Of a profile option: the level, for example Site."),
         Field("step", "Step", values=STEP_WORDS, help="The step that it serves.", own=True),
     ),
 )

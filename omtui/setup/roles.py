@@ -68,7 +68,6 @@ _PRIVILEGES = Field(
     values=KNOWN_PRIVILEGES,
     help="The privileges by name. Get only those of the services that are called.",
     source="Oracle, Set Up Your Integration (25D)",
-    reported_by=("S0-01", "S0-02"),
 )
 
 INTEGRATION_USERS = Table(

@@ -1,5 +1,7 @@
 """Step 7: routing rules, their conditions and actions."""
 
+from dataclasses import replace
+
 from omtui.setup.field import NOT_READ, Field, FieldReference
 from omtui.setup.table import Table, Task
 
@@ -101,13 +103,13 @@ ROUTING_RULES = Table(
     columns=("name", "when", "then", "active", "published"),
     may_be_predefined=True,
     help="Each rule says for which requests which connector is used. Only one may be true for a request.",
+    source=_VIB,
     own_fields=(
         Field(
             "name",
             "Name",
             required=True,
             help="The rule's name on the page, for example Route Invoice Request 01.",
-            source=_VIB,
             other_labels=("Rule Description",),
         ),
         Field(
@@ -124,14 +126,7 @@ ROUTING_RULES = Table(
             source="source text, step 7",
             other_labels=("IF",),
         ),
-        Field(
-            "when",
-            "IF",
-            "condition",
-            help="The conditions under which the rule is true.",
-            source=_VIB,
-            reported_by=("P0-07",),
-        ),
+        Field("when", "IF", "condition", help="The conditions under which the rule is true."),
         Field(
             "then_text",
             "Text of THEN",
@@ -139,15 +134,8 @@ ROUTING_RULES = Table(
             source="source text, step 7",
             other_labels=("THEN",),
         ),
-        Field(
-            "then",
-            "THEN",
-            "records",
-            help="What is done when the conditions hold.",
-            source=_VIB,
-            reported_by=("P0-07",),
-        ),
-        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE.", source=_VIB),
+        Field("then", "THEN", "records", help="What is done when the conditions hold."),
+        Field("otherwise", "ELSE", "records", help="ELSE IF branches, then the actions of the last ELSE."),
         Field(
             "else_text",
             "Text of ELSE",
@@ -155,31 +143,9 @@ ROUTING_RULES = Table(
             source=NOT_READ,
             other_labels=("ELSE",),
         ),
-        Field(
-            "active",
-            "Active",
-            "boolean",
-            default=False,
-            help="Activate Rule. An inactive rule is not published.",
-            source=_VIB,
-            reported_by=("S7-05",),
-        ),
-        Field(
-            "start_date",
-            "Start Date",
-            "date",
-            help="Empty: at once.",
-            source="source text, step 7",
-            reported_by=("S7-09",),
-        ),
-        Field(
-            "end_date",
-            "End Date",
-            "date",
-            help="Empty: for ever.",
-            source="source text, step 7",
-            reported_by=("S7-09",),
-        ),
+        Field("active", "Active", "boolean", default=False, help="Activate Rule. An inactive rule is not published."),
+        Field("start_date", "Start Date", "date", help="Empty: at once.", source="source text, step 7"),
+        Field("end_date", "End Date", "date", help="Empty: for ever.", source="source text, step 7"),
         Field(
             "priority",
             "Priority",
@@ -194,7 +160,6 @@ ROUTING_RULES = Table(
             help="Nothing takes effect before Publish.",
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
-            reported_by=("S7-05",),
         ),
         Field(
             "changed_since_publish",
@@ -203,7 +168,6 @@ ROUTING_RULES = Table(
             help="An edited rule needs Publish again.",
             source="Oracle, Route Requests to Fulfillment Systems (24D)",
             travels="state",
-            reported_by=("S7-05",),
         ),
     ),
 )
@@ -224,7 +188,6 @@ CONDITION = Table(
             closed=True,
             help="The same attribute name exists on several entities.",
             source="Oracle, Apply Logic in Business Rules (24C)",
-            reported_by=("S7-08",),
         ),
         Field(
             "attribute",
@@ -233,7 +196,6 @@ CONDITION = Table(
             values=tuple(ATTRIBUTES),
             help="Oracle's label; a flexfield as context.segment.",
             source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
-            reported_by=("S7-08",),
         ),
         Field(
             "operator",
@@ -245,7 +207,6 @@ CONDITION = Table(
             default="is equal to",
             help="Signs such as = and >= are read as the words of the same meaning.",
             source="Oracle, Use Visual Information Builder (24D); words: Operators, Financials (25D)",
-            reported_by=("S7-08",),
         ),
         Field(
             "value",
@@ -258,7 +219,6 @@ CONDITION = Table(
             ),
             help="omtui compares it as it is, case included. is in takes a list, is between two values.",
             source="Oracle, Apply Logic in Business Rules (24C); source text, step 7",
-            reported_by=("S7-08",),
         ),
     ),
 )
@@ -270,6 +230,7 @@ ACTION = Table(
     columns=("action", "value", "unit"),
     common=False,
     help="What is done when the conditions hold.",
+    source=_ACTIONS,
     own_fields=(
         Field(
             "action",
@@ -279,7 +240,6 @@ ACTION = Table(
             closed=True,
             default=SET_CONNECTOR,
             help="What to do. Set Connector Name chooses the connector; Prepare Result is for Oracle's own use.",
-            source=_ACTIONS,
         ),
         Field(
             "value",
@@ -288,16 +248,8 @@ ACTION = Table(
             required=True,
             refers=(FieldReference("connectors", "name", when=("action", SET_CONNECTOR)),),
             help="For Set Connector Name: a connector of step 5, or one of Oracle's own.",
-            source=_ACTIONS,
-            reported_by=("S7-01",),
         ),
-        Field(
-            "unit",
-            "Unit",
-            values=("Days", "Hours", "Minutes", "Seconds"),
-            help="Of an acknowledgement timeout.",
-            source=_ACTIONS,
-        ),
+        Field("unit", "Unit", values=("Days", "Hours", "Minutes", "Seconds"), help="Of an acknowledgement timeout."),
     ),
 )
 
@@ -311,21 +263,7 @@ OTHERWISE = Table(
     own_fields=(
         Field("when", "ELSE IF", "condition", help="The conditions of this branch.", source=_VIB),
         Field("then", "THEN", "records", help="What is done when they hold.", source=_VIB),
-        *(
-            Field(
-                field.name,
-                field.label,
-                field.kind,
-                field.help,
-                values=field.values,
-                closed=field.closed,
-                also=field.also,
-                refers=field.refers,
-                source=field.source,
-                reported_by=field.reported_by,
-            )
-            for field in ACTION.own_fields
-        ),
+        *(replace(field, required=False, default=None) for field in ACTION.own_fields),
         Field("if_text", "Text of IF", help="A caption for people: the conditions decide.", source=NOT_READ),
         Field("then_text", "Text of THEN", help="A caption for people: the actions decide.", source=NOT_READ),
     ),

@@ -28,7 +28,6 @@ SOURCE_SYSTEMS = Table(
             maximum_length=30,
             help="Cannot be changed after creation. Steps 4, 4.1 and 5 use it.",
             source="Oracle, How You Set Up Source Systems; length: HZ_ORIG_SYSTEMS_B.ORIG_SYSTEM",
-            reported_by=("S3-01",),
         ),
         Field(
             "name",
@@ -53,7 +52,6 @@ SOURCE_SYSTEMS = Table(
             closed=True,
             help="Spoke is a legacy or other system, Purchased is data from a third-party provider.",
             source="Oracle, How You Set Up Source Systems",
-            reported_by=("S3-02",),
         ),
         Field(
             "enabled_for",
@@ -77,7 +75,6 @@ SOURCE_SYSTEMS = Table(
             "date",
             help="The last day it is active. Empty: for ever.",
             source="HZ_ORIG_SYSTEMS_B",
-            reported_by=("S3-05",),
         ),
     ),
 )
@@ -103,84 +100,77 @@ TASK_3 = Task(
 _VERSIONS = ("Oracle Fusion", "Others", "External")
 
 
-def _instance_fields(checks: tuple[str, ...]) -> tuple[Field, ...]:
-    """Both pages show the same attributes: they seem to write one table (MSC_APPS_INSTANCES).
+_INSTANCE_FIELDS = (
+    Field(
+        "code",
+        "Code",
+        required=True,
+        maximum_length=30,
+        refers=(FieldReference("source_systems", "code"),),
+        help="A code of step 3, enabled for Order Orchestration and Planning.",
+        source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
+    ),
+    Field(
+        "description",
+        "Description",
+        maximum_length=240,
+        help="What the system does.",
+        source="MSC_APPS_INSTANCES",
+    ),
+    Field(
+        "time_zone",
+        "Time Zone",
+        required=True,
+        maximum_length=64,
+        values=tuple(PAGE_NAMES),
+        help="As on Oracle's page (US Eastern Time) or the IANA name.",
+        source="source text, steps 4 and 4.1; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
+    ),
+    Field(
+        "version",
+        "Version",
+        required=True,
+        values=_VERSIONS,
+        closed=True,
+        help="Others is integrated with Order Management, External is not.",
+        source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
+    ),
+    Field(
+        "order_orchestration_type",
+        "Order Orchestration Type",
+        values=("Order Capture", "Fulfillment"),
+        closed=True,
+        help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
+        source="Oracle, Integrate Order Management with Source Systems (25A); source text, steps 4 and 4.1",
+    ),
+    Field(
+        "data_cross_reference",
+        "Enable Data Cross-Reference",
+        "boolean",
+        default=False,
+        help="On only when the system's values differ and Order Management must cross-reference them.",
+        source="Oracle, Overview of Creating Cross-References (24C); source text, steps 4 and 4.1",
+    ),
+    Field(
+        "collections_allowed",
+        "Collections Allowed",
+        "boolean",
+        help="Must be on for a system that is in use.",
+        source="Oracle, Manage Planning Source Systems (24B)",
+    ),
+    Field(
+        "collected_on",
+        "Collected on",
+        "date",
+        help="When data was last collected from it.",
+        travels="state",
+        own=True,
+    ),
+)
+"""Both pages show the same attributes: they seem to write one table (MSC_APPS_INSTANCES).
 
-    Of the page of step 4.1 only the source text and the tables were read.
-    """
-    return (
-        Field(
-            "code",
-            "Code",
-            required=True,
-            maximum_length=30,
-            refers=(FieldReference("source_systems", "code"),),
-            help="A code of step 3, enabled for Order Orchestration and Planning.",
-            source="Oracle, Manage Planning Source Systems (24B); length: MSC_APPS_INSTANCES",
-            reported_by=checks,
-        ),
-        Field(
-            "description",
-            "Description",
-            maximum_length=240,
-            help="What the system does.",
-            source="MSC_APPS_INSTANCES",
-        ),
-        Field(
-            "time_zone",
-            "Time Zone",
-            required=True,
-            maximum_length=64,
-            values=tuple(PAGE_NAMES),
-            help="As on Oracle's page (US Eastern Time) or the IANA name.",
-            source="source text, steps 4 and 4.1; length: MSC_APPS_DEST_INSTANCE.TIME_ZONE",
-            reported_by=("S4-03",),
-        ),
-        Field(
-            "version",
-            "Version",
-            required=True,
-            values=_VERSIONS,
-            closed=True,
-            help="Others is integrated with Order Management, External is not.",
-            source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
-            reported_by=("S4-02",),
-        ),
-        Field(
-            "order_orchestration_type",
-            "Order Orchestration Type",
-            values=("Order Capture", "Fulfillment"),
-            closed=True,
-            help="Order Capture sends orders in, Fulfillment gets requests and answers them.",
-            source="Oracle, Integrate Order Management with Source Systems (25A); source text, steps 4 and 4.1",
-            reported_by=("S4-04",),
-        ),
-        Field(
-            "data_cross_reference",
-            "Enable Data Cross-Reference",
-            "boolean",
-            default=False,
-            help="On only when the system's values differ and Order Management must cross-reference them.",
-            source="Oracle, Overview of Creating Cross-References (24C); source text, steps 4 and 4.1",
-        ),
-        Field(
-            "collections_allowed",
-            "Collections Allowed",
-            "boolean",
-            help="Must be on for a system that is in use.",
-            source="Oracle, Manage Planning Source Systems (24B)",
-            reported_by=("S4-08",),
-        ),
-        Field(
-            "collected_on",
-            "Collected on",
-            "date",
-            help="When data was last collected from it.",
-            travels="state",
-            own=True,
-        ),
-    )
-
+Of the page of step 4.1 only the source text and the tables were read.
+"""
 
 _INSTANCE_COLUMNS = ("code", "order_orchestration_type", "version", "time_zone", "collections_allowed")
 
@@ -191,7 +181,7 @@ PLANNING_SOURCE_SYSTEMS = Table(
     key="code",
     columns=_INSTANCE_COLUMNS,
     help="What each system is to planning and orchestration.",
-    own_fields=_instance_fields(("S4-01",)),
+    own_fields=_INSTANCE_FIELDS,
 )
 
 TASK_4 = Task(
@@ -252,7 +242,6 @@ DESTINATION_SYSTEM = Table(
             values=tuple(PAGE_NAMES),
             help="As on Oracle's page (US Eastern Time) or the IANA name.",
             source="MSC_APPS_DEST_INSTANCE.TIME_ZONE not null",
-            reported_by=("S4-03",),
         ),
     ),
 )
@@ -264,7 +253,7 @@ UPSTREAM_SOURCE_SYSTEMS = Table(
     key="code",
     columns=_INSTANCE_COLUMNS,
     help="The systems that send orders in and those that fulfill them.",
-    own_fields=_instance_fields(("S4-01",)),
+    own_fields=_INSTANCE_FIELDS,
 )
 
 TASK_41 = Task(

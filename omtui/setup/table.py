@@ -1,10 +1,10 @@
 """Tables of a profile and the setup tasks that own them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from omtui.setup.field import NOTE, OWNER, PREDEFINED, TAGS, Field
+from omtui.setup.field import NOTE, OWNER, PREDEFINED, TAGS, Field, Travels
 
 Record = Mapping[str, object]
 """One record as plain data."""
@@ -32,6 +32,21 @@ class Table:
     """Fields that Oracle's page does not let anyone change once the record was saved."""
     common: bool = True
     """Whether its records may carry `note`, `owner` and `tags`."""
+    own: bool = False
+    """Whether all of `own_fields` are omtui's own."""
+    travels: Travels = "portable"
+    """What a promotion does with those of `own_fields` that say nothing else."""
+    source: str = ""
+    """Where the facts about the page were read, for those of `own_fields` that name no source of their own."""
+
+    def __post_init__(self) -> None:
+        if self.own or self.travels != "portable" or self.source:
+            object.__setattr__(self, "own_fields", tuple(map(self._with_defaults, self.own_fields)))
+
+    def _with_defaults(self, field: Field) -> Field:
+        own = self.own or field.own
+        travels = self.travels if field.travels == "portable" else field.travels
+        return replace(field, own=own, travels=travels, source=field.source or ("" if own else self.source))
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -45,7 +45,6 @@ TASK_TYPES = Table(
             maximum_length=30,
             help="Type it once: on leaving the field Oracle makes the services from it and never renames their codes.",
             source="Oracle, Create Your Own Task Type (24B); length: DOO_TASK_TYPES_B.TASK_TYPE",
-            reported_by=("S1-01",),
         ),
         Field(
             "description",
@@ -60,7 +59,6 @@ TASK_TYPES = Table(
             "records",
             help="What can be asked of the external system.",
             source="Oracle, Create Your Own Task Type (24B)",
-            reported_by=("S1-07", "S1-06"),
         ),
         Field(
             "tasks",
@@ -68,7 +66,6 @@ TASK_TYPES = Table(
             "records",
             help="The work as the Order Management work area shows it.",
             source="Oracle, Create Your Own Task Type (24B), Fulfillment Tasks (24D)",
-            reported_by=("S1-03",),
         ),
         Field(
             "statuses",
@@ -76,7 +73,6 @@ TASK_TYPES = Table(
             "records",
             help="What the external system answers.",
             source="Oracle, Manage Task Status Conditions (25D)",
-            reported_by=("S1-09",),
         ),
     ),
 )
@@ -97,7 +93,6 @@ SERVICES = Table(
             maximum_length=80,
             help="Made by Oracle from the task type's name; read-only after the first save.",
             source="Oracle, Create Your Own Task Type (24B); length: DOO_SERVICE_DEFINITIONS_B.SERVICE_CODE",
-            reported_by=("S1-04",),
         ),
         Field(
             "name",
@@ -140,7 +135,6 @@ TASKS = Table(
             maximum_length=80,
             help="A short name in capitals, for example PICK_CARTON.",
             source="DOO_TASK_DEFINITIONS_B.TASK_CODE",
-            reported_by=("S1-08",),
         ),
         Field(
             "name",
@@ -150,7 +144,6 @@ TASKS = Table(
             help="Chosen as Task in an orchestration process step. Do not rename it once a process was migrated.",
             source="Oracle, Guidelines for Setting Up Orchestration Process Steps (24C); "
             "length: DOO_TASK_DEFINITIONS_TL",
-            reported_by=("S1-08",),
         ),
         Field(
             "display_name",

@@ -1,6 +1,7 @@
 """Time zones as Oracle's pages name them, and the IANA names of the same zones."""
 
 from collections.abc import Mapping
+from functools import cache
 
 PAGE_NAMES: Mapping[str, str] = {
     "US Eastern Time": "America/New_York",
@@ -23,10 +24,14 @@ PAGE_NAMES: Mapping[str, str] = {
 """Only "US Eastern Time" was read in public text; the others follow its pattern. An open list."""
 
 
+@cache
+def iana_names() -> frozenset[str]:
+    """Every name that IANA knows."""
+    from zoneinfo import available_timezones  # reads a folder of files
+
+    return frozenset(available_timezones())
+
+
 def iana_name(name: str) -> str | None:
     """The IANA name of a zone given by either name; `None` for one that is not known here."""
-    if name in PAGE_NAMES:
-        return PAGE_NAMES[name]
-    from zoneinfo import available_timezones
-
-    return name if name in available_timezones() else None
+    return PAGE_NAMES.get(name) or (name if name in iana_names() else None)

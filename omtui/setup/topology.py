@@ -12,9 +12,11 @@ TOPOLOGY = Table(
     singular="review",
     single=True,
     help="When the page was read, and by whom.",
+    own=True,
+    travels="state",
     own_fields=(
-        Field("read_on", "Read on", "date", help="When Review Topology was read.", own=True, travels="state"),
-        Field("read_by", "Read by", help="Who read it.", own=True, travels="state"),
+        Field("read_on", "Read on", "date", help="When Review Topology was read."),
+        Field("read_by", "Read by", help="Who read it."),
     ),
 )
 
@@ -25,6 +27,7 @@ APPLICATIONS = Table(
     key="name",
     columns=("name", "domain", "host", "port", "protocol"),
     help="Rows of Review Topology > Detailed: the external virtual host and port of each application.",
+    source="Oracle, Derive the Service Endpoint and WSDL",
     own_fields=(
         Field(
             "name",
@@ -34,21 +37,13 @@ APPLICATIONS = Table(
             help="FSCMServices for the ADF services, FASOA for those under /soa-infra/.",
             source="Oracle, Guidelines for Sending the Response from Your Order Fulfillment System",
         ),
-        Field(
-            "domain",
-            "Domain",
-            values=("FADomain",),
-            help="The node of the tree that it is under.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
-        ),
+        Field("domain", "Domain", values=("FADomain",), help="The node of the tree that it is under."),
         Field(
             "host",
             "External virtual host",
             required=True,
             help="The host at which the pod is reached from outside.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
-            reported_by=("S6-06",),
         ),
         Field(
             "port",
@@ -59,9 +54,7 @@ APPLICATIONS = Table(
             default=443,
             required=True,
             help="Every example of Oracle's cloud pages has 443.",
-            source="Oracle, Derive the Service Endpoint and WSDL",
             travels="environment",
-            reported_by=("S6-06",),
         ),
         Field(
             "protocol",
@@ -83,9 +76,10 @@ ENDPOINTS = Table(
     key="name",
     columns=("name", "host", "port", "expect", "of"),
     help="Extra targets such as a proxy, a database or an SFTP host; or how a record's own target is probed.",
+    own=True,
     own_fields=(
-        Field("name", "Name", required=True, help="What you call it.", own=True),
-        Field("host", "Host", help="A name or an address.", own=True, travels="environment", reported_by=("S6-06",)),
+        Field("name", "Name", required=True, help="What you call it."),
+        Field("host", "Host", help="A name or an address.", travels="environment"),
         Field(
             "port",
             "Port",
@@ -93,9 +87,7 @@ ENDPOINTS = Table(
             minimum=1,
             maximum=65535,
             help="Not needed for https (443) and http (80).",
-            own=True,
             travels="environment",
-            reported_by=("S6-06",),
         ),
         Field(
             "expect",
@@ -103,7 +95,6 @@ ENDPOINTS = Table(
             values=("open", "tls", "http", "wsdl", "closed"),
             closed=True,
             help="What should be found there.",
-            own=True,
         ),
         Field(
             "of",
@@ -111,7 +102,6 @@ ENDPOINTS = Table(
             "place",
             help="Instead of host and port: changes how that record's own target is probed, for example "
             "connectors[Connector01].",
-            own=True,
         ),
         Field(
             "protocol",
@@ -119,56 +109,39 @@ ENDPOINTS = Table(
             values=("https", "http", "tcp"),
             closed=True,
             help="What is spoken there; tcp for anything but the web.",
-            own=True,
             travels="environment",
         ),
-        Field("path", "Path", help="For http and wsdl.", own=True, travels="environment"),
-        Field(
-            "status",
-            "HTTP status",
-            "integers",
-            help="The statuses that are fine, for example [200, 401].",
-            own=True,
-        ),
-        Field("service", "WSDL service", help="The name of the service expected in the WSDL.", own=True),
-        Field("namespace", "WSDL namespace", help="The target namespace expected in the WSDL.", own=True),
+        Field("path", "Path", help="For http and wsdl.", travels="environment"),
+        Field("status", "HTTP status", "integers", help="The statuses that are fine, for example [200, 401]."),
+        Field("service", "WSDL service", help="The name of the service expected in the WSDL."),
+        Field("namespace", "WSDL namespace", help="The target namespace expected in the WSDL."),
         Field(
             "tls_name",
             "TLS name",
             help="The name asked of the certificate, if not the host.",
-            own=True,
             travels="environment",
         ),
         Field(
             "ca_file",
             "CA file",
             help="Further authorities, relative to the profile's folder.",
-            own=True,
             travels="environment",
         ),
-        Field(
-            "minimum_tls",
-            "Minimum TLS",
-            values=("1.2", "1.3"),
-            own=True,
-            help="The oldest TLS version accepted.",
-        ),
+        Field("minimum_tls", "Minimum TLS", values=("1.2", "1.3"), help="The oldest TLS version accepted."),
         Field(
             "client_certificate",
             "Client certificate",
             refers=(FieldReference("credentials", "name", strict=False),),
             help="The entry of the credential store that holds it.",
-            own=True,
             travels="environment",
         ),
-        Field("timeout", "Timeout", "number", help="Seconds for each phase and address.", minimum=0, own=True),
+        Field("timeout", "Timeout", "number", help="Seconds for each phase and address.", minimum=0),
         Field(
             "caller",
             "Caller",
             values=("fusion", "integration-cloud", "external", "person"),
             closed=True,
             help="Who calls it in earnest; connectors: fusion, everything else: person.",
-            own=True,
         ),
     ),
 )
@@ -180,14 +153,14 @@ VANTAGE_POINTS = Table(
     key="name",
     columns=("name", "ssh"),
     help='Where the probing is done from. "local" is always there.',
+    own=True,
     own_fields=(
-        Field("name", "Name", required=True, help="What you call it.", own=True),
+        Field("name", "Name", required=True, help="What you call it."),
         Field(
             "ssh",
             "SSH host",
             required=True,
             help="A host as the OpenSSH configuration knows it.",
-            own=True,
             travels="environment",
         ),
     ),

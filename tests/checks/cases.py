@@ -1,9 +1,12 @@
 """Cases of checks: what makes one appear, where and how loud it is, and what makes it vanish again."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from omtui.checks.finding import CheckContext, Level
 from tests.checks.profiles import CONTEXT, Edits, shown, sound
+from tests.looping import loop_over
 
 
 @dataclass(frozen=True)
@@ -43,5 +46,22 @@ def appears(case: Case) -> None:
 def vanishes(case: Case) -> None:
     """Once it is fixed, the check reports nothing."""
     data = sound(case.spoil, case.fixed) if case.fixed is not None else sound()
-    reported = {result.finding.check for result in shown(data, case.fixed_context or case.context)}
+    reported = {result.finding.check for result in shown(data, _context(case))}
     assert case.id not in reported
+
+
+def each_case(cases: Sequence[Case]) -> Callable[[Any], Callable[[], None]]:
+    """One test for all cases."""
+    return loop_over("case", cases, ids=map(str, cases))
+
+
+def each_fixed_case(cases: Sequence[Case]) -> Callable[[Any], Callable[[], None]]:
+    """One test for all cases that end in another profile than the sound one, or are checked in other surroundings.
+
+    That nothing at all is wrong with the sound profile has a test of its own.
+    """
+    return each_case([case for case in cases if case.fixed is not None or _context(case) != CONTEXT])
+
+
+def _context(case: Case) -> CheckContext:
+    return case.fixed_context or case.context

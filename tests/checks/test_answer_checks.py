@@ -1,8 +1,6 @@
 """Who calls for whom: each check appears where something is wrong and vanishes when it is fixed."""
 
-import pytest
-
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, checked, sound
 
 _USER = {"user_name": "SHOPPER", "direction": "upstream", "system": "SHOP", "roles": ["VISION_LOOKS"],
@@ -37,12 +35,12 @@ CASES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

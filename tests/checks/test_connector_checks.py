@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from omtui.checks.wording import quoted
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 
 R, E = "connectors[Requests]", "connectors[Events]"
@@ -265,17 +263,17 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 
 
-def _messages(id: str, *edits: Edits, context: object = None) -> list[str]:
+def _messages(id: str, *edits: Edits) -> list[str]:
     return [finding.message for finding in checked(sound(*edits)) if finding.check == id]
 
 

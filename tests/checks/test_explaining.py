@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from omtui.checks.connector_checks import _SOON_DAYS
+from omtui.checks.event_checks import _MOST_ATTRIBUTES
 from omtui.checks.explaining import UnknownCheck, explain, explanation
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
+from omtui.checks.topology_checks import _REVIEW_DAYS
+from omtui.setup.catalogue import TABLES
+from omtui.setup.release import NEWEST
 from tests.looping import loop_over
 
 GROUPS = {"P0": 13, "S0": 10, "F": 4, "S1": 10, "S2": 19, "S3": 7, "S4": 9, "S5": 20, "S6": 8, "S7": 19, "S8": 17}
@@ -36,9 +41,35 @@ def test_every_check_is_explained(id: str) -> None:
     assert "!" not in f"{check.title}{check.meaning}{check.why}{check.fix}"
 
 
+def _most(place: str) -> str:
+    table, _, field = place.rpartition(".")
+    return f" {TABLES[table].by_name[field].maximum_length} characters"
+
+
+NUMBERS = {
+    "P0-02": str(NEWEST),
+    "S1-01": _most("task_types.name"),
+    "S1-04": _most("task_types.services.code"),
+    "S1-08": _most("task_types.tasks.name"),
+    "S2-08": _most("orchestration_processes.steps.name"),
+    "S3-01": _most("source_systems.code"),
+    "S5-01": _most("connectors.name"),
+    "S5-02": _most("connectors.url"),
+    "S5-17": f"within {_SOON_DAYS} days",
+    "S6-07": f"older than {_REVIEW_DAYS} days",
+    "S8-09": f"more than {_MOST_ATTRIBUTES} attributes",
+}
+"""Limits of the program that explanations repeat."""
+
+
+@loop_over("id, words", NUMBERS.items())
+def test_an_explanation_gives_the_limit_that_counts(id: str, words: str) -> None:
+    assert words in all_checks()[id].meaning
+
+
 @loop_over("id", [row for row in ROWS if row != "P0-01"])
 def test_every_check_has_a_function(id: str) -> None:
-    assert all_checks()[id].function is not None
+    assert all_checks()[id].asks_for
 
 
 def _tested() -> set[str]:

@@ -12,7 +12,7 @@ from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import found_at
 from omtui.setup.table import Table
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, checked, shown, sound
 
 _RULE = "routing_rules[Picks]"
@@ -157,12 +157,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

@@ -1,9 +1,7 @@
 """P0-06 and P0-10: hosts and URLs of another environment appear, and vanish with one's own."""
 
-import pytest
-
 from omtui.setup.place import Data
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, Edits, checked, sound, with_others
 
 _PRODUCTION_POD = "fa-xxxx-saasfaprod1.fa.ocs.example"
@@ -91,12 +89,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

@@ -8,7 +8,7 @@ import pytest
 
 from omtui.checks.profile_checks import unreadable_findings
 from omtui.setup.reading import ReadingFault, parse, verify
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import CONTEXT, REMOVED, checked, shown, sound
 
 _JEOPARDY = {
@@ -132,12 +132,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

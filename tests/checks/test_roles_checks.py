@@ -1,9 +1,7 @@
 """Step 0: each check appears where something is wrong and vanishes when it is fixed."""
 
-import pytest
-
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, checked, sound
 
 _GENERIC = "Manage Orchestration Generic Web Service"
@@ -106,12 +104,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

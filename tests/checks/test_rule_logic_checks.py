@@ -7,20 +7,20 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.checks.conditions.formula import formula
-from omtui.checks.conditions.reasoning import No, Yes, both_can_be_true, satisfiable
+from omtui.checks.conditions.reasoning import No, Yes, satisfiable
 from omtui.checks.finding import Finding
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.rule_logic_checks import both_true
 from omtui.setup.conditions import evaluate
 from omtui.setup.indexed import Indexed
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import CONTEXT, REMOVED, Edits, checked, sound
 from tests.checks.test_routing_checks import leaf, rule, task_type
+from tests.thorough import examples
 
 P = "routing_rules[Picks]"
 SET = "Set Connector Name"
@@ -184,12 +184,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 
@@ -252,7 +252,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(_TREES, min_size=2, max_size=14))
 def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     """What sorting rules out and sweeping skips, comparing every pair finds as well."""
@@ -260,12 +260,12 @@ def test_no_pair_is_overlooked(trees: list[dict[str, Any]]) -> None:
     reported = {finding.path[1]: finding for finding in _found("S7-04", {"routing_rules": rules})}
     meeting: dict[int, int] = {}
     for first, second in combinations(range(len(trees)), 2):
-        if not isinstance(both_can_be_true(trees[first], trees[second]), No):
+        if not isinstance(satisfiable(formula(trees[first]), formula(trees[second])), No):
             meeting[second] = meeting.get(second, 0) + 1
     assert set(reported) == set(meeting)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(_TREES, min_size=2, max_size=8))
 def test_a_branch_is_what_the_branches_before_it_leave(trees: list[dict[str, Any]]) -> None:
     """Leaving out earlier branches that cannot meet a branch changes nothing."""
@@ -301,7 +301,7 @@ def test_a_chain_that_is_too_long_to_judge_says_so() -> None:
 
 def test_the_order_in_the_message_meets_both() -> None:
     one, other = both(task_type("Pick"), _MANY), {"not": both(_FEW, _ITEM)}
-    outcome = both_can_be_true(one, other)
+    outcome = satisfiable(formula(one), formula(other))
     witness = outcome.witness  # type: ignore[union-attr]
     assert evaluate(one, witness).holds
     assert evaluate(other, witness).holds

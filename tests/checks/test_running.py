@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
+from omtui.checks import oracle_pages
 from omtui.checks.finding import Flaw, Level
-from omtui.checks.registry import CHECKS, by_release, level_on, lower
+from omtui.checks.registry import CHECKS, check, level_on, lower
 from omtui.checks.running import all_checks, results, run
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import parse, resolve
@@ -29,8 +30,7 @@ def test_a_release_gates_the_level(release: str | None, level: Level) -> None:
 
 @pytest.mark.parametrize(("release", "level"), [("26B", None), ("26C", "warning"), ("", "info")])
 def test_without_a_level_before_nothing_is_reported_before(release: str, level: Level | None) -> None:
-    data = sound({"pod.release": release})
-    assert by_release(Indexed(data), "26C", "warning") == level
+    assert level_on(Release.parse(release), Release(26, "C"), "warning") == level
 
 
 def test_levels_go_down_by_one() -> None:
@@ -107,15 +107,15 @@ def test_a_finding_belongs_to_the_task_of_its_place(edits: dict[str, object], id
 def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
     """`unless` drops a flaw only where the other check points at the same path."""
     name = "P0-99"
-    from omtui.checks import oracle_pages
-    from omtui.checks.registry import Check
-
-    def report(setup: object, context: object) -> list[Flaw]:
-        path = ("source_systems", 0, "type")
-        return [Flaw(path, "twice", "fix", unless=("S3-02",)), Flaw(path[:2], "once", "fix", unless=("S3-02",))]
-
     all_checks()
-    CHECKS[name] = Check(name, "info", "t", "m", "w", oracle_pages.OWN, "f", report)
+
+    @check(name, "info", "reported twice", oracle_pages.OWN)
+    def twice(setup: Indexed) -> Iterator[Flaw]:
+        """The type. Why: a test. Fix: none."""
+        for path, _ in setup.records("source_systems")[:1]:
+            yield Flaw((*path, "type"), "twice", "fix", unless=("S3-02",))
+            yield Flaw(path, "once", "fix", unless=("S3-02",))
+
     all_checks.cache_clear()
     try:
         found = checked(sound({"source_systems[PICK].type": "Legacy"}))
@@ -123,6 +123,24 @@ def test_a_flaw_yields_to_the_check_that_reports_it_better() -> None:
         del CHECKS[name]
         all_checks.cache_clear()
     assert [finding.message for finding in found if finding.check == name] == ["once"]
+
+
+@pytest.mark.parametrize(
+    ("edits", "path", "ids"),
+    [
+        ({"source_systems[PICK].type": "Legacy"}, ("source_systems", 0, "type"), {"S3-02"}),
+        ({"waivers[+]": {"check": ""}}, ("waivers", 0, "check"), {"P0-09"}),
+        (
+            {"upstream_source_systems[+]": {"code": "PICK", "time_zone": "UTC", "version": "Older"}},
+            ("upstream_source_systems", 1, "version"),
+            {"P0-08", "S4-09"},  # that two pages disagree says nothing of the word
+        ),
+    ],
+)
+def test_a_general_check_yields_to_one_that_judges_the_field(
+    edits: dict[str, object], path: tuple[str | int, ...], ids: set[str]
+) -> None:
+    assert {finding.check for finding in checked(sound(edits)) if finding.path == path} == ids
 
 
 def test_thousands_of_wrong_names_take_no_minutes() -> None:
@@ -154,7 +172,8 @@ def eager_threads() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def test_several_threads_check_at_once(eager_threads: None) -> None:
+@pytest.mark.usefixtures("eager_threads")
+def test_several_threads_check_at_once() -> None:
     """The home screen counts the findings of all profiles while an open one is edited and checked."""
     data = sound()
     expected = checked(data)

@@ -9,8 +9,8 @@ import pytest
 
 from omtui.checks.finding import CheckContext
 from omtui.checks.neighbours import Neighbours
-from omtui.checks.records import described_records
-from omtui.checks.report import Report, report_on
+from omtui.checks.report import Report
+from omtui.checks.running import results, run
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
@@ -32,7 +32,9 @@ def report(name: str, today: date = TODAY) -> Report:
     """As the library checks it: with the other samples next to it."""
     names = [path.stem for path in PROFILES.glob("*.toml") if "." not in path.stem]  # nothing that is next to one
     others = {each: read(each) for each in names if each != name}
-    return report_on(Indexed(read(name)), CheckContext(today, Neighbours(others), name))
+    setup = Indexed(read(name))
+    found = run(setup, CheckContext(today, Neighbours(others), name))
+    return Report(name, str(setup.release or "") or None, results(setup, found, today))
 
 
 def test_the_source_text_shows_its_own_faults() -> None:
@@ -116,7 +118,7 @@ def test_the_family_is_clean(name: str, today: date) -> None:
 
 
 def test_the_family_shows_every_table() -> None:
-    shown = {each.table.path for name in FAMILY for each in described_records(Indexed(read(name)))}
+    shown = {each.table.path for name in FAMILY for each in Indexed(read(name)).described}
     assert set(TABLES) - shown == set()
 
 

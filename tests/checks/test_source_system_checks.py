@@ -2,9 +2,7 @@
 
 from datetime import date
 
-import pytest
-
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, checked, sound
 
 _SPARE = {"code": "SPARE", "name": "Spare", "type": "Spoke", "enabled_for": ["Order Orchestration and Planning"]}
@@ -206,12 +204,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

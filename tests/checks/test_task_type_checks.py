@@ -1,8 +1,6 @@
 """Step 1: each check appears where something is wrong and vanishes when it is fixed."""
 
-import pytest
-
-from tests.checks.cases import Case, appears, vanishes
+from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, checked, sound
 
 _OTHER = {
@@ -130,12 +128,12 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_case(CASES)
 def test_appears(case: Case) -> None:
     appears(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_fixed_case(CASES)
 def test_vanishes(case: Case) -> None:
     vanishes(case)
 

@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.checks.addresses import reached_at
 from omtui.credentials.answer import Declined
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint, without_sign_in
 from omtui.credentials.reason import Reason
 from omtui.credentials.record import from_text, to_text
 from omtui.credentials.secret import Secret
 from omtui.credentials.verbs import release
-from omtui.setup.hosts import ascii_name, host_name
+from omtui.setup.hosts import ascii_name, host_name, reached_at
 from omtui.topology.targets import targets
 from tests.credentials.conftest import record_of
 

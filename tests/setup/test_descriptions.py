@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from omtui.checks.running import all_checks
-from omtui.setup.catalogue import BY_STEP, TABLES, TASKS, child, children, field_at, task_of
+from omtui.setup.catalogue import BY_STEP, TABLES, TASKS, child, children, task_of
 from omtui.setup.events import TRIGGER_POINT_NAMES
 from omtui.setup.field import KIND_WORDS, NOT_READ, Field, has_kind
 from omtui.setup.reading import verify
@@ -24,14 +23,17 @@ EXAMPLE = tomllib.loads((Path(__file__).parent / "example.toml").read_text())
 FIELDS = [(table, field) for table in TABLES.values() for field in table.fields]
 OF_PAGES = [(table, field) for table, field in FIELDS if not field.own]
 
-each_field = loop_over("table, field", FIELDS, ids=[f"{table.path}.{field.name}" for table, field in FIELDS])
+NAMES = [f"{table.path}.{field.name}" for table, field in FIELDS]
+
+each_field = loop_over("table, field", FIELDS, ids=NAMES)
+each_field_alone = loop_over("field", [field for _, field in FIELDS], ids=NAMES)
 each_table = loop_over("table", TABLES.values(), ids=TABLES)
 each_task = loop_over("task", TASKS, ids=[task.step for task in TASKS])
 
 
 def the(place: str) -> Field:
     path, _, name = place.rpartition(".")
-    field = field_at(path, name)
+    field = TABLES[path].by_name.get(name)
     assert field, place
     return field
 
@@ -77,7 +79,7 @@ def test_every_key_of_the_example_is_described() -> None:
             if inner:
                 records = value if isinstance(value, list) else [value]
                 waiting.extend((inner.path, record) for record in records)
-            elif field_at(path, name) is None and (path, name) != ("", "schema"):
+            elif name not in (TABLES[path].by_name if path else ("schema",)):
                 unknown.append(f"{path}.{name}")
     assert unknown == []
 
@@ -188,8 +190,8 @@ def test_references_lead_to_a_field_of_the_same_type(table: Table, field: Field)
             assert reference.when[1] in words
 
 
-@each_field
-def test_kind_values_and_default_fit_together(table: Table, field: Field) -> None:
+@each_field_alone
+def test_kind_values_and_default_fit_together(field: Field) -> None:
     assert field.kind in KIND_WORDS
     assert not field.closed or field.values
     assert len(set(field.values)) == len(field.values)
@@ -204,11 +206,6 @@ def test_kind_values_and_default_fit_together(table: Table, field: Field) -> Non
     assert field.minimum is None or field.maximum is None or field.minimum < field.maximum
     if field.maximum_length:
         assert all(len(word) <= field.maximum_length for word in field.values)
-
-
-@each_field
-def test_checks_that_report_a_field_exist(table: Table, field: Field) -> None:
-    assert set(field.reported_by) <= set(all_checks())
 
 
 STATE = {
@@ -419,8 +416,8 @@ _SOURCE = re.compile(
 )
 
 
-@each_field
-def test_every_field_of_a_page_has_help_and_a_source(table: Table, field: Field) -> None:
+@each_field_alone
+def test_every_field_of_a_page_has_help_and_a_source(field: Field) -> None:
     assert field.help
     if field.own:
         assert field.travels in ("portable", "environment", "state")
@@ -594,8 +591,8 @@ def _texts() -> list[tuple[str, str]]:
     return found
 
 
-@loop_over("place, text", _texts(), ids=[place for place, _ in _texts()])
-def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
+@loop_over("text", [text for _, text in _texts()], ids=[place for place, _ in _texts()])
+def test_texts_are_short_plain_sentences(text: str) -> None:
     assert text == text.strip()
     assert text[0].isupper() or text.split()[0] in ("https", "upstream", "omtui")  # words of the format
     assert text[-1] in ".…" or text.endswith("_ep"), text
@@ -606,15 +603,15 @@ def test_texts_are_short_plain_sentences(place: str, text: str) -> None:
     assert not VAGUE.search(text)
 
 
-@each_field
-def test_help_fits_the_help_line_and_says_more_than_the_label(table: Table, field: Field) -> None:
+@each_field_alone
+def test_help_fits_the_help_line_and_says_more_than_the_label(field: Field) -> None:
     assert len(field.help) <= 200
     words = field.help.casefold().strip(". ")
     assert words not in (field.label.casefold(), f"the {field.label.casefold()}", "")
 
 
-@each_field
-def test_labels_are_plain(table: Table, field: Field) -> None:
+@each_field_alone
+def test_labels_are_plain(field: Field) -> None:
     assert field.label
     assert field.label == field.label.strip()
     assert not field.label.endswith((".", ":", "*"))
@@ -634,9 +631,19 @@ def test_limits_in_words(place: str, limits: str) -> None:
     assert the(place).limits == limits
 
 
+def test_a_table_says_what_its_fields_have_in_common() -> None:
+    fields = (Field("a", "A"), Field("b", "B", own=True), Field("c", "C", travels="state", source="here"))
+    table = Table("t", "T", "t", fields, travels="environment", source="there")
+    assert [(field.own, field.travels, field.source) for field in table.own_fields] == [
+        (False, "environment", "there"),
+        (True, "environment", ""),
+        (False, "state", "here"),
+    ]
+    assert all(field.own for field in Table("t", "T", "t", fields, own=True).own_fields)
+    assert table.by_name["note"].travels == "portable"
+
+
 def test_what_is_not_there_has_no_description() -> None:
-    assert field_at("connectors", "nonsense") is None
-    assert field_at("nonsense", "name") is None
     assert child("connectors", "nonsense") is None
     assert child("", "connectors") is TABLES["connectors"]
     assert child("routing_rules.when", "then") is None

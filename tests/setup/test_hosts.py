@@ -8,17 +8,16 @@ from hypothesis import strategies as st
 
 from omtui.setup.hosts import (
     environment_hint,
+    host_kind,
     host_of,
     is_host,
     is_integration_cloud,
-    kind_of,
     pod_hosts,
     private_reason,
     split_url,
     token_in,
     without_sign_in,
 )
-from omtui.setup.indexed import Indexed
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,7 @@ from omtui.setup.indexed import Indexed
     ],
 )
 def test_forms_of_pod_hosts(host: str) -> None:
-    assert kind_of(host) == "pod"
+    assert host_kind(host) == "pod"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_forms_of_pod_hosts(host: str) -> None:
     ],
 )
 def test_other_kinds(host: str, kind: str) -> None:
-    assert kind_of(host) == kind
+    assert host_kind(host) == kind
     assert is_integration_cloud(host) == kind.startswith("integration")
 
 
@@ -183,13 +182,14 @@ def test_addresses_are_judged_as_the_standard_library_does(address: object) -> N
 
 
 def test_the_profile_says_which_hosts_are_its_pods() -> None:
-    setup = Indexed(
-        {
-            "pod": {"url": "https://Fusion.vision.example"},
-            "topology": {"applications": [{"name": "FASOA", "host": "soa.vision.example."}, {"name": "X"}]},
-        }
-    )
-    assert pod_hosts(setup) == {"fusion.vision.example": "[pod]", "soa.vision.example": "[topology]"}
+    data = {
+        "pod": {"url": "https://Fusion.vision.example"},
+        "topology": {"applications": [{"name": "FASOA", "host": "soa.vision.example."}, {"name": "X"}]},
+    }
+    assert list(pod_hosts(data)) == [
+        (("pod", "url"), "fusion.vision.example"),
+        (("topology", "applications", 0, "host"), "soa.vision.example"),
+    ]
 
 
 @given(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.setup.catalogue import child, field_at
+from omtui.setup.catalogue import TABLES, child
 from omtui.setup.place import Data, NotAPlace, Path, resolve
 from omtui.setup.place import parse as parse_place
 from omtui.setup.reading import DEEPEST, ReadingFault, parse, verify
@@ -92,7 +92,7 @@ def _fields(data: Data) -> Iterator[tuple[Path, str]]:
         for name, value in here.items():
             inner = child(table, name)
             if inner is None:
-                field = field_at(table, name)
+                field = TABLES[table].by_name.get(name) if table else None
                 if field is not None:
                     yield (*path, name), field.kind
                 continue

@@ -348,7 +348,7 @@ def test_choices_are_names_and_words(data: Data, draw: st.DataObject) -> None:
     rows = [] if table.single or table.path.startswith("routing_rules.") else setup.records(table.path)
     found = draw.draw(st.sampled_from(rows)) if rows else LocatedRecord((table.path,), {})
     for field in table.fields:
-        offered = choices(setup, table.path, found.record, field, found.path)
+        offered = choices(setup, found.record, field, found.path)
         assert len(set(offered)) == len(offered)
         named = {
             key_text(each.record, reference.field)
@@ -365,10 +365,10 @@ def test_choices_look_inside_the_record_that_is_named() -> None:
     setup = Indexed(data())
     steps = TABLES["orchestration_processes.steps"]
     first = setup.records(steps.path)[0]
-    assert choices(setup, steps.path, first.record, steps.by_name["service"], first.path) == ["Service"]
-    assert choices(setup, steps.path, {"task_type": "Pack"}, steps.by_name["service"], first.path) == []
-    assert choices(setup, steps.path, first.record, steps.by_name["depends_on"], first.path) == ["100", "200"]
+    assert choices(setup, first.record, steps.by_name["service"], first.path) == ["Service"]
+    assert choices(setup, {"task_type": "Pack"}, steps.by_name["service"], first.path) == []
+    assert choices(setup, first.record, steps.by_name["depends_on"], first.path) == ["100", "200"]
     value = TABLES["routing_rules.then"].by_name["value"]
     action = {"action": "Set Connector Name"}
-    assert choices(setup, "routing_rules.then", action, value) == ["Connector01", "Connector02"]
-    assert choices(setup, "routing_rules.then", {"action": "Override Operation"}, value) == []
+    assert choices(setup, action, value) == ["Connector01", "Connector02"]
+    assert choices(setup, {"action": "Override Operation"}, value) == []

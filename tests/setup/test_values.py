@@ -188,7 +188,7 @@ def test_what_a_command_takes(kind: FieldKind, text: str, current: object, value
         (None, "", None),
         (True, "yes", "true"),
         (Decimal("5.0"), "5.0", "5.0"),
-        (Decimal("5"), "5.0", "5.0"),
+        (Decimal(5), "5.0", "5.0"),
         (Decimal("0.000001"), "0.000001", "0.000001"),
         (Decimal("1E+3"), "1E+3", "1E+3"),
         (Decimal("NaN"), "nan", "nan"),

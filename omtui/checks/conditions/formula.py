@@ -98,9 +98,6 @@ class AnyOf:
 
 Formula = AttributeTest | AllOf | AnyOf
 
-ALWAYS: Final = AllOf(())
-NEVER: Final = AnyOf(())
-
 
 def formula(tree: object) -> Formula:
     """A tree of conditions of a profile, ready for reasoning."""

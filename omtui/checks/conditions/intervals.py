@@ -37,7 +37,8 @@ def passing(comparison: AttributeTest, spans: Sequence[tuple[Number, Number]], *
         case "is in":
             found = _united([Interval((first, 0), (last, 0)) for first, last in spans])
         case "is between" if len(spans) == 2:
-            found = _proper([Interval((spans[0][0], 0), (spans[1][1], 0))])
+            between = Interval((spans[0][0], 0), (spans[1][1], 0))
+            found = [between] if between.low <= between.high else []
         case "is greater than" if spans:
             found = [Interval(_after((spans[0][1], 0), whole=whole), _HIGHEST)]
         case "is greater than or equal to" if spans:
@@ -132,7 +133,3 @@ def _united(intervals: Intervals) -> Intervals:
         else:
             united.append(interval)
     return united
-
-
-def _proper(intervals: Intervals) -> Intervals:
-    return [interval for interval in intervals if interval.low <= interval.high]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-from omtui.checks.conditions.formula import AllOf, AnyOf, AttributeTest, Formula, formula, kinds_of, opposite
+from omtui.checks.conditions.formula import AllOf, AnyOf, AttributeTest, Formula, kinds_of
 from omtui.checks.conditions.solving import Impossible, Solved, Undecidable, meets, solve
 from omtui.setup.comparisons import Attribute, Value, ValueKind
 
@@ -34,25 +34,6 @@ Outcome = Yes | No | Undecidable
 def satisfiable(*conditions: Formula, zone: tzinfo = UTC, most_steps: int = MOST_STEPS) -> Outcome:
     """Whether an order can meet all these conditions at once."""
     return _Search(conditions, zone, most_steps).run()
-
-
-def both_can_be_true(one: object, other: object, zone: tzinfo = UTC) -> Outcome:
-    """Whether an order can meet two trees of conditions of a profile."""
-    return satisfiable(formula(one), formula(other), zone=zone)
-
-
-def never_true(tree: object, zone: tzinfo = UTC) -> bool | None:
-    """Whether no order meets a tree of conditions of a profile; `None` when it cannot be decided."""
-    return _is_no(satisfiable(formula(tree), zone=zone))
-
-
-def always_true(tree: object, zone: tzinfo = UTC) -> bool | None:
-    """Whether every order meets a tree of conditions, so that its ELSE is never reached; `None`: cannot be decided."""
-    return _is_no(satisfiable(opposite(formula(tree)), zone=zone))
-
-
-def _is_no(outcome: Outcome) -> bool | None:
-    return None if isinstance(outcome, Undecidable) else isinstance(outcome, No)
 
 
 class _TooManyStepsError(Exception):

@@ -198,7 +198,7 @@ class ProfileScreen(WorkScreen):
         if table is None or field is None:
             return []
         record = self.session.value(path[:-1])
-        return choices(self.session.indexed, table.path, record if isinstance(record, dict) else {}, field, path[:-1])
+        return choices(self.session.indexed, record if isinstance(record, dict) else {}, field, path[:-1])
 
     def remark_of(self, path: Path, value: str) -> str:
         """The remark next to a choice: the name of the record that it names."""
