@@ -232,10 +232,9 @@ def _show_opened(out: Output, opened: HandedOver) -> None:
 
 def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
     """What is sealed in it, opened with a key or a passphrase."""
+    from omtui.credentials.keys import identity_from_file, needs_passphrase
     from omtui.credentials.secret import Secret
-    from omtui.credentials.vault_verbs import identity_from_file
     from omtui.service.sealed_secrets import unseal, wants_passphrase
-    from omtui.service.secrets import sentence
 
     armoured, original, secrets = arriving.received.secrets, arriving.received.original, workspace.secrets
     if armoured is None:
@@ -247,12 +246,12 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
     if file := args.optional("--identity"):
         key = identity_from_file(Path(file).expanduser())
         if not isinstance(key, Secret):
-            return refused(args, out, Problem(sentence(key)))
+            return refused(args, out, key)
         identity = key
     elif not wants_passphrase(armoured):
         fix = "--identity FILE names the private key, for example ~/.ssh/id_ed25519"
         return refused(args, out, Problem("the secrets are sealed for a key", fix))
-    if identity is None or _is_protected(identity):
+    if identity is None or needs_passphrase(identity):
         what = "Passphrase of the key: " if identity else "Passphrase of the hand-over: "
         answer = ask(args, out, what)
         if isinstance(answer, int):
@@ -260,14 +259,6 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
         passphrase = answer
     opened = unseal(secrets, armoured, original, passphrase=passphrase, identity=identity)
     return refused(args, out, opened) if isinstance(opened, Problem) else opened
-
-
-def _is_protected(identity: Secret) -> bool:
-    from omtui.credentials.age.fault import BadKey
-    from omtui.credentials.keys import read_identity
-
-    key = read_identity(identity)
-    return isinstance(key, BadKey) and key.needs_passphrase
 
 
 def _kept(

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omtui.credentials.answer import Unavailable
-from omtui.credentials.reason import Reason
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.plain_text import plain
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class PromptError(Exception):
     """The service tries to show a prompt; omtui never waits for one."""
 
 
-def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
+def bus_address(environ: Mapping[str, str] | None = None) -> str | SecretProblem:
     """The address of this user's session bus, or why there is none.
 
     `DBUS_SESSION_BUS_ADDRESS` first, else the socket `bus` of the user's run-time folder, where tools in C
@@ -57,17 +56,17 @@ def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
         if not stat.S_ISSOCK(found.st_mode):
             continue
         if found.st_uid != os.getuid():
-            return Unavailable(
-                Reason.BUS_NOT_OURS,
+            return SecretProblem(
                 f"the session bus at {plain(socket)} belongs to another user",
                 "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+                Reason.BUS_NOT_OURS,
             )
         return f"unix:path={_escaped(socket)}"
-    return Unavailable(
-        Reason.NO_BUS,
+    return SecretProblem(
         f"there is no D-Bus session here ({_VARIABLE} is not set and there is no socket in the run-time folder), "
         "so no keyring can be asked",
         HOW_TO_GET_A_KEYRING,
+        Reason.NO_BUS,
     )
 
 
@@ -129,36 +128,36 @@ def connect(address: str, seconds: float) -> "DBusConnection":
         raise
 
 
-def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
+def unavailable_bus(error: OSError | BadAddressError) -> SecretProblem:
     """The answer for an error that `connected` raised."""
     if isinstance(error, TimeoutError):
-        return Unavailable(
-            Reason.TIMED_OUT,
+        return SecretProblem(
             "the session's D-Bus or its keyring did not answer in time",
             "It hangs, or waits for an answer on another screen: end or restart it. " + HOW_TO_GET_A_KEYRING,
+            Reason.TIMED_OUT,
         )
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
-        return Unavailable(
-            Reason.NO_BUS,
+        return SecretProblem(
             "the D-Bus session that the environment names is gone (an old tmux or screen keeps such an address)",
             f"Open a new shell, or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+            Reason.NO_BUS,
         )
     if isinstance(error, PermissionError):
-        return Unavailable(
-            Reason.BUS_NOT_OURS,
+        return SecretProblem(
             "the session's D-Bus rejects this user",
             "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+            Reason.BUS_NOT_OURS,
         )
     if isinstance(error, BadAddressError):
-        return Unavailable(
-            Reason.NO_BUS,
+        return SecretProblem(
             "the address of the session's D-Bus is of a kind that cannot be used here (only unix sockets are)",
             f"Fix or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+            Reason.NO_BUS,
         )
-    return Unavailable(
-        Reason.WENT_AWAY,
+    return SecretProblem(
         f"the session's D-Bus broke off ({plain(error.strerror or type(error).__name__)})",
         "Try again; if it stays so, open a new session. " + HOW_TO_GET_A_KEYRING,
+        Reason.WENT_AWAY,
     )
 
 

@@ -2,10 +2,9 @@
 
 from typing import Protocol
 
-from omtui.credentials.answer import Absent, Completed, Found, Unavailable
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord, from_text, to_text
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.answer import Absent, Reason, SecretProblem
+from omtui.credentials.record import SecretRecord, SecretReference, from_text, to_text
+from omtui.problem import Done
 
 
 class Backend(Protocol):
@@ -29,33 +28,33 @@ def service_name(reference: SecretReference) -> str:
     return f"omtui:{reference.profile}"
 
 
-def damaged(reference: SecretReference, where: str) -> Unavailable:
+def damaged(reference: SecretReference, where: str) -> SecretProblem:
     """The answer for an entry that omtui did not write."""
     from omtui.plain_text import plain
 
-    return Unavailable(
-        Reason.DAMAGED,
+    return SecretProblem(
         f"the entry {plain(reference)} in {where} was not written by this version of omtui",
         "Set the credential again, or delete the entry there by hand.",
+        Reason.DAMAGED,
     )
 
 
-def read_entry(backend: Backend, reference: SecretReference, where: str) -> Found | Absent | Unavailable:
+def read_entry(backend: Backend, reference: SecretReference, where: str) -> SecretRecord | Absent | SecretProblem:
     """The record in a backend's entry."""
     text = backend.get_password(service_name(reference), reference.name)
     if text is None:
         return Absent()
     record = from_text(text)
-    return damaged(reference, where) if record is None else Found(record)
+    return damaged(reference, where) if record is None else record
 
 
-def write_entry(backend: Backend, reference: SecretReference, record: SecretRecord, where: str) -> Completed:
+def write_entry(backend: Backend, reference: SecretReference, record: SecretRecord, where: str) -> Done:
     """Keeps a record as a backend's entry."""
     backend.set_password(service_name(reference), reference.name, to_text(record))
-    return Completed(f"kept in {where}")
+    return Done(f"kept in {where}")
 
 
-def delete_entry(backend: Backend, reference: SecretReference, where: str) -> Completed:
+def delete_entry(backend: Backend, reference: SecretReference, where: str) -> Done:
     """Removes a backend's entry, also one that cannot be read.
 
     It is asked for first: the backends raise the same error for an entry that is not there and for one that
@@ -66,6 +65,6 @@ def delete_entry(backend: Backend, reference: SecretReference, where: str) -> Co
     except (UnicodeDecodeError, IndexError):
         there = True
     if not there:
-        return Completed(f"there was none in {where}", changed=False)
+        return Done(f"there was none in {where}")
     backend.delete_password(service_name(reference), reference.name)
-    return Completed(f"deleted from {where}")
+    return Done(f"deleted from {where}")

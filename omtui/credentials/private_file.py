@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from omtui.credentials.answer import Unavailable
-from omtui.credentials.reason import Reason
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.plain_text import plain
 
 LARGEST = 16 * 1024 * 1024
@@ -26,7 +25,7 @@ class NoFile:
     """There is no such file."""
 
 
-def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavailable:
+def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | SecretProblem:
     """The bytes of a file that belongs to this user and nobody else can read or write.
 
     With `public` others may read it, and a link is followed: for settings, which must be this user's own and
@@ -44,7 +43,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavai
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return _not_a_file(path)
         if fault := _fault(found, _OTHERS_WRITE if public else _OTHERS):
-            return Unavailable(Reason.INSECURE, f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}")
+            return SecretProblem(f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}", Reason.INSECURE)
         if unsafe := folder_fault(path.parent):
             return unsafe
         with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -55,7 +54,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavai
         os.close(descriptor)
 
 
-def replace_private(path: Path, content: bytes) -> Unavailable | None:
+def replace_private(path: Path, content: bytes) -> SecretProblem | None:
     """Writes a file with mode 0600, whole or not at all; its folder is made with mode 0700 if need be.
 
     The new content is on the disk before it takes the old one's name, so a crash or a full disk leaves the old
@@ -89,7 +88,7 @@ def replace_private(path: Path, content: bytes) -> Unavailable | None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
+def locked(path: Path, seconds: float) -> Iterator[SecretProblem | None]:
     """Holds the lock that guards changes of a file, or yields why not; waits at most so many seconds.
 
     The lock is a file next to it, never the file itself, which is replaced at every change.
@@ -108,7 +107,7 @@ def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
         yield (
             None
             if _taken(descriptor, time.monotonic() + seconds)
-            else Unavailable(Reason.BUSY, f"another program is changing {plain(path)}", "Try again in a moment.")
+            else SecretProblem(f"another program is changing {plain(path)}", "Try again in a moment.", Reason.BUSY)
         )
     finally:
         os.close(descriptor)
@@ -128,7 +127,7 @@ def _taken(descriptor: int, deadline: float) -> bool:
             return True
 
 
-def folder_fault(folder: Path) -> Unavailable | None:
+def folder_fault(folder: Path) -> SecretProblem | None:
     """Why a folder is not safe for a private file: others may put a file of their own in its place."""
     try:
         found = folder.stat()
@@ -137,8 +136,8 @@ def folder_fault(folder: Path) -> Unavailable | None:
     fault = _fault(found, _OTHERS_WRITE)
     return (
         fault
-        and Unavailable(
-            Reason.INSECURE, f"the folder {plain(folder)} {fault}", f"If it is yours: chmod 700 {plain(folder)}"
+        and SecretProblem(
+            f"the folder {plain(folder)} {fault}", f"If it is yours: chmod 700 {plain(folder)}", Reason.INSECURE
         )
     ) or None
 
@@ -153,19 +152,19 @@ def _fault(found: os.stat_result, forbidden: int) -> str:
     return ""
 
 
-def _not_a_file(path: Path) -> Unavailable:
-    return Unavailable(
-        Reason.NOT_A_FILE,
+def _not_a_file(path: Path) -> SecretProblem:
+    return SecretProblem(
         f"{plain(path)} is a link, a folder, a pipe or far too large, not the plain file it should be",
         "Look what it is and move it away.",
+        Reason.NOT_A_FILE,
     )
 
 
-def _cannot(what: str, path: Path, error: OSError) -> Unavailable:
-    return Unavailable(
-        Reason.CANNOT_WRITE,
+def _cannot(what: str, path: Path, error: OSError) -> SecretProblem:
+    return SecretProblem(
         f"cannot {what} {plain(path)}: {plain(error.strerror or type(error).__name__)}",
         "See that the folder is yours and the disk is not full.",
+        Reason.CANNOT_WRITE,
     )
 
 

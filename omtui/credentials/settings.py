@@ -24,12 +24,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR
-from omtui.credentials.answer import Completed, Declined, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, SecretCommand
 from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
 from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
+from omtui.problem import Done
 
 VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
@@ -92,19 +92,19 @@ def user_folders() -> Folders:
     return Folders(platformdirs.user_config_path("omtui"), platformdirs.user_data_path("omtui"))
 
 
-def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | Unavailable:
+def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | SecretProblem:
     """The settings file, if there is one, with the environment's choice over it.
 
-    A file that is damaged is `Unavailable`, never a default: what it chose must not be replaced by a guess.
+    A file that is damaged is `SecretProblem`, never a default: what it chose must not be replaced by a guess.
     """
     content = read_private(folders.settings, public=True)
-    if isinstance(content, Unavailable):
+    if isinstance(content, SecretProblem):
         return content
-    settings: CredentialSettings | Unavailable = CredentialSettings(folders.vault)
+    settings: CredentialSettings | SecretProblem = CredentialSettings(folders.vault)
     if not isinstance(content, NoFile):
         settings = _parsed(content, folders)
     variables = os.environ if environ is None else environ
-    if isinstance(settings, Unavailable) or not variables.get(VARIABLE):
+    if isinstance(settings, SecretProblem) or not variables.get(VARIABLE):
         return settings
     kind = _kind(variables[VARIABLE])
     if kind is None:
@@ -112,22 +112,22 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
     return replace(settings, store=kind, chosen_by=f"the variable {VARIABLE}")
 
 
-def choose_store(folders: Folders, kind: StoreKind) -> Completed | Declined | Unavailable:
+def choose_store(folders: Folders, kind: StoreKind) -> Done | SecretProblem:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
     with locked(folders.settings, _LOCK_SECONDS) as fault:
         before = fault or read_settings(folders, {})
-        if isinstance(before, Unavailable):
+        if isinstance(before, SecretProblem):
             return before
         if before.store is kind:
-            return Completed(f"secrets are kept in: {kind}", changed=False)
+            return Done(f"secrets are kept in: {kind}")
         # A link (a person's dotfiles) is followed to its file, which is replaced there.
         target = folders.settings.resolve()
         content = read_private(target, public=True)
-        if isinstance(content, Unavailable):
+        if isinstance(content, SecretProblem):
             return content
         text = _with_store("" if isinstance(content, NoFile) else content.decode("utf-8"), kind)
         fault = replace_private(target, text.encode("utf-8"))
-    return fault or Completed(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
+    return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
 
 
 def _with_store(text: str, kind: StoreKind) -> str:
@@ -142,7 +142,7 @@ def _with_store(text: str, kind: StoreKind) -> str:
     return f'{schema}store = "{kind}"\n' + text
 
 
-def _parsed(content: bytes, folders: Folders) -> CredentialSettings | Unavailable:
+def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProblem:
     where = plain(folders.settings)
     try:
         data = tomllib.loads(content.decode("utf-8"))
@@ -241,5 +241,5 @@ def _kinds() -> str:
     return ", ".join(StoreKind)
 
 
-def _broken(detail: str, remedy: str) -> Unavailable:
-    return Unavailable(Reason.SETTINGS_BROKEN, detail, remedy)
+def _broken(detail: str, remedy: str) -> SecretProblem:
+    return SecretProblem(detail, remedy, Reason.SETTINGS_BROKEN)

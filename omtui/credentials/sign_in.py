@@ -14,10 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.credentials.answer import Declined
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.deadline import TimedOut, call_within
 from omtui.credentials.destination import Destination, without_sign_in
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
 
@@ -93,7 +92,7 @@ def try_sign_in(
     proxy: str | None = None,
     ca_file: Path | None = None,
     seconds: float = SECONDS,
-) -> SignIn | Declined:
+) -> SignIn | SecretProblem:
     """Signs in once. The two `allow_` hold for this attempt only; nothing remembers them.
 
     `url` must lead to exactly the destination the secret was released for. Redirects are not followed, the
@@ -102,13 +101,13 @@ def try_sign_in(
     import httpx
 
     if to.scheme == "http" and not allow_plain_http:
-        return Declined(
-            Reason.PLAIN_HTTP,
+        return SecretProblem(
             f"the password would travel to {to.origin} in clear text, to be read on every host between",
             "Use https; or allow plain http for this one attempt.",
+            Reason.PLAIN_HTTP,
         )
     if fault := _unsound(url, to):
-        return Declined(Reason.NO_DESTINATION, fault, "Fix the address or the user name in the profile.")
+        return SecretProblem(fault, "Fix the address or the user name in the profile.", Reason.NO_DESTINATION)
     try:
         context = _context(allow_bad_certificate, ca_file)
         client = httpx.Client(
@@ -120,10 +119,10 @@ def try_sign_in(
             headers={"User-Agent": "omtui", "Accept": "*/*"},
         )
     except (OSError, ValueError, ImportError):
-        return Declined(
-            Reason.NO_DESTINATION,
+        return SecretProblem(
             "the file of certificate authorities or the proxy cannot be used",
             f"Look at the CA file and at the proxy variables ({shown_proxy(proxy) or 'no proxy is set'}).",
+            Reason.NO_DESTINATION,
         )
     attempt = _Attempt(url, to, proxy)
     answer = call_within(seconds, lambda: attempt.run(client, secret))

@@ -8,12 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.keyring_entry import Backend, delete_entry, read_entry, write_entry
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord, to_text
-from omtui.credentials.reference import SecretReference
-from omtui.credentials.store import Status, Store, StoreKind, StoreState
+from omtui.credentials.record import SecretRecord, SecretReference, to_text
+from omtui.credentials.store import Status, Store, StoreKind
+from omtui.problem import Done
 
 _Answer = TypeVar("_Answer")
 
@@ -47,27 +46,27 @@ class SystemStore:
 
     def status(self) -> Status:
         """See `Store`. Neither system says more without a dialogue, so this asks nothing."""
-        return Status(self.kind, self.where, StoreState.READY)
+        return Status(self.kind, self.where)
 
-    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
         """See `Store`."""
         return self._asked(lambda backend: read_entry(backend, reference, self.where))
 
-    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
         """See `Store`."""
         if self._longest is not None and len(to_text(record)) > self._longest:
-            return Declined(
-                Reason.TOO_LONG,
+            return SecretProblem(
                 f"{self.where} keeps at most {self._longest:,} characters with what belongs to them",
                 "Keep this one in the encrypted vault (omtui vault init).",
+                Reason.TOO_LONG,
             )
         return self._asked(lambda backend: write_entry(backend, reference, record, self.where))
 
-    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
+    def delete(self, reference: SecretReference) -> Done | SecretProblem:
         """See `Store`."""
         return self._asked(lambda backend: delete_entry(backend, reference, self.where))
 
-    def _asked(self, ask: Callable[[Backend], _Answer]) -> _Answer | Unavailable:
+    def _asked(self, ask: Callable[[Backend], _Answer]) -> _Answer | SecretProblem:
         from keyring.errors import KeyringError, KeyringLocked
 
         try:
@@ -78,20 +77,20 @@ class SystemStore:
         try:
             return ask(backend)
         except KeyringLocked:
-            return Unavailable(
-                Reason.LOCKED,
+            return SecretProblem(
                 f"{self.where} is locked, or its dialogue was answered with no",
                 "Unlock it with the system's own tool and try again.",
+                Reason.LOCKED,
             )
         except failures:
             return self._not_here()
 
-    def _not_here(self) -> Unavailable:
+    def _not_here(self) -> SecretProblem:
         # The system's message is left out: nobody promises that it does not repeat what was to be kept.
-        return Unavailable(
-            Reason.NOT_HERE,
+        return SecretProblem(
             f"{self.where} could not be used",
             "Look at it with the system's own tool (Keychain Access, Credential Manager), or choose another store.",
+            Reason.NOT_HERE,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretReference
 from omtui.setup.place import NotFound, Place, Places, parse, resolve
 
 Profile = Mapping[str, object]

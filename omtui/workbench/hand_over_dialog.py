@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
-from omtui.credentials.store import StoreState
 from omtui.credentials.uses import credential_names
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Outcome, Problem
@@ -75,7 +74,7 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
     if way == KEY:
         line = await app.push_screen_wait(Ask("Sealed for a key", "The public key of your colleague."))
         keys = [line] if line else []
-        fault = sealed_secrets.check_recipients(keys)
+        fault: Problem | None = sealed_secrets.check_recipients(keys)
     else:
         if why := why_not_typed():
             return Problem(why)
@@ -91,8 +90,8 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
     secrets, owner = app.workspace.secrets, app.workspace.owner(session.path, session.data)
     if isinstance(owner, Problem):
         return owner
-    status = await call_off_loop(secrets.status)
-    if isinstance(status, TimedOut) or status.state is not StoreState.READY:
+    status = await call_off_loop(secrets.machine.status)
+    if isinstance(status, TimedOut) or not status.is_ready:
         return Problem("the store of the secrets is not open", "C shows it, u opens it there")
     sealed = await call_off_loop(
         lambda: sealed_secrets.seal(secrets, session.name, content, owner, to=keys, passphrase=passphrase)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable), answer
+    assert isinstance(answer, SecretProblem), answer
     return answer.reason
 
 
@@ -48,8 +47,8 @@ def test_a_file_that_others_can_reach_is_refused_like_ssh_does(file: Path, mode:
     file.chmod(mode)
     answer = read_private(file)
     assert why(answer) is Reason.INSECURE
-    assert isinstance(answer, Unavailable)
-    assert "chmod 600" in answer.remedy
+    assert isinstance(answer, SecretProblem)
+    assert "chmod 600" in answer.fix
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
@@ -104,7 +103,7 @@ def test_a_name_that_somebody_made_before_is_not_written_into(file: Path, monkey
     target.write_text("mine")
     monkeypatch.setattr("omtui.credentials.private_file.secrets.token_hex", lambda count: "known")
     (file.parent / f".{file.name}.known").symlink_to(target)
-    assert isinstance(replace_private(file, b"x"), Unavailable)
+    assert isinstance(replace_private(file, b"x"), SecretProblem)
     assert target.read_text() == "mine"
     assert read_private(file) == b"content"
 

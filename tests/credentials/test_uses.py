@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.credentials.destination import Destination, NoDestination
-from omtui.credentials.matrix import credential_facts, expiries
+from omtui.credentials.matrix import credential_facts
 from omtui.credentials.uses import (
     Use,
     all_noted,
@@ -71,16 +71,6 @@ def test_what_is_noted() -> None:
     assert noted(profile(), "pick").owner == "security@pick.example"
     assert noted(profile(), "pick").expires_on == date(2027, 1, 31)
     assert noted(profile(), "pod").expires_on is None
-
-
-def test_the_next_expiry_comes_first() -> None:
-    other = profile(profile={"name": "vision-test"}, credentials=[{"name": "pick", "expires_on": date(2026, 11, 1)}])
-    found = expiries([profile(), other], date(2026, 11, 23))
-    assert [(one.profile, one.credential, one.days_left) for one in found] == [
-        ("vision-test", "pick", -22),
-        ("vision-dev", "spare", 8),
-        ("vision-dev", "pick", 69),
-    ]
 
 
 @pytest.mark.parametrize(
