@@ -107,27 +107,26 @@ def _why_not_exported(args: ParsedArguments) -> Wrong | None:
 
 
 def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes) -> Sealed | int:
-    from omtui.service import sealed_secrets
+    from omtui.credentials.keys import passphrase_recipient, recipients_of
+    from omtui.service.sealed_secrets import seal
 
-    keys, passphrase = args.texts("--to"), None
-    if not args.flag("--passphrase"):
-        # Checked before a store is opened: an empty list is refused, too.
-        if (fault := sealed_secrets.check_recipients(keys)) is not None:
-            return refused(args, out, fault)
-    else:
+    if args.flag("--passphrase"):
         answer = ask(args, out, "A passphrase for the hand-over: ", twice=True)
         if isinstance(answer, int):
             return answer
-        if (fault := sealed_secrets.check_passphrase(answer)) is not None:
-            return refused(args, out, fault)
-        passphrase = answer
+        recipients = passphrase_recipient(answer)
+    else:
+        recipients = recipients_of(args.texts("--to"))
+    # Checked before a store is opened: an empty list is refused, too.
+    if isinstance(recipients, Problem):
+        return refused(args, out, recipients)
     workspace = open_workspace(args)
     secrets, owner = workspace.secrets, workspace.owner(reading.path if reading.file else None, reading.data)
     if isinstance(owner, Problem):
         return refused(args, out, owner)
     if code := need_a_store(args, out, secrets):
         return code
-    sealed = sealed_secrets.seal(secrets, reading.name, content, owner, to=keys, passphrase=passphrase)
+    sealed = seal(secrets, reading.name, content, owner, recipients)
     return refused(args, out, sealed) if isinstance(sealed, Problem) else sealed
 
 

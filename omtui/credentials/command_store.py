@@ -65,12 +65,8 @@ class CommandStore:
     def __init__(self, commands: tuple[SecretCommand, ...], bindings: Path) -> None:
         self._commands = commands
         self._bindings = bindings
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        programs = sorted({plain(Path(command.arguments[0]).name) for command in self._commands})
-        return f"a command of yours ({', '.join(programs)})" if programs else "a command of yours"
+        programs = sorted({plain(Path(command.arguments[0]).name) for command in commands})
+        self.where = f"a command of yours ({', '.join(programs)})" if programs else "a command of yours"
 
     def status(self) -> Status:
         """See `Store`. Whether there is a command; it is not run."""

@@ -1,7 +1,6 @@
 """What `omtui doctor` and the credentials screen report about this machine: one fact a line, with advice."""
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -90,8 +89,6 @@ def _proxies(variables: Mapping[str, str]) -> Fact:
 
 
 def _core_dumps() -> Fact:
-    if sys.platform == "win32":
-        return Fact("memory images", True, "not written by this system")
     import resource
 
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0

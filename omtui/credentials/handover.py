@@ -6,7 +6,7 @@ places that the receiver's profile names, not to the sender's.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,10 @@ from hashlib import sha256
 from omtui.credentials.age.fault import AgeError, NotOpened
 from omtui.credentials.age.recipients import Identity, Recipient
 from omtui.credentials.age.sealing import open_sealed, seal_armoured
-from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.destination import Destination
 from omtui.credentials.keys import not_opened
 from omtui.credentials.record import SecretRecord, SecretReference, from_json, from_plain, to_plain
-from omtui.credentials.store import Store
 
 _VERSION = 1
 _KIND = "omtui secrets"
@@ -126,11 +125,15 @@ class Incoming:
     """Where the sender allowed it; it is kept for the places of the receiver's own profile."""
 
 
-def incoming(opened: HandedOver, profile_name: str, store: Store) -> list[Incoming] | SecretProblem:
+def incoming(
+    opened: HandedOver,
+    profile_name: str,
+    read: Callable[[SecretReference], SecretRecord | Absent | SecretProblem],
+) -> list[Incoming] | SecretProblem:
     """What importing would change, before anything is written. `profile_name` is the name it gets here."""
     found = []
     for name, record in sorted(opened.records.items()):
-        kept = store.read(SecretReference(profile_name, name))
+        kept = read(SecretReference(profile_name, name))
         if isinstance(kept, SecretProblem) and kept.reason is not Reason.DAMAGED:
             return kept
         change, since = SecretChange.NEW, None

@@ -10,7 +10,6 @@ from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.bus import BadAddressError, bus_address, connected, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.secret import Secret
-from omtui.credentials.secret_service import DEFAULT_COLLECTION
 from omtui.problem import Done
 
 _SERVICE_PATH = "/org/freedesktop/secrets"
@@ -54,25 +53,6 @@ def unlock_keyring(password: Secret, *, create: bool = False, address: str | Non
         return _failed(str(error.name))
     except (OSError, BadAddressError) as error:
         return unavailable_bus(error)
-
-
-def lock_keyring(address: str | None = None) -> Done | SecretProblem:
-    """Locks the default keyring again."""
-    from jeepney import DBusErrorResponse
-    from secretstorage import Collection
-    from secretstorage.exceptions import SecretStorageException
-
-    at = address or bus_address()
-    if isinstance(at, SecretProblem):
-        return at
-    try:
-        with connected(at, STORE_SECONDS) as connection:
-            Collection(connection, DEFAULT_COLLECTION).lock()
-    except (SecretStorageException, DBusErrorResponse):
-        return SecretProblem("there is no keyring that could be locked", "There is nothing to do.", Reason.NO_SERVICE)
-    except (OSError, BadAddressError) as error:
-        return unavailable_bus(error)
-    return Done("the keyring is locked")
 
 
 def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | SecretProblem:

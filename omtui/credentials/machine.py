@@ -12,12 +12,13 @@ from shutil import which
 
 from omtui.credentials import kernel_cache
 from omtui.credentials.age.recipients import Identity, Recipient
-from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.command_store import CommandStore
 from omtui.credentials.deadline import STORE_SECONDS, TimedOut, call_within
 from omtui.credentials.keyring_session import PROGRAMS, KeyringSession, session_exists, start_session
 from omtui.credentials.keyring_unlock import unlock_keyring
 from omtui.credentials.keys import identities_of, passphrase_recipient, recipients_of, too_weak
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import VARIABLE, CredentialSettings, Folders, choose_store, read_settings, user_folders
 from omtui.credentials.store import BoundedStore, MemoryStore, Status, Store, StoreKind, StoreState
@@ -80,6 +81,33 @@ class Machine:
         settings = self.settings()
         return settings if isinstance(settings, SecretProblem) else self.store_of(settings.store or StoreKind.KEYRING)
 
+    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
+        """The record of a reference in the chosen store."""
+        store = self.store()
+        return store if isinstance(store, SecretProblem) else store.read(reference)
+
+    def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
+        """Keeps a record in the chosen store.
+
+        Where nobody has chosen yet, the store that has kept one is remembered; a later fault changes nothing of that.
+        """
+        store = self.store()
+        if isinstance(store, SecretProblem):
+            return store
+        written = store.write(reference, record)
+        settings = self.settings()
+        if isinstance(written, SecretProblem) or isinstance(settings, SecretProblem) or settings.store:
+            return written
+        chosen = written if store.kind is StoreKind.MEMORY else self.choose(store.kind)
+        if isinstance(chosen, SecretProblem):
+            return Done(f"{written}; the choice could not be remembered: {chosen.message}")
+        return written
+
+    def delete(self, reference: SecretReference) -> Done | SecretProblem:
+        """Removes a record from the chosen store."""
+        store = self.store()
+        return store if isinstance(store, SecretProblem) else store.delete(reference)
+
     def store_of(self, kind: StoreKind) -> BoundedStore | SecretProblem:
         """The store of a kind, chosen or not. A vault that another command left open is open here too."""
         if kind is StoreKind.VAULT:
@@ -137,14 +165,6 @@ class Machine:
     def choose(self, kind: StoreKind) -> Done | SecretProblem:
         """Remembers where secrets are kept on this machine. What another store holds stays there: see `move`."""
         return choose_store(self.folders, kind)
-
-    def pin(self, kind: StoreKind) -> SecretProblem | None:
-        """Remembers a store that has just kept a secret, if nobody has chosen yet; a later fault changes nothing."""
-        settings = self.settings()
-        if isinstance(settings, SecretProblem) or settings.store is not None or kind is StoreKind.MEMORY:
-            return None
-        chosen = choose_store(self.folders, kind)
-        return chosen if isinstance(chosen, SecretProblem) else None
 
     def choices(self, known: Status | None = None) -> list[StoreChoice]:
         """All ways to keep secrets here, the safest first, each with why it is possible or not.

@@ -30,8 +30,6 @@ class CredentialFacts:
     uses: tuple[Use, ...]
     noted: Noted
     presence: Presence
-    where: str = ""
-    """The store that was asked, in a person's words; empty when none was."""
     set_on: datetime | None = None
     not_allowed: tuple[Use, ...] = ()
     """Uses whose place the secret was not entered for: sending it there is refused."""
@@ -104,15 +102,14 @@ class _StoreReader:
         if self._store is None or self.problem:
             return unknown
         answer = self._store.read(reference(profile, name))
-        where = self._store.where
         if isinstance(answer, SecretProblem):
             # A damaged entry concerns one credential; everything else concerns the store.
             self.problem = None if answer.reason in OF_ONE_ENTRY else answer
-            return replace(unknown, where=where, problem=answer)
+            return replace(unknown, problem=answer)
         if not isinstance(answer, SecretRecord):
-            return replace(unknown, where=where, presence=Presence.MISSING)
+            return replace(unknown, presence=Presence.MISSING)
         allowed = answer.destinations
         elsewhere = tuple(
             use for use in found if isinstance(use.destination, Destination) and use.destination not in allowed
         )
-        return replace(unknown, where=where, presence=Presence.SET, set_on=answer.set_on, not_allowed=elsewhere)
+        return replace(unknown, presence=Presence.SET, set_on=answer.set_on, not_allowed=elsewhere)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from omtui.credentials.answer import Absent, Reason, SecretProblem
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.bus import (
     HOW_TO_GET_A_KEYRING,
     BadAddressError,
@@ -21,10 +21,9 @@ from omtui.credentials.bus import (
     unavailable_bus,
 )
 from omtui.credentials.deadline import STORE_SECONDS
-from omtui.credentials.keyring_entry import Backend, damaged, delete_entry, read_entry, write_entry
-from omtui.credentials.record import SecretRecord, SecretReference
+from omtui.credentials.keyring_entry import Backend, KeyringStore, damaged
+from omtui.credentials.record import SecretReference
 from omtui.credentials.store import Status, StoreKind
-from omtui.problem import Done
 
 _Answer = TypeVar("_Answer")
 
@@ -41,7 +40,7 @@ _SENSELESS = SecretProblem(
 UNLOCK = "Unlock it here by typing its password (omtui keyring unlock), or choose another store."
 
 
-class SecretServiceStore:
+class SecretServiceStore(KeyringStore):
     """The default collection of the Secret Service at a D-Bus address (the session's own if none is given)."""
 
     def __init__(
@@ -50,19 +49,8 @@ class SecretServiceStore:
         kind: StoreKind = StoreKind.KEYRING,
         where: str = "the desktop's keyring (Secret Service)",
     ) -> None:
+        super().__init__(kind, where)
         self._address = address
-        self._kind = kind
-        self._where = where
-
-    @property
-    def kind(self) -> StoreKind:
-        """See `Store`."""
-        return self._kind
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        return self._where
 
     def status(self) -> Status:
         """See `Store`. Locked and unreachable are two states."""
@@ -70,23 +58,12 @@ class SecretServiceStore:
         answer = address if isinstance(address, SecretProblem) else _asked(lambda: _check(address), _SENSELESS)
         return Status(self.kind, self.where, answer)
 
-    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: read_entry(keyring, reference, self.where), reference)
-
-    def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: write_entry(keyring, reference, record, self.where), reference)
-
-    def delete(self, reference: SecretReference) -> Done | SecretProblem:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: delete_entry(keyring, reference, self.where), reference)
-
-    def _with_keyring(self, ask: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | SecretProblem:
+    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | SecretProblem:
+        """See `KeyringStore`."""
         address = self._address or bus_address()
         if isinstance(address, SecretProblem):
             return address
-        return _asked(lambda: ask(_bounded_keyring(address)), damaged(reference, self.where))
+        return _asked(lambda: question(_bounded_keyring(address)), damaged(reference, self.where))
 
 
 def _check(address: str) -> None:

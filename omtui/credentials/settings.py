@@ -30,6 +30,7 @@ from omtui.credentials.private_file import NoFile, locked, read_private, replace
 from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
 from omtui.problem import Done
+from omtui.store.folders import config_folder, data_folder
 
 VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
@@ -87,9 +88,7 @@ class Folders:
 
 def user_folders() -> Folders:
     """The folders of the user on this system."""
-    import platformdirs
-
-    return Folders(platformdirs.user_config_path("omtui"), platformdirs.user_data_path("omtui"))
+    return Folders(config_folder(), data_folder())
 
 
 def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | SecretProblem:

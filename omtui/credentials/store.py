@@ -108,19 +108,11 @@ class BoundedStore:
 
     def __init__(self, store: Store, seconds: float = STORE_SECONDS) -> None:
         self.inner = store
+        self.kind = store.kind
+        self.where = store.where
         self._seconds = seconds
         self._turn = threading.Lock()
         self._late = False
-
-    @property
-    def kind(self) -> StoreKind:
-        """See `Store`."""
-        return self.inner.kind
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        return self.inner.where
 
     def status(self) -> Status:
         """See `Store`."""

@@ -56,16 +56,7 @@ def uses_of(profile: Profile, credential: str) -> list[Use]:
 
 def credential_names(profile: Profile) -> list[str]:
     """The credentials that are used or noted, each once, in the order in which they first appear."""
-    noted = [_text(record, "name") for record in _records(profile, "credentials")]
-    return list(dict.fromkeys(name for name in [*(use.credential for use in uses(profile)), *noted] if name))
-
-
-def noted(profile: Profile, credential: str) -> Noted:
-    """What `[[credentials]]` says of a credential."""
-    for record in _records(profile, "credentials"):
-        if _text(record, "name") == credential:
-            return _noted(record)
-    return Noted()
+    return list(uses_by_name(profile))
 
 
 def destinations(found: list[Use]) -> frozenset[Destination]:

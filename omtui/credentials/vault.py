@@ -72,15 +72,11 @@ class Vault:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path
+        self.where = f"the encrypted vault {plain(path)}"
         self._relock_after = relock_after
         self._clock = clock
         self._opened: _Opened | None = None
         self._turn = threading.RLock()
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        return f"the encrypted vault {plain(self.path)}"
 
     @_one_at_a_time
     def status(self) -> Status:
@@ -166,12 +162,6 @@ class Vault:
             return Done(f"there was none in {self.where}")
         fault = self._change(lambda records: {key: kept for key, kept in records.items() if key != reference})
         return fault or Done(f"deleted from {self.where}")
-
-    @_one_at_a_time
-    def references(self) -> list[SecretReference] | SecretProblem:
-        """What the vault holds, by name."""
-        opened = self._current()
-        return opened if isinstance(opened, SecretProblem) else sorted(opened.records)
 
     @_one_at_a_time
     def recipients(self) -> tuple[str, ...] | SecretProblem:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from omtui.credentials.age.recipients import Recipient
 from omtui.credentials.age.sealing import sealed_with_passphrase
 from omtui.credentials.answer import OF_ONE_ENTRY, SecretProblem
 from omtui.credentials.handover import HandedOver, Incoming, SecretChange, encrypt_secrets, incoming, open_secrets
-from omtui.credentials.keys import passphrase_recipient, recipients_of
 from omtui.credentials.record import SecretRecord, new_record
 from omtui.credentials.secret import Secret
 from omtui.credentials.uses import Profile, credential_names, destinations, profile_name, reference, uses_of
@@ -23,41 +23,17 @@ class Sealed:
     missing: tuple[str, ...]
 
 
-def check_recipients(lines: Sequence[str]) -> SecretProblem | None:
-    """Why it cannot be sealed for these keys; asks no store."""
-    found = recipients_of(lines)
-    return found if isinstance(found, SecretProblem) else None
-
-
-def check_passphrase(passphrase: Secret) -> SecretProblem | None:
-    """Why it cannot be sealed with this passphrase."""
-    found = passphrase_recipient(passphrase)
-    return found if isinstance(found, SecretProblem) else None
-
-
 def seal(
-    secrets: Secrets,
-    name: str,
-    content: bytes,
-    data: Profile,
-    *,
-    to: Sequence[str] = (),
-    passphrase: Secret | None = None,
+    secrets: Secrets, name: str, content: bytes, data: Profile, recipients: Sequence[Recipient]
 ) -> Sealed | SecretProblem:
-    """Seal the secrets of a profile for keys or with a passphrase, bound to this very text of it.
+    """Seal the secrets of a profile, bound to this very text of it.
 
     A store that cannot answer for one of them stops it: a hand-over never lacks a secret without saying so.
     """
-    recipients = recipients_of(to) if passphrase is None else passphrase_recipient(passphrase)
-    if isinstance(recipients, SecretProblem):
-        return recipients
-    store = secrets.machine.store()
-    if isinstance(store, SecretProblem):
-        return store
     records: dict[str, SecretRecord] = {}
     missing: list[str] = []
     for credential in credential_names(data):
-        found = store.read(reference(data, credential))
+        found = secrets.machine.read(reference(data, credential))
         if isinstance(found, SecretProblem):
             return found
         if isinstance(found, SecretRecord):
@@ -90,8 +66,7 @@ def unseal(
 
 def compare(secrets: Secrets, profile: Profile, opened: HandedOver) -> list[Incoming] | SecretProblem:
     """What keeping the opened secrets would change in the store here; nothing is written."""
-    store = secrets.machine.store()
-    return store if isinstance(store, SecretProblem) else incoming(opened, profile_name(profile), store)
+    return incoming(opened, profile_name(profile), secrets.machine.read)
 
 
 def wanted(found: Sequence[Incoming], profile: Profile, *, older: bool = False) -> tuple[str, ...]:
@@ -132,14 +107,13 @@ def keep(secrets: Secrets, profile: Profile, opened: HandedOver, names: Sequence
             faults.append(f"{plain(name)}: the profile has no credential of that name. Leave this secret out.")
             continue
         mine = new_record(record.secret, destinations(uses_of(profile, name)), record.set_on)
-        outcome = store.write(reference(profile, name), mine)
+        outcome = secrets.machine.write(reference(profile, name), mine)
         if isinstance(outcome, SecretProblem):
             faults.append(f"{plain(name)}: {outcome}")
             if outcome.reason not in OF_ONE_ENTRY:
                 break
         else:
             kept.append(name)
-            secrets.machine.pin(store.kind)
     return KeptSecrets(tuple(kept), tuple(faults))
 
 

@@ -149,19 +149,13 @@ class Secrets:
             return brought  # what is kept under this name is still another's
         if unknown := _unknown(profile, name):
             return unknown
-        store = self.machine.store()
-        if isinstance(store, SecretProblem):
-            return store
-        written = store.write(reference(profile, name), new_record(secret, destinations(uses_of(profile, name))))
-        if isinstance(written, Done) and (unpinned := self.machine.pin(store.kind)):
-            return Done(f"{written}; the choice could not be remembered: {unpinned.message}")
-        return written
+        record = new_record(secret, destinations(uses_of(profile, name)))
+        return self.machine.write(reference(profile, name), record)
 
     def delete(self, profile: Profile, name: str) -> Outcome:
         """Remove a secret; also one whose name the profile no longer has."""
         self.bring()
-        store = self.machine.store()
-        return store if isinstance(store, SecretProblem) else store.delete(reference(profile, name))
+        return self.machine.delete(reference(profile, name))
 
     def bring(self) -> Outcome | None:
         """Move what is still kept under former names of profiles; what came of it, `None` where there is nothing."""
@@ -239,8 +233,7 @@ class Secrets:
 
     def not_allowed(self, profile: Profile, name: str) -> NotAllowed | Absent | SecretProblem:
         """What `allow` would allow: the new places and the old, both to be shown before a person says yes."""
-        store = self.machine.store()
-        found = store if isinstance(store, SecretProblem) else store.read(reference(profile, name))
+        found = self.machine.read(reference(profile, name))
         if not isinstance(found, SecretRecord):
             return found
         new = destinations(uses_of(profile, name)) - found.destinations
@@ -248,10 +241,7 @@ class Secrets:
 
     def allow(self, profile: Profile, name: str, places: Sequence[Destination]) -> Outcome:
         """Let a secret go to places too that a person has just seen and said yes to, if they are still used."""
-        store = self.machine.store()
-        if isinstance(store, SecretProblem):
-            return store
-        found = store.read(reference(profile, name))
+        found = self.machine.read(reference(profile, name))
         if not isinstance(found, SecretRecord):
             return found
         if changed := frozenset(places) - destinations(uses_of(profile, name)):
@@ -261,7 +251,7 @@ class Secrets:
                 "Look at the new places and allow those.",
                 Reason.BOUND_ELSEWHERE,
             )
-        return store.write(reference(profile, name), found.also_to(frozenset(places)))
+        return self.machine.write(reference(profile, name), found.also_to(frozenset(places)))
 
     # Trying
 
@@ -295,8 +285,8 @@ class Secrets:
         plan = self.plan(profile, name, place)
         if isinstance(plan, SecretProblem):
             return plan
-        store, whose = self.machine.store(), reference(profile, name)
-        found = store if isinstance(store, SecretProblem) else store.read(whose)
+        whose = reference(profile, name)
+        found = self.machine.read(whose)
         if not isinstance(found, SecretRecord):
             return found
         secret = release(plain(name), found, plan.destination)

@@ -105,7 +105,7 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     Path("handover.toml").write_bytes(text + part.encode())
     opened = open_secrets(part.encode(), text, [key])
     assert isinstance(opened, HandedOver)
-    show(opened, incoming(opened, "vision-dev", store))
+    show(opened, incoming(opened, "vision-dev", store.read))
 
     show(machine.rekey_vault(passphrase=Secret(passphrase + " new")))
     machine.lock()

@@ -265,7 +265,7 @@ def test_what_an_import_would_change_is_arrived_without_values() -> None:
     store = BoundedStore(MemoryStore())
     for name, record in {"b": at("bb", old), "c": at("other", new), "d": at("other", old)}.items():
         store.write(SecretReference("copy", name), record)
-    arrived = incoming(opened, "copy", store)
+    arrived = incoming(opened, "copy", store.read)
     assert isinstance(arrived, list)
     assert {one.credential: one.change for one in arrived} == {
         "a": SecretChange.NEW,
@@ -278,8 +278,8 @@ def test_what_an_import_would_change_is_arrived_without_values() -> None:
 
 def test_a_store_that_cannot_answer_stops_the_comparison() -> None:
     opened = HandedOver("vision-dev", datetime.now(UTC), {"a": record_of("x")})
-    assert why(incoming(opened, "vision-dev", Failing(Reason.LOCKED))) is Reason.LOCKED
-    damaged = incoming(opened, "vision-dev", Failing(Reason.DAMAGED))
+    assert why(incoming(opened, "vision-dev", Failing(Reason.LOCKED).read)) is Reason.LOCKED
+    damaged = incoming(opened, "vision-dev", Failing(Reason.DAMAGED).read)
     assert isinstance(damaged, list)
     assert damaged[0].change is SecretChange.UNKNOWN
 
@@ -310,5 +310,5 @@ def test_a_part_from_the_future_does_not_keep_later_secrets_out() -> None:
         assert isinstance(genuine, str)
         next_one = open_secrets(genuine.encode(), PROFILE, [KEY], now + timedelta(days=1))
         assert isinstance(next_one, HandedOver)
-        [found] = incoming(next_one, "vision-dev", store)  # type: ignore[arg-type,misc]
+        [found] = incoming(next_one, "vision-dev", store.read)  # type: ignore[arg-type,misc]
         assert found.change is SecretChange.CHANGED

@@ -42,7 +42,6 @@ def test_set_and_missing_with_where_and_since_when(store: BoundedStore) -> None:
     facts = {one.name: one for one in credential_facts(profile(), store)}
     assert facts["pod"].presence is Presence.SET
     assert facts["pod"].set_on is not None
-    assert facts["pod"].where == "memory, until omtui ends"
     assert [use.place for use in facts["pick"].uses] == ["connectors[Connector01]", "connectors[Connector 02]"]
     assert facts["events"].presence is Presence.MISSING
     assert facts["spare"].uses == ()

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,9 @@ def test_a_pipe_a_device_and_a_folder_are_refused_without_waiting(file: Path, tm
 def test_a_name_that_somebody_made_before_is_not_written_into(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = file.parent / "target"
     target.write_text("mine")
-    monkeypatch.setattr("omtui.credentials.private_file.secrets.token_hex", lambda count: "known")
-    (file.parent / f".{file.name}.known").symlink_to(target)
+    monkeypatch.setattr("secrets.token_hex", lambda count: "known")
+    mark = f"{zlib.crc32(os.fsencode(file.name)):08x}"
+    (file.parent / f".omtui-{mark}-known.tmp").symlink_to(target)
     assert isinstance(replace_private(file, b"x"), SecretProblem)
     assert target.read_text() == "mine"
     assert read_private(file) == b"content"

@@ -38,7 +38,7 @@ def receiver(tmp_path: Path) -> Iterator[Machine]:
 
 
 def sealed(sender: Machine) -> Sealed | SecretProblem:
-    return seal(secrets_of(sender), "vision-dev", TEXT.encode(), profile(), to=[str(KEY.recipient)])
+    return seal(secrets_of(sender), "vision-dev", TEXT.encode(), profile(), [KEY.recipient])
 
 
 def handed_over(sender: Machine) -> HandedOver:

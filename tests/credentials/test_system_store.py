@@ -1,4 +1,4 @@
-"""The stores of macOS and Windows, with backends that fail as those systems do; the systems are not at hand."""
+"""The Keychain of macOS, with backends that fail as it does; the system is not at hand."""
 
 import pytest
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
@@ -10,11 +10,6 @@ from omtui.credentials.secret_service import SecretServiceStore
 from omtui.credentials.store import BoundedStore
 from omtui.credentials.system_store import SystemStore, system_store
 from omtui.problem import Done
-from tests.credentials.conftest import record_of
-
-
-class CredWriteError(Exception):
-    """In place of `pywintypes.error`."""
 
 
 class Entries:
@@ -40,8 +35,8 @@ class Entries:
             raise self.error
 
 
-def store_with(backend: Backend, longest: int | None = None) -> BoundedStore:
-    return BoundedStore(SystemStore(lambda: (backend, (CredWriteError,)), "the system's store", longest))
+def store_with(backend: Backend) -> BoundedStore:
+    return BoundedStore(SystemStore(lambda: backend, "the system's store"))
 
 
 def test_it_keeps_gives_back_and_deletes(reference: SecretReference, record: SecretRecord) -> None:
@@ -62,7 +57,7 @@ def test_it_keeps_gives_back_and_deletes(reference: SecretReference, record: Sec
         (KeyringError("hunter2"), Reason.NOT_HERE),
         (PasswordSetError("hunter2"), Reason.NOT_HERE),
         (PasswordDeleteError("hunter2"), Reason.NOT_HERE),
-        (CredWriteError(1783, "CredWrite", "hunter2"), Reason.NOT_HERE),
+        (NameError("hunter2"), Reason.NOT_HERE),
         (OSError("hunter2"), Reason.NOT_HERE),
     ],
 )
@@ -76,27 +71,15 @@ def test_no_error_is_taken_for_no_password_nor_repeats_one(
         assert "hunter2" not in repr(answer)
 
 
-def test_what_is_too_long_for_windows_is_refused_before_it_is_cut(reference: SecretReference) -> None:
-    backend = Entries()
-    store = store_with(backend, longest=1200)
-    refused = store.write(reference, record_of("x" * 1200))
-    assert isinstance(refused, SecretProblem)
-    assert refused.reason is Reason.TOO_LONG
-    assert backend.entries == {}
-    assert isinstance(store.write(reference, record_of("x" * 800)), Done)
-
-
 def test_each_system_has_its_own_class() -> None:
     assert isinstance(system_store("linux"), SecretServiceStore)
     assert system_store("darwin").where == "the macOS Keychain"
-    assert system_store("win32").where == "the Windows Credential Manager"
 
 
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_a_class_of_another_system_is_unavailable_and_no_crash(
-    platform: str, reference: SecretReference, record: SecretRecord
+    reference: SecretReference, record: SecretRecord
 ) -> None:
-    store = BoundedStore(system_store(platform))
+    store = BoundedStore(system_store("darwin"))
     for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
         assert isinstance(answer, SecretProblem)
         assert answer.reason is Reason.NOT_HERE
