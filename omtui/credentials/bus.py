@@ -8,8 +8,7 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +69,8 @@ def bus_address(environ: Mapping[str, str] | None = None) -> str | SecretProblem
     )
 
 
-@contextmanager
-def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
-    """A connection whose whole life, connecting included, ends within so many seconds.
+def connect(address: str, seconds: float) -> "DBusConnection":
+    """A connection, to be closed by who uses it, whose whole life, connecting included, ends within so many seconds.
 
     Raises:
         TimeoutError: the bus or the service did not answer before the deadline.
@@ -80,15 +78,6 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
         BadAddressError: the address is not one that can be connected to.
         PromptError: the service tried to show a prompt.
     """
-    connection = connect(address, seconds)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def connect(address: str, seconds: float) -> "DBusConnection":
-    """Like `connected`; the caller closes the connection."""
     from jeepney import HeaderFields  # type: ignore[import-untyped]
     from jeepney.bus import get_connectable_addresses  # type: ignore[import-untyped]
     from jeepney.io.blocking import DBusConnection, prep_socket
@@ -129,7 +118,7 @@ def connect(address: str, seconds: float) -> "DBusConnection":
 
 
 def unavailable_bus(error: OSError | BadAddressError) -> SecretProblem:
-    """The answer for an error that `connected` raised."""
+    """The answer for an error that `connect` raised."""
     if isinstance(error, TimeoutError):
         return SecretProblem(
             "the session's D-Bus or its keyring did not answer in time",

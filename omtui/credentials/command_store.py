@@ -33,7 +33,6 @@ from omtui.problem import Done
 
 SECONDS = 10.0
 LONGEST_SECONDS = 30.0
-_LOCK_SECONDS = 5.0
 
 # A name that goes into an argument comes from a profile, which may come from anywhere: it must not be an
 # option, leave a folder, or be read as anything but a name.
@@ -120,7 +119,7 @@ class CommandStore:
         return fault or Done(f"forgotten here; {self.where} still has the secret")
 
     def _change(self, reference: SecretReference, record: SecretRecord | None) -> SecretProblem | None:
-        with locked(self._bindings, _LOCK_SECONDS) as fault:
+        with locked(self._bindings) as fault:
             bindings = fault or self._read_bindings()
             if isinstance(bindings, SecretProblem):
                 return bindings

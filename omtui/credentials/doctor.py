@@ -33,7 +33,8 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     variables = os.environ if environ is None else environ
     settings = machine.settings()
     status = machine.status()
-    facts = [_choice(settings), _state("credential store", status)]
+    advice = status.problem.fix if status.problem else ""
+    facts = [_choice(settings), Fact("credential store", status.is_ready, _status_words(status), advice)]
     keyring = status if status.kind is StoreKind.KEYRING else machine.keyring_status()
     if status.kind is not StoreKind.KEYRING:
         # Reported, but not as a fault: another store was chosen on purpose.
@@ -54,10 +55,6 @@ def _choice(settings: CredentialSettings | SecretProblem) -> Fact:
     if settings.store is None:
         return Fact("credential settings", True, "no store is chosen yet; the system's keyring is tried")
     return Fact("credential settings", True, f"{settings.store} is chosen by {plain(settings.chosen_by)}")
-
-
-def _state(name: str, status: Status) -> Fact:
-    return Fact(name, status.is_ready, _status_words(status), status.problem.fix if status.problem else "")
 
 
 def _status_words(status: Status) -> str:

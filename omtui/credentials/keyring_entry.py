@@ -18,15 +18,12 @@ class Backend(Protocol):
 
     def get_password(self, service: str, username: str) -> str | None:
         """The entry, or None when there is none."""
-        ...
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keeps an entry."""
-        ...
 
     def delete_password(self, service: str, username: str) -> None:
         """Removes an entry, or raises `PasswordDeleteError`."""
-        ...
 
 
 def service_name(reference: SecretReference) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from omtui.credentials.answer import Reason, SecretProblem
@@ -63,12 +64,6 @@ class KeyringSession:
         if self._guardian.stdout is not None:
             self._guardian.stdout.close()
         shutil.rmtree(self._run, ignore_errors=True)
-
-    def __enter__(self) -> "KeyringSession":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def session_exists(data: Path) -> bool:
@@ -161,10 +156,10 @@ def _owned(address: str, deadline: float) -> bool:
     from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
     from jeepney.io.blocking import Proxy  # type: ignore[import-untyped]
 
-    from omtui.credentials.bus import BadAddressError, connected
+    from omtui.credentials.bus import BadAddressError, connect
 
     try:
-        with connected(address, max(0.1, deadline - time.monotonic())) as connection:
+        with closing(connect(address, max(0.1, deadline - time.monotonic()))) as connection:
             while time.monotonic() < deadline:
                 if Proxy(message_bus, connection).NameHasOwner("org.freedesktop.secrets")[0]:
                     return True

@@ -4,10 +4,11 @@ GNOME keyring offers this to its own tools over D-Bus, by an interface whose nam
 Without a prompter it is the only way; other services (KWallet, KeePassXC) do not have it.
 """
 
+from contextlib import closing
 from typing import Any
 
 from omtui.credentials.answer import Reason, SecretProblem
-from omtui.credentials.bus import BadAddressError, bus_address, connected, unavailable_bus
+from omtui.credentials.bus import BadAddressError, bus_address, connect, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
 from omtui.credentials.secret import Secret
 from omtui.problem import Done
@@ -39,7 +40,7 @@ def unlock_keyring(password: Secret, *, create: bool = False, address: str | Non
     if isinstance(at, SecretProblem):
         return at
     try:
-        with connected(at, STORE_SECONDS) as connection:
+        with closing(connect(at, STORE_SECONDS)) as connection:
             return _unlock(connection, password, create=create)
     except SecretServiceNotAvailableException:
         return SecretProblem(

@@ -21,7 +21,7 @@ from omtui.credentials.keys import identities_of, passphrase_recipient, recipien
 from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import VARIABLE, CredentialSettings, Folders, choose_store, read_settings, user_folders
-from omtui.credentials.store import BoundedStore, MemoryStore, Status, Store, StoreKind, StoreState
+from omtui.credentials.store import BoundedStore, MemoryStore, Status, StoreKind, StoreState
 from omtui.credentials.system_store import system_store
 from omtui.credentials.vault import Vault
 from omtui.plain_text import plain
@@ -51,30 +51,26 @@ class Machine:
     """
 
     def __init__(self, folders: Folders | None = None, environ: Mapping[str, str] | None = None) -> None:
-        self._folders = folders
-        self._environ = environ
+        self.folders = folders or user_folders()
+        self.environ = os.environ if environ is None else environ
         self._session: KeyringSession | None = None
-        self._stores: dict[StoreKind, BoundedStore] = {}
         self._vault: Vault | None = None
         self._memory = MemoryStore()
+        self._stores = {
+            StoreKind.KEYRING: BoundedStore(system_store()),
+            StoreKind.MEMORY: BoundedStore(self._memory),
+        }
         self._making = threading.RLock()
-
-    @property
-    def folders(self) -> Folders:
-        """Where this user's files are."""
-        if self._folders is None:
-            self._folders = user_folders()
-        return self._folders
 
     def choosing(self, kind: StoreKind) -> "Machine":
         """The same stores, as open as they are here, with another one chosen: for one call."""
         other = copy.copy(self)
-        other._environ = {**(os.environ if self._environ is None else self._environ), VARIABLE: kind.value}
+        other.environ = {**self.environ, VARIABLE: kind.value}
         return other
 
     def settings(self) -> CredentialSettings | SecretProblem:
         """The current choice, read again each time (about 1 ms)."""
-        return read_settings(self.folders, self._environ)
+        return read_settings(self.folders, self.environ)
 
     def store(self) -> BoundedStore | SecretProblem:
         """The chosen store; as long as nobody has chosen, the operating system's. Never another one instead."""
@@ -120,19 +116,16 @@ class Machine:
 
     def _store_of(self, kind: StoreKind) -> BoundedStore | SecretProblem:
         if kind is StoreKind.SESSION and (self._session is None or not self._session.running):
-            self._stores.pop(StoreKind.SESSION, None)
             return SecretProblem(
                 "the private keyring session is not running",
                 "Start it with its password (omtui keyring session).",
                 Reason.LOCKED,
             )
         if kind is StoreKind.COMMAND:
-            self._stores.pop(StoreKind.COMMAND, None)  # its commands may have been edited meanwhile
-        if kind not in self._stores:
-            made = self._make(kind)
-            if isinstance(made, SecretProblem):
-                return made
-            self._stores[kind] = made
+            settings = self.settings()  # its commands may have been edited meanwhile
+            if isinstance(settings, SecretProblem):
+                return settings
+            return BoundedStore(CommandStore(settings.commands, self.folders.bindings), _COMMAND_SECONDS)
         return self._stores[kind]
 
     def vault(self) -> Vault | SecretProblem:
@@ -144,6 +137,7 @@ class Machine:
                     return settings
                 minutes = settings.relock_minutes
                 self._vault = Vault(settings.vault_file, relock_after=None if minutes is None else minutes * 60)
+                self._stores[StoreKind.VAULT] = BoundedStore(self._vault, _VAULT_SECONDS)
             return self._vault
 
     def status(self) -> Status:
@@ -242,7 +236,6 @@ class Machine:
         if self._session is not None:
             self._session.close()
             self._session = None
-            self._stores.pop(StoreKind.SESSION, None)
 
     # The vault
 
@@ -254,7 +247,8 @@ class Machine:
         sealing = self._sealing(passphrase, recipients)
         if isinstance(sealing, SecretProblem):
             return sealing
-        made = sealing.vault.create(sealing.recipients, sealing.identities)
+        vault, to, opened_with = sealing
+        made = vault.create(to, opened_with)
         if not isinstance(made, Done):
             return made
         chosen = self.choose(StoreKind.VAULT)
@@ -311,7 +305,8 @@ class Machine:
         sealing = self._sealing(passphrase, recipients)
         if isinstance(sealing, SecretProblem):
             return sealing
-        done = sealing.vault.rekey(sealing.recipients, sealing.identities or None)
+        vault, to, opened_with = sealing
+        done = vault.rekey(to, opened_with or None)
         if isinstance(done, Done):
             self.forget_remembered()
         return done
@@ -348,7 +343,9 @@ class Machine:
             Reason.BAD_RECIPIENT,
         )
 
-    def _sealing(self, passphrase: Secret | None, lines: Sequence[str]) -> "_Sealing | SecretProblem":
+    def _sealing(
+        self, passphrase: Secret | None, lines: Sequence[str]
+    ) -> tuple[Vault, list[Recipient], list[Identity]] | SecretProblem:
         if (passphrase is None) == (not lines):
             return SecretProblem(
                 "a vault is sealed with a passphrase or for keys, with one of the two",
@@ -362,7 +359,7 @@ class Machine:
         if isinstance(vault, SecretProblem):
             return vault
         identities = self.identities(passphrase, None)
-        return identities if isinstance(identities, SecretProblem) else _Sealing(vault, recipients, identities)
+        return identities if isinstance(identities, SecretProblem) else (vault, recipients, identities)
 
     # Ending
 
@@ -385,20 +382,6 @@ class Machine:
         self._end_session()
         self._memory.forget()
 
-    def _make(self, kind: StoreKind) -> BoundedStore | SecretProblem:
-        if kind is StoreKind.MEMORY:
-            return BoundedStore(self._memory)
-        if kind is StoreKind.KEYRING:
-            return BoundedStore(system_store())
-        settings = self.settings()
-        if isinstance(settings, SecretProblem):
-            return settings
-        if kind is StoreKind.COMMAND:
-            store: Store = CommandStore(settings.commands, self.folders.bindings)
-            return BoundedStore(store, _COMMAND_SECONDS)
-        vault = self.vault()
-        return vault if isinstance(vault, SecretProblem) else BoundedStore(vault, _VAULT_SECONDS)
-
     def _open_remembered(self, vault: Vault) -> None:
         if vault.status().state is not StoreState.LOCKED:
             return
@@ -409,15 +392,6 @@ class Machine:
         identities = self.identities(given.get("passphrase"), given.get("identity"))
         if not isinstance(identities, SecretProblem):
             vault.unlock(identities)
-
-
-@dataclass(frozen=True)
-class _Sealing:
-    """The vault, whom it is to be sealed for, and what opens it then in this session (nothing, for keys)."""
-
-    vault: Vault
-    recipients: Sequence[Recipient]
-    identities: Sequence[Identity]
 
 
 def _session_choice(folders: Folders) -> StoreChoice:

@@ -76,7 +76,7 @@ def replace_private(path: Path, content: bytes) -> SecretProblem | None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, seconds: float) -> Iterator[SecretProblem | None]:
+def locked(path: Path, seconds: float = 5.0) -> Iterator[SecretProblem | None]:
     """Holds the lock that guards changes of a file, or yields why not; waits at most so many seconds.
 
     The lock is a file next to it, never the file itself, which is replaced at every change.

@@ -8,6 +8,7 @@ Any process of the same user can read an unlocked Secret Service; that is its de
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, TypeVar, cast
 
 from omtui.credentials.answer import Reason, SecretProblem
@@ -17,7 +18,6 @@ from omtui.credentials.bus import (
     PromptError,
     bus_address,
     connect,
-    connected,
     unavailable_bus,
 )
 from omtui.credentials.deadline import STORE_SECONDS
@@ -71,7 +71,7 @@ def _check(address: str) -> None:
     from keyring.errors import KeyringLocked
     from secretstorage import Collection
 
-    with connected(address, _SECONDS) as connection:
+    with closing(connect(address, _SECONDS)) as connection:
         if Collection(connection, DEFAULT_COLLECTION).is_locked():
             raise KeyringLocked
 

@@ -36,8 +36,8 @@ VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
 
 _DEAREST = 22
-_LOCK_SECONDS = 5.0
 _LONGEST_MINUTES = 366 * 24 * 60
+_KINDS = ", ".join(StoreKind)
 _KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes", "command"}
 
 
@@ -91,7 +91,7 @@ def user_folders() -> Folders:
     return Folders(config_folder(), data_folder())
 
 
-def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | SecretProblem:
+def read_settings(folders: Folders, environ: Mapping[str, str] = os.environ) -> CredentialSettings | SecretProblem:
     """The settings file, if there is one, with the environment's choice over it.
 
     A file that is damaged is `SecretProblem`, never a default: what it chose must not be replaced by a guess.
@@ -99,21 +99,18 @@ def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) ->
     content = read_private(folders.settings, public=True)
     if isinstance(content, SecretProblem):
         return content
-    settings: CredentialSettings | SecretProblem = CredentialSettings(folders.vault)
-    if not isinstance(content, NoFile):
-        settings = _parsed(content, folders)
-    variables = os.environ if environ is None else environ
-    if isinstance(settings, SecretProblem) or not variables.get(VARIABLE):
+    settings = CredentialSettings(folders.vault) if isinstance(content, NoFile) else _parsed(content, folders)
+    if isinstance(settings, SecretProblem) or not environ.get(VARIABLE):
         return settings
-    kind = _kind(variables[VARIABLE])
+    kind = _kind(environ[VARIABLE])
     if kind is None:
-        return _broken(f"the variable {VARIABLE} holds {plain(variables[VARIABLE])}", f"Set it to one of {_kinds()}.")
+        return _broken(f"the variable {VARIABLE} holds {plain(environ[VARIABLE])}", f"Set it to one of {_KINDS}.")
     return replace(settings, store=kind, chosen_by=f"the variable {VARIABLE}")
 
 
 def choose_store(folders: Folders, kind: StoreKind) -> Done | SecretProblem:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
-    with locked(folders.settings, _LOCK_SECONDS) as fault:
+    with locked(folders.settings) as fault:
         before = fault or read_settings(folders, {})
         if isinstance(before, SecretProblem):
             return before
@@ -145,10 +142,9 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProb
     where = plain(folders.settings)
     try:
         data = tomllib.loads(content.decode("utf-8"))
-    except RecursionError:
-        return _broken(f"{where} is not TOML (it is nested too deep)", "Correct it or move it away.")
-    except (ValueError, ArithmeticError) as error:  # also of numbers beyond all measure
-        return _broken(f"{where} is not TOML ({plain(error)})", "Correct it or move it away.")
+    except (ValueError, ArithmeticError, RecursionError) as error:  # also of numbers beyond all measure
+        why = "it is nested too deep" if isinstance(error, RecursionError) else plain(error)
+        return _broken(f"{where} is not TOML ({why})", "Correct it or move it away.")
     if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
         return _broken(f"{where} was written for another version of omtui", "Use that version, or move it away.")
     unknown = sorted(set(data) - _KEYS)
@@ -158,7 +154,7 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProb
         )
     kind = _kind(data["store"]) if "store" in data else None
     if "store" in data and kind is None:
-        return _broken(f"{where} chooses a store that does not exist", f"Set store to one of {_kinds()}.")
+        return _broken(f"{where} chooses a store that does not exist", f"Set store to one of {_KINDS}.")
     commands = _commands(data.get("command", []))
     if commands is None:
         return _broken(
@@ -179,14 +175,8 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProb
             f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0 and at most "
             f"{_LONGEST_MINUTES}, vault_file is a whole path, such as /home/me/vault.age or ~/vault.age.",
         )
-    return CredentialSettings(
-        file,
-        kind,
-        where if kind else "",
-        commands,
-        highest,
-        None if minutes is None else float(minutes),
-    )
+    relock = None if minutes is None else float(minutes)
+    return CredentialSettings(file, kind, where if kind else "", commands, highest, relock)
 
 
 def _commands(data: object) -> tuple[SecretCommand, ...] | None:
@@ -234,10 +224,6 @@ def _vault_file(value: object) -> Path | None:
 
 def _kind(word: object) -> StoreKind | None:
     return StoreKind(word) if isinstance(word, str) and word in set(StoreKind) else None
-
-
-def _kinds() -> str:
-    return ", ".join(StoreKind)
 
 
 def _broken(detail: str, remedy: str) -> SecretProblem:

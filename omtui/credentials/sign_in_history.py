@@ -11,7 +11,6 @@ from omtui.credentials.private_file import NoFile, locked, read_private, replace
 from omtui.credentials.record import SecretReference, from_json
 from omtui.credentials.sign_in import SECONDS, SignIn, SignInOutcome
 
-_LOCK_SECONDS = 5.0
 _KEPT = 500
 _MOST_REFUSALS = 3
 _WITHIN = timedelta(hours=1)
@@ -49,7 +48,7 @@ def begin(
     Until `finish` notes the result, the attempt counts as sent without one: if the program ends in between, nobody
     knows whether the account was used.
     """
-    with locked(path, _LOCK_SECONDS) as fault:
+    with locked(path) as fault:
         before = fault or history(path)
         if isinstance(before, SecretProblem):
             return before
@@ -62,7 +61,7 @@ def begin(
 
 def finish(path: Path, begun: Attempted, result: SignIn | None) -> SecretProblem | None:
     """Notes the result of an attempt that `begin` noted; nothing was tried where `result` is `None`."""
-    with locked(path, _LOCK_SECONDS) as fault:
+    with locked(path) as fault:
         before = fault or history(path)
         if isinstance(before, SecretProblem):
             return before
@@ -77,10 +76,8 @@ def _write(path: Path, tests: list[Attempted]) -> SecretProblem | None:
 
 def last(tests: list[Attempted], reference: SecretReference, to: Destination) -> SignIn | None:
     """The latest test of a credential at a destination."""
-    for attempt in reversed(tests):
-        if attempt.reference == reference and attempt.sign_in.destination == to:
-            return attempt.sign_in
-    return None
+    found = (one.sign_in for one in reversed(tests) if one.reference == reference and one.sign_in.destination == to)
+    return next(found, None)
 
 
 def too_soon(

@@ -72,31 +72,21 @@ class Status:
 class Store(Protocol):
     """Keeps records by reference. No method ever prompts, on any store."""
 
-    @property
-    def kind(self) -> StoreKind:
-        """Which kind of store it is."""
-        ...
-
-    @property
-    def where(self) -> str:
-        """What a person calls it: "the desktop's keyring (Secret Service)"."""
-        ...
+    kind: StoreKind
+    where: str
+    """What a person calls it: "the desktop's keyring (Secret Service)"."""
 
     def status(self) -> Status:
         """Whether it can be used now, and if not, why and what helps."""
-        ...
 
     def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
         """The record of a reference."""
-        ...
 
     def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
         """Keeps a record, in place of the one there may be."""
-        ...
 
     def delete(self, reference: SecretReference) -> Done | SecretProblem:
         """Removes a record; one that is not there is no error."""
-        ...
 
 
 class BoundedStore:

@@ -5,7 +5,6 @@ that sheets and checks can show it without asking again. Every method may wait f
 are called through `credentials.deadline.call_off_loop`. What concerns the stores alone is in `Secrets.machine`.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,7 +86,7 @@ class Secrets:
         """The stores of this machine. From here on no crash and no log writes a secret down."""
         forbid_core_dumps()
         protect_logging()
-        return Machine(environ=os.environ if self._environment is None else self._environment)
+        return Machine(environ=self._environment)
 
     def close(self) -> None:
         """At the end of the program: release what is open. Nothing happens if nothing was ever needed."""

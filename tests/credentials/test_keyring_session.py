@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,10 @@ def test_it_keeps_from_one_session_to_the_next(
     tmp_path: Path, reference: SecretReference, record: SecretRecord
 ) -> None:
     assert not session_exists(tmp_path)
-    with started(tmp_path) as session:
+    with closing(started(tmp_path)) as session:
         assert isinstance(BoundedStore(session.store).write(reference, record), Done)
     assert session_exists(tmp_path)
-    with started(tmp_path) as session:
+    with closing(started(tmp_path)) as session:
         found = BoundedStore(session.store).read(reference)
     assert isinstance(found, SecretRecord)
     assert found.same_as(record)
@@ -62,7 +63,7 @@ def test_an_empty_password_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_at_once_would_lose_secrets_and_are_not_allowed(tmp_path: Path) -> None:
-    with started(tmp_path):
+    with closing(started(tmp_path)):
         second = start_session(PASSWORD, tmp_path)
         assert isinstance(second, SecretProblem)
         assert second.reason is Reason.BUSY
@@ -87,7 +88,7 @@ def test_programs_that_fail_are_no_crash(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_its_password_stands_in_no_arguments_and_no_environment(tmp_path: Path) -> None:
-    with started(tmp_path):
+    with closing(started(tmp_path)):
         mine = [Path("/proc") / line.split()[0] for line in processes()]
         assert len(mine) == 3
         for folder in mine:
@@ -129,7 +130,7 @@ def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
 
 def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Bus and daemon write warnings of their own, which would appear in the middle of a screen."""
-    with started(tmp_path) as session:
+    with closing(started(tmp_path)) as session:
         BoundedStore(session.store).status()
     start_session(Secret("wrong"), tmp_path)
     captured = capfd.readouterr()
