@@ -18,7 +18,6 @@ from omtui.commands.profile_arguments import (
     surroundings_of,
     wrong,
 )
-from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
 
@@ -107,6 +106,7 @@ def _why_not_exported(args: ParsedArguments) -> Wrong | None:
 
 
 def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes) -> Sealed | int:
+    from omtui.commands.secrets import ask, need_a_store
     from omtui.credentials.keys import passphrase_recipient, recipients_of
     from omtui.service.sealed_secrets import seal
 
@@ -231,6 +231,7 @@ def _show_opened(out: Output, opened: HandedOver) -> None:
 
 def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
     """What is sealed in it, opened with a key or a passphrase."""
+    from omtui.commands.secrets import ask, need_a_store
     from omtui.credentials.keys import identity_from_file, needs_passphrase
     from omtui.credentials.secret import Secret
     from omtui.service.sealed_secrets import unseal, wants_passphrase

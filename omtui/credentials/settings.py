@@ -35,7 +35,7 @@ from omtui.store.folders import config_folder, data_folder
 VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
 
-_DEAREST = 22
+_HIGHEST = 22
 _LONGEST_MINUTES = 366 * 24 * 60
 _KINDS = ", ".join(StoreKind)
 _KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes", "command"}
@@ -166,13 +166,13 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProb
     file = _vault_file(data.get("vault_file", str(folders.vault)))
     if (
         type(highest) is not int
-        or not WORK_FACTOR <= highest <= _DEAREST
+        or not WORK_FACTOR <= highest <= _HIGHEST
         or not (minutes is None or (_is_number(minutes) and 0 < minutes <= _LONGEST_MINUTES))
         or file is None
     ):
         return _broken(
             f"a value in {where} is not as it should be",
-            f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0 and at most "
+            f"highest_work_factor is {WORK_FACTOR} to {_HIGHEST}, relock_minutes is above 0 and at most "
             f"{_LONGEST_MINUTES}, vault_file is a whole path, such as /home/me/vault.age or ~/vault.age.",
         )
     relock = None if minutes is None else float(minutes)
@@ -226,5 +226,5 @@ def _kind(word: object) -> StoreKind | None:
     return StoreKind(word) if isinstance(word, str) and word in set(StoreKind) else None
 
 
-def _broken(detail: str, remedy: str) -> SecretProblem:
-    return SecretProblem(detail, remedy, Reason.SETTINGS_BROKEN)
+def _broken(message: str, fix: str) -> SecretProblem:
+    return SecretProblem(message, fix, Reason.SETTINGS_BROKEN)
