@@ -7,7 +7,6 @@ programs hang, or find no keyring, in a shell over SSH.
 import os
 import stat
 import time
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,13 +94,13 @@ def connect(address: str, seconds: float) -> "DBusConnection":
 
         send_message = send
 
-        def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
+        def send_and_get_reply(self, message: Any, **_: object) -> Any:
             if message.header.fields.get(HeaderFields.interface) == _PROMPT:
                 # Not even sent: the prompt would appear on a screen that nobody may be watching.
                 raise PromptError
             return super().send_and_get_reply(message, timeout=self._left())
 
-        def recv_until_filtered(self, queue: "deque[Any]", *, timeout: float | None = None) -> Any:
+        def recv_until_filtered(self, *_: object, **__: object) -> Any:
             raise PromptError
 
     try:

@@ -48,7 +48,7 @@ class KeyringStore(ABC):
         self.where = where
 
     @abstractmethod
-    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | SecretProblem:
+    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference, /) -> _Answer | SecretProblem:
         """The backend's answer, or why there is none. No failure is `Absent`."""
 
     def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:

@@ -58,7 +58,7 @@ class SecretServiceStore(KeyringStore):
         answer = address if isinstance(address, SecretProblem) else _asked(lambda: _check(address), _SENSELESS)
         return Status(self.kind, self.where, answer)
 
-    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | SecretProblem:
+    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference, /) -> _Answer | SecretProblem:
         """See `KeyringStore`."""
         address = self._address or bus_address()
         if isinstance(address, SecretProblem):

@@ -28,7 +28,7 @@ class SystemStore(KeyringStore):
         """See `Store`. The system says no more without a dialogue, so this asks nothing."""
         return Status(self.kind, self.where)
 
-    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | SecretProblem:
+    def ask(self, question: Callable[[Backend], _Answer], _reference: SecretReference, /) -> _Answer | SecretProblem:
         """See `KeyringStore`."""
         from keyring.errors import KeyringError, KeyringLocked
 

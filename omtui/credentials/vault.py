@@ -53,7 +53,7 @@ def _one_at_a_time(
 
     @functools.wraps(method)
     def alone(vault: "Vault", /, *values: _Arguments.args, **named: _Arguments.kwargs) -> _Answer:
-        with vault._turn:
+        with vault.turn:
             return method(vault, *values, **named)
 
     return alone
@@ -76,7 +76,7 @@ class Vault:
         self._relock_after = relock_after
         self._clock = clock
         self._opened: _Opened | None = None
-        self._turn = threading.RLock()
+        self.turn = threading.RLock()
 
     @_one_at_a_time
     def status(self) -> Status:
