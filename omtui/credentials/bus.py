@@ -45,7 +45,8 @@ def bus_address(environ: Mapping[str, str] | None = None) -> str | SecretProblem
     variables = os.environ if environ is None else environ
     if address := variables.get(_VARIABLE):
         return address
-    for folder in _run_folders(variables):
+    named = variables.get("XDG_RUNTIME_DIR")
+    for folder in (*([Path(named)] if named else []), Path(f"/run/user/{os.getuid()}")):
         socket = folder / "bus"
         try:
             found = socket.lstat()
@@ -159,11 +160,6 @@ def _check_owner(sock: "socket.socket") -> None:
         _, user, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
         if user != os.getuid():
             raise PermissionError
-
-
-def _run_folders(variables: Mapping[str, str]) -> list[Path]:
-    named = variables.get("XDG_RUNTIME_DIR")
-    return [*([Path(named)] if named else []), Path(f"/run/user/{os.getuid()}")]
 
 
 def _escaped(path: Path) -> str:

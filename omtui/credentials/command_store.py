@@ -17,7 +17,7 @@ from pathlib import Path
 from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.entry import without_line_end
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
+from omtui.credentials.private_file import locked, read_private, replace_private
 from omtui.credentials.record import (
     LONGEST,
     SecretRecord,
@@ -132,7 +132,7 @@ class CommandStore:
 
     def _read_bindings(self) -> dict[SecretReference, SecretRecord] | SecretProblem:
         data = read_private(self._bindings)
-        if isinstance(data, NoFile):
+        if data is None:
             return {}
         if isinstance(data, SecretProblem):
             return data

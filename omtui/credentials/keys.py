@@ -15,7 +15,7 @@ from omtui.credentials.age.recipients import (
 )
 from omtui.credentials.age.sealing import MOST_RECIPIENTS
 from omtui.credentials.answer import Reason, SecretProblem
-from omtui.credentials.private_file import NoFile, read_private
+from omtui.credentials.private_file import read_private
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
 
@@ -99,7 +99,7 @@ def identities_of(
 def identity_from_file(path: Path) -> Secret | SecretProblem:
     """The text of a private key file, which must be this user's and readable by nobody else, as ssh asks."""
     data = read_private(path)
-    if isinstance(data, NoFile):
+    if data is None:
         return SecretProblem(f"there is no file {plain(path)}", "Name the private key's file.", Reason.BAD_RECIPIENT)
     if isinstance(data, SecretProblem):
         return data

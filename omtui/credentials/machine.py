@@ -146,15 +146,12 @@ class Machine:
         if isinstance(settings, SecretProblem):
             return Status(StoreKind.KEYRING, "the settings file cannot be used", settings)
         kind = settings.store or StoreKind.KEYRING
-        return self._status_of(kind, kind.value)
+        store = self.store_of(kind)
+        return Status(kind, kind.value, store) if isinstance(store, SecretProblem) else store.status()
 
     def keyring_status(self) -> Status:
         """The operating system's keyring, even where another store is chosen."""
-        return self._status_of(StoreKind.KEYRING, "the keyring")
-
-    def _status_of(self, kind: StoreKind, where: str) -> Status:
-        store = self.store_of(kind)
-        return Status(kind, where, store) if isinstance(store, SecretProblem) else store.status()
+        return self._stores[StoreKind.KEYRING].status()
 
     def choose(self, kind: StoreKind) -> Done | SecretProblem:
         """Remembers where secrets are kept on this machine. What another store holds stays there: see `move`."""

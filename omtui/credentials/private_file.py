@@ -4,7 +4,6 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.credentials.answer import Reason, SecretProblem
@@ -18,13 +17,8 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True)
-class NoFile:
-    """There is no such file."""
-
-
-def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | SecretProblem:
-    """The bytes of a file that belongs to this user and nobody else can read or write.
+def read_private(path: Path, *, public: bool = False) -> bytes | SecretProblem | None:
+    """The bytes of a file that belongs to this user and nobody else can read or write; `None` where there is none.
 
     With `public` others may read it, and a link is followed: for settings, which must be this user's own and
     hold no secret. A pipe, a device or a folder is refused without waiting on it.
@@ -33,7 +27,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Secret
     try:
         descriptor = os.open(path, flags | (0 if public else os.O_NOFOLLOW))
     except FileNotFoundError:
-        return NoFile()
+        return None
     except OSError as error:
         return _not_a_file(path) if path.is_symlink() or path.is_dir() else _cannot("read", path, error)
     try:

@@ -39,11 +39,7 @@ class SecretRecord:
 
     def same_as(self, other: "SecretRecord") -> bool:
         """Whether both are the same in everything; secrets are compared in constant time."""
-        return (
-            self.secret.matches(other.secret)
-            and self.destinations == other.destinations
-            and self.set_on == other.set_on
-        )
+        return self.secret.matches(other.secret) and replace(self, secret=other.secret) == other
 
     def copy(self) -> "SecretRecord":
         """A copy with a secret of its own: forgetting one keeps the other."""
@@ -56,8 +52,7 @@ class SecretRecord:
 
 def new_record(secret: Secret, destinations: frozenset[Destination], now: datetime | None = None) -> SecretRecord:
     """A record of a secret entered now."""
-    moment = now or datetime.now(UTC)
-    return SecretRecord(secret, destinations, moment.astimezone(UTC))
+    return SecretRecord(secret, destinations, (now or datetime.now(UTC)).astimezone(UTC))
 
 
 def to_text(record: SecretRecord) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR
 from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, SecretCommand
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
+from omtui.credentials.private_file import locked, read_private, replace_private
 from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
 from omtui.problem import Done
@@ -53,37 +53,19 @@ class CredentialSettings:
     relock_minutes: float | None = None
 
 
-@dataclass(frozen=True)
 class Folders:
     """Where this user's files are: `configuration` for the choice, `data` for the vault and what belongs to it."""
 
-    configuration: Path
-    data: Path
-
-    @property
-    def settings(self) -> Path:
-        """The settings file."""
-        return self.configuration / "credentials.toml"
-
-    @property
-    def vault(self) -> Path:
+    def __init__(self, configuration: Path, data: Path) -> None:
+        self.configuration = configuration
+        self.data = data
+        self.settings = configuration / "credentials.toml"
+        self.vault = data / "vault.age"
         """The vault, unless the settings name another file."""
-        return self.data / "vault.age"
-
-    @property
-    def bindings(self) -> Path:
+        self.bindings = data / "command-credentials.json"
         """Where the secrets of a command may go."""
-        return self.data / "command-credentials.json"
-
-    @property
-    def sign_ins(self) -> Path:
-        """The results of tested credentials."""
-        return self.data / "sign-ins.json"
-
-    @property
-    def session(self) -> Path:
-        """The files of the private keyring session."""
-        return self.data / "keyring"
+        self.sign_ins = data / "sign-ins.json"
+        self.session = data / "keyring"
 
 
 def user_folders() -> Folders:
@@ -99,7 +81,7 @@ def read_settings(folders: Folders, environ: Mapping[str, str] = os.environ) -> 
     content = read_private(folders.settings, public=True)
     if isinstance(content, SecretProblem):
         return content
-    settings = CredentialSettings(folders.vault) if isinstance(content, NoFile) else _parsed(content, folders)
+    settings = CredentialSettings(folders.vault) if content is None else _parsed(content, folders)
     if isinstance(settings, SecretProblem) or not environ.get(VARIABLE):
         return settings
     kind = _kind(environ[VARIABLE])
@@ -121,7 +103,7 @@ def choose_store(folders: Folders, kind: StoreKind) -> Done | SecretProblem:
         content = read_private(target, public=True)
         if isinstance(content, SecretProblem):
             return content
-        text = _with_store("" if isinstance(content, NoFile) else content.decode("utf-8"), kind)
+        text = _with_store("" if content is None else content.decode("utf-8"), kind)
         fault = replace_private(target, text.encode("utf-8"))
     return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.destination import Destination
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
+from omtui.credentials.private_file import locked, read_private, replace_private
 from omtui.credentials.record import SecretReference, from_json
 from omtui.credentials.sign_in import SECONDS, SignIn, SignInOutcome
 
@@ -29,7 +29,7 @@ class Attempted:
 def history(path: Path) -> list[Attempted] | SecretProblem:
     """All tests that are remembered, the oldest first; a file that is damaged counts as empty."""
     data = read_private(path)
-    if isinstance(data, NoFile):
+    if data is None:
         return []
     return data if isinstance(data, SecretProblem) else _parsed(data)
 

@@ -19,7 +19,7 @@ from omtui.credentials.age.recipients import Identity, Passphrase, Recipient
 from omtui.credentials.age.sealing import open_sealed, seal, sealed_with_passphrase
 from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.keys import not_opened, recipients_of
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
+from omtui.credentials.private_file import locked, read_private, replace_private
 from omtui.credentials.record import SecretRecord, SecretReference, from_json, records_from_plain, records_to_plain
 from omtui.credentials.store import Status, StoreKind
 from omtui.plain_text import plain
@@ -100,7 +100,7 @@ class Vault:
         with locked(self.path, _LOCK_SECONDS) as fault:
             if fault:
                 return fault
-            if not isinstance(read_private(self.path), NoFile):
+            if read_private(self.path) is not None:
                 return SecretProblem(
                     f"there is a vault already: {plain(self.path)}",
                     "Unlock it (omtui vault unlock), or move it away if its passphrase is lost.",
@@ -256,7 +256,7 @@ class Vault:
 
     def _bytes(self) -> bytes | SecretProblem:
         data = read_private(self.path)
-        return self._no_vault() if isinstance(data, NoFile) else data
+        return self._no_vault() if data is None else data
 
     def _no_vault(self) -> SecretProblem:
         return SecretProblem(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials.answer import Reason, SecretProblem
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
+from omtui.credentials.private_file import locked, read_private, replace_private
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_only_the_owner_can_read_whatever_the_mask_says(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
-    assert read_private(tmp_path / "no" / "file") == NoFile()
+    assert read_private(tmp_path / "no" / "file") is None
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o666, 0o620])
