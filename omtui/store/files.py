@@ -185,30 +185,42 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def replacement(target: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> Iterator[Path]:
-    """A file next to the target with its new content, safe on the disk; it is gone afterwards, however that ends.
-
-    Only this user can read it, unless `prepare`, which is called with the open file, changes that.
-    """
+    """A file next to the target with its new content, as `write_new` writes it; it is gone afterwards in any case."""
     from secrets import token_hex
 
     mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
     _sweep(target.parent, mark)
     temporary = target.with_name(f"{mark}{token_hex(6)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    write_new(temporary, content, prepare)
     try:
-        try:
-            view = memoryview(content)
-            while view:
-                view = view[os.write(handle, view) :]
-            if prepare is not None:
-                prepare(handle)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
         yield temporary
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def write_new(path: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> None:
+    """Write a file that is not there yet, safe on the disk; where that fails, there is none.
+
+    Only this user can read it, unless `prepare`, which is called with the open file, changes that.
+
+    Raises:
+        OSError: it could not be written, or is there already.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+        if prepare is not None:
+            prepare(handle)
+        os.fsync(handle)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(handle)
 
 
 def _take_over(handle: int, target: Path, status: os.stat_result) -> None:
