@@ -73,7 +73,6 @@ def test_it_keeps_gives_back_and_deletes(
     found = again.read(reference)
     assert isinstance(found, SecretRecord)
     assert found.same_as(record)
-    assert again.references() == [reference]
     assert store.delete(reference) == Done(f"deleted from {vault.where}")
     assert store.delete(reference) == Done(f"there was none in {vault.where}")
     assert again.read(reference) == Absent()
@@ -195,9 +194,8 @@ def test_two_programs_lose_nothing(vault: Vault, path: Path) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    references = vault.references()
-    assert isinstance(references, list)
-    assert len(references) == 20
+    references = [SecretReference(f"profile{number}", str(each)) for number in range(4) for each in range(5)]
+    assert [one for one in references if not isinstance(vault.read(one), SecretRecord)] == []
 
 
 def test_two_processes_set_the_same_and_the_last_one_wins_whole(
