@@ -38,7 +38,6 @@ MOST_LINES = 200
 def export(args: ParsedArguments, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
     from omtui.service.handing_over import pack, profile_text, write_hand_over
-    from omtui.service.sealed_secrets import Sealed
 
     if (misuse := _why_not_exported(args)) is not None:
         return wrong(args, out, misuse)
@@ -53,7 +52,7 @@ def export(args: ParsedArguments, out: Output) -> int:
     sealed: Sealed | None = None
     if args.flag("--secrets"):
         answer = _sealed(args, out, reading, content)
-        if not isinstance(answer, Sealed):
+        if isinstance(answer, int):
             return answer
         sealed = answer
     packed = pack(name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
