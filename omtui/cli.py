@@ -125,13 +125,14 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     from omtui.plain_text import plain
     from omtui.problem import Problem
     from omtui.service.settings import read_settings
-    from omtui.store.folders import config_folder
+    from omtui.store.folders import config_folder, take_over_settings
     from omtui.workbench import terminal
     from omtui.workbench.app import Workbench
     from omtui.workbench.app import run as run_workbench
     from omtui.workbench.keymap import keymap
     from omtui.workbench.themes import known_theme
 
+    moved = take_over_settings(args.environment)
     settings = read_settings(config_folder(args.environment) / "settings.toml")
     mouse = True if args.flag("--mouse") else False if args.flag("--no-mouse") else settings.mouse
     ascii_only = args.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
@@ -141,7 +142,7 @@ def workbench(args: ParsedArguments, out: Output) -> int:
         out.message(f"omtui: {here.message}; {here.fix}")
         return BLOCKED
     keys = keymap(settings.keys)
-    faults = (*settings.faults, *keys.faults)
+    faults = (*([moved] if moved else []), *settings.faults, *keys.faults)
     if settings.theme and known_theme(settings.theme) is None:
         faults += (
             f"settings.toml: there is no theme {plain(settings.theme)}; write dark, light, or a theme of Textual",

@@ -81,11 +81,10 @@ def _names_in_store(out: Output, workspace: Workspace, reading: Reading) -> froz
     """Which credentials are set; `None`, after a message, where no store answers: the check then finds nothing."""
     from omtui.commands.secrets import looked_up, why_not
     from omtui.credentials.matrix import Presence
-    from omtui.service.secrets import sentence
 
     facts, status = looked_up(workspace, reading, out)
     if any(each.presence is Presence.UNKNOWN for each in facts):
-        problem = next((sentence(each.problem) for each in facts if each.problem), why_not(status))
+        problem = next((each.problem for each in facts if each.problem), why_not(status))
         out.message(f"{reading.name}: which credentials are set is not known: {problem}")
         return None
     return frozenset(each.name for each in facts if each.presence is Presence.SET)

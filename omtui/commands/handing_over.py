@@ -18,7 +18,6 @@ from omtui.commands.profile_arguments import (
     surroundings_of,
     wrong,
 )
-from omtui.commands.secrets import ask, need_a_store
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
 
@@ -39,7 +38,6 @@ MOST_LINES = 200
 def export(args: ParsedArguments, out: Output) -> int:
     """One file for a colleague's `import`; secrets only when asked for, and sealed."""
     from omtui.service.handing_over import pack, profile_text, write_hand_over
-    from omtui.service.sealed_secrets import Sealed
 
     if (misuse := _why_not_exported(args)) is not None:
         return wrong(args, out, misuse)
@@ -54,7 +52,7 @@ def export(args: ParsedArguments, out: Output) -> int:
     sealed: Sealed | None = None
     if args.flag("--secrets"):
         answer = _sealed(args, out, reading, content)
-        if not isinstance(answer, Sealed):
+        if isinstance(answer, int):
             return answer
         sealed = answer
     packed = pack(name, content, reading.data, reading.path, sealed=sealed.armoured if sealed else None)
@@ -107,27 +105,27 @@ def _why_not_exported(args: ParsedArguments) -> Wrong | None:
 
 
 def _sealed(args: ParsedArguments, out: Output, reading: Reading, content: bytes) -> Sealed | int:
-    from omtui.service import sealed_secrets
+    from omtui.commands.secrets import ask, need_a_store
+    from omtui.credentials.keys import passphrase_recipient, recipients_of
+    from omtui.service.sealed_secrets import seal
 
-    keys, passphrase = args.texts("--to"), None
-    if not args.flag("--passphrase"):
-        # Checked before a store is opened: an empty list is refused, too.
-        if (fault := sealed_secrets.check_recipients(keys)) is not None:
-            return refused(args, out, fault)
-    else:
+    if args.flag("--passphrase"):
         answer = ask(args, out, "A passphrase for the hand-over: ", twice=True)
         if isinstance(answer, int):
             return answer
-        if (fault := sealed_secrets.check_passphrase(answer)) is not None:
-            return refused(args, out, fault)
-        passphrase = answer
+        recipients = passphrase_recipient(answer)
+    else:
+        recipients = recipients_of(args.texts("--to"))
+    # Checked before a store is opened: an empty list is refused, too.
+    if isinstance(recipients, Problem):
+        return refused(args, out, recipients)
     workspace = open_workspace(args)
     secrets, owner = workspace.secrets, workspace.owner(reading.path if reading.file else None, reading.data)
     if isinstance(owner, Problem):
         return refused(args, out, owner)
     if code := need_a_store(args, out, secrets):
         return code
-    sealed = sealed_secrets.seal(secrets, reading.name, content, owner, to=keys, passphrase=passphrase)
+    sealed = seal(secrets, reading.name, content, owner, recipients)
     return refused(args, out, sealed) if isinstance(sealed, Problem) else sealed
 
 
@@ -232,10 +230,10 @@ def _show_opened(out: Output, opened: HandedOver) -> None:
 
 def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: Arriving) -> HandedOver | int:
     """What is sealed in it, opened with a key or a passphrase."""
+    from omtui.commands.secrets import ask, need_a_store
+    from omtui.credentials.keys import identity_from_file, needs_passphrase
     from omtui.credentials.secret import Secret
-    from omtui.credentials.vault_verbs import identity_from_file
     from omtui.service.sealed_secrets import unseal, wants_passphrase
-    from omtui.service.secrets import sentence
 
     armoured, original, secrets = arriving.incoming.secrets, arriving.incoming.original, workspace.secrets
     if armoured is None:
@@ -247,12 +245,12 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
     if file := args.optional("--identity"):
         key = identity_from_file(Path(file).expanduser())
         if not isinstance(key, Secret):
-            return refused(args, out, Problem(sentence(key)))
+            return refused(args, out, key)
         identity = key
     elif not wants_passphrase(armoured):
         fix = "--identity FILE names the private key, for example ~/.ssh/id_ed25519"
         return refused(args, out, Problem("the secrets are sealed for a key", fix))
-    if identity is None or _is_protected(identity):
+    if identity is None or needs_passphrase(identity):
         what = "Passphrase of the key: " if identity else "Passphrase of the hand-over: "
         answer = ask(args, out, what)
         if isinstance(answer, int):
@@ -260,14 +258,6 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
         passphrase = answer
     opened = unseal(secrets, armoured, original, passphrase=passphrase, identity=identity)
     return refused(args, out, opened) if isinstance(opened, Problem) else opened
-
-
-def _is_protected(identity: Secret) -> bool:
-    from omtui.credentials.age.fault import BadKey
-    from omtui.credentials.keys import read_identity
-
-    key = read_identity(identity)
-    return isinstance(key, BadKey) and key.needs_passphrase
 
 
 def _kept(

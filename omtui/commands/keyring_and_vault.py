@@ -1,20 +1,24 @@
 """`omtui keyring …` and `omtui vault …`: where secrets are kept on this machine."""
 
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import open_workspace, refused, wrong
 from omtui.commands.secrets import ask
+from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.kernel_cache import MINUTES
+from omtui.credentials.keyring_session import session_exists
+from omtui.credentials.keys import identity_from_file, needs_passphrase
+from omtui.credentials.machine import Machine
+from omtui.credentials.secret import Secret
+from omtui.credentials.store import BoundedStore, StoreKind, StoreState
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem, Wrong
-from omtui.service.secrets import outcome_of, sentence
-
-if TYPE_CHECKING:
-    from omtui.credentials.secret import Secret
-    from omtui.service.secrets import Secrets
 
 NOT_FOUND = 127
 """The exit code of shells for a program that does not exist."""
@@ -22,9 +26,9 @@ NOT_FOUND = 127
 
 def keyring_status(args: ParsedArguments, out: Output) -> int:
     """Where secrets are kept, whether that answers, and what else is possible here."""
-    secrets = open_workspace(args).secrets
-    status = secrets.status()
-    choices = secrets.choices(status)
+    machine = open_workspace(args).secrets.machine
+    status = machine.status()
+    choices = machine.choices(status)
     if args.flag("--json"):
         out.json(
             {
@@ -32,8 +36,8 @@ def keyring_status(args: ParsedArguments, out: Output) -> int:
                 "where": status.where,
                 "state": status.state.value,
                 "reason": status.reason.value if status.reason else None,
-                "detail": status.detail,
-                "remedy": status.remedy,
+                "detail": status.problem.message if status.problem else "",
+                "remedy": status.problem.fix if status.problem else "",
                 "choices": [
                     {
                         "backend": each.kind.value,
@@ -47,8 +51,8 @@ def keyring_status(args: ParsedArguments, out: Output) -> int:
         )
         return 0
     out.line(f"Kept in: {plain(status.where)}: {status.state}")
-    if status.detail:
-        out.line(f"{plain(status.detail)}. {plain(status.remedy)}")
+    if status.problem:
+        out.line(plain(status.problem))
     out.line("Possible on this machine:")
     for each in choices:
         out.line(f"  {each.kind:8}  {'' if each.possible else 'not now: '}{plain(each.title)}: {plain(each.detail)}")
@@ -57,17 +61,14 @@ def keyring_status(args: ParsedArguments, out: Output) -> int:
 
 def keyring_unlock(args: ParsedArguments, out: Output) -> int:
     """Unlock the system's keyring with its password."""
-    from omtui.credentials.reason import Reason
-    from omtui.credentials.store import StoreState
-
-    secrets = open_workspace(args).secrets
-    status = secrets.machine.keyring_status()
-    if status.state is StoreState.READY:
+    machine = open_workspace(args).secrets.machine
+    status = machine.keyring_status()
+    if status.is_ready:
         out.message(f"{status.where}: open already")
         return 0
     makes = status.reason is Reason.NO_KEYRING
     if status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return refused(args, out, Problem(f"{status.where}: {status.detail.rstrip('.')}. {status.remedy}"))
+        return refused(args, out, Problem(f"{status.where}: {status.problem}"))
     if makes and not args.flag("--create"):
         fix = "omtui keyring unlock --create makes one with a password you choose"
         return refused(args, out, Problem("this user has no keyring yet", fix))
@@ -75,29 +76,23 @@ def keyring_unlock(args: ParsedArguments, out: Output) -> int:
     password = ask(args, out, prompt, twice=makes)
     if isinstance(password, int):
         return password
-    outcome = secrets.unlock_keyring(password, create=makes)
+    outcome = machine.unlock_keyring(password, create=makes)
     password.forget()
     return _ended(args, out, outcome)
 
 
 def keyring_session(args: ParsedArguments, out: Output) -> int:
     """Start a private keyring session and run a program in it; it ends with the program."""
-    import os
-    import signal
-    import subprocess
-
-    from omtui.credentials.keyring_session import KeyringSession, session_exists
-
-    secrets = open_workspace(args).secrets
-    known = session_exists(secrets.machine.folders.session)
+    machine = open_workspace(args).secrets.machine
+    known = session_exists(machine.folders.session)
     prompt = "Password of the private keyring: " if known else "A new password for the private keyring: "
     password = ask(args, out, prompt, twice=not known)
     if isinstance(password, int):
         return password
-    session = secrets.start_session(password)
+    session = machine.start_session(password)
     password.forget()
-    if not isinstance(session, KeyringSession):
-        return refused(args, out, Problem(sentence(session)))
+    if isinstance(session, SecretProblem):
+        return refused(args, out, session)
     words = args.texts("PROGRAM") or [os.environ.get("SHELL") or "/bin/sh"]
     out.message(f"The private keyring is open; {plain(words[0])} runs in it, and it ends with that")
     try:
@@ -118,73 +113,63 @@ def keyring_session(args: ParsedArguments, out: Output) -> int:
 
 def vault_init(args: ParsedArguments, out: Output) -> int:
     """Make the vault and choose it."""
-    from omtui.credentials.kernel_cache import MINUTES
-
-    secrets = open_workspace(args).secrets
+    machine = open_workspace(args).secrets.machine
     recipients = args.texts("--to")
     if recipients:
-        return _ended(args, out, secrets.make_vault(recipients=recipients))
+        return _ended(args, out, machine.init_vault(recipients=recipients))
     passphrase = ask(args, out, "A new passphrase for the vault: ", twice=True)
     if isinstance(passphrase, int):
         return passphrase
-    outcome = secrets.make_vault(passphrase=passphrase)
+    outcome = machine.init_vault(passphrase=passphrase)
     if isinstance(outcome, Done):
         # One passphrase a session: the next commands find it open.
-        outcome = secrets.unlock_vault(passphrase=passphrase, minutes=MINUTES)
+        outcome = machine.unlock_vault(passphrase=passphrase, minutes=MINUTES)
     return _ended(args, out, outcome)
 
 
 def vault_unlock(args: ParsedArguments, out: Output) -> int:
     """Open the vault for the commands of the next minutes."""
-    from omtui.credentials.kernel_cache import MINUTES
-
     minutes = args.text("--minutes", str(MINUTES))
     if not minutes.isdecimal() or not 0 < int(minutes) <= 24 * 60:
         return wrong(args, out, Wrong("--minutes is no number of minutes", "give one from 1 to 1440"))
-    return _opened(args, out, open_workspace(args).secrets, int(minutes))
+    return _opened(args, out, open_workspace(args).secrets.machine, int(minutes))
 
 
 def vault_lock(args: ParsedArguments, out: Output) -> int:
     """Forget what opened the vault."""
-    from omtui.credentials.vault_verbs import lock_vault
-
-    return _ended(args, out, outcome_of(lock_vault(open_workspace(args).secrets.machine)))
+    return _ended(args, out, open_workspace(args).secrets.machine.lock())
 
 
 def vault_rekey(args: ParsedArguments, out: Output) -> int:
     """Seal the vault with another passphrase or for other keys."""
-    from omtui.credentials.vault_verbs import rekey_vault
-
-    secrets = open_workspace(args).secrets
+    machine = open_workspace(args).secrets.machine
     recipients = args.texts("--to")
     if args.flag("--stdin") and recipients:
         return wrong(args, out, Wrong("--stdin gives a passphrase, and --to names keys", "give one of the two"))
-    if code := _need_open_vault(args, out, secrets):
+    if code := _need_open_vault(args, out, machine):
         return code
     if recipients:
-        return _ended(args, out, outcome_of(rekey_vault(secrets.machine, recipients=recipients)))
+        return _ended(args, out, machine.rekey_vault(recipients=recipients))
     passphrase = ask(args, out, "A new passphrase for the vault: ", twice=True)
     if isinstance(passphrase, int):
         return passphrase
-    return _ended(args, out, outcome_of(rekey_vault(secrets.machine, passphrase=passphrase)))
+    return _ended(args, out, machine.rekey_vault(passphrase=passphrase))
 
 
 def vault_recipients(args: ParsedArguments, out: Output) -> int:
     """The keys that open the vault; one more, or one less."""
-    from omtui.credentials import vault_verbs
-
-    secrets = open_workspace(args).secrets
-    if code := _need_open_vault(args, out, secrets):
+    machine = open_workspace(args).secrets.machine
+    if code := _need_open_vault(args, out, machine):
         return code
-    for option, change in (("--add", vault_verbs.add_recipient), ("--remove", vault_verbs.remove_recipient)):
+    for option, change in (("--add", machine.add_recipient), ("--remove", machine.remove_recipient)):
         for line in args.texts(option):
-            outcome = outcome_of(change(secrets.machine, line))
+            outcome = change(line)
             if not isinstance(outcome, Done):
                 return refused(args, out, outcome)
             out.message(outcome.message)
-    kept = vault_verbs.vault_recipients(secrets.machine)
+    kept = machine.vault_recipients()
     if not isinstance(kept, tuple):
-        return refused(args, out, Problem(sentence(kept)))
+        return refused(args, out, kept)
     if args.flag("--json"):
         out.json({"recipients": list(kept), "passphrase": not kept})
     elif kept:
@@ -194,61 +179,50 @@ def vault_recipients(args: ParsedArguments, out: Output) -> int:
     return 0
 
 
-def _need_open_vault(args: ParsedArguments, out: Output, secrets: "Secrets") -> int:
-    from omtui.credentials.store import BoundedStore, StoreKind, StoreState
-
-    store = secrets.machine.store_of(StoreKind.VAULT)
+def _need_open_vault(args: ParsedArguments, out: Output, machine: Machine) -> int:
+    store = machine.store_of(StoreKind.VAULT)
     status = store.status() if isinstance(store, BoundedStore) else None
-    if status is None or status.state is not StoreState.LOCKED:
+    if status is None or status.problem is None or status.state is not StoreState.LOCKED:
         return 0
     if args.flag("--stdin") and not args.flag("--identity"):
         # One text on standard input is one passphrase: the new one.
-        return refused(args, out, Problem(status.detail, "open it first: omtui vault unlock"))
-    return _opened(args, out, secrets, None, is_reported=False)
+        return refused(args, out, Problem(status.problem.message, "open it first: omtui vault unlock"))
+    return _opened(args, out, machine, None, is_reported=False)
 
 
 def _opened(
-    args: ParsedArguments, out: Output, secrets: "Secrets", minutes: int | None, *, is_reported: bool = True
+    args: ParsedArguments, out: Output, machine: Machine, minutes: int | None, *, is_reported: bool = True
 ) -> int:
     """Open the vault with what opens it; 0, or the exit code after a message."""
-    from omtui.credentials.answer import Unavailable
-    from omtui.credentials.secret import Secret
-    from omtui.credentials.vault_verbs import identity_from_file
-
-    needs_passphrase = secrets.vault_wants_passphrase()
-    if isinstance(needs_passphrase, Unavailable):
-        return refused(args, out, Problem(sentence(needs_passphrase)))
+    wants_passphrase = machine.opens_with_passphrase()
+    if isinstance(wants_passphrase, SecretProblem):
+        return refused(args, out, wants_passphrase)
     identity: Secret | None = None
     if file := args.optional("--identity"):
         read = identity_from_file(Path(file).expanduser())
         if not isinstance(read, Secret):
-            return refused(args, out, Problem(sentence(read)))
+            return refused(args, out, read)
         identity = read
     passphrase: Secret | None = None
-    if needs_passphrase and identity is None:
+    if wants_passphrase and identity is None:
         answer = ask(args, out, "Passphrase of the vault: ")
         if isinstance(answer, int):
             return answer
         passphrase = answer
-    outcome = secrets.unlock_vault(passphrase=passphrase, identity=identity, minutes=minutes)
-    if not isinstance(outcome, Done) and identity is not None and _is_protected(identity, sys.stdin):
+    outcome = machine.unlock_vault(passphrase=passphrase, identity=identity, minutes=minutes)
+    if not isinstance(outcome, Done) and identity is not None and _is_asked_for(identity):
         answer = ask(args, out, "Passphrase of the key: ")
         if isinstance(answer, int):
             return answer
-        outcome = secrets.unlock_vault(passphrase=answer, identity=identity, minutes=minutes)
+        outcome = machine.unlock_vault(passphrase=answer, identity=identity, minutes=minutes)
     if isinstance(outcome, Done) and not is_reported:
         return 0
     return _ended(args, out, outcome)
 
 
-def _is_protected(identity: "Secret", stream: object) -> bool:
+def _is_asked_for(identity: Secret) -> bool:
     """Whether a key has a passphrase of its own, and somebody is there to be asked for it."""
-    from omtui.credentials.age.fault import BadKey
-    from omtui.credentials.keys import read_identity
-
-    key = read_identity(identity)
-    asks = getattr(stream, "isatty", None)
-    return isinstance(key, BadKey) and key.needs_passphrase and bool(asks and asks())
+    return needs_passphrase(identity) and sys.stdin is not None and sys.stdin.isatty()
 
 
 def _ended(args: ParsedArguments, out: Output, outcome: Outcome) -> int:

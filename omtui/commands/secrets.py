@@ -3,29 +3,27 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, open_workspace, read, refused, wrong
+from omtui.credentials import entry
+from omtui.credentials.answer import Absent
+from omtui.credentials.destination import Destination
+from omtui.credentials.matrix import CredentialFacts, Presence, credential_facts, list_document
+from omtui.credentials.secret import Secret
+from omtui.credentials.sign_in import SignIn, shown_proxy
+from omtui.credentials.store import BoundedStore, Status, StoreKind, StoreState
+from omtui.credentials.uses import credential_names, destinations, uses_of
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
-from omtui.service.secrets import Leave, Secrets, outcome_of, sentence, state_words
-
-if TYPE_CHECKING:
-    from omtui.credentials.answer import Declined
-    from omtui.credentials.matrix import CredentialFacts
-    from omtui.credentials.secret import Secret
-    from omtui.credentials.store import Status, StoreKind
-    from omtui.credentials.verbs import TrialPlan
-    from omtui.service.workspace import Workspace
+from omtui.service.secrets import Leave, NotAllowed, Secrets, TrialPlan, state_words
+from omtui.service.workspace import Workspace
 
 
 def list_secrets(args: ParsedArguments, out: Output) -> int:
     """Which credentials a profile has, and which of them are in the store. Needs no store."""
-    from omtui.credentials.matrix import list_document
-
     reading = read(args, args.text("PROFILE"))
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
@@ -47,7 +45,7 @@ def list_secrets(args: ParsedArguments, out: Output) -> int:
     out.message(f"Kept in: {status.where}" if answers else f"What is set is not known: {why_not(status)}")
     for each in facts:
         if each.problem and answers:
-            out.message(f"{plain(each.name)}: {sentence(each.problem)}")
+            out.message(f"{plain(each.name)}: {each.problem}")
     return 0
 
 
@@ -59,7 +57,7 @@ def set_secret(args: ParsedArguments, out: Output) -> int:
     secrets, name = open_workspace(args).secrets, args.optional("NAME")
     if name is None and args.flag("--stdin"):
         return wrong(args, out, Wrong("--stdin gives one secret, and no credential is named", _names(reading)))
-    if name is not None and name not in _credentials(reading):
+    if name is not None and name not in credential_names(reading.data):
         return wrong(args, out, _no_such_credential(reading))
     if not args.flag("--stdin") and (code := _need_a_terminal(args, out)):
         return code
@@ -82,20 +80,16 @@ def set_secret(args: ParsedArguments, out: Output) -> int:
         outcome = secrets.keep(reading.owner, each, secret)
         secret.forget()
         if not isinstance(outcome, Done):
-            assert not isinstance(outcome, Wrong)
             return refused(args, out, outcome)
         kept.append(each)
         out.message(f"{plain(each)}: {outcome.message}")
     if args.flag("--json"):
-        out.json({"profile": reading.name, "set": kept, "backend": secrets.status().kind.value})
+        out.json({"profile": reading.name, "set": kept, "backend": secrets.machine.status().kind.value})
     return 0
 
 
 def _where_it_may_go(secrets: Secrets, reading: Reading, name: str) -> str:
     """Shown before the secret is asked for: a profile from elsewhere may have added a place."""
-    from omtui.credentials.uses import destinations, uses_of
-    from omtui.credentials.verbs import NotAllowed
-
     places = sorted(destinations(uses_of(reading.owner, name)))
     before = secrets.not_allowed(reading.owner, name)
     new = before.new if isinstance(before, NotAllowed) else ()
@@ -115,21 +109,18 @@ def delete(args: ParsedArguments, out: Output) -> int:
     secrets = open_workspace(args).secrets
     if code := need_a_store(args, out, secrets):
         return code
-    for each in [name] if name is not None else _credentials(reading):
+    for each in [name] if name is not None else credential_names(reading.data):
         outcome = secrets.delete(reading.owner, each)
         if not isinstance(outcome, Done):
             return refused(args, out, outcome)
         out.message(f"{plain(each)}: {outcome.message}")
     if args.flag("--json"):
-        out.json({"profile": reading.name, "deleted": [name] if name is not None else _credentials(reading)})
+        out.json({"profile": reading.name, "deleted": [name] if name is not None else credential_names(reading.data)})
     return 0
 
 
 def move(args: ParsedArguments, out: Output) -> int:
     """Take secrets from one store to another."""
-    from omtui.credentials.answer import Absent, Completed
-    from omtui.credentials.store import StoreKind
-
     reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
@@ -138,25 +129,25 @@ def move(args: ParsedArguments, out: Output) -> int:
     if not args.flag("--to"):
         return wrong(args, out, Wrong("--to is missing", "name the store: --to keyring or --to vault"))
     name = args.optional("NAME")
-    if name is not None and name not in _credentials(reading):
+    if name is not None and name not in credential_names(reading.data):
         return wrong(args, out, _no_such_credential(reading))
     secrets, target = open_workspace(args).secrets, StoreKind(args.text("--to"))
     source = StoreKind(args.text("--from")) if args.flag("--from") else None
-    for kind in (source or secrets.status().kind, target):
+    for kind in (source or secrets.machine.status().kind, target):
         if code := _open_vault(args, out, secrets, kind):
             return code
     _bring(out, secrets)
     moved = secrets.move(reading.owner, target, names=None if name is None else [name], source=source)
     if not isinstance(moved, list):
-        return refused(args, out, Problem(sentence(moved)))
+        return refused(args, out, moved)
     failed = False
     for each in moved:
-        if isinstance(each.outcome, Completed):
-            out.message(f"{plain(each.reference.name)}: {each.outcome.detail}")
+        if isinstance(each.outcome, Done):
+            out.message(f"{plain(each.reference.name)}: {each.outcome}")
         elif not isinstance(each.outcome, Absent):
             failed = True
-            out.message(f"omtui {args.command.name}: {plain(each.reference.name)}: {sentence(each.outcome)}")
-    done = [each.reference.name for each in moved if isinstance(each.outcome, Completed)]
+            out.message(f"omtui {args.command.name}: {plain(each.reference.name)}: {each.outcome}")
+    done = [each.reference.name for each in moved if isinstance(each.outcome, Done)]
     if not done and not failed:
         out.message(f"{reading.name}: there was no secret to move")
     if args.flag("--json"):
@@ -167,7 +158,7 @@ def move(args: ParsedArguments, out: Output) -> int:
 def _take_over(args: ParsedArguments, out: Output, reading: Reading) -> int:
     """The secret of a credential that was renamed in the profile."""
     name, old = args.optional("NAME"), args.text("--was")
-    if name not in _credentials(reading):
+    if name not in credential_names(reading.data):
         return wrong(args, out, _no_such_credential(reading))
     if args.flag("--to") or args.flag("--from"):
         return wrong(args, out, Wrong("--was takes a secret to a new name in its store", "leave --to and --from out"))
@@ -179,27 +170,23 @@ def _take_over(args: ParsedArguments, out: Output, reading: Reading) -> int:
         return refused(args, out, outcome)
     out.message(f"{plain(name)}: {outcome.message}")
     if args.flag("--json"):
-        out.json({"profile": reading.name, "moved": [name], "to": secrets.status().kind.value})
+        out.json({"profile": reading.name, "moved": [name], "to": secrets.machine.status().kind.value})
     return 0
 
 
 def test(args: ParsedArguments, out: Output) -> int:
     """Sign in once with a credential, having said where to and as whom."""
-    from omtui.credentials.answer import Absent
-    from omtui.credentials.sign_in import SignIn, shown_proxy
-    from omtui.credentials.verbs import TrialPlan
-
     reading = _profile(args, out)
     if isinstance(reading, int):
         return reading
-    names = _credentials(reading)
+    names = credential_names(reading.data)
     name = args.optional("NAME") or (names[0] if len(names) == 1 else None)
     if name not in names:
         return wrong(args, out, _no_such_credential(reading))
     secrets, place = open_workspace(args).secrets, args.optional("--at")
     plan = secrets.plan(reading.owner, name, place)
     if not isinstance(plan, TrialPlan):
-        return refused(args, out, Problem(sentence(plan)))
+        return refused(args, out, plan)
     for line in plan_lines(plan):
         out.message(line)
     if args.flag("--dry-run"):
@@ -213,9 +200,7 @@ def test(args: ParsedArguments, out: Output) -> int:
     )
     result = secrets.attempt(reading.owner, name, place, leave)
     if not isinstance(result, SignIn):
-        refusal = outcome_of(result) if isinstance(result, Absent) else Problem(sentence(result))
-        assert isinstance(refusal, Problem)
-        return refused(args, out, refusal)
+        return refused(args, out, result)
     if args.flag("--json"):
         out.json(
             {
@@ -237,10 +222,8 @@ def test(args: ParsedArguments, out: Output) -> int:
     return 0 if result.good else 3
 
 
-def plan_lines(plan: "TrialPlan") -> list[str]:
+def plan_lines(plan: TrialPlan) -> list[str]:
     """What a test will do, a line each: shown before it is done."""
-    from omtui.credentials.sign_in import shown_proxy
-
     lines = [f"One attempt to sign in at {plain(plan.url)} as {plain(plan.destination.user)}."]
     if plan.proxy:
         lines.append(f"It goes through the proxy {shown_proxy(plan.proxy)}.")
@@ -252,21 +235,13 @@ def plan_lines(plan: "TrialPlan") -> list[str]:
 # What is asked, and what is needed first
 
 
-def ask(args: ParsedArguments, out: Output, prompt: str, *, twice: bool = False) -> "Secret | int":
+def ask(args: ParsedArguments, out: Output, prompt: str, *, twice: bool = False) -> Secret | int:
     """A secret from the terminal, or the one on standard input; else the exit code, after a message."""
-    from omtui.credentials import entry
-
     if args.flag("--stdin"):
         answer = entry.read_secret()
     else:
         answer = entry.ask_twice(prompt) if twice else entry.ask_secret(prompt)
-    return answer if not _is_refusal(answer) else refused(args, out, Problem(sentence(answer)))  # type: ignore[arg-type,return-value]
-
-
-def _is_refusal(answer: "Secret | Declined") -> bool:
-    from omtui.credentials.answer import Declined
-
-    return isinstance(answer, Declined)
+    return answer if isinstance(answer, Secret) else refused(args, out, answer)
 
 
 def _need_a_terminal(args: ParsedArguments, out: Output) -> int:
@@ -278,15 +253,13 @@ def _need_a_terminal(args: ParsedArguments, out: Output) -> int:
 
 def need_a_store(args: ParsedArguments, out: Output, secrets: Secrets) -> int:
     """Open the chosen store where it is locked; else the exit code, after a message."""
-    from omtui.credentials.store import StoreKind, StoreState
-
-    status = secrets.status()
+    status = secrets.machine.status()
     if status.kind is StoreKind.VAULT and status.state is StoreState.LOCKED:
         if code := _open_vault(args, out, secrets, StoreKind.VAULT):
             return code
-        status = secrets.status()
+        status = secrets.machine.status()
     if not _is_at_hand(status):
-        return refused(args, out, Problem(why_not(status)))
+        return refused(args, out, why_not(status))
     _bring(out, secrets)
     return 0
 
@@ -298,60 +271,49 @@ def _bring(out: Output, secrets: Secrets) -> None:
         out.message(f"omtui: {words}")
 
 
-def _open_vault(args: ParsedArguments, out: Output, secrets: Secrets, kind: "StoreKind") -> int:
+def _open_vault(args: ParsedArguments, out: Output, secrets: Secrets, kind: StoreKind) -> int:
     """Ask for the vault's passphrase where somebody can be asked; a store that stays locked reports that itself."""
-    from omtui.credentials.store import StoreKind, StoreState
-
     if kind is not StoreKind.VAULT or sys.stdin is None or not sys.stdin.isatty():
         return 0
     store = secrets.machine.store_of(StoreKind.VAULT)
-    locked = hasattr(store, "status") and store.status().state is StoreState.LOCKED
-    if not locked or secrets.vault_wants_passphrase() is not True:
+    locked = isinstance(store, BoundedStore) and store.status().state is StoreState.LOCKED
+    if not locked or secrets.machine.opens_with_passphrase() is not True:
         return 0
     passphrase = ask(args, out, "Passphrase of the vault: ")
     if isinstance(passphrase, int):
         return passphrase
-    outcome = secrets.unlock_vault(passphrase=passphrase)
+    outcome = secrets.machine.unlock_vault(passphrase=passphrase)
     passphrase.forget()
     return 0 if isinstance(outcome, Done) else refused(args, out, outcome)
 
 
-def _is_at_hand(status: "Status") -> bool:
+def _is_at_hand(status: Status) -> bool:
     """Whether the store can be asked from a command; what a running workbench has in memory cannot."""
-    from omtui.credentials.store import StoreKind, StoreState
-
-    return status.state is StoreState.READY and status.kind is not StoreKind.MEMORY
+    return status.is_ready and status.kind is not StoreKind.MEMORY
 
 
-def why_not(status: "Status") -> str:
+def why_not(status: Status) -> Problem:
     """Why a store cannot be asked, and what helps."""
-    from omtui.credentials.store import StoreKind
-
-    if status.kind is StoreKind.MEMORY:
-        return (
-            "secrets are kept in the memory of the workbench, which no command can see. "
-            "Choose another store: omtui vault init"
-        )
-    where = "" if status.where in status.detail else f"{status.where}: "
-    return f"{where}{status.detail.rstrip('.')}. {status.remedy}"
+    if status.kind is not StoreKind.MEMORY:
+        return status.why_not
+    return Problem(
+        "secrets are kept in the memory of the workbench, which no command can see. "
+        "Choose another store: omtui vault init"
+    )
 
 
-def looked_up(workspace: "Workspace", reading: Reading, out: Output) -> "tuple[list[CredentialFacts], Status]":
+def looked_up(workspace: Workspace, reading: Reading, out: Output) -> tuple[list[CredentialFacts], Status]:
     """What is known; nothing of a store that this command cannot see into, nor of another profile's secrets."""
-    from omtui.credentials.matrix import credential_facts
-
     owner = workspace.owner(reading.path if reading.file else None, reading.data)
     if isinstance(owner, Problem):
         out.message(f"{plain(reading.name)}: {owner}")
-        return credential_facts(reading.data, None), workspace.secrets.status()
+        return credential_facts(reading.data, None), workspace.secrets.machine.status()
     _bring(out, workspace.secrets)
     facts, status = workspace.secrets.of(owner)
     return (facts if _is_at_hand(status) else credential_facts(owner, None)), status
 
 
 def _missing(secrets: Secrets, reading: Reading) -> list[str]:
-    from omtui.credentials.matrix import Presence
-
     facts, _ = secrets.of(reading.owner)
     return [each.name for each in facts if each.presence is Presence.MISSING]
 
@@ -365,24 +327,18 @@ def _profile(args: ParsedArguments, out: Output) -> Reading | int:
     return refused(args, out, owner) if isinstance(owner, Problem) else replace(reading, owner=owner)
 
 
-def _credentials(reading: Reading) -> list[str]:
-    from omtui.credentials.uses import credential_names
-
-    return credential_names(reading.data)
-
-
 def _no_such_credential(reading: Reading) -> Wrong:
     """The name is not repeated: it may be a secret, typed in its place."""
     return Wrong("a credential that the profile has must be named", _names(reading))
 
 
 def _names(reading: Reading) -> str:
-    names = _credentials(reading)
+    names = credential_names(reading.data)
     return f"it has {', '.join(map(plain, names))}" if names else "it has none"
 
 
-def _row(facts: "CredentialFacts") -> Sequence[str]:
-    goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if hasattr(use.destination, "origin"))
+def _row(facts: CredentialFacts) -> Sequence[str]:
+    goes_to = dict.fromkeys(str(use.destination) for use in facts.uses if isinstance(use.destination, Destination))
     state = state_words(facts)
     return (
         plain(facts.name),

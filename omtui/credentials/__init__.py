@@ -1,7 +1,8 @@
 """Where secrets are kept, and where they may be sent. A profile holds no secret.
 
-- `verbs`, `vault_verbs`, `keyring_verbs`, `handover_verbs`: what a person does, as functions with typed outcomes;
-  `machine` knows which store this machine uses.
+- `machine`: which store this machine uses, and what a person does with the keyring and the vault. What is done with
+  the secrets of a profile is in `omtui.service.secrets`.
+- `answer`: why something was not done; an error is never `Absent`.
 - `store` is the interface; `secret_service`, `system_store`, `keyring_session`, `vault`, `command_store` implement it.
 - `destination`, `record`, `uses`: a secret is sent only to the places it was entered for.
 - `secret`, `redact`, `leaks`, `entry`: how a secret stays hidden.

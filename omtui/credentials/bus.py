@@ -7,14 +7,11 @@ programs hang, or find no keyring, in a shell over SSH.
 import os
 import stat
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omtui.credentials.answer import Unavailable
-from omtui.credentials.reason import Reason
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.plain_text import plain
 
 if TYPE_CHECKING:
@@ -39,7 +36,7 @@ class PromptError(Exception):
     """The service tries to show a prompt; omtui never waits for one."""
 
 
-def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
+def bus_address(environ: Mapping[str, str] | None = None) -> str | SecretProblem:
     """The address of this user's session bus, or why there is none.
 
     `DBUS_SESSION_BUS_ADDRESS` first, else the socket `bus` of the user's run-time folder, where tools in C
@@ -48,7 +45,8 @@ def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
     variables = os.environ if environ is None else environ
     if address := variables.get(_VARIABLE):
         return address
-    for folder in _run_folders(variables):
+    named = variables.get("XDG_RUNTIME_DIR")
+    for folder in (*([Path(named)] if named else []), Path(f"/run/user/{os.getuid()}")):
         socket = folder / "bus"
         try:
             found = socket.lstat()
@@ -57,23 +55,22 @@ def bus_address(environ: Mapping[str, str] | None = None) -> str | Unavailable:
         if not stat.S_ISSOCK(found.st_mode):
             continue
         if found.st_uid != os.getuid():
-            return Unavailable(
-                Reason.BUS_NOT_OURS,
+            return SecretProblem(
                 f"the session bus at {plain(socket)} belongs to another user",
                 "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+                Reason.BUS_NOT_OURS,
             )
         return f"unix:path={_escaped(socket)}"
-    return Unavailable(
-        Reason.NO_BUS,
+    return SecretProblem(
         f"there is no D-Bus session here ({_VARIABLE} is not set and there is no socket in the run-time folder), "
         "so no keyring can be asked",
         HOW_TO_GET_A_KEYRING,
+        Reason.NO_BUS,
     )
 
 
-@contextmanager
-def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
-    """A connection whose whole life, connecting included, ends within so many seconds.
+def connect(address: str, seconds: float) -> "DBusConnection":
+    """A connection, to be closed by who uses it, whose whole life, connecting included, ends within so many seconds.
 
     Raises:
         TimeoutError: the bus or the service did not answer before the deadline.
@@ -81,15 +78,6 @@ def connected(address: str, seconds: float) -> Iterator["DBusConnection"]:
         BadAddressError: the address is not one that can be connected to.
         PromptError: the service tried to show a prompt.
     """
-    connection = connect(address, seconds)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def connect(address: str, seconds: float) -> "DBusConnection":
-    """Like `connected`; the caller closes the connection."""
     from jeepney import HeaderFields  # type: ignore[import-untyped]
     from jeepney.bus import get_connectable_addresses  # type: ignore[import-untyped]
     from jeepney.io.blocking import DBusConnection, prep_socket
@@ -107,13 +95,13 @@ def connect(address: str, seconds: float) -> "DBusConnection":
 
         send_message = send
 
-        def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
+        def send_and_get_reply(self, message: Any, **_: object) -> Any:
             if message.header.fields.get(HeaderFields.interface) == _PROMPT:
                 # Not even sent: the prompt would appear on a screen that nobody may be watching.
                 raise PromptError
             return super().send_and_get_reply(message, timeout=self._left())
 
-        def recv_until_filtered(self, queue: "deque[Any]", *, timeout: float | None = None) -> Any:
+        def recv_until_filtered(self, *_: object, **__: object) -> Any:
             raise PromptError
 
     try:
@@ -129,36 +117,36 @@ def connect(address: str, seconds: float) -> "DBusConnection":
         raise
 
 
-def unavailable_bus(error: OSError | BadAddressError) -> Unavailable:
-    """The answer for an error that `connected` raised."""
+def unavailable_bus(error: OSError | BadAddressError) -> SecretProblem:
+    """The answer for an error that `connect` raised."""
     if isinstance(error, TimeoutError):
-        return Unavailable(
-            Reason.TIMED_OUT,
+        return SecretProblem(
             "the session's D-Bus or its keyring did not answer in time",
             "It hangs, or waits for an answer on another screen: end or restart it. " + HOW_TO_GET_A_KEYRING,
+            Reason.TIMED_OUT,
         )
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
-        return Unavailable(
-            Reason.NO_BUS,
+        return SecretProblem(
             "the D-Bus session that the environment names is gone (an old tmux or screen keeps such an address)",
             f"Open a new shell, or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+            Reason.NO_BUS,
         )
     if isinstance(error, PermissionError):
-        return Unavailable(
-            Reason.BUS_NOT_OURS,
+        return SecretProblem(
             "the session's D-Bus rejects this user",
             "Sign in as yourself instead of changing user with su or sudo. " + HOW_TO_GET_A_KEYRING,
+            Reason.BUS_NOT_OURS,
         )
     if isinstance(error, BadAddressError):
-        return Unavailable(
-            Reason.NO_BUS,
+        return SecretProblem(
             "the address of the session's D-Bus is of a kind that cannot be used here (only unix sockets are)",
             f"Fix or unset {_VARIABLE}. " + HOW_TO_GET_A_KEYRING,
+            Reason.NO_BUS,
         )
-    return Unavailable(
-        Reason.WENT_AWAY,
+    return SecretProblem(
         f"the session's D-Bus broke off ({plain(error.strerror or type(error).__name__)})",
         "Try again; if it stays so, open a new session. " + HOW_TO_GET_A_KEYRING,
+        Reason.WENT_AWAY,
     )
 
 
@@ -172,11 +160,6 @@ def _check_owner(sock: "socket.socket") -> None:
         _, user, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
         if user != os.getuid():
             raise PermissionError
-
-
-def _run_folders(variables: Mapping[str, str]) -> list[Path]:
-    named = variables.get("XDG_RUNTIME_DIR")
-    return [*([Path(named)] if named else []), Path(f"/run/user/{os.getuid()}")]
 
 
 def _escaped(path: Path) -> str:

@@ -14,20 +14,25 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.entry import without_line_end
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import LONGEST, SecretRecord, from_plain, to_plain
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.private_file import locked, read_private, replace_private
+from omtui.credentials.record import (
+    LONGEST,
+    SecretRecord,
+    SecretReference,
+    from_json,
+    records_from_plain,
+    records_to_plain,
+)
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Status, StoreKind, StoreState
+from omtui.credentials.store import Status, StoreKind
 from omtui.plain_text import plain
+from omtui.problem import Done
 
 SECONDS = 10.0
 LONGEST_SECONDS = 30.0
-_LOCK_SECONDS = 5.0
 
 # A name that goes into an argument comes from a profile, which may come from anywhere: it must not be an
 # option, leave a folder, or be read as anything but a name.
@@ -59,121 +64,94 @@ class CommandStore:
     def __init__(self, commands: tuple[SecretCommand, ...], bindings: Path) -> None:
         self._commands = commands
         self._bindings = bindings
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        programs = sorted({plain(Path(command.arguments[0]).name) for command in self._commands})
-        return f"a command of yours ({', '.join(programs)})" if programs else "a command of yours"
+        programs = sorted({plain(Path(command.arguments[0]).name) for command in commands})
+        self.where = f"a command of yours ({', '.join(programs)})" if programs else "a command of yours"
 
     def status(self) -> Status:
         """See `Store`. Whether there is a command; it is not run."""
-        if not self._commands:
-            asked = _no_command()
-            return Status(self.kind, self.where, StoreState.UNREACHABLE, asked.detail, asked.remedy, asked.reason)
-        return Status(self.kind, self.where, StoreState.READY)
+        return Status(self.kind, self.where, None if self._commands else _no_command())
 
-    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
         """See `Store`. A command that fails is never `Absent`; without an allowed place it is not run."""
         bindings = self._read_bindings()
-        if isinstance(bindings, Unavailable):
+        if isinstance(bindings, SecretProblem):
             return bindings
         binding = bindings.get(reference)
         if binding is None:
             return Absent()
         secret = self.ask(reference)
-        if isinstance(secret, Unavailable):
+        if isinstance(secret, SecretProblem):
             return secret
-        return Found(SecretRecord(secret, binding.destinations, binding.set_on))
+        return SecretRecord(secret, binding.destinations, binding.set_on)
 
-    def ask(self, reference: SecretReference) -> Secret | Unavailable:
+    def ask(self, reference: SecretReference) -> Secret | SecretProblem:
         """What the command for a credential prints, less one line end."""
         command = next((command for command in self._commands if command.serves(reference)), None)
         if command is None:
             return _no_command()
         arguments = _filled(command.arguments, reference)
-        if isinstance(arguments, Unavailable):
+        if isinstance(arguments, SecretProblem):
             return arguments
         return _run(arguments, command.seconds)
 
-    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
+    def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
         """Remembers where the secret may go, if the command prints this very secret; keeps no secret."""
         printed = self.ask(reference)
-        if isinstance(printed, Unavailable):
+        if isinstance(printed, SecretProblem):
             return printed
         if not printed.matches(record.secret):
-            return Declined(
-                Reason.READ_ONLY,
+            return SecretProblem(
                 f"secrets are kept by {self.where}, which prints another one for {plain(reference)}",
                 "Change it with that program, then set it here again.",
+                Reason.READ_ONLY,
             )
         fault = self._change(reference, record)
-        return fault or Completed(f"kept by {self.where}; where it may go is remembered")
+        return fault or Done(f"kept by {self.where}; where it may go is remembered")
 
-    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
+    def delete(self, reference: SecretReference) -> Done | SecretProblem:
         """Forgets where the secret may go; the secret stays with the command's program."""
         bindings = self._read_bindings()
-        if isinstance(bindings, Unavailable):
+        if isinstance(bindings, SecretProblem):
             return bindings
         if reference not in bindings:
-            return Completed("nothing was remembered of it", changed=False)
+            return Done("nothing was remembered of it")
         fault = self._change(reference, None)
-        return fault or Completed(f"forgotten here; {self.where} still has the secret")
+        return fault or Done(f"forgotten here; {self.where} still has the secret")
 
-    def _change(self, reference: SecretReference, record: SecretRecord | None) -> Unavailable | None:
-        with locked(self._bindings, _LOCK_SECONDS) as fault:
+    def _change(self, reference: SecretReference, record: SecretRecord | None) -> SecretProblem | None:
+        with locked(self._bindings) as fault:
             bindings = fault or self._read_bindings()
-            if isinstance(bindings, Unavailable):
+            if isinstance(bindings, SecretProblem):
                 return bindings
             bindings.pop(reference, None)
             if record is not None:
                 bindings[reference] = SecretRecord(Secret(""), record.destinations, record.set_on)
-            entries = [[key.profile, key.name, to_plain(kept)] for key, kept in sorted(bindings.items())]
+            entries = records_to_plain(dict(sorted(bindings.items())))
             text = json.dumps({"v": 1, "bindings": entries}, indent=1)
             return replace_private(self._bindings, text.encode())
 
-    def _read_bindings(self) -> dict[SecretReference, SecretRecord] | Unavailable:
+    def _read_bindings(self) -> dict[SecretReference, SecretRecord] | SecretProblem:
         data = read_private(self._bindings)
-        if isinstance(data, NoFile):
+        if data is None:
             return {}
-        if isinstance(data, Unavailable):
+        if isinstance(data, SecretProblem):
             return data
-        read = _parsed(data)
-        if read is None:
-            return Unavailable(
-                Reason.DAMAGED, f"{plain(self._bindings)} is damaged", "Move it away and set the credentials again."
-            )
-        return read
+        match from_json(data):
+            case {"v": 1, "bindings": list(entries)} if (read := records_from_plain(entries)) is not None:
+                return read
+        fix = "Move it away and set the credentials again."
+        return SecretProblem(f"{plain(self._bindings)} is damaged", fix, Reason.DAMAGED)
 
 
-def _parsed(data: bytes) -> dict[SecretReference, SecretRecord] | None:
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    match content:
-        case {"v": 1, "bindings": list(entries)}:
-            bindings: dict[SecretReference, SecretRecord] = {}
-            for entry in entries:
-                match entry:
-                    case [str(profile), str(name), kept] if record := from_plain(kept):
-                        bindings[SecretReference(profile, name)] = record
-                    case _:
-                        return None
-            return bindings
-        case _:
-            return None
-
-
-def _filled(arguments: tuple[str, ...], reference: SecretReference) -> list[str] | Unavailable:
+def _filled(arguments: tuple[str, ...], reference: SecretReference) -> list[str] | SecretProblem:
     joined = "".join(arguments)
     for mark, name in (("{profile}", reference.profile), ("{credential}", reference.name)):
         if mark in joined and (not _SAFE_NAME.fullmatch(name) or ".." in name):
-            return Unavailable(
-                Reason.BAD_NAME,
+            return SecretProblem(
                 f"the name {plain(name)} is not given to a command: it holds characters that a command could "
                 "take for something else",
                 "Name it with letters, digits, dot, hyphen and underscore, or give it a [[command]] of its own.",
+                Reason.BAD_NAME,
             )
     # The program itself is never made up from a profile's names.
     filled = [
@@ -182,7 +160,7 @@ def _filled(arguments: tuple[str, ...], reference: SecretReference) -> list[str]
     return [arguments[0], *filled]
 
 
-def _run(arguments: list[str], seconds: float) -> Secret | Unavailable:
+def _run(arguments: list[str], seconds: float) -> Secret | SecretProblem:
     program = plain(Path(arguments[0]).name)
     try:
         process = subprocess.Popen(
@@ -200,10 +178,10 @@ def _run(arguments: list[str], seconds: float) -> Secret | Unavailable:
     printed = _printed(process, time.monotonic() + allowed)
     if printed is None:
         _end(process)
-        return Unavailable(
-            Reason.TIMED_OUT,
+        return SecretProblem(
             f"{program} did not answer within {allowed:g} seconds",
             "It may wait for a passphrase: sign in to it or unlock its agent in another shell first.",
+            Reason.TIMED_OUT,
         )
     if len(printed) > LONGEST:
         _end(process)
@@ -246,17 +224,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _failed(program: str, how: str) -> Unavailable:
-    return Unavailable(
-        Reason.COMMAND_FAILED,
+def _failed(program: str, how: str) -> SecretProblem:
+    return SecretProblem(
         f"{program} {how}; so nothing is known about the secret",
         "Run the command of the settings file by hand and look at its output.",
+        Reason.COMMAND_FAILED,
     )
 
 
-def _no_command() -> Unavailable:
-    return Unavailable(
-        Reason.NO_COMMAND,
+def _no_command() -> SecretProblem:
+    return SecretProblem(
         "the settings file names no command for this credential",
         'Add one, for example: [[command]] arguments = ["pass", "show", "omtui/{profile}/{credential}"]',
+        Reason.NO_COMMAND,
     )

@@ -6,8 +6,9 @@ credential store that hangs would then hang the program with it.
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from omtui.credentials.redact import without_frames
 
@@ -24,41 +25,10 @@ class TimedOut:
     seconds: float
 
 
-class _Outcome(Generic[_Answer]):
-    """What the call returned or raised, once it has."""
-
-    def __init__(self) -> None:
-        self._ended = threading.Event()
-        self._result: _Answer | None = None
-        self._error: BaseException | None = None
-
-    def run(self, call: Callable[[], _Answer], then: Callable[[], None]) -> None:
-        try:
-            self._result = call()
-        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread and raised there
-            self._error = without_frames(error)
-        finally:
-            self._ended.set()
-            then()
-
-    def wait(self, seconds: float) -> bool:
-        return self._ended.wait(seconds)
-
-    @property
-    def ended(self) -> bool:
-        return self._ended.is_set()
-
-    def get(self) -> _Answer:
-        if self._error is not None:
-            raise self._error
-        return self._result  # type: ignore[return-value]
-
-
 def call_within(seconds: float, call: Callable[[], _Answer]) -> _Answer | TimedOut:
     """The call's result, or `TimedOut` after so many seconds; what the call raises is raised here."""
-    outcome: _Outcome[_Answer] = _Outcome()
-    _start(outcome, call, lambda: None)
-    return outcome.get() if outcome.wait(seconds) else TimedOut(seconds)
+    future = _started(call)
+    return future.result() if wait([future], seconds).done else TimedOut(seconds)
 
 
 async def call_off_loop(call: Callable[[], _Answer], seconds: float | None = None) -> _Answer | TimedOut:
@@ -69,25 +39,12 @@ async def call_off_loop(call: Callable[[], _Answer], seconds: float | None = Non
     """
     import asyncio
 
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    outcome: _Outcome[_Answer] = _Outcome()
-
-    def wake() -> None:
-        try:
-            loop.call_soon_threadsafe(ended.set)
-        except RuntimeError:
-            # The loop is closed: nothing waits for the answer.
-            return
-
-    _start(outcome, call, wake)
+    future = _started(call)
     try:
         async with asyncio.timeout(seconds):
-            await ended.wait()
+            return await asyncio.wrap_future(future)
     except TimeoutError:
-        if not outcome.ended:
-            return TimedOut(seconds or 0.0)
-    return outcome.get()
+        return future.result() if future.done() else TimedOut(seconds or 0.0)
 
 
 def readable_within(seconds: float, descriptor: int) -> bool:
@@ -99,5 +56,15 @@ def readable_within(seconds: float, descriptor: int) -> bool:
         return bool(selector.select(max(0.0, seconds)))
 
 
-def _start(outcome: _Outcome[_Answer], call: Callable[[], _Answer], then: Callable[[], None]) -> None:
-    threading.Thread(target=outcome.run, args=(call, then), name="credential-store", daemon=True).start()
+def _started(call: Callable[[], _Answer]) -> "Future[_Answer]":
+    future: Future[_Answer] = Future()
+    future.set_running_or_notify_cancel()  # who stops waiting does not cancel it
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - carried to the caller's thread and raised there
+            future.set_exception(without_frames(error))
+
+    threading.Thread(target=run, name="credential-store", daemon=True).start()
+    return future

@@ -1,16 +1,15 @@
 """What `omtui doctor` and the credentials screen report about this machine: one fact a line, with advice."""
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from omtui.credentials.answer import Unavailable
+from omtui.credentials.answer import SecretProblem
 from omtui.credentials.leaks import watchers
 from omtui.credentials.machine import Machine
 from omtui.credentials.settings import CredentialSettings
 from omtui.credentials.sign_in import shown_proxy
-from omtui.credentials.store import Status, StoreKind, StoreState
+from omtui.credentials.store import Status, StoreKind
 from omtui.plain_text import plain
 
 _IGNORED = ("PYTHON_KEYRING_BACKEND", "KEYCHAIN_PATH")
@@ -34,7 +33,8 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     variables = os.environ if environ is None else environ
     settings = machine.settings()
     status = machine.status()
-    facts = [_choice(settings), _state("credential store", status)]
+    advice = status.problem.fix if status.problem else ""
+    facts = [_choice(settings), Fact("credential store", status.is_ready, _status_words(status), advice)]
     keyring = status if status.kind is StoreKind.KEYRING else machine.keyring_status()
     if status.kind is not StoreKind.KEYRING:
         # Reported, but not as a fault: another store was chosen on purpose.
@@ -49,22 +49,17 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     return facts
 
 
-def _choice(settings: CredentialSettings | Unavailable) -> Fact:
-    if isinstance(settings, Unavailable):
-        return Fact("credential settings", False, settings.detail, settings.remedy)
+def _choice(settings: CredentialSettings | SecretProblem) -> Fact:
+    if isinstance(settings, SecretProblem):
+        return Fact("credential settings", False, settings.message, settings.fix)
     if settings.store is None:
         return Fact("credential settings", True, "no store is chosen yet; the system's keyring is tried")
     return Fact("credential settings", True, f"{settings.store} is chosen by {plain(settings.chosen_by)}")
 
 
-def _state(name: str, status: Status) -> Fact:
-    return Fact(name, status.state is StoreState.READY, _status_words(status), status.remedy)
-
-
 def _status_words(status: Status) -> str:
-    if status.state is StoreState.READY:
-        return f"{status.where}: ready"
-    return f"{status.where}: {status.state} ({status.reason}): {status.detail}"
+    problem = f" ({status.reason}): {status.problem.message}" if status.problem else ""
+    return f"{status.where}: {status.state}{problem}"
 
 
 def _other_choices(machine: Machine, status: Status, keyring: Status) -> Fact:
@@ -91,8 +86,6 @@ def _proxies(variables: Mapping[str, str]) -> Fact:
 
 
 def _core_dumps() -> Fact:
-    if sys.platform == "win32":
-        return Fact("memory images", True, "not written by this system")
     import resource
 
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0

@@ -6,26 +6,28 @@ places that the receiver's profile names, not to the sender's.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from omtui.credentials.age.fault import AgeError, AgeFault, BadKey, NotOpened
-from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR, Identity, Passphrase, Recipient
-from omtui.credentials.age.sealing import MOST_RECIPIENTS, open_sealed, seal_armoured
-from omtui.credentials.answer import Declined, Found, Unavailable
+from omtui.credentials.age.fault import AgeError, NotOpened
+from omtui.credentials.age.recipients import Identity, Recipient
+from omtui.credentials.age.sealing import open_sealed, seal_armoured
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.destination import Destination
-from omtui.credentials.keys import read_recipient, weakness
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord, from_plain, to_plain
-from omtui.credentials.reference import SecretReference
-from omtui.credentials.secret import Secret
-from omtui.credentials.store import Store
+from omtui.credentials.keys import not_opened
+from omtui.credentials.record import SecretRecord, SecretReference, from_json, from_plain, to_plain
 
 _VERSION = 1
 _KIND = "omtui secrets"
+_FIXES = {
+    Reason.WRONG_KEY: "Try again, or ask whom it was sealed for.",
+    Reason.TOO_COSTLY: "Ask for one sealed by omtui or for a key, or raise highest_work_factor in the settings.",
+    Reason.NO_MEMORY: "Close other programs, or ask for one sealed for a key.",
+    Reason.DAMAGED: "Ask for the file again; nothing of it was taken.",
+}
 
 
 @dataclass(frozen=True)
@@ -43,47 +45,18 @@ def profile_digest(profile: bytes) -> str:
     return sha256(profile.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def recipients_of(lines: Sequence[str]) -> list[Recipient] | Declined:
-    """The recipients of `--to`, all of them sound, or a refusal that repeats none of the text given."""
-    if not 0 < len(lines) <= MOST_RECIPIENTS:
-        return Declined(
-            Reason.BAD_RECIPIENT,
-            "no recipient is named",
-            f"Give 1 to {MOST_RECIPIENTS} recipients (--to age1… or ssh-ed25519 …) or --passphrase.",
-        )
-    recipients: list[Recipient] = []
-    for number, line in enumerate(lines, start=1):
-        recipient = read_recipient(line)
-        if isinstance(recipient, BadKey):
-            which = f"recipient {number}: " if len(lines) > 1 else ""
-            return Declined(Reason.BAD_RECIPIENT, which + recipient.reason, "Ask for the public key again.")
-        recipients.append(recipient)
-    return recipients
-
-
-def passphrase_recipient(passphrase: Secret, work_factor: int = WORK_FACTOR) -> list[Recipient] | Declined:
-    """Seals with a passphrase, if it is strong enough for a file that leaves this machine."""
-    weak = weakness(passphrase)
-    if weak:
-        return Declined(Reason.WEAK_PASSPHRASE, f"this passphrase is too weak: {weak}", "Choose a longer one.")
-    return [Passphrase(passphrase, work_factor)]
-
-
-def passphrase_identity(passphrase: Secret, highest: int = HIGHEST_WORK_FACTOR) -> Identity:
-    """Opens with a passphrase; `highest` bounds what a foreign file may make this machine pay."""
-    return Passphrase(passphrase, highest=highest)
-
-
 def encrypt_secrets(
     profile_name: str,
     profile: bytes,
     records: dict[str, SecretRecord],
     recipients: Sequence[Recipient],
     now: datetime | None = None,
-) -> str | Declined | Unavailable:
+) -> str | SecretProblem:
     """The armoured part with these secrets for this profile's exact text (`profile`, without the part itself)."""
     if not records:
-        return Declined(Reason.EMPTY, "there is no secret to hand over", "Set the credentials first, or leave it out.")
+        return SecretProblem(
+            "there is no secret to hand over", "Set the credentials first, or leave it out.", Reason.EMPTY
+        )
     content = {
         "kind": _KIND,
         "v": _VERSION,
@@ -95,13 +68,12 @@ def encrypt_secrets(
     try:
         return seal_armoured(json.dumps(content).encode(), recipients)
     except AgeError as error:
-        fault = NotOpened(error.fault, error.detail)
-        return Unavailable(Reason.NO_MEMORY, f"it cannot be sealed: {fault.message}", "Close other programs.")
+        return SecretProblem(f"it cannot be sealed: {error.answer.message}", "Close other programs.", Reason.NO_MEMORY)
 
 
 def open_secrets(
     armoured: bytes, profile: bytes, identities: Sequence[Identity], now: datetime | None = None
-) -> HandedOver | Declined:
+) -> HandedOver | SecretProblem:
     """What a part holds, if it opens whole and belongs to this profile's text; else nothing of it.
 
     No date is later than now, and no secret was set after the part was made: a date from the future would keep every
@@ -109,20 +81,20 @@ def open_secrets(
     """
     content = open_sealed(armoured, identities)
     if isinstance(content, NotOpened):
-        return _refusal(content)
+        return not_opened(content, "the sealed part", _FIXES)
     read = _read(content)
     if read is None:
-        return Declined(
-            Reason.DAMAGED,
+        return SecretProblem(
             "the sealed part is not one that omtui wrote, or of a newer version",
             "Ask for it again, or update omtui.",
+            Reason.DAMAGED,
         )
     digest, opened = read
     if digest != profile_digest(profile):
-        return Declined(
-            Reason.OTHER_PROFILE,
+        return SecretProblem(
             "the sealed secrets belong to another profile, or the profile was changed after they were sealed",
             "Ask for the whole hand-over file again, and do not edit it before it is imported.",
+            Reason.OTHER_PROFILE,
         )
     made = min(opened.created, now or datetime.now(UTC))
     latest = made + timedelta(seconds=1)  # the part says its own time in whole seconds
@@ -153,19 +125,23 @@ class Incoming:
     """Where the sender allowed it; it is kept for the places of the receiver's own profile."""
 
 
-def incoming(opened: HandedOver, profile_name: str, store: Store) -> list[Incoming] | Unavailable:
+def incoming(
+    opened: HandedOver,
+    profile_name: str,
+    read: Callable[[SecretReference], SecretRecord | Absent | SecretProblem],
+) -> list[Incoming] | SecretProblem:
     """What importing would change, before anything is written. `profile_name` is the name it gets here."""
     found = []
     for name, record in sorted(opened.records.items()):
-        kept = store.read(SecretReference(profile_name, name))
-        if isinstance(kept, Unavailable) and kept.reason is not Reason.DAMAGED:
+        kept = read(SecretReference(profile_name, name))
+        if isinstance(kept, SecretProblem) and kept.reason is not Reason.DAMAGED:
             return kept
         change, since = SecretChange.NEW, None
-        if isinstance(kept, Unavailable):
+        if isinstance(kept, SecretProblem):
             change = SecretChange.UNKNOWN
-        elif isinstance(kept, Found):
-            since = kept.record.set_on
-            if kept.record.secret.matches(record.secret):
+        elif isinstance(kept, SecretRecord):
+            since = kept.set_on
+            if kept.secret.matches(record.secret):
                 change = SecretChange.SAME
             else:
                 change = SecretChange.OLDER if since > record.set_on else SecretChange.CHANGED
@@ -173,32 +149,8 @@ def incoming(opened: HandedOver, profile_name: str, store: Store) -> list[Incomi
     return found
 
 
-def _refusal(answer: NotOpened) -> Declined:
-    reasons = {
-        AgeFault.NO_MATCH: Reason.WRONG_KEY,
-        AgeFault.MAC: Reason.WRONG_KEY,
-        AgeFault.TOO_COSTLY: Reason.TOO_COSTLY,
-        AgeFault.NO_MEMORY: Reason.NO_MEMORY,
-    }
-    remedies = {
-        AgeFault.NO_MATCH: "Try again, or ask whom it was sealed for.",
-        AgeFault.MAC: "Try again, or ask whom it was sealed for.",
-        AgeFault.TOO_COSTLY: "Ask for one sealed by omtui or for a key, or raise highest_work_factor in the settings.",
-        AgeFault.NO_MEMORY: "Close other programs, or ask for one sealed for a key.",
-    }
-    return Declined(
-        reasons.get(answer.fault, Reason.DAMAGED),
-        f"the sealed part does not open: {answer.message}",
-        remedies.get(answer.fault, "Ask for the file again; nothing of it was taken."),
-    )
-
-
 def _read(content: bytes) -> tuple[str, HandedOver] | None:
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    match data:
+    match from_json(content):
         case {
             "kind": "omtui secrets",
             "v": 1,

@@ -44,12 +44,14 @@ def recall(name: str) -> Secret | None:
     key = _find(name)
     if key < 0:
         return None
-    buffer = bytearray(_LONGEST)
+    import ctypes
+
+    buffer = ctypes.create_string_buffer(_LONGEST)
     length = _keyctl(_READ, key, buffer, _LONGEST)
     if not 0 < length <= _LONGEST:
         return None
     try:
-        return Secret(buffer[:length].decode())
+        return Secret(buffer.raw[:length].decode())
     except UnicodeDecodeError:
         return None
 
@@ -68,15 +70,15 @@ def _described(name: str) -> bytes:
     return f"omtui:{name}".encode()
 
 
-def _add_key(*arguments: int | bytes | bytearray) -> int:
+def _add_key(*arguments: object) -> int:
     return _call(0, *arguments)
 
 
-def _keyctl(*arguments: int | bytes | bytearray) -> int:
+def _keyctl(*arguments: object) -> int:
     return _call(1, *arguments)
 
 
-def _call(which: int, *arguments: int | bytes | bytearray) -> int:
+def _call(which: int, *arguments: object) -> int:
     numbers = _CALLS.get(platform.machine())
     if sys.platform != "linux" or numbers is None:
         return -1
@@ -84,12 +86,5 @@ def _call(which: int, *arguments: int | bytes | bytearray) -> int:
 
     call = ctypes.CDLL(None).syscall
     call.restype = ctypes.c_long
-    converted = [
-        ctypes.c_long(value)
-        if isinstance(value, int)
-        else (ctypes.c_char * len(value)).from_buffer(value)
-        if isinstance(value, bytearray)
-        else value
-        for value in arguments
-    ]
-    return int(call(ctypes.c_long(numbers[which]), *converted))
+    words = (ctypes.c_long(value) if isinstance(value, int) else value for value in (numbers[which], *arguments))
+    return int(call(*words))

@@ -1,11 +1,16 @@
 """A credential as one entry of the operating system's keyring."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
-from omtui.credentials.answer import Absent, Completed, Found, Unavailable
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord, from_text, to_text
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.answer import Absent, Reason, SecretProblem
+from omtui.credentials.record import SecretRecord, SecretReference, from_text, to_text
+from omtui.credentials.store import StoreKind
+from omtui.plain_text import plain
+from omtui.problem import Done
+
+_Answer = TypeVar("_Answer")
 
 
 class Backend(Protocol):
@@ -13,15 +18,12 @@ class Backend(Protocol):
 
     def get_password(self, service: str, username: str) -> str | None:
         """The entry, or None when there is none."""
-        ...
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keeps an entry."""
-        ...
 
     def delete_password(self, service: str, username: str) -> None:
         """Removes an entry, or raises `PasswordDeleteError`."""
-        ...
 
 
 def service_name(reference: SecretReference) -> str:
@@ -29,43 +31,59 @@ def service_name(reference: SecretReference) -> str:
     return f"omtui:{reference.profile}"
 
 
-def damaged(reference: SecretReference, where: str) -> Unavailable:
+def damaged(reference: SecretReference, where: str) -> SecretProblem:
     """The answer for an entry that omtui did not write."""
-    from omtui.plain_text import plain
-
-    return Unavailable(
-        Reason.DAMAGED,
+    return SecretProblem(
         f"the entry {plain(reference)} in {where} was not written by this version of omtui",
         "Set the credential again, or delete the entry there by hand.",
+        Reason.DAMAGED,
     )
 
 
-def read_entry(backend: Backend, reference: SecretReference, where: str) -> Found | Absent | Unavailable:
-    """The record in a backend's entry."""
-    text = backend.get_password(service_name(reference), reference.name)
-    if text is None:
-        return Absent()
-    record = from_text(text)
-    return damaged(reference, where) if record is None else Found(record)
+class KeyringStore(ABC):
+    """A store of an operating system, an entry a credential. A subclass knows its backend and how that fails."""
 
+    def __init__(self, kind: StoreKind, where: str) -> None:
+        self.kind = kind
+        self.where = where
 
-def write_entry(backend: Backend, reference: SecretReference, record: SecretRecord, where: str) -> Completed:
-    """Keeps a record as a backend's entry."""
-    backend.set_password(service_name(reference), reference.name, to_text(record))
-    return Completed(f"kept in {where}")
+    @abstractmethod
+    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference, /) -> _Answer | SecretProblem:
+        """The backend's answer, or why there is none. No failure is `Absent`."""
 
+    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
+        """See `Store`."""
 
-def delete_entry(backend: Backend, reference: SecretReference, where: str) -> Completed:
-    """Removes a backend's entry, also one that cannot be read.
+        def entry(backend: Backend) -> SecretRecord | Absent | SecretProblem:
+            text = backend.get_password(service_name(reference), reference.name)
+            return Absent() if text is None else from_text(text) or damaged(reference, self.where)
 
-    It is asked for first: the backends raise the same error for an entry that is not there and for one that
-    cannot be deleted.
-    """
-    try:
-        there = backend.get_password(service_name(reference), reference.name) is not None
-    except (UnicodeDecodeError, IndexError):
-        there = True
-    if not there:
-        return Completed(f"there was none in {where}", changed=False)
-    backend.delete_password(service_name(reference), reference.name)
-    return Completed(f"deleted from {where}")
+        return self.ask(entry, reference)
+
+    def write(self, reference: SecretReference, record: SecretRecord) -> Done | SecretProblem:
+        """See `Store`."""
+
+        def keep(backend: Backend) -> Done:
+            backend.set_password(service_name(reference), reference.name, to_text(record))
+            return Done(f"kept in {self.where}")
+
+        return self.ask(keep, reference)
+
+    def delete(self, reference: SecretReference) -> Done | SecretProblem:
+        """See `Store`. Also of an entry that cannot be read.
+
+        It is asked for first: the backends raise the same error for an entry that is not there and for one that
+        cannot be deleted.
+        """
+
+        def remove(backend: Backend) -> Done:
+            try:
+                there = backend.get_password(service_name(reference), reference.name) is not None
+            except (UnicodeDecodeError, IndexError):
+                there = True
+            if not there:
+                return Done(f"there was none in {self.where}")
+            backend.delete_password(service_name(reference), reference.name)
+            return Done(f"deleted from {self.where}")
+
+        return self.ask(remove, reference)

@@ -9,6 +9,7 @@ length and the password, then nothing until the end. Standard output: one line, 
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -31,8 +32,6 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "USER", "LOGNAME")
 
 def main() -> NoReturn:
     """Starts both, waits for the end of standard input, ends both."""
-    import fcntl  # not on Windows, which never runs this but may import it
-
     run, data = sys.argv[1:3]
     password = _password()
     with (Path(data) / "session.lock").open("w") as lock:
@@ -51,7 +50,7 @@ def _hold(run: str, data: str, password: bytes) -> None:
     environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     environment |= {"XDG_RUNTIME_DIR": run, "XDG_DATA_HOME": data, "XDG_CONFIG_HOME": f"{data}/config"}
     started: list[subprocess.Popen[bytes]] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         address = _start_bus(run, environment, started)
         environment["DBUS_SESSION_BUS_ADDRESS"] = address

@@ -10,17 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
-from omtui.credentials.answer import Declined, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.deadline import readable_within
 from omtui.credentials.keyring_guardian import IN_USE
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.credentials.secret_service import SecretServiceStore
-from omtui.credentials.store import StoreKind, StoreState
+from omtui.credentials.store import StoreKind
 
-_PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
+PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
+"""What a private session is made of."""
+
 _START_SECONDS = 5.0
 _END_SECONDS = 2.0
 _LONGEST_FOLDER = 60
@@ -63,58 +65,52 @@ class KeyringSession:
             self._guardian.stdout.close()
         shutil.rmtree(self._run, ignore_errors=True)
 
-    def __enter__(self) -> "KeyringSession":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
 
 def session_exists(data: Path) -> bool:
     """Whether a private keyring was made before: its password is asked for once then, else twice."""
     return any((data / "keyrings").glob("*.keyring"))
 
 
-def start_session(password: Secret, data: Path) -> KeyringSession | Declined | Unavailable:
+def start_session(password: Secret, data: Path) -> KeyringSession | SecretProblem:
     """Starts a private session on the keyring in the folder `data`, made with this password if there is none.
 
-    Takes some 100 ms and at most 5 s. A wrong password is `Declined` with reason `DENIED`.
+    Takes some 100 ms and at most 5 s. A wrong password is `SecretProblem` with reason `DENIED`.
     """
-    missing = [program for program in _PROGRAMS if shutil.which(program) is None]
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
-        return Unavailable(
-            Reason.NOT_HERE,
+        return SecretProblem(
             f"a private keyring session needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} "
             "not installed",
             "Install them (Debian: gnome-keyring, dbus), or use the encrypted vault (omtui vault init).",
+            Reason.NOT_HERE,
         )
     if password.is_empty:
-        return Declined(
-            Reason.WEAK_PASSPHRASE, "a keyring with an empty password is not encrypted", "Choose a password."
+        return SecretProblem(
+            "a keyring with an empty password is not encrypted", "Choose a password.", Reason.WEAK_PASSPHRASE
         )
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         run = tempfile.mkdtemp(prefix="omtui-", dir=_short_run_folder())
     except OSError as error:
-        return Unavailable(
-            Reason.CANNOT_WRITE,
+        return SecretProblem(
             f"no folder could be made for a private keyring session ({error.strerror})",
             "See that the home and the run-time folder can be written to.",
+            Reason.CANNOT_WRITE,
         )
     session = _start(password, data, run)
-    if isinstance(session, Unavailable):
+    if isinstance(session, SecretProblem):
         return session
-    status = session.store.status()
-    if status.state is StoreState.READY:
+    problem = session.store.status().problem
+    if problem is None:
         return session
     session.close()
-    if status.state is StoreState.LOCKED:
+    if problem.reason is Reason.LOCKED:
         # The daemon reports success for a wrong password too: only the state shows it.
-        return Declined(Reason.DENIED, "that is not the private keyring's password", "Type it again.")
-    return Unavailable(status.reason or Reason.WENT_AWAY, status.detail, status.remedy)
+        return SecretProblem("that is not the private keyring's password", "Type it again.", Reason.DENIED)
+    return problem
 
 
-def _start(password: Secret, data: Path, run: str) -> KeyringSession | Unavailable:
+def _start(password: Secret, data: Path, run: str) -> KeyringSession | SecretProblem:
     script = Path(__file__).with_name("keyring_guardian.py")
     guardian = subprocess.Popen(
         [sys.executable, "-I", "-S", str(script), run, str(data)],
@@ -140,18 +136,18 @@ def _start(password: Secret, data: Path, run: str) -> KeyringSession | Unavailab
     session = KeyringSession(guardian, address, run)
     if address == IN_USE:
         session.close()
-        return Unavailable(
-            Reason.BUSY,
+        return SecretProblem(
             "another omtui of this user holds the private keyring session",
             "End that one, or use the encrypted vault, which several may share (omtui vault init).",
+            Reason.BUSY,
         )
     if address and _owned(address, deadline):
         return session
     session.close()
-    return Unavailable(
-        Reason.TIMED_OUT if address else Reason.WENT_AWAY,
+    return SecretProblem(
         "the private keyring session did not start",
         "Try dbus-daemon and gnome-keyring-daemon by hand, or use the encrypted vault (omtui vault init).",
+        Reason.TIMED_OUT if address else Reason.WENT_AWAY,
     )
 
 
@@ -160,10 +156,10 @@ def _owned(address: str, deadline: float) -> bool:
     from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
     from jeepney.io.blocking import Proxy  # type: ignore[import-untyped]
 
-    from omtui.credentials.bus import BadAddressError, connected
+    from omtui.credentials.bus import BadAddressError, connect
 
     try:
-        with connected(address, max(0.1, deadline - time.monotonic())) as connection:
+        with closing(connect(address, max(0.1, deadline - time.monotonic()))) as connection:
             while time.monotonic() < deadline:
                 if Proxy(message_bus, connection).NameHasOwner("org.freedesktop.secrets")[0]:
                     return True

@@ -4,14 +4,14 @@ GNOME keyring offers this to its own tools over D-Bus, by an interface whose nam
 Without a prompter it is the only way; other services (KWallet, KeePassXC) do not have it.
 """
 
+from contextlib import closing
 from typing import Any
 
-from omtui.credentials.answer import Completed, Declined, Unavailable
-from omtui.credentials.bus import BadAddressError, bus_address, connected, unavailable_bus
+from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.bus import BadAddressError, bus_address, connect, unavailable_bus
 from omtui.credentials.deadline import STORE_SECONDS
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.secret_service import DEFAULT_COLLECTION
+from omtui.problem import Done
 
 _SERVICE_PATH = "/org/freedesktop/secrets"
 _NAME = "org.freedesktop.secrets"
@@ -27,28 +27,26 @@ _BY_HAND = (
 )
 
 
-def unlock_keyring(
-    password: Secret, *, create: bool = False, address: str | None = None
-) -> Completed | Declined | Unavailable:
+def unlock_keyring(password: Secret, *, create: bool = False, address: str | None = None) -> Done | SecretProblem:
     """Unlocks the default keyring with its password and proves that it is open.
 
     With `create`, a user who has no keyring yet gets one with this password; without, that is `NO_KEYRING`.
-    A wrong password is `Declined` with reason `DENIED`: it costs nothing, nothing is locked out.
+    A wrong password is `SecretProblem` with reason `DENIED`: it costs nothing, nothing is locked out.
     """
     from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
     from secretstorage.exceptions import ItemNotFoundException, SecretServiceNotAvailableException
 
     at = address or bus_address()
-    if isinstance(at, Unavailable):
+    if isinstance(at, SecretProblem):
         return at
     try:
-        with connected(at, STORE_SECONDS) as connection:
+        with closing(connect(at, STORE_SECONDS)) as connection:
             return _unlock(connection, password, create=create)
     except SecretServiceNotAvailableException:
-        return Unavailable(
-            Reason.NO_SERVICE,
+        return SecretProblem(
             "no program on this session's D-Bus keeps secrets (gnome-keyring, KWallet or KeePassXC)",
             "Start a private keyring session instead (omtui keyring session).",
+            Reason.NO_SERVICE,
         )
     except ItemNotFoundException:
         return _failed("org.freedesktop.DBus.Error.UnknownMethod")
@@ -58,40 +56,19 @@ def unlock_keyring(
         return unavailable_bus(error)
 
 
-def lock_keyring(address: str | None = None) -> Completed | Unavailable:
-    """Locks the default keyring again."""
-    from jeepney import DBusErrorResponse
-    from secretstorage import Collection
-    from secretstorage.exceptions import SecretStorageException
-
-    at = address or bus_address()
-    if isinstance(at, Unavailable):
-        return at
-    try:
-        with connected(at, STORE_SECONDS) as connection:
-            Collection(connection, DEFAULT_COLLECTION).lock()
-    except (SecretStorageException, DBusErrorResponse):
-        return Unavailable(Reason.NO_SERVICE, "there is no keyring that could be locked", "There is nothing to do.")
-    except (OSError, BadAddressError) as error:
-        return unavailable_bus(error)
-    return Completed("the keyring is locked")
-
-
-def _unlock(connection: Any, password: Secret, *, create: bool) -> Completed | Declined | Unavailable:
+def _unlock(connection: Any, password: Secret, *, create: bool) -> Done | SecretProblem:
     from jeepney import DBusErrorResponse
     from secretstorage import Collection
 
     collection = _call(connection, _SERVICE, "ReadAlias", "s", "default")[0]
     if collection == "/":
         if not create:
-            return Unavailable(
-                Reason.NO_KEYRING,
-                "this user has no keyring yet",
-                "Make one by choosing a password for it.",
+            return SecretProblem(
+                "this user has no keyring yet", "Make one by choosing a password for it.", Reason.NO_KEYRING
             )
         return _create(connection, password)
     if not Collection(connection, collection).is_locked():
-        return Completed("the keyring is open", changed=False)
+        return Done("the keyring is open")
     for ending in ("", "\n"):
         # A keyring made by `echo PASSWORD | gnome-keyring-daemon --unlock` has the line end in its password.
         try:
@@ -110,16 +87,18 @@ def _unlock(connection: Any, password: Secret, *, create: bool) -> Completed | D
         break
     # The state decides, not the answer of the call: other ways of unlocking report success and stay locked.
     if Collection(connection, collection).is_locked():
-        return Declined(Reason.DENIED, "that is not the keyring's password", "Type it again; nothing is locked out.")
-    return Completed("the keyring is open")
+        return SecretProblem(
+            "that is not the keyring's password", "Type it again; nothing is locked out.", Reason.DENIED
+        )
+    return Done("the keyring is open")
 
 
-def _create(connection: Any, password: Secret) -> Completed:
+def _create(connection: Any, password: Secret) -> Done:
     properties = {_LABEL: ("s", _FIRST_KEYRING)}
     sealed = _sealed(connection, password)
     made = _call(connection, _INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", properties, sealed)[0]
     _call(connection, _SERVICE, "SetAlias", "so", "default", made)
-    return Completed("a keyring was made; it is open")
+    return Done("a keyring was made; it is open")
 
 
 def _sealed(connection: Any, password: Secret, ending: str = "") -> Any:
@@ -134,9 +113,9 @@ def _call(connection: Any, interface: str, method: str, signature: str, *values:
     return DBusAddressWrapper(_SERVICE_PATH, interface, connection).call(method, signature, *values)
 
 
-def _failed(name: str) -> Unavailable:
+def _failed(name: str) -> SecretProblem:
     from omtui.plain_text import plain
 
     if name.endswith((".UnknownMethod", ".UnknownInterface", ".UnknownObject")):
-        return Unavailable(Reason.NOT_HERE, "this keyring service cannot be unlocked from a terminal", _BY_HAND)
-    return Unavailable(Reason.WENT_AWAY, f"the keyring service answered with an error ({plain(name)})", _BY_HAND)
+        return SecretProblem("this keyring service cannot be unlocked from a terminal", _BY_HAND, Reason.NOT_HERE)
+    return SecretProblem(f"the keyring service answered with an error ({plain(name)})", _BY_HAND, Reason.WENT_AWAY)

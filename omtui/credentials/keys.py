@@ -1,22 +1,23 @@
 """Keys and passphrases as a person gives them: whom to seal for, what to open with."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from omtui.credentials.age.fault import BadKey
+from omtui.credentials.age.fault import AgeFault, BadKey, NotOpened
 from omtui.credentials.age.recipients import (
+    WORK_FACTOR,
     Identity,
     Passphrase,
     Recipient,
     read_x25519_identity,
     read_x25519_recipient,
 )
-from omtui.credentials.answer import Declined
-from omtui.credentials.reason import Reason
+from omtui.credentials.age.sealing import MOST_RECIPIENTS
+from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.private_file import read_private
 from omtui.credentials.secret import Secret
-
-PASSPHRASE, IDENTITY = "passphrase", "identity"
-"""The names under which a person's keys are handed around together."""
+from omtui.plain_text import plain
 
 SHORTEST_PASSPHRASE = 12
 """Characters. A file that leaves the machine can be guessed at without limit."""
@@ -54,21 +55,82 @@ def read_identity(text: Secret, passphrase: Secret | None = None) -> Identity | 
     return BadKey("there is no key in it")
 
 
-def identities_of(key: Mapping[str, Secret], highest_work_factor: int) -> list[Identity] | Declined:
-    """What opens a file, of what a person gave: `PASSPHRASE`, or `IDENTITY` with the passphrase that key may need.
+def recipients_of(lines: Sequence[str]) -> list[Recipient] | SecretProblem:
+    """The recipients of `--to`, all of them sound, or a refusal that repeats none of the text given."""
+    if not 0 < len(lines) <= MOST_RECIPIENTS:
+        return SecretProblem(
+            "no recipient is named",
+            f"Give 1 to {MOST_RECIPIENTS} recipients (--to age1… or ssh-ed25519 …) or --passphrase.",
+            Reason.BAD_RECIPIENT,
+        )
+    recipients: list[Recipient] = []
+    for number, line in enumerate(lines, start=1):
+        recipient = read_recipient(line)
+        if isinstance(recipient, BadKey):
+            which = f"recipient {number}: " if len(lines) > 1 else ""
+            return SecretProblem(which + recipient.reason, "Ask for the public key again.", Reason.BAD_RECIPIENT)
+        recipients.append(recipient)
+    return recipients
+
+
+def passphrase_recipient(passphrase: Secret, work_factor: int = WORK_FACTOR) -> list[Recipient] | SecretProblem:
+    """Seals with a passphrase, if it is strong enough for a file that leaves this machine."""
+    return too_weak(passphrase, "this passphrase is too weak") or [Passphrase(passphrase, work_factor)]
+
+
+def identities_of(
+    passphrase: Secret | None, identity: Secret | None, highest_work_factor: int
+) -> list[Identity] | SecretProblem:
+    """What opens a file, of what a person gave: a passphrase, or a private key with the passphrase it may need.
 
     Nothing given opens nothing. `highest_work_factor` bounds what a passphrase file may cost to open.
     """
-    passphrase = key.get(PASSPHRASE)
-    if IDENTITY not in key:
+    if identity is None:
         # A copy: what is opened with it forgets its own, and so may the caller.
         return [] if passphrase is None else [Passphrase(Secret(passphrase.reveal()), highest=highest_work_factor)]
-    identity = read_identity(key[IDENTITY], passphrase)
-    if isinstance(identity, BadKey):
-        if identity.needs_passphrase:
-            return Declined(Reason.DENIED, identity.reason, "Give the key's passphrase.")
-        return Declined(Reason.BAD_RECIPIENT, identity.reason, "Name another key.")
-    return [identity]
+    key = read_identity(identity, passphrase)
+    if not isinstance(key, BadKey):
+        return [key]
+    if key.needs_passphrase:
+        return SecretProblem(key.reason, "Give the key's passphrase.", Reason.DENIED)
+    return SecretProblem(key.reason, "Name another key.", Reason.BAD_RECIPIENT)
+
+
+def identity_from_file(path: Path) -> Secret | SecretProblem:
+    """The text of a private key file, which must be this user's and readable by nobody else, as ssh asks."""
+    data = read_private(path)
+    if data is None:
+        return SecretProblem(f"there is no file {plain(path)}", "Name the private key's file.", Reason.BAD_RECIPIENT)
+    if isinstance(data, SecretProblem):
+        return data
+    try:
+        return Secret(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return SecretProblem(f"{plain(path)} is not a key in text", "Name the private key's file.", Reason.NOT_TEXT)
+
+
+def needs_passphrase(identity: Secret) -> bool:
+    """Whether a private key has a passphrase of its own."""
+    key = read_identity(identity)
+    return isinstance(key, BadKey) and key.needs_passphrase
+
+
+def too_weak(passphrase: Secret, refusal: str) -> SecretProblem | None:
+    """Why a new passphrase or password is not taken: it is too weak to seal with."""
+    weak = weakness(passphrase)
+    return SecretProblem(f"{refusal}: {weak}", "Choose a longer one.", Reason.WEAK_PASSPHRASE) if weak else None
+
+
+def not_opened(answer: NotOpened, what: str, fixes: Mapping[Reason, str]) -> SecretProblem:
+    """Why a sealed file does not open, for the person; `fixes` has one for each of the four reasons."""
+    reasons = {
+        AgeFault.NO_MATCH: Reason.WRONG_KEY,
+        AgeFault.MAC: Reason.WRONG_KEY,
+        AgeFault.TOO_COSTLY: Reason.TOO_COSTLY,
+        AgeFault.NO_MEMORY: Reason.NO_MEMORY,
+    }
+    reason = reasons.get(answer.fault, Reason.DAMAGED)
+    return SecretProblem(f"{what} does not open: {answer.message}", fixes[reason], reason)
 
 
 def weakness(passphrase: Secret) -> str | None:

@@ -1,7 +1,6 @@
 """What around this process could show its secrets."""
 
 import os
-import sys
 from collections.abc import Mapping
 
 _WATCHING = {
@@ -30,8 +29,6 @@ def key_log(environ: Mapping[str, str] | None = None) -> str:
 
 def forbid_core_dumps() -> bool:
     """Makes a crash of this process leave no image of its memory on a disk. Cheap: call it at the start."""
-    if sys.platform == "win32":
-        return False
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]

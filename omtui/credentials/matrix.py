@@ -1,13 +1,13 @@
 """Which credential is set where: for one profile, and over all profiles of a library."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from omtui.credentials.answer import Found, Unavailable
+from omtui.credentials.answer import OF_ONE_ENTRY, SecretProblem
 from omtui.credentials.destination import Destination
-from omtui.credentials.reason import OF_ONE_ENTRY
+from omtui.credentials.record import SecretRecord
 from omtui.credentials.store import Store
 from omtui.credentials.uses import Noted, Profile, Use, all_noted, profile_name, reference, uses_by_name
 
@@ -30,12 +30,10 @@ class CredentialFacts:
     uses: tuple[Use, ...]
     noted: Noted
     presence: Presence
-    where: str = ""
-    """The store that was asked, in a person's words; empty when none was."""
     set_on: datetime | None = None
     not_allowed: tuple[Use, ...] = ()
     """Uses whose place the secret was not entered for: sending it there is refused."""
-    problem: Unavailable | None = None
+    problem: SecretProblem | None = None
 
 
 @dataclass(frozen=True)
@@ -46,16 +44,10 @@ class Matrix:
     names: tuple[str, ...]
     cells: dict[tuple[str, str], CredentialFacts]
     """By name and profile."""
-    problem: Unavailable | None
 
     def cell(self, name: str, profile: str) -> CredentialFacts | None:
         """What is known of the credential in that profile."""
         return self.cells.get((name, profile))
-
-    @property
-    def missing(self) -> list[CredentialFacts]:
-        """Every credential that is used and not in the store."""
-        return [facts for facts in self.cells.values() if facts.presence is Presence.MISSING and facts.uses]
 
 
 def credential_facts(profile: Profile, store: Store | None) -> list[CredentialFacts]:
@@ -71,37 +63,7 @@ def matrix(profiles: Sequence[Profile], store: Store | None) -> Matrix:
     reader = _StoreReader(store)
     cells = {(facts.name, facts.profile): facts for profile in profiles for facts in reader.all_of(profile)}
     names = dict.fromkeys(name for name, _ in cells)
-    return Matrix(tuple(profile_name(profile) for profile in profiles), tuple(names), cells, reader.problem)
-
-
-def presence(profile: Profile, store: Store | None) -> dict[str, bool] | None:
-    """By name whether a credential is set, for the checks; None where the store cannot be asked."""
-    facts = credential_facts(profile, store)
-    if any(one.presence is Presence.UNKNOWN for one in facts):
-        return None
-    return {one.name: one.presence is Presence.SET for one in facts}
-
-
-@dataclass(frozen=True)
-class Expiry:
-    """The last day on which a credential works, as the profile notes it."""
-
-    profile: str
-    credential: str
-    expires_on: date
-    days_left: int
-    """Negative once it is over."""
-
-
-def expiries(profiles: Iterable[Profile], today: date) -> list[Expiry]:
-    """What is noted to expire, the next first. Needs no store."""
-    found = [
-        Expiry(profile_name(profile), name, day, (day - today).days)
-        for profile in profiles
-        for name, said in all_noted(profile).items()
-        if name and (day := said.expires_on) is not None
-    ]
-    return sorted(found, key=lambda expiry: (expiry.expires_on, expiry.profile, expiry.credential))
+    return Matrix(tuple(profile_name(profile) for profile in profiles), tuple(names), cells)
 
 
 def list_document(profile: Profile, facts: Sequence[CredentialFacts], backend: str | None) -> dict[str, object]:
@@ -126,7 +88,7 @@ class _StoreReader:
 
     def __init__(self, store: Store | None) -> None:
         self._store = store
-        self.problem: Unavailable | None = None
+        self.problem: SecretProblem | None = None
 
     def all_of(self, profile: Profile) -> list[CredentialFacts]:
         said = all_noted(profile)
@@ -140,15 +102,14 @@ class _StoreReader:
         if self._store is None or self.problem:
             return unknown
         answer = self._store.read(reference(profile, name))
-        where = self._store.where
-        if isinstance(answer, Unavailable):
+        if isinstance(answer, SecretProblem):
             # A damaged entry concerns one credential; everything else concerns the store.
             self.problem = None if answer.reason in OF_ONE_ENTRY else answer
-            return replace(unknown, where=where, problem=answer)
-        if not isinstance(answer, Found):
-            return replace(unknown, where=where, presence=Presence.MISSING)
-        allowed = answer.record.destinations
+            return replace(unknown, problem=answer)
+        if not isinstance(answer, SecretRecord):
+            return replace(unknown, presence=Presence.MISSING)
+        allowed = answer.destinations
         elsewhere = tuple(
             use for use in found if isinstance(use.destination, Destination) and use.destination not in allowed
         )
-        return replace(unknown, where=where, presence=Presence.SET, set_on=answer.record.set_on, not_allowed=elsewhere)
+        return replace(unknown, presence=Presence.SET, set_on=answer.set_on, not_allowed=elsewhere)

@@ -2,17 +2,13 @@
 
 import contextlib
 import os
-import secrets
 import stat
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from omtui.credentials.answer import Unavailable
-from omtui.credentials.reason import Reason
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.plain_text import plain
+from omtui.store.files import lock_within, replacement, sync_folder
 
 LARGEST = 16 * 1024 * 1024
 """In bytes; the files kept this way are some kilobytes."""
@@ -21,22 +17,17 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True)
-class NoFile:
-    """There is no such file."""
-
-
-def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavailable:
-    """The bytes of a file that belongs to this user and nobody else can read or write.
+def read_private(path: Path, *, public: bool = False) -> bytes | SecretProblem | None:
+    """The bytes of a file that belongs to this user and nobody else can read or write; `None` where there is none.
 
     With `public` others may read it, and a link is followed: for settings, which must be this user's own and
     hold no secret. A pipe, a device or a folder is refused without waiting on it.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, flags | (0 if public else getattr(os, "O_NOFOLLOW", 0)))
+        descriptor = os.open(path, flags | (0 if public else os.O_NOFOLLOW))
     except FileNotFoundError:
-        return NoFile()
+        return None
     except OSError as error:
         return _not_a_file(path) if path.is_symlink() or path.is_dir() else _cannot("read", path, error)
     try:
@@ -44,7 +35,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavai
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             return _not_a_file(path)
         if fault := _fault(found, _OTHERS_WRITE if public else _OTHERS):
-            return Unavailable(Reason.INSECURE, f"{plain(path)} {fault}", f"If it is yours: chmod 600 {plain(path)}")
+            return _insecure(f"{plain(path)} {fault}", 600, path)
         if unsafe := folder_fault(path.parent):
             return unsafe
         with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -55,7 +46,7 @@ def read_private(path: Path, *, public: bool = False) -> bytes | NoFile | Unavai
         os.close(descriptor)
 
 
-def replace_private(path: Path, content: bytes) -> Unavailable | None:
+def replace_private(path: Path, content: bytes) -> SecretProblem | None:
     """Writes a file with mode 0600, whole or not at all; its folder is made with mode 0700 if need be.
 
     The new content is on the disk before it takes the old one's name, so a crash or a full disk leaves the old
@@ -69,34 +60,21 @@ def replace_private(path: Path, content: bytes) -> Unavailable | None:
         return unsafe
     if path.is_symlink() or (path.exists() and not path.is_file()):
         return _not_a_file(path)
-    # A new file under a name that nobody can guess: nothing is written into a file of somebody else.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(descriptor)
+        with replacement(path, content) as temporary:
             temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         return _cannot("write", path, error)
     return None
 
 
 @contextlib.contextmanager
-def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
+def locked(path: Path, seconds: float = 5.0) -> Iterator[SecretProblem | None]:
     """Holds the lock that guards changes of a file, or yields why not; waits at most so many seconds.
 
     The lock is a file next to it, never the file itself, which is replaced at every change.
     """
-    if sys.platform == "win32":
-        yield None
-        return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = path.with_name(f".{path.name}.lock")
@@ -104,48 +82,28 @@ def locked(path: Path, seconds: float) -> Iterator[Unavailable | None]:
     except OSError as error:
         yield _cannot("lock", path, error)
         return
+    busy = SecretProblem(f"another program is changing {plain(path)}", "Try again in a moment.", Reason.BUSY)
     try:
-        yield (
-            None
-            if _taken(descriptor, time.monotonic() + seconds)
-            else Unavailable(Reason.BUSY, f"another program is changing {plain(path)}", "Try again in a moment.")
-        )
+        yield None if lock_within(descriptor, seconds) else busy
     finally:
         os.close(descriptor)
 
 
-def _taken(descriptor: int, deadline: float) -> bool:
-    import fcntl
-
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        else:
-            return True
-
-
-def folder_fault(folder: Path) -> Unavailable | None:
+def folder_fault(folder: Path) -> SecretProblem | None:
     """Why a folder is not safe for a private file: others may put a file of their own in its place."""
     try:
         found = folder.stat()
     except OSError as error:
         return _cannot("look at", folder, error)
     fault = _fault(found, _OTHERS_WRITE)
-    return (
-        fault
-        and Unavailable(
-            Reason.INSECURE, f"the folder {plain(folder)} {fault}", f"If it is yours: chmod 700 {plain(folder)}"
-        )
-    ) or None
+    return _insecure(f"the folder {plain(folder)} {fault}", 700, folder) if fault else None
+
+
+def _insecure(message: str, mode: int, path: Path) -> SecretProblem:
+    return SecretProblem(message, f"If it is yours: chmod {mode} {plain(path)}", Reason.INSECURE)
 
 
 def _fault(found: os.stat_result, forbidden: int) -> str:
-    if sys.platform == "win32":
-        return ""
     if found.st_uid != os.getuid():
         return "belongs to another user"
     if found.st_mode & forbidden:
@@ -153,27 +111,17 @@ def _fault(found: os.stat_result, forbidden: int) -> str:
     return ""
 
 
-def _not_a_file(path: Path) -> Unavailable:
-    return Unavailable(
-        Reason.NOT_A_FILE,
+def _not_a_file(path: Path) -> SecretProblem:
+    return SecretProblem(
         f"{plain(path)} is a link, a folder, a pipe or far too large, not the plain file it should be",
         "Look what it is and move it away.",
+        Reason.NOT_A_FILE,
     )
 
 
-def _cannot(what: str, path: Path, error: OSError) -> Unavailable:
-    return Unavailable(
-        Reason.CANNOT_WRITE,
+def _cannot(what: str, path: Path, error: OSError) -> SecretProblem:
+    return SecretProblem(
         f"cannot {what} {plain(path)}: {plain(error.strerror or type(error).__name__)}",
         "See that the folder is yours and the disk is not full.",
+        Reason.CANNOT_WRITE,
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,24 +8,22 @@ Any process of the same user can read an unlocked Secret Service; that is its de
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, TypeVar, cast
 
-from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.bus import (
     HOW_TO_GET_A_KEYRING,
     BadAddressError,
     PromptError,
     bus_address,
     connect,
-    connected,
     unavailable_bus,
 )
 from omtui.credentials.deadline import STORE_SECONDS
-from omtui.credentials.keyring_entry import Backend, damaged, delete_entry, read_entry, write_entry
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord
-from omtui.credentials.reference import SecretReference
-from omtui.credentials.store import Status, StoreKind, StoreState
+from omtui.credentials.keyring_entry import Backend, KeyringStore, damaged
+from omtui.credentials.record import SecretReference
+from omtui.credentials.store import Status, StoreKind
 
 _Answer = TypeVar("_Answer")
 
@@ -33,16 +31,16 @@ DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 _SECONDS = STORE_SECONDS * 0.9
 """A little less than the store's bound, so that the exact reason wins over the general one."""
 
-_SENSELESS = Unavailable(
-    Reason.WENT_AWAY,
+_SENSELESS = SecretProblem(
     "the keyring service gave an answer that makes no sense",
     "Try again; if it stays so, restart it. " + HOW_TO_GET_A_KEYRING,
+    Reason.WENT_AWAY,
 )
 
 UNLOCK = "Unlock it here by typing its password (omtui keyring unlock), or choose another store."
 
 
-class SecretServiceStore:
+class SecretServiceStore(KeyringStore):
     """The default collection of the Secret Service at a D-Bus address (the session's own if none is given)."""
 
     def __init__(
@@ -51,46 +49,21 @@ class SecretServiceStore:
         kind: StoreKind = StoreKind.KEYRING,
         where: str = "the desktop's keyring (Secret Service)",
     ) -> None:
+        super().__init__(kind, where)
         self._address = address
-        self._kind = kind
-        self._where = where
-
-    @property
-    def kind(self) -> StoreKind:
-        """See `Store`."""
-        return self._kind
-
-    @property
-    def where(self) -> str:
-        """See `Store`."""
-        return self._where
 
     def status(self) -> Status:
         """See `Store`. Locked and unreachable are two states."""
         address = self._address or bus_address()
-        answer = address if isinstance(address, Unavailable) else _asked(lambda: _check(address), _SENSELESS)
-        if isinstance(answer, Unavailable):
-            state = StoreState.LOCKED if answer.reason is Reason.LOCKED else StoreState.UNREACHABLE
-            return Status(self.kind, self.where, state, answer.detail, answer.remedy, answer.reason)
-        return Status(self.kind, self.where, StoreState.READY)
+        answer = address if isinstance(address, SecretProblem) else _asked(lambda: _check(address), _SENSELESS)
+        return Status(self.kind, self.where, answer)
 
-    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: read_entry(keyring, reference, self.where), reference)
-
-    def write(self, reference: SecretReference, record: SecretRecord) -> Completed | Declined | Unavailable:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: write_entry(keyring, reference, record, self.where), reference)
-
-    def delete(self, reference: SecretReference) -> Completed | Declined | Unavailable:
-        """See `Store`."""
-        return self._with_keyring(lambda keyring: delete_entry(keyring, reference, self.where), reference)
-
-    def _with_keyring(self, ask: Callable[[Backend], _Answer], reference: SecretReference) -> _Answer | Unavailable:
+    def ask(self, question: Callable[[Backend], _Answer], reference: SecretReference, /) -> _Answer | SecretProblem:
+        """See `KeyringStore`."""
         address = self._address or bus_address()
-        if isinstance(address, Unavailable):
+        if isinstance(address, SecretProblem):
             return address
-        return _asked(lambda: ask(_bounded_keyring(address)), damaged(reference, self.where))
+        return _asked(lambda: question(_bounded_keyring(address)), damaged(reference, self.where))
 
 
 def _check(address: str) -> None:
@@ -98,7 +71,7 @@ def _check(address: str) -> None:
     from keyring.errors import KeyringLocked
     from secretstorage import Collection
 
-    with connected(address, _SECONDS) as connection:
+    with closing(connect(address, _SECONDS)) as connection:
         if Collection(connection, DEFAULT_COLLECTION).is_locked():
             raise KeyringLocked
 
@@ -132,7 +105,7 @@ def _bounded_keyring(address: str) -> Backend:
     return cast(Backend, _PromptlessKeyring())  # type: ignore[no-untyped-call]
 
 
-def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unavailable:
+def _asked(ask: Callable[[], _Answer], senseless: SecretProblem) -> _Answer | SecretProblem:
     """Turns every way in which the service fails into a reason. None of them is `Absent`.
 
     `senseless` is returned when its answer makes no sense, such as a secret that is no text.
@@ -147,26 +120,26 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
             SecretServiceNotAvailableException,
         )
     except ImportError:
-        return Unavailable(
-            Reason.NOT_HERE,
+        return SecretProblem(
             "the package SecretStorage, which speaks to the desktop's keyring, is not installed",
             "Install it (pip install SecretStorage). " + HOW_TO_GET_A_KEYRING,
+            Reason.NOT_HERE,
         )
     try:
         return ask()
     except (KeyringLocked, LockedException, PromptError, PromptDismissedException):
-        return Unavailable(Reason.LOCKED, "the keyring is locked", UNLOCK)
+        return SecretProblem("the keyring is locked", UNLOCK, Reason.LOCKED)
     except SecretServiceNotAvailableException:
-        return Unavailable(
-            Reason.NO_SERVICE,
+        return SecretProblem(
             "no program on this session's D-Bus keeps secrets (gnome-keyring, KWallet or KeePassXC)",
             "Start one, for example: gnome-keyring-daemon --start --components=secrets. " + HOW_TO_GET_A_KEYRING,
+            Reason.NO_SERVICE,
         )
     except ItemNotFoundException:
-        return Unavailable(
-            Reason.NO_KEYRING,
+        return SecretProblem(
             "the keyring service runs, but this user has no keyring yet",
             "Make one here by giving it a password (omtui keyring unlock), or choose another store.",
+            Reason.NO_KEYRING,
         )
     except DBusErrorResponse as error:
         return _dbus_error(str(error.name))
@@ -179,13 +152,13 @@ def _asked(ask: Callable[[], _Answer], senseless: Unavailable) -> _Answer | Unav
         return senseless
 
 
-def _dbus_error(name: str) -> Unavailable:
+def _dbus_error(name: str) -> SecretProblem:
     from omtui.plain_text import plain
 
     if name.endswith(".IsLocked"):
-        return Unavailable(Reason.LOCKED, "the keyring is locked", UNLOCK)
-    return Unavailable(
-        Reason.WENT_AWAY,
+        return SecretProblem("the keyring is locked", UNLOCK, Reason.LOCKED)
+    return SecretProblem(
         f"the keyring service answered with an error ({plain(name)})",
         "Try again; if it stays so, restart it. " + HOW_TO_GET_A_KEYRING,
+        Reason.WENT_AWAY,
     )

@@ -24,19 +24,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from omtui.credentials.age.recipients import HIGHEST_WORK_FACTOR, WORK_FACTOR
-from omtui.credentials.answer import Completed, Declined, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.command_store import LONGEST_SECONDS, SECONDS, SecretCommand
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
+from omtui.credentials.private_file import locked, read_private, replace_private
 from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
+from omtui.problem import Done
+from omtui.store.folders import config_folder, data_folder
 
 VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
 
-_DEAREST = 22
-_LOCK_SECONDS = 5.0
+_HIGHEST = 22
 _LONGEST_MINUTES = 366 * 24 * 60
+_KINDS = ", ".join(StoreKind)
 _KEYS = {"schema", "store", "vault_file", "highest_work_factor", "relock_minutes", "command"}
 
 
@@ -52,82 +53,59 @@ class CredentialSettings:
     relock_minutes: float | None = None
 
 
-@dataclass(frozen=True)
 class Folders:
     """Where this user's files are: `configuration` for the choice, `data` for the vault and what belongs to it."""
 
-    configuration: Path
-    data: Path
-
-    @property
-    def settings(self) -> Path:
-        """The settings file."""
-        return self.configuration / "credentials.toml"
-
-    @property
-    def vault(self) -> Path:
+    def __init__(self, configuration: Path, data: Path) -> None:
+        self.configuration = configuration
+        self.data = data
+        self.settings = configuration / "credentials.toml"
+        self.vault = data / "vault.age"
         """The vault, unless the settings name another file."""
-        return self.data / "vault.age"
-
-    @property
-    def bindings(self) -> Path:
+        self.bindings = data / "command-credentials.json"
         """Where the secrets of a command may go."""
-        return self.data / "command-credentials.json"
-
-    @property
-    def sign_ins(self) -> Path:
-        """The results of tested credentials."""
-        return self.data / "sign-ins.json"
-
-    @property
-    def session(self) -> Path:
-        """The files of the private keyring session."""
-        return self.data / "keyring"
+        self.sign_ins = data / "sign-ins.json"
+        self.session = data / "keyring"
 
 
 def user_folders() -> Folders:
     """The folders of the user on this system."""
-    import platformdirs
-
-    return Folders(platformdirs.user_config_path("omtui"), platformdirs.user_data_path("omtui"))
+    return Folders(config_folder(), data_folder())
 
 
-def read_settings(folders: Folders, environ: Mapping[str, str] | None = None) -> CredentialSettings | Unavailable:
+def read_settings(folders: Folders, environ: Mapping[str, str] = os.environ) -> CredentialSettings | SecretProblem:
     """The settings file, if there is one, with the environment's choice over it.
 
-    A file that is damaged is `Unavailable`, never a default: what it chose must not be replaced by a guess.
+    A file that is damaged is `SecretProblem`, never a default: what it chose must not be replaced by a guess.
     """
     content = read_private(folders.settings, public=True)
-    if isinstance(content, Unavailable):
+    if isinstance(content, SecretProblem):
         return content
-    settings: CredentialSettings | Unavailable = CredentialSettings(folders.vault)
-    if not isinstance(content, NoFile):
-        settings = _parsed(content, folders)
-    variables = os.environ if environ is None else environ
-    if isinstance(settings, Unavailable) or not variables.get(VARIABLE):
+    settings = CredentialSettings(folders.vault) if content is None else _parsed(content, folders)
+    if isinstance(settings, SecretProblem) or not environ.get(VARIABLE):
         return settings
-    kind = _kind(variables[VARIABLE])
+    kind = _kind(environ[VARIABLE])
     if kind is None:
-        return _broken(f"the variable {VARIABLE} holds {plain(variables[VARIABLE])}", f"Set it to one of {_kinds()}.")
+        return _broken(f"the variable {VARIABLE} holds {plain(environ[VARIABLE])}", f"Set it to one of {_KINDS}.")
     return replace(settings, store=kind, chosen_by=f"the variable {VARIABLE}")
 
 
-def choose_store(folders: Folders, kind: StoreKind) -> Completed | Declined | Unavailable:
+def choose_store(folders: Folders, kind: StoreKind) -> Done | SecretProblem:
     """Remembers for this machine where secrets are kept. Everything else in the file stays, comments included."""
-    with locked(folders.settings, _LOCK_SECONDS) as fault:
+    with locked(folders.settings) as fault:
         before = fault or read_settings(folders, {})
-        if isinstance(before, Unavailable):
+        if isinstance(before, SecretProblem):
             return before
         if before.store is kind:
-            return Completed(f"secrets are kept in: {kind}", changed=False)
+            return Done(f"secrets are kept in: {kind}")
         # A link (a person's dotfiles) is followed to its file, which is replaced there.
         target = folders.settings.resolve()
         content = read_private(target, public=True)
-        if isinstance(content, Unavailable):
+        if isinstance(content, SecretProblem):
             return content
-        text = _with_store("" if isinstance(content, NoFile) else content.decode("utf-8"), kind)
+        text = _with_store("" if content is None else content.decode("utf-8"), kind)
         fault = replace_private(target, text.encode("utf-8"))
-    return fault or Completed(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
+    return fault or Done(f"secrets are kept in: {kind}, remembered in {plain(folders.settings)}")
 
 
 def _with_store(text: str, kind: StoreKind) -> str:
@@ -142,14 +120,13 @@ def _with_store(text: str, kind: StoreKind) -> str:
     return f'{schema}store = "{kind}"\n' + text
 
 
-def _parsed(content: bytes, folders: Folders) -> CredentialSettings | Unavailable:
+def _parsed(content: bytes, folders: Folders) -> CredentialSettings | SecretProblem:
     where = plain(folders.settings)
     try:
         data = tomllib.loads(content.decode("utf-8"))
-    except RecursionError:
-        return _broken(f"{where} is not TOML (it is nested too deep)", "Correct it or move it away.")
-    except (ValueError, ArithmeticError) as error:  # also of numbers beyond all measure
-        return _broken(f"{where} is not TOML ({plain(error)})", "Correct it or move it away.")
+    except (ValueError, ArithmeticError, RecursionError) as error:  # also of numbers beyond all measure
+        why = "it is nested too deep" if isinstance(error, RecursionError) else plain(error)
+        return _broken(f"{where} is not TOML ({why})", "Correct it or move it away.")
     if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
         return _broken(f"{where} was written for another version of omtui", "Use that version, or move it away.")
     unknown = sorted(set(data) - _KEYS)
@@ -159,7 +136,7 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | Unavailabl
         )
     kind = _kind(data["store"]) if "store" in data else None
     if "store" in data and kind is None:
-        return _broken(f"{where} chooses a store that does not exist", f"Set store to one of {_kinds()}.")
+        return _broken(f"{where} chooses a store that does not exist", f"Set store to one of {_KINDS}.")
     commands = _commands(data.get("command", []))
     if commands is None:
         return _broken(
@@ -171,23 +148,17 @@ def _parsed(content: bytes, folders: Folders) -> CredentialSettings | Unavailabl
     file = _vault_file(data.get("vault_file", str(folders.vault)))
     if (
         type(highest) is not int
-        or not WORK_FACTOR <= highest <= _DEAREST
+        or not WORK_FACTOR <= highest <= _HIGHEST
         or not (minutes is None or (_is_number(minutes) and 0 < minutes <= _LONGEST_MINUTES))
         or file is None
     ):
         return _broken(
             f"a value in {where} is not as it should be",
-            f"highest_work_factor is {WORK_FACTOR} to {_DEAREST}, relock_minutes is above 0 and at most "
+            f"highest_work_factor is {WORK_FACTOR} to {_HIGHEST}, relock_minutes is above 0 and at most "
             f"{_LONGEST_MINUTES}, vault_file is a whole path, such as /home/me/vault.age or ~/vault.age.",
         )
-    return CredentialSettings(
-        file,
-        kind,
-        where if kind else "",
-        commands,
-        highest,
-        None if minutes is None else float(minutes),
-    )
+    relock = None if minutes is None else float(minutes)
+    return CredentialSettings(file, kind, where if kind else "", commands, highest, relock)
 
 
 def _commands(data: object) -> tuple[SecretCommand, ...] | None:
@@ -237,9 +208,5 @@ def _kind(word: object) -> StoreKind | None:
     return StoreKind(word) if isinstance(word, str) and word in set(StoreKind) else None
 
 
-def _kinds() -> str:
-    return ", ".join(StoreKind)
-
-
-def _broken(detail: str, remedy: str) -> Unavailable:
-    return Unavailable(Reason.SETTINGS_BROKEN, detail, remedy)
+def _broken(message: str, fix: str) -> SecretProblem:
+    return SecretProblem(message, fix, Reason.SETTINGS_BROKEN)

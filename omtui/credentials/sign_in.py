@@ -14,10 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omtui.credentials.answer import Declined
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.deadline import TimedOut, call_within
 from omtui.credentials.destination import Destination, without_sign_in
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
 
@@ -93,7 +92,7 @@ def try_sign_in(
     proxy: str | None = None,
     ca_file: Path | None = None,
     seconds: float = SECONDS,
-) -> SignIn | Declined:
+) -> SignIn | SecretProblem:
     """Signs in once. The two `allow_` hold for this attempt only; nothing remembers them.
 
     `url` must lead to exactly the destination the secret was released for. Redirects are not followed, the
@@ -102,13 +101,13 @@ def try_sign_in(
     import httpx
 
     if to.scheme == "http" and not allow_plain_http:
-        return Declined(
-            Reason.PLAIN_HTTP,
+        return SecretProblem(
             f"the password would travel to {to.origin} in clear text, to be read on every host between",
             "Use https; or allow plain http for this one attempt.",
+            Reason.PLAIN_HTTP,
         )
     if fault := _unsound(url, to):
-        return Declined(Reason.NO_DESTINATION, fault, "Fix the address or the user name in the profile.")
+        return SecretProblem(fault, "Fix the address or the user name in the profile.", Reason.NO_DESTINATION)
     try:
         context = _context(allow_bad_certificate, ca_file)
         client = httpx.Client(
@@ -120,10 +119,10 @@ def try_sign_in(
             headers={"User-Agent": "omtui", "Accept": "*/*"},
         )
     except (OSError, ValueError, ImportError):
-        return Declined(
-            Reason.NO_DESTINATION,
+        return SecretProblem(
             "the file of certificate authorities or the proxy cannot be used",
             f"Look at the CA file and at the proxy variables ({shown_proxy(proxy) or 'no proxy is set'}).",
+            Reason.NO_DESTINATION,
         )
     attempt = _Attempt(url, to, proxy)
     answer = call_within(seconds, lambda: attempt.run(client, secret))
@@ -176,53 +175,35 @@ class _Attempt:
     def _pointless(self, before: "httpx.Response") -> SignIn | None:
         """Why the secret is not even sent, if it is not."""
         status = before.status_code
-        if status < 300:
-            return self.result(
-                SignInOutcome.NOT_ASKED,
-                f"the address answers without a sign-in (status {status}), so the password was not tried",
-                status,
-            )
-        if status == 407:
-            return self.result(
-                SignInOutcome.UNREACHABLE,
-                "the proxy asks for a sign-in of its own, so the password was not tried",
-                status,
-            )
-        if status >= 500:
-            return self.result(
-                SignInOutcome.UNCLEAR,
-                f"the server is in trouble (status {status}), so the password was not tried",
-                status,
-            )
         offered = before.headers.get("www-authenticate", "")
-        if status == 401 and offered and "basic" not in offered.lower():
-            return self.result(
-                SignInOutcome.NOT_OFFERED,
-                f"the server asks for another kind of sign-in ({plain(offered[:80])}), so the password was not tried",
-                status,
-            )
-        return None
+        if status < 300:
+            outcome, why = SignInOutcome.NOT_ASKED, f"the address answers without a sign-in (status {status})"
+        elif status == 407:
+            outcome, why = SignInOutcome.UNREACHABLE, "the proxy asks for a sign-in of its own"
+        elif status >= 500:
+            outcome, why = SignInOutcome.UNCLEAR, f"the server is in trouble (status {status})"
+        elif status == 401 and offered and "basic" not in offered.lower():
+            kind = plain(offered[:80])
+            outcome, why = SignInOutcome.NOT_OFFERED, f"the server asks for another kind of sign-in ({kind})"
+        else:
+            return None
+        return self.result(outcome, f"{why}, so the password was not tried", status)
 
     def _judged(self, before: int, after: int) -> SignIn:
-        if after == 401:
-            return self.result(
-                SignInOutcome.REFUSED,
-                "the server refuses user name and password, or the account is locked (Oracle locks it after five "
-                "wrong passwords and answers so even to the right one); it is not tried again by itself",
-                after,
-            )
-        if before == 401 and after == 403:
-            return self.result(
-                SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address", after
-            )
-        if after < 300 or (before == 401 and 400 <= after < 500):
-            return self.result(SignInOutcome.ACCEPTED, f"signed in (status {after})", after)
         # A 500 is no answer: Oracle's web services answer so to a wrong password as well.
-        return self.result(
-            SignInOutcome.UNCLEAR,
-            f"the answer does not say whether the password is right (status {before} without it, {after} with it)",
-            after,
-        )
+        outcome = SignInOutcome.UNCLEAR
+        words = f"the answer does not say whether the password is right (status {before} without it, {after} with it)"
+        if after == 401:
+            outcome = SignInOutcome.REFUSED
+            words = (
+                "the server refuses user name and password, or the account is locked (Oracle locks it after five "
+                "wrong passwords and answers so even to the right one); it is not tried again by itself"
+            )
+        elif before == 401 and after == 403:
+            outcome, words = SignInOutcome.WITHOUT_PRIVILEGE, "signed in, but this user may not use the address"
+        elif after < 300 or (before == 401 and 400 <= after < 500):
+            outcome, words = SignInOutcome.ACCEPTED, f"signed in (status {after})"
+        return self.result(outcome, words, after)
 
     def _failed(self, error: "httpx.TransportError") -> SignIn:
         import httpx

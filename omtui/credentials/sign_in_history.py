@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from omtui.credentials.answer import Declined, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.destination import Destination
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.private_file import locked, read_private, replace_private
+from omtui.credentials.record import SecretReference, from_json
 from omtui.credentials.sign_in import SECONDS, SignIn, SignInOutcome
 
-_LOCK_SECONDS = 5.0
 _KEPT = 500
 _MOST_REFUSALS = 3
 _WITHIN = timedelta(hours=1)
@@ -28,12 +26,12 @@ class Attempted:
     sign_in: SignIn
 
 
-def history(path: Path) -> list[Attempted] | Unavailable:
+def history(path: Path) -> list[Attempted] | SecretProblem:
     """All tests that are remembered, the oldest first; a file that is damaged counts as empty."""
     data = read_private(path)
-    if isinstance(data, NoFile):
+    if data is None:
         return []
-    return data if isinstance(data, Unavailable) else _parsed(data)
+    return data if isinstance(data, SecretProblem) else _parsed(data)
 
 
 def begin(
@@ -44,15 +42,15 @@ def begin(
     *,
     again: bool,
     now: datetime | None = None,
-) -> Attempted | Declined | Unavailable:
+) -> Attempted | SecretProblem:
     """Notes an attempt before the secret is sent, or refuses it, under one lock: of several at once one is sent.
 
     Until `finish` notes the result, the attempt counts as sent without one: if the program ends in between, nobody
     knows whether the account was used.
     """
-    with locked(path, _LOCK_SECONDS) as fault:
+    with locked(path) as fault:
         before = fault or history(path)
-        if isinstance(before, Unavailable):
+        if isinstance(before, SecretProblem):
             return before
         if not again and (soon := too_soon(before, reference, to, set_on, now)):
             return soon
@@ -61,47 +59,45 @@ def begin(
         return _write(path, [*before, begun]) or begun
 
 
-def finish(path: Path, begun: Attempted, result: SignIn | None) -> Unavailable | None:
+def finish(path: Path, begun: Attempted, result: SignIn | None) -> SecretProblem | None:
     """Notes the result of an attempt that `begin` noted; nothing was tried where `result` is `None`."""
-    with locked(path, _LOCK_SECONDS) as fault:
+    with locked(path) as fault:
         before = fault or history(path)
-        if isinstance(before, Unavailable):
+        if isinstance(before, SecretProblem):
             return before
         kept = [one for one in before if one != begun]
         return _write(path, kept if result is None else [*kept, Attempted(begun.reference, result)])
 
 
-def _write(path: Path, tests: list[Attempted]) -> Unavailable | None:
+def _write(path: Path, tests: list[Attempted]) -> SecretProblem | None:
     entries = [_entry(one) for one in tests[-_KEPT:]]
     return replace_private(path, json.dumps({"v": 1, "tests": entries}, indent=1).encode())
 
 
 def last(tests: list[Attempted], reference: SecretReference, to: Destination) -> SignIn | None:
     """The latest test of a credential at a destination."""
-    for attempt in reversed(tests):
-        if attempt.reference == reference and attempt.sign_in.destination == to:
-            return attempt.sign_in
-    return None
+    found = (one.sign_in for one in reversed(tests) if one.reference == reference and one.sign_in.destination == to)
+    return next(found, None)
 
 
 def too_soon(
     tests: list[Attempted], reference: SecretReference, to: Destination, set_on: datetime, now: datetime | None = None
-) -> Declined | None:
+) -> SecretProblem | None:
     """Why the secret is better not sent: it was refused already, or the account has seen too many wrong ones."""
     latest = last([one for one in tests if one.sign_in.secret_sent], reference, to)
     moment = now or datetime.now(UTC)
     if latest and latest.outcome is SignInOutcome.BEGUN and moment - _UNDER_WAY < latest.on <= moment:
-        return Declined(
-            Reason.REFUSED_BEFORE,
+        return SecretProblem(
             f"another attempt with this password at {to.origin} is under way",
             "Wait for its result, half a minute at most.",
+            Reason.REFUSED_BEFORE,
         )
     if latest and latest.outcome is SignInOutcome.REFUSED and set_on <= latest.on:
-        return Declined(
-            Reason.REFUSED_BEFORE,
+        return SecretProblem(
             f"this very password was refused at {to.origin} on {latest.on:%Y-%m-%d %H:%M} UTC; each further attempt "
             "brings the account nearer to being locked",
             "Set the right password first; or try again on purpose if the account was unlocked since.",
+            Reason.REFUSED_BEFORE,
         )
     recent = moment - _WITHIN
     # An unclear answer may have been a refusal: Oracle's web services say 500 to a wrong password.
@@ -114,11 +110,11 @@ def too_soon(
         and one.sign_in.on > recent
     ]
     if len(refusals) >= _MOST_REFUSALS:
-        return Declined(
-            Reason.REFUSED_BEFORE,
+        return SecretProblem(
             f"{len(refusals)} attempts to sign in as this user at {to.origin} failed within an hour; Oracle locks an "
             "account after five",
             "Make sure of the password in the browser first; or try again on purpose.",
+            Reason.REFUSED_BEFORE,
         )
     return None
 
@@ -140,10 +136,7 @@ def _entry(attempt: Attempted) -> dict[str, object]:
 
 
 def _parsed(data: bytes) -> list[Attempted]:
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        return []
+    content = from_json(data)
     entries = content.get("tests") if isinstance(content, dict) else None
     read = [_attempted(entry) for entry in entries] if isinstance(entries, list) else []
     return [attempt for attempt in read if attempt is not None]

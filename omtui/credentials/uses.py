@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint
-from omtui.credentials.reference import SecretReference
-from omtui.setup.place import NotFound, Place, Places, parse, resolve
+from omtui.credentials.record import SecretReference
+from omtui.setup.indexed import Indexed, rows
+from omtui.setup.place import Data, NotFound, Place, found_at, parse, resolve
 
-Profile = Mapping[str, object]
+Profile = Data
 """A profile as plain data, as `tomllib` gives it; any key may be missing."""
 
 
@@ -36,7 +37,7 @@ class Noted:
 
 def profile_name(profile: Profile) -> str:
     """The name under which the profile's secrets are kept."""
-    return _text(_table(profile.get("profile")), "name")
+    return _text(Indexed(profile).single("profile"), "name")
 
 
 def reference(profile: Profile, credential: str) -> SecretReference:
@@ -56,16 +57,7 @@ def uses_of(profile: Profile, credential: str) -> list[Use]:
 
 def credential_names(profile: Profile) -> list[str]:
     """The credentials that are used or noted, each once, in the order in which they first appear."""
-    noted = [_text(record, "name") for record in _records(profile, "credentials")]
-    return list(dict.fromkeys(name for name in [*(use.credential for use in uses(profile)), *noted] if name))
-
-
-def noted(profile: Profile, credential: str) -> Noted:
-    """What `[[credentials]]` says of a credential."""
-    for record in _records(profile, "credentials"):
-        if _text(record, "name") == credential:
-            return _noted(record)
-    return Noted()
+    return list(uses_by_name(profile))
 
 
 def destinations(found: list[Use]) -> frozenset[Destination]:
@@ -78,7 +70,7 @@ def uses_by_name(profile: Profile) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = {}
     for use in uses(profile):
         found.setdefault(use.credential, []).append(use)
-    for record in _records(profile, "credentials"):
+    for record in rows(profile, "credentials"):
         if name := _text(record, "name"):
             found.setdefault(name, [])
     return found
@@ -87,7 +79,7 @@ def uses_by_name(profile: Profile) -> dict[str, list[Use]]:
 def all_noted(profile: Profile) -> dict[str, Noted]:
     """What `[[credentials]]` says, by name; the first record of a name counts."""
     found: dict[str, Noted] = {}
-    for record in _records(profile, "credentials"):
+    for record in rows(profile, "credentials"):
         found.setdefault(_text(record, "name"), _noted(record))
     return found
 
@@ -100,8 +92,8 @@ def _noted(record: Mapping[str, object]) -> Noted:
 
 
 def _all(profile: Profile) -> Iterator[Use]:
-    places = Places(profile)
-    pod = _table(profile.get("pod"))
+    setup = Indexed(profile)
+    pod = setup.single("pod")
     pod_url = _text(pod, "url")
     if _text(pod, "authentication") == "oauth":
         # The client's secret is sent to where tokens are fetched, never to the pod.
@@ -109,18 +101,16 @@ def _all(profile: Profile) -> Iterator[Use]:
         yield Use("pod", _text(pod, "credential"), destination(token_url, _text(pod, "client_id")))
     else:
         yield Use("pod", _text(pod, "credential"), destination(pod_url, _text(pod, "user_name")), pod_url, True)
-    for number, record in enumerate(_records(profile, "integration_users")):
+    for path, record in setup.records("integration_users"):
         # An integration user signs in to the pod, whichever system it represents.
         to = destination(pod_url, _text(record, "user_name"))
-        yield Use(str(places.of(("integration_users", number))), _text(record, "credential"), to, pod_url, True)
-    for number, record in enumerate(_records(profile, "connectors")):
+        yield Use(str(setup.place(path)), _text(record, "credential"), to, pod_url, True)
+    for path, record in setup.records("connectors"):
         url = _text(record, "url")
         to = destination(url, _text(record, "user_name"))
-        yield Use(str(places.of(("connectors", number))), _text(record, "credential"), to, url)
-    topology = _table(profile.get("topology"))
-    for number, record in enumerate(_records(topology, "endpoints")):
-        place = str(places.of(("topology", "endpoints", number)))
-        yield Use(place, _text(record, "client_certificate"), _endpoint(profile, record))
+        yield Use(str(setup.place(path)), _text(record, "credential"), to, url)
+    for path, record in setup.records("topology.endpoints"):
+        yield Use(str(setup.place(path)), _text(record, "client_certificate"), _endpoint(profile, record))
 
 
 def _endpoint(profile: Profile, record: Mapping[str, object]) -> Destination | NoDestination:
@@ -136,24 +126,9 @@ def _endpoint(profile: Profile, record: Mapping[str, object]) -> Destination | N
 
 def _address_of(profile: Profile, text: str) -> str:
     place = parse(text)
-    if not isinstance(place, Place):
-        return ""
-    path = resolve(profile, place)
-    if isinstance(path, NotFound):
-        return ""
-    here: object = profile
-    for part in path:
-        here = here[part] if isinstance(here, dict | list) else {}  # type: ignore[index]
-    return _text(_table(here), "url")
-
-
-def _records(holder: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
-    records = holder.get(name)
-    return [record for record in records if isinstance(record, dict)] if isinstance(records, list) else []
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
+    path = resolve(profile, place) if isinstance(place, Place) else None
+    found = None if path is None or isinstance(path, NotFound) else found_at(profile, path)
+    return _text(found, "url") if isinstance(found, dict) else ""
 
 
 def _text(record: Mapping[str, object], name: str) -> str:

@@ -17,7 +17,6 @@ from omtui.service.former_names import FormerNames
 from omtui.service.key_priority import KeyPriority
 from omtui.service.listing import Listed, next_expiry, with_head
 from omtui.service.open_profile import environment_of, refusal_of
-from omtui.service.secrets import Secrets
 from omtui.service.session import NotReadable, Session
 from omtui.service.ticks import Ticks
 from omtui.setup.place import Data, Path
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext, LastReview
     from omtui.service.neighbours import LibraryNeighbours
     from omtui.service.reviewing import Warm
+    from omtui.service.secrets import Secrets
     from omtui.store.intention import Intention
     from omtui.store.journal import Journal
     from omtui.store.together import FileMove
@@ -64,10 +64,21 @@ class Workspace:
         self.state = state or state_folder()
         self.library = Library(folder, self.state / "trash")
         self._former_names = FormerNames(self.state)
-        self.secrets = Secrets(former_names=self._former_names)
         self.key_priority = KeyPriority()
         self._ticks: dict[FilePath, Ticks] = {}
         self._maps: dict[FilePath, tuple[Mark, Sequence[str]]] = {}
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The secrets of its profiles. Most commands need none of what this loads."""
+        from omtui.service.secrets import Secrets
+
+        return Secrets(former_names=self._former_names)
+
+    @property
+    def secrets_in_use(self) -> Secrets | None:
+        """The same, if anybody has worked with secrets in this run: what was learned, and what is to be closed."""
+        return vars(self).get("secrets")
 
     @cached_property
     def journal(self) -> Journal:
@@ -200,7 +211,7 @@ class Workspace:
             date.today(),
             self.neighbours.look(),
             path.name.removesuffix(".toml"),
-            self.secrets.names_known(data),
+            self.secrets_in_use.names_known(data) if self.secrets_in_use else None,
             self._last_review(path, data),
             ticks.records(),
             [

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omtui.plain_text import plain
 
@@ -164,16 +164,7 @@ class Database:
     def _open(self, writes: bool, patience: float, opened: list[int]) -> Iterator[sqlite3.Connection]:
         import sqlite3
 
-        if not self._ready:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made here rather than by SQLite: nobody else may read what is in a profile.
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-        handle = os.open(self.path, flags, 0o600)
-        opened.append(os.fstat(handle).st_ino)
-        os.close(handle)
-        with closing(sqlite3.connect(self.path, timeout=patience, isolation_level=None)) as connection:
-            # No write-ahead log: home folders on network file systems cannot have one.
-            connection.execute("PRAGMA synchronous = NORMAL")
+        with closing(connected(self.path, patience, opened, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 if not self._ready:
@@ -221,6 +212,31 @@ class Database:
         fix = "another program holds it" if self.is_busy else "check its folder's permission and space"
         fix = "install that one" if "newer omtui" in reason else fix
         self._why_not = f"the journal {plain(self.path)} cannot be used ({reason}); {fix}"
+
+
+def connected(path: Path, patience: float, opened: list[int] | None = None, **options: Any) -> sqlite3.Connection:
+    """A connection to the state database, which is made if need be. `opened` gets the number of the file.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be made or opened.
+    """
+    import sqlite3
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Made here rather than by SQLite: nobody else may read what is in a profile.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+    handle = os.open(path, flags, 0o600)
+    if opened is not None:
+        opened.append(os.fstat(handle).st_ino)
+    os.close(handle)
+    connection: sqlite3.Connection = sqlite3.connect(path, timeout=patience, **options)
+    try:
+        # No write-ahead log: home folders on network file systems cannot have one.
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_damaged(error: Exception) -> bool:

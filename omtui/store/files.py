@@ -132,7 +132,7 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
         if status is not None:
             _take_over(handle, target, status)
 
-    with _temporary(target, content, prepared) as temporary:
+    with replacement(target, content, prepared) as temporary:
         # As late as possible: an editor knows nothing of the lock.
         if status is None:
             try:
@@ -148,11 +148,7 @@ def _replace(target: Path, name: str, content: bytes, expected: str | None) -> W
                 return ChangedOnDisk(now)
             temporary.replace(target)
     with suppress(OSError):  # some file systems cannot; the content itself is safe already
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(target.parent)
     return WrittenFile(content_hash(content))
 
 
@@ -168,35 +164,60 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o
             target.write_bytes(content)
             return None
         new_mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
-        with _temporary(target, content, lambda handle: os.fchmod(handle, new_mode)) as temporary:
+        with replacement(target, content, lambda handle: os.fchmod(handle, new_mode)) as temporary:
             temporary.replace(target)
     except (OSError, ValueError) as error:
         return Problem(*_writing_failed(name, error))
     return None
 
 
+def sync_folder(folder: Path) -> None:
+    """See to it that a name given in a folder is safe on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
-def _temporary(target: Path, content: bytes, prepare: Callable[[int], object]) -> Iterator[Path]:
-    """A file next to the target with its new content, safe on the disk; it is gone afterwards in any case."""
+def replacement(target: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> Iterator[Path]:
+    """A file next to the target with its new content, as `write_new` writes it; it is gone afterwards in any case."""
     from secrets import token_hex
 
     mark = f".omtui-{zlib.crc32(os.fsencode(target.name)):08x}-"
     _sweep(target.parent, mark)
     temporary = target.with_name(f"{mark}{token_hex(6)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    write_new(temporary, content, prepare)
     try:
-        try:
-            view = memoryview(content)
-            while view:
-                view = view[os.write(handle, view) :]
-            prepare(handle)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
         yield temporary
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def write_new(path: Path, content: bytes, prepare: Callable[[int], object] | None = None) -> None:
+    """Write a file that is not there yet, safe on the disk; where that fails, there is none.
+
+    Only this user can read it, unless `prepare`, which is called with the open file, changes that.
+
+    Raises:
+        OSError: it could not be written, or is there already.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+        if prepare is not None:
+            prepare(handle)
+        os.fsync(handle)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(handle)
 
 
 def _take_over(handle: int, target: Path, status: os.stat_result) -> None:
@@ -229,26 +250,29 @@ def _locked(folder: Path) -> Iterator[bool]:
     The lock is on the folder itself, so that no file is left when the program dies. Where a file system knows no
     such lock, the comparison of hashes right before the replacement is all there is.
     """
-    import fcntl
-
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        end = time.monotonic() + LOCK_PATIENCE
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    yield False
-                    return
-                time.sleep(0.01)
-                continue
-            except OSError:
-                pass
-            break
-        yield True
+        yield lock_within(handle, LOCK_PATIENCE)
     finally:
         os.close(handle)
+
+
+def lock_within(handle: int, seconds: float) -> bool:
+    """Hold an open file or folder against other programs until it is closed; false when another holds it for longer."""
+    import fcntl
+
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        except OSError:  # a file system without such locks
+            return True
+        else:
+            return True
 
 
 def _read(handle: int, most: int) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from omtui.plain_text import plain
+
 PENDING = "pending"
 """The folder, in the state folder, of what programs are about to write."""
 
@@ -22,29 +24,42 @@ def library_folder(chosen: str | None = None, environment: Mapping[str, str] = o
 
 def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Undo, drafts, history and crash reports: what belongs to this machine and can be rebuilt or lost."""
-    return (
-        _folder(environment, "XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA") / "omtui"
-    )
+    return _folder(environment, "XDG_STATE_HOME", ".local/state")
 
 
 def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The settings file."""
-    return _folder(environment, "XDG_CONFIG_HOME", ".config", "Library/Preferences", "APPDATA") / "omtui"
+    """The settings files."""
+    return _folder(environment, "XDG_CONFIG_HOME", ".config")
 
 
 def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The user's own library, where no other is chosen."""
-    return _folder(environment, "XDG_DATA_HOME", ".local/share", "Library/Application Support", "APPDATA") / "omtui"
+    """The user's own library, where no other is chosen, and the vault."""
+    return _folder(environment, "XDG_DATA_HOME", ".local/share")
 
 
-def _folder(environment: Mapping[str, str], variable: str, unix: str, macos: str, windows: str) -> Path:
-    """The base folder of a kind by the platform's custom. XDG says that a relative folder is to be ignored."""
-    if sys.platform == "win32":
-        return Path(environment.get(windows) or _home() / "AppData" / "Local")
+def take_over_settings(environment: Mapping[str, str] = os.environ) -> str:
+    """Move the settings out of the folder where omtui had them on macOS before; what to say of it, or nothing."""
+    former = _home() / "Library/Preferences/omtui/settings.toml"
+    settings = config_folder(environment) / former.name
+    if sys.platform == "darwin" and former.exists() and not settings.exists():
+        try:
+            settings.parent.mkdir(parents=True, exist_ok=True)
+            former.rename(settings)
+        except OSError as error:
+            return f"{plain(former)} is not used any more and cannot be moved to {plain(settings)}: {error.strerror}"
+        return f"settings.toml is now {plain(settings)}; it was moved from {plain(former)}"
+    return ""
+
+
+def _folder(environment: Mapping[str, str], variable: str, unix: str) -> Path:
+    """The folder of a kind by the platform's custom. XDG says that a relative folder is to be ignored.
+
+    These are the folders of platformdirs, which takes 10 ms to load: every start would pay for it.
+    """
     named = environment.get(variable, "")
     if named.startswith("/"):
-        return Path(named)
-    return _home() / (macos if sys.platform == "darwin" else unix)
+        return Path(named) / "omtui"
+    return _home() / ("Library/Application Support" if sys.platform == "darwin" else unix) / "omtui"
 
 
 def _home() -> Path:

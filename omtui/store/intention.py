@@ -19,6 +19,7 @@ from typing import Any
 
 from omtui.store import splice as splices
 from omtui.store.database import now
+from omtui.store.files import write_new
 from omtui.store.folders import PENDING
 from omtui.store.splice import Splice
 from omtui.store.step import Step, operations_from, operations_text
@@ -124,20 +125,10 @@ class Intentions:
     def add(self, intention: Intention) -> Intention:
         """Write a note; it has no name when that was not possible."""
         name = f"{intention.at.replace(':', '')}-{os.urandom(4).hex()}"
-        path = self._folder / name
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            try:
-                view = memoryview(_text(intention).encode())
-                while view:
-                    view = view[os.write(handle, view) :]
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            write_new(self._folder / name, _text(intention).encode())
         except OSError:
-            with suppress(OSError):
-                path.unlink()
             return intention
         return replace(intention, name=name)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omtui.store.database import connected
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -262,13 +264,8 @@ class ProbeHistory:
         import sqlite3
 
         with _history_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not self.path.exists():
-                self.path.touch(mode=0o600)
-            connection = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
+            connection = connected(self.path, 5.0, check_same_thread=False)
             try:
-                # No write-ahead log, as for the rest of the file: home folders on network file systems have none.
-                connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 self._prepare(connection)
             except (sqlite3.Error, HistoryError):

@@ -304,7 +304,8 @@ def run(app: Workbench) -> int:
     tolerate_bytes()
     guard_input()
     app.run(mouse=app.terminal.mouse)
-    app.workspace.secrets.close()
+    if app.workspace.secrets_in_use:
+        app.workspace.secrets_in_use.close()
     if trouble := app.workspace.end():
         print(f"omtui: the last changes are not kept: {trouble}", file=sys.stderr)
     crash = getattr(app, "_crash", None)

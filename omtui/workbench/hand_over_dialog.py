@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
-from omtui.credentials.store import StoreState
+from omtui.credentials.keys import passphrase_recipient, recipients_of
 from omtui.credentials.uses import credential_names
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Outcome, Problem
@@ -17,7 +17,6 @@ from omtui.workbench.screens.secret_entry import AskSecret
 from omtui.workbench.secret_dialogs import LEFT, why_not_typed
 
 if TYPE_CHECKING:
-    from omtui.credentials.secret import Secret
     from omtui.workbench.screens.base import WorkScreen
 
 NO_SECRETS, PASSPHRASE, KEY = "none", "passphrase", "key"
@@ -70,12 +69,9 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
         return LEFT
     if way == NO_SECRETS:
         return None
-    keys: list[str] = []
-    passphrase: Secret | None = None
     if way == KEY:
         line = await app.push_screen_wait(Ask("Sealed for a key", "The public key of your colleague."))
-        keys = [line] if line else []
-        fault = sealed_secrets.check_recipients(keys)
+        recipients = recipients_of([line] if line else [])
     else:
         if why := why_not_typed():
             return Problem(why)
@@ -83,18 +79,16 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
         if passphrase is None:
             return LEFT
         again = await app.push_screen_wait(AskSecret("Sealed with a passphrase", "Once more, to be sure."))
-        fault = sealed_secrets.check_passphrase(passphrase)
-        if fault is None and (again is None or not passphrase.matches(again)):
-            fault = Problem("the two passphrases are not the same", "nothing was written")
-    if fault is not None:
-        return fault
+        recipients = passphrase_recipient(passphrase)
+        if not isinstance(recipients, Problem) and (again is None or not passphrase.matches(again)):
+            return Problem("the two passphrases are not the same", "nothing was written")
+    if isinstance(recipients, Problem):
+        return recipients
     secrets, owner = app.workspace.secrets, app.workspace.owner(session.path, session.data)
     if isinstance(owner, Problem):
         return owner
-    status = await call_off_loop(secrets.status)
-    if isinstance(status, TimedOut) or status.state is not StoreState.READY:
+    status = await call_off_loop(secrets.machine.status)
+    if isinstance(status, TimedOut) or not status.is_ready:
         return Problem("the store of the secrets is not open", "C shows it, u opens it there")
-    sealed = await call_off_loop(
-        lambda: sealed_secrets.seal(secrets, session.name, content, owner, to=keys, passphrase=passphrase)
-    )
+    sealed = await call_off_loop(lambda: sealed_secrets.seal(secrets, session.name, content, owner, recipients))
     return Problem("sealing took too long") if isinstance(sealed, TimedOut) else sealed

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from omtui.credentials.answer import Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.keyring_session import KeyringSession, session_exists
+from omtui.credentials.keys import identity_from_file, needs_passphrase
 from omtui.credentials.leaks import watchers
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
-from omtui.credentials.store import Status, StoreKind, StoreState
+from omtui.credentials.store import Status, StoreKind
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
-from omtui.service.secrets import Secrets, sentence
+from omtui.service.secrets import Secrets
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
 from omtui.workbench.screens.store import StoreScreen
@@ -28,7 +28,7 @@ LEFT = Problem("nothing was changed")
 
 async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:
     """Show the ways to keep secrets here, each with what it means; open or make the one that is chosen."""
-    choices = await screen.off_loop("looking what is possible here", secrets.choices)
+    choices = await screen.off_loop("looking what is possible here", secrets.machine.choices)
     listed = [
         Choice(
             each.kind.value,
@@ -54,12 +54,12 @@ async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:
 
 async def open_store(screen: StoreScreen, secrets: Secrets, status: Status) -> Outcome:
     """Open the chosen store, with its password typed here."""
-    if status.state is StoreState.READY:
+    if status.is_ready:
         return Problem(f"{status.where} is open")
     if status.kind is StoreKind.KEYRING and status.reason not in (Reason.LOCKED, Reason.NO_KEYRING):
-        return Problem(_status_words(status))
+        return status.why_not
     if status.kind in (StoreKind.COMMAND, StoreKind.MEMORY):
-        return Problem(_status_words(status))
+        return status.why_not
     return await _take(screen, secrets, status.kind)
 
 
@@ -76,13 +76,13 @@ async def _take(screen: StoreScreen, secrets: Secrets, kind: StoreKind) -> Outco
         outcome = await opened[kind](screen, secrets)
         if not isinstance(outcome, Done):
             return outcome
-    chosen = await screen.off_loop("remembering it", lambda: secrets.choose(kind))
+    chosen = await screen.off_loop("remembering it", lambda: secrets.machine.choose(kind))
     return chosen if not isinstance(chosen, Done) or kind not in opened else outcome
 
 
 async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
     status = await screen.off_loop("asking the keyring", secrets.machine.keyring_status)
-    if status.state is StoreState.READY:
+    if status.is_ready:
         return Done(f"secrets are kept in {status.where}")
     if status.reason is Reason.NO_KEYRING:
         password = await _new(screen, "A new keyring", "You have none yet. Choose its password; it opens it later on.")
@@ -91,10 +91,12 @@ async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
         asked = AskSecret("Unlock the keyring", "Its password: mostly the one of your desktop's login.")
         password, create = await screen.app.push_screen_wait(asked), False
     else:
-        return Problem(_status_words(status))
+        return status.why_not
     if password is None:
         return LEFT
-    outcome = await screen.off_loop("opening the keyring", lambda: secrets.unlock_keyring(password, create=create))
+    outcome = await screen.off_loop(
+        "opening the keyring", lambda: secrets.machine.unlock_keyring(password, create=create)
+    )
     password.forget()
     return outcome
 
@@ -107,31 +109,29 @@ async def _session(screen: StoreScreen, secrets: Secrets) -> Outcome:
         password = await _new(screen, "A new private keyring", "Choose its password. It is open until omtui ends.")
     if password is None:
         return LEFT
-    session = await screen.off_loop("starting the keyring", lambda: secrets.start_session(password))
+    session = await screen.off_loop("starting the keyring", lambda: secrets.machine.start_session(password))
     password.forget()
     if isinstance(session, KeyringSession):
         return Done("the private keyring is open until omtui ends")
-    return Problem(sentence(session))
+    return session
 
 
 async def _vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
-    wants = await screen.off_loop("looking at the vault", secrets.vault_wants_passphrase)
-    if isinstance(wants, Unavailable):
-        return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else Problem(sentence(wants))
+    wants = await screen.off_loop("looking at the vault", secrets.machine.opens_with_passphrase)
+    if isinstance(wants, SecretProblem):
+        return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else wants
     if wants:
         passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the vault", "Its passphrase."))
         return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, None)
-    from omtui.credentials.vault_verbs import identity_from_file
-
     asked = Ask("Unlock the vault", "The file of the private key that opens it.", value="~/.ssh/id_ed25519")
     file = await screen.app.push_screen_wait(asked)
     if not file:
         return LEFT
     identity = await screen.off_loop("reading the key", lambda: identity_from_file(Path(file).expanduser()))
     if not isinstance(identity, Secret):
-        return Problem(sentence(identity))
+        return identity
     outcome = await _unlocked(screen, secrets, None, identity)
-    if isinstance(outcome, Done) or not _is_protected(identity):
+    if isinstance(outcome, Done) or not needs_passphrase(identity):
         return outcome
     passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the key", "The passphrase of the key itself."))
     return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, identity)
@@ -141,7 +141,7 @@ async def _unlocked(
     screen: StoreScreen, secrets: Secrets, passphrase: Secret | None, identity: Secret | None
 ) -> Outcome:
     return await screen.off_loop(
-        "opening the vault", lambda: secrets.unlock_vault(passphrase=passphrase, identity=identity)
+        "opening the vault", lambda: secrets.machine.unlock_vault(passphrase=passphrase, identity=identity)
     )
 
 
@@ -156,16 +156,16 @@ async def _new_vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
         passphrase = await _new(screen, "A new vault", text)
         if passphrase is None:
             return LEFT
-        return await screen.off_loop("making the vault", lambda: secrets.make_vault(passphrase=passphrase))
+        return await screen.off_loop("making the vault", lambda: secrets.machine.init_vault(passphrase=passphrase))
     line = await screen.app.push_screen_wait(Ask("A new vault", "The public key: age1…, or the line of a .pub file."))
     if not line:
         return LEFT
-    return await screen.off_loop("making the vault", lambda: secrets.make_vault(recipients=[line]))
+    return await screen.off_loop("making the vault", lambda: secrets.machine.init_vault(recipients=[line]))
 
 
 async def vault_keys(screen: StoreScreen, secrets: Secrets) -> Outcome:
     """Show which keys open the vault; add one, or let one open it no more."""
-    kept = await screen.off_loop("looking at the vault", secrets.vault_keys)
+    kept = await screen.off_loop("looking at the vault", secrets.machine.vault_recipients)
     if isinstance(kept, Problem):
         return kept
     if not kept:
@@ -179,12 +179,12 @@ async def vault_keys(screen: StoreScreen, secrets: Secrets) -> Outcome:
         line = await screen.app.push_screen_wait(
             Ask("One more key", "The public key: age1…, or the line of a .pub file.")
         )
-        return await screen.off_loop("sealing it", lambda: secrets.add_vault_key(line)) if line else LEFT
+        return await screen.off_loop("sealing it", lambda: secrets.machine.add_recipient(line)) if line else LEFT
     text = f"{plain(chosen)}\n\nOlder copies of the file still open with it."
     question = Confirm("Let this key open the vault no more?", text, yes="Remove", no="Keep")
     if not await screen.app.push_screen_wait(question):
         return LEFT
-    return await screen.off_loop("sealing it", lambda: secrets.remove_vault_key(chosen))
+    return await screen.off_loop("sealing it", lambda: secrets.machine.remove_recipient(chosen))
 
 
 async def _new(screen: StoreScreen, title: str, text: str) -> Secret | None:
@@ -201,14 +201,6 @@ async def _new(screen: StoreScreen, title: str, text: str) -> Secret | None:
             return None
     second.forget()
     return first
-
-
-def _is_protected(identity: Secret) -> bool:
-    from omtui.credentials.age.fault import BadKey
-    from omtui.credentials.keys import read_identity
-
-    key = read_identity(identity)
-    return isinstance(key, BadKey) and key.needs_passphrase
 
 
 def _who_watches() -> Problem | None:
@@ -228,8 +220,3 @@ def why_not_typed() -> str | None:
     """Why no secret may be typed now."""
     fault = _who_watches()
     return fault.message if fault else None
-
-
-def _status_words(status: Status) -> str:
-    where = "" if status.where in status.detail else f"{status.where}: "
-    return f"{where}{status.detail.rstrip('.')}. {status.remedy}"

@@ -6,14 +6,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from omtui.credentials.answer import Absent
+from omtui.credentials.answer import Absent, Reason
 from omtui.credentials.destination import Destination
-from omtui.credentials.reason import Reason
 from omtui.credentials.sign_in import SignIn, SignInOutcome, shown_proxy
-from omtui.credentials.verbs import TrialPlan
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
-from omtui.service.secrets import Leave, Secrets, sentence
+from omtui.service.secrets import Leave, Secrets, TrialPlan
 from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import LEFT
@@ -30,7 +28,7 @@ async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, f
         return LEFT
     plan = await screen.off_loop("making the plan", lambda: secrets.plan(profile, facts.name, place))
     if not isinstance(plan, TrialPlan):
-        return Problem(sentence(plan))
+        return plan
     leave = Leave(plain_http=plan.destination.scheme == "http")
     question = _planned(plan)
     while await screen.app.push_screen_wait(
@@ -49,9 +47,9 @@ async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, f
             return Done(words) if result.good else Problem(words)
         if result.reason is Reason.REFUSED_BEFORE and not leave.again:
             leave = replace(leave, again=True)
-            question = f"{plain(sentence(result))}\n\nTry it all the same?"
+            question = f"{plain(result)}\n\nTry it all the same?"
             continue
-        return Problem(sentence(result))
+        return result
     return LEFT
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.store import BoundedStore
 from omtui.problem import Done
 from omtui.service.workspace import Workspace
@@ -93,7 +92,7 @@ def kept(name: str = "pod", profile: str = "vision-dev") -> str | None:
     store = Machine().store()
     assert isinstance(store, BoundedStore)
     found = store.read(SecretReference(profile, name))
-    return found.record.secret.reveal() if isinstance(found, Found) else None
+    return found.secret.reveal() if isinstance(found, SecretRecord) else None
 
 
 def assert_nowhere(content: bytes, where: object, *secrets: str) -> None:
@@ -461,7 +460,7 @@ class TestTheVault:
         assert "pick: kept in the encrypted vault" in " ".join(terminal.text().split())
         store = Machine(environ={"DBUS_SESSION_BUS_ADDRESS": desktop.address, "OMTUI_STORE": "keyring"}).store()
         assert isinstance(store, BoundedStore)
-        assert not isinstance(store.read(SecretReference("vision-dev", "pick")), Found)
+        assert not isinstance(store.read(SecretReference("vision-dev", "pick")), SecretRecord)
 
     def test_where_to_must_be_said(self, omtui: Command, profile: Path) -> None:
         assert omtui("secret", "move", "vision-dev").code == 2

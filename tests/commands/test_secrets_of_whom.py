@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.store import BoundedStore
 from tests.commands.conftest import Command
 from tests.commands.test_secrets import SECRET, bus, desktop, profile, type_in  # noqa: F401 - fixtures
@@ -49,8 +48,8 @@ def stored() -> dict[str, str | None]:
     assert isinstance(store, BoundedStore)
     answers = {name: store.read(SecretReference("vision-dev", name)) for name in ("pod", "wms", "connector01")}
     return {
-        name: f"{sorted(map(str, answer.record.destinations))} {answer.record.secret.reveal()}"
-        if isinstance(answer, Found)
+        name: f"{sorted(map(str, answer.destinations))} {answer.secret.reveal()}"
+        if isinstance(answer, SecretRecord)
         else None
         for name, answer in answers.items()
     }

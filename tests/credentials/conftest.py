@@ -3,17 +3,22 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from omtui.credentials.answer import Absent, SecretProblem
 from omtui.credentials.destination import Destination
 from omtui.credentials.machine import Machine
-from omtui.credentials.record import SecretRecord, new_record
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference, new_record, release
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
+from omtui.credentials.uses import Use
+from omtui.credentials.uses import reference as reference_of
+from omtui.service.former_names import FormerNames
+from omtui.service.secrets import Secrets
 from tests.credentials.desktop import Desktop
 from tests.programs import require
 
@@ -100,3 +105,20 @@ def record() -> SecretRecord:
 
 def record_of(text: str, *destinations: Destination) -> SecretRecord:
     return new_record(Secret(text), frozenset(destinations or (POD,)))
+
+
+def secrets_of(machine: Machine, former_names: FormerNames | None = None) -> Secrets:
+    """The verbs on a machine of the test's own."""
+    secrets = Secrets(former_names=former_names)
+    secrets.machine = machine
+    return secrets
+
+
+def secret_for(machine: Machine, profile: Mapping[str, Any], use: Use) -> Secret | Absent | SecretProblem:
+    """The secret for one use, if it may go there."""
+    store = machine.store()
+    found = store if isinstance(store, SecretProblem) else store.read(reference_of(profile, use.credential))
+    if not isinstance(found, SecretRecord):
+        return found
+    assert isinstance(use.destination, Destination)
+    return release(use.credential, found, use.destination)

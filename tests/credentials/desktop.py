@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 PASSWORD = "test-pw"
 _CONFIGURATION = """<busconfig><type>session</type><keep_umask/><listen>unix:dir={run}</listen>
@@ -70,6 +71,16 @@ class Desktop:
         self._keyring().kill()
         self._keyring().wait()
 
+    def lock(self) -> None:
+        """Locks the default keyring again."""
+        from secretstorage import Collection
+
+        connection = self._connected()
+        try:
+            Collection(connection).lock()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         for process in (self.keyring, self.bus):
             if process is not None and process.poll() is None:
@@ -106,14 +117,18 @@ class Desktop:
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self.address
         return bus
 
+    def _connected(self) -> Any:
+        from jeepney.bus import get_connectable_addresses
+        from jeepney.io.blocking import DBusConnection, prep_socket
+
+        return DBusConnection(prep_socket(next(iter(get_connectable_addresses(self.address)))))
+
     def _wait_for_keyring(self) -> None:
         from jeepney import HeaderFields, MatchRule, message_bus
-        from jeepney.io.blocking import DBusConnection, Proxy, prep_socket
+        from jeepney.io.blocking import Proxy
 
         name = "org.freedesktop.secrets"
-        from jeepney.bus import get_connectable_addresses
-
-        connection = DBusConnection(prep_socket(next(iter(get_connectable_addresses(self.address)))))
+        connection = self._connected()
         try:
             rule = MatchRule(
                 type="signal",

@@ -19,35 +19,27 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.traceback import Traceback
 
-from omtui.credentials import keyring_verbs, redact
+from omtui.credentials import redact
 from omtui.credentials.age.recipients import new_identity
-from omtui.credentials.answer import Absent, Found, Unavailable
+from omtui.credentials.answer import Absent, SecretProblem
 from omtui.credentials.deadline import call_off_loop
 from omtui.credentials.doctor import doctor_facts
-from omtui.credentials.handover import HandedOver, encrypt_secrets, incoming, open_secrets, recipients_of
+from omtui.credentials.handover import HandedOver, encrypt_secrets, incoming, open_secrets
+from omtui.credentials.keys import recipients_of
 from omtui.credentials.leaks import forbid_core_dumps
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, MemoryStore, StoreKind
-from omtui.credentials.vault_verbs import init_vault, rekey_vault, unlock_vault
-from omtui.credentials.verbs import (
-    delete_secret,
-    list_all,
-    list_secrets,
-    move_secrets,
-    rename_secret,
-    secret_for,
-    set_secret,
-    try_secret,
-)
+from omtui.service.secrets import Leave
+from tests.credentials.conftest import secret_for, secrets_of
 from tests.credentials.profiles import profile
 
 
 class Crashing(MemoryStore):
     """A mistake of ours or of a library's, in the middle of work with the clear text."""
 
-    def read(self, reference: SecretReference) -> Found | Absent | Unavailable:
+    def read(self, reference: SecretReference) -> SecretRecord | Absent | SecretProblem:
         clear = self._records[reference].secret.reveal()
         return self._fail(clear, {"password": clear, "header": f"Basic {clear}"})
 
@@ -89,16 +81,16 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     )
     show(*doctor_facts(machine), *machine.choices())
     passphrase = secrets[-1]
-    show(init_vault(machine, passphrase=Secret(passphrase)))
+    show(machine.init_vault(passphrase=Secret(passphrase)))
     for name, value in zip(("pod", "wms", "events"), secrets, strict=False):
-        show(set_secret(machine, data, name, Secret(value)))
-    show(list_secrets(machine, data), list_all(machine, [data]))
-    show(try_secret(machine, data, "events", allow_plain_http=True))
+        show(secrets_of(machine).keep(data, name, Secret(value)))
+    show(secrets_of(machine).of(data), secrets_of(machine).over([data]))
+    show(secrets_of(machine).attempt(data, "events", leave=Leave(plain_http=True)))
     show(secret_for(machine, data, machine_use(data)))
     data["connectors"][0]["url"] = "https://evil.example/"
     show(secret_for(machine, data, machine_use(data)))
     data["connectors"][0]["url"] = url
-    show(rename_secret(machine, data, "wms", "wms2"))
+    show(secrets_of(machine).take_over(data, "wms", "wms2"))
 
     key = new_identity()
     recipients = recipients_of([str(key.recipient)])
@@ -106,24 +98,24 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
     store = machine.store()
     assert isinstance(store, BoundedStore)
     found = store.read(SecretReference("vision-dev", "pod"))
-    assert isinstance(found, Found)
+    assert isinstance(found, SecretRecord)
     text = b'schema = 1\n[profile]\nname = "vision-dev"\n'
-    part = encrypt_secrets("vision-dev", text, {"pod": found.record}, recipients)
+    part = encrypt_secrets("vision-dev", text, {"pod": found}, recipients)
     assert isinstance(part, str)
     Path("handover.toml").write_bytes(text + part.encode())
     opened = open_secrets(part.encode(), text, [key])
     assert isinstance(opened, HandedOver)
-    show(opened, incoming(opened, "vision-dev", store))
+    show(opened, incoming(opened, "vision-dev", store.read))
 
-    show(rekey_vault(machine, passphrase=Secret(passphrase + " new")))
+    show(machine.rekey_vault(passphrase=Secret(passphrase + " new")))
     machine.lock()
-    show(unlock_vault(machine, passphrase=Secret("a wrong one " + passphrase)))
-    show(unlock_vault(machine, passphrase=Secret(passphrase + " new"), minutes=1))
-    show(move_secrets(machine, [data], StoreKind.MEMORY))
-    show(asyncio.run(call_off_loop(lambda: list_secrets(machine, data))))
-    session = keyring_verbs.start_private_session(machine, Secret(passphrase))
-    show(session, keyring_verbs.keyring_status(machine))
-    show(set_secret(machine, data, "pod", Secret(secrets[0])))
+    show(machine.unlock_vault(passphrase=Secret("a wrong one " + passphrase)))
+    show(machine.unlock_vault(passphrase=Secret(passphrase + " new"), minutes=1))
+    show(secrets_of(machine).move(data, StoreKind.MEMORY))
+    show(asyncio.run(call_off_loop(lambda: secrets_of(machine).of(data))))
+    session = machine.start_session(Secret(passphrase))
+    show(session, machine.keyring_status())
+    show(secrets_of(machine).keep(data, "pod", Secret(secrets[0])))
     for process in ("self", *children()):
         for what in ("cmdline", "environ"):
             show(f"{what}: {(Path('/proc') / process / what).read_bytes()!r}")
@@ -132,7 +124,7 @@ def day(machine: Machine, url: str, secrets: list[str]) -> None:
         pickle.dumps(found)
     except TypeError:
         traceback.print_exc()
-    show(delete_secret(machine, data, "pod"))
+    show(secrets_of(machine).delete(data, "pod"))
 
 
 def machine_use(data: dict[str, Any]) -> Any:

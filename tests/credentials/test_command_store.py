@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.command_store import CommandStore, SecretCommand
-from omtui.credentials.reason import Reason
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, StoreState
+from omtui.problem import Done
 from tests.credentials.conftest import POD, record_of
 from tests.programs import require
 
@@ -27,8 +27,8 @@ def python(script: str) -> tuple[str, str, str]:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable | Declined), answer
-    assert answer.remedy
+    assert isinstance(answer, SecretProblem), answer
+    assert answer.fix
     return answer.reason
 
 
@@ -37,17 +37,17 @@ def test_what_it_prints_is_the_secret_once_its_places_are_known(tmp_path: Path, 
     store = BoundedStore(inner)
     assert store.read(reference) == Absent()
     mine = record_of("hunter2-hunter2")
-    assert isinstance(store.write(reference, mine), Completed)
+    assert isinstance(store.write(reference, mine), Done)
     found = store.read(reference)
-    assert isinstance(found, Found)
-    assert found.record.same_as(mine)
-    assert found.record.destinations == {POD}
+    assert isinstance(found, SecretRecord)
+    assert found.same_as(mine)
+    assert found.destinations == {POD}
     kept = (tmp_path / "own" / "bindings.json").read_text()
     assert "hunter2" not in kept
     assert "fa-vision-dev1" in kept
-    assert isinstance(store.delete(reference), Completed)
+    assert isinstance(store.delete(reference), Done)
     assert store.read(reference) == Absent()
-    assert store.delete(reference) == Completed("nothing was remembered of it", changed=False)
+    assert store.delete(reference) == Done("nothing was remembered of it")
     assert store.status().state is StoreState.READY
     assert store.where == "a command of yours (echo)"
 
@@ -212,7 +212,7 @@ def test_without_commands_it_says_how_to_add_one(tmp_path: Path, reference: Secr
 
 def test_a_damaged_file_of_places_allows_nothing(tmp_path: Path, reference: SecretReference) -> None:
     store = store_with(tmp_path, "echo", "x")
-    assert isinstance(store.write(reference, record_of("x")), Completed)
+    assert isinstance(store.write(reference, record_of("x")), Done)
     file = tmp_path / "own" / "bindings.json"
     for content in (b"", b"{}", b'{"v":1,"bindings":[["a","b",{}]]}', b"[" * 100_000, b'{"v":1,"bindings":[1]}'):
         file.write_bytes(content)

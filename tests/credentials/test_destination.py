@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.credentials.answer import Declined
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.destination import Destination, NoDestination, destination, endpoint, without_sign_in
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import from_text, to_text
+from omtui.credentials.record import from_text, release, to_text
 from omtui.credentials.secret import Secret
-from omtui.credentials.verbs import release
 from omtui.setup.hosts import ascii_name, host_name, reached_at
 from omtui.topology.targets import targets
 from tests.credentials.conftest import record_of
@@ -80,19 +78,19 @@ def test_anywhere_else_is_refused_with_both_hosts_and_no_secret(url: str, user: 
     place = destination(url, user)
     assert isinstance(place, Destination)
     refused = release("connector01", record_of("hunter2", HERE), place)
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
     assert refused.reason is Reason.BOUND_ELSEWHERE
-    assert "https://soa.pick.example:8002 as pick.service" in refused.detail
-    assert named in refused.detail
-    assert "hunter2" not in refused.detail + refused.remedy
+    assert "https://soa.pick.example:8002 as pick.service" in refused.message
+    assert named in refused.message
+    assert "hunter2" not in refused.message + refused.fix
 
 
 def test_foreign_text_in_a_refusal_is_harmless() -> None:
     place = Destination("https", "evil.example", 443, "\x1b]52;c;aGk=\x07admin\u202e")
     refused = release("c", record_of("hunter2", HERE), place)
-    assert isinstance(refused, Declined)
-    assert "\x1b" not in refused.detail
-    assert "\u202e" not in refused.detail
+    assert isinstance(refused, SecretProblem)
+    assert "\x1b" not in refused.message
+    assert "\u202e" not in refused.message
 
 
 LABELS = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Nd", "Mn")), min_size=1, max_size=8)

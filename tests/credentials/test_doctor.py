@@ -23,13 +23,11 @@ def test_without_a_keyring_it_says_why_and_what_to_do(machine: Machine) -> None:
 
 
 def test_with_a_keyring_open_or_locked(desktop: Desktop, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    from omtui.credentials.keyring_unlock import lock_keyring
-
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
     assert facts(machine)["credential store"] == Fact(
         "credential store", True, "the desktop's keyring (Secret Service): ready"
     )
-    lock_keyring(desktop.address)
+    desktop.lock()
     locked = facts(machine)["credential store"]
     assert not locked.ok
     assert "locked" in locked.detail

@@ -7,20 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Declined
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.entry import ask_secret, read_secret, without_line_end
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from tests.terminal import Terminal
 
 ASK = (
     "from omtui.credentials.entry import ask_twice; from omtui.credentials.secret import Secret;"
     "answer = ask_twice('Password: ');"
-    "print('length', len(answer.reveal()) if isinstance(answer, Secret) else answer.detail)"
+    "print('length', len(answer.reveal()) if isinstance(answer, Secret) else answer.message)"
 )
 
 
-def piped(data: bytes) -> Secret | Declined:
+def piped(data: bytes) -> Secret | SecretProblem:
     return read_secret(io.TextIOWrapper(io.BytesIO(data)))
 
 
@@ -47,7 +46,7 @@ def test_one_line_end_is_taken_off_and_nothing_else(data: bytes, text: str) -> N
 def test_what_is_no_text_or_no_secret_is_refused_without_showing_it() -> None:
     for data, reason in ((b"hunter2\xff", Reason.NOT_TEXT), (b"hunter2" * 200_000, Reason.TOO_LONG)):
         refused = piped(data)
-        assert isinstance(refused, Declined)
+        assert isinstance(refused, SecretProblem)
         assert refused.reason is reason
         assert "hunter2" not in repr(refused)
 
@@ -66,7 +65,7 @@ def test_a_terminal_is_not_a_pipe_and_a_pipe_no_terminal(tmp_path: Path) -> None
     with Terminal("python", "-c", script, home=tmp_path) as terminal:
         terminal.wait_for("reason not-a-terminal")
     refused = ask_secret("Password: ")
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
     assert refused.reason is Reason.NOT_A_TERMINAL
 
 

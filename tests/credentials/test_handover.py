@@ -8,24 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.age.recipients import new_identity
+from omtui.credentials.age.recipients import Passphrase, new_identity
 from omtui.credentials.age.sealing import seal_armoured
-from omtui.credentials.answer import Declined, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.handover import (
     HandedOver,
     SecretChange,
     encrypt_secrets,
     incoming,
     open_secrets,
-    passphrase_identity,
-    passphrase_recipient,
     profile_digest,
-    recipients_of,
 )
-from omtui.credentials.keys import read_identity
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord, new_record
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.keys import passphrase_recipient, read_identity, recipients_of
+from omtui.credentials.record import SecretRecord, SecretReference, new_record
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, MemoryStore
 from tests.credentials.age.test_sealing import make_ssh_key
@@ -47,8 +42,8 @@ def sealed() -> bytes:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Declined | Unavailable), answer
-    assert answer.remedy
+    assert isinstance(answer, SecretProblem), answer
+    assert answer.fix
     return answer.reason
 
 
@@ -87,14 +82,14 @@ def test_every_change_of_the_part_is_refused() -> None:
     part = sealed()
     for at in range(0, len(part), 7):
         changed = part[:at] + (b"A" if part[at : at + 1] != b"A" else b"B") + part[at + 1 :]
-        assert isinstance(open_secrets(changed, PROFILE, [KEY]), Declined), at
-        assert isinstance(open_secrets(part[:at], PROFILE, [KEY]), Declined), at
+        assert isinstance(open_secrets(changed, PROFILE, [KEY]), SecretProblem), at
+        assert isinstance(open_secrets(part[:at], PROFILE, [KEY]), SecretProblem), at
 
 
 def test_somebody_elses_key_opens_nothing() -> None:
     assert why(open_secrets(sealed(), PROFILE, [new_identity()])) is Reason.WRONG_KEY
     assert why(open_secrets(sealed(), PROFILE, [])) is Reason.WRONG_KEY
-    assert why(open_secrets(sealed(), PROFILE, [passphrase_identity(Secret("x"))])) is Reason.WRONG_KEY
+    assert why(open_secrets(sealed(), PROFILE, [Passphrase(Secret("x"))])) is Reason.WRONG_KEY
 
 
 @pytest.mark.parametrize(
@@ -134,12 +129,10 @@ def test_a_passphrase_has_the_same_cost_everywhere() -> None:
 
     header = base64.b64decode("".join(part.splitlines()[1:-1]))
     assert header.splitlines()[1].endswith(b" 17")
-    assert isinstance(
-        open_secrets(part.encode(), PROFILE, [passphrase_identity(Secret("four words and more"))]), HandedOver
-    )
-    wrong = open_secrets(part.encode(), PROFILE, [passphrase_identity(Secret("four words and less"))])
+    assert isinstance(open_secrets(part.encode(), PROFILE, [Passphrase(Secret("four words and more"))]), HandedOver)
+    wrong = open_secrets(part.encode(), PROFILE, [Passphrase(Secret("four words and less"))])
     assert why(wrong) is Reason.WRONG_KEY
-    assert why(open_secrets(part.encode(), PROFILE, [passphrase_identity(Secret("x"), 16)])) is Reason.TOO_COSTLY
+    assert why(open_secrets(part.encode(), PROFILE, [Passphrase(Secret("x"), highest=16)])) is Reason.TOO_COSTLY
 
 
 @pytest.mark.parametrize(
@@ -162,8 +155,8 @@ def test_keys_that_cannot_be_sealed_for(tmp_path: Path, kind: str) -> None:
     public = make_ssh_key(tmp_path / "id", kind).with_suffix(".pub").read_text()
     refused = recipients_of([str(KEY.recipient), public])
     assert why(refused) is Reason.BAD_RECIPIENT
-    assert isinstance(refused, Declined)
-    assert refused.detail.startswith("recipient 2: ")
+    assert isinstance(refused, SecretProblem)
+    assert refused.message.startswith("recipient 2: ")
 
 
 @pytest.mark.parametrize(
@@ -193,8 +186,8 @@ def test_a_private_key_given_by_mistake_is_not_repeated(tmp_path: Path) -> None:
     for private in (KEY.secret.reveal(), KEY.secret.reveal().lower(), ssh):
         refused = recipients_of([private])
         assert why(refused) is Reason.BAD_RECIPIENT
-        assert isinstance(refused, Declined)
-        assert "private" in refused.detail
+        assert isinstance(refused, SecretProblem)
+        assert "private" in refused.message
         for piece in private.split():
             assert len(piece) < 10 or piece not in repr(refused)
 
@@ -272,7 +265,7 @@ def test_what_an_import_would_change_is_arrived_without_values() -> None:
     store = BoundedStore(MemoryStore())
     for name, record in {"b": at("bb", old), "c": at("other", new), "d": at("other", old)}.items():
         store.write(SecretReference("copy", name), record)
-    arrived = incoming(opened, "copy", store)
+    arrived = incoming(opened, "copy", store.read)
     assert isinstance(arrived, list)
     assert {one.credential: one.change for one in arrived} == {
         "a": SecretChange.NEW,
@@ -285,8 +278,8 @@ def test_what_an_import_would_change_is_arrived_without_values() -> None:
 
 def test_a_store_that_cannot_answer_stops_the_comparison() -> None:
     opened = HandedOver("vision-dev", datetime.now(UTC), {"a": record_of("x")})
-    assert why(incoming(opened, "vision-dev", Failing(Reason.LOCKED))) is Reason.LOCKED
-    damaged = incoming(opened, "vision-dev", Failing(Reason.DAMAGED))
+    assert why(incoming(opened, "vision-dev", Failing(Reason.LOCKED).read)) is Reason.LOCKED
+    damaged = incoming(opened, "vision-dev", Failing(Reason.DAMAGED).read)
     assert isinstance(damaged, list)
     assert damaged[0].change is SecretChange.UNKNOWN
 
@@ -317,5 +310,5 @@ def test_a_part_from_the_future_does_not_keep_later_secrets_out() -> None:
         assert isinstance(genuine, str)
         next_one = open_secrets(genuine.encode(), PROFILE, [KEY], now + timedelta(days=1))
         assert isinstance(next_one, HandedOver)
-        [found] = incoming(next_one, "vision-dev", store)  # type: ignore[arg-type,misc]
+        [found] = incoming(next_one, "vision-dev", store.read)  # type: ignore[arg-type,misc]
         assert found.change is SecretChange.CHANGED

@@ -4,19 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from omtui.credentials import keyring_verbs
-from omtui.credentials.answer import Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.keyring_session import KeyringSession, session_exists, start_session
 from omtui.credentials.machine import Machine
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, StoreKind, StoreState
+from omtui.problem import Done
 from tests.credentials.conftest import processes
 from tests.programs import require
 
@@ -39,34 +38,34 @@ def test_it_keeps_from_one_session_to_the_next(
     tmp_path: Path, reference: SecretReference, record: SecretRecord
 ) -> None:
     assert not session_exists(tmp_path)
-    with started(tmp_path) as session:
-        assert isinstance(BoundedStore(session.store).write(reference, record), Completed)
+    with closing(started(tmp_path)) as session:
+        assert isinstance(BoundedStore(session.store).write(reference, record), Done)
     assert session_exists(tmp_path)
-    with started(tmp_path) as session:
+    with closing(started(tmp_path)) as session:
         found = BoundedStore(session.store).read(reference)
-    assert isinstance(found, Found)
-    assert found.record.same_as(record)
+    assert isinstance(found, SecretRecord)
+    assert found.same_as(record)
     assert not any(b"correct horse" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_a_wrong_password_opens_nothing(tmp_path: Path) -> None:
     started(tmp_path).close()
     refused = start_session(Secret("another"), tmp_path)
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
     assert refused.reason is Reason.DENIED
 
 
 def test_an_empty_password_is_refused(tmp_path: Path) -> None:
     refused = start_session(Secret(""), tmp_path)
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
     assert refused.reason is Reason.WEAK_PASSPHRASE
     assert not session_exists(tmp_path)
 
 
 def test_two_at_once_would_lose_secrets_and_are_not_allowed(tmp_path: Path) -> None:
-    with started(tmp_path):
+    with closing(started(tmp_path)):
         second = start_session(PASSWORD, tmp_path)
-        assert isinstance(second, Unavailable)
+        assert isinstance(second, SecretProblem)
         assert second.reason is Reason.BUSY
     started(tmp_path).close()
 
@@ -74,9 +73,9 @@ def test_two_at_once_would_lose_secrets_and_are_not_allowed(tmp_path: Path) -> N
 def test_without_the_programs_it_says_which_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     answer = start_session(PASSWORD, tmp_path)
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.NOT_HERE
-    assert "dbus-daemon and gnome-keyring-daemon" in answer.detail
+    assert "dbus-daemon and gnome-keyring-daemon" in answer.message
 
 
 def test_programs_that_fail_are_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,11 +84,11 @@ def test_programs_that_fail_are_no_crash(tmp_path: Path, monkeypatch: pytest.Mon
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
     answer = start_session(PASSWORD, tmp_path / "data")
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
 
 
 def test_its_password_stands_in_no_arguments_and_no_environment(tmp_path: Path) -> None:
-    with started(tmp_path):
+    with closing(started(tmp_path)):
         mine = [Path("/proc") / line.split()[0] for line in processes()]
         assert len(mine) == 3
         for folder in mine:
@@ -131,7 +130,7 @@ def test_it_ends_when_its_guardian_is_killed(tmp_path: Path) -> None:
 
 def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Bus and daemon write warnings of their own, which would appear in the middle of a screen."""
-    with started(tmp_path) as session:
+    with closing(started(tmp_path)) as session:
         BoundedStore(session.store).status()
     start_session(Secret("wrong"), tmp_path)
     captured = capfd.readouterr()
@@ -140,32 +139,32 @@ def test_nothing_is_written_on_the_terminal(tmp_path: Path, capfd: pytest.Captur
 
 def test_a_program_started_in_it_uses_it(machine: Machine, reference: SecretReference, record: SecretRecord) -> None:
     """`omtui keyring session -- omtui …`."""
-    session = keyring_verbs.start_private_session(machine, PASSWORD)
+    session = machine.start_session(PASSWORD)
     assert isinstance(session, KeyringSession)
-    assert isinstance(BoundedStore(session.store).write(reference, record), Completed)
+    assert isinstance(BoundedStore(session.store).write(reference, record), Done)
     script = (
-        "from omtui.credentials.machine import Machine; from omtui.credentials.reference import SecretReference;"
+        "from omtui.credentials.machine import Machine; from omtui.credentials.record import SecretReference;"
         "print(type(Machine().store().read(SecretReference('vision-dev', 'pod'))).__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], env=session.environment, capture_output=True, text=True, timeout=30, check=True
     )
-    assert done.stdout.strip() == "Found"
+    assert done.stdout.strip() == "SecretRecord"
 
 
 def test_the_machine_uses_it_once_it_is_started(
     machine: Machine, reference: SecretReference, record: SecretRecord
 ) -> None:
     asleep = machine.store_of(StoreKind.SESSION)
-    assert isinstance(asleep, Unavailable)
+    assert isinstance(asleep, SecretProblem)
     assert asleep.reason is Reason.LOCKED
-    session = keyring_verbs.start_private_session(machine, PASSWORD)
+    session = machine.start_session(PASSWORD)
     assert isinstance(session, KeyringSession)
     assert machine.status().kind is StoreKind.SESSION
     assert machine.status().state is StoreState.READY
     store = machine.store()
     assert isinstance(store, BoundedStore)
-    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(store.write(reference, record), Done)
     done = subprocess.run(
         [sys.executable, "-c", "import keyring; print(len(keyring.get_password('omtui:vision-dev', 'pod')) > 10)"],
         env=session.environment | {"PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring"},
@@ -176,7 +175,7 @@ def test_the_machine_uses_it_once_it_is_started(
     )
     assert done.stdout.strip() == "True"
     machine.close()
-    assert isinstance(machine.store(), Unavailable)
+    assert isinstance(machine.store(), SecretProblem)
     assert machine.status().state is StoreState.LOCKED
 
 

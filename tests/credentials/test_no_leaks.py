@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.traceback import Traceback
 
-from omtui.credentials.answer import Declined
+from omtui.credentials.answer import SecretProblem
 from omtui.credentials.destination import Destination
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretReference, release
 from omtui.credentials.store import BoundedStore, MemoryStore
-from omtui.credentials.verbs import release
 from omtui.plain_text import plain
 from tests.credentials.conftest import record_of
 from tests.credentials.full_session import Crashing
@@ -168,4 +167,4 @@ def test_foreign_text_in_what_is_shown_is_plain(text: str, attack: str) -> None:
     for answer in answers:
         for shown in (getattr(answer, "detail", ""), getattr(answer, "remedy", "")):
             assert shown == plain(shown)
-    assert isinstance(answers[0], Declined)
+    assert isinstance(answers[0], SecretProblem)

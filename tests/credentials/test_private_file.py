@@ -6,13 +6,13 @@ import stat
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Unavailable
-from omtui.credentials.private_file import NoFile, locked, read_private, replace_private
-from omtui.credentials.reason import Reason
+from omtui.credentials.answer import Reason, SecretProblem
+from omtui.credentials.private_file import locked, read_private, replace_private
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable), answer
+    assert isinstance(answer, SecretProblem), answer
     return answer.reason
 
 
@@ -40,7 +40,7 @@ def test_only_the_owner_can_read_whatever_the_mask_says(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
-    assert read_private(tmp_path / "no" / "file") == NoFile()
+    assert read_private(tmp_path / "no" / "file") is None
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o666, 0o620])
@@ -48,8 +48,8 @@ def test_a_file_that_others_can_reach_is_refused_like_ssh_does(file: Path, mode:
     file.chmod(mode)
     answer = read_private(file)
     assert why(answer) is Reason.INSECURE
-    assert isinstance(answer, Unavailable)
-    assert "chmod 600" in answer.remedy
+    assert isinstance(answer, SecretProblem)
+    assert "chmod 600" in answer.fix
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
@@ -102,9 +102,10 @@ def test_a_pipe_a_device_and_a_folder_are_refused_without_waiting(file: Path, tm
 def test_a_name_that_somebody_made_before_is_not_written_into(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = file.parent / "target"
     target.write_text("mine")
-    monkeypatch.setattr("omtui.credentials.private_file.secrets.token_hex", lambda count: "known")
-    (file.parent / f".{file.name}.known").symlink_to(target)
-    assert isinstance(replace_private(file, b"x"), Unavailable)
+    monkeypatch.setattr("secrets.token_hex", lambda count: "known")
+    mark = f"{zlib.crc32(os.fsencode(file.name)):08x}"
+    (file.parent / f".omtui-{mark}-known.tmp").symlink_to(target)
+    assert isinstance(replace_private(file, b"x"), SecretProblem)
     assert target.read_text() == "mine"
     assert read_private(file) == b"content"
 

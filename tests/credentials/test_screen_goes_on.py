@@ -12,7 +12,7 @@ import time
 from textual.app import App
 from omtui.credentials.deadline import call_off_loop
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretReference
 
 class Screen(App):
     def on_mount(self):

@@ -13,15 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Absent, Completed, Found, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.bus import bus_address
 from omtui.credentials.deadline import STORE_SECONDS
-from omtui.credentials.keyring_unlock import lock_keyring
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret_service import SecretServiceStore
 from omtui.credentials.store import BoundedStore, StoreState
+from omtui.problem import Done
 from tests.credentials.conftest import record_of
 from tests.credentials.desktop import Desktop
 
@@ -31,8 +29,8 @@ def store_on(desktop: Desktop) -> BoundedStore:
 
 
 def why(answer: object) -> Reason:
-    assert isinstance(answer, Unavailable), answer
-    assert answer.remedy
+    assert isinstance(answer, SecretProblem), answer
+    assert answer.fix
     return answer.reason
 
 
@@ -42,22 +40,20 @@ def test_an_open_keyring_keeps_gives_back_and_deletes(
     store = store_on(desktop)
     assert store.status().state is StoreState.READY
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(store.write(reference, record), Done)
     found = store.read(reference)
-    assert isinstance(found, Found)
-    assert found.record.same_as(record)
+    assert isinstance(found, SecretRecord)
+    assert found.same_as(record)
     assert store.read(SecretReference("vision-test", "pod")) == Absent()
     deleted = store.delete(reference)
-    assert isinstance(deleted, Completed)
-    assert deleted.changed
+    assert deleted == Done(f"deleted from {store.where}")
     assert store.read(reference) == Absent()
     again = store.delete(reference)
-    assert isinstance(again, Completed)
-    assert not again.changed
+    assert again == Done(f"there was none in {store.where}")
 
 
 def test_the_keyrings_file_shows_no_secret(desktop: Desktop, reference: SecretReference) -> None:
-    assert isinstance(store_on(desktop).write(reference, record_of("hunter2-in-no-file")), Completed)
+    assert isinstance(store_on(desktop).write(reference, record_of("hunter2-in-no-file")), Done)
     keyrings = list(desktop.home.rglob("*.keyring"))
     assert keyrings
     assert not any(b"hunter2" in keyring.read_bytes() for keyring in keyrings)
@@ -70,17 +66,17 @@ def test_the_keyrings_file_shows_no_secret(desktop: Desktop, reference: SecretRe
 )
 def test_every_text_is_kept_exactly(desktop: Desktop, reference: SecretReference, text: str) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of(text)), Completed)
+    assert isinstance(store.write(reference, record_of(text)), Done)
     found = store.read(reference)
-    assert isinstance(found, Found)
-    assert found.record.secret.reveal() == text
+    assert isinstance(found, SecretRecord)
+    assert found.secret.reveal() == text
 
 
 def test_a_megabyte_is_kept_and_more_refused_with_a_reason(desktop: Desktop, reference: SecretReference) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of("x" * 1024 * 1024)), Completed)
+    assert isinstance(store.write(reference, record_of("x" * 1024 * 1024)), Done)
     refused = store.write(reference, record_of("x" * (1024 * 1024 + 1)))
-    assert not isinstance(refused, Completed)
+    assert not isinstance(refused, Done)
     assert refused.reason is Reason.TOO_LONG
 
 
@@ -90,8 +86,8 @@ def test_without_a_bus_it_says_so_and_what_to_do_in_no_time(reference: SecretRef
     started = time.perf_counter()
     answer = store.read(reference)
     assert why(answer) is Reason.NO_BUS
-    assert isinstance(answer, Unavailable)
-    assert "omtui vault init" in answer.remedy
+    assert isinstance(answer, SecretProblem)
+    assert "omtui vault init" in answer.fix
     assert why(store.write(reference, record)) is Reason.NO_BUS
     assert why(store.delete(reference)) is Reason.NO_BUS
     assert store.status().state is StoreState.UNREACHABLE
@@ -205,8 +201,8 @@ def test_a_locked_keyring_is_told_at_once_and_asks_nobody(
     desktop: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Completed)
-    assert isinstance(lock_keyring(desktop.address), Completed)
+    assert isinstance(store.write(reference, record), Done)
+    desktop.lock()
     started = time.perf_counter()
     assert why(store.read(reference)) is Reason.LOCKED
     assert why(store.write(reference, record)) is Reason.LOCKED
@@ -227,19 +223,19 @@ def test_a_wedged_keyring_costs_three_seconds_at_most(
     desktop: Desktop, reference: SecretReference, record: SecretRecord, action: str
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(store.write(reference, record), Done)
     desktop.stop()
     started = time.perf_counter()
     assert why(ACTIONS[action](store, reference, record)) is Reason.TIMED_OUT
     assert time.perf_counter() - started < STORE_SECONDS + 1
     desktop.go_on()
-    assert not isinstance(store.read(reference), Unavailable)
+    assert not isinstance(store.read(reference), SecretProblem)
 
 
 def test_a_large_secret_to_a_wedged_keyring_is_bounded_too(desktop: Desktop, reference: SecretReference) -> None:
     """The socket fills up: it is sending that hangs, not waiting for the answer."""
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record_of("small")), Completed)
+    assert isinstance(store.write(reference, record_of("small")), Done)
     stopper = threading.Timer(0.0, desktop.stop)
     stopper.start()
     stopper.join()
@@ -262,7 +258,7 @@ def test_a_keyring_killed_between_two_calls_claims_no_loss(
     desktop: Desktop, reference: SecretReference, record: SecretRecord
 ) -> None:
     store = store_on(desktop)
-    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(store.write(reference, record), Done)
     desktop.kill_keyring()
     assert why(store.read(reference)) is Reason.NO_SERVICE
     desktop.start_keyring(None)
@@ -270,8 +266,8 @@ def test_a_keyring_killed_between_two_calls_claims_no_loss(
     desktop.kill_keyring()
     desktop.start_keyring()
     found = store.read(reference)
-    assert isinstance(found, Found)
-    assert found.record.same_as(record)
+    assert isinstance(found, SecretRecord)
+    assert found.same_as(record)
 
 
 def test_a_bus_that_died_under_an_old_tmux(desktop: Desktop, reference: SecretReference) -> None:
@@ -298,9 +294,9 @@ def test_an_entry_of_somebody_else_under_our_name_is_damaged_and_can_be_replaced
         answer = store.read(reference)
         assert why(answer) is Reason.DAMAGED
         assert "password" not in repr(answer)
-        assert isinstance(store.delete(reference), Completed)
+        assert isinstance(store.delete(reference), Done)
         assert store.read(reference) == Absent()
-        assert isinstance(store.write(reference, record), Completed)
+        assert isinstance(store.write(reference, record), Done)
 
 
 def test_what_the_environment_says_of_keyrings_backends_is_not_heard(
@@ -317,10 +313,10 @@ def test_what_the_environment_says_of_keyrings_backends_is_not_heard(
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
         monkeypatch.setenv("KEYRING_PROPERTY_SCHEME", "KeePassXC")
         monkeypatch.setenv("KEYRING_PROPERTY_PREFERRED_COLLECTION", "/nowhere")
-        assert isinstance(store.write(reference, record), Completed)
+        assert isinstance(store.write(reference, record), Done)
         found = store.read(reference)
-        assert isinstance(found, Found)
-        assert found.record.same_as(record)
+        assert isinstance(found, SecretRecord)
+        assert found.same_as(record)
     assert not (tmp_path / "ran").exists()
 
 
@@ -333,7 +329,7 @@ def test_many_threads_at_once(desktop: Desktop) -> None:
         for turn in range(5):
             record = record_of(f"secret {number} {turn}")
             written, found = store.write(own, record), store.read(own)
-            if not isinstance(written, Completed) or not isinstance(found, Found) or not found.record.same_as(record):
+            if not isinstance(written, Done) or not isinstance(found, SecretRecord) or not found.same_as(record):
                 wrong.append((written, found))
 
     threads = [threading.Thread(target=keep, args=(number,)) for number in range(6)]

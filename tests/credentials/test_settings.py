@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from omtui.credentials.answer import Completed, Unavailable
+from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.command_store import SecretCommand
-from omtui.credentials.reason import Reason
 from omtui.credentials.settings import CredentialSettings, Folders, choose_store, read_settings
 from omtui.credentials.store import StoreKind
+from omtui.problem import Done
 
 WRITTEN = """# my machine
 schema = 1
@@ -44,15 +44,15 @@ def test_nobody_has_chosen_at_first(folders: Folders) -> None:
 
 def test_a_choice_is_remembered(folders: Folders) -> None:
     for kind in StoreKind:
-        assert isinstance(choose_store(folders, kind), Completed)
+        assert isinstance(choose_store(folders, kind), Done)
         assert read(folders).store is kind
         assert str(folders.settings) in read(folders).chosen_by
-        assert choose_store(folders, kind) == Completed(f"secrets are kept in: {kind}", changed=False)
+        assert choose_store(folders, kind) == Done(f"secrets are kept in: {kind}")
 
 
 def test_everything_else_in_the_file_stays(folders: Folders) -> None:
     write(folders, WRITTEN)
-    assert isinstance(choose_store(folders, StoreKind.VAULT), Completed)
+    assert isinstance(choose_store(folders, StoreKind.VAULT), Done)
     assert folders.settings.read_text() == WRITTEN.replace('"keyring"', '"vault"')
     settings = read(folders)
     assert settings.highest_work_factor == 20
@@ -63,7 +63,7 @@ def test_everything_else_in_the_file_stays(folders: Folders) -> None:
 def test_a_first_choice_parts_no_comment_from_what_it_belongs_to(folders: Folders, start: str) -> None:
     text = start + '[[command]]\narguments = ["pass", "show", "x"]\n'
     write(folders, text)
-    assert isinstance(choose_store(folders, StoreKind.COMMAND), Completed)
+    assert isinstance(choose_store(folders, StoreKind.COMMAND), Done)
     assert folders.settings.read_text().endswith(text)
     assert read(folders).store is StoreKind.COMMAND
     assert len(read(folders).commands) == 1
@@ -75,7 +75,7 @@ def test_a_link_to_a_persons_dotfiles_stays_a_link(folders: Folders, tmp_path: P
     target.parent.mkdir()
     target.write_text(WRITTEN)
     folders.settings.symlink_to(target)
-    assert isinstance(choose_store(folders, StoreKind.MEMORY), Completed)
+    assert isinstance(choose_store(folders, StoreKind.MEMORY), Done)
     assert folders.settings.is_symlink()
     assert 'store = "memory"' in target.read_text()
 
@@ -120,9 +120,9 @@ def test_the_environment_chooses_for_one_run(folders: Folders) -> None:
 def test_a_file_that_cannot_be_understood_is_never_replaced_by_a_guess(folders: Folders, text: str) -> None:
     write(folders, text)
     for answer in (read_settings(folders, {}), choose_store(folders, StoreKind.VAULT)):
-        assert isinstance(answer, Unavailable)
+        assert isinstance(answer, SecretProblem)
         assert answer.reason is Reason.SETTINGS_BROKEN
-        assert "\x1b" not in answer.detail
+        assert "\x1b" not in answer.message
     assert folders.settings.read_text() == text
 
 
@@ -130,29 +130,29 @@ def test_bytes_that_are_no_text_are_broken_too(folders: Folders) -> None:
     write(folders, "")
     folders.settings.write_bytes(b"\xff\xfe")
     answer = read_settings(folders, {})
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.SETTINGS_BROKEN
 
 
 def test_a_file_that_others_can_write_could_name_their_command(folders: Folders) -> None:
     write(folders, WRITTEN).chmod(0o666)
     answer = read_settings(folders, {})
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.INSECURE
 
 
 def test_a_wrong_variable_is_told(folders: Folders) -> None:
     answer = read_settings(folders, {"OMTUI_STORE": "plaintext\x1b"})
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.SETTINGS_BROKEN
-    assert "\x1b" not in answer.detail
+    assert "\x1b" not in answer.message
 
 
 def test_where_nothing_can_be_written_the_choice_says_so(folders: Folders) -> None:
     folders.configuration.parent.parent.mkdir(exist_ok=True)
     folders.configuration.parent.write_text("a file where the folder should be")
     answer = choose_store(folders, StoreKind.VAULT)
-    assert isinstance(answer, Unavailable)
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.CANNOT_WRITE
 
 

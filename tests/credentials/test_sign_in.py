@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from omtui.credentials.answer import Absent, Declined, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.destination import Destination, destination
 from omtui.credentials.machine import Machine
-from omtui.credentials.reason import Reason
+from omtui.credentials.record import SecretReference
 from omtui.credentials.redact import protect_logging
-from omtui.credentials.reference import SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.sign_in import SignIn, SignInOutcome, proxy_for, shown_proxy, try_sign_in
 from omtui.credentials.sign_in_history import Attempted, begin, finish, history, last, too_soon
 from omtui.credentials.store import StoreKind
-from omtui.credentials.verbs import TrialPlan, set_secret, trial_plan, try_secret
 from omtui.practice.authority import self_signed
+from omtui.service.secrets import Leave, TrialPlan
+from tests.credentials.conftest import secrets_of
 from tests.credentials.profiles import profile
 from tests.credentials.web_server import PASSWORD, USER, Answer, Server, authority, basic
 
@@ -108,7 +108,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_plain_http_is_refused_before_anything_is_sent() -> None:
     with Server() as server:
         refused = try_sign_in(server.url(), to(server), Secret(PASSWORD))
-        assert isinstance(refused, Declined)
+        assert isinstance(refused, SecretProblem)
         assert refused.reason is Reason.PLAIN_HTTP
         assert server.requests == []
 
@@ -152,7 +152,7 @@ def test_a_certificate_that_fails_keeps_the_password_here(tmp_path: Path, fault:
 def test_the_address_must_lead_where_the_secret_was_released_for(url: str) -> None:
     here = Destination("http", "localhost", 4711, USER)
     refused = try_sign_in(url, here, Secret(PASSWORD), allow_plain_http=True)
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
     assert refused.reason is Reason.NO_DESTINATION
 
 
@@ -162,14 +162,14 @@ def test_two_readers_of_one_address_must_agree() -> None:
     here = destination(url, USER)
     assert isinstance(here, Destination)
     refused = try_sign_in(url, here, Secret(PASSWORD))
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
 
 
 @pytest.mark.parametrize("user", ["", "a:b"])
 def test_a_user_that_basic_cannot_carry(user: str) -> None:
     with Server() as server:
         refused = try_sign_in(server.url(), to(server, user), Secret(PASSWORD), allow_plain_http=True)
-    assert isinstance(refused, Declined)
+    assert isinstance(refused, SecretProblem)
 
 
 @pytest.mark.parametrize("password", ["", "pässwörd 🎉", "with:colon", "line\nend", "x" * 4000])
@@ -320,7 +320,7 @@ def test_a_proxy_of_an_unknown_kind_is_an_answer() -> None:
     with Server() as server:
         for proxy in ("socks5://127.0.0.1:1", "rubbish://x", "not a url"):
             refused = try_sign_in(server.url(), to(server), Secret(PASSWORD), allow_plain_http=True, proxy=proxy)
-            assert isinstance(refused, Declined), proxy
+            assert isinstance(refused, SecretProblem), proxy
     assert server.requests == []
 
 
@@ -328,7 +328,7 @@ def test_a_ca_file_that_is_none_is_an_answer(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("nothing")
     for file in (tmp_path / "ca.pem", tmp_path / "none.pem", tmp_path):
         here = Destination("https", "localhost", 1, USER)
-        assert isinstance(try_sign_in("https://localhost:1/", here, Secret(PASSWORD), ca_file=file), Declined)
+        assert isinstance(try_sign_in("https://localhost:1/", here, Secret(PASSWORD), ca_file=file), SecretProblem)
 
 
 # The verb, with what it remembers
@@ -349,19 +349,19 @@ def of(server: Server) -> dict[str, Any]:
 def test_a_refused_password_is_not_tried_again_until_it_is_changed(own: Machine) -> None:
     with Server() as server:
         data = of(server)
-        set_secret(own, data, "events", Secret("another-guess-77"))
-        first = try_secret(own, data, "events", allow_plain_http=True)
+        secrets_of(own).keep(data, "events", Secret("another-guess-77"))
+        first = secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True))
         assert isinstance(first, SignIn)
         assert first.outcome is SignInOutcome.REFUSED
-        again = try_secret(own, data, "events", allow_plain_http=True)
-        assert isinstance(again, Declined)
+        again = secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True))
+        assert isinstance(again, SecretProblem)
         assert again.reason is Reason.REFUSED_BEFORE
         assert server.secrets_sent == 1
-        set_secret(own, data, "events", Secret(PASSWORD))
-        better = try_secret(own, data, "events", allow_plain_http=True)
+        secrets_of(own).keep(data, "events", Secret(PASSWORD))
+        better = secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True))
         assert isinstance(better, SignIn)
         assert better.good
-        plan = trial_plan(own, data, "events")
+        plan = secrets_of(own).plan(data, "events")
         assert isinstance(plan, TrialPlan)
         assert plan.last is not None
         assert plan.last.good
@@ -371,10 +371,10 @@ def test_answers_that_tell_nothing_count_as_refusals(own: Machine) -> None:
     """Oracle's web services say 500 to a wrong password."""
     with Server(answering(401, 500)) as server:
         data = of(server)
-        set_secret(own, data, "events", Secret(PASSWORD))
+        secrets_of(own).keep(data, "events", Secret(PASSWORD))
         for _ in range(3):
-            assert isinstance(try_secret(own, data, "events", allow_plain_http=True), SignIn)
-        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Declined)
+            assert isinstance(secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True)), SignIn)
+        assert isinstance(secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True)), SecretProblem)
         assert server.secrets_sent == 3
 
 
@@ -382,10 +382,10 @@ def test_nothing_is_sent_that_cannot_be_noted(own: Machine) -> None:
     """What nobody remembers would be sent again, until the account is locked."""
     with Server() as server:
         data = of(server)
-        set_secret(own, data, "events", Secret(PASSWORD))
+        secrets_of(own).keep(data, "events", Secret(PASSWORD))
         own.folders.data.mkdir(parents=True)
         own.folders.sign_ins.with_name(".sign-ins.json.lock").mkdir()
-        assert isinstance(try_secret(own, data, "events", allow_plain_http=True), Unavailable)
+        assert isinstance(secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True)), SecretProblem)
         assert server.secrets_sent == 0
 
 
@@ -399,11 +399,11 @@ def test_of_several_attempts_at_once_one_is_made(own: Machine) -> None:
 
     with Server(slowly) as server:
         data = of(server)
-        set_secret(own, data, "events", Secret("wrong-password"))
+        secrets_of(own).keep(data, "events", Secret("wrong-password"))
         answers: queue.Queue[object] = queue.Queue()
 
         def attempt() -> None:
-            answers.put(try_secret(own, data, "events", allow_plain_http=True))
+            answers.put(secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True)))
 
         threads = [threading.Thread(target=attempt) for _ in range(6)]
         for thread in threads:
@@ -413,7 +413,9 @@ def test_of_several_attempts_at_once_one_is_made(own: Machine) -> None:
         last_one = answers.get(timeout=20)
         for thread in threads:
             thread.join(20)
-        assert all(isinstance(each, Declined) and each.reason is Reason.REFUSED_BEFORE for each in refused), refused
+        assert all(isinstance(each, SecretProblem) and each.reason is Reason.REFUSED_BEFORE for each in refused), (
+            refused
+        )
         assert isinstance(last_one, SignIn)
         assert last_one.outcome is SignInOutcome.REFUSED
         assert server.secrets_sent == 1
@@ -433,10 +435,10 @@ def test_an_attempt_that_was_cut_off_counts_as_one_that_tells_nothing(own: Machi
         moment = datetime(2026, 11, 23, 12, 2 * number, tzinfo=UTC)
         assert isinstance(begin(file, one, here, set_on, again=False, now=moment), Attempted)
         soon = begin(file, one, here, set_on, again=False, now=moment + timedelta(seconds=20))
-        assert isinstance(soon, Declined)
-        assert "under way" in soon.detail or "within an hour" in soon.detail
+        assert isinstance(soon, SecretProblem)
+        assert "under way" in soon.message or "within an hour" in soon.message
     later = datetime(2026, 11, 23, 12, 10, tzinfo=UTC)
-    assert isinstance(begin(file, one, here, set_on, again=False, now=later), Declined)
+    assert isinstance(begin(file, one, here, set_on, again=False, now=later), SecretProblem)
     assert isinstance(begin(file, one, here, set_on, again=True, now=later), Attempted)
     assert isinstance(begin(file, one, here, set_on, again=False, now=later + timedelta(hours=2)), Attempted)
 
@@ -467,14 +469,14 @@ def test_an_account_is_not_locked_by_guessing(own: Machine) -> None:
     with Server() as server:
         data = of(server)
         for number in range(3):
-            set_secret(own, data, "events", Secret(f"guess {number}"))
-            assert isinstance(try_secret(own, data, "events", allow_plain_http=True), SignIn)
-        set_secret(own, data, "events", Secret("guess 4"))
-        stopped = try_secret(own, data, "events", allow_plain_http=True)
-        assert isinstance(stopped, Declined)
-        assert "five" in stopped.detail
+            secrets_of(own).keep(data, "events", Secret(f"guess {number}"))
+            assert isinstance(secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True)), SignIn)
+        secrets_of(own).keep(data, "events", Secret("guess 4"))
+        stopped = secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True))
+        assert isinstance(stopped, SecretProblem)
+        assert "five" in stopped.message
         assert server.secrets_sent == 3
-        on_purpose = try_secret(own, data, "events", allow_plain_http=True, again=True)
+        on_purpose = secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True, again=True))
         assert isinstance(on_purpose, SignIn)
         assert server.secrets_sent == 4
 
@@ -482,8 +484,8 @@ def test_an_account_is_not_locked_by_guessing(own: Machine) -> None:
 def test_what_is_remembered_holds_no_secret(own: Machine) -> None:
     with Server() as server:
         data = of(server)
-        set_secret(own, data, "events", Secret("another-guess-77"))
-        try_secret(own, data, "events", allow_plain_http=True)
+        secrets_of(own).keep(data, "events", Secret("another-guess-77"))
+        secrets_of(own).attempt(data, "events", leave=Leave(plain_http=True))
     text = own.folders.sign_ins.read_text()
     assert "refused" in text
     assert "another-guess-77" not in text
@@ -493,20 +495,20 @@ def test_what_is_remembered_holds_no_secret(own: Machine) -> None:
 def test_a_changed_host_gets_a_refusal_and_no_request(own: Machine) -> None:
     with Server() as server, Server() as evil:
         data = of(server)
-        set_secret(own, data, "events", Secret(PASSWORD))
-        refused = try_secret(own, of(evil), "events", allow_plain_http=True)
-        assert isinstance(refused, Declined)
+        secrets_of(own).keep(data, "events", Secret(PASSWORD))
+        refused = secrets_of(own).attempt(of(evil), "events", leave=Leave(plain_http=True))
+        assert isinstance(refused, SecretProblem)
         assert refused.reason is Reason.BOUND_ELSEWHERE
-        assert f"localhost:{server.port}" in refused.detail
-        assert f"localhost:{evil.port}" in refused.detail
+        assert f"localhost:{server.port}" in refused.message
+        assert f"localhost:{evil.port}" in refused.message
         assert evil.requests == []
 
 
 def test_the_pod_is_asked_at_its_rest_service(own: Machine) -> None:
     with Server() as server:
         data = profile(pod={"url": server.url("/"), "user_name": USER, "credential": "pod"}, integration_users=[])
-        set_secret(own, data, "pod", Secret(PASSWORD))
-        result = try_secret(own, data, "pod", allow_plain_http=True)
+        secrets_of(own).keep(data, "pod", Secret(PASSWORD))
+        result = secrets_of(own).attempt(data, "pod", leave=Leave(plain_http=True))
         assert isinstance(result, SignIn)
         assert result.good
         assert server.requests[-1] == "GET /fscmRestApi/resources HTTP/1.1"
@@ -519,16 +521,16 @@ def test_what_cannot_be_tested_says_why(own: Machine) -> None:
         ("spare", Reason.NO_DESTINATION),
         ("hunter2", Reason.UNKNOWN_CREDENTIAL),
     ):
-        refused = try_secret(own, data, name)
-        assert isinstance(refused, Declined)
+        refused = secrets_of(own).attempt(data, name)
+        assert isinstance(refused, SecretProblem)
         assert refused.reason is reason
-        assert "hunter2" not in refused.detail + refused.remedy
-    assert try_secret(own, data, "pod") == Absent()
+        assert "hunter2" not in refused.message + refused.fix
+    assert secrets_of(own).attempt(data, "pod") == Absent()
     data["connectors"][1]["url"] = "https://other.example/"
-    several = trial_plan(own, data, "pick")
-    assert isinstance(several, Declined)
-    assert "connectors[Connector01], connectors[Connector 02]" in several.detail
-    one = trial_plan(own, data, "pick", place="connectors[Connector 02]")
+    several = secrets_of(own).plan(data, "pick")
+    assert isinstance(several, SecretProblem)
+    assert "connectors[Connector01], connectors[Connector 02]" in several.message
+    one = secrets_of(own).plan(data, "pick", "connectors[Connector 02]")
     assert isinstance(one, TrialPlan)
     assert one.destination.host == "other.example"
 

@@ -31,16 +31,14 @@ for module in pkgutil.walk_packages(omtui.credentials.__path__, "omtui.credentia
 """
 
 BROWSE = """
-import datetime
 from omtui.credentials.doctor import watchers
 from omtui.credentials.leaks import forbid_core_dumps
 from omtui.credentials.machine import Machine
-from omtui.credentials.matrix import credential_facts, expiries
+from omtui.credentials.matrix import credential_facts
 from tests.credentials.profiles import profile
 forbid_core_dumps()
 machine = Machine()
 credential_facts(profile(), None)
-expiries([profile()], datetime.date(2026, 11, 23))
 """
 
 
@@ -98,7 +96,7 @@ def test_browsing_profiles_starts_no_process_and_asks_no_store(bus: Desktop, tmp
 def test_asking_the_keyring_starts_no_process(desktop: Desktop, tmp_path: Path) -> None:
     """keyring's own choice of a backend runs the compiler and the linker, nine processes, to look for macOS."""
     script = (
-        "from omtui.credentials.machine import Machine\nfrom omtui.credentials.reference import SecretReference\n"
+        "from omtui.credentials.machine import Machine\nfrom omtui.credentials.record import SecretReference\n"
         "print(Machine().store().read(SecretReference('vision-dev', 'pod')))"
     )
     trace = traced(script, tmp_path, "execve", DBUS_SESSION_BUS_ADDRESS=desktop.address)
@@ -109,7 +107,7 @@ def test_without_a_bus_a_fresh_process_answers_in_time() -> None:
     script = """
 import time
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretReference
 started = time.perf_counter()
 answer = Machine().store().read(SecretReference("vision-dev", "pod"))
 print(answer.reason, time.perf_counter() - started)

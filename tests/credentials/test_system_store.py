@@ -1,21 +1,15 @@
-"""The stores of macOS and Windows, with backends that fail as those systems do; the systems are not at hand."""
+"""The Keychain of macOS, with backends that fail as it does; the system is not at hand."""
 
 import pytest
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
-from omtui.credentials.answer import Absent, Completed, Declined, Found, Unavailable
+from omtui.credentials.answer import Absent, Reason, SecretProblem
 from omtui.credentials.keyring_entry import Backend
-from omtui.credentials.reason import Reason
-from omtui.credentials.record import SecretRecord
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret_service import SecretServiceStore
 from omtui.credentials.store import BoundedStore
 from omtui.credentials.system_store import SystemStore, system_store
-from tests.credentials.conftest import record_of
-
-
-class CredWriteError(Exception):
-    """In place of `pywintypes.error`."""
+from omtui.problem import Done
 
 
 class Entries:
@@ -41,19 +35,19 @@ class Entries:
             raise self.error
 
 
-def store_with(backend: Backend, longest: int | None = None) -> BoundedStore:
-    return BoundedStore(SystemStore(lambda: (backend, (CredWriteError,)), "the system's store", longest))
+def store_with(backend: Backend) -> BoundedStore:
+    return BoundedStore(SystemStore(lambda: backend, "the system's store"))
 
 
 def test_it_keeps_gives_back_and_deletes(reference: SecretReference, record: SecretRecord) -> None:
     store = store_with(Entries())
     assert store.read(reference) == Absent()
-    assert isinstance(store.write(reference, record), Completed)
+    assert isinstance(store.write(reference, record), Done)
     found = store.read(reference)
-    assert isinstance(found, Found)
-    assert found.record.same_as(record)
-    assert store.delete(reference) == Completed("deleted from the system's store")
-    assert store.delete(reference) == Completed("there was none in the system's store", changed=False)
+    assert isinstance(found, SecretRecord)
+    assert found.same_as(record)
+    assert store.delete(reference) == Done("deleted from the system's store")
+    assert store.delete(reference) == Done("there was none in the system's store")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +57,7 @@ def test_it_keeps_gives_back_and_deletes(reference: SecretReference, record: Sec
         (KeyringError("hunter2"), Reason.NOT_HERE),
         (PasswordSetError("hunter2"), Reason.NOT_HERE),
         (PasswordDeleteError("hunter2"), Reason.NOT_HERE),
-        (CredWriteError(1783, "CredWrite", "hunter2"), Reason.NOT_HERE),
+        (NameError("hunter2"), Reason.NOT_HERE),
         (OSError("hunter2"), Reason.NOT_HERE),
     ],
 )
@@ -72,32 +66,20 @@ def test_no_error_is_taken_for_no_password_nor_repeats_one(
 ) -> None:
     store = store_with(Entries(error))
     for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
-        assert isinstance(answer, Unavailable)
+        assert isinstance(answer, SecretProblem)
         assert answer.reason is reason
         assert "hunter2" not in repr(answer)
-
-
-def test_what_is_too_long_for_windows_is_refused_before_it_is_cut(reference: SecretReference) -> None:
-    backend = Entries()
-    store = store_with(backend, longest=1200)
-    refused = store.write(reference, record_of("x" * 1200))
-    assert isinstance(refused, Declined)
-    assert refused.reason is Reason.TOO_LONG
-    assert backend.entries == {}
-    assert isinstance(store.write(reference, record_of("x" * 800)), Completed)
 
 
 def test_each_system_has_its_own_class() -> None:
     assert isinstance(system_store("linux"), SecretServiceStore)
     assert system_store("darwin").where == "the macOS Keychain"
-    assert system_store("win32").where == "the Windows Credential Manager"
 
 
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_a_class_of_another_system_is_unavailable_and_no_crash(
-    platform: str, reference: SecretReference, record: SecretRecord
+    reference: SecretReference, record: SecretRecord
 ) -> None:
-    store = BoundedStore(system_store(platform))
+    store = BoundedStore(system_store("darwin"))
     for answer in (store.read(reference), store.write(reference, record), store.delete(reference)):
-        assert isinstance(answer, Unavailable)
+        assert isinstance(answer, SecretProblem)
         assert answer.reason is Reason.NOT_HERE

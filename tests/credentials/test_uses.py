@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.credentials.destination import Destination, NoDestination
-from omtui.credentials.matrix import credential_facts, expiries
+from omtui.credentials.matrix import credential_facts
 from omtui.credentials.uses import (
     Use,
     all_noted,
     credential_names,
     destinations,
-    noted,
     uses,
     uses_by_name,
     uses_of,
@@ -68,19 +67,9 @@ def test_a_pod_that_signs_in_by_oauth_sends_the_clients_secret_to_the_token_addr
 
 
 def test_what_is_noted() -> None:
-    assert noted(profile(), "pick").owner == "security@pick.example"
-    assert noted(profile(), "pick").expires_on == date(2027, 1, 31)
-    assert noted(profile(), "pod").expires_on is None
-
-
-def test_the_next_expiry_comes_first() -> None:
-    other = profile(profile={"name": "vision-test"}, credentials=[{"name": "pick", "expires_on": date(2026, 11, 1)}])
-    found = expiries([profile(), other], date(2026, 11, 23))
-    assert [(one.profile, one.credential, one.days_left) for one in found] == [
-        ("vision-test", "pick", -22),
-        ("vision-dev", "spare", 8),
-        ("vision-dev", "pick", 69),
-    ]
+    assert all_noted(profile())["pick"].owner == "security@pick.example"
+    assert all_noted(profile())["pick"].expires_on == date(2027, 1, 31)
+    assert "pod" not in all_noted(profile())
 
 
 @pytest.mark.parametrize(
@@ -149,7 +138,7 @@ def test_all_at_once_says_what_one_by_one_says() -> None:
     by_name = uses_by_name(data)
     assert list(by_name) == credential_names(data)
     assert by_name == {name: uses_of(data, name) for name in by_name}
-    assert all_noted(data) == {name: noted(data, name) for name in ("pick", "spare")}
+    assert list(all_noted(data)) == ["pick", "spare"]
 
 
 def test_two_thousand_connectors_are_looked_through_at_once() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.credentials.answer import Unavailable
+from omtui.credentials.answer import SecretProblem
 from omtui.credentials.settings import CredentialSettings, Folders
 from omtui.credentials.settings import read_settings as read_credential_settings
 from omtui.service.settings import Settings, read_settings
@@ -73,7 +73,7 @@ def test_any_bytes_are_followed_or_reported(tmp_path: Path, content: bytes) -> N
     assert all("\n" not in each for each in (*found.faults, *keymap(found.keys).faults))
     assert found.faults or isinstance(found, Settings)
     kept = read_credential_settings(Folders(tmp_path, tmp_path), {})
-    assert isinstance(kept, CredentialSettings | Unavailable)
+    assert isinstance(kept, CredentialSettings | SecretProblem)
     if isinstance(kept, CredentialSettings):
         assert kept.vault_file.is_absolute()
         assert all(each.seconds > 0 for each in kept.commands)

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials.age.recipients import new_identity
-from omtui.credentials.answer import Completed, Found
 from omtui.credentials.machine import Machine
-from omtui.credentials.reference import SecretReference
+from omtui.credentials.record import SecretRecord, SecretReference
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
 from omtui.credentials.store import BoundedStore
-from omtui.credentials.verbs import set_secret
+from omtui.problem import Done
 from omtui.workbench.actions import ACTIONS
 from omtui.workbench.screens.secret_entry import AskSecret
+from tests.credentials.conftest import secrets_of
 from tests.credentials.desktop import PASSWORD as KEYRING_PASSWORD
 from tests.credentials.desktop import Desktop
 from tests.credentials.profiles import TEXT
@@ -116,13 +116,13 @@ def in_the_keyring(desktop: Desktop, name: str, profile: str = "vision-dev") -> 
     from omtui.credentials.secret_service import SecretServiceStore
 
     found = BoundedStore(SecretServiceStore(desktop.address)).read(SecretReference(profile, name))
-    return found.record.secret.reveal() if isinstance(found, Found) else None
+    return found.secret.reveal() if isinstance(found, SecretRecord) else None
 
 
 def put_into_the_keyring(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
     machine = Machine(Folders(desktop.home / "c", desktop.home / "d"), environ={"OMTUI_STORE": "keyring"})
-    assert isinstance(set_secret(machine, profile_data(), name, Secret(text)), Completed)
+    assert isinstance(secrets_of(machine).keep(profile_data(), name, Secret(text)), Done)
 
 
 def test_a_secret_is_set_used_by_all_and_shown_to_nobody(
@@ -561,7 +561,7 @@ async def test_keys_of_the_vault(open_workbench: Open, library: Path, monkeypatc
     mine, other = new_identity(), new_identity()
     async with open_workbench("dev", size=(100, 30)) as driven:
         secrets = driven.app.workspace.secrets
-        assert str(secrets.make_vault(recipients=[str(mine.recipient)]))
+        assert str(secrets.machine.init_vault(recipients=[str(mine.recipient)]))
         await driven.press("C")
         await driven.app.workers.wait_for_complete()
         await driven.press("k")
@@ -581,7 +581,7 @@ async def test_keys_of_the_vault(open_workbench: Open, library: Path, monkeypatc
         await driven.press("enter")
         await until("CredentialsScreen")
         await driven.app.workers.wait_for_complete()
-        assert secrets.vault_keys() == (str(mine.recipient), str(other.recipient))
+        assert secrets.machine.vault_recipients() == (str(mine.recipient), str(other.recipient))
         await driven.press("k")
         await until("Chooser")
         await driven.press("down", "down", "enter")
@@ -589,7 +589,7 @@ async def test_keys_of_the_vault(open_workbench: Open, library: Path, monkeypatc
         await driven.press("y")
         await until("CredentialsScreen")
         await driven.app.workers.wait_for_complete()
-        assert secrets.vault_keys() == (str(mine.recipient),)
+        assert secrets.machine.vault_recipients() == (str(mine.recipient),)
 
 
 async def test_a_picture_of_the_screen_holds_no_secret(

@@ -142,7 +142,7 @@ async def test_sealed_secrets_are_kept_for_the_places_of_this_profile(
 ) -> None:
     async with open_workbench() as driven:
         secrets = driven.app.workspace.secrets
-        secrets.choose(StoreKind.MEMORY)
+        secrets.machine.choose(StoreKind.MEMORY)
         await looked_at(driven, sealed)
         await driven.press("i")
         await until(driven, "Confirm")
@@ -164,7 +164,7 @@ async def test_sealed_secrets_are_kept_for_the_places_of_this_profile(
 
 async def test_a_wrong_passphrase_keeps_nothing(open_workbench: Open, library: Path, sealed: Path) -> None:
     async with open_workbench() as driven:
-        driven.app.workspace.secrets.choose(StoreKind.MEMORY)
+        driven.app.workspace.secrets.machine.choose(StoreKind.MEMORY)
         await looked_at(driven, sealed)
         await driven.press("i")
         await until(driven, "Confirm")
@@ -211,7 +211,7 @@ async def test_it_is_handed_over_without_secrets(open_workbench: Open, library: 
 async def test_it_is_handed_over_with_sealed_secrets(open_workbench: Open, library: Path, came: Path) -> None:
     async with open_workbench() as driven:
         secrets = driven.app.workspace.secrets
-        secrets.choose(StoreKind.MEMORY)
+        secrets.machine.choose(StoreKind.MEMORY)
         session = driven.app.workspace.open("dev")
         secrets.keep(session.data, "connector01", Secret(SECRET))  # type: ignore[union-attr]
         for again, words in (("another one", "not the same"), (PASSPHRASE, "sealed in it: connector01")):

@@ -62,5 +62,4 @@ class AgeError(Exception):
 
     def __init__(self, fault: AgeFault, detail: str = "") -> None:
         super().__init__(fault.value, detail)
-        self.fault = fault
-        self.detail = detail
+        self.answer = NotOpened(fault, detail)

@@ -38,7 +38,6 @@ class Recipient(Protocol):
 
     def wrap(self, file_key: bytes) -> Stanza:
         """The file key, so that only this recipient reads it."""
-        ...
 
 
 class Identity(Protocol):
@@ -50,7 +49,6 @@ class Identity(Protocol):
         Raises:
             AgeError: when the stanza is of this identity's kind and malformed, or too costly.
         """
-        ...
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ def open_sealed(data: bytes, identities: Sequence[Identity], *, largest: int = L
         if not hmac.compare_digest(_mac(file_key, header.authenticated), header.mac):
             raise AgeError(AgeFault.MAC)
         return open_payload(file_key, plain[header.length :])
-    except AgeError as fault:
-        return NotOpened(fault.fault, fault.detail)
+    except AgeError as error:
+        return error.answer
 
 
 def sealed_with_passphrase(data: bytes) -> bool | NotOpened:
@@ -61,8 +61,8 @@ def sealed_with_passphrase(data: bytes) -> bool | NotOpened:
         return NotOpened(AgeFault.TOO_LARGE)
     try:
         return _is_scrypt(parse(unarmour(data) if is_armoured(data) else data).stanzas)
-    except AgeError as fault:
-        return NotOpened(fault.fault, fault.detail)
+    except AgeError as error:
+        return error.answer
 
 
 def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:

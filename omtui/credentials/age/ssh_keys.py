@@ -46,10 +46,11 @@ class Ed25519Recipient:
 
         ephemeral = X25519PrivateKey.generate()
         share = ephemeral.public_key().public_bytes_raw()
-        key = self._key(agree(ephemeral.private_bytes_raw(), self.point), share)
+        key = self.key(agree(ephemeral.private_bytes_raw(), self.point), share)
         return Stanza(_ED25519, (_fingerprint(self.wire), encode(share)), wrap_with(key, file_key))
 
-    def _key(self, shared: bytes, share: bytes) -> bytes:
+    def key(self, shared: bytes, share: bytes) -> bytes:
+        """What the file key is wrapped with: both halves of the agreement, bound to this very SSH key."""
         tweak = derive(b"", self.wire, _ED25519_LABEL)
         return derive(agree(tweak, shared), share + self.point, _ED25519_LABEL)
 
@@ -88,7 +89,7 @@ class Ed25519Identity:
             raise AgeError(AgeFault.HEADER, "a recipient's line is damaged")
         if stanza.arguments[0] != _fingerprint(self.recipient.wire):
             return None
-        return unwrap_with(self.recipient._key(agree(self._private, share), share), stanza.body)
+        return unwrap_with(self.recipient.key(agree(self._private, share), share), stanza.body)
 
 
 class RSAIdentity:

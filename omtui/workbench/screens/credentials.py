@@ -9,15 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from omtui.credentials.answer import Absent, Unavailable
+from omtui.credentials.answer import Reason
 from omtui.credentials.destination import Destination
 from omtui.credentials.matrix import CredentialFacts, Matrix, Presence, credential_facts
-from omtui.credentials.reason import Reason
 from omtui.credentials.store import Status, StoreKind, StoreState
 from omtui.credentials.uses import Use, profile_name
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
-from omtui.service.secrets import Secrets, outcome_of, state_words
+from omtui.service.secrets import NotAllowed, Secrets, state_words
 from omtui.setup.place import Data
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import bindings_for
@@ -169,10 +168,11 @@ class CredentialsScreen(StoreScreen):
         if self._status is None:
             return Content.assemble(first, "\n ")
         status = self._status
-        style = "dim" if status.state is StoreState.READY else "$text-warning"
+        style = "$text-warning" if status.problem else "dim"
         words = f"kept in {status.where}: {status.state}"
-        if status.state is not StoreState.READY:
-            words = status.detail if status.where in status.detail else f"{words}: {status.detail}"
+        if status.problem:
+            message = status.problem.message
+            words = message if status.where in message else f"{words}: {message}"
         return Content.assemble(first, (f"\n {plain(words)}", style))
 
     def help_lines(self) -> Content:
@@ -195,13 +195,13 @@ class CredentialsScreen(StoreScreen):
             lines.append(Content.styled(plain(uses), "dim"))
         if self._not_its_own and not self._everywhere:
             lines = [*lines[:1], Content.styled(plain(self._not_its_own), "$text-warning")]
-        elif self._status and self._status.state is not StoreState.READY:
+        elif self._status and self._status.problem:
             lines = lines[:1]
-            remedy = f"{self._status.remedy.rstrip('.')}. In this screen:"
+            fix = f"{self._status.problem.fix.rstrip('.')}. In this screen:"
             opens = "u opens it here, " if self._opens_here() else ""
-            lines.append(Content.styled(plain(f"{remedy} {opens}w chooses another store."), "$text-warning"))
+            lines.append(Content.styled(plain(f"{fix} {opens}w chooses another store."), "$text-warning"))
         elif problem := next((each.problem for each in shown if each.problem), None):
-            lines.append(Content.styled(plain(f"{problem.detail}. {problem.remedy}"), "$text-warning"))
+            lines.append(Content.styled(plain(problem), "$text-warning"))
         return Content("\n").join(lines[:3])
 
     def _under_cursor(self) -> list[CredentialFacts]:
@@ -250,7 +250,7 @@ class CredentialsScreen(StoreScreen):
 
     def why_not_open_store(self) -> str | None:
         """The store must be shut, and of a kind that a password opens."""
-        if self._status is not None and self._status.state is StoreState.READY:
+        if self._status is not None and self._status.is_ready:
             return f"{self._status.where} is open"
         if self._status is not None and not self._opens_here():
             return "it is not locked but out of reach; w chooses another store"
@@ -292,7 +292,7 @@ class CredentialsScreen(StoreScreen):
         """Only of a vault, and while it is open."""
         if self._status is not None and self._status.kind is not StoreKind.VAULT:
             return f"secrets are kept in {self._status.where}, not in a vault"
-        if self._status is not None and self._status.state is not StoreState.READY:
+        if self._status is not None and not self._status.is_ready:
             return "the vault is not open; u opens it"
         return self.why_not_choose_store()
 
@@ -312,7 +312,7 @@ class CredentialsScreen(StoreScreen):
         self.run_worker(held(), group="talk", exclusive=True)
 
     async def _open(self) -> Outcome:
-        status = await self.off_loop(ASKING, self.secrets.status)
+        status = await self.off_loop(ASKING, self.secrets.machine.status)
         return await open_store(self, self.secrets, status)
 
     async def _set(self) -> Outcome:
@@ -321,13 +321,13 @@ class CredentialsScreen(StoreScreen):
             return LEFT
         if watched := await refused_typing(self):
             return watched
-        status = await self.off_loop(ASKING, self.secrets.status)
-        if status.state is not StoreState.READY:
+        status = await self.off_loop(ASKING, self.secrets.machine.status)
+        if not status.is_ready:
             opens = status.state is StoreState.LOCKED or status.reason in OPENED
             ready = await (open_store(self, self.secrets, status) if opens else choose_store(self, self.secrets))
             if not isinstance(ready, Done):
                 return ready
-            status = await self.off_loop(ASKING, self.secrets.status)
+            status = await self.off_loop(ASKING, self.secrets.machine.status)
         new = {use.destination for use in facts.not_allowed}
         goes_to = {use.destination: use.destination in new for use in facts.uses}
         places = "\n".join(
@@ -369,8 +369,8 @@ class CredentialsScreen(StoreScreen):
             return LEFT
         data = self._profiles[facts.profile]
         found = await self.off_loop(ASKING, lambda: self.secrets.not_allowed(data, facts.name))
-        if isinstance(found, Absent | Unavailable):
-            return outcome_of(found)
+        if not isinstance(found, NotAllowed):
+            return found
         if not found.new:
             return Done(f"{facts.name} may go everywhere the profile sends it")
         text = (

@@ -11,18 +11,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from omtui.credentials.answer import Unavailable
+from omtui.credentials.answer import SecretProblem
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.handover import HandedOver
-from omtui.credentials.keys import read_identity
+from omtui.credentials.keys import identity_from_file, needs_passphrase
 from omtui.credentials.secret import Secret
-from omtui.credentials.vault_verbs import identity_from_file
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service import sealed_secrets
 from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
-from omtui.service.secrets import sentence
 from omtui.workbench.action import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Confirm
@@ -207,8 +205,8 @@ class ImportScreen(StoreScreen):
         if isinstance(opened, Problem):
             return f"secrets: {opened}"
         secrets, profile = self.app.workspace.secrets, self._arriving.data
-        status = await self.off_loop("asking the store", secrets.status)
-        if status.state.value != "ready":
+        status = await self.off_loop("asking the store", secrets.machine.status)
+        if not status.is_ready:
             locked = status.state.value == "locked"
             ready = await (open_store(self, secrets, status) if locked else choose_store(self, secrets))
             if not isinstance(ready, Done):
@@ -243,9 +241,9 @@ class ImportScreen(StoreScreen):
                 return Problem("left out")
             found = await self.off_loop("reading the key", lambda: identity_from_file(FilePath(file).expanduser()))
             if not isinstance(found, Secret):
-                return Problem(sentence(found))
+                return found
             identity = found
-            if getattr(read_identity(identity), "needs_passphrase", False):
+            if needs_passphrase(identity):
                 passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
         if identity is None and passphrase is None:
             return Problem("left out")
@@ -273,7 +271,7 @@ async def look_at(screen: WorkScreen, path: str) -> None:
         return found if isinstance(found, Wrong) else (file, found)
 
     found = await call_off_loop(judged)
-    if isinstance(found, TimedOut | Unavailable):
+    if isinstance(found, TimedOut | SecretProblem):
         return
     if isinstance(found, Wrong):
         screen.show_message(str(found), wrong=True)

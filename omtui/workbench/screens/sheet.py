@@ -184,10 +184,13 @@ class SheetScreen(ProfileScreen):
 
     def _secret_words(self, name: str) -> str:
         """Whether the secret of a credential is set, as far as this run knows: no store is asked for a sheet."""
+        secrets = self.app.workspace.secrets_in_use
+        facts = secrets.known(self.session.data, name) if secrets else None
+        if facts is None:
+            return "C shows whether its secret is set"
         from omtui.service.secrets import state_words
 
-        facts = self.app.workspace.secrets.known(self.session.data, name)
-        return f"Its secret: {state_words(facts)}; C shows more" if facts else "C shows whether its secret is set"
+        return f"Its secret: {state_words(facts)}; C shows more"
 
     def _rule(self) -> Record:
         value = self.session.value(self.path[:2])

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from omtui.credentials.age.recipients import new_identity
-from omtui.credentials.answer import Absent, Completed, Declined, Unavailable
-from omtui.credentials.handover import HandedOver, SecretChange, encrypt_secrets, open_secrets, recipients_of
-from omtui.credentials.handover_verbs import Gathered, compare_incoming, gather_secrets, keep_incoming
+from omtui.credentials.answer import Absent, Reason, SecretProblem
+from omtui.credentials.handover import HandedOver, SecretChange
 from omtui.credentials.machine import Machine
-from omtui.credentials.reason import Reason
 from omtui.credentials.secret import Secret
 from omtui.credentials.settings import Folders
 from omtui.credentials.store import StoreKind
 from omtui.credentials.uses import uses_of
-from omtui.credentials.verbs import secret_for, set_secret
+from omtui.problem import Done
+from omtui.service.sealed_secrets import KeptSecrets, Sealed, compare, keep, seal, unseal
+from tests.credentials.conftest import secret_for, secrets_of
 from tests.credentials.profiles import TEXT, profile
 
 KEY = new_identity()
@@ -25,7 +25,7 @@ KEY = new_identity()
 def sender(machine: Machine) -> Machine:
     machine.choose(StoreKind.MEMORY)
     for name in ("pod", "pick"):
-        assert isinstance(set_secret(machine, profile(), name, Secret(f"secret of {name}")), Completed)
+        assert isinstance(secrets_of(machine).keep(profile(), name, Secret(f"secret of {name}")), Done)
     return machine
 
 
@@ -37,49 +37,43 @@ def receiver(tmp_path: Path) -> Iterator[Machine]:
     made.lock()
 
 
+def sealed(sender: Machine) -> Sealed | SecretProblem:
+    return seal(secrets_of(sender), "vision-dev", TEXT.encode(), profile(), [KEY.recipient])
+
+
 def handed_over(sender: Machine) -> HandedOver:
-    gathered = gather_secrets(sender, profile())
-    assert isinstance(gathered, Gathered)
-    recipients = recipients_of([str(KEY.recipient)])
-    assert isinstance(recipients, list)
-    part = encrypt_secrets("vision-dev", TEXT.encode(), gathered.records, recipients)
-    assert isinstance(part, str)
-    opened = open_secrets(part.encode(), TEXT.encode(), [KEY])
+    part = sealed(sender)
+    assert isinstance(part, Sealed)
+    opened = unseal(secrets_of(sender), part.armoured, TEXT.encode(), identity=KEY.secret)
     assert isinstance(opened, HandedOver)
     return opened
 
 
 def test_what_is_missing_is_named(sender: Machine) -> None:
-    gathered = gather_secrets(sender, profile())
-    assert isinstance(gathered, Gathered)
-    assert set(gathered.records) == {"pod", "pick"}
-    assert gathered.missing == ("wms", "events", "label-key", "pick-key", "spare")
-    some = gather_secrets(sender, profile(), ["pod", "wms"])
-    assert isinstance(some, Gathered)
-    assert (set(some.records), some.missing) == ({"pod"}, ("wms",))
+    part = sealed(sender)
+    assert isinstance(part, Sealed)
+    assert set(part.names) == {"pod", "pick"}
+    assert part.missing == ("wms", "events", "label-key", "pick-key", "spare")
 
 
 def test_a_store_that_cannot_answer_hands_nothing_over(tmp_path: Path) -> None:
-    nowhere = Machine(Folders(tmp_path / "c", tmp_path / "d"), environ={})
-    answer = gather_secrets(nowhere, profile())
-    assert isinstance(answer, Unavailable)
+    answer = sealed(Machine(Folders(tmp_path / "c", tmp_path / "d"), environ={}))
+    assert isinstance(answer, SecretProblem)
     assert answer.reason is Reason.NO_BUS
 
 
 def test_the_receiver_keeps_what_he_said_yes_to(sender: Machine, receiver: Machine) -> None:
     opened = handed_over(sender)
-    shown = compare_incoming(receiver, profile(), opened)
+    shown = compare(secrets_of(receiver), profile(), opened)
     assert isinstance(shown, list)
     assert {one.credential: one.change for one in shown} == {"pod": SecretChange.NEW, "pick": SecretChange.NEW}
-    kept = keep_incoming(receiver, profile(), opened, ["pick", "events"])
-    assert isinstance(kept, list)
-    assert isinstance(kept[0].outcome, Completed)
-    assert kept[1].outcome == Absent()
+    kept = keep(secrets_of(receiver), profile(), opened, ["pick", "events"])
+    assert kept == KeptSecrets(("pick",), ())
     secret = secret_for(receiver, profile(), uses_of(profile(), "pick")[0])
     assert isinstance(secret, Secret)
     assert secret.reveal() == "secret of pick"
     assert secret_for(receiver, profile(), uses_of(profile(), "pod")[0]) == Absent()
-    again = compare_incoming(receiver, profile(), opened)
+    again = compare(secrets_of(receiver), profile(), opened)
     assert isinstance(again, list)
     assert {one.credential: one.change for one in again} == {"pod": SecretChange.NEW, "pick": SecretChange.SAME}
 
@@ -88,17 +82,17 @@ def test_a_secret_is_bound_to_the_receivers_places_not_to_the_senders(sender: Ma
     mine = profile()
     mine["connectors"][0]["url"] = mine["connectors"][1]["url"] = "https://soa.mine.example:8002/x"
     opened = handed_over(sender)
-    assert isinstance(keep_incoming(receiver, mine, opened, ["pick"]), list)
+    assert isinstance(keep(secrets_of(receiver), mine, opened, ["pick"]), KeptSecrets)
     assert isinstance(secret_for(receiver, mine, uses_of(mine, "pick")[0]), Secret)
     elsewhere = secret_for(receiver, profile(), uses_of(profile(), "pick")[0])
-    assert isinstance(elsewhere, Declined)
+    assert isinstance(elsewhere, SecretProblem)
     assert elsewhere.reason is Reason.BOUND_ELSEWHERE
 
 
 def test_an_old_part_played_again_is_told_as_older(sender: Machine, receiver: Machine) -> None:
     opened = handed_over(sender)
-    assert isinstance(set_secret(receiver, profile(), "pod", Secret("rotated since")), Completed)
-    shown = compare_incoming(receiver, profile(), opened)
+    assert isinstance(secrets_of(receiver).keep(profile(), "pod", Secret("rotated since")), Done)
+    shown = compare(secrets_of(receiver), profile(), opened)
     assert isinstance(shown, list)
     assert {one.credential: one.change for one in shown} == {"pod": SecretChange.OLDER, "pick": SecretChange.NEW}
     assert all(one.handed_over_on for one in shown)
@@ -106,7 +100,6 @@ def test_an_old_part_played_again_is_told_as_older(sender: Machine, receiver: Ma
 
 def test_a_name_the_profile_does_not_know_is_refused(sender: Machine, receiver: Machine) -> None:
     opened = handed_over(sender)
-    kept = keep_incoming(receiver, profile(pod={}), opened, ["pod"])
-    assert isinstance(kept, list)
-    assert isinstance(kept[0].outcome, Declined)
-    assert kept[0].outcome.reason is Reason.UNKNOWN_CREDENTIAL
+    kept = keep(secrets_of(receiver), profile(pod={}), opened, ["pod"])
+    fault = "pod: the profile has no credential of that name. Leave this secret out."
+    assert kept == KeptSecrets((), (fault,))
