@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from omtui.plain_text import plain
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED
+from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, Action, Where
 
 
 @dataclass(frozen=True, slots=True)

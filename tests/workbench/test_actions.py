@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, at_home
+from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, Action, Where, at_home
 from omtui.workbench.keymap import key_name, key_sheet, keymap
 from tests.looping import loop_over
 

@@ -17,8 +17,7 @@ from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
 from omtui.service.session import Session
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import BY_NAME, at_home
+from omtui.workbench.actions import BY_NAME, Action, Where, at_home
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm

@@ -19,7 +19,7 @@ from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret

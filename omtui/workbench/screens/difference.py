@@ -21,7 +21,7 @@ from omtui.service.comparing import Compared, State, compared, is_one_profile, o
 from omtui.service.history import take_back
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Choice, TextWindow

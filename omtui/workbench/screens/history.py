@@ -17,7 +17,7 @@ from omtui.service.history import UNSAVED, Event, History, bring_back, history_o
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.store.files import read_file
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen

@@ -23,7 +23,7 @@ from omtui.service import sealed_secrets
 from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
 from omtui.service.secrets import sentence
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Ask, Confirm
 from omtui.workbench.screens.secret_entry import AskSecret

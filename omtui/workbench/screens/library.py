@@ -20,7 +20,7 @@ from omtui.service.working_copy import branch_of
 from omtui.setup.profile import is_production
 from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.bars import Bar

@@ -21,7 +21,7 @@ from omtui.service.session import Session
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import settle_mapping
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice

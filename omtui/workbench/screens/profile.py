@@ -17,7 +17,7 @@ from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
 from omtui.setup.table import Task
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH

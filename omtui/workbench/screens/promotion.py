@@ -22,7 +22,7 @@ from omtui.plain_text import few, plain
 from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
 from omtui.workbench.screens.base import WorkScreen, bindings_for

@@ -28,7 +28,7 @@ from omtui.service.reviewing import (
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
 from omtui.topology.target import Target, TargetList
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.endpoint_states import EndpointStates
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen, bindings_for

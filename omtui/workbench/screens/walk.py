@@ -17,7 +17,7 @@ from omtui.problem import Done, Wrong
 from omtui.service import documenting, walking
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from omtui.workbench.action import Action
+from omtui.workbench.actions import Action
 
 
 class Bar(Static):
