@@ -55,10 +55,10 @@ class DifferenceRow:
             return ""
         return {"add": "fine", "remove": "error"}.get(self.change.op, "error" if self.change.replaces else "warning")
 
-    def says(self, words: Collection[str]) -> bool:
-        """Whether it contains all words."""
-        text = f"{self.step} {self.where} {self.old} {self.new}".casefold()
-        return all(word in text for word in words)
+    @property
+    def text(self) -> str:
+        """What a filter looks at."""
+        return f"{self.step} {self.where} {self.old} {self.new}"
 
 
 def rows_of(found: Compared) -> list[DifferenceRow]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
+from omtui.problem import Done
 from omtui.service.session import Session
 from omtui.workbench.actions import BY_NAME, Action, Where, at_home
 from omtui.workbench.host import Host
@@ -24,7 +25,9 @@ from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
 from omtui.workbench.title import title_line
 from omtui.workbench.widgets.bars import Bar, KeyBar
-from omtui.workbench.widgets.grid import Grid
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+Item = TypeVar("Item")
 
 
 def bindings_for(where: Where) -> list[BindingType]:
@@ -58,6 +61,15 @@ class WorkScreen(Screen[None]):
 
     opens: ClassVar[str] = ""
     """The action that Enter and a click on a row of the list carry out."""
+
+    has_summary: ClassVar[bool] = True
+    """Whether a line about the whole is above the list."""
+
+    row_decides: ClassVar[bool] = False
+    """Whether what is possible depends on the row under the cursor."""
+
+    words = ""
+    """What the list is filtered by."""
 
     app: Host
 
@@ -106,8 +118,11 @@ class WorkScreen(Screen[None]):
         return self.app.size.width - 1
 
     def body(self) -> ComposeResult:
-        """The widgets between the bars."""
-        yield from ()
+        """A line about the whole, the list, and the text in its place when it is empty."""
+        if self.has_summary:
+            yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the screen's content."""
@@ -140,6 +155,8 @@ class WorkScreen(Screen[None]):
     def moved(self) -> None:
         """The cursor is on another row of the list."""
         self.show_help()
+        if self.row_decides:
+            self.show_keys()
 
     @on(Grid.RowSelected, "#list")
     def _row_selected(self, event: Grid.RowSelected) -> None:
@@ -147,15 +164,69 @@ class WorkScreen(Screen[None]):
         if self.opens:
             self.carry_out(self.opens)
 
-    # Bars
+    # The list
+
+    def show_list(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        empty: Content | str,
+        cursor: int | None = None,
+    ) -> None:
+        """Show rows, the cursor in its row where it is put in no other; `empty` is said where there are none."""
+        grid = self.grid
+        if cursor is None:
+            cursor = grid.cursor_row if grid.row_count else 0
+        grid.display = bool(rows)
+        grid.fill(columns, rows, cursor)
+        bar = self.query_one("#empty", Bar)
+        bar.display = not rows
+        bar.show(Content(f"\n{empty}") if isinstance(empty, str) else empty)
+
+    def show_summary(self, content: Content) -> None:
+        """Draw the line above the list."""
+        self.query_one("#tabs", Bar).show(content)
+
+    def under_cursor(self, items: Sequence[Item]) -> Item | None:
+        """Which of the items that the rows show is under the cursor."""
+        number = self.grid.cursor_row if items else -1
+        return items[number] if 0 <= number < len(items) else None
+
+    def passes(self, text: str) -> bool:
+        """Whether a text holds every word of the filter."""
+        text = text.casefold()
+        return all(word in text for word in self.words.casefold().split())
+
+    async def ask_words(self, title: str, text: str = "") -> None:
+        """Ask for words that every row must hold."""
+        words = await self.ask(title, text, value=self.words)
+        if words is not None:
+            self.words = words.strip()
+            self.filtered()
+
+    def filtered(self) -> None:
+        """Other words were asked for."""
+        self.fresh()
+
+    # Leaving
+
+    def step_back(self) -> bool:
+        """Take back what Escape takes back before it leaves the screen, such as a filter; whether anything was."""
+        if not self.words:
+            return False
+        self.words = ""
+        self.fresh()
+        return True
 
     def holds(self) -> bool:
         """Whether something would be lost if the screen were closed now."""
         return False
 
-    def settle(self, then: Callable[[], None]) -> None:
-        """Ask what becomes of what it holds, then go on; not where the person would rather stay."""
-        then()
+    async def settle(self) -> bool:
+        """Ask what becomes of what it holds; whether to go on, and not where the person would rather stay."""
+        return True
+
+    # Bars
 
     def show_bars(self) -> None:
         """Draw the lines around the body; what did not change is not written."""
@@ -210,6 +281,10 @@ class WorkScreen(Screen[None]):
         self._message = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
         self.show_help()
 
+    def show_outcome(self, outcome: object) -> None:
+        """Show how something ended."""
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""
         if self._message is not None:
@@ -239,9 +314,9 @@ class WorkScreen(Screen[None]):
         return await self.app.push_screen_wait(Ask(title, text, value=value, must_be=must_be))
 
     async def ask_file(self, title: str, text: str, *, value: str) -> FilePath | None:
-        """Ask which file to write; `None` when the person leaves."""
+        """Ask for a file; `None` when the person leaves."""
         name = await self.ask(title, text, value=value)
-        return _file_of(name.strip()) if name and name.strip() else None
+        return _file_of(name) if name and name.strip() else None
 
     async def choose(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.") -> str | None:
         """Ask for one of several; its value, or `None` when the person leaves."""
@@ -269,7 +344,7 @@ class WorkScreen(Screen[None]):
             return "not on this screen"
         if (locked := self.why_locked(action)) is not None:
             return locked
-        ask: Callable[[], str | None] | None = self._method("why_not", action)
+        ask = self._method("why_not", action)
         return ask() if ask else None
 
     def why_locked(self, action: Action) -> str | None:
@@ -284,4 +359,4 @@ class WorkScreen(Screen[None]):
 
 
 def _file_of(name: str) -> FilePath:
-    return FilePath(name).expanduser()
+    return FilePath(name.strip()).expanduser()

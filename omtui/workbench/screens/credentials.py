@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -21,13 +20,11 @@ from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.sign_in_dialog import try_credential
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 OPENED = (Reason.NO_KEYRING, Reason.NO_VAULT)
 """Why a store does not answer, where a password typed here makes it."""
@@ -41,6 +38,7 @@ class CredentialsScreen(StoreScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
     where: ClassVar[Where] = "credentials"
     opens: ClassVar[str] = "set_secret"
+    has_summary: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,11 +58,6 @@ class CredentialsScreen(StoreScreen):
         return self.app.workspace.secrets
 
     # Showing
-
-    def body(self) -> ComposeResult:
-        """The list, and the text shown when it is empty."""
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show what the profile says; then ask the store."""
@@ -113,19 +106,14 @@ class CredentialsScreen(StoreScreen):
 
     def fresh(self) -> None:
         """Show what is known."""
-        grid = self.grid
-        row = grid.cursor_row if grid.row_count else 0
-        grid.display = bool(self._rows)
         if self._everywhere:
             columns = [Column("Credential", 12), *(Column(name, 8) for name in self._columns)]
-            grid.fill(columns, [self._across(facts) for facts in self._rows], row)
+            rows = [self._across(facts) for facts in self._rows]
         else:
             names = ("", "Credential", "State", "Used by", "Goes to", "Expires")
             columns = [Column(name, 1 if not name else 8 if name == "State" else 10) for name in names]
-            grid.fill(columns, [self._cells(facts) for (facts,) in self._rows], row)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content("" if self._waiting else "\nNo credential is used or noted here."))
+            rows = [self._cells(facts) for (facts,) in self._rows]
+        self.show_list(columns, rows, Content("" if self._waiting else "\nNo credential is used or noted here."))
         super().fresh()
 
     def _cells(self, facts: CredentialFacts) -> list[Cell]:
@@ -205,8 +193,7 @@ class CredentialsScreen(StoreScreen):
         return Content("\n").join(lines[:3])
 
     def _under_cursor(self) -> list[CredentialFacts]:
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else []
+        return self.under_cursor(self._rows) or []
 
     # Actions
 
@@ -307,7 +294,7 @@ class CredentialsScreen(StoreScreen):
             outcome = await conversation()
             if isinstance(outcome, Done):
                 await self._look()
-            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+            self.show_outcome(outcome)
 
         self.run_worker(held(), group="talk", exclusive=True)
 
@@ -338,7 +325,7 @@ class CredentialsScreen(StoreScreen):
         places = places or "nowhere: nothing uses it yet"
         text = f"It may go to\n{plain_each(places)}\nand is kept in {plain(status.where)}."
         title = f"{'Replace' if facts.presence is Presence.SET else 'Set'} {facts.name} of {facts.profile}"
-        secret = await self.app.push_screen_wait(AskSecret(title, text))
+        secret = await self.ask_secret(title, text)
         if secret is None or secret.is_empty:
             return LEFT
         data = self._profiles[facts.profile]
@@ -351,8 +338,8 @@ class CredentialsScreen(StoreScreen):
         if facts is None:
             return LEFT
         text = "It is removed from the store of this machine; the pod keeps its own copy."
-        question = Confirm(f"Delete the secret {facts.name} of {facts.profile}?", text, yes="Delete", no="Keep")
-        if not await self.app.push_screen_wait(question):
+        title = f"Delete the secret {facts.name} of {facts.profile}?"
+        if not await self.confirm(title, text, yes="Delete", no="Keep"):
             return LEFT
         data = self._profiles[facts.profile]
         return await self.off_loop("deleting it", lambda: self.secrets.delete(data, facts.name))
@@ -377,7 +364,7 @@ class CredentialsScreen(StoreScreen):
             f"It was entered for\n{_listed(found.allowed)}\nThe profile now sends it to\n{_listed(found.new)}\n"
             "Say yes only if you know this host."
         )
-        if not await self.app.push_screen_wait(Confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No")):
+        if not await self.confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No"):
             return LEFT
         return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.new))
 
@@ -385,8 +372,8 @@ class CredentialsScreen(StoreScreen):
         facts = await self._one("Take it over for which profile?")
         if facts is None:
             return LEFT
-        question = Ask(f"Take over for {facts.name}", "The name that the credential had before it was renamed.")
-        old = await self.app.push_screen_wait(question)
+        text = "The name that the credential had before it was renamed."
+        old = await self.ask(f"Take over for {facts.name}", text)
         if not old:
             return LEFT
         data = self._profiles[facts.profile]
@@ -398,7 +385,7 @@ class CredentialsScreen(StoreScreen):
         if len(shown) < 2:
             return shown[0] if shown else None
         listed = [Choice(each.profile, each.profile, state_words(each)) for each in shown]
-        chosen = await self.app.push_screen_wait(Chooser(question, listed))
+        chosen = await self.choose(question, listed)
         return next((each for each in shown if each.profile == chosen), None)
 
 

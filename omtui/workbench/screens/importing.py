@@ -25,8 +25,6 @@ from omtui.service.handing_over import Arriving, File, look, take_in, why_not_ta
 from omtui.service.secrets import sentence
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
@@ -64,9 +62,7 @@ class ImportScreen(StoreScreen):
             [Cell(line.text, self.app.level_style(_LEVELS.get(line.tone, "")) or _STYLES.get(line.tone, ""))]
             for line in self._lines
         ]
-        grid = self.grid
-        grid.fill([Column("", 20)], rows, grid.cursor_row if grid.row_count else 0)
-        self.query_one("#empty", Bar).display = False
+        self.show_list([Column("", 20)], rows, "")
         super().fresh()
 
     def path_line(self) -> Content:
@@ -81,8 +77,8 @@ class ImportScreen(StoreScreen):
 
     def help_lines(self) -> Content:
         """The whole of the line under the cursor, which the list may cut."""
-        number = self.grid.cursor_row
-        return Content(self._lines[number].text.strip() if 0 <= number < len(self._lines) else "")
+        line = self.under_cursor(self._lines)
+        return Content(line.text.strip() if line else "")
 
     # Why not
 
@@ -171,14 +167,14 @@ class ImportScreen(StoreScreen):
         name = plain(existing.name)
         text = f"{len(self._arriving.difference.changes)} changes, as one that can be undone."
         if existing.locked:
-            question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.own_name)
-            name_typed = await self.app.push_screen_wait(question)
+            text = f"{text} It is production: type its name."
+            name_typed = await self.ask(f"Change {name}", text, must_be=existing.own_name)
             if name_typed is None:
                 return Problem("nothing was changed")
             unlocked = existing.unlock(name_typed)
             if not isinstance(unlocked, Done):
                 return unlocked
-        elif not await self.app.push_screen_wait(Confirm(f"Change {name}?", text, yes="Change", no="Keep")):
+        elif not await self.confirm(f"Change {name}?", text, yes="Change", no="Keep"):
             return Problem("nothing was changed")
         return await self._take(over=True)
 
@@ -201,7 +197,7 @@ class ImportScreen(StoreScreen):
         text = "They are opened here and kept in the store of this machine, each for the places of this profile."
         if why := why_not_typed():
             return f"{left} ({why})"
-        if not await self.app.push_screen_wait(Confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave")):
+        if not await self.confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave"):
             return left
         opened = await self._unsealed(armoured)
         if isinstance(opened, Problem):
@@ -221,7 +217,7 @@ class ImportScreen(StoreScreen):
         if not names:
             return "its secrets: nothing to keep"
         text = f"Sealed {opened.created:%Y-%m-%d %H:%M} UTC\n{shown}\n{len(names)} are kept; older ones are not."
-        if not await self.app.push_screen_wait(Confirm("Keep these secrets?", text, yes="Keep", no="Leave")):
+        if not await self.confirm("Keep these secrets?", text, yes="Keep", no="Leave"):
             return left
         kept = await self.off_loop("keeping them", lambda: sealed_secrets.keep(secrets, profile, opened, names))
         if isinstance(kept, Problem):
@@ -233,20 +229,18 @@ class ImportScreen(StoreScreen):
         identity: Secret | None = None
         passphrase: Secret | None = None
         if sealed_secrets.wants_passphrase(armoured):
-            passphrase = await self.app.push_screen_wait(AskSecret("The sealed secrets", "Their passphrase."))
+            passphrase = await self.ask_secret("The sealed secrets", "Their passphrase.")
         else:
-            question = Ask(
-                "The sealed secrets", "The file of the private key that opens them.", value="~/.ssh/id_ed25519"
-            )
-            file = await self.app.push_screen_wait(question)
-            if not file:
+            text = "The file of the private key that opens them."
+            file = await self.ask_file("The sealed secrets", text, value="~/.ssh/id_ed25519")
+            if file is None:
                 return Problem("left out")
-            found = await self.off_loop("reading the key", lambda: identity_from_file(FilePath(file).expanduser()))
+            found = await self.off_loop("reading the key", lambda: identity_from_file(file))
             if not isinstance(found, Secret):
                 return Problem(sentence(found))
             identity = found
             if getattr(read_identity(identity), "needs_passphrase", False):
-                passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
+                passphrase = await self.ask_secret("The key", "The passphrase of the key itself.")
         if identity is None and passphrase is None:
             return Problem("left out")
         original, secrets = self._arriving.received.original, self.app.workspace.secrets

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.worker import get_current_worker
@@ -23,8 +22,7 @@ from omtui.store.watching import Mark, mark_of
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 MANY = 200
 """From how many profiles on a library is shown bit by bit."""
@@ -36,6 +34,7 @@ class LibraryScreen(WorkScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("library")
     where: ClassVar[Where] = "library"
     opens: ClassVar[str] = "open"
+    has_summary: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,11 +43,6 @@ class LibraryScreen(WorkScreen):
         """The state of a profile's file, and of its ticks, when its findings were counted last."""
         self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
-
-    def body(self) -> ComposeResult:
-        """The list, and the text shown when it is empty."""
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the counts of a big library ten times a second: more often nobody sees it."""
@@ -120,24 +114,19 @@ class LibraryScreen(WorkScreen):
     def _draw(self) -> None:
         shown = self._columns_shown()
         self._shown = list(shown)
-        grid = self.grid
-        row = grid.cursor_row if grid.row_count else 0
-        grid.display = bool(self._listed)
         if self._is_big:
+            grid = self.grid
+            grid.display, self.query_one("#empty").display = True, False
             columns = [Column(name, least, room=least) for name, least in shown.items()]
-            grid.fill_lazily(columns, len(self._listed), self._row, row)
-        else:
-            columns = [Column(name, least) for name, least in shown.items()]
-            grid.fill(columns, [self._row(number) for number in range(len(self._listed))], row)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._listed
-        empty.show(
-            Content.assemble(
-                ("\nNo profiles yet.", "bold"),
-                " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
-                f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
-            )
+            grid.fill_lazily(columns, len(self._listed), self._row, grid.cursor_row if grid.row_count else 0)
+            return
+        empty = Content.assemble(
+            ("\nNo profiles yet.", "bold"),
+            " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
+            f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
         )
+        columns = [Column(name, least) for name, least in shown.items()]
+        self.show_list(columns, [self._row(number) for number in range(len(self._listed))], empty)
 
     def _columns_shown(self) -> dict[str, int]:
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
@@ -228,8 +217,7 @@ class LibraryScreen(WorkScreen):
         )
 
     def _current(self) -> Listed | None:
-        row = self.grid.cursor_row if self._listed else -1
-        return self._listed[row] if 0 <= row < len(self._listed) else None
+        return self.under_cursor(self._listed)
 
     def _why_none(self) -> str | None:
         return None if self._listed else "there is no profile yet; n makes one"
@@ -319,7 +307,7 @@ class LibraryScreen(WorkScreen):
         each = self._current()
         session = self.app.workspace.open(str(each.path)) if each else None
         outcome = await hand_over(self, session) if isinstance(session, Session) else session
-        self._show_outcome(outcome)
+        self.show_outcome(outcome)
 
     @work
     async def do_delete_profile(self) -> None:
@@ -366,13 +354,10 @@ class LibraryScreen(WorkScreen):
 
     def _report(self, outcome: object, opens: str = "") -> None:
         """Show an outcome and what it changed; open a new profile."""
-        self._show_outcome(outcome)
+        self.show_outcome(outcome)
         self.fresh()
         if opens and isinstance(outcome, Done):
             self.app.open_profile(opens)
-
-    def _show_outcome(self, outcome: object) -> None:
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
     def do_back(self) -> None:
         """There is nothing before the library."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -25,9 +23,8 @@ from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import settle_mapping
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.editor import FieldEditor, Offer
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 _KIND_WORDS = {
     "host": "a host, with or without a port",
@@ -66,12 +63,6 @@ class MappingScreen(WorkScreen):
 
     # Showing
 
-    def body(self) -> ComposeResult:
-        """The summary, the list, and the text shown when it is empty."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
-
     def fresh(self) -> None:
         """Show what is mapped, proposed and open."""
         grid = self.grid
@@ -95,12 +86,9 @@ class MappingScreen(WorkScreen):
             Column(f"In {target}", 16),
             Column("Used by", 10, 3),
         ]
-        grid.display = bool(self._rows)
-        grid.fill(columns, [self._cells(each) for each in self._rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content("\nNothing of the source is bound to its environment: no mapping is needed."))
-        self.query_one("#tabs", Bar).show(Content.styled(f" {self._summary()}", "bold"))
+        empty = "Nothing of the source is bound to its environment: no mapping is needed."
+        self.show_list(columns, [self._cells(each) for each in self._rows], empty, cursor)
+        self.show_summary(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 
     def _cells(self, each: NeededEntry) -> list[Cell]:
@@ -164,8 +152,7 @@ class MappingScreen(WorkScreen):
         return Content("\n").join(lines)
 
     def _current(self) -> NeededEntry | None:
-        row = self.grid.cursor_row if self._rows else -1
-        return self._rows[row] if 0 <= row < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     # Changing
 
@@ -220,7 +207,7 @@ class MappingScreen(WorkScreen):
         self.fresh()
         for number, each in enumerate(self._rows):
             if _same(each.entry, entry):
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
         self.call_after_refresh(self.do_map_edit)
 
     @work
@@ -250,7 +237,7 @@ class MappingScreen(WorkScreen):
         self.fresh()
         for number, row in enumerate(self._rows):
             if _same(row.entry, new):
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
 
     @on(FieldEditor.Accepted)
     def _accepted(self, event: FieldEditor.Accepted) -> None:
@@ -294,7 +281,7 @@ class MappingScreen(WorkScreen):
         outcome = self._promoting.save_mapping()
         if isinstance(outcome, Done):
             self._before = self._promoting.mapping
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+        self.show_outcome(outcome)
         self.fresh()
 
     def why_not_map_save(self) -> str | None:
@@ -308,21 +295,27 @@ class MappingScreen(WorkScreen):
         """Changes that are in no file."""
         return bool(self.query(FieldEditor)) or (self._is_unsaved and self._promoting.mapping != self._before)
 
-    def settle(self, then: Callable[[], None], *, may_wait: bool = False) -> None:
-        """Ask what becomes of the changes, of the value that is being typed too, then go on."""
+    async def settle(self) -> bool:
+        """Ask what becomes of the changes, of the value that is being typed too."""
         for entry in self.query(FieldEditor):
             self._take(entry.answer)
-        if self.holds():
-            settle_mapping(self, self._promoting, then, may_wait=may_wait)
-        else:
-            then()
+        return not self.holds() or await settle_mapping(self, self._promoting)
+
+    def step_back(self) -> bool:
+        """Leave the entry."""
+        entered = bool(self.query(FieldEditor))
+        if entered:
+            self._end_entry()
+        return entered
 
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
-        if self.query(FieldEditor):
-            self._end_entry()
-        else:
-            self.settle(self.app.leave_screen, may_wait=True)
+        if not self.step_back():
+            self.run_worker(self._leave())
+
+    async def _leave(self) -> None:
+        if not self.holds() or await settle_mapping(self, self._promoting, may_wait=True):
+            self.app.leave_screen()
 
     def do_refresh(self) -> None:
         """Look again."""

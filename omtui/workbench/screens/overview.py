@@ -65,7 +65,8 @@ class OverviewScreen(ProfileScreen):
             columns.append(Column("Entered", 7))
             for row, state in zip(rows, states, strict=True):
                 row.append(Cell(state.entered, "dim"))
-        self.grid.fill(columns, rows, self._row())
+        grid = self.grid
+        grid.fill(columns, rows, grid.cursor_row if grid.row_count else 0)
         super().fresh()
         # Git is a program: it is started once the screen is drawn, and only in a working copy.
         self.call_after_refresh(self._ask_git)
@@ -115,10 +116,6 @@ class OverviewScreen(ProfileScreen):
             Cell(state.findings, style),
         ]
 
-    def _row(self) -> int:
-        grid = self.grid
-        return grid.cursor_row if grid.row_count else 0
-
     def help_lines(self) -> Content:
         """What to do here."""
         return Content.assemble(("Enter opens a task; g and its number goes there from anywhere.", "dim"))
@@ -139,10 +136,6 @@ class OverviewScreen(ProfileScreen):
         """Open the task and add to it there."""
         self.do_edit()
 
-    def do_back(self) -> None:
-        """Go back to the library."""
-        self.app.leave_screen()
-
     def value_shown(self) -> tuple[str, str] | None:
         """The task's name."""
         return "the task's name", TASKS[self.grid.cursor_row].title
@@ -162,5 +155,4 @@ class OverviewScreen(ProfileScreen):
     def _nothing(self) -> str | None:
         return "open a task first"
 
-    why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = why_not_new = _nothing
-    why_not_filter = why_not_definition = why_not_usages = _nothing
+    why_not_new = why_not_definition = why_not_usages = _nothing

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
@@ -27,8 +25,6 @@ from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
 from omtui.workbench.screens.base import WorkScreen, bindings_for
 from omtui.workbench.screens.dialogs import TextWindow
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Grid
 
 PAUSE = 0.4
 """Seconds without another choice after which the plan of a big profile is made again."""
@@ -40,6 +36,7 @@ class PromotionScreen(WorkScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("promotion")
     where: ClassVar[Where] = "promotion"
     opens: ClassVar[str] = "promo_open"
+    row_decides: ClassVar[bool] = True
 
     def __init__(self, source: Session, promoting: Promoting) -> None:
         super().__init__()
@@ -86,12 +83,6 @@ class PromotionScreen(WorkScreen):
 
     # Showing
 
-    def body(self) -> ComposeResult:
-        """The verdict, the list, and the text shown when there is nothing to do."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
-
     def fresh(self) -> None:
         """Show the present plan."""
         current = self._current()
@@ -106,15 +97,12 @@ class PromotionScreen(WorkScreen):
         if current is not None:
             same = [n for n, row in enumerate(rows) if type(row.what) is type(current.what)]
             cursor = next((n for n in same if rows[n].where == current.where), cursor)
-        grid.display = bool(rows)
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "info", "fine")}
-        grid.fill(COLUMNS, [self._chosen.cells(row, self.app.signs, styles) for row in rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not rows
         name = plain(self._target.name)
         words = f"{name} has all that travels." if not self._done else f"{name} has it now. h lists what is left to do."
-        empty.show(Content(f"\nNothing to do: {words}"))
-        self.query_one("#tabs", Bar).show(self._verdict())
+        cells = [self._chosen.cells(row, self.app.signs, styles) for row in rows]
+        self.show_list(COLUMNS, cells, f"Nothing to do: {words}", cursor)
+        self.show_summary(self._verdict())
 
     def _verdict(self) -> Content:
         plan = self._plan
@@ -177,22 +165,15 @@ class PromotionScreen(WorkScreen):
         )
 
     def _current(self) -> PlanRow | None:
-        rows = self._chosen.rows
-        number = self.grid.cursor_row if rows else -1
-        return rows[number] if 0 <= number < len(rows) else None
-
-    def moved(self) -> None:
-        """What is possible depends on the row."""
-        super().moved()
-        self.show_keys()
+        return self.under_cursor(self._chosen.rows)
 
     def holds(self) -> bool:
         """A mapping that is in no file."""
         return self._promoting.is_mapping_changed
 
-    def settle(self, then: Callable[[], None]) -> None:
-        """Ask what becomes of the mapping, then go on."""
-        settle_mapping(self, self._promoting, then)
+    async def settle(self) -> bool:
+        """Ask what becomes of the mapping."""
+        return await settle_mapping(self, self._promoting)
 
     # Choosing
 
@@ -329,8 +310,7 @@ class PromotionScreen(WorkScreen):
         value = f"{self._promoting.source_name}-to-{self._target.name}.plan.json"
         path = await self.ask_file("Write the plan to", text, value=value)
         if path is not None:
-            outcome = self._promoting.write_plan(plan, path)
-            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+            self.show_outcome(self._promoting.write_plan(plan, path))
 
     def why_not_promo_plan(self) -> str | None:
         """A file from a mapping that is nowhere could not be explained."""

@@ -21,7 +21,7 @@ from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Choice
+from omtui.workbench.screens.dialogs import Choice, Lines
 from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
@@ -108,7 +108,7 @@ class RecordScreen(SheetScreen):
         number = self.grid.cursor_row + step
         while 0 <= number < len(self._rows):
             if self._rows[number].kind == "field":
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
                 self._cursor = number
                 self._stopped = False
                 return True
@@ -125,7 +125,7 @@ class RecordScreen(SheetScreen):
         required = [number for number in empty if (field := self._rows[number].field) and field.required]
         if empty:
             self._cursor = (required or empty)[0]
-            self.grid.move_cursor(row=self._cursor, animate=False)
+            self.grid.move_cursor(self._cursor)
             self.do_edit()
 
     def help_lines(self) -> Content:
@@ -161,8 +161,6 @@ class RecordScreen(SheetScreen):
         self.call_after_refresh(entry.place_over, self.grid, _VALUE)
 
     async def _edit_lines(self, row: SheetRow, current: str) -> None:
-        from omtui.workbench.screens.lines import Lines
-
         text = await self.app.push_screen_wait(Lines(row.label, current))
         if text is not None:
             self._set(row, text)
@@ -421,18 +419,16 @@ class RecordScreen(SheetScreen):
 
     # Leaving
 
-    def do_back(self) -> None:
-        """Leave the entry, the filter, then the record."""
+    def step_back(self) -> bool:
+        """Leave the entry, then the filter."""
         if self._entry is not None:
             self._end_entry()
         elif self._stopped:
             self._stopped = False
             self.show_help()
-        elif self._filter:
-            self._filter = ""
-            self.fresh()
         else:
-            self.app.leave_screen()
+            return super().step_back()
+        return True
 
     def on_resize(self) -> None:
         """Keep the entry over its cell."""

@@ -42,7 +42,6 @@ class RecordsScreen(ProfileScreen):
         self.setup_task: Task = task
         self.tables = [TABLES[path] for path in task.tables if "." not in path or TABLES[TABLES[path].parent].single]
         self.number = next((number for number, each in enumerate(self.tables) if each.path == table), 0)
-        self.filter_text = ""
         self._found: list[LocatedRecord] = []
         self._cursors: dict[str, int] = {}
         self._anchor: tuple[Anchor, int] | None = None
@@ -73,15 +72,13 @@ class RecordsScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the records that belong here."""
-        self._found = self._records(self.table, self.filter_text)
+        found = self._records(self.table)
+        words = self.words.casefold().split()
+        self._found = [each for each in found if all(passes(each, word, self.table) for word in words)]
         self._follow_cursor()
         columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
-        grid = self.grid
-        grid.display = bool(self._found)
-        grid.fill(columns, [self._cells(found) for found in self._found], self._cursors.get(self.table.path, 0))
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._found
-        empty.show(self._empty_words())
+        cursor = self._cursors.get(self.table.path, 0)
+        self.show_list(columns, [self._cells(found) for found in self._found], self._empty_words(), cursor)
         self.query_one(Tabs).show_tabs(*self._tabs())
         self._hold_cursor()
         super().fresh()
@@ -112,20 +109,19 @@ class RecordsScreen(ProfileScreen):
     def _column(self, name: str) -> Column:
         return Column(self.table.by_name[name].label, 12 if name == self.table.key else 6)
 
-    def _records(self, table: Table, filter_text: str) -> list[LocatedRecord]:
-        """The records of a table that belong to the task and pass the filter."""
+    def _records(self, table: Table) -> list[LocatedRecord]:
+        """The records of a table that belong to the task."""
         if table.single:
             return [LocatedRecord((table.path,), self.session.indexed.single(table.path))]
         found = self.session.indexed.records(table.path)
         if self.setup_task.only:
             found = [each for each in found if self.setup_task.holds(table.path, each.record)]
-        words = filter_text.casefold().split()
-        return [each for each in found if all(passes(each, word, table) for word in words)] if words else found
+        return found
 
     def _tabs(self) -> tuple[list[str], int, str]:
-        counts = ["" if table.single else f" {len(self._records(table, ''))}" for table in self.tables]
+        counts = ["" if table.single else f" {len(self._records(table))}" for table in self.tables]
         titles = [f"{table.title}{count}" for table, count in zip(self.tables, counts, strict=True)]
-        return titles, self.number, f" filter: {plain(self.filter_text)}" if self.filter_text else ""
+        return titles, self.number, f" filter: {plain(self.words)}" if self.words else ""
 
     @on(Tabs.TabClicked)
     def _tab_chosen(self, message: Tabs.TabClicked) -> None:
@@ -133,7 +129,7 @@ class RecordsScreen(ProfileScreen):
         self.action_table(message.number - self.number)
 
     def _empty_words(self) -> Content:
-        if self.filter_text:
+        if self.words:
             return Content(f"\nNo {self.table.title.lower()} fit the filter. Escape takes it away.")
         return Content.assemble(
             (f"\nNo {self.table.title.lower()} yet.", "bold"),
@@ -166,7 +162,7 @@ class RecordsScreen(ProfileScreen):
         self._remember()
         self.number = (self.number + int(step)) % len(self.tables)
         self._anchor = None
-        self.filter_text = ""
+        self.words = ""
         self.fresh()
         self.grid.focus()
 
@@ -185,11 +181,10 @@ class RecordsScreen(ProfileScreen):
         for number, found in enumerate(self._found):
             if found.path == path[: len(found.path)]:
                 self._cursors[self.table.path] = number
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
 
     def _under_cursor(self) -> LocatedRecord | None:
-        row = self.grid.cursor_row if self._found else -1
-        return self._found[row] if 0 <= row < len(self._found) else None
+        return self.under_cursor(self._found)
 
     def _remember(self) -> None:
         if self._found:
@@ -200,21 +195,14 @@ class RecordsScreen(ProfileScreen):
     @work
     async def do_filter(self) -> None:
         """Ask for words that every record shown must contain."""
-        tags = sorted({tag for each in self._records(self.table, "") for tag in texts(each.record, "tags")})
+        tags = sorted({tag for each in self._records(self.table) for tag in texts(each.record, "tags")})
         known = f"Tags here: {', '.join('#' + tag for tag in tags)}" if tags else "A # filters by tag."
-        words = await self.ask(f"Filter {self.table.title.lower()}", known, value=self.filter_text)
-        if words is not None:
-            self.filter_text = words.strip()
-            self._cursors.pop(self.table.path, None)
-            self.fresh()
+        await self.ask_words(f"Filter {self.table.title.lower()}", known)
 
-    def do_back(self) -> None:
-        """Take the filter away, else leave."""
-        if self.filter_text:
-            self.filter_text = ""
-            self.fresh()
-        else:
-            self.app.leave_screen()
+    def filtered(self) -> None:
+        """Begin at the top."""
+        self._cursors.pop(self.table.path, None)
+        self.fresh()
 
     # Changing
 
@@ -239,7 +227,7 @@ class RecordsScreen(ProfileScreen):
     def _add(self, table: Table, key: str) -> None:
         plan = editing.add_record(self.session.indexed, self.rows_path, key)
         if self.succeeded(self.session.edit(plan)):
-            self.filter_text = ""
+            self.words = ""
             self.fresh()
             self.select(plan.path)
             self.app.show_record(plan.path, new=True)

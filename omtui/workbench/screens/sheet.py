@@ -28,7 +28,6 @@ class SheetScreen(ProfileScreen):
         self._focus: Path | None = focus or (*path, *self.app.left_at.get(path, ()))
         self._rows: list[SheetRow] = []
         self._cursor = 0
-        self._filter = ""
         self._fault = ""
         self._anchor: Anchor | None = None
         self._row_anchor: Anchor | None = None
@@ -57,8 +56,7 @@ class SheetScreen(ProfileScreen):
     @property
     def row(self) -> SheetRow | None:
         """The row under the cursor."""
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     @property
     def at(self) -> Path | None:
@@ -77,10 +75,8 @@ class SheetScreen(ProfileScreen):
             self.gone()
             return
         self.setup_task = task_of(self._top_table, self._top_record())
-        self._rows = sheet(self.table, self.record, self.path, self.app.signs)
-        if self._filter:
-            words = self._filter.casefold().split()
-            self._rows = [row for row in self._rows if all(w in f"{row.label} {row.value}".casefold() for w in words)]
+        rows = sheet(self.table, self.record, self.path, self.app.signs)
+        self._rows = [row for row in rows if self.passes(f"{row.label} {row.value}")]
         at = self._row_anchor.found(self.session.data) if self._row_anchor else None
         if self._focus is not None:
             self._cursor = self._row_of(self._focus)
@@ -110,8 +106,7 @@ class SheetScreen(ProfileScreen):
         self.app.call_later(self.app.leave_screen, self)
 
     def _hold_row(self) -> None:
-        number = self._cursor if self._rows else -1
-        here = self._rows[number] if 0 <= number < len(self._rows) else None
+        here = self._rows[self._cursor] if self._cursor < len(self._rows) else None
         self._row_anchor = Anchor(self.session.data, here.path) if here else None
 
     def _cells(self, row: SheetRow) -> list[Cell]:
@@ -139,7 +134,6 @@ class SheetScreen(ProfileScreen):
     def steps_here(self) -> list[str]:
         """The task, then the records on the way to this one."""
         names = super().steps_here() if self.setup_task else []
-        setup = self.session.indexed
         for end in range(1, len(self.path) + 1):
             table = table_at(self.path[:end])
             if table is None:
@@ -150,7 +144,6 @@ class SheetScreen(ProfileScreen):
                 names.append(name or _without(table, int(self.path[end - 1])))
             elif table.single and end == len(self.path):
                 names.append(table.title)
-        del setup
         return names
 
     def help_lines(self) -> Content:
@@ -243,7 +236,7 @@ class SheetScreen(ProfileScreen):
         start = self.grid.cursor_row
         for number in range(start + 1, len(self._rows)):
             if self._rows[number].kind == "field" and self._rows[number].value:
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
                 return
 
     def plain_lines(self) -> list[str]:
@@ -255,10 +248,12 @@ class SheetScreen(ProfileScreen):
     @work
     async def do_filter(self) -> None:
         """Show only the rows that contain some words."""
-        words = await self.ask("Filter fields", value=self._filter)
-        if words is not None:
-            self._filter, self._cursor = words.strip(), 0
-            self.fresh()
+        await self.ask_words("Filter fields")
+
+    def filtered(self) -> None:
+        """Begin at the top."""
+        self._cursor = 0
+        self.fresh()
 
     def select(self, path: Path) -> None:
         """Put the cursor on a field or nested record."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
+from omtui.credentials.secret import Secret
 from omtui.workbench.screens.base import WorkScreen
+from omtui.workbench.screens.secret_entry import AskSecret
 
 Answer = TypeVar("Answer")
 
@@ -28,3 +30,7 @@ class StoreScreen(WorkScreen):
         assert not isinstance(result, TimedOut), "every store has its own deadline"
         self.show_bars()
         return result
+
+    async def ask_secret(self, title: str, text: str) -> Secret | None:
+        """Ask for a secret, which is never shown; `None` when the person leaves."""
+        return await self.app.push_screen_wait(AskSecret(title, text))

@@ -15,6 +15,7 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.problem import Done, Wrong
 from omtui.service import documenting, walking
+from omtui.service.reviewing import put
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
 from omtui.workbench.actions import Where
@@ -88,9 +89,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         entry = self.entry
         self.setup_task = entry.task if entry else None
         self._rows = rows_of(entry) if entry else []
-        grid = self.grid
-        grid.display = bool(self._rows)
-        cursor = grid.cursor_row if grid.row_count else 0
+        cursor = None
         if entry is not None and entry.place != self._drawn:
             self._drawn = entry.place
             cursor = 0
@@ -104,11 +103,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if any(row.remark for row in self._rows):
             columns.append(Column("Remark", 8))
         names = {column.title for column in columns}
-        grid.fill(columns, [self._cells(row, names) for row in self._rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content(f"\n{plain(self._nothing())}"))
-        self.query_one("#tabs", Bar).show(self._summary())
+        self.show_list(columns, [self._cells(row, names) for row in self._rows], plain(self._nothing()), cursor)
+        self.show_summary(self._summary())
         super().fresh()
 
     def _update_entries(self) -> None:
@@ -207,8 +203,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @property
     def row(self) -> WalkRow | None:
         """The row under the cursor."""
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     # Values
 
@@ -222,7 +217,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         start = self.grid.cursor_row
         for number in range(start + 1, len(self._rows)):
             if self._rows[number].value:
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
                 return
 
     def plain_lines(self) -> list[str]:
@@ -345,12 +340,12 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
                 return
         self.app.show_step(message.step)
 
-    def do_back(self) -> None:
-        """From what a refresh overwrote to everything, else leave."""
+    def step_back(self) -> bool:
+        """From what a refresh overwrote to everything."""
         if self._after_refresh:
             self.do_walk_refresh()
-        else:
-            self.app.leave_screen()
+            return True
+        return False
 
     # Ticking
 
@@ -389,7 +384,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
         if await self.confirm("Take the tick back?", text, yes="Take back", no="Keep"):
-            self._show_outcome(self.session.walk.take_back([place]))
+            self._report(self.session.walk.take_back([place]))
 
     @work
     async def do_walk_by(self) -> None:
@@ -410,10 +405,10 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         gone = [entry.place] if entry.is_gone else []
         outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
         left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
-        self._show_outcome(Done(f"{outcome}; n goes to the next") if left else outcome)
+        self._report(Done(f"{outcome}; n goes to the next") if left else outcome)
 
-    def _show_outcome(self, outcome: object) -> None:
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+    def _report(self, outcome: object) -> None:
+        self.show_outcome(outcome)
         self.fresh()
 
     # A document of it
@@ -427,8 +422,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             self._export(path)
 
     def _export(self, path: FilePath) -> None:
-        from omtui.service.reviewing import put
-
         form = documenting.form_of(path.name)
         if isinstance(form, Wrong):
             self.show_message(str(form), wrong=True)

@@ -218,4 +218,4 @@ class FieldEditor(Vertical):
         self._marked = number
         self._list.show_cursor = number >= 0
         if number >= 0:
-            self._list.move_cursor(row=number, animate=False)
+            self._list.move_cursor(number)

@@ -159,7 +159,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             needed[-1] += room - sum(needed)
         return needed
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Fit the columns to the new width."""
         self._fit()
         self.refresh()
@@ -228,7 +228,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self._shows_cursor = shows
             self.redraw(self.cursor_row)
 
-    def move_cursor(self, *, row: int, animate: bool = False) -> None:
+    def move_cursor(self, row: int) -> None:
         """Go to a row, or the nearest one there is."""
         row = self._within(row)
         if row != self.cursor_row:
@@ -254,7 +254,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _go(self, row: int) -> None:
         self._point_at(-1)
-        self.move_cursor(row=row)
+        self.move_cursor(row)
 
     def action_cursor_up(self) -> None:
         """The row above."""
@@ -319,7 +319,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         event.stop()
         if row == self._clicked:
             self.action_select_cursor()
-        self.move_cursor(row=row)
+        self.move_cursor(row)
         self._clicked = row
 
 
