@@ -179,11 +179,8 @@ class Workbench(Navigation):
         """ctrl+q in a dialog."""
         self.do_quit()
 
-    def do_save(self) -> None:
+    def do_save(self, reason: str = "") -> None:
         """Write the file."""
-        self._save()
-
-    def _save(self, reason: str = "") -> None:
         from omtui.workbench.save_dialog import save
 
         if self.front is not None and self.session is not None:
@@ -194,6 +191,8 @@ class Workbench(Navigation):
         session = self.session
         return None if session and session.unsaved else "nothing has changed since it was saved"
 
+    why_not_save_why = why_not_discard = why_not_save
+
     @work
     async def do_save_why(self) -> None:
         """Ask why it was changed, and write the file."""
@@ -202,11 +201,7 @@ class Workbench(Navigation):
         question = Ask("Save: why was it changed?", "A ticket, a decision, who asked for it.")
         reason = await self.push_screen_wait(question)
         if reason is not None:
-            self._save(reason.strip())
-
-    def why_not_save_why(self) -> str | None:
-        """There must be something to save."""
-        return self.why_not_save()
+            self.do_save(reason.strip())
 
     def do_undo(self) -> None:
         """Take back the last change."""
@@ -219,10 +214,6 @@ class Workbench(Navigation):
     def do_discard(self) -> None:
         """Go back to the file."""
         self._step(lambda session: session.discard())
-
-    def why_not_discard(self) -> str | None:
-        """There must be something to discard."""
-        return self.why_not_save()
 
     def _step(self, change: Callable[[Session], Any]) -> None:
         screen = self.front

@@ -79,8 +79,8 @@ class Host(App[None]):
         """Show the topology review of the profile."""
         raise NotImplementedError
 
-    def do_save(self) -> None:
-        """Write the file."""
+    def do_save(self, reason: str = "") -> None:
+        """Write the file; `reason` is kept in the log."""
         raise NotImplementedError
 
     def why_not_save(self) -> str | None:

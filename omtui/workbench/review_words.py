@@ -75,10 +75,10 @@ def detail(
     result: ProbeResult | None,
     past: Sequence[EndpointState],
     signs: Signs,
+    width: int,
     *,
     ascii_only: bool,
     styles: dict[str, str],
-    width: int,
 ) -> Content:
     """Everything that is known of one endpoint, in lines of `width` cells: long values stay in their column."""
     parts: list[Content] = []

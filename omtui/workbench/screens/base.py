@@ -285,6 +285,10 @@ class WorkScreen(Screen[None]):
         """Show how something ended."""
         self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
+    def show_written(self, path: FilePath, failure: str | None) -> None:
+        """Say that a file was written, or why it was not."""
+        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""
         if self._message is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -249,31 +249,31 @@ class CredentialsScreen(StoreScreen):
 
     def do_set_secret(self) -> None:
         """Type the secret."""
-        self._talk(self._set)
+        self.talk(self._set())
 
     def do_delete_secret(self) -> None:
         """Remove the secret."""
-        self._talk(self._delete)
+        self.talk(self._delete())
 
     def do_test_secret(self) -> None:
         """Sign in once."""
-        self._talk(self._test)
+        self.talk(self._test())
 
     def do_allow_secret(self) -> None:
         """Let it go to the places that the profile sends it to now."""
-        self._talk(self._allow)
+        self.talk(self._allow())
 
     def do_take_over_secret(self) -> None:
         """The secret is in the store under the name that the credential had before."""
-        self._talk(self._take_over)
+        self.talk(self._take_over())
 
     def do_choose_store(self) -> None:
         """Choose where secrets are kept."""
-        self._talk(lambda: choose_store(self, self.secrets))
+        self.talk(choose_store(self, self.secrets))
 
     def do_vault_keys(self) -> None:
         """See and change which keys open the vault."""
-        self._talk(lambda: vault_keys(self, self.secrets))
+        self.talk(vault_keys(self, self.secrets))
 
     def why_not_vault_keys(self) -> str | None:
         """Only of a vault, and while it is open."""
@@ -285,18 +285,13 @@ class CredentialsScreen(StoreScreen):
 
     def do_open_store(self) -> None:
         """Open the store that is chosen."""
-        self._talk(self._open)
+        self.talk(self._open())
 
-    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation, report the outcome, and look again."""
-
-        async def held() -> None:
-            outcome = await conversation()
-            if isinstance(outcome, Done):
-                await self._look()
-            self.show_outcome(outcome)
-
-        self.run_worker(held(), group="talk", exclusive=True)
+    async def ended(self, outcome: Outcome) -> None:
+        """Look again, and report the outcome."""
+        if isinstance(outcome, Done):
+            await self._look()
+        self.show_outcome(outcome)
 
     async def _open(self) -> Outcome:
         status = await self.off_loop(ASKING, self.secrets.status)

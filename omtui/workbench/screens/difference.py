@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
@@ -169,11 +168,9 @@ class DifferenceScreen(WorkScreen):
 
     # What to compare with
 
-    def do_diff_with(self) -> None:
+    @work(group="choose", exclusive=True)
+    async def do_diff_with(self) -> None:
         """Choose another profile, an earlier state, or type one."""
-        self.run_worker(self._choose(), group="choose", exclusive=True)
-
-    async def _choose(self) -> None:
         workspace, session = self.app.workspace, self.session
         found = await call_off_loop(lambda: comparables(workspace, session), PATIENCE)
         listed = [] if isinstance(found, TimedOut) else found
@@ -325,11 +322,7 @@ class DifferenceScreen(WorkScreen):
         text = "The ending chooses: .md, .json, else text."
         path = await self.ask_file("Write the difference to", text, value=f"{self.session.name}-difference.md")
         if path is not None and self._found is not None:
-            self._write(path, self._found)
-
-    def _write(self, path: FilePath, found: Compared) -> None:
-        failure = put(path, report(found, path.suffix.lower()))
-        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+            self.show_written(path, put(path, report(self._found, path.suffix.lower())))
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Signs) -> Content:

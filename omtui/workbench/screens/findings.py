@@ -143,10 +143,6 @@ class FindingsScreen(ProfileScreen):
         result = self._current()
         return ("the place", result.place) if result else None
 
-    def go_next(self) -> None:
-        """The next finding."""
-        self.grid.action_cursor_down()
-
     def plain_lines(self) -> list[str]:
         """Each finding on a line."""
         return [f"{each.finding.check} {each.place}: {each.finding.message}" for each in self._shown]

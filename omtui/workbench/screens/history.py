@@ -146,11 +146,9 @@ class HistoryScreen(WorkScreen):
 
     # What to do with a state
 
-    def do_history_open(self) -> None:
+    @work(group="open", exclusive=True)
+    async def do_history_open(self) -> None:
         """How the state after this change differs from now."""
-        self.run_worker(self._open(), group="open", exclusive=True)
-
-    async def _open(self) -> None:
         state = await self._load()
         if state is not None:
             self.app.push_screen(DifferenceScreen(state, path=self._path))
@@ -176,11 +174,9 @@ class HistoryScreen(WorkScreen):
 
     why_not_history_open = _why_no_state
 
-    def do_history_back(self) -> None:
+    @work(group="open", exclusive=True)
+    async def do_history_back(self) -> None:
         """Make the profile, or the record, say again what it said after this change."""
-        self.run_worker(self._bring_back(), group="open", exclusive=True)
-
-    async def _bring_back(self) -> None:
         state = await self._load()
         if state is None:
             return

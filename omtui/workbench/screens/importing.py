@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -129,11 +128,11 @@ class ImportScreen(StoreScreen):
 
     def do_take_in(self) -> None:
         """Write it."""
-        self._talk(lambda: self._take())
+        self.talk(self._take())
 
     def do_take_in_partly(self) -> None:
         """Write what can be read of the sheets."""
-        self._talk(lambda: self._take(partly=True))
+        self.talk(self._take(partly=True))
 
     @work
     async def do_take_in_as(self) -> None:
@@ -144,22 +143,17 @@ class ImportScreen(StoreScreen):
 
     def do_take_in_over(self) -> None:
         """Change the profile that is here, as one change that can be undone."""
-        self._talk(self._over)
+        self.talk(self._over())
 
-    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation; when something was written, go back to the library and report it there."""
-
-        async def held() -> None:
-            outcome = await conversation()
-            if not isinstance(outcome, Done):
-                self.show_message(str(outcome), wrong=True)
-                return
-            self.app.pop_screen()
-            if isinstance(front := self.app.screen, WorkScreen):
-                front.fresh()
-                front.show_message(str(outcome))
-
-        self.run_worker(held(), group="talk", exclusive=True)
+    async def ended(self, outcome: Outcome) -> None:
+        """When something was written, go back to the library and report it there."""
+        if not isinstance(outcome, Done):
+            self.show_outcome(outcome)
+            return
+        self.app.pop_screen()
+        if isinstance(front := self.app.screen, WorkScreen):
+            front.fresh()
+            front.show_outcome(outcome)
 
     async def _over(self) -> Outcome:
         existing = self._arriving.existing

@@ -144,10 +144,6 @@ class OverviewScreen(ProfileScreen):
         """Send the task's name to the clipboard."""
         self.do_copy()
 
-    def go_next(self) -> None:
-        """The next task."""
-        self.grid.action_cursor_down()
-
     def plain_lines(self) -> list[str]:
         """The tasks' names."""
         return [task.title for task in TASKS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -154,6 +155,14 @@ class ProfileScreen(WorkScreen):
 
     def go_next(self) -> None:
         """Move the cursor to the next value."""
+        self.grid.action_cursor_down()
+
+    def go_to_next_of(self, values: Sequence[str | None]) -> None:
+        """Move the cursor to the next row that has a value."""
+        following = range(self.grid.cursor_row + 1, len(values))
+        number = next((number for number in following if values[number]), None)
+        if number is not None:
+            self.grid.move_cursor(number)
 
     def do_copy(self) -> None:
         """Send the value under the cursor to the terminal's clipboard."""

@@ -293,10 +293,6 @@ class RecordsScreen(ProfileScreen):
             return None
         return self.table.by_name[self.table.key].label, key_text(found.record, self.table.key)
 
-    def go_next(self) -> None:
-        """The next record."""
-        self.grid.action_cursor_down()
-
     def plain_lines(self) -> list[str]:
         """The records' keys, for the plain view."""
         return [key_text(found.record, self.table.key) or table_words(self.table.path, 1) for found in self._found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -340,35 +341,29 @@ class ReviewScreen(WorkScreen):
 
     # Looking closer
 
-    def do_probe_detail(self) -> None:
+    @work(group="detail", exclusive=True)
+    async def do_probe_detail(self) -> None:
         """Everything about the endpoint under the cursor."""
         target = self._current()
-        if target is not None:
-            self.run_worker(self._open_detail(target), group="detail", exclusive=True)
+        if target is None:
+            return
+        state, path = self.app.workspace.state, self.session.path
+        found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
+        past = () if isinstance(found, TimedOut) else found
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
+        result = self._states.results.get(target.name)
+        laid_out = partial(
+            detail, target, result, past, self.app.signs, ascii_only=self.app.terminal.ascii_only, styles=styles
+        )
+        self.app.push_screen(TextWindow(target.name, laid_out))
 
     def why_not_probe_detail(self) -> str | None:
         """There must be one under the cursor."""
         return None if self._shown else "there is no endpoint here"
 
-    async def _open_detail(self, target: Target) -> None:
-        state, path = self.app.workspace.state, self.session.path
-        found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
-        past = () if isinstance(found, TimedOut) else found
-        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
-        ascii_only = self.app.terminal.ascii_only
-        result = self._states.results.get(target.name)
-        signs = self.app.signs
-
-        def laid_out(width: int) -> Content:
-            return detail(target, result, past, signs, ascii_only=ascii_only, styles=styles, width=width)
-
-        self.app.push_screen(TextWindow(target.name, laid_out))
-
-    def do_probe_changes(self) -> None:
+    @work(group="detail", exclusive=True)
+    async def do_probe_changes(self) -> None:
         """What the last whole review found otherwise than the one before."""
-        self.run_worker(self._open_changes(), group="detail", exclusive=True)
-
-    async def _open_changes(self) -> None:
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: last_changes(state, path))
         compared = None if isinstance(found, TimedOut) else found
@@ -385,8 +380,7 @@ class ReviewScreen(WorkScreen):
         text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
         path = await self.ask_file("Write the review to", text, value=f"{self.session.name}-review.html")
         if path is not None:
-            failure = write_report(review, path)
-            self.show_message(failure or f"written to {path}", wrong=bool(failure))
+            self.show_written(path, write_report(review, path))
 
     def why_not_probe_export(self) -> str | None:
         """There must be a finished review of this run."""

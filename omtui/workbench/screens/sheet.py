@@ -233,11 +233,7 @@ class SheetScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next field that has a value."""
-        start = self.grid.cursor_row
-        for number in range(start + 1, len(self._rows)):
-            if self._rows[number].kind == "field" and self._rows[number].value:
-                self.grid.move_cursor(number)
-                return
+        self.go_to_next_of([row.value if row.kind == "field" else "" for row in self._rows])
 
     def plain_lines(self) -> list[str]:
         """The values, one a line."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.credentials.secret import Secret
+from omtui.problem import Outcome
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.secret_entry import AskSecret
 
@@ -18,6 +19,18 @@ class StoreScreen(WorkScreen):
 
     _waiting = ""
     """What is waited for; empty while nothing is."""
+
+    def talk(self, conversation: Coroutine[Any, Any, Outcome]) -> None:
+        """Hold a conversation, and report how it ended."""
+
+        async def held() -> None:
+            await self.ended(await conversation)
+
+        self.run_worker(held(), group="talk", exclusive=True)
+
+    async def ended(self, outcome: Outcome) -> None:
+        """Report how a conversation ended."""
+        self.show_outcome(outcome)
 
     async def off_loop(self, words: str, call: Callable[[], Answer]) -> Answer:
         """A call that may take seconds, made where it holds up neither the screen nor the end of the program."""

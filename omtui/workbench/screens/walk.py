@@ -72,7 +72,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @property
     def at(self) -> Path | None:
         """The record that is shown."""
-        return self.entry.path or None if self.entry else None
+        return self.entry.item.path or None if self.entry else None
 
     # Showing
 
@@ -90,8 +90,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         self.setup_task = entry.task if entry else None
         self._rows = rows_of(entry) if entry else []
         cursor = None
-        if entry is not None and entry.place != self._drawn:
-            self._drawn = entry.place
+        if entry is not None and entry.item.place != self._drawn:
+            self._drawn = entry.item.place
             cursor = 0
         how = self.query_one("#how", Bar)
         said = self._procedure()
@@ -121,7 +121,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         else:
             self._entries = entries(setup, progress)
         if before is not None:
-            same = (number for number, each in enumerate(self._entries) if each.place == before.place)
+            same = (number for number, each in enumerate(self._entries) if each.item.place == before.item.place)
             self._here = next(same, min(self._here, len(self._entries) - 1))
         else:
             self._here = first_entry(self._entries, *self._start)
@@ -162,11 +162,13 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if entry is None:
             return Content("")
         between = "\n" if self.app.size.height >= ROOM_FOR_LINES else "  "
-        steps = between.join(f"{number}. {plain(each)}" for number, each in enumerate(entry.procedure, 1))
+        steps = between.join(
+            f"{number}. {plain(each)}" for number, each in enumerate(entry.task.procedure if entry.task else (), 1)
+        )
         parts = [
-            (f"{plain(entry.harm)}\n", self.app.level_style("error")),
+            (f"{plain(entry.item.harm)}\n", self.app.level_style("error")),
             (steps, "dim"),
-            *((f"\nNote: {plain(each)}", "") for each in entry.notes),
+            *((f"\nNote: {plain(each)}", "") for each in entry.item.notes),
         ]
         return Content.assemble(*(part for part in parts if part[0].strip()))
 
@@ -181,9 +183,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         arrow = f" {self.app.signs.then} "
         if entry is None:
             return Content.assemble((" Walk-through\n", "bold"), " ")
-        number = f"{entry.step} " if entry.step[:1].isdigit() else ""
-        here = arrow.join(dict.fromkeys((f"{number}{entry.section}", entry.title)))
-        way = arrow.join(entry.navigation) or entry.purpose
+        number = f"{entry.section.step} " if entry.section.step[:1].isdigit() else ""
+        here = arrow.join(dict.fromkeys((f"{number}{entry.section.title}", entry.title)))
+        way = arrow.join(entry.section.navigation) or entry.section.purpose
         return Content.assemble((f" {plain(here)}\n", "bold"), (f" {plain(way)}", "dim"))
 
     def help_lines(self) -> Content:
@@ -214,11 +216,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
 
     def go_next(self) -> None:
         """The next value of the record."""
-        start = self.grid.cursor_row
-        for number in range(start + 1, len(self._rows)):
-            if self._rows[number].value:
-                self.grid.move_cursor(number)
-                return
+        self.go_to_next_of([row.value for row in self._rows])
 
     def plain_lines(self) -> list[str]:
         """The values, one a line."""
@@ -269,9 +267,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """Choose one of all."""
         listed = []
         for number, each in enumerate(self._entries):
-            step = f"{each.step:<4}" if each.step[:1].isdigit() else "    "
+            step = f"{each.section.step:<4}" if each.section.step[:1].isdigit() else "    "
             title = f"{state_sign(each, self.app.signs)[0]} {step}{each.title}"
-            listed.append(Choice(str(number), title, state_words(each), also=f"{each.place} {each.section}"))
+            listed.append(Choice(str(number), title, state_words(each), also=f"{each.item.place} {each.section.title}"))
 
         chosen = await self.choose("Walk-through", listed)
         if chosen is not None:
@@ -335,7 +333,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked: its first record, else its list."""
         for number, each in enumerate(self._entries):
-            if each.step == message.step:
+            if each.section.step == message.step:
                 self._go(number)
                 return
         self.app.show_step(message.step)
@@ -367,7 +365,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @work
     async def do_walk_note(self) -> None:
         """Mark the record as entered, with a remark."""
-        done = self.entry.done if self.entry else None
+        done = self.entry.item.done if self.entry else None
         text = "A remark that is kept with the tick."
         note = await self.ask("Tick with a note", text, value=done.note if done else "")
         if note is not None:
@@ -377,11 +375,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     async def do_walk_take_back(self) -> None:
         """Take the tick away, once that was confirmed."""
         entry = self.entry
-        if entry is None or entry.done is None:
+        if entry is None or entry.item.done is None:
             self.show_message("this is not ticked", wrong=True)
             return
-        place = entry.done.place
-        whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
+        place = entry.item.done.place
+        whole = f" It is a tick of the whole step {place}." if place == entry.section.step and entry.item.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
         if await self.confirm("Take the tick back?", text, yes="Take back", no="Keep"):
             self._report(self.session.walk.take_back([place]))
@@ -402,9 +400,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         entry = self.entry
         if entry is None:
             return
-        gone = [entry.place] if entry.is_gone else []
-        outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
-        left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
+        gone = [entry.item.place] if entry.item.action == "remove" else []
+        outcome = self.session.walk.tick([entry.item.place], by=self._who, note=note, skip=skip, gone=gone)
+        left = isinstance(outcome, Done) and any(
+            each.is_open for each in self._entries if each.item.place != entry.item.place
+        )
         self._report(Done(f"{outcome}; n goes to the next") if left else outcome)
 
     def _report(self, outcome: object) -> None:
@@ -435,5 +435,4 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             progress = self.session.walk.progress
             made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
             content = documenting.runbook_bytes(made, form)
-        failure = put(path, content)
-        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+        self.show_written(path, put(path, content))
