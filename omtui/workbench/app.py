@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events, work
@@ -128,11 +128,9 @@ class Workbench(Navigation):
             if isinstance(screen, ProfileScreen):
                 screen.follow()
 
-    def offer_text(self, text: str, label: str) -> None:
+    @work
+    async def offer_text(self, text: str, label: str) -> None:
         """Offer what was typed for a record that is gone."""
-        self.run_worker(self._offer_text(text, label))
-
-    async def _offer_text(self, text: str, label: str) -> None:
         from omtui.workbench.screens.dialogs import Ask
 
         words = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
@@ -215,7 +213,7 @@ class Workbench(Navigation):
         """Go back to the file."""
         self._step(lambda session: session.discard())
 
-    def _step(self, change: Callable[[Session], Any]) -> None:
+    def _step(self, change: Callable[[Session], object]) -> None:
         screen = self.front
         if self.session is None or screen is None:
             return

@@ -57,7 +57,7 @@ class Host(App[None]):
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
         raise NotImplementedError
 
-    def choose_target(self, source: Session) -> None:
+    def choose_target(self, source: Session) -> object:
         """Ask which profile to promote to, and show the plan."""
         raise NotImplementedError
 
@@ -107,6 +107,6 @@ class Host(App[None]):
         """Say what is not kept for a later run, as soon as it is known."""
         raise NotImplementedError
 
-    def offer_text(self, text: str, label: str) -> None:
+    def offer_text(self, text: str, label: str) -> object:
         """Offer what was typed for a record that is gone."""
         raise NotImplementedError

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import takewhile
+from typing import Any
 
+from textual import work
 from textual.content import Content
 
 from omtui.gc_tuning import collect_seldom
@@ -17,7 +19,7 @@ from omtui.workbench.go_key import GoKey
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.dialogs import Lines
+from omtui.workbench.screens.dialogs import Dialog
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.terminal import Terminal
 
@@ -121,11 +123,9 @@ class Navigation(Host):
             return
         self.push_screen(RecordScreen(path[:end], focus=path))
 
-    def choose_target(self, source: Session) -> None:
+    @work
+    async def choose_target(self, source: Session) -> None:
         """Ask which profile to promote to, and show the plan."""
-        self.run_worker(self._choose_target(source))
-
-    async def _choose_target(self, source: Session) -> None:
         from omtui.workbench.promotion_dialogs import ask_target
 
         name = await ask_target(self, source)
@@ -155,19 +155,19 @@ class Navigation(Host):
         elif len(self.screen_stack) > 2:
             self._close_screen()
 
-    def _above(self, kind: type[WorkScreen]) -> list[WorkScreen | Lines]:
+    def _above(self, kind: type[WorkScreen]) -> list[WorkScreen | Dialog[Any]]:
         """The screens on the way down to a kind of screen that can hold something."""
         way = takewhile(lambda screen: not isinstance(screen, kind), reversed(self.screen_stack))
-        return [screen for screen in way if isinstance(screen, WorkScreen | Lines)]
+        return [screen for screen in way if isinstance(screen, WorkScreen | Dialog)]
 
-    def _once_settled(self, screens: list[WorkScreen | Lines], then: Callable[[], None]) -> None:
+    def _once_settled(self, screens: list[WorkScreen | Dialog[Any]], then: Callable[[], None]) -> None:
         """Go on when the screens hold nothing that would be lost: at once, where nothing has to be asked."""
         if any(screen.holds() for screen in screens):
             self.run_worker(self._settle(screens, then))
         else:
             then()
 
-    async def _settle(self, screens: list[WorkScreen | Lines], then: Callable[[], None]) -> None:
+    async def _settle(self, screens: list[WorkScreen | Dialog[Any]], then: Callable[[], None]) -> None:
         for screen in screens:
             if screen.holds() and not await screen.settle():
                 return

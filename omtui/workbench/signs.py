@@ -35,6 +35,10 @@ class Signs:
         """The sign of a finding's level; empty for none."""
         return {"error": self.error, "warning": self.warning, "info": self.info}.get(level, "")
 
+    def cut(self, text: str, width: int) -> str:
+        """A text that is no longer than a width, with a mark where it was cut."""
+        return text if len(text) <= width else f"{text[: width - 1]}{self.ellipsis}"
+
     def ascii_text(self, text: str) -> str:
         """Text that holds signs, as it can be drawn here."""
         if self is UNICODE:

@@ -34,7 +34,7 @@ def bindings_for(where: Where) -> list[BindingType]:
     """Textual's bindings of the actions at home on a kind of screen. Enter belongs to the list or field itself."""
     return [
         Binding(
-            ",".join(_textual_key(key) for key in action.keys if key != "enter"),
+            ",".join(key for key in action.keys if key != "enter"),
             f"carry_out('{action.name}')",
             action.title,
             id=action.name,
@@ -43,10 +43,6 @@ def bindings_for(where: Where) -> list[BindingType]:
         for action in at_home(where)
         if any(key != "enter" for key in action.keys)
     ]
-
-
-def _textual_key(key: str) -> str:
-    return "comma" if key == "," else key
 
 
 WIDE = 120
@@ -58,6 +54,7 @@ class WorkScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     where: ClassVar[Where] = "profile"
+    """The kind of screen: its actions are at home there, and their keys are bound."""
 
     opens: ClassVar[str] = ""
     """The action that Enter and a click on a row of the list carry out."""
@@ -78,6 +75,12 @@ class WorkScreen(Screen[None]):
         self._message: Content | None = None
         self.opened: Session | None = self.app.session
         """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the keys of a kind of screen."""
+        if "where" in vars(cls):
+            cls.BINDINGS = bindings_for(cls.where)
+        super().__init_subclass__(**options)
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""

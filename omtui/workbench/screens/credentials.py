@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.answer import Absent, Unavailable
@@ -19,7 +18,6 @@ from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
@@ -35,7 +33,6 @@ ASKING = "asking the store"
 class CredentialsScreen(StoreScreen):
     """A row for each credential. The store is asked after the screen is drawn, and only from here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
     where: ClassVar[Where] = "credentials"
     opens: ClassVar[str] = "set_secret"
     has_summary: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""What is shown over a screen: choose one of many, type a name or a text, confirm, read."""
+"""What is shown over a screen: choose one of many, type a name, confirm, read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from omtui.plain_text import plain
 from omtui.workbench.widgets.bars import Bar
@@ -60,6 +59,14 @@ class Dialog(ModalScreen[Answer]):
     def parts(self) -> ComposeResult:
         """What is below the text."""
         yield from ()
+
+    def holds(self) -> bool:
+        """Whether something would be lost if the dialog were closed now."""
+        return False
+
+    async def settle(self) -> bool:
+        """Ask what becomes of what it holds; whether to go on."""
+        return True
 
 
 def _line(value: str, placeholder: str = "", *, selected: bool = True) -> Input:
@@ -198,49 +205,6 @@ class Confirm(Dialog[bool]):
     def parts(self) -> ComposeResult:
         """Both answers."""
         yield Static(self._answers)
-
-
-class Lines(Dialog[str | None]):
-    """A window for a text with line breaks: ctrl+s keeps it, Escape leaves it as it was."""
-
-    AUTO_FOCUS = "TextArea"
-
-    size_class: ClassVar[str] = "tall"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "Keep", show=False, priority=True),
-        Binding("escape", "leave", "Back", show=False, priority=True),
-    ]
-
-    def __init__(self, title: str, text: str) -> None:
-        super().__init__(title)
-        self._before = text
-
-    def parts(self) -> ComposeResult:
-        """The text."""
-        area = TextArea(self._before)
-        area.cursor_blink = False
-        yield area
-        yield Static(Content.styled("ctrl+s keeps the text, Escape leaves it as it was", "dim"))
-
-    def action_keep(self) -> None:
-        """Give the text back."""
-        self.dismiss(self.query_one(TextArea).text)
-
-    @work
-    async def action_leave(self) -> None:
-        """Close the window, and ask first where something was typed."""
-        if not self.holds() or await self.settle():
-            self.dismiss(None)
-
-    def holds(self) -> bool:
-        """Whether the text is another than before."""
-        return self.query_one(TextArea).text != self._before
-
-    async def settle(self) -> bool:
-        """Ask whether what was typed is forgotten."""
-        question = Confirm("Forget what you typed?", "ctrl+s in the text keeps it.", yes="Forget", no="Go on typing")
-        return await self.app.push_screen_wait(question)
 
 
 class TextWindow(ModalScreen[None]):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.compare.change import Change
@@ -24,7 +23,7 @@ from omtui.setup.place import Path, Place, parse, resolve
 from omtui.setup.values import shown, toml
 from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
 from omtui.workbench.signs import Signs
 from omtui.workbench.widgets.grid import MARKED, Cell, Column
@@ -42,7 +41,6 @@ class DifferenceScreen(WorkScreen):
     Without a state it asks for one. `path` limits it to that record of the open profile.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("difference")
     where: ClassVar[Where] = "difference"
     opens: ClassVar[str] = "diff_open"
     row_decides: ClassVar[bool] = True
@@ -330,7 +328,7 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
     if not text:
         return Content.styled("nothing", "dim")
     text, marks = in_sight(text, marks, width, signs)
-    content = Content(text[: width - 1] + signs.ellipsis if len(text) > width else text)
+    content = Content(signs.cut(text, width))
     for start, end in marks:
         content = content.stylize(MARKED, min(start, width), min(end, width))
     return content

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.checks.finding import ShownFinding
@@ -16,7 +14,6 @@ from omtui.service import editing
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import from_form
-from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column
 
@@ -30,8 +27,6 @@ def everything(_: Path) -> bool:
 
 class FindingsScreen(ProfileScreen):
     """Findings of one screen or of the whole profile, the worst first. Enter goes to the field."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
 
     def __init__(self, concerned: Callable[[Path], bool], words: str) -> None:
         super().__init__()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
@@ -18,7 +17,7 @@ from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.store.files import read_file
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
 from omtui.workbench.widgets.grid import Cell, Column
@@ -27,7 +26,6 @@ from omtui.workbench.widgets.grid import Cell, Column
 class HistoryScreen(WorkScreen):
     """The newest change first. Enter shows how that state differs from now; it can be brought back as one change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("history")
     where: ClassVar[Where] = "history"
     opens: ClassVar[str] = "history_open"
     row_decides: ClassVar[bool] = True
@@ -137,7 +135,7 @@ class HistoryScreen(WorkScreen):
         return Content.assemble(
             (plain(event.words), "bold"),
             (f"   and {more} more: space shows all" if more > 0 else "", "dim"),
-            *(f"\n{line if len(line) < width else f'{line[: width - 1]}{self.app.signs.ellipsis}'}" for line in lines),
+            *(f"\n{self.app.signs.cut(line, width - 1)}" for line in lines),
         )
 
     def _lines(self, event: Event) -> list[str]:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.answer import Unavailable
@@ -23,7 +22,7 @@ from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
 from omtui.service.secrets import sentence
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
@@ -38,7 +37,6 @@ _LEVELS = {"fault": "error", "notice": "warning", "add": "fine", "remove": "erro
 class ImportScreen(StoreScreen):
     """The report on a file from elsewhere, a line each; `i` writes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("import")
     where: ClassVar[Where] = "import"
 
     def __init__(self, file: File, arriving: Arriving) -> None:

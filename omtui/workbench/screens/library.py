@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 from textual.worker import get_current_worker
 
@@ -20,7 +19,7 @@ from omtui.setup.profile import is_production
 from omtui.store.library import beside
 from omtui.store.watching import Mark, mark_of
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
+from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.grid import Cell, Column
 
@@ -31,7 +30,6 @@ MANY = 200
 class LibraryScreen(WorkScreen):
     """Every profile with its environment, pod, release, findings, progress, next expiry and last change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("library")
     where: ClassVar[Where] = "library"
     opens: ClassVar[str] = "open"
     has_summary: ClassVar[bool] = False

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.compare.binding import KINDS
@@ -21,7 +20,7 @@ from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
 from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import settle_mapping
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.editor import FieldEditor, Offer
 from omtui.workbench.widgets.grid import Cell, Column
@@ -44,7 +43,6 @@ _TARGET = 3
 class MappingScreen(WorkScreen):
     """A row for each entry that the mapping has or needs: what is open first, then what is proposed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("mapping")
     where: ClassVar[Where] = "mapping"
     opens: ClassVar[str] = "map_edit"
 
@@ -205,9 +203,7 @@ class MappingScreen(WorkScreen):
         else:
             self._promoting.mapping = self._promoting.mapping.with_entry(entry)
         self.fresh()
-        for number, each in enumerate(self._rows):
-            if _same(each.entry, entry):
-                self.grid.move_cursor(number)
+        self._go_to(entry)
         self.call_after_refresh(self.do_map_edit)
 
     @work
@@ -235,8 +231,11 @@ class MappingScreen(WorkScreen):
             return
         self._promoting.mapping = self._promoting.mapping.without(each.entry).with_entry(new)
         self.fresh()
-        for number, row in enumerate(self._rows):
-            if _same(row.entry, new):
+        self._go_to(new)
+
+    def _go_to(self, entry: MapEntry) -> None:
+        for number, each in enumerate(self._rows):
+            if _same(each.entry, entry):
                 self.grid.move_cursor(number)
 
     @on(FieldEditor.Accepted)

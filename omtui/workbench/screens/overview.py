@@ -6,7 +6,6 @@ from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.plain_text import plain
@@ -14,7 +13,6 @@ from omtui.service.progress import TaskState, state_of
 from omtui.service.working_copy import QUICKLY, Committed, branch_of, committed
 from omtui.setup.catalogue import TASKS
 from omtui.setup.place import Path
-from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import state_sign
@@ -33,8 +31,6 @@ COMMITTED_WORDS: dict[Committed, str] = {
 
 class OverviewScreen(ProfileScreen):
     """All tasks of the profile, with what is in them and their state."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
 
     has_side: ClassVar[bool] = False
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 
@@ -23,7 +22,7 @@ from omtui.service.session import Session
 from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 
 PAUSE = 0.4
@@ -33,7 +32,6 @@ PAUSE = 0.4
 class PromotionScreen(WorkScreen):
     """Blockers first, then conflicts, then the records in the order in which the set-up works, then findings."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("promotion")
     where: ClassVar[Where] = "promotion"
     opens: ClassVar[str] = "promo_open"
     row_decides: ClassVar[bool] = True

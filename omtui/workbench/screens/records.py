@@ -18,8 +18,6 @@ from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
 from omtui.setup.wording import cell, cells, rule_words, table_words
 from omtui.store.anchor import Anchor
-from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -32,7 +30,6 @@ class RecordsScreen(ProfileScreen):
     """A task's records. Tab goes to the next table of the task, Enter opens a record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("profile"),
         Binding("tab,right_square_bracket", "table(1)", "Next table", show=False),
         Binding("shift+tab,left_square_bracket", "table(-1)", "Table before", show=False),
     ]
@@ -178,6 +175,7 @@ class RecordsScreen(ProfileScreen):
 
     def select(self, path: Path) -> None:
         """Put the cursor on a record."""
+        self.fresh()
         for number, found in enumerate(self._found):
             if found.path == path[: len(found.path)]:
                 self._cursors[self.table.path] = number
@@ -220,15 +218,12 @@ class RecordsScreen(ProfileScreen):
             offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
         if self.setup_task.only:
             offered = [word for word in offered if self.setup_task.holds(table.path, {"name": word})]
-        word = await ask_key(self.app, table, key, offered)
-        if word is not None:
-            self._add(table, word)
-
-    def _add(self, table: Table, key: str) -> None:
-        plan = editing.add_record(self.session.indexed, self.rows_path, key)
+        word = await self.ask_key(table, key, offered)
+        if word is None:
+            return
+        plan = editing.add_record(self.session.indexed, self.rows_path, word)
         if self.succeeded(self.session.edit(plan)):
             self.words = ""
-            self.fresh()
             self.select(plan.path)
             self.app.show_record(plan.path, new=True)
 
@@ -236,10 +231,7 @@ class RecordsScreen(ProfileScreen):
         """Copy the record under the cursor, and open the copy."""
         found = self._under_cursor()
         if found:
-            plan = editing.duplicate_record(self.session.indexed, found.path)
-            if self.succeeded(self.session.edit(plan)):
-                self.fresh()
-                self.select(plan.path)
+            self.edited(editing.duplicate_record(self.session.indexed, found.path))
 
     def do_remove(self) -> None:
         """Remove the record under the cursor; undo brings it back."""
@@ -268,10 +260,7 @@ class RecordsScreen(ProfileScreen):
         if 0 <= here < len(shown):
             target = shown[here]
             assert isinstance(target, int)
-            plan = editing.move_record(self.session.indexed, found.path, target)
-            if self.succeeded(self.session.edit(plan)):
-                self.fresh()
-                self.select(plan.path)
+            self.edited(editing.move_record(self.session.indexed, found.path, target))
 
     def _why_no_record(self) -> str | None:
         if self.table.single:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 
@@ -31,7 +30,7 @@ from omtui.topology.target import Target, TargetList
 from omtui.workbench.actions import Where
 from omtui.workbench.endpoint_states import EndpointStates
 from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.grid import Cell, Column
 
@@ -59,7 +58,6 @@ _COLUMNS = (
 class ReviewScreen(WorkScreen):
     """A row for each endpoint, what hurts first. The probes run in a thread, so that keys are answered meanwhile."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("review")
     where: ClassVar[Where] = "review"
     opens: ClassVar[str] = "probe_detail"
 

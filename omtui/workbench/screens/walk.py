@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.plain_text import plain
@@ -19,7 +18,6 @@ from omtui.service.reviewing import put
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.walk_rows import (
@@ -49,7 +47,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     Begins at the record at `path`, at the first one of `step`, or at the next that is to be done.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("walk")
     where: ClassVar[Where] = "walk"
     opens: ClassVar[str] = "walk_record"
 
