@@ -66,6 +66,11 @@ class PlanSelection:
     _plan_of: object = None
     _brought_along: set[str] = field(default_factory=set)
 
+    @property
+    def choices(self) -> tuple[frozenset[str], frozenset[str], tuple[tuple[str, Decision], ...]]:
+        """What a person chose: left out, removed, decided."""
+        return frozenset(self.left_out), frozenset(self.removed), tuple(self.decisions.items())
+
     def reset(self) -> None:
         """Forget what was chosen, and both plans."""
         self.left_out.clear()
@@ -79,7 +84,7 @@ class PlanSelection:
 
     def make(self, promoting: Promoting, revisions: tuple[int, int]) -> None:
         """Make the plan again where anything that it is made of has changed."""
-        whole_of = (revisions, promoting.mapping, frozenset(self.removed), tuple(self.decisions.items()))
+        whole_of = (revisions, promoting.mapping, *self.choices[1:])
         if whole_of != self._whole_of or self.whole is None:
             self.whole = self._of_everything(promoting)
             self._whole_of, self._plan_of = whole_of, None

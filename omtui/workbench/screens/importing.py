@@ -44,6 +44,8 @@ class ImportScreen(StoreScreen):
         self._file = file
         self._arriving = arriving
         self._lines: list[Line] = []
+        self._is_named = False
+        """Whether a name was chosen for it."""
 
     # Showing
 
@@ -138,6 +140,16 @@ class ImportScreen(StoreScreen):
         title = "Import: under another name"
         if name := await self.ask(title, "The profile's name here.", value=self._arriving.name):
             self._look_again(name)
+            self._is_named = True
+
+    def holds(self) -> bool:
+        """A name that was chosen for what is not written yet."""
+        return self._is_named
+
+    async def settle(self) -> bool:
+        """Ask whether that is forgotten."""
+        text = f"Nothing is written yet: i takes it in as {plain(self._arriving.name)}."
+        return await self.confirm("Leave what you look at?", text, yes="Leave", no="Stay")
 
     def do_take_in_over(self) -> None:
         """Change the profile that is here, as one change that can be undone."""

@@ -41,6 +41,8 @@ class PromotionScreen(WorkScreen):
         self._source = source
         self._promoting = promoting
         self._chosen = PlanSelection()
+        self._kept = self._chosen.choices
+        """The choices that a file has."""
         self._late: Timer | None = None
         """Runs while the plan of a big profile waits for further choices."""
         self._done: list[str] = []
@@ -166,12 +168,15 @@ class PromotionScreen(WorkScreen):
         return self.under_cursor(self._chosen.rows)
 
     def holds(self) -> bool:
-        """A mapping that is in no file."""
-        return self._promoting.is_mapping_changed
+        """A mapping that is in no file, and choices that are neither carried out nor in the file of a plan."""
+        return self._promoting.is_mapping_changed or self._chosen.choices not in (PlanSelection().choices, self._kept)
 
     async def settle(self) -> bool:
-        """Ask what becomes of the mapping."""
-        return await settle_mapping(self, self._promoting)
+        """Ask what becomes of the mapping, and of the choices."""
+        if self._promoting.is_mapping_changed and not await settle_mapping(self, self._promoting):
+            return False
+        text = "a carries it out, w writes it to a file."
+        return not self.holds() or await self.confirm("Forget what you chose?", text, yes="Forget", no="Stay")
 
     # Choosing
 
@@ -308,7 +313,10 @@ class PromotionScreen(WorkScreen):
         value = f"{self._promoting.source_name}-to-{self._target.name}.plan.json"
         path = await self.ask_file("Write the plan to", text, value=value)
         if path is not None:
-            self.show_outcome(self._promoting.write_plan(plan, path))
+            outcome = self._promoting.write_plan(plan, path)
+            if isinstance(outcome, Done):
+                self._kept = self._chosen.choices
+            self.show_outcome(outcome)
 
     def why_not_promo_plan(self) -> str | None:
         """A file from a mapping that is nowhere could not be explained."""

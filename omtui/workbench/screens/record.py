@@ -402,6 +402,15 @@ class RecordScreen(SheetScreen):
 
     # Leaving
 
+    def holds(self) -> bool:
+        """A value that is being typed."""
+        return self._entry is not None and self._entry.is_changed
+
+    async def settle(self) -> bool:
+        """Ask whether what is being typed is forgotten."""
+        text = "Enter in the field keeps it."
+        return await self.confirm("Forget what you typed?", text, yes="Forget", no="Go on typing")
+
     def step_back(self) -> bool:
         """Leave the entry, then the filter."""
         if self._entry is not None:
