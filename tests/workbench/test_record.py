@@ -200,6 +200,6 @@ async def test_what_is_being_typed_is_not_lost_silently(open_workbench: Open) ->
         assert driven.screen == "RecordScreen"
         await driven.type("X")
         await driven.press("enter")
-        assert driven.session.value(("connectors", 0, "name")) == "OtherX"
+        assert driven.session.value(("connectors", 0, "target_system")) == "OtherX"
         await driven.press("enter", "ctrl+q")
         assert driven.app.return_code == 0, "a field in which nothing was typed holds nothing"
