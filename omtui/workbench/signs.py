@@ -23,13 +23,9 @@ class Signs:
     merge: str = "◆"
     tee: str = "├─ "
     bar: str = "│  "
-    dash: str = "─"
     middle: str = "·"
     lock: str = "read-only"
     ellipsis: str = "…"
-    enter: str = "⏎"
-    down: str = "▼"
-    right: str = "▶"
 
     def level(self, level: str) -> str:
         """The sign of a finding's level; empty for none."""
@@ -64,12 +60,8 @@ ASCII = Signs(
     merge="=",
     tee="|- ",
     bar="|  ",
-    dash="-",
     middle="-",
     ellipsis="~",
-    enter="enter",
-    down="v",
-    right=">",
 )
 
 _TO_ASCII = str.maketrans(

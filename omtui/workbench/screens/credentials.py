@@ -19,7 +19,7 @@ from omtui.service.secrets import Secrets, outcome_of, state_words
 from omtui.setup.place import Data
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.screens.store import StoreScreen
+from omtui.workbench.screens.store import StoreScreen, conversation
 from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.sign_in_dialog import try_credential
 from omtui.workbench.widgets.grid import Cell, Column
@@ -244,33 +244,15 @@ class CredentialsScreen(StoreScreen):
         status = self._status
         return status is not None and (status.state is StoreState.LOCKED or status.reason in OPENED)
 
-    def do_set_secret(self) -> None:
-        """Type the secret."""
-        self.talk(self._set())
-
-    def do_delete_secret(self) -> None:
-        """Remove the secret."""
-        self.talk(self._delete())
-
-    def do_test_secret(self) -> None:
-        """Sign in once."""
-        self.talk(self._test())
-
-    def do_allow_secret(self) -> None:
-        """Let it go to the places that the profile sends it to now."""
-        self.talk(self._allow())
-
-    def do_take_over_secret(self) -> None:
-        """The secret is in the store under the name that the credential had before."""
-        self.talk(self._take_over())
-
-    def do_choose_store(self) -> None:
+    @conversation
+    async def do_choose_store(self) -> Outcome:
         """Choose where secrets are kept."""
-        self.talk(choose_store(self, self.secrets))
+        return await choose_store(self, self.secrets)
 
-    def do_vault_keys(self) -> None:
+    @conversation
+    async def do_vault_keys(self) -> Outcome:
         """See and change which keys open the vault."""
-        self.talk(vault_keys(self, self.secrets))
+        return await vault_keys(self, self.secrets)
 
     def why_not_vault_keys(self) -> str | None:
         """Only of a vault, and while it is open."""
@@ -280,21 +262,21 @@ class CredentialsScreen(StoreScreen):
             return "the vault is not open; u opens it"
         return self.why_not_choose_store()
 
-    def do_open_store(self) -> None:
-        """Open the store that is chosen."""
-        self.talk(self._open())
-
     async def ended(self, outcome: Outcome) -> None:
         """Look again, and report the outcome."""
         if isinstance(outcome, Done):
             await self._look()
         self.show_outcome(outcome)
 
-    async def _open(self) -> Outcome:
+    @conversation
+    async def do_open_store(self) -> Outcome:
+        """Open the store that is chosen."""
         status = await self.off_loop(ASKING, self.secrets.status)
         return await open_store(self, self.secrets, status)
 
-    async def _set(self) -> Outcome:
+    @conversation
+    async def do_set_secret(self) -> Outcome:
+        """Type the secret."""
         facts = await self._one("Set it for which profile?")
         if facts is None:
             return LEFT
@@ -325,7 +307,9 @@ class CredentialsScreen(StoreScreen):
         secret.forget()
         return outcome
 
-    async def _delete(self) -> Outcome:
+    @conversation
+    async def do_delete_secret(self) -> Outcome:
+        """Remove the secret."""
         facts = await self._one("Delete it for which profile?")
         if facts is None:
             return LEFT
@@ -336,13 +320,17 @@ class CredentialsScreen(StoreScreen):
         data = self._profiles[facts.profile]
         return await self.off_loop("deleting it", lambda: self.secrets.delete(data, facts.name))
 
-    async def _test(self) -> Outcome:
+    @conversation
+    async def do_test_secret(self) -> Outcome:
+        """Sign in once."""
         facts = await self._one("Test it for which profile?")
         if facts is None:
             return LEFT
         return await try_credential(self, self.secrets, self._profiles[facts.profile], facts)
 
-    async def _allow(self) -> Outcome:
+    @conversation
+    async def do_allow_secret(self) -> Outcome:
+        """Let it go to the places that the profile sends it to now."""
         facts = await self._one("Allow it for which profile?")
         if facts is None:
             return LEFT
@@ -360,7 +348,9 @@ class CredentialsScreen(StoreScreen):
             return LEFT
         return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.new))
 
-    async def _take_over(self) -> Outcome:
+    @conversation
+    async def do_take_over_secret(self) -> Outcome:
+        """The secret is in the store under the name that the credential had before."""
         facts = await self._one("Take it over for which profile?")
         if facts is None:
             return LEFT

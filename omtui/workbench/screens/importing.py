@@ -23,7 +23,7 @@ from omtui.service.handing_over import Arriving, File, look, take_in, why_not_ta
 from omtui.service.secrets import sentence
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.store import StoreScreen
+from omtui.workbench.screens.store import StoreScreen, conversation
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -151,10 +151,6 @@ class ImportScreen(StoreScreen):
         text = f"Nothing is written yet: i takes it in as {plain(self._arriving.name)}."
         return await self.confirm("Leave what you look at?", text, yes="Leave", no="Stay")
 
-    def do_take_in_over(self) -> None:
-        """Change the profile that is here, as one change that can be undone."""
-        self.talk(self._over())
-
     async def ended(self, outcome: Outcome) -> None:
         """When something was written, go back to the library and report it there."""
         if not isinstance(outcome, Done):
@@ -165,7 +161,9 @@ class ImportScreen(StoreScreen):
             front.fresh()
             front.show_outcome(outcome)
 
-    async def _over(self) -> Outcome:
+    @conversation
+    async def do_take_in_over(self) -> Outcome:
+        """Change the profile that is here, as one change that can be undone."""
         existing = self._arriving.existing
         assert existing is not None, "there is one, or the action was not possible"
         name = plain(existing.name)

@@ -255,7 +255,7 @@ class LibraryScreen(WorkScreen):
         if isinstance(source, Session):
             self.app.choose_target(source)
         elif source is not None:
-            self.show_message(str(source), wrong=True)
+            self.show_outcome(source)
 
     def why_not_promote_profile(self) -> str | None:
         """There must be a profile whose changes are all in its file."""

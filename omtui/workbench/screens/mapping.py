@@ -35,6 +35,18 @@ _KIND_WORDS = {
     "role": "a role's code",
     "ssh": "a host as OpenSSH knows it",
 }
+_STATES = {
+    "open": ("error", "to be filled in", "Nobody has said what it is called there. Enter fills it in."),
+    "proposed": (
+        "warning",
+        "proposed",
+        "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
+    ),
+    "set": ("fine", "set", "Enter changes it."),
+    "unused": ("", "not used", "Nothing in the source needs it any more."),
+}
+"""For each state of an entry the level whose sign it has, its words, and what can be done."""
+
 _VALUE = Field("to", "In the target")
 _TARGET = 3
 """The column of what the target calls it."""
@@ -77,27 +89,17 @@ class MappingScreen(WorkScreen):
             same = [n for n, each in enumerate(self._rows) if _same(each.entry, current.entry)]
             cursor = same[0] if same else cursor
         source, target = self._promoting.source_name, self._promoting.target.name
-        columns = [
-            Column("", 1),
-            Column("Kind", 10),
-            Column(f"In {source}", 16),
-            Column(f"In {target}", 16),
-            Column("Used by", 10, 3),
-        ]
+        sides = [Column(f"In {source}", 16), Column(f"In {target}", 16)]
+        columns = [Column("", 1), Column("Kind", 10), *sides, Column("Used by", 10, 3)]
         empty = "Nothing of the source is bound to its environment: no mapping is needed."
         self.show_list(columns, [self._cells(each) for each in self._rows], empty, cursor)
         self.show_summary(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 
     def _cells(self, each: NeededEntry) -> list[Cell]:
+        level = _STATES[each.state][0]
         signs = self.app.signs
-        looks = {
-            "open": (signs.error, "error"),
-            "proposed": (signs.warning, "warning"),
-            "set": (signs.fine, "fine"),
-            "unused": (signs.empty, ""),
-        }
-        sign, level = looks[each.state]
+        sign = signs.level(level) or (signs.fine if level else signs.empty)
         style = self.app.level_style(level) or "dim"
         entry = each.entry
         words = entry.target or "to be filled in"
@@ -112,8 +114,7 @@ class MappingScreen(WorkScreen):
         ]
 
     def _summary(self) -> str:
-        words = {"open": "to be filled in", "proposed": "proposed", "set": "set", "unused": "not used"}
-        counts = [(sum(each.state == state for each in self._rows), word) for state, word in words.items()]
+        counts = [(sum(each.state == state for each in self._rows), words) for state, (_, words, _) in _STATES.items()]
         summary = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to map"
         return f"{summary}{'   not saved' if self._is_unsaved else ''}"
 
@@ -134,12 +135,7 @@ class MappingScreen(WorkScreen):
         each = self._current()
         if each is None:
             return Content("")
-        advice = {
-            "open": "Nobody has said what it is called there. Enter fills it in.",
-            "proposed": "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
-            "set": "Enter changes it.",
-            "unused": "Nothing in the source needs it any more.",
-        }[each.state]
+        advice = _STATES[each.state][2]
         first = Content.assemble((plain(each.entry.source), "bold"), f" is {_KIND_WORDS[each.entry.kind]}. {advice}")
         places = ", ".join(each.used_by)
         lines = [first]

@@ -48,15 +48,10 @@ class OverviewScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the state of every task."""
-        columns = [
-            Column("", 1),
-            Column("Step", 4),
-            Column("Oracle's task", 30),
-            Column("In it", 5),
-            Column("State", 10),
-        ]
+        named = (("", 1), ("Step", 4), ("Oracle's task", 30), ("In it", 5), ("State", 10))
+        columns = [Column(name, least) for name, least in named]
         states = [state_of(self.session, task) for task in TASKS]
-        rows = [self._cells(task.step, state) for task, state in zip(TASKS, states, strict=True)]
+        rows = [self._cells(state) for state in states]
         if any(state.entered for state in states):
             columns.append(Column("Entered", 7))
             for row, state in zip(rows, states, strict=True):
@@ -96,13 +91,12 @@ class OverviewScreen(ProfileScreen):
         first = Content.styled(f" {plain(self.session.name)}", "bold")
         return Content.assemble(first, "\n", (words, style if branch else "dim"))
 
-    def _cells(self, step: str, state: TaskState) -> list[Cell]:
-        signs = self.app.signs
+    def _cells(self, state: TaskState) -> list[Cell]:
         task = state.task
-        sign = state_sign(signs, state.word)
+        sign = state_sign(self.app.signs, state.word)
         level = {"incomplete": "warning", "errors": "error", "changed": "warning", "warnings": "warning"}
         style = self.app.level_style(level.get(state.word, "" if state.word == "empty" else "fine")) or "dim"
-        number = step if step[0].isdigit() else ""
+        number = task.step if task.step[0].isdigit() else ""
         quiet = "dim" if state.word == "empty" else ""
         return [
             Cell(sign, style),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -12,11 +13,12 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
+from omtui.setup.field import Field
 from omtui.setup.indexed import LocatedRecord, texts
 from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
-from omtui.setup.wording import cell, cells, rule_words, table_words
+from omtui.setup.wording import cell, rule_words, table_words
 from omtui.store.anchor import Anchor
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
@@ -73,7 +75,8 @@ class RecordsScreen(ProfileScreen):
         words = self.words.casefold().split()
         self._found = [each for each in found if all(passes(each, word, self.table) for word in words)]
         self._follow_cursor()
-        columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
+        key = self.table.key
+        columns = [Column("", 1), *(Column(each.label, 12 if each.name == key else 6) for each in self._columns)]
         cursor = self._cursors.get(self.table.path, 0)
         self.show_list(columns, [self._cells(found) for found in self._found], self._empty_words(), cursor)
         self.query_one(Tabs).show_tabs(*self._tabs())
@@ -95,16 +98,12 @@ class RecordsScreen(ProfileScreen):
     def _cells(self, found: LocatedRecord) -> list[Cell]:
         level = self.session.levels.get(found.path, "")
         mark = Cell(self.app.signs.level(level), self.app.level_style(level))
-        if self.table.columns:
-            return [mark, *map(Cell, cells(self.table, found.record))]
-        fields = [self.table.by_name[name] for name in self._single_columns()]
-        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in fields)]
+        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in self._columns)]
 
-    def _single_columns(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.table.own_fields[:5])
-
-    def _column(self, name: str) -> Column:
-        return Column(self.table.by_name[name].label, 12 if name == self.table.key else 6)
+    @property
+    def _columns(self) -> Sequence[Field]:
+        """The fields that the list shows."""
+        return [self.table.by_name[name] for name in self.table.columns] or self.table.own_fields[:5]
 
     def _records(self, table: Table) -> list[LocatedRecord]:
         """The records of a table that belong to the task."""

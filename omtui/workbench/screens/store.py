@@ -14,6 +14,19 @@ from omtui.workbench.screens.secret_entry import AskSecret
 Answer = TypeVar("Answer")
 
 
+Store = TypeVar("Store", bound="StoreScreen")
+
+
+def conversation(held: Callable[[Store], Coroutine[Any, Any, Outcome]]) -> Callable[[Store], None]:
+    """Make an action of a conversation: it is held in a worker, one at a time, and how it ended is reported."""
+
+    def begin(screen: Store) -> None:
+        screen.talk(held(screen))
+
+    begin.__doc__ = held.__doc__
+    return begin
+
+
 class StoreScreen(WorkScreen):
     """A screen with conversations about secrets, one at a time, in a worker."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from pathlib import Path as FilePath
 from typing import ClassVar
@@ -94,13 +93,11 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         said = self._procedure()
         how.display = bool(said.plain) and self.app.size.height >= ROOM_FOR_PROCEDURE
         how.show(said)
-        columns = [Column("Do", 24)]
-        if any(row.value for row in self._rows):
-            columns.append(Column("Value", 20))
-        if any(row.remark for row in self._rows):
-            columns.append(Column("Remark", 8))
-        names = {column.title for column in columns}
-        self.show_list(columns, [self._cells(row, names) for row in self._rows], plain(self._nothing()), cursor)
+        rows = [self._cells(row) for row in self._rows]
+        columns = [Column("Do", 24), Column("Value", 20), Column("Remark", 8)]
+        filled = [number for number in range(len(columns)) if not number or any(row[number].text for row in rows)]
+        rows = [[row[number] for number in filled] for row in rows]
+        self.show_list([columns[number] for number in filled], rows, plain(self._nothing()), cursor)
         self.show_summary(self._summary())
         super().fresh()
 
@@ -130,13 +127,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         data = self.app.workspace.data(name) if name else None
         return Indexed(data) if data is not None else None
 
-    def _cells(self, row: WalkRow, columns: Collection[str]) -> list[Cell]:
-        cells = {
-            "Do": Cell(row.text, "bold" if row.heading else ""),
-            "Value": Cell(row.value or "", "bold"),
-            "Remark": Cell(row.remark, "dim"),
-        }
-        return [cell for name, cell in cells.items() if name in columns]
+    def _cells(self, row: WalkRow) -> list[Cell]:
+        return [Cell(row.text, "bold" if row.heading else ""), Cell(row.value or "", "bold"), Cell(row.remark, "dim")]
 
     def _summary(self) -> Content:
         entry = self.entry

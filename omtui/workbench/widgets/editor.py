@@ -214,6 +214,6 @@ class FieldEditor(Vertical):
 
     def _mark(self, number: int) -> None:
         self._marked = number
-        self._list.show_cursor = number >= 0
+        self._list.show_cursor(number >= 0)
         if number >= 0:
             self._list.move_cursor(number)

@@ -217,13 +217,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     # The cursor
 
-    @property
-    def show_cursor(self) -> bool:
-        """Whether the row under the cursor stands out."""
-        return self._shows_cursor
-
-    @show_cursor.setter
     def show_cursor(self, shows: bool) -> None:
+        """Let the row under the cursor stand out, or not."""
         if shows != self._shows_cursor:
             self._shows_cursor = shows
             self.redraw(self.cursor_row)
