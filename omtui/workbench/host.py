@@ -71,10 +71,6 @@ class Host(App[None]):
 
     # What more than one screen does
 
-    def do_home(self) -> None:
-        """Go back to the library; the profile's unsaved changes are kept."""
-        raise NotImplementedError
-
     def do_review(self, *, run: bool = False) -> None:
         """Show the topology review of the profile."""
         raise NotImplementedError
@@ -85,10 +81,6 @@ class Host(App[None]):
 
     def why_not_save(self) -> str | None:
         """There must be something to save."""
-        raise NotImplementedError
-
-    def do_undo(self) -> None:
-        """Take back the last change."""
         raise NotImplementedError
 
     def do_refresh(self) -> None:

@@ -95,8 +95,7 @@ def detail(
     outcome = result.verdict.outcome if result else past[-1].outcome if past else ""
     if outcome:
         parts.append(Content.styled(f"{sign_of(signs, outcome)} {outcome}", f"bold {styles[level_of(outcome)]}"))
-    for words in _sentences(result, past):
-        parts.append(Content(signs.ascii_text(plain(words))))
+    parts += [Content(signs.ascii_text(plain(words))) for words in _sentences(result, past)]
     heading("Endpoint")
     line("Address", door(target))
     line("Expected", f"{target.expect}, judged for {target.caller}")

@@ -312,7 +312,7 @@ class DifferenceScreen(WorkScreen):
 
     def do_diff_undo(self) -> None:
         """Take back the last change of the profile."""
-        self.app.do_undo()
+        self.carry_out("undo")
 
     @work
     async def do_diff_export(self) -> None:

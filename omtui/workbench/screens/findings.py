@@ -113,10 +113,8 @@ class FindingsScreen(ProfileScreen):
         if not reason:
             return
         until = await self.ask("Until when?", "A date such as 2027-06-30; empty for ever.")
-        if until is not None:
-            self._waive(check, place, reason, until)
-
-    def _waive(self, check: str, place: str, reason: str, until: str) -> None:
+        if until is None:
+            return
         values: dict[str, object] = {"where": place, "reason": reason}
         if until:
             last_day = from_form(TABLES["waivers"].by_name["until"], until)

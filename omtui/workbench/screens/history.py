@@ -67,15 +67,12 @@ class HistoryScreen(WorkScreen):
             self.show_message(found.broken_words, wrong=True)
 
     def _draw(self) -> None:
-        self._shown = [event for event in self._events() if self.passes(_text(event))]
+        found = self._history
+        events = () if found is None else found.of(self._path) if self._path else found.events
+        self._shown = [event for event in events if self.passes(_text(event))]
         columns = [Column("When", 19), Column("Who", 6), Column("What", 24), Column("Why", 12)]
         self.show_list(columns, [self._cells(event) for event in self._shown], self._empty_words())
         self.show_summary(self._summary())
-
-    def _events(self) -> tuple[Event, ...]:
-        if self._history is None:
-            return ()
-        return self._history.of(self._path) if self._path else self._history.events
 
     def _cells(self, event: Event) -> list[Cell]:
         """When, who, what, why."""
@@ -217,7 +214,7 @@ class HistoryScreen(WorkScreen):
 
     def do_history_undo(self) -> None:
         """Take back the last change of the profile."""
-        self.app.do_undo()
+        self.carry_out("undo")
 
     @work
     async def do_history_filter(self) -> None:

@@ -189,13 +189,11 @@ class MappingScreen(WorkScreen):
             return
         listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
         kind = await self.choose(f"What {plain(source.strip())} is", listed)
-        if kind is not None:
-            self._add(kind, source.strip())
-
-    def _add(self, kind: str, source: str) -> None:
-        entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
+        if kind is None:
+            return
+        entry = MapEntry(next(each for each in KINDS if each == kind), source.strip(), "")
         if any(_same(each.entry, entry) for each in self._rows):
-            self.show_message(f"{source} is in the list", wrong=True)
+            self.show_message(f"{source.strip()} is in the list", wrong=True)
         else:
             self._promoting.mapping = self._promoting.mapping.with_entry(entry)
         self.fresh()
@@ -211,16 +209,15 @@ class MappingScreen(WorkScreen):
         words = "Places of the source, separated by commas: a table, a record or a field. Empty: everywhere."
         title = f"{plain(each.entry.source)} only at"
         only = await self.ask(title, words, value=", ".join(each.entry.only))
-        if only is not None:
-            self._limit(each, tuple(split_list(only)))
-
-    def _limit(self, each: NeededEntry, only: tuple[str, ...]) -> None:
-        for text in only:
+        if only is None:
+            return
+        places = tuple(split_list(only))
+        for text in places:
             place = parse(text)
             if isinstance(place, NotAPlace):
                 self.show_message(f"{text} is no place: column {place.column}, {place.message}", wrong=True)
                 return
-        new = replace(each.entry, only=only)
+        new = replace(each.entry, only=places)
         others = [entry for entry in self._promoting.mapping.entries if entry != each.entry]
         if any(_same(entry, new) for entry in others):
             self.show_message("there is another entry for this value and these places", wrong=True)

@@ -146,8 +146,7 @@ class PromotionScreen(WorkScreen):
                 fix = "t keeps both, s takes the old one away." if what.check == "D-07" else what.fix
             return Content.assemble((plain(what.message), self.app.level_style("error")), "\n", plain(fix))
         if isinstance(what, Conflict):
-            sides = (("t takes the target's", what.ours), ("s takes the source's", what.theirs), ("before", what.base))
-            lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
+            lines = _sides(what, "t takes the target's", "s takes the source's")
             return Content("\n").join([Content(plain(line)) for line in lines])
         if isinstance(what, Outlook):
             style = self.app.level_style(what.finding.level)
@@ -263,8 +262,7 @@ class PromotionScreen(WorkScreen):
             if by_hand:
                 lines += ["", "By hand:", *(f"  {each}" for each in by_hand)]
         elif isinstance(what, Conflict):
-            sides = (("target", what.ours), ("source", what.theirs), ("before", what.base))
-            lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
+            lines = _sides(what, "target", "source")
         elif isinstance(what, PlanFinding | Outlook):
             finding = what.finding if isinstance(what, Outlook) else what
             check = explain(finding.check)
@@ -354,15 +352,13 @@ class PromotionScreen(WorkScreen):
         if errors := [f"{each.check} {plain(each.where)}" for each in plan.gained if each.level != "info"]:
             text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
         reason = await self.ask(f"Promote to {name}", text)
-        if reason is not None:
-            self._apply(plan, reason.strip())
-
-    def _apply(self, plan: Promotion, reason: str) -> None:
+        if reason is None:
+            return
         if self._source.changed_on_disk() or self._target.changed_on_disk():
             self.do_refresh()
             self.show_message("a profile was changed by another program: look at the plan again", wrong=True)
             return
-        outcome = self._promoting.apply(plan, reason)
+        outcome = self._promoting.apply(plan, reason.strip())
         if isinstance(outcome, Done):
             self._done = manual_lines(plan)
             self._chosen.reset()
@@ -403,3 +399,9 @@ class PromotionScreen(WorkScreen):
         self._chosen.forget_plan()
         self.fresh()
         self.app.redraw()
+
+
+def _sides(what: Conflict, ours: str, theirs: str) -> list[str]:
+    """What both sides of a conflict say, and what it was before."""
+    sides = ((ours, what.ours), (theirs, what.theirs), ("before", what.base))
+    return [f"{name}: {side_words(what, value)}" for name, value in sides]

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from omtui.plain_text import plain
-from omtui.setup.catalogue import TABLES, task_of
+from omtui.setup.catalogue import task_of
 from omtui.setup.place import Path, key_text, table_at
-from omtui.setup.table import Record, Table
+from omtui.setup.table import Record, Table, Task
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
@@ -74,7 +74,7 @@ class SheetScreen(ProfileScreen):
         if not self.follow():
             self.gone()
             return
-        self.setup_task = task_of(self._top_table, self._top_record())
+        self.setup_task = self._task_here()
         rows = sheet(self.table, self.record, self.path, self.app.signs)
         self._rows = [row for row in rows if self.passes(f"{row.label} {row.value}")]
         at = self._row_anchor.found(self.session.data) if self._row_anchor else None
@@ -186,23 +186,11 @@ class SheetScreen(ProfileScreen):
         value = self.session.value(self.path[:2])
         return value if isinstance(value, dict) else {}
 
-    @property
-    def _top_table(self) -> str:
-        return next(
-            (
-                table.path
-                for end in range(len(self.path), 0, -1)
-                if (table := table_at(self.path[:end])) and (not table.parent or TABLES[table.parent].single)
-            ),
-            str(self.path[0]),
-        )
-
-    def _top_record(self) -> Record:
-        for end in range(1, len(self.path) + 1):
-            value = self.session.value(self.path[:end])
-            if isinstance(value, dict) and isinstance(self.path[end - 1], int):
-                return value
-        return {}
+    def _task_here(self) -> Task | None:
+        """The task that the record at the top of a list, or the single one, belongs to."""
+        end = next((end for end, part in enumerate(self.path, 1) if isinstance(part, int)), len(self.path))
+        table, record = table_at(self.path[:end]), self.session.value(self.path[:end])
+        return task_of(table.path, record if isinstance(record, dict) else {}) if table else None
 
     def _row_of(self, path: Path) -> int:
         best = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
@@ -287,10 +286,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if source is None:
             return
         day = await self.ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}")
-        if day is not None:
-            self._refreshed(source, day)
-
-    def _refreshed(self, source: str, day: str) -> None:
+        if day is None:
+            return
         session = self.session
         on = walking.refresh_day(day)
         if isinstance(on, Wrong):
@@ -407,10 +404,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """Write the walk-through to a file."""
         text = "The ending chooses: .html with a copy button at each value, .md, .csv, .xlsx."
         path = await self.ask_file("Write the walk-through to", text, value=f"{self.session.name}-runbook.html")
-        if path is not None:
-            self._export(path)
-
-    def _export(self, path: FilePath) -> None:
+        if path is None:
+            return
         form = documenting.form_of(path.name)
         if isinstance(form, Wrong):
             self.show_message(str(form), wrong=True)
