@@ -132,7 +132,7 @@ class HistoryScreen(WorkScreen):
         return Content.assemble(
             (plain(event.words), "bold"),
             (f"   and {more} more: space shows all" if more > 0 else "", "dim"),
-            *(f"\n{self.app.signs.cut(line, width - 1)}" for line in lines),
+            *(f"\n{self.app.signs.cut(line, width)}" for line in lines),
         )
 
     def _lines(self, event: Event) -> list[str]:

@@ -124,6 +124,7 @@ class ImportScreen(StoreScreen):
             self.show_message(str(found), wrong=True)
             return
         self._arriving = found
+        self._is_named = name is not None
         self.fresh()
 
     def do_take_in(self) -> None:
@@ -140,7 +141,6 @@ class ImportScreen(StoreScreen):
         title = "Import: under another name"
         if name := await self.ask(title, "The profile's name here.", value=self._arriving.name):
             self._look_again(name)
-            self._is_named = True
 
     def holds(self) -> bool:
         """A name that was chosen for what is not written yet."""

@@ -302,11 +302,15 @@ class MappingScreen(WorkScreen):
 
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
-        if not self.step_back():
+        if self.step_back():
+            return
+        if self.holds():
             self.run_worker(self._leave())
+        else:
+            self.app.leave_screen()
 
     async def _leave(self) -> None:
-        if not self.holds() or await settle_mapping(self, self._promoting, may_wait=True):
+        if await settle_mapping(self, self._promoting, may_wait=True):
             self.app.leave_screen()
 
     def do_refresh(self) -> None:
