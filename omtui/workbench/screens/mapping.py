@@ -236,7 +236,7 @@ class MappingScreen(WorkScreen):
         event.stop()
         self._take(event.text)
         if event.step:
-            self.grid.action_cursor_down() if event.step > 0 else self.grid.action_cursor_up()
+            self.grid.action_step(event.step)
             self.call_after_refresh(self.do_map_edit)
 
     @on(FieldEditor.Cancelled)

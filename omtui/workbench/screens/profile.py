@@ -155,7 +155,7 @@ class ProfileScreen(WorkScreen):
 
     def go_next(self) -> None:
         """Move the cursor to the next value."""
-        self.grid.action_cursor_down()
+        self.grid.action_step(1)
 
     def go_to_next_of(self, values: Sequence[str | None]) -> None:
         """Move the cursor to the next row that has a value."""
