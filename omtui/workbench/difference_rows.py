@@ -55,11 +55,6 @@ class DifferenceRow:
             return ""
         return {"add": "fine", "remove": "error"}.get(self.change.op, "error" if self.change.replaces else "warning")
 
-    @property
-    def text(self) -> str:
-        """What a filter looks at."""
-        return f"{self.step} {self.where} {self.old} {self.new}"
-
 
 def rows_of(found: Compared) -> list[DifferenceRow]:
     """Findings first, then what differs in the set-up in the order of the file, states of the pods last."""

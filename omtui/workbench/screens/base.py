@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any, ClassVar, TypeVar
 
@@ -195,10 +195,13 @@ class WorkScreen(Screen[None]):
         number = self.grid.cursor_row if items else -1
         return items[number] if 0 <= number < len(items) else None
 
-    def passes(self, text: str) -> bool:
-        """Whether a text holds every word of the filter."""
-        text = text.casefold()
-        return all(word in text for word in self.words.casefold().split())
+    def fitting(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> Sequence[Item]:
+        """The items whose text holds every word of the filter; no text is made where there is none."""
+        words = self.words.casefold().split()
+        if not words:
+            return items
+        texts = ((item, text_of(item).casefold()) for item in items)
+        return [item for item, text in texts if all(word in text for word in words)]
 
     async def ask_words(self, title: str, text: str = "") -> None:
         """Ask for words that every row must hold."""
@@ -323,7 +326,7 @@ class WorkScreen(Screen[None]):
     async def ask_file(self, title: str, text: str, *, value: str) -> FilePath | None:
         """Ask for a file; `None` when the person leaves."""
         name = await self.ask(title, text, value=value)
-        return _file_of(name) if name and name.strip() else None
+        return file_of(name) if name and name.strip() else None
 
     async def choose(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.") -> str | None:
         """Ask for one of several; its value, or `None` when the person leaves."""
@@ -365,5 +368,6 @@ class WorkScreen(Screen[None]):
         return getattr(self, name, None) or getattr(self.app, name, None)
 
 
-def _file_of(name: str) -> FilePath:
-    return FilePath(name.strip()).expanduser()
+def file_of(name: str) -> FilePath:
+    """The file that a person named; a `~` at the start is the home folder, also of another user that there is."""
+    return FilePath(os.path.expanduser(name.strip()))  # noqa: PTH111 - Path's own raises where there is none

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -52,7 +53,7 @@ class DifferenceScreen(WorkScreen):
         self._found: Compared | None = None
         self._of = -1
         self._rows: list[DifferenceRow] = []
-        self._shown: list[DifferenceRow] = []
+        self._shown: Sequence[DifferenceRow] = []
         self._step = ""
         self._kind = ""
 
@@ -73,11 +74,8 @@ class DifferenceScreen(WorkScreen):
             if self._path:
                 self._found = only_at(self._found, self._path)
             self._rows = rows_of(self._found)
-        fitting = [
-            row
-            for row in self._rows
-            if is_of_kind(row, self._kind) and self._step in ("", row.step) and self.passes(row.text)
-        ]
+        found = [row for row in self._rows if is_of_kind(row, self._kind) and self._step in ("", row.step)]
+        fitting = self.fitting(found, lambda row: f"{row.step} {row.where} {row.old} {row.new}")
         self._shown = fitting[:MOST_ROWS]
         left = self._state.name if self._state else ""
         left = left.rpartition("@")[2] if self._is_own else left

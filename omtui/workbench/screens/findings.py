@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import work
 from textual.content import Content
@@ -32,12 +32,12 @@ class FindingsScreen(ProfileScreen):
         super().__init__()
         self._concerned = concerned
         self._title = words
-        self._shown: list[ShownFinding] = []
+        self._shown: Sequence[ShownFinding] = []
 
     def fresh(self) -> None:
         """Show the findings as they are now."""
         found = self.session.results_where(self._concerned)
-        self._shown = [each for each in found if self.passes(_text(each))]
+        self._shown = self.fitting(found, _text)
         signs = self.app.signs
         rows = [
             [

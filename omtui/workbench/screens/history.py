@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -36,7 +37,7 @@ class HistoryScreen(WorkScreen):
         self._path = path
         self._history: History | None = None
         self._of = -1
-        self._shown: list[Event] = []
+        self._shown: Sequence[Event] = []
 
     # Showing
 
@@ -69,7 +70,7 @@ class HistoryScreen(WorkScreen):
     def _draw(self) -> None:
         found = self._history
         events = () if found is None else found.of(self._path) if self._path else found.events
-        self._shown = [event for event in events if self.passes(_text(event))]
+        self._shown = self.fitting(events, _text)
         columns = [Column("When", 19), Column("Who", 6), Column("What", 24), Column("Why", 12)]
         self.show_list(columns, [self._cells(event) for event in self._shown], self._empty_words())
         self.show_summary(self._summary())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
@@ -22,7 +21,7 @@ from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
 from omtui.service.secrets import sentence
 from omtui.workbench.actions import Where
-from omtui.workbench.screens.base import WorkScreen
+from omtui.workbench.screens.base import WorkScreen, file_of
 from omtui.workbench.screens.store import StoreScreen, conversation
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
@@ -262,7 +261,7 @@ async def look_at(screen: WorkScreen, path: str) -> None:
     workspace = screen.app.workspace
 
     def judged() -> tuple[File, Arriving] | Wrong:
-        file = read_arrived(FilePath(path.strip()).expanduser())
+        file = read_arrived(file_of(path))
         if isinstance(file, Wrong):
             return file
         found = look(workspace, [file])

@@ -28,8 +28,7 @@ from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
 from omtui.topology.target import Target, TargetList
 from omtui.workbench.actions import Where
-from omtui.workbench.endpoint_states import EndpointStates
-from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
+from omtui.workbench.review_words import EndpointStates, compared_words, detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.grid import Cell, Column
@@ -105,7 +104,7 @@ class ReviewScreen(WorkScreen):
             self._found = targets_of(self.session.data, self.session.path)
         chosen = self._current()
         stays = chosen is not None and self.grid.cursor_row > 0
-        rows = [each for each in self._found.targets if self._is_shown(each)]
+        rows = list(self.fitting([each for each in self._found.targets if self._is_shown(each)], self._text))
         order = {each.name: number for number, each in enumerate(rows)}
         rows.sort(key=lambda each: (*self._states.urgency(each), order[each.name]))
         if self.running:
@@ -118,11 +117,11 @@ class ReviewScreen(WorkScreen):
 
     def _is_shown(self, target: Target) -> bool:
         outcome = self._states.outcome(target)
-        if self._state and (not outcome or level_of(outcome) != self._state):
-            return False
-        return not self.words or self.passes(
-            f"{outcome} {' '.join(target.names)} {door(target)} {' '.join(target.used_by)}"
-        )
+        return not self._state or (outcome != "" and level_of(outcome) == self._state)
+
+    def _text(self, target: Target) -> str:
+        names, uses = " ".join(target.names), " ".join(target.used_by)
+        return f"{self._states.outcome(target)} {names} {door(target)} {uses}"
 
     def _cells(self, target: Target) -> list[Cell]:
         outcome = self._states.outcome(target)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
@@ -26,7 +28,7 @@ class SheetScreen(ProfileScreen):
         super().__init__()
         self.path = path
         self._focus: Path | None = focus or (*path, *self.app.left_at.get(path, ()))
-        self._rows: list[SheetRow] = []
+        self._rows: Sequence[SheetRow] = []
         self._cursor = 0
         self._fault = ""
         self._anchor: Anchor | None = None
@@ -76,7 +78,7 @@ class SheetScreen(ProfileScreen):
             return
         self.setup_task = self._task_here()
         rows = sheet(self.table, self.record, self.path, self.app.signs)
-        self._rows = [row for row in rows if self.passes(f"{row.label} {row.value}")]
+        self._rows = self.fitting(rows, lambda row: f"{row.label} {row.value}")
         at = self._row_anchor.found(self.session.data) if self._row_anchor else None
         if self._focus is not None:
             self._cursor = self._row_of(self._focus)

@@ -220,22 +220,19 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     why_not_copy = why_not_copy_next = _why_nothing
 
     def _go(self, number: int) -> None:
-        self._here = number
-        self.fresh()
+        if 0 <= number < len(self._entries):
+            self._here = number
+            self.fresh()
+        else:
+            self.show_message(f"this is the {'first' if number < 0 else 'last'} one")
 
     def do_walk_next(self) -> None:
         """The record after."""
-        if self._here + 1 < len(self._entries):
-            self._go(self._here + 1)
-        else:
-            self.show_message("this is the last one")
+        self._go(self._here + 1)
 
     def do_walk_previous(self) -> None:
         """The record before."""
-        if self._here:
-            self._go(self._here - 1)
-        else:
-            self.show_message("this is the first one")
+        self._go(self._here - 1)
 
     def do_walk_open(self) -> None:
         """The next one that is to be done, from the beginning again when there is none after this one."""
