@@ -192,3 +192,14 @@ def test_every_action_is_carried_out_by_a_screen_or_the_app() -> None:
     for each in classes:
         named = {name for name in vars(each) if name.startswith(("do_", "why_not_"))}
         assert each.__module__.split(".")[0] != "omtui" or named <= known, (each, named - known)
+
+
+def test_a_screen_that_holds_something_asks_about_it() -> None:
+    from omtui.workbench import screens
+    from omtui.workbench.screens.base import WorkScreen
+    from omtui.workbench.screens.dialogs import Dialog
+
+    for each in pkgutil.iter_modules(screens.__path__):
+        for kind in vars(importlib.import_module(f"omtui.workbench.screens.{each.name}")).values():
+            if isinstance(kind, type) and issubclass(kind, WorkScreen | Dialog):
+                assert ("holds" in vars(kind)) == ("settle" in vars(kind)), kind
