@@ -108,7 +108,8 @@ def write_hand_over(name: str, content: bytes) -> Done | Problem:
     from omtui.compare.hand_over import LARGEST_FILE, HandOver, read
     from omtui.store.files import ChangedOnDisk, content_hash, read_bytes, write_file
 
-    file, expected = FilePath(name).expanduser(), None
+    file = FilePath(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for a user that there is not
+    expected = None
     if os.path.lexists(file):
         there = read_bytes(file, LARGEST_FILE)
         if isinstance(there, Problem) or not isinstance(read(there), HandOver):

@@ -2,273 +2,204 @@
 
 An action is carried out by the method `do_<name>` of the screen that is shown, else of the app. Whether it is possible
 now is asked of `why_not_<name>` in the same order; an action that is not possible stays visible and says why.
+
+What is written here is data, and no screen is imported for it: the keys of the settings file are judged at the start,
+and a screen is imported when it is shown. Names are a contract: people write them into that file.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions_of_screens import OF_SCREENS
+Where = Literal[
+    "everywhere", "library", "profile", "credentials", "review", "walk", "difference", "history", "import", "promotion",
+    "mapping",
+]  # fmt: skip
+"""On which screens an action is at home: everywhere, on every screen of an open profile, or on one kind of screen."""
 
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do in the workbench.
+
+    `footer` is its rank in the footer (lower comes first, 0 is never shown there). `changes` marks actions that change
+    the profile: they are refused while it is read-only.
+    """
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    help: str
+    where: Where
+    group: str
+    footer: int = 0
+    short: str = ""
+    """The title in the footer, where the title is too long for it."""
+    changes: bool = False
+
+
+def _action(
+    home: tuple[Where, str], name: str, title: str, keys: str, help: str, footer: int = 0, short: str = "",
+    *, changes: bool = False,
+) -> Action:  # fmt: skip
+    return Action(name, title, tuple(keys.split()), help, *home, footer, short, changes)
+
+
+_library = partial(_action, ("library", "Library"))
+_records = partial(_action, ("profile", "Records"))
+_values = partial(_action, ("profile", "Values"))
+_find = partial(_action, ("profile", "Find"))
+_checks = partial(_action, ("profile", "Checks"))
+_profile = partial(_action, ("profile", "Workbench"))
+_everywhere = partial(_action, ("everywhere", "Workbench"))
+_credentials = partial(_action, ("credentials", "Credentials"))
+_review = partial(_action, ("review", "Review"))
+_walk = partial(_action, ("walk", "Walk-through"))
+_difference = partial(_action, ("difference", "Difference"))
+_history = partial(_action, ("history", "History"))
+_importing = partial(_action, ("import", "Import"))
+_promotion = partial(_action, ("promotion", "Promotion"))
+_mapping = partial(_action, ("mapping", "Mapping"))
+
+# fmt: off
 ACTIONS: tuple[Action, ...] = (
-    Action("open", "Open", ("enter",), "Open what the cursor is on.", "library", "Library", 1),
-    Action("new_profile", "New profile", ("n",), "Create a profile.", "library", "Library", 2, "New"),
-    Action(
-        "duplicate_profile",
-        "Duplicate profile",
-        ("d",),
-        "Copy the profile under a new name.",
-        "library",
-        "Library",
-        3,
-        "Duplicate",
-    ),
-    Action(
-        "rename_profile",
-        "Rename profile",
-        ("R",),
-        "Give the profile and its companions a new name.",
-        "library",
-        "Library",
-        4,
-        "Rename",
-    ),
-    Action(
-        "import_profile",
-        "Import a profile by path",
-        ("i",),
-        "Look at a hand-over file, a profile or sheets from elsewhere, and take it in.",
-        "library",
-        "Library",
-        5,
-        "Import",
-    ),
-    Action(
-        "hand_over",
-        "Hand over",
-        ("e",),
-        "Make one file of the profile for a colleague.",
-        "library",
-        "Library",
-        5,
-    ),
-    Action(
-        "delete_profile",
-        "Delete profile",
-        ("delete", "X"),
-        "Move the profile to the trash in the state folder.",
-        "library",
-        "Library",
-        6,
-        "Delete",
-    ),
-    Action(
-        "restore_profile",
-        "Bring a profile back",
-        ("b",),
-        "Bring a deleted profile back from the trash.",
-        "library",
-        "Library",
-    ),
-    Action("edit", "Edit", ("enter",), "Edit the field or open the record under the cursor.", "profile", "Records", 1),
-    Action(
-        "new",
-        "New",
-        ("n",),
-        "Add a record, a step, a condition: what belongs here.",
-        "profile",
-        "Records",
-        2,
-        changes=True,
-    ),
-    Action(
-        "duplicate", "Duplicate", ("d",), "Copy the record under the cursor.", "profile", "Records", 8, changes=True
-    ),
-    Action(
-        "remove",
-        "Remove",
-        ("delete", "X"),
-        "Remove the record, or clear the field.",
-        "profile",
-        "Records",
-        9,
-        changes=True,
-    ),
-    Action("move_up", "Move up", ("K",), "Move the record up.", "profile", "Records", 14, changes=True),
-    Action("move_down", "Move down", ("J",), "Move the record down.", "profile", "Records", 14, changes=True),
-    Action(
-        "copy", "Copy value", ("y",), "Send the value to your terminal's clipboard.", "profile", "Values", 10, "Copy"
-    ),
-    Action(
-        "copy_next",
-        "Copy value and go to the next",
-        ("Y",),
-        "For filling in Oracle's page field by field.",
-        "profile",
-        "Values",
-        short="Copy, next",
-    ),
-    Action(
-        "copy_task", "Copy the task's name", ("t",), "For the search box of Setup and Maintenance.", "profile", "Values"
-    ),
-    Action(
-        "plain",
-        "Show the values plain",
-        ("p",),
-        "One value a line without a frame, to be selected with the mouse.",
-        "profile",
-        "Values",
-    ),
-    Action(
-        "filter",
-        "Filter and search",
-        ("/", "slash"),
-        "Filter this list; a # filters by tag.",
-        "profile",
-        "Find",
-        7,
-        "Filter",
-    ),
-    Action("search", "Search all records", ("ctrl+f",), "Search every field of every record.", "profile", "Find"),
-    Action(
-        "definition", "Go to definition", ("f12", ">"), "Go to the record that this value names.", "profile", "Find"
-    ),
-    Action("usages", "Find usages", ("shift+f12", "f24", "<"), "List what refers to this record.", "profile", "Find"),
-    Action(
-        "go",
-        "Go to a step",
-        ("g",),
-        "Then 0 to 9; 4 again for 4.1; p profile, f flow, r related, o overview, h library.",
-        "profile",
-        "Find",
-        5,
-        "Go",
-    ),
-    Action("findings", "Findings", ("f2", "!"), "Findings of this screen, then of all.", "profile", "Checks", 4),
-    Action(
-        "waive",
-        "Accept a finding",
-        ("w",),
-        "Keep a finding from counting, with a reason and an end date.",
-        "profile",
-        "Checks",
-        changes=True,
-    ),
-    Action("refresh", "Run or refresh", ("f5", "r"), "Read and check the file again.", "everywhere", "Workbench"),
-    Action("save", "Save", ("ctrl+s",), "Write the profile to its file.", "profile", "Workbench", 3, changes=True),
-    Action(
-        "save_why",
-        "Save with a reason",
-        ("S",),
-        "The history shows why it was changed.",
-        "profile",
-        "Workbench",
-        changes=True,
-    ),
-    Action(
-        "undo",
-        "Undo",
-        ("ctrl+z",),
-        "Take back the last change, also one of an earlier run.",
-        "profile",
-        "Workbench",
-        changes=True,
-    ),
-    Action("redo", "Redo", ("ctrl+y",), "Do again what was taken back.", "profile", "Workbench", changes=True),
-    Action(
-        "discard", "Discard unsaved changes", (), "Go back to what the file says.", "profile", "Workbench", changes=True
-    ),
-    Action(
-        "unlock",
-        "Unlock production",
-        ("U",),
-        "Type the profile's name to allow changes to its file.",
-        "profile",
-        "Workbench",
-    ),
-    Action(
-        "palette",
-        "All actions and screens",
-        ("ctrl+p",),
-        "Type a word of what you want.",
-        "everywhere",
-        "Workbench",
-        6,
-        "Palette",
-    ),
-    Action("help", "Help", ("f1", "?"), "About this screen, the field and the keys.", "everywhere", "Workbench", 11),
-    Action("back", "Back", ("escape",), "Leave this screen, a filter or an entry.", "everywhere", "Workbench", 12),
-    Action("home", "Library", ("H",), "Go to the list of profiles.", "profile", "Workbench"),
-    Action(
-        "credentials",
-        "Credentials",
-        ("C",),
-        "Which secrets are set, missing, or may not go where they are sent.",
-        "everywhere",
-        "Workbench",
-    ),
-    Action(
-        "review",
-        "Topology review",
-        ("v",),
-        "Which hosts and ports of the set-up answer, from here, and with what.",
-        "profile",
-        "Checks",
-        12,
-        "Review",
-    ),
-    Action(
-        "walk",
-        "Walk-through",
-        ("W",),
-        "Enter the set-up in Fusion: one record at a time, values to copy, ticks.",
-        "profile",
-        "Workbench",
-        13,
-        "Walk",
-    ),
-    Action(
-        "difference",
-        "Difference",
-        ("D",),
-        "What differs from another profile, an earlier state, or what is committed.",
-        "profile",
-        "Find",
-        13,
-        "Diff",
-    ),
-    Action(
-        "history",
-        "History",
-        ("L",),
-        "Who changed what, when and why; of the record on its sheet, else of the profile.",
-        "profile",
-        "Find",
-        13,
-    ),
-    Action(
-        "promote_profile",
-        "Promote to",
-        ("P",),
-        "Carry the profile under the cursor over to another.",
-        "library",
-        "Library",
-        7,
-        "Promote",
-    ),
-    Action(
-        "promote",
-        "Promote to",
-        ("P",),
-        "Carry the set-up over to another profile.",
-        "profile",
-        "Workbench",
-        13,
-        "Promote",
-    ),
-    Action("theme", "Change theme", (), "Dark, light, or the terminal's own 16 colours.", "everywhere", "Workbench"),
-    Action("quit", "Quit", ("ctrl+q",), "Leave omtui. Unsaved changes are kept.", "everywhere", "Workbench", 13),
-    *OF_SCREENS,
+    _library("open", "Open", "enter", "Open what the cursor is on.", 1),
+    _library("new_profile", "New profile", "n", "Create a profile.", 2, "New"),
+    _library("duplicate_profile", "Duplicate profile", "d", "Copy the profile under a new name.", 3, "Duplicate"),
+    _library("rename_profile", "Rename profile", "R", "Give the profile and its companions a new name.", 4, "Rename"),
+    _library("import_profile", "Import a profile by path", "i",
+             "Look at a hand-over file, a profile or sheets from elsewhere, and take it in.", 5, "Import"),
+    _library("hand_over", "Hand over", "e", "Make one file of the profile for a colleague.", 5),
+    _library("delete_profile", "Delete profile", "delete X",
+             "Move the profile to the trash in the state folder.", 6, "Delete"),
+    _library("restore_profile", "Bring a profile back", "b", "Bring a deleted profile back from the trash."),
+    _records("edit", "Edit", "enter", "Edit the field or open the record under the cursor.", 1),
+    _records("new", "New", "n", "Add a record, a step, a condition: what belongs here.", 2, changes=True),
+    _records("duplicate", "Duplicate", "d", "Copy the record under the cursor.", 8, changes=True),
+    _records("remove", "Remove", "delete X", "Remove the record, or clear the field.", 9, changes=True),
+    _records("move_up", "Move up", "K", "Move the record up.", 14, changes=True),
+    _records("move_down", "Move down", "J", "Move the record down.", 14, changes=True),
+    _values("copy", "Copy value", "y", "Send the value to your terminal's clipboard.", 10, "Copy"),
+    _values("copy_next", "Copy value and go to the next", "Y",
+            "For filling in Oracle's page field by field.", short="Copy, next"),
+    _values("copy_task", "Copy the task's name", "t", "For the search box of Setup and Maintenance."),
+    _values("plain", "Show the values plain", "p", "One value a line without a frame, to be selected with the mouse."),
+    _find("filter", "Filter and search", "/ slash", "Filter this list; a # filters by tag.", 7, "Filter"),
+    _find("search", "Search all records", "ctrl+f", "Search every field of every record."),
+    _find("definition", "Go to definition", "f12 >", "Go to the record that this value names."),
+    _find("usages", "Find usages", "shift+f12 f24 <", "List what refers to this record."),
+    _find("go", "Go to a step", "g",
+          "Then 0 to 9; 4 again for 4.1; p profile, f flow, r related, o overview, h library.", 5, "Go"),
+    _checks("findings", "Findings", "f2 !", "Findings of this screen, then of all.", 4),
+    _checks("waive", "Accept a finding", "w",
+            "Keep a finding from counting, with a reason and an end date.", changes=True),
+    _everywhere("refresh", "Run or refresh", "f5 r", "Read and check the file again."),
+    _profile("save", "Save", "ctrl+s", "Write the profile to its file.", 3, changes=True),
+    _profile("save_why", "Save with a reason", "S", "The history shows why it was changed.", changes=True),
+    _profile("undo", "Undo", "ctrl+z", "Take back the last change, also one of an earlier run.", changes=True),
+    _profile("redo", "Redo", "ctrl+y", "Do again what was taken back.", changes=True),
+    _profile("discard", "Discard unsaved changes", "", "Go back to what the file says.", changes=True),
+    _profile("unlock", "Unlock production", "U", "Type the profile's name to allow changes to its file."),
+    _everywhere("palette", "All actions and screens", "ctrl+p", "Type a word of what you want.", 6, "Palette"),
+    _everywhere("help", "Help", "f1 ?", "About this screen, the field and the keys.", 11),
+    _everywhere("back", "Back", "escape", "Leave this screen, a filter or an entry.", 12),
+    _profile("home", "Library", "H", "Go to the list of profiles."),
+    _everywhere("credentials", "Credentials", "C",
+                "Which secrets are set, missing, or may not go where they are sent."),
+    _checks("review", "Topology review", "v",
+            "Which hosts and ports of the set-up answer, from here, and with what.", 12, "Review"),
+    _profile("walk", "Walk-through", "W",
+             "Enter the set-up in Fusion: one record at a time, values to copy, ticks.", 13, "Walk"),
+    _find("difference", "Difference", "D",
+          "What differs from another profile, an earlier state, or what is committed.", 13, "Diff"),
+    _find("history", "History", "L",
+          "Who changed what, when and why; of the record on its sheet, else of the profile.", 13),
+    _library("promote_profile", "Promote to", "P", "Carry the profile under the cursor over to another.", 7, "Promote"),
+    _profile("promote", "Promote to", "P", "Carry the set-up over to another profile.", 13, "Promote"),
+    _everywhere("theme", "Change theme", "", "Dark, light, or the terminal's own 16 colours."),
+    _everywhere("quit", "Quit", "ctrl+q", "Leave omtui. Unsaved changes are kept.", 13),
+    _credentials("set_secret", "Set or replace", "enter s",
+                 "Type the secret; it replaces the one there may be.", 1, "Set"),
+    _credentials("test_secret", "Test", "t", "Sign in once, where the plan says.", 2),
+    _credentials("delete_secret", "Delete", "delete X", "Remove the secret from the store.", 3),
+    _credentials("allow_secret", "Allow new places", "a",
+                 "Let the secret go where the profile sends it now.", 7, "Allow"),
+    _credentials("take_over_secret", "Take over from another name", "R",
+                 "The secret of a credential that was renamed."),
+    _credentials("open_store", "Unlock the store", "u",
+                 "Open the keyring or vault with its password, typed here.", 4, "Unlock"),
+    _credentials("choose_store", "Where secrets are kept", "w", "Choose the store for this machine.", 5, "Where"),
+    _credentials("vault_keys", "Keys of the vault", "k", "Which keys open it; add one, remove one."),
+    _credentials("all_profiles", "All profiles, or this one", "m", "Which credential is missing where.", 6, "All"),
+    _review("probe_detail", "Open", "enter", "Phases, certificates, WSDL and history.", 1),
+    _review("probe_all", "Run all", "a", "Probe every endpoint.", 2),
+    _review("probe_one", "Run one", "o", "Probe the endpoint under the cursor.", 3),
+    _review("probe_failed", "Run failed", "f", "Probe again what failed.", 4),
+    _review("probe_cancel", "Cancel", "c", "End the review; what is finished is kept.", 5),
+    _review("probe_state", "State", "s", "Show all, the failed, the warned, the fine.", 6),
+    _review("probe_filter", "Filter", "/ slash", "Filter by outcome, name or host.", 7),
+    _review("probe_watch", "Watch", "w", "Probe again every minute, or stop that.", 8),
+    _review("probe_changes", "Changes", "d", "What differs from the review before.", 8),
+    _review("probe_export", "Export", "e", "Write the review to a file.", 8),
+    _walk("walk_tick", "Tick", "space", "It was entered; with your name and the time.", 1),
+    _walk("walk_open", "Next to do", "n", "Go to the next record that is not ticked.", 4),
+    _walk("walk_next", "Next record", "right ]", "Go to the record after.", 5, "Next"),
+    _walk("walk_previous", "Record before", "left [", "Go to the record before."),
+    _walk("walk_list", "All records", "l", "Choose one of all, with its state.", 6),
+    _walk("walk_record", "Open the record", "enter", "To look at it, or correct it.", 9, "Open"),
+    _walk("walk_skip", "Leave out", "s", "Not needed here; why is asked.", 7),
+    _walk("walk_note", "Tick with a note", "m", "A remark is kept with the tick.", 8, "Note"),
+    _walk("walk_take_back", "Take the tick back", "delete X", "It was not entered."),
+    _walk("walk_refresh", "After a refresh, or all", "a",
+          "Only what a refresh of the pod overwrote, harmful ones first.", 10, "Refresh"),
+    _walk("walk_refreshed", "Note a refresh", "f",
+          "Another pod was copied over this one: what that overwrote loses its tick.", changes=True),
+    _walk("walk_export", "Write to a file", "e", "As a page, Markdown or sheets.", 10, "Export"),
+    _walk("walk_by", "Who ticks", "b", "The name that is kept with each tick."),
+    _difference("diff_open", "Go to the record", "enter", "In the open profile.", 1, "Go"),
+    _difference("diff_full", "Both sides in full", "space", "Whole values, one a line.", 2, "Full"),
+    _difference("diff_with", "Compare with", "w", "Another profile, an earlier state, a Git revision.", 3, "With"),
+    _difference("diff_step", "Only one step", "s", "Choose a step, or all.", 4, "Step"),
+    _difference("diff_kind", "Only one kind", "k",
+                "Added, removed, changed, renamed, frozen, states, findings.", 4, "Kind"),
+    _difference("diff_filter", "Filter", "/ slash", "A name, a place, a value.", 6),
+    _difference("diff_back", "Bring back", "b", "Make it say again what this profile said earlier.", 5, changes=True),
+    _difference("diff_undo", "Undo", "ctrl+z", "Take back what was brought back.", changes=True),
+    _difference("diff_export", "Export", "e", "Write the difference to a file.", 8),
+    _history("history_open", "Compare with now", "enter",
+             "How the state after this change differs from now.", 1, "Compare"),
+    _history("history_full", "All of it", "space", "Everything that this change did.", 2, "Full"),
+    _history("history_back", "Bring back", "b",
+             "The state after this change comes back, as one change.", 3, changes=True),
+    _history("history_all", "All, or the record", "m", "The whole profile's history.", 4, "All"),
+    _history("history_filter", "Filter", "/ slash", "A place, a name, a day.", 5),
+    _history("history_undo", "Undo", "ctrl+z", "Take back the last change of all.", changes=True),
+    _importing("take_in", "Take it in", "i", "Write it into the library.", 1, "Import"),
+    _importing("take_in_as", "Under another name", "n", "Compare it with that, and write it so.", 2, "Name"),
+    _importing("take_in_over", "Change the one that is here", "o",
+               "Give the profile of that name these values, as one change that can be undone.", 3, "Change"),
+    _importing("take_in_partly", "Take what can be read", "p",
+               "Of sheets in which some cells could not be read.", 4, "Partly"),
+    _promotion("promo_open", "Open", "enter", "Everything about it; of what is in the way, the mapping.", 1),
+    _promotion("promo_choose", "Choose", "space",
+               "Take the record along, or leave it out; remove what only the target has.", 2),
+    _promotion("promo_apply", "Apply", "a", "Change the target's profile, as one change that can be undone.", 3),
+    _promotion("promo_mapping", "Mapping", "m", "What the target calls hosts, users and credentials.", 4),
+    _promotion("promo_target", "Keep the target's", "t",
+               "Where both sides changed it: the target's value stays.", 5, "Target's"),
+    _promotion("promo_source", "Take the source's", "s",
+               "Where both sides changed it: the source's value is taken.", 6, "Source's"),
+    _promotion("promo_manual", "By hand", "h", "What people do in the pod, page by page.", 7),
+    _promotion("promo_plan", "Write the plan", "w", "To a file that is reviewed, and carried out exactly.", 8, "Write"),
+    _promotion("promo_all", "All or none", "A", "Choose every record, or none.", 9),
+    _promotion("promo_unlock", "Unlock", "U", "Type the production profile's name to allow changes to its file.", 10),
+    _mapping("map_edit", "Edit", "enter", "What it is called in the target.", 1),
+    _mapping("map_save", "Save", "ctrl+s", "Write the mapping, proposals included, to its file.", 2),
+    _mapping("map_new", "New", "n", "Map something that nothing asked for.", 3),
+    _mapping("map_only", "Only at", "o", "Limit the entry to some places, or to none.", 5),
+    _mapping("map_remove", "Remove", "delete X", "Take the entry away; leave a proposal out.", 4),
 )
+# fmt: on
 
 BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
 

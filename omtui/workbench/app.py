@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events, work
@@ -128,11 +128,9 @@ class Workbench(Navigation):
             if isinstance(screen, ProfileScreen):
                 screen.follow()
 
-    def offer_text(self, text: str, label: str) -> None:
+    @work
+    async def offer_text(self, text: str, label: str) -> None:
         """Offer what was typed for a record that is gone."""
-        self.run_worker(self._offer_text(text, label))
-
-    async def _offer_text(self, text: str, label: str) -> None:
         from omtui.workbench.screens.dialogs import Ask
 
         words = f"Its record is gone from the file. This was typed for {plain(label)}; Enter sends it to the clipboard."
@@ -179,11 +177,8 @@ class Workbench(Navigation):
         """ctrl+q in a dialog."""
         self.do_quit()
 
-    def do_save(self) -> None:
+    def do_save(self, reason: str = "") -> None:
         """Write the file."""
-        self._save()
-
-    def _save(self, reason: str = "") -> None:
         from omtui.workbench.save_dialog import save
 
         if self.front is not None and self.session is not None:
@@ -194,6 +189,8 @@ class Workbench(Navigation):
         session = self.session
         return None if session and session.unsaved else "nothing has changed since it was saved"
 
+    why_not_save_why = why_not_discard = why_not_save
+
     @work
     async def do_save_why(self) -> None:
         """Ask why it was changed, and write the file."""
@@ -202,11 +199,7 @@ class Workbench(Navigation):
         question = Ask("Save: why was it changed?", "A ticket, a decision, who asked for it.")
         reason = await self.push_screen_wait(question)
         if reason is not None:
-            self._save(reason.strip())
-
-    def why_not_save_why(self) -> str | None:
-        """There must be something to save."""
-        return self.why_not_save()
+            self.do_save(reason.strip())
 
     def do_undo(self) -> None:
         """Take back the last change."""
@@ -220,11 +213,7 @@ class Workbench(Navigation):
         """Go back to the file."""
         self._step(lambda session: session.discard())
 
-    def why_not_discard(self) -> str | None:
-        """There must be something to discard."""
-        return self.why_not_save()
-
-    def _step(self, change: Callable[[Session], Any]) -> None:
+    def _step(self, change: Callable[[Session], object]) -> None:
         screen = self.front
         if self.session is None or screen is None:
             return

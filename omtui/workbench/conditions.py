@@ -12,7 +12,7 @@ Addition = tuple[str, str, str, Path]
 """Title, remark, what it is, and the path it is added at."""
 
 
-def additions(data: Data, rule: Path, row: SheetRow) -> list[Addition]:
+def additions(rule: Path, row: SheetRow) -> list[Addition]:
     """What can be added at a row of a rule, the most likely first."""
     branch = _branch_of(row.path, rule)
     when, then = (*branch, "when"), (*branch, "then")

@@ -55,11 +55,6 @@ class DifferenceRow:
             return ""
         return {"add": "fine", "remove": "error"}.get(self.change.op, "error" if self.change.replaces else "warning")
 
-    def says(self, words: Collection[str]) -> bool:
-        """Whether it contains all words."""
-        text = f"{self.step} {self.where} {self.old} {self.new}".casefold()
-        return all(word in text for word in words)
-
 
 def rows_of(found: Compared) -> list[DifferenceRow]:
     """Findings first, then what differs in the set-up in the order of the file, states of the pods last."""

@@ -13,63 +13,39 @@ MOST_LINES = 5
 def picture(setup: Indexed, width: int, *, ascii_only: bool = False) -> list[str]:
     """Three boxes side by side: who sends orders, the pod's services and events, who fulfills."""
     capture, fulfillment = _systems(setup, "Order Capture"), _systems(setup, "Fulfillment")
-    requests = [
-        f"{text(found.record, 'name')}"
-        for found in setup.records("connectors")
-        if text(found.record, "invocation_mode") != BUSINESS_EVENT
+    services = [f"service {text(found.record, 'name')}" for found in setup.records("services")]
+    heard = [
+        f"event   {text(found.record, 'event')} to {text(found.record, 'name')}"
+        for found in setup.records("event_subscriptions")
     ]
-    services = [text(found.record, "name") for found in setup.records("services")]
     raised = [
-        text(found.record, "name")
+        f"event   {text(found.record, 'name')}"
         for found in setup.records("trigger_points")
         if flag(found.record, "active") and text(found.record, "name") in TRIGGER_POINT_NAMES
     ]
-    heard = [
-        f"{text(found.record, 'event')} to {text(found.record, 'name')}"
-        for found in setup.records("event_subscriptions")
-    ]
-    listeners = [
-        text(found.record, "name")
-        for found in setup.records("connectors")
-        if text(found.record, "invocation_mode") == BUSINESS_EVENT
-    ]
-    arrow, back = (" --> ", " <-- ") if ascii_only else (" ──▶ ", " ◀── ")
-    side = max(16, (width - 2 * len(arrow)) * 27 // 100)
-    middle = width - 2 * (side + len(arrow))
-    left = _box("Order capture", _some(capture, "no system yet"), side, ascii_only)
-    pod = _box(
-        "Order Management",
-        [
-            *_some([f"service {name}" for name in services], "no service noted"),
-            *_some([f"event   {name}" for name in (*heard, *raised)], "no event raised"),
-        ],
-        middle,
-        ascii_only,
+    called_first = sorted(
+        setup.records("connectors"), key=lambda found: text(found.record, "invocation_mode") == BUSINESS_EVENT
     )
+    connectors = [f"via {text(found.record, 'name')}" for found in called_first]
     users = [
         f"{text(found.record, 'user_name')} answers"
         for found in setup.records("integration_users")
         if text(found.record, "direction") in ("downstream", "both")
     ]
-    right = _box(
-        "Fulfillment",
-        [
-            *_some(fulfillment, "no system yet"),
-            *_some([f"via {name}" for name in (*requests, *listeners)], "no connector yet"),
-            *users,
-        ],
-        side,
-        ascii_only,
-    )
-    height = max(len(left), len(pod), len(right))
-    lines = []
-    for number in range(height):
-        between = arrow if number == 1 else back if number == 2 else " " * len(arrow)
-        lines.append(
-            f"{_line(left, number, side, ascii_only)}{between}{_line(pod, number, middle, ascii_only)}"
-            f"{between}{_line(right, number, side, ascii_only)}"
-        )
-    return lines
+    arrow, back = (" --> ", " <-- ") if ascii_only else (" ──▶ ", " ◀── ")
+    side = max(16, (width - 2 * len(arrow)) * 27 // 100)
+    middle = width - 2 * (side + len(arrow))
+    pod = [*_some(services, "no service noted"), *_some([*heard, *raised], "no event raised")]
+    right = [*_some(fulfillment, "no system yet"), *_some(connectors, "no connector yet"), *users]
+    boxes = [
+        _box("Order capture", _some(capture, "no system yet"), side, ascii_only),
+        _box("Order Management", pod, middle, ascii_only),
+        _box("Fulfillment", right, side, ascii_only),
+    ]
+    height = max(map(len, boxes))
+    filled = [box + [" " * room] * (height - len(box)) for box, room in zip(boxes, (side, middle, side), strict=True)]
+    between = [" " * len(arrow), arrow, back, *[" " * len(arrow)] * height]
+    return [gap.join(parts) for gap, parts in zip(between, zip(*filled, strict=True), strict=False)]
 
 
 def _systems(setup: Indexed, kind: str) -> list[str]:
@@ -103,7 +79,3 @@ def _fitted(text: str, width: int, ascii_only: bool) -> str:
         return set_cell_size(text, width)
     mark = "~" if ascii_only else "…"
     return set_cell_size(text, width - 1) + mark
-
-
-def _line(box: list[str], number: int, width: int, ascii_only: bool) -> str:
-    return box[number] if number < len(box) else " " * width

@@ -70,6 +70,6 @@ class GoKey:
         elif key == "o":
             app.show_overview()
         elif key == "h":
-            app.do_home()
+            screen.carry_out("home")
         elif key != "escape":
             screen.show_message(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)

@@ -12,7 +12,7 @@ from omtui.problem import Done, Outcome, Problem
 from omtui.service import sealed_secrets
 from omtui.service.handing_over import pack, profile_text, write_hand_over
 from omtui.service.session import Session
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.secret_entry import AskSecret
 from omtui.workbench.secret_dialogs import LEFT, why_not_typed
 
@@ -31,7 +31,7 @@ async def hand_over(screen: WorkScreen, session: Session) -> Outcome:
     if isinstance(content, Problem):
         return content
     text = "The file for your colleague, who takes it in with i or omtui import."
-    file = await app.push_screen_wait(Ask(f"Hand over {plain(name)}", text, value=f"~/{name}.handover.json"))
+    file = await screen.ask(f"Hand over {plain(name)}", text, value=f"~/{name}.handover.json")
     if not file:
         return LEFT
     sealed: sealed_secrets.Sealed | None = None
@@ -64,13 +64,13 @@ async def _secrets(screen: WorkScreen, session: Session, content: bytes) -> seal
         Choice(PASSPHRASE, "Sealed with a passphrase", "send it another way than the file"),
         Choice(KEY, "Sealed for a key", "age1…, or the line of a .pub file"),
     ]
-    way = await app.push_screen_wait(Chooser("Secrets", ways))
+    way = await screen.choose("Secrets", ways)
     if way is None:
         return LEFT
     if way == NO_SECRETS:
         return None
     if way == KEY:
-        line = await app.push_screen_wait(Ask("Sealed for a key", "The public key of your colleague."))
+        line = await screen.ask("Sealed for a key", "The public key of your colleague.")
         recipients = recipients_of([line] if line else [])
     else:
         if why := why_not_typed():

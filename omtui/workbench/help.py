@@ -54,16 +54,14 @@ def _about_field(field: Field) -> Content:
 def _about_task(app: Host, task: Task) -> Content:
     arrow = f" {app.signs.then} "
     lines = [Content.styled(f"Step {task.step}: {task.title}", "bold $accent"), Content(task.purpose), Content("")]
-    if task.offering:
-        lines.append(Content(f"Where: {arrow.join(task.navigation)}"))
-    if task.page:
-        lines.append(Content(f"Page: {task.page}"))
-    if task.other_names:
-        lines.append(Content(f"Also called: {', '.join(task.other_names)}"))
-    if task.redwood:
-        lines.append(Content(f"Redwood: {task.redwood}"))
-    if task.privilege:
-        lines.append(Content(f"Privilege: {task.privilege}"))
+    facts = {
+        "Where": arrow.join(task.navigation) if task.offering else "",
+        "Page": task.page,
+        "Also called": ", ".join(task.other_names),
+        "Redwood": task.redwood,
+        "Privilege": task.privilege,
+    }
+    lines += [Content(f"{name}: {fact}") for name, fact in facts.items() if fact]
     if task.procedure:
         lines.append(Content(""))
         lines += [Content(f"{number}. {line}") for number, line in enumerate(task.procedure, 1)]

@@ -57,7 +57,7 @@ class Host(App[None]):
         """Show the record that holds a path, with the cursor on the field; what was shown stays below."""
         raise NotImplementedError
 
-    def choose_target(self, source: Session) -> None:
+    def choose_target(self, source: Session) -> object:
         """Ask which profile to promote to, and show the plan."""
         raise NotImplementedError
 
@@ -71,24 +71,16 @@ class Host(App[None]):
 
     # What more than one screen does
 
-    def do_home(self) -> None:
-        """Go back to the library; the profile's unsaved changes are kept."""
-        raise NotImplementedError
-
     def do_review(self, *, run: bool = False) -> None:
         """Show the topology review of the profile."""
         raise NotImplementedError
 
-    def do_save(self) -> None:
-        """Write the file."""
+    def do_save(self, reason: str = "") -> None:
+        """Write the file; `reason` is kept in the log."""
         raise NotImplementedError
 
     def why_not_save(self) -> str | None:
         """There must be something to save."""
-        raise NotImplementedError
-
-    def do_undo(self) -> None:
-        """Take back the last change."""
         raise NotImplementedError
 
     def do_refresh(self) -> None:
@@ -107,6 +99,6 @@ class Host(App[None]):
         """Say what is not kept for a later run, as soon as it is known."""
         raise NotImplementedError
 
-    def offer_text(self, text: str, label: str) -> None:
+    def offer_text(self, text: str, label: str) -> object:
         """Offer what was typed for a record that is gone."""
         raise NotImplementedError

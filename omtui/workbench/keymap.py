@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from omtui.plain_text import plain
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED
+from omtui.setup.did_you_mean import nearest
+from omtui.workbench.actions import ACTIONS, BY_NAME, Action, Where, at_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,6 @@ def keymap(settings: Mapping[str, object]) -> Keymap:
     for name, value in settings.items():
         given = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else None
         if name not in keys:
-            from omtui.setup.did_you_mean import nearest
-
             near = nearest(name, keys)
             faults.append(f"keys.{plain(name)}: there is no such action" + (f"; did you mean {near}?" if near else ""))
         elif not given or not all(isinstance(key, str) and key for key in given):
@@ -58,16 +56,10 @@ def _clashes(keys: Mapping[str, tuple[str, ...]], chosen: Iterable[str]) -> Iter
 
 def _rivals(name: str) -> Iterable[str]:
     """The actions that can be meant on the same screen as this one."""
-    where = BY_NAME[name].where
-    for action in ACTIONS:
-        if action.name != name and (action.where == where or "everywhere" in (action.where, where)):
-            yield action.name
-    for other, shared in SHARED.items():
-        own = [action.name for action in ACTIONS if action.where == other]
-        if name in shared:
-            yield from own
-        elif name in own:
-            yield from shared
+    for where in _SCREENS:
+        home = [action.name for action in at_home(where)]
+        if name in home:
+            yield from (other for other in home if other != name)
 
 
 def key_name(key: str) -> str:
@@ -91,7 +83,7 @@ def key_sheet(keys: Keymap | None = None) -> str:
     keys = keys or keymap({})
     lines: list[str] = []
     for where in dict.fromkeys(["everywhere", *(action.where for action in ACTIONS)]):
-        title = "Everywhere" if where == "everywhere" else f"On {_SCREENS.get(where, f'the {where} screen')}"
+        title = "Everywhere" if where == "everywhere" else f"On {_SCREENS[where]}"
         lines += [f"**{title}**", "", "| key | action | what it does |", "| --- | --- | --- |"]
         for action in ACTIONS:
             if action.where == where:

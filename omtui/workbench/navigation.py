@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
+from typing import Any
 
+from textual import work
 from textual.content import Content
 
 from omtui.gc_tuning import collect_seldom
@@ -16,6 +19,7 @@ from omtui.workbench.go_key import GoKey
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import Keymap
 from omtui.workbench.screens.base import WorkScreen
+from omtui.workbench.screens.dialogs import Dialog
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.terminal import Terminal
 
@@ -85,13 +89,13 @@ class Navigation(Host):
                 self._down_to(OverviewScreen)
                 self.push_screen((FlowScreen if step == "flow" else RecordsScreen)(BY_STEP[step]))
 
-        self._once_settled(OverviewScreen, shown)
+        self._once_settled(self._above(OverviewScreen), shown)
 
     def show_overview(self) -> None:
         """Go back to the list of tasks."""
         from omtui.workbench.screens.overview import OverviewScreen
 
-        self._once_settled(OverviewScreen, lambda: self._down_to(OverviewScreen))
+        self._once_settled(self._above(OverviewScreen), lambda: self._down_to(OverviewScreen))
 
     def show_record(self, path: Path, *, new: bool = False) -> None:
         """Show one record on top of what is shown; of a new one the first empty field is open."""
@@ -119,11 +123,9 @@ class Navigation(Host):
             return
         self.push_screen(RecordScreen(path[:end], focus=path))
 
-    def choose_target(self, source: Session) -> None:
+    @work
+    async def choose_target(self, source: Session) -> None:
         """Ask which profile to promote to, and show the plan."""
-        self.run_worker(self._choose_target(source))
-
-    async def _choose_target(self, source: Session) -> None:
         from omtui.workbench.promotion_dialogs import ask_target
 
         name = await ask_target(self, source)
@@ -153,15 +155,21 @@ class Navigation(Host):
         elif len(self.screen_stack) > 2:
             self._close_screen()
 
-    def _once_settled(self, kind: type[WorkScreen], then: Callable[[], None]) -> None:
-        """Go on when all screens on the way down to a kind of screen hold nothing that would be lost."""
-        from omtui.workbench.screens.lines import Lines
+    def _above(self, kind: type[WorkScreen]) -> list[WorkScreen | Dialog[Any]]:
+        """The screens on the way down to a kind of screen that can hold something."""
+        way = takewhile(lambda screen: not isinstance(screen, kind), reversed(self.screen_stack))
+        return [screen for screen in way if isinstance(screen, WorkScreen | Dialog)]
 
-        for above in reversed(self.screen_stack):
-            if isinstance(above, kind):
-                break
-            if isinstance(above, (WorkScreen, Lines)) and above.holds():
-                above.settle(lambda: self._once_settled(kind, then))
+    def _once_settled(self, screens: list[WorkScreen | Dialog[Any]], then: Callable[[], None]) -> None:
+        """Go on when the screens hold nothing that would be lost: at once, where nothing has to be asked."""
+        if any(screen.holds() for screen in screens):
+            self.run_worker(self._settle(screens, then))
+        else:
+            then()
+
+    async def _settle(self, screens: list[WorkScreen | Dialog[Any]], then: Callable[[], None]) -> None:
+        for screen in screens:
+            if screen.holds() and not await screen.settle():
                 return
         then()
 
@@ -179,10 +187,8 @@ class Navigation(Host):
     def do_back(self) -> None:
         """Leave the screen."""
         screen = self.front
-        if screen is not None and screen.holds():
-            screen.settle(self.leave_screen)
-        else:
-            self.leave_screen()
+        if screen is not None and not screen.step_back():
+            self._once_settled([screen], self.leave_screen)
 
     def do_home(self) -> None:
         """Go back to the library; the profile's unsaved changes are kept."""
@@ -193,7 +199,7 @@ class Navigation(Host):
             with self.batch_update():
                 self._down_to(LibraryScreen)
 
-        self._once_settled(LibraryScreen, left)
+        self._once_settled(self._above(LibraryScreen), left)
 
     def why_not_home(self) -> str | None:
         """From everywhere else."""
@@ -203,7 +209,7 @@ class Navigation(Host):
         """Leave; only what is kept nowhere is asked about."""
         from omtui.workbench.screens.library import LibraryScreen
 
-        self._once_settled(LibraryScreen, self.leave)
+        self._once_settled(self._above(LibraryScreen), self.leave)
 
     def leave(self, code: int = 0) -> None:
         """End, the first time with its exit code. What is unsaved was kept when it was made."""
@@ -214,13 +220,13 @@ class Navigation(Host):
 
     def do_findings(self) -> None:
         """The findings of the screen; from there all."""
-        from omtui.workbench.screens.findings import ALL, FindingsScreen
+        from omtui.workbench.screens.findings import ALL, FindingsScreen, everything
 
         screen = self.screen
         if isinstance(screen, ProfileScreen):
             self.push_screen(FindingsScreen(screen.concerns, screen.about()))
         else:
-            self.push_screen(FindingsScreen(lambda path: True, ALL))
+            self.push_screen(FindingsScreen(everything, ALL))
 
     def do_credentials(self) -> None:
         """The credentials of the profile, or of the whole library."""

@@ -21,30 +21,38 @@ _UNSEEN = re.compile(
 class OnlyLetters(LineFilter):
     """Takes out what moves the cursor, hides or turns text. None of it has a width, so that lines stay as long."""
 
+    pattern = _UNSEEN
+    """What is not written."""
+
+    def instead(self, _: re.Match[str]) -> str:
+        """What is written in its place."""
+        return ""
+
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same line without them; mostly the very same list."""
-        if not any(_UNSEEN.search(segment.text) for segment in segments):
+        """The same line without it, as long as it was; mostly the very same list."""
+        del background
+        if not any(self.pattern.search(segment.text) for segment in segments):
             return segments
         return [
-            segment if segment.control else Segment(_UNSEEN.sub("", segment.text), segment.style)
+            segment if segment.control else Segment(self.pattern.sub(self.instead, segment.text), segment.style)
             for segment in segments
         ]
 
 
-class OnlyAscii(LineFilter):
+class OnlyAscii(OnlyLetters):
     """For terminals that show nothing else: our signs by the nearest one, other letters as a question mark a cell."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same line in ASCII, as long as it was; mostly the very same list."""
-        if all(segment.text.isascii() for segment in segments):
-            return segments
-        return [
-            segment if segment.control else Segment(_FOREIGN.sub(_in_ascii, segment.text), segment.style)
-            for segment in segments
-        ]
+    pattern = re.compile(r"[^\x00-\x7f]+")
 
+    def instead(self, match: re.Match[str]) -> str:
+        """The nearest signs."""
+        text = match.group()
+        known = [_OURS.get(sign) for sign in text]
+        if None not in known:
+            return "".join(sign for sign in known if sign)
+        drawn = "".join(_OURS.get(sign) or "?" * cell_len(sign) for sign in text)
+        return drawn.ljust(cell_len(text), "?")[: cell_len(text)]
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 _OURS = {
     **dict(zip("…›·→←⏎⇧×—–‘’“”✓●○■±◷◇◆", "~>-><<^x--''\"\"+*o#~~?=", strict=True)),
@@ -54,12 +62,3 @@ _OURS = {
     **dict.fromkeys("▀▁▂▃▄▅▆▇█▊▔\u00a0", " "),
     **dict(zip("▶◀▼▲", "><v^", strict=True)),
 }
-
-
-def _in_ascii(match: re.Match[str]) -> str:
-    text = match.group()
-    known = [_OURS.get(sign) for sign in text]
-    if None not in known:
-        return "".join(sign for sign in known if sign)
-    drawn = "".join(_OURS.get(sign) or "?" * cell_len(sign) for sign in text)
-    return drawn.ljust(cell_len(text), "?")[: cell_len(text)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
@@ -48,23 +47,16 @@ def opened(app: Host, source: Session, name: str, path: str) -> Promoting | Prob
     return Promoting.between(workspace, source.name, source.data, target, source_path=source.path)
 
 
-def settle_mapping(
-    screen: WorkScreen, promoting: Promoting, then: Callable[[], None], *, may_wait: bool = False
-) -> None:
-    """Ask what becomes of a mapping that is in no file, then go on; `may_wait` where the plan stays open."""
-
-    def answered(what: str | None) -> None:
-        if what == "save":
-            outcome = promoting.save_mapping()
-            screen.show_message(str(outcome), wrong=not isinstance(outcome, Done))
-            if not isinstance(outcome, Done):
-                return
-        elif what == "forget":
-            promoting.forget_mapping()
-        if what is not None:
-            then()
-
+async def settle_mapping(screen: WorkScreen, promoting: Promoting, *, may_wait: bool = False) -> bool:
+    """Ask what becomes of a mapping that is in no file; whether to go on. `may_wait` where the plan stays open."""
     choices = [Choice("save", f"Save to {promoting.file.path.name}"), Choice("forget", "Forget the changes")]
     if may_wait:
         choices.insert(1, Choice("wait", "Go on without saving", "the plan uses it, the file does not have it"))
-    screen.app.push_screen(Chooser("The mapping is not saved", choices), answered)
+    what = await screen.choose("The mapping is not saved", choices)
+    if what == "save":
+        outcome = promoting.save_mapping()
+        screen.show_outcome(outcome)
+        return isinstance(outcome, Done)
+    if what == "forget":
+        promoting.forget_mapping()
+    return what is not None

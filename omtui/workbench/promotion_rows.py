@@ -66,6 +66,11 @@ class PlanSelection:
     _plan_of: object = None
     _brought_along: set[str] = field(default_factory=set)
 
+    @property
+    def choices(self) -> tuple[frozenset[str], frozenset[str], tuple[tuple[str, Decision], ...]]:
+        """What a person chose: left out, removed, decided."""
+        return frozenset(self.left_out), frozenset(self.removed), tuple(self.decisions.items())
+
     def reset(self) -> None:
         """Forget what was chosen, and both plans."""
         self.left_out.clear()
@@ -79,7 +84,7 @@ class PlanSelection:
 
     def make(self, promoting: Promoting, revisions: tuple[int, int]) -> None:
         """Make the plan again where anything that it is made of has changed."""
-        whole_of = (revisions, promoting.mapping, frozenset(self.removed), tuple(self.decisions.items()))
+        whole_of = (revisions, promoting.mapping, *self.choices[1:])
         if whole_of != self._whole_of or self.whole is None:
             self.whole = self._of_everything(promoting)
             self._whole_of, self._plan_of = whole_of, None
@@ -131,52 +136,36 @@ class PlanSelection:
         """A row as it is shown. `styles` are the colours by level."""
         what = row.what
         if isinstance(what, PlanFinding):
-            where = f"{what.where}{f' and {row.more} more' if row.more else ''}"
-            style = styles["error"]
-            return [
-                Cell(signs.error, style),
-                Cell(""),
-                Cell(what.check, style),
-                Cell(""),
-                Cell(where),
-                Cell(what.message),
-            ]
+            where, style = f"{what.where}{f' and {row.more} more' if row.more else ''}", styles["error"]
+            return _cells(Cell(signs.error, style), Cell(what.check, style), where, Cell(what.message))
         if isinstance(what, Conflict):
             ours, theirs = side_words(what, what.ours), side_words(what, what.theirs)
             decided = {"ours": f"stays: {ours}", "theirs": f"taken: {theirs}"}
             words = decided.get(what.decided or "", f"both changed it: {ours} or {theirs}")
             style = styles["fine" if what.decided else "warning"]
             sign = signs.fine if what.decided else signs.warning
-            return [Cell(sign, style), Cell(""), Cell("<>", style), Cell(""), Cell(what.where), Cell(words, style)]
+            return _cells(Cell(sign, style), Cell("<>", style), what.where, Cell(words, style))
         if isinstance(what, Outlook):
-            finding = what.finding
-            style, tone = (styles[finding.level], "") if what.gained else ("dim", "dim")
-            return [
-                Cell(signs.level(finding.level), style),
-                Cell(""),
-                Cell(finding.check, style),
-                Cell(""),
-                Cell(what.where, tone),
-                Cell(what.words, tone),
-            ]
+            level, check = what.finding.level, what.finding.check
+            style, tone = (styles[level], "") if what.gained else ("dim", "dim")
+            return _cells(Cell(signs.level(level), style), Cell(check, style), what.where, Cell(what.words, tone), tone)
         if isinstance(what, OnlyThere):
             removed = row.where in self.removed
             origin = "came from the source, which has it no more" if what.was_promoted else "only there; stays"
-            mark, words = ("[x]", "goes") if removed else ("[ ]", origin)
-            dash = Cell("-", styles["error"] if removed else "dim")
-            return [Cell(""), Cell(mark), dash, Cell(""), Cell(row.where, "" if removed else "dim"), Cell(words, "dim")]
+            dash, fate = Cell("-", styles["error"] if removed else "dim"), Cell("goes" if removed else origin, "dim")
+            return _cells(Cell(""), dash, row.where, fate, "" if removed else "dim", "[x]" if removed else "[ ]")
         mark = "[x]" if what.where not in self.left_out else "[+]" if self.comes_along(what) else "[ ]"
         quiet = "dim" if mark == "[ ]" else ""
-        level = {"add": "fine", "change": "warning"}.get(what.op, "error")
-        step = what.step if what.step[:1].isdigit() else ""
-        return [
-            Cell(""),
-            Cell(mark),
-            Cell(SIGNS[what.op], quiet or styles[level]),
-            Cell(step, quiet or "dim"),
-            Cell(what.where, quiet),
-            Cell(group_words(what), "dim"),
-        ]
+        kind = Cell(SIGNS[what.op], quiet or styles[{"add": "fine", "change": "warning"}.get(what.op, "error")])
+        step = Cell(what.step if what.step[:1].isdigit() else "", quiet or "dim")
+        return _cells(Cell(""), kind, what.where, Cell(group_words(what), "dim"), quiet, mark, step)
+
+
+def _cells(
+    sign: Cell, kind: Cell, where: str, words: Cell, tone: str = "", mark: str = "", step: Cell | None = None
+) -> list[Cell]:
+    """The cells of a row by the columns; `tone` is the style of its place."""
+    return [sign, Cell(mark), kind, step or Cell(""), Cell(where, tone), words]
 
 
 def _in_the_way(plan: Promotion) -> list[PlanRow]:

@@ -1,9 +1,9 @@
-"""What the review says of one endpoint: its verdict, a waterfall of its phases, its certificates, its history."""
+"""What the review knows and says of one endpoint: its state, verdict, phases, certificates and history."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,52 @@ def level_of(outcome: str) -> str:
 def sign_of(signs: Signs, outcome: str) -> str:
     """The sign of an outcome word."""
     return signs.fine if level_of(outcome) == "fine" else signs.level(level_of(outcome))
+
+
+_UNKNOWN = len(WORDS)
+"""After everything that is wrong, before everything that is fine."""
+
+
+class EndpointStates:
+    """Results of this run, last states from the history, and the endpoints whose probe is on its way."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, ProbeResult] = {}
+        self.before: Mapping[str, EndpointState] = {}
+        self.waiting: set[str] = set()
+
+    def outcome(self, target: Target) -> str:
+        """The present outcome word; empty while it is not known."""
+        if target.name in self.waiting:
+            return ""
+        if (result := self.results.get(target.name)) is not None:
+            return result.verdict.outcome
+        state = self.before.get(target.name)
+        return state.outcome if state is not None and state.outcome in WORDS else ""
+
+    def urgency(self, target: Target) -> tuple[int, float]:
+        """The sort key: the worst first, then the certificate that ends first."""
+        outcome = self.outcome(target)
+        if not outcome:
+            return (_UNKNOWN, 0.0)
+        severity = WORDS[outcome].severity
+        ends = self.certificate_ends(target) or float("inf")
+        return (severity if level_of(outcome) != "fine" else _UNKNOWN + severity, ends)
+
+    def certificate_ends(self, target: Target) -> float | None:
+        """When its certificate ends, in seconds since 1970."""
+        if (result := self.results.get(target.name)) is not None:
+            leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
+            return leaf.not_after if leaf is not None else None
+        state = self.before.get(target.name)
+        return state.certificate_ends if state is not None else None
+
+    def milliseconds(self, target: Target) -> float | None:
+        """How long the last probe took."""
+        if (result := self.results.get(target.name)) is not None:
+            return result.evidence.times.total()
+        state = self.before.get(target.name)
+        return state.milliseconds if state is not None else None
 
 
 def sparkline(values: Sequence[float | None], *, ascii_only: bool) -> str:
@@ -75,10 +121,10 @@ def detail(
     result: ProbeResult | None,
     past: Sequence[EndpointState],
     signs: Signs,
+    width: int,
     *,
     ascii_only: bool,
     styles: dict[str, str],
-    width: int,
 ) -> Content:
     """Everything that is known of one endpoint, in lines of `width` cells: long values stay in their column."""
     parts: list[Content] = []
@@ -95,8 +141,7 @@ def detail(
     outcome = result.verdict.outcome if result else past[-1].outcome if past else ""
     if outcome:
         parts.append(Content.styled(f"{sign_of(signs, outcome)} {outcome}", f"bold {styles[level_of(outcome)]}"))
-    for words in _sentences(result, past):
-        parts.append(Content(signs.ascii_text(plain(words))))
+    parts += [Content(signs.ascii_text(plain(words))) for words in _sentences(result, past)]
     heading("Endpoint")
     line("Address", address(target))
     line("Expected", f"{target.expect}, judged for {target.caller}")

@@ -68,14 +68,14 @@ def _question_text(app: Host, session: Session, outcome: FileChanged) -> Content
     report = lines(found.difference, ascii_only=app.terminal.ascii_only)
     changes = [line.text for line in report if line.tone not in ("verdict", "heading")]
     width = min(100, app.size.width * 96 // 100) - 8
-    shown = [_cut(line.strip(), width, app.signs.ellipsis) for line in changes[:MOST_LINES]]
+    shown = [app.signs.cut(line.strip(), width) for line in changes[:MOST_LINES]]
     if len(changes) > len(shown):
         shown.append(f"and {len(changes) - len(shown)} more")
     if not changes:
         shown = ["Only its layout or comments."]
     parts = [Content("\n".join(shown))]
     if found.both:
-        places = _cut(f"Changed here as well: {', '.join(found.both)}", 2 * width, app.signs.ellipsis)
+        places = app.signs.cut(f"Changed here as well: {', '.join(found.both)}", 2 * width)
         parts.append(Content.styled(places, "bold $text-warning"))
     return Content("\n").join(parts)
 
@@ -88,7 +88,3 @@ def _look(app: Host, session: Session) -> None:
     state = on_disk(session.path)
     if isinstance(state, State):
         app.push_screen(DifferenceScreen(state))
-
-
-def _cut(text: str, width: int, ellipsis: str) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}{ellipsis}"

@@ -7,7 +7,6 @@ run in a worker of the credentials screen.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from omtui.credentials.answer import Reason, SecretProblem
 from omtui.credentials.keyring_session import KeyringSession, session_exists
@@ -18,8 +17,8 @@ from omtui.credentials.store import Status, StoreKind
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Secrets
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret, NotTyped
+from omtui.workbench.screens.dialogs import Choice
+from omtui.workbench.screens.secret_entry import NotTyped
 from omtui.workbench.screens.store import StoreScreen
 
 LEFT = Problem("nothing was changed")
@@ -38,7 +37,7 @@ async def choose_store(screen: StoreScreen, secrets: Secrets) -> Outcome:
         )
         for each in choices
     ]
-    kind = await screen.app.push_screen_wait(Chooser("Where secrets are kept on this machine", listed))
+    kind = await screen.choose("Where secrets are kept on this machine", listed)
     if kind is None:
         return LEFT
     chosen = next(each for each in choices if each.kind.value == kind)
@@ -88,8 +87,8 @@ async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
         password = await _new(screen, "A new keyring", "You have none yet. Choose its password; it opens it later on.")
         create = True
     elif status.reason is Reason.LOCKED:
-        asked = AskSecret("Unlock the keyring", "Its password: mostly the one of your desktop's login.")
-        password, create = await screen.app.push_screen_wait(asked), False
+        text = "Its password: mostly the one of your desktop's login."
+        password, create = await screen.ask_secret("Unlock the keyring", text), False
     else:
         return status.why_not
     if password is None:
@@ -103,8 +102,7 @@ async def _keyring(screen: StoreScreen, secrets: Secrets) -> Outcome:
 
 async def _session(screen: StoreScreen, secrets: Secrets) -> Outcome:
     if session_exists(secrets.machine.folders.session):
-        asked = AskSecret("The private keyring", "Its password. It is open until omtui ends.")
-        password = await screen.app.push_screen_wait(asked)
+        password = await screen.ask_secret("The private keyring", "Its password. It is open until omtui ends.")
     else:
         password = await _new(screen, "A new private keyring", "Choose its password. It is open until omtui ends.")
     if password is None:
@@ -121,19 +119,19 @@ async def _vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
     if isinstance(wants, SecretProblem):
         return await _new_vault(screen, secrets) if wants.reason is Reason.NO_VAULT else wants
     if wants:
-        passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the vault", "Its passphrase."))
+        passphrase = await screen.ask_secret("Unlock the vault", "Its passphrase.")
         return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, None)
-    asked = Ask("Unlock the vault", "The file of the private key that opens it.", value="~/.ssh/id_ed25519")
-    file = await screen.app.push_screen_wait(asked)
-    if not file:
+    text = "The file of the private key that opens it."
+    file = await screen.ask_file("Unlock the vault", text, value="~/.ssh/id_ed25519")
+    if file is None:
         return LEFT
-    identity = await screen.off_loop("reading the key", lambda: identity_from_file(Path(file).expanduser()))
+    identity = await screen.off_loop("reading the key", lambda: identity_from_file(file))
     if not isinstance(identity, Secret):
         return identity
     outcome = await _unlocked(screen, secrets, None, identity)
     if isinstance(outcome, Done) or not needs_passphrase(identity):
         return outcome
-    passphrase = await screen.app.push_screen_wait(AskSecret("Unlock the key", "The passphrase of the key itself."))
+    passphrase = await screen.ask_secret("Unlock the key", "The passphrase of the key itself.")
     return LEFT if passphrase is None else await _unlocked(screen, secrets, passphrase, identity)
 
 
@@ -150,14 +148,14 @@ async def _new_vault(screen: StoreScreen, secrets: Secrets) -> Outcome:
         Choice("passphrase", "A passphrase", "typed once a session; at least 12 characters"),
         Choice("key", "A key", "age1…, or the line of a .pub file"),
     ]
-    way = await screen.app.push_screen_wait(Chooser("What opens the new vault", ways))
+    way = await screen.choose("What opens the new vault", ways)
     if way == "passphrase":
         text = "Choose its passphrase, at least 12 characters. Nobody can open the vault without it."
         passphrase = await _new(screen, "A new vault", text)
         if passphrase is None:
             return LEFT
         return await screen.off_loop("making the vault", lambda: secrets.machine.init_vault(passphrase=passphrase))
-    line = await screen.app.push_screen_wait(Ask("A new vault", "The public key: age1…, or the line of a .pub file."))
+    line = await screen.ask("A new vault", "The public key: age1…, or the line of a .pub file.")
     if not line:
         return LEFT
     return await screen.off_loop("making the vault", lambda: secrets.machine.init_vault(recipients=[line]))
@@ -172,51 +170,44 @@ async def vault_keys(screen: StoreScreen, secrets: Secrets) -> Outcome:
         return Problem("a passphrase opens the vault; omtui vault rekey --to KEY seals it for keys")
     listed = [Choice("", "Add a key", "age1…, or the line of a .pub file")]
     listed += [Choice(line, line, "Enter lets it open the vault no more") for line in kept]
-    chosen = await screen.app.push_screen_wait(Chooser("Keys that open the vault", listed))
+    chosen = await screen.choose("Keys that open the vault", listed)
     if chosen is None:
         return LEFT
     if not chosen:
-        line = await screen.app.push_screen_wait(
-            Ask("One more key", "The public key: age1…, or the line of a .pub file.")
-        )
+        line = await screen.ask("One more key", "The public key: age1…, or the line of a .pub file.")
         return await screen.off_loop("sealing it", lambda: secrets.machine.add_recipient(line)) if line else LEFT
     text = f"{plain(chosen)}\n\nOlder copies of the file still open with it."
-    question = Confirm("Let this key open the vault no more?", text, yes="Remove", no="Keep")
-    if not await screen.app.push_screen_wait(question):
+    if not await screen.confirm("Let this key open the vault no more?", text, yes="Remove", no="Keep"):
         return LEFT
     return await screen.off_loop("sealing it", lambda: secrets.machine.remove_recipient(chosen))
 
 
 async def _new(screen: StoreScreen, title: str, text: str) -> Secret | None:
     """A new password, typed twice: nobody could open what a slip of the finger has closed."""
-    first = await screen.app.push_screen_wait(AskSecret(title, text))
+    first = await screen.ask_secret(title, text)
     if first is None:
         return None
-    second = await screen.app.push_screen_wait(AskSecret(title, "Once more, to be sure."))
+    second = await screen.ask_secret(title, "Once more, to be sure.")
     if second is None:
         return None
     while not first.matches(second):
-        second = await screen.app.push_screen_wait(AskSecret(title, "The two are not the same. Type the first again."))
+        second = await screen.ask_secret(title, "The two are not the same. Type the first again.")
         if second is None:
             return None
     second.forget()
     return first
 
 
-def _who_watches() -> Problem | None:
-    """Nothing secret is typed while something writes down what is typed."""
-    found = watchers()
-    return Problem(f"{found[0]}. Unset it before a secret is typed") if found else None
-
-
 async def refused_typing(screen: StoreScreen) -> Problem | None:
     """Why no secret may be typed now, shown in place of the dialog in which it would be."""
-    if fault := _who_watches():
-        await screen.app.push_screen_wait(NotTyped(fault.message))
-    return fault
+    why = why_not_typed()
+    if why is None:
+        return None
+    await screen.app.push_screen_wait(NotTyped(why))
+    return Problem(why)
 
 
 def why_not_typed() -> str | None:
-    """Why no secret may be typed now."""
-    fault = _who_watches()
-    return fault.message if fault else None
+    """Why no secret may be typed now: something writes down what is typed."""
+    found = watchers()
+    return f"{found[0]}. Unset it before a secret is typed" if found else None

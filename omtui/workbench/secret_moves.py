@@ -12,7 +12,6 @@ from omtui.credentials.uses import credential_names, profile_name
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome
 from omtui.workbench.screens.base import WorkScreen
-from omtui.workbench.screens.dialogs import Confirm
 
 if TYPE_CHECKING:
     from omtui.setup.place import Data
@@ -33,8 +32,8 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
     if not names or not screen.app.workspace.secrets.are_kept():
         return
     text = f"{plain(', '.join(names))}\n\nThe profile can be brought back from the trash; its secrets cannot."
-    question = Confirm(f"Delete the secrets of {profile_name(profile)} too?", text, yes="Delete", no="Keep")
-    if not await screen.app.push_screen_wait(question):
+    title = f"Delete the secrets of {profile_name(profile)} too?"
+    if not await screen.confirm(title, text, yes="Delete", no="Keep"):
         return
     secrets = screen.app.workspace.secrets
 
@@ -46,4 +45,4 @@ async def after_delete(screen: WorkScreen, profile: Data) -> None:
         return Done(f"the secrets of {profile_name(profile)} are deleted")
 
     deleted = await call_off_loop(delete_all)
-    screen.show_message(str(deleted), wrong=not isinstance(deleted, Done))
+    screen.show_outcome(deleted)

@@ -12,7 +12,7 @@ from omtui.credentials.sign_in import SignIn, SignInOutcome, shown_proxy
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import Leave, Secrets, TrialPlan
-from omtui.workbench.screens.dialogs import Choice, Chooser, Confirm
+from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.store import StoreScreen
 from omtui.workbench.secret_dialogs import LEFT
 
@@ -31,9 +31,7 @@ async def try_credential(screen: StoreScreen, secrets: Secrets, profile: Data, f
         return plan
     leave = Leave(plain_http=plan.destination.scheme == "http")
     question = _planned(plan)
-    while await screen.app.push_screen_wait(
-        Confirm(f"Test {plain(facts.name)}?", question, yes="Sign in once", no="Leave it")
-    ):
+    while await screen.confirm(f"Test {plain(facts.name)}?", question, yes="Sign in once", no="Leave it"):
         attempt = partial(secrets.attempt, profile, facts.name, place, leave)
         result = await screen.off_loop(f"signing in at {plan.destination.origin}", attempt)
         if isinstance(result, Absent):
@@ -59,7 +57,7 @@ async def _place(screen: StoreScreen, facts: CredentialFacts) -> str | None:
     if len(to) < 2:
         return None
     listed = [Choice(use.place, str(place), use.place) for place, use in to.items()]
-    return await screen.app.push_screen_wait(Chooser(f"Where to test {facts.name}", listed)) or ""
+    return await screen.choose(f"Where to test {facts.name}", listed) or ""
 
 
 def _planned(plan: TrialPlan) -> str:

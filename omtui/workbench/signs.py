@@ -23,17 +23,17 @@ class Signs:
     merge: str = "◆"
     tee: str = "├─ "
     bar: str = "│  "
-    dash: str = "─"
     middle: str = "·"
     lock: str = "read-only"
     ellipsis: str = "…"
-    enter: str = "⏎"
-    down: str = "▼"
-    right: str = "▶"
 
     def level(self, level: str) -> str:
         """The sign of a finding's level; empty for none."""
         return {"error": self.error, "warning": self.warning, "info": self.info}.get(level, "")
+
+    def cut(self, text: str, width: int) -> str:
+        """A text that is no longer than a width, with a mark where it was cut."""
+        return text if len(text) <= width else f"{text[: width - 1]}{self.ellipsis}"
 
     def ascii_text(self, text: str) -> str:
         """Text that holds signs, as it can be drawn here."""
@@ -60,12 +60,8 @@ ASCII = Signs(
     merge="=",
     tee="|- ",
     bar="|  ",
-    dash="-",
     middle="-",
     ellipsis="~",
-    enter="enter",
-    down="v",
-    right=">",
 )
 
 _TO_ASCII = str.maketrans(

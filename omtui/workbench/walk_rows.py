@@ -11,8 +11,8 @@ from omtui.setup.place import Path, table_at
 from omtui.store.change import value_at
 
 if TYPE_CHECKING:
-    from omtui.documents.lines import LineGroup, TodoLine
-    from omtui.documents.progress import ItemState, Progress, Tick
+    from omtui.documents.lines import TodoLine
+    from omtui.documents.progress import Progress
     from omtui.documents.walk import Item, Section
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
@@ -21,34 +21,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WalkEntry:
-    """One thing to do: a record to enter, or the deployment, or the proof. `place` is what is ticked."""
+    """One thing to do on a page: a record to enter, or the deployment, or the proof. Its `item.place` is ticked."""
 
-    place: str
-    title: str
-    step: str
-    section: str
-    navigation: tuple[str, ...]
-    procedure: tuple[str, ...]
-    purpose: str
-    lines: tuple[TodoLine, ...]
-    parts: tuple[LineGroup, ...]
-    notes: tuple[str, ...]
-    state: ItemState
-    done: Tick | None
-    path: Path = ()
-    harm: str = ""
-    is_gone: bool = False
-    """A refresh brought it, and the profile does not have it: it is to be removed."""
+    item: Item
+    section: Section
+
+    @property
+    def title(self) -> str:
+        """What it is, after what is done with it."""
+        return f"{_VERBS.get(self.item.action, '')}{self.item.title}"
 
     @property
     def task(self) -> Task | None:
         """The setup task that it belongs to."""
-        return BY_STEP.get(self.step)
+        return BY_STEP.get(self.section.step)
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done, or to be done again."""
-        return self.state in ("open", "changed")
+        return self.item.state in ("open", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def entries(setup: Indexed, progress: Progress) -> list[WalkEntry]:
         if section.step in ("deploy", "proof"):
             made += _closing(setup, progress, section) if made else ()
         elif section.step != "flow":  # nothing is entered for it
-            made += [_entry(item, section) for item in section.items]
+            made += [WalkEntry(item, section) for item in section.items]
     return made
 
 
@@ -93,25 +84,25 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
                 if task
                 else section
             )
-            made.append(_entry(item, around))
+            made.append(WalkEntry(item, around))
     return made
 
 
 def first_entry(found: Sequence[WalkEntry], path: Path, step: str) -> int:
     """Which entry to show first: the one of a path, else the first of a step, else the first that is still to do."""
     for number, each in enumerate(found):
-        if path and each.path and path[: len(each.path)] == each.path:
+        if path and each.item.path and path[: len(each.item.path)] == each.item.path:
             return number
     for number, each in enumerate(found):
-        if step and each.step == step:
+        if step and each.section.step == step:
             return number
     return next((number for number, each in enumerate(found) if each.is_open), 0)
 
 
 def rows_of(entry: WalkEntry) -> list[WalkRow]:
     """What to enter, row by row."""
-    rows = list(_lines(entry.lines))
-    for part in entry.parts:
+    rows = list(_lines(entry.item.lines))
+    for part in entry.item.parts:
         rows += [WalkRow(part.title, heading=True), *_lines(part.lines)]
     return rows
 
@@ -122,27 +113,6 @@ def _lines(lines: Sequence[TodoLine]) -> Iterator[WalkRow]:
         yield WalkRow(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
 
 
-def _entry(item: Item, section: Section) -> WalkEntry:
-    task = BY_STEP.get(section.step)
-    return WalkEntry(
-        item.place,
-        f"{_VERBS.get(item.action, '')}{item.title}",
-        section.step,
-        section.title,
-        section.navigation,
-        task.procedure if task else (),
-        section.purpose,
-        item.lines,
-        item.parts,
-        item.notes,
-        item.state,
-        item.done,
-        item.path,
-        item.harm,
-        item.action == "remove",
-    )
-
-
 _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
 
 
@@ -150,6 +120,7 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[W
     """The deployment, or the proof: all of it is ticked at once."""
     from omtui.documents.lines import TodoLine
     from omtui.documents.progress import closing_state
+    from omtui.documents.walk import Item, Section
 
     if section.items:
         lines = [
@@ -161,28 +132,24 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[W
             for item in section.items
         ]
         state, done = closing_state(setup, progress, section.step), progress.of(section.step)
-        yield WalkEntry(
-            section.step, section.title, section.step, section.title, (), (), section.purpose, tuple(lines), (), (),
-            state, done,
-        )  # fmt: skip
+        closing = Item(section.step, section.title, "check", tuple(lines), state=state, done=done)
+        yield WalkEntry(closing, Section(section.step, section.title, purpose=section.purpose))
 
 
 def state_sign(entry: WalkEntry, signs: Signs) -> tuple[str, str]:
     """The sign of an entry's state, and the level whose colour it has."""
-    if entry.state == "changed":
+    if entry.item.state == "changed":
         return signs.again, "warning"
     return (signs.incomplete, "") if entry.is_open else (signs.done, "fine")
 
 
 def state_words(entry: WalkEntry) -> str:
     """The state of an entry: by whom it was ticked and when, and whether it changed since."""
-    done = entry.done
-    if done is None:
+    item, done = entry.item, entry.item.done
+    if done is None or item.state == "open":
         return "to do"
-    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(entry.state, "ticked")
-    if entry.state == "open":
-        return "to do"
-    step = f" with step {done.place}" if done.place == entry.step and entry.path else ""
+    word = {"skipped": "left out on purpose", "changed": "changed since it was ticked"}.get(item.state, "ticked")
+    step = f" with step {done.place}" if done.place == entry.section.step and item.path else ""
     on = f" on {done.when}" if done.on else ""
     by = f" by {done.by}" if done.by else ""
     note = f": {done.note}" if done.note else ""

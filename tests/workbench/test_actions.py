@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, at_home
+from omtui.workbench.actions import ACTIONS, BY_NAME, SHARED, Action, Where, at_home
 from omtui.workbench.keymap import key_name, key_sheet, keymap
 from tests.looping import loop_over
 
@@ -193,3 +192,14 @@ def test_every_action_is_carried_out_by_a_screen_or_the_app() -> None:
     for each in classes:
         named = {name for name in vars(each) if name.startswith(("do_", "why_not_"))}
         assert each.__module__.split(".")[0] != "omtui" or named <= known, (each, named - known)
+
+
+def test_a_screen_that_holds_something_asks_about_it() -> None:
+    from omtui.workbench import screens
+    from omtui.workbench.screens.base import WorkScreen
+    from omtui.workbench.screens.dialogs import Dialog
+
+    for each in pkgutil.iter_modules(screens.__path__):
+        for kind in vars(importlib.import_module(f"omtui.workbench.screens.{each.name}")).values():
+            if isinstance(kind, type) and issubclass(kind, WorkScreen | Dialog):
+                assert ("holds" in vars(kind)) == ("settle" in vars(kind)), kind

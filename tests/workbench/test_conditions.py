@@ -60,7 +60,7 @@ def added(rule: Record, what: str, kind: str, *path: str | int) -> Any:
     """The rule after an addition at one of its rows; what is offered there must hold it."""
     data = profile(rule)
     here = row(data, kind, *path)
-    at = next(place for _, _, name, place in additions(data, RULE, here) if name == what)
+    at = next(place for _, _, name, place in additions(RULE, here) if name == what)
     plan = plan_addition(Indexed(data), what, at)
     perform(data, plan)
     assert isinstance(value_at(data, plan.path), dict)
@@ -225,7 +225,7 @@ def test_an_addition_keeps_every_comparison(tree: dict[str, Any], draw: st.DataO
     data = profile({"when": tree})
     offered = [each for each in rows_of(data) if each.path[: len(WHEN)] == WHEN]
     here = offered[draw.draw(st.integers(0, len(offered) - 1))]
-    what, at = draw.draw(st.sampled_from([(each[2], each[3]) for each in additions(data, RULE, here)]))
+    what, at = draw.draw(st.sampled_from([(each[2], each[3]) for each in additions(RULE, here)]))
     before = sorted(_leaves(tree), key=str)
     plan = plan_addition(Indexed(data), what, at)
     perform(data, plan)
@@ -282,7 +282,7 @@ def test_any_sequence_keeps_the_profile_readable_and_can_be_undone(data: Data, d
             break
         offered = rows_of(data)
         here = offered[draw.draw(st.integers(0, len(offered) - 1))]
-        choices = [(what, path) for _, _, what, path in additions(data, RULE, here)]
+        choices = [(what, path) for _, _, what, path in additions(RULE, here)]
         choice = draw.draw(st.sampled_from([*choices, None]))
         if choice:
             plan = plan_addition(setup, *choice)

@@ -105,6 +105,21 @@ async def test_under_another_name(open_workbench: Open, library: Path, came: Pat
         assert (library / "dev.toml").read_text() == PROFILE
 
 
+async def test_a_name_that_was_chosen_is_not_lost_silently(open_workbench: Open, library: Path, came: Path) -> None:
+    (came / "dev.toml").write_text(PROFILE.replace("25D", "26A"))
+    async with open_workbench() as driven:
+        await looked_at(driven, came / "dev.toml")
+        await driven.press("n")
+        await driven.type("dev2")
+        await driven.press("enter", "ctrl+q")
+        assert driven.screen == "Confirm"
+        await driven.press("n")
+        assert driven.screen == "ImportScreen"
+        await driven.press("escape", "y")
+        await until(driven, "LibraryScreen")
+        assert not (library / "dev2.toml").exists()
+
+
 async def test_sheets_with_faults(open_workbench: Open, library: Path, came: Path) -> None:
     (came / "hand.csv").write_text(TYPED)
     async with open_workbench() as driven:

@@ -45,6 +45,7 @@ async def test_on_every_list_what_is_typed_after_n_is_the_key(open_workbench: Op
                 wrong.append(f"{table}: {[dict(each.record) for each in found[before:]]}, {driven.screen}")
             else:
                 wrong += await stands_in_a_field(driven, table)
+                await driven.hit("escape")  # what is typed would be asked about
             while driven.session.unsaved:
                 driven.session.undo()
             driven.app.show_overview()

@@ -400,3 +400,30 @@ async def test_no_way_of_leaving_loses_a_mapping_silently(opened: Open, samples:
             assert driven.screen == before, keys
         await driven.press(*LEAVES[where][0], "enter")
     assert "p.example" in (samples / "vision-test.map.toml").read_text()
+
+
+@pytest.mark.parametrize("keys", [["ctrl+q"], ["escape"], ["H"]])
+async def test_choices_that_were_not_carried_out_are_not_lost_silently(opened: Open, keys: list[str]) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        screen = driven.app.screen
+        assert isinstance(screen, PromotionScreen)
+        await driven.press("A", *keys)
+        assert driven.screen == "Confirm"
+        await driven.press("n")
+        assert driven.app.screen is screen
+        assert driven.app.is_running
+        await driven.press("A", *keys)
+        assert driven.screen != "Confirm", "nothing is chosen otherwise than proposed"
+
+
+async def test_choices_that_are_in_the_file_of_a_plan_can_be_left(opened: Open, samples: Path) -> None:
+    async with opened("vision-dev", "vision-test") as driven:
+        await go_to(driven, LABELS)
+        await driven.press("space", "w")
+        if driven.screen == "Ask":
+            await driven.press("ctrl+u")
+            await driven.type(f"{samples}/the.plan.json")
+            await driven.press("enter")
+            assert (samples / "the.plan.json").exists(), driven.shown("#help")
+            await driven.press("escape")
+            assert driven.screen == "OverviewScreen"

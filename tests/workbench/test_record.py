@@ -188,3 +188,18 @@ async def test_what_every_profile_must_state_cannot_be_cleared(open_workbench: O
         await driven.press("g", "p", "enter", "delete")
         assert driven.session.value(("profile", "name")) == "dev"
         assert "cannot be left empty" in driven.shown("#help")
+
+
+async def test_what_is_being_typed_is_not_lost_silently(open_workbench: Open) -> None:
+    async with open_workbench("dev") as driven:
+        await driven.press("g", "5", "enter", "enter")
+        await driven.type("Other")
+        await driven.press("ctrl+q")
+        assert driven.screen == "Confirm"
+        await driven.press("n")
+        assert driven.screen == "RecordScreen"
+        await driven.type("X")
+        await driven.press("enter")
+        assert driven.session.value(("connectors", 0, "target_system")) == "OtherX"
+        await driven.press("enter", "ctrl+q")
+        assert driven.app.return_code == 0, "a field in which nothing was typed holds nothing"

@@ -112,7 +112,7 @@ async def test_it_watches_until_it_is_stopped(open_workbench: Open, monkeypatch:
 async def test_one_and_the_failed_ones(open_workbench: Open) -> None:
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
-        screen._words = "refused"
+        screen.words = "refused"
         screen.fresh()
         await driven.press("o")
         await until(driven, lambda: not screen.running)
@@ -134,7 +134,7 @@ async def test_a_fault_of_omtui_in_one_probe_is_shown_as_its_outcome(
     async with review_of(open_workbench, BROKEN) as driven:
         screen = screen_of(driven)
         for name in ("Wrong content type", "Refused"):
-            screen._words = name.casefold()
+            screen.words = name.casefold()
             screen.fresh()
             await driven.press("o")
             await until(driven, lambda: not screen.running)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from omtui.problem import Done
+from omtui.service.handing_over import write_hand_over
 from omtui.service.ticks import Ticks
 from omtui.service.walking import tick
 from tests.workbench.conftest import PROFILE, Driven, Open
@@ -182,6 +183,23 @@ async def test_it_is_written_to_a_file(open_workbench: Open, tmp_path: Path, end
         await driven.press("enter")
         assert "written to" in driven.shown("#help")
         assert (tmp_path / f"x.{ending}").stat().st_size > 1000
+
+
+async def test_the_home_of_a_user_that_there_is_not_is_no_crash(
+    open_workbench: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with open_workbench("dev") as driven:
+        await driven.press("W", "e", "ctrl+u")
+        await driven.type("~nobody-here/x.html")
+        await driven.press("enter")
+        assert "nobody-here" in driven.shown("#help")
+        assert driven.app.is_running
+        await driven.press("H", "i")
+        await driven.type("~nobody-here/x.toml")
+        await driven.press("enter")
+        assert driven.screen == "LibraryScreen"
+    assert not isinstance(write_hand_over("~nobody-here/x.json", b"{}"), Done)
 
 
 async def test_keys_of_other_screens_mean_nothing_here(open_workbench: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,23 +16,25 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
+from omtui.problem import Done
 from omtui.service.session import Session
-from omtui.workbench.action import Action, Where
-from omtui.workbench.actions import BY_NAME, at_home
+from omtui.workbench.actions import BY_NAME, Action, Where, at_home
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
 from omtui.workbench.title import title_line
 from omtui.workbench.widgets.bars import Bar, KeyBar
-from omtui.workbench.widgets.grid import Grid
+from omtui.workbench.widgets.grid import Cell, Column, Grid
+
+Item = TypeVar("Item")
 
 
 def bindings_for(where: Where) -> list[BindingType]:
     """Textual's bindings of the actions at home on a kind of screen. Enter belongs to the list or field itself."""
     return [
         Binding(
-            ",".join(_textual_key(key) for key in action.keys if key != "enter"),
+            ",".join(key for key in action.keys if key != "enter"),
             f"carry_out('{action.name}')",
             action.title,
             id=action.name,
@@ -41,10 +43,6 @@ def bindings_for(where: Where) -> list[BindingType]:
         for action in at_home(where)
         if any(key != "enter" for key in action.keys)
     ]
-
-
-def _textual_key(key: str) -> str:
-    return "comma" if key == "," else key
 
 
 WIDE = 120
@@ -56,9 +54,19 @@ class WorkScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     where: ClassVar[Where] = "profile"
+    """The kind of screen: its actions are at home there, and their keys are bound."""
 
     opens: ClassVar[str] = ""
     """The action that Enter and a click on a row of the list carry out."""
+
+    has_summary: ClassVar[bool] = True
+    """Whether a line about the whole is above the list."""
+
+    row_decides: ClassVar[bool] = False
+    """Whether what is possible depends on the row under the cursor."""
+
+    words = ""
+    """What the list is filtered by."""
 
     app: Host
 
@@ -67,6 +75,12 @@ class WorkScreen(Screen[None]):
         self._message: Content | None = None
         self.opened: Session | None = self.app.session
         """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the keys of a kind of screen."""
+        if "where" in vars(cls):
+            cls.BINDINGS = bindings_for(cls.where)
+        super().__init_subclass__(**options)
 
     def compose(self) -> ComposeResult:
         """The bars around the body."""
@@ -107,8 +121,11 @@ class WorkScreen(Screen[None]):
         return self.app.size.width - 1
 
     def body(self) -> ComposeResult:
-        """The widgets between the bars."""
-        yield from ()
+        """A line about the whole, the list, and the text in its place when it is empty."""
+        if self.has_summary:
+            yield Bar(id="tabs")
+        yield Grid(id="list", expected=self.list_width)
+        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the screen's content."""
@@ -141,6 +158,8 @@ class WorkScreen(Screen[None]):
     def moved(self) -> None:
         """The cursor is on another row of the list."""
         self.show_help()
+        if self.row_decides:
+            self.show_keys()
 
     @on(Grid.RowSelected, "#list")
     def _row_selected(self, event: Grid.RowSelected) -> None:
@@ -148,15 +167,72 @@ class WorkScreen(Screen[None]):
         if self.opens:
             self.carry_out(self.opens)
 
-    # Bars
+    # The list
+
+    def show_list(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        empty: Content | str,
+        cursor: int | None = None,
+    ) -> None:
+        """Show rows, the cursor in its row where it is put in no other; `empty` is said where there are none."""
+        grid = self.grid
+        if cursor is None:
+            cursor = grid.cursor_row if grid.row_count else 0
+        grid.display = bool(rows)
+        grid.fill(columns, rows, cursor)
+        bar = self.query_one("#empty", Bar)
+        bar.display = not rows
+        bar.show(Content(f"\n{empty}") if isinstance(empty, str) else empty)
+
+    def show_summary(self, content: Content) -> None:
+        """Draw the line above the list."""
+        self.query_one("#tabs", Bar).show(content)
+
+    def under_cursor(self, items: Sequence[Item]) -> Item | None:
+        """Which of the items that the rows show is under the cursor."""
+        number = self.grid.cursor_row if items else -1
+        return items[number] if 0 <= number < len(items) else None
+
+    def fitting(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> Sequence[Item]:
+        """The items whose text holds every word of the filter; no text is made where there is none."""
+        words = self.words.casefold().split()
+        if not words:
+            return items
+        texts = ((item, text_of(item).casefold()) for item in items)
+        return [item for item, text in texts if all(word in text for word in words)]
+
+    async def ask_words(self, title: str, text: str = "") -> None:
+        """Ask for words that every row must hold."""
+        words = await self.ask(title, text, value=self.words)
+        if words is not None:
+            self.words = words.strip()
+            self.filtered()
+
+    def filtered(self) -> None:
+        """Other words were asked for."""
+        self.fresh()
+
+    # Leaving
+
+    def step_back(self) -> bool:
+        """Take back what Escape takes back before it leaves the screen, such as a filter; whether anything was."""
+        if not self.words:
+            return False
+        self.words = ""
+        self.fresh()
+        return True
 
     def holds(self) -> bool:
         """Whether something would be lost if the screen were closed now."""
         return False
 
-    def settle(self, then: Callable[[], None]) -> None:
-        """Ask what becomes of what it holds, then go on; not where the person would rather stay."""
-        then()
+    async def settle(self) -> bool:
+        """Ask what becomes of what it holds; whether to go on, and not where the person would rather stay."""
+        return True
+
+    # Bars
 
     def show_bars(self) -> None:
         """Draw the lines around the body; what did not change is not written."""
@@ -211,6 +287,14 @@ class WorkScreen(Screen[None]):
         self._message = Content.styled(plain(text), "bold $text-warning" if wrong else "bold $text-success")
         self.show_help()
 
+    def show_outcome(self, outcome: object) -> None:
+        """Show how something ended."""
+        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+
+    def show_written(self, path: FilePath, failure: str | None) -> None:
+        """Say that a file was written, or why it was not."""
+        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""
         if self._message is not None:
@@ -240,9 +324,9 @@ class WorkScreen(Screen[None]):
         return await self.app.push_screen_wait(Ask(title, text, value=value, must_be=must_be))
 
     async def ask_file(self, title: str, text: str, *, value: str) -> FilePath | None:
-        """Ask which file to write; `None` when the person leaves."""
+        """Ask for a file; `None` when the person leaves."""
         name = await self.ask(title, text, value=value)
-        return _file_of(name.strip()) if name and name.strip() else None
+        return file_of(name) if name and name.strip() else None
 
     async def choose(self, title: str, choices: Sequence[Choice], *, empty: str = "Nothing fits.") -> str | None:
         """Ask for one of several; its value, or `None` when the person leaves."""
@@ -270,7 +354,7 @@ class WorkScreen(Screen[None]):
             return "not on this screen"
         if (locked := self.why_locked(action)) is not None:
             return locked
-        ask: Callable[[], str | None] | None = self._method("why_not", action)
+        ask = self._method("why_not", action)
         return ask() if ask else None
 
     def why_locked(self, action: Action) -> str | None:
@@ -284,5 +368,6 @@ class WorkScreen(Screen[None]):
         return getattr(self, name, None) or getattr(self.app, name, None)
 
 
-def _file_of(name: str) -> FilePath:
-    return FilePath(name).expanduser()
+def file_of(name: str) -> FilePath:
+    """The file that a person named; a `~` at the start is the home folder, also of another user that there is."""
+    return FilePath(os.path.expanduser(name.strip()))  # noqa: PTH111 - Path's own raises where there is none

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.answer import Reason
@@ -18,15 +16,12 @@ from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem
 from omtui.service.secrets import NotAllowed, Secrets, state_words
 from omtui.setup.place import Data
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret
-from omtui.workbench.screens.store import StoreScreen
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.dialogs import Choice
+from omtui.workbench.screens.store import StoreScreen, conversation
 from omtui.workbench.secret_dialogs import LEFT, choose_store, open_store, refused_typing, vault_keys
 from omtui.workbench.sign_in_dialog import try_credential
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 OPENED = (Reason.NO_KEYRING, Reason.NO_VAULT)
 """Why a store does not answer, where a password typed here makes it."""
@@ -37,9 +32,9 @@ ASKING = "asking the store"
 class CredentialsScreen(StoreScreen):
     """A row for each credential. The store is asked after the screen is drawn, and only from here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("credentials")
     where: ClassVar[Where] = "credentials"
     opens: ClassVar[str] = "set_secret"
+    has_summary: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,11 +54,6 @@ class CredentialsScreen(StoreScreen):
         return self.app.workspace.secrets
 
     # Showing
-
-    def body(self) -> ComposeResult:
-        """The list, and the text shown when it is empty."""
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show what the profile says; then ask the store."""
@@ -112,19 +102,14 @@ class CredentialsScreen(StoreScreen):
 
     def fresh(self) -> None:
         """Show what is known."""
-        grid = self.grid
-        row = grid.cursor_row if grid.row_count else 0
-        grid.display = bool(self._rows)
         if self._everywhere:
             columns = [Column("Credential", 12), *(Column(name, 8) for name in self._columns)]
-            grid.fill(columns, [self._across(facts) for facts in self._rows], row)
+            rows = [self._across(facts) for facts in self._rows]
         else:
             names = ("", "Credential", "State", "Used by", "Goes to", "Expires")
             columns = [Column(name, 1 if not name else 8 if name == "State" else 10) for name in names]
-            grid.fill(columns, [self._cells(facts) for (facts,) in self._rows], row)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content("" if self._waiting else "\nNo credential is used or noted here."))
+            rows = [self._cells(facts) for (facts,) in self._rows]
+        self.show_list(columns, rows, Content("" if self._waiting else "\nNo credential is used or noted here."))
         super().fresh()
 
     def _cells(self, facts: CredentialFacts) -> list[Cell]:
@@ -205,8 +190,7 @@ class CredentialsScreen(StoreScreen):
         return Content("\n").join(lines[:3])
 
     def _under_cursor(self) -> list[CredentialFacts]:
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else []
+        return self.under_cursor(self._rows) or []
 
     # Actions
 
@@ -260,33 +244,15 @@ class CredentialsScreen(StoreScreen):
         status = self._status
         return status is not None and (status.state is StoreState.LOCKED or status.reason in OPENED)
 
-    def do_set_secret(self) -> None:
-        """Type the secret."""
-        self._talk(self._set)
-
-    def do_delete_secret(self) -> None:
-        """Remove the secret."""
-        self._talk(self._delete)
-
-    def do_test_secret(self) -> None:
-        """Sign in once."""
-        self._talk(self._test)
-
-    def do_allow_secret(self) -> None:
-        """Let it go to the places that the profile sends it to now."""
-        self._talk(self._allow)
-
-    def do_take_over_secret(self) -> None:
-        """The secret is in the store under the name that the credential had before."""
-        self._talk(self._take_over)
-
-    def do_choose_store(self) -> None:
+    @conversation
+    async def do_choose_store(self) -> Outcome:
         """Choose where secrets are kept."""
-        self._talk(lambda: choose_store(self, self.secrets))
+        return await choose_store(self, self.secrets)
 
-    def do_vault_keys(self) -> None:
+    @conversation
+    async def do_vault_keys(self) -> Outcome:
         """See and change which keys open the vault."""
-        self._talk(lambda: vault_keys(self, self.secrets))
+        return await vault_keys(self, self.secrets)
 
     def why_not_vault_keys(self) -> str | None:
         """Only of a vault, and while it is open."""
@@ -296,26 +262,21 @@ class CredentialsScreen(StoreScreen):
             return "the vault is not open; u opens it"
         return self.why_not_choose_store()
 
-    def do_open_store(self) -> None:
+    async def ended(self, outcome: Outcome) -> None:
+        """Look again, and report the outcome."""
+        if isinstance(outcome, Done):
+            await self._look()
+        self.show_outcome(outcome)
+
+    @conversation
+    async def do_open_store(self) -> Outcome:
         """Open the store that is chosen."""
-        self._talk(self._open)
-
-    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation, report the outcome, and look again."""
-
-        async def held() -> None:
-            outcome = await conversation()
-            if isinstance(outcome, Done):
-                await self._look()
-            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
-
-        self.run_worker(held(), group="talk", exclusive=True)
-
-    async def _open(self) -> Outcome:
         status = await self.off_loop(ASKING, self.secrets.machine.status)
         return await open_store(self, self.secrets, status)
 
-    async def _set(self) -> Outcome:
+    @conversation
+    async def do_set_secret(self) -> Outcome:
+        """Type the secret."""
         facts = await self._one("Set it for which profile?")
         if facts is None:
             return LEFT
@@ -338,7 +299,7 @@ class CredentialsScreen(StoreScreen):
         places = places or "nowhere: nothing uses it yet"
         text = f"It may go to\n{plain_each(places)}\nand is kept in {plain(status.where)}."
         title = f"{'Replace' if facts.presence is Presence.SET else 'Set'} {facts.name} of {facts.profile}"
-        secret = await self.app.push_screen_wait(AskSecret(title, text))
+        secret = await self.ask_secret(title, text)
         if secret is None or secret.is_empty:
             return LEFT
         data = self._profiles[facts.profile]
@@ -346,24 +307,30 @@ class CredentialsScreen(StoreScreen):
         secret.forget()
         return outcome
 
-    async def _delete(self) -> Outcome:
+    @conversation
+    async def do_delete_secret(self) -> Outcome:
+        """Remove the secret."""
         facts = await self._one("Delete it for which profile?")
         if facts is None:
             return LEFT
         text = "It is removed from the store of this machine; the pod keeps its own copy."
-        question = Confirm(f"Delete the secret {facts.name} of {facts.profile}?", text, yes="Delete", no="Keep")
-        if not await self.app.push_screen_wait(question):
+        title = f"Delete the secret {facts.name} of {facts.profile}?"
+        if not await self.confirm(title, text, yes="Delete", no="Keep"):
             return LEFT
         data = self._profiles[facts.profile]
         return await self.off_loop("deleting it", lambda: self.secrets.delete(data, facts.name))
 
-    async def _test(self) -> Outcome:
+    @conversation
+    async def do_test_secret(self) -> Outcome:
+        """Sign in once."""
         facts = await self._one("Test it for which profile?")
         if facts is None:
             return LEFT
         return await try_credential(self, self.secrets, self._profiles[facts.profile], facts)
 
-    async def _allow(self) -> Outcome:
+    @conversation
+    async def do_allow_secret(self) -> Outcome:
+        """Let it go to the places that the profile sends it to now."""
         facts = await self._one("Allow it for which profile?")
         if facts is None:
             return LEFT
@@ -377,16 +344,18 @@ class CredentialsScreen(StoreScreen):
             f"It was entered for\n{_listed(found.allowed)}\nThe profile now sends it to\n{_listed(found.new)}\n"
             "Say yes only if you know this host."
         )
-        if not await self.app.push_screen_wait(Confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No")):
+        if not await self.confirm(f"Let {facts.name} go there too?", text, yes="Allow", no="No"):
             return LEFT
         return await self.off_loop("allowing it", lambda: self.secrets.allow(data, facts.name, found.new))
 
-    async def _take_over(self) -> Outcome:
+    @conversation
+    async def do_take_over_secret(self) -> Outcome:
+        """The secret is in the store under the name that the credential had before."""
         facts = await self._one("Take it over for which profile?")
         if facts is None:
             return LEFT
-        question = Ask(f"Take over for {facts.name}", "The name that the credential had before it was renamed.")
-        old = await self.app.push_screen_wait(question)
+        text = "The name that the credential had before it was renamed."
+        old = await self.ask(f"Take over for {facts.name}", text)
         if not old:
             return LEFT
         data = self._profiles[facts.profile]
@@ -398,7 +367,7 @@ class CredentialsScreen(StoreScreen):
         if len(shown) < 2:
             return shown[0] if shown else None
         listed = [Choice(each.profile, each.profile, state_words(each)) for each in shown]
-        chosen = await self.app.push_screen_wait(Chooser(question, listed))
+        chosen = await self.choose(question, listed)
         return next((each for each in shown if each.profile == chosen), None)
 
 

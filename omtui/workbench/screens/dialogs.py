@@ -1,14 +1,14 @@
-"""Small questions over a screen: choose one of many, type a name, confirm."""
+"""What is shown over a screen: choose one of many, type a name, confirm, read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -31,13 +31,57 @@ class Choice:
     """Further words by which it is found."""
 
 
-class Chooser(ModalScreen[str | None]):
-    """Type to narrow, Enter to choose: the palette, the search, pick lists and lists of usages are all this."""
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A window with a title, a text below it, and what is asked."""
 
     AUTO_FOCUS = "Input"
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back", show=False)]
+
+    size_class: ClassVar[str] = ""
+
+    def __init__(self, title: str, text: Content | str = "") -> None:
+        super().__init__()
+        self._title = plain(title)
+        self._text = Content(text) if isinstance(text, str) else text
+
+    def compose(self) -> ComposeResult:
+        """Title, text, parts."""
+        with Vertical(classes=f"dialog {self.size_class}"):
+            yield Static(Content(self._title), classes="dialog-title")
+            if self._text:
+                yield Static(self._text, classes="dialog-text")
+            yield from self.parts()
+
+    def parts(self) -> ComposeResult:
+        """What is below the text."""
+        yield from ()
+
+    def holds(self) -> bool:
+        """Whether something would be lost if the dialog were closed now."""
+        return False
+
+    async def settle(self) -> bool:
+        """Ask what becomes of what it holds; whether to go on."""
+        return True
+
+
+def _line(value: str, placeholder: str = "", *, selected: bool = True) -> Input:
+    """A line to type in, whose cursor does not blink."""
+    line = Input(value, compact=True, placeholder=placeholder, select_on_focus=selected)
+    line.cursor_blink = False
+    return line
+
+
+class Chooser(Dialog[str | None]):
+    """Type to narrow, Enter to choose: the palette, the search, pick lists and lists of usages are all this."""
+
+    size_class: ClassVar[str] = "wide"
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Back", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "move(-10)", "Up", show=False),
@@ -50,39 +94,29 @@ class Chooser(ModalScreen[str | None]):
         choices: Sequence[Choice],
         *,
         empty: str = "Nothing fits.",
-        value: str = "",
-        text: Content | None = None,
+        text: Content | str = "",
         accepts_other: bool = False,
     ) -> None:
-        super().__init__()
-        self._title = title
-        self._text = text
+        super().__init__(title, text)
         self._choices = list(choices)
         self._found = self._choices
         self._narrowed: str | None = None
         self._empty = empty
-        self._value = value
         self._accepts_other = accepts_other
         """Whether a text that is none of the choices can be chosen."""
 
-    def compose(self) -> ComposeResult:
-        """Title, line, list."""
-        with Vertical(classes="dialog wide"):
-            yield Static(Content(plain(self._title)), classes="dialog-title")
-            if self._text is not None:
-                yield Static(self._text, classes="dialog-text")
-            line = Input(self._value, compact=True, placeholder="type to narrow", select_on_focus=False)
-            line.cursor_blink = False
-            yield line
-            yield Grid(header=False, expected=min(100, self.app.size.width * 96 // 100) - 5)
-            yield Bar(id="count")
+    def parts(self) -> ComposeResult:
+        """Line, list, count."""
+        yield _line("", "type to narrow", selected=False)
+        yield Grid(header=False, expected=min(100, self.app.size.width * 96 // 100) - 5)
+        yield Bar(id="count")
 
     def on_mount(self) -> None:
         """Show everything."""
         grid = self.query_one(Grid)
         grid.can_focus = False
         grid.styles.height = min(max(len(self._choices), 3), max(4, self.app.size.height - 10))
-        self._narrow(self._value)
+        self._narrow("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what fits."""
@@ -100,7 +134,7 @@ class Chooser(ModalScreen[str | None]):
     def action_move(self, step: int) -> None:
         """Move the mark."""
         for grid in self.query(Grid) if self._found else ():
-            grid.move_cursor(row=max(0, min(grid.cursor_row + int(step), len(self._found) - 1)), animate=False)
+            grid.move_cursor(max(0, min(grid.cursor_row + int(step), len(self._found) - 1)))
 
     def _choose(self, number: int) -> None:
         if 0 <= number < len(self._found):
@@ -131,30 +165,18 @@ def _fits(choice: Choice, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialog[str | None]):
     """One line to type: a name, a path, the name that unlocks production."""
 
-    AUTO_FOCUS = "Input"
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back", show=False)]
-
     def __init__(self, title: str, text: str = "", *, value: str = "", must_be: str = "") -> None:
-        super().__init__()
-        self._title = title
-        self._text = text
+        super().__init__(title, text)
         self._value = value
         self._must_be = must_be
 
-    def compose(self) -> ComposeResult:
-        """Title, explanation, line."""
-        with Vertical(classes="dialog"):
-            yield Static(Content(plain(self._title)), classes="dialog-title")
-            if self._text:
-                yield Static(Content(self._text), classes="dialog-text")
-            line = Input(self._value, compact=True)
-            line.cursor_blink = False
-            yield line
-            yield Bar(id="answer")
+    def parts(self) -> ComposeResult:
+        """Line, and how to go on."""
+        yield _line(self._value)
+        yield Bar(id="answer")
 
     def on_mount(self) -> None:
         """Say how to go on."""
@@ -168,7 +190,7 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(event.value)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A question answered with y or n."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -176,19 +198,13 @@ class Confirm(ModalScreen[bool]):
         Binding("n,escape", "dismiss(False)", "No", show=False),
     ]
 
-    def __init__(self, title: str, text: str, *, yes: str = "Yes", no: str = "No") -> None:
-        super().__init__()
-        self._title, self._text, self._yes, self._no = title, text, yes, no
+    def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
+        super().__init__(title, text)
+        self._answers = Content.assemble((" y ", "bold $accent"), f"{yes}   ", (" n ", "bold $accent"), no)
 
-    def compose(self) -> ComposeResult:
-        """The question and both answers."""
-        with Vertical(classes="dialog"):
-            yield Static(Content(plain(self._title)), classes="dialog-title")
-            yield Static(Content(self._text), classes="dialog-text")
-            answers = Content.assemble(
-                (" y ", "bold $accent"), (f"{self._yes}   ", ""), (" n ", "bold $accent"), (self._no, "")
-            )
-            yield Static(answers)
+    def parts(self) -> ComposeResult:
+        """Both answers."""
+        yield Static(self._answers)
 
 
 class TextWindow(ModalScreen[None]):
@@ -213,8 +229,6 @@ class TextWindow(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The text in a window that scrolls."""
-        from textual.containers import VerticalScroll
-
         with Vertical(classes="dialog tall" if self._framed else "plain-page"):
             if self._framed:
                 yield Static(Content(plain(self._title)), classes="dialog-title")

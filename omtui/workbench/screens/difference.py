@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.compare.change import Change
-from omtui.compare.difference_report import is_condition, value_words
+from omtui.compare.difference_report import is_condition, step_words, value_words, verdict
 from omtui.compare.marking import is_worth_marking, spans
 from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain, plain_lines
 from omtui.problem import Done, Problem
 from omtui.service.comparable import Comparable, Loaded, comparables, earlier
-from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at
+from omtui.service.comparing import Compared, State, compared, is_one_profile, only_at, report
 from omtui.service.history import take_back
+from omtui.service.reviewing import put
 from omtui.setup.catalogue import BY_STEP
-from omtui.setup.place import Path
-from omtui.workbench.action import Where
+from omtui.setup.place import Path, Place, parse, resolve
+from omtui.setup.values import shown, toml
+from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
-from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice, TextWindow
-from omtui.workbench.screens.listing import ListScreen
 from omtui.workbench.signs import Signs
-from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import MARKED, Cell, Column
 
 PATIENCE = 20.0
@@ -37,15 +36,15 @@ MOST_ROWS = 2_000
 """Rows that are shown at once."""
 
 
-class DifferenceScreen(ListScreen[DifferenceRow]):
+class DifferenceScreen(WorkScreen):
     """What differs between a state at the left and the open profile at the right, unsaved changes included.
 
     Without a state it asks for one. `path` limits it to that record of the open profile.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("difference")
     where: ClassVar[Where] = "difference"
     opens: ClassVar[str] = "diff_open"
+    row_decides: ClassVar[bool] = True
 
     def __init__(self, state: State | None = None, *, path: Path = ()) -> None:
         super().__init__()
@@ -54,9 +53,9 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         self._found: Compared | None = None
         self._of = -1
         self._rows: list[DifferenceRow] = []
+        self._shown: Sequence[DifferenceRow] = []
         self._step = ""
         self._kind = ""
-        self._words = ""
 
     # Showing
 
@@ -75,17 +74,14 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
             if self._path:
                 self._found = only_at(self._found, self._path)
             self._rows = rows_of(self._found)
-        words = self._words.casefold().split()
-        fitting = [
-            row
-            for row in self._rows
-            if is_of_kind(row, self._kind) and (not self._step or row.step == self._step) and row.says(words)
-        ]
+        found = [row for row in self._rows if is_of_kind(row, self._kind) and self._step in ("", row.step)]
+        fitting = self.fitting(found, lambda row: f"{row.step} {row.where} {row.old} {row.new}")
+        self._shown = fitting[:MOST_ROWS]
         left = self._state.name if self._state else ""
         left = left.rpartition("@")[2] if self._is_own else left
         columns = [Column("", 1), Column("Step", 4), Column("Place", 22), Column(left, 20), Column(self._here, 20)]
-        self.show_list(columns, fitting[:MOST_ROWS], self._empty_words())
-        self.query_one("#tabs", Bar).show(self._summary(len(fitting)))
+        self.show_list(columns, [self._cells(row) for row in self._shown], self._empty_words())
+        self.show_summary(self._summary(len(fitting)))
         super().fresh()
 
     @property
@@ -99,7 +95,7 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         here = State(self.session.name, self.session.data, self.session.path)
         return self._state is not None and is_one_profile(self._state, here)
 
-    def cells_of(self, row: DifferenceRow) -> list[Cell]:
+    def _cells(self, row: DifferenceRow) -> list[Cell]:
         """Sign, step, place, both sides."""
         style = self.app.level_style(row.tone) if row.tone else "dim"
         sign = self.app.signs.level(row.sign) or row.sign
@@ -116,12 +112,10 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         ]
 
     def _summary(self, count: int) -> Content:
-        from omtui.compare.difference_report import verdict
-
         if self._found is None:
             return Content(" Compare with…")
         words = verdict(replace(self._found.difference, source="", target="")).partition(": ")[2]
-        filters = [KIND_WORDS[self._kind], f"step {self._step}" if self._step else "", self._words]
+        filters = [KIND_WORDS[self._kind], f"step {self._step}" if self._step else "", self.words]
         shown = ", ".join(filter(None, filters))
         more = f"   the first {MOST_ROWS:,} of {count:,}" if count > MOST_ROWS else ""
         return Content.assemble(
@@ -170,11 +164,9 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
 
     # What to compare with
 
-    def do_diff_with(self) -> None:
+    @work(group="choose", exclusive=True)
+    async def do_diff_with(self) -> None:
         """Choose another profile, an earlier state, or type one."""
-        self.run_worker(self._choose(), group="choose", exclusive=True)
-
-    async def _choose(self) -> None:
         workspace, session = self.app.workspace, self.session
         found = await call_off_loop(lambda: comparables(workspace, session), PATIENCE)
         listed = [] if isinstance(found, TimedOut) else found
@@ -204,7 +196,7 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
             return
         self.clear_message()
         self._state, self._of, self._path = loaded, -1, self._path if chosen.own else ()
-        self._step = self._kind = self._words = ""
+        self._step = self._kind = self.words = ""
         self.fresh()
 
     # Filters
@@ -212,10 +204,7 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
     @work
     async def do_diff_filter(self) -> None:
         """Narrow the list by words."""
-        words = await self.ask("Filter what differs", "A name, a place, a value", value=self._words)
-        if words is not None:
-            self._words = words.strip()
-            self.fresh()
+        await self.ask_words("Filter what differs", "A name, a place, a value")
 
     @work
     async def do_diff_step(self) -> None:
@@ -239,13 +228,17 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
 
     why_not_diff_filter = why_not_diff_step = why_not_diff_kind = why_not_diff_export = _why_nothing
 
-    def do_back(self) -> None:
-        """Take the filters away, else leave."""
-        if self._words or self._kind or self._step:
-            self._words = self._kind = self._step = ""
+    def step_back(self) -> bool:
+        """Take the filters away."""
+        filtered = bool(self.words or self._kind or self._step)
+        self.words = self._kind = self._step = ""
+        if filtered:
             self.fresh()
-        else:
-            self.app.leave_screen()
+        return filtered
+
+    def current(self) -> DifferenceRow | None:
+        """The row under the cursor."""
+        return self.under_cursor(self._shown)
 
     # What to do with a change
 
@@ -267,8 +260,6 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
             return None
         if row.change is not None:
             return row.change.second_path
-        from omtui.setup.place import Place, parse, resolve
-
         place = parse(row.where)
         found = resolve(self.session.data, place) if isinstance(place, Place) else None
         return found if isinstance(found, tuple) else None
@@ -319,7 +310,7 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
 
     def do_diff_undo(self) -> None:
         """Take back the last change of the profile."""
-        self.app.do_undo()
+        self.carry_out("undo")
 
     @work
     async def do_diff_export(self) -> None:
@@ -327,14 +318,7 @@ class DifferenceScreen(ListScreen[DifferenceRow]):
         text = "The ending chooses: .md, .json, else text."
         path = await self.ask_file("Write the difference to", text, value=f"{self.session.name}-difference.md")
         if path is not None and self._found is not None:
-            self._write(path, self._found)
-
-    def _write(self, path: FilePath, found: Compared) -> None:
-        from omtui.service.comparing import report
-        from omtui.service.reviewing import put
-
-        failure = put(path, report(found, path.suffix.lower()))
-        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+            self.show_written(path, put(path, report(self._found, path.suffix.lower())))
 
 
 def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Signs) -> Content:
@@ -342,7 +326,7 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
     if not text:
         return Content.styled("nothing", "dim")
     text, marks = in_sight(text, marks, width, signs)
-    content = Content(text[: width - 1] + signs.ellipsis if len(text) > width else text)
+    content = Content(signs.cut(text, width))
     for start, end in marks:
         content = content.stylize(MARKED, min(start, width), min(end, width))
     return content
@@ -350,8 +334,6 @@ def _marked(text: str, marks: tuple[tuple[int, int], ...], width: int, signs: Si
 
 def _whole(change: Change, value: object) -> str:
     """A value with one line for each of its fields and elements, safe to show."""
-    from omtui.setup.values import shown, toml
-
     if value is None:
         return ""
     if isinstance(value, dict):
@@ -365,6 +347,4 @@ def _whole(change: Change, value: object) -> str:
 
 
 def _step_words(step: str) -> str:
-    from omtui.compare.difference_report import step_words
-
     return step_words(step) if step in BY_STEP else "Profile and pod"

@@ -20,16 +20,12 @@ class FlowScreen(RecordsScreen):
         yield from super().body()
 
     def fresh(self) -> None:
-        """Draw the picture again."""
-        self._draw()
+        """Draw the picture again, as wide as there is room."""
+        lines = picture(self.session.indexed, max(40, self.list_width - 1), ascii_only=self.app.terminal.ascii_only)
+        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
         super().fresh()
 
     def on_resize(self) -> None:
-        """Draw it as wide as there is room."""
+        """There is another room for the picture."""
         super().on_resize()
-        self._draw()
-
-    def _draw(self) -> None:
-        width = max(40, self.list_width - 1)
-        lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
-        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
+        self.fresh()

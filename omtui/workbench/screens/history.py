@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.deadline import TimedOut, call_off_loop
@@ -17,21 +17,19 @@ from omtui.service.history import UNSAVED, Event, History, bring_back, history_o
 from omtui.service.working_copy import branch_of
 from omtui.setup.place import Path, Place
 from omtui.store.files import read_file
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import PATIENCE, DifferenceScreen
-from omtui.workbench.screens.listing import ListScreen
-from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column
 
 
-class HistoryScreen(ListScreen[Event]):
+class HistoryScreen(WorkScreen):
     """The newest change first. Enter shows how that state differs from now; it can be brought back as one change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("history")
     where: ClassVar[Where] = "history"
     opens: ClassVar[str] = "history_open"
+    row_decides: ClassVar[bool] = True
 
     def __init__(self, path: Path = ()) -> None:
         super().__init__()
@@ -39,7 +37,7 @@ class HistoryScreen(ListScreen[Event]):
         self._path = path
         self._history: History | None = None
         self._of = -1
-        self._words = ""
+        self._shown: Sequence[Event] = []
 
     # Showing
 
@@ -70,19 +68,14 @@ class HistoryScreen(ListScreen[Event]):
             self.show_message(found.broken_words, wrong=True)
 
     def _draw(self) -> None:
-        events = self._events()
-        words = self._words.casefold().split()
-        fitting = [event for event in events if all(word in _text(event) for word in words)]
+        found = self._history
+        events = () if found is None else found.of(self._path) if self._path else found.events
+        self._shown = self.fitting(events, _text)
         columns = [Column("When", 19), Column("Who", 6), Column("What", 24), Column("Why", 12)]
-        self.show_list(columns, fitting, self._empty_words())
-        self.query_one("#tabs", Bar).show(self._summary())
+        self.show_list(columns, [self._cells(event) for event in self._shown], self._empty_words())
+        self.show_summary(self._summary())
 
-    def _events(self) -> tuple[Event, ...]:
-        if self._history is None:
-            return ()
-        return self._history.of(self._path) if self._path else self._history.events
-
-    def cells_of(self, event: Event) -> list[Cell]:
+    def _cells(self, event: Event) -> list[Cell]:
         """When, who, what, why."""
         is_unsaved = event.action == UNSAVED
         style = self.app.level_style("warning") if is_unsaved else ""
@@ -105,7 +98,7 @@ class HistoryScreen(ListScreen[Event]):
             (f"{count_words}{whose}", "bold"),
             (f"   {len(self._history.states)} states kept", "dim"),
             (f"   Git: {branch}" if branch else "", "dim"),
-            (f"   filter: {plain(self._words)}" if self._words else "", "$text-warning"),
+            (f"   filter: {plain(self.words)}" if self.words else "", "$text-warning"),
             ("   the record was tampered with" if self._history.broken_at is not None else "", "bold $text-error"),
         )
 
@@ -116,7 +109,7 @@ class HistoryScreen(ListScreen[Event]):
     def _empty_words(self) -> str:
         if self._history is None:
             return self.app.signs.ellipsis
-        if self._words:
+        if self.words:
             return "No change fits the filter. Escape takes it away."
         return "Nothing was changed with omtui on this machine yet. D compares with a Git revision."
 
@@ -140,7 +133,7 @@ class HistoryScreen(ListScreen[Event]):
         return Content.assemble(
             (plain(event.words), "bold"),
             (f"   and {more} more: space shows all" if more > 0 else "", "dim"),
-            *(f"\n{line if len(line) < width else f'{line[: width - 1]}{self.app.signs.ellipsis}'}" for line in lines),
+            *(f"\n{self.app.signs.cut(line, width)}" for line in lines),
         )
 
     def _lines(self, event: Event) -> list[str]:
@@ -149,11 +142,9 @@ class HistoryScreen(ListScreen[Event]):
 
     # What to do with a state
 
-    def do_history_open(self) -> None:
+    @work(group="open", exclusive=True)
+    async def do_history_open(self) -> None:
         """How the state after this change differs from now."""
-        self.run_worker(self._open(), group="open", exclusive=True)
-
-    async def _open(self) -> None:
         state = await self._load()
         if state is not None:
             self.app.push_screen(DifferenceScreen(state, path=self._path))
@@ -179,11 +170,9 @@ class HistoryScreen(ListScreen[Event]):
 
     why_not_history_open = _why_no_state
 
-    def do_history_back(self) -> None:
+    @work(group="open", exclusive=True)
+    async def do_history_back(self) -> None:
         """Make the profile, or the record, say again what it said after this change."""
-        self.run_worker(self._bring_back(), group="open", exclusive=True)
-
-    async def _bring_back(self) -> None:
         state = await self._load()
         if state is None:
             return
@@ -202,8 +191,7 @@ class HistoryScreen(ListScreen[Event]):
     def do_history_all(self) -> None:
         """The whole profile's history, or the record's again."""
         self._path = () if self._path else self._record
-        self._draw()
-        super().fresh()
+        self.fresh()
 
     def why_not_history_all(self) -> str | None:
         """It must have come from a record."""
@@ -227,26 +215,17 @@ class HistoryScreen(ListScreen[Event]):
 
     def do_history_undo(self) -> None:
         """Take back the last change of the profile."""
-        self.app.do_undo()
+        self.carry_out("undo")
 
     @work
     async def do_history_filter(self) -> None:
         """Narrow the list."""
-        words = await self.ask("Filter changes", "A name, a place, a day, a reason", value=self._words)
-        if words is not None:
-            self._words = words.strip()
-            self._draw()
-            self.show_bars()
+        await self.ask_words("Filter changes", "A name, a place, a day, a reason")
 
-    def do_back(self) -> None:
-        """Take the filter away, else leave."""
-        if self._words:
-            self._words = ""
-            self._draw()
-            self.show_bars()
-        else:
-            self.app.leave_screen()
+    def current(self) -> Event | None:
+        """The change under the cursor."""
+        return self.under_cursor(self._shown)
 
 
 def _text(event: Event) -> str:
-    return f"{when(event.at)} {event.who} {event.words} {event.reason}".casefold()
+    return f"{when(event.at)} {event.who} {event.words} {event.reason}"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from pathlib import Path as FilePath
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.credentials.answer import SecretProblem
@@ -21,11 +18,9 @@ from omtui.problem import Done, Outcome, Problem, Wrong
 from omtui.service import sealed_secrets
 from omtui.service.arriving_report import Line, lines
 from omtui.service.handing_over import Arriving, File, look, take_in, why_not_taken
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Ask, Confirm
-from omtui.workbench.screens.secret_entry import AskSecret
-from omtui.workbench.screens.store import StoreScreen
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WorkScreen, file_of
+from omtui.workbench.screens.store import StoreScreen, conversation
 from omtui.workbench.secret_dialogs import choose_store, open_store, why_not_typed
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -39,7 +34,6 @@ _LEVELS = {"fault": "error", "notice": "warning", "add": "fine", "remove": "erro
 class ImportScreen(StoreScreen):
     """The report on a file from elsewhere, a line each; `i` writes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("import")
     where: ClassVar[Where] = "import"
 
     def __init__(self, file: File, arriving: Arriving) -> None:
@@ -47,6 +41,8 @@ class ImportScreen(StoreScreen):
         self._file = file
         self._arriving = arriving
         self._lines: list[Line] = []
+        self._is_named = False
+        """Whether a name was chosen for it."""
 
     # Showing
 
@@ -62,9 +58,7 @@ class ImportScreen(StoreScreen):
             [Cell(line.text, self.app.level_style(_LEVELS.get(line.tone, "")) or _STYLES.get(line.tone, ""))]
             for line in self._lines
         ]
-        grid = self.grid
-        grid.fill([Column("", 20)], rows, grid.cursor_row if grid.row_count else 0)
-        self.query_one("#empty", Bar).display = False
+        self.show_list([Column("", 20)], rows, "")
         super().fresh()
 
     def path_line(self) -> Content:
@@ -79,8 +73,8 @@ class ImportScreen(StoreScreen):
 
     def help_lines(self) -> Content:
         """The whole of the line under the cursor, which the list may cut."""
-        number = self.grid.cursor_row
-        return Content(self._lines[number].text.strip() if 0 <= number < len(self._lines) else "")
+        line = self.under_cursor(self._lines)
+        return Content(line.text.strip() if line else "")
 
     # Why not
 
@@ -127,15 +121,16 @@ class ImportScreen(StoreScreen):
             self.show_message(str(found), wrong=True)
             return
         self._arriving = found
+        self._is_named = name is not None
         self.fresh()
 
     def do_take_in(self) -> None:
         """Write it."""
-        self._talk(lambda: self._take())
+        self.talk(self._take())
 
     def do_take_in_partly(self) -> None:
         """Write what can be read of the sheets."""
-        self._talk(lambda: self._take(partly=True))
+        self.talk(self._take(partly=True))
 
     @work
     async def do_take_in_as(self) -> None:
@@ -144,39 +139,41 @@ class ImportScreen(StoreScreen):
         if name := await self.ask(title, "The profile's name here.", value=self._arriving.name):
             self._look_again(name)
 
-    def do_take_in_over(self) -> None:
+    def holds(self) -> bool:
+        """A name that was chosen for what is not written yet."""
+        return self._is_named
+
+    async def settle(self) -> bool:
+        """Ask whether that is forgotten."""
+        text = f"Nothing is written yet: i takes it in as {plain(self._arriving.name)}."
+        return await self.confirm("Leave what you look at?", text, yes="Leave", no="Stay")
+
+    async def ended(self, outcome: Outcome) -> None:
+        """When something was written, go back to the library and report it there."""
+        if not isinstance(outcome, Done):
+            self.show_outcome(outcome)
+            return
+        self.app.pop_screen()
+        if isinstance(front := self.app.screen, WorkScreen):
+            front.fresh()
+            front.show_outcome(outcome)
+
+    @conversation
+    async def do_take_in_over(self) -> Outcome:
         """Change the profile that is here, as one change that can be undone."""
-        self._talk(self._over)
-
-    def _talk(self, conversation: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
-        """Hold a conversation; when something was written, go back to the library and report it there."""
-
-        async def held() -> None:
-            outcome = await conversation()
-            if not isinstance(outcome, Done):
-                self.show_message(str(outcome), wrong=True)
-                return
-            self.app.pop_screen()
-            if isinstance(front := self.app.screen, WorkScreen):
-                front.fresh()
-                front.show_message(str(outcome))
-
-        self.run_worker(held(), group="talk", exclusive=True)
-
-    async def _over(self) -> Outcome:
         existing = self._arriving.existing
         assert existing is not None, "there is one, or the action was not possible"
         name = plain(existing.name)
         text = f"{len(self._arriving.difference.changes)} changes, as one that can be undone."
         if existing.locked:
-            question = Ask(f"Change {name}", f"{text} It is production: type its name.", must_be=existing.own_name)
-            name_typed = await self.app.push_screen_wait(question)
+            text = f"{text} It is production: type its name."
+            name_typed = await self.ask(f"Change {name}", text, must_be=existing.own_name)
             if name_typed is None:
                 return Problem("nothing was changed")
             unlocked = existing.unlock(name_typed)
             if not isinstance(unlocked, Done):
                 return unlocked
-        elif not await self.app.push_screen_wait(Confirm(f"Change {name}?", text, yes="Change", no="Keep")):
+        elif not await self.confirm(f"Change {name}?", text, yes="Change", no="Keep"):
             return Problem("nothing was changed")
         return await self._take(over=True)
 
@@ -199,7 +196,7 @@ class ImportScreen(StoreScreen):
         text = "They are opened here and kept in the store of this machine, each for the places of this profile."
         if why := why_not_typed():
             return f"{left} ({why})"
-        if not await self.app.push_screen_wait(Confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave")):
+        if not await self.confirm("Take the sealed secrets, too?", text, yes="Open", no="Leave"):
             return left
         opened = await self._unsealed(armoured)
         if isinstance(opened, Problem):
@@ -219,7 +216,7 @@ class ImportScreen(StoreScreen):
         if not names:
             return "its secrets: nothing to keep"
         text = f"Sealed {opened.created:%Y-%m-%d %H:%M} UTC\n{shown}\n{len(names)} are kept; older ones are not."
-        if not await self.app.push_screen_wait(Confirm("Keep these secrets?", text, yes="Keep", no="Leave")):
+        if not await self.confirm("Keep these secrets?", text, yes="Keep", no="Leave"):
             return left
         kept = await self.off_loop("keeping them", lambda: sealed_secrets.keep(secrets, profile, opened, names))
         if isinstance(kept, Problem):
@@ -231,20 +228,18 @@ class ImportScreen(StoreScreen):
         identity: Secret | None = None
         passphrase: Secret | None = None
         if sealed_secrets.wants_passphrase(armoured):
-            passphrase = await self.app.push_screen_wait(AskSecret("The sealed secrets", "Their passphrase."))
+            passphrase = await self.ask_secret("The sealed secrets", "Their passphrase.")
         else:
-            question = Ask(
-                "The sealed secrets", "The file of the private key that opens them.", value="~/.ssh/id_ed25519"
-            )
-            file = await self.app.push_screen_wait(question)
-            if not file:
+            text = "The file of the private key that opens them."
+            file = await self.ask_file("The sealed secrets", text, value="~/.ssh/id_ed25519")
+            if file is None:
                 return Problem("left out")
-            found = await self.off_loop("reading the key", lambda: identity_from_file(FilePath(file).expanduser()))
+            found = await self.off_loop("reading the key", lambda: identity_from_file(file))
             if not isinstance(found, Secret):
                 return found
             identity = found
             if needs_passphrase(identity):
-                passphrase = await self.app.push_screen_wait(AskSecret("The key", "The passphrase of the key itself."))
+                passphrase = await self.ask_secret("The key", "The passphrase of the key itself.")
         if identity is None and passphrase is None:
             return Problem("left out")
         original, secrets = self._arriving.incoming.original, self.app.workspace.secrets
@@ -264,7 +259,7 @@ async def look_at(screen: WorkScreen, path: str) -> None:
     workspace = screen.app.workspace
 
     def judged() -> tuple[File, Arriving] | Wrong:
-        file = read_arrived(FilePath(path.strip()).expanduser())
+        file = read_arrived(file_of(path))
         if isinstance(file, Wrong):
             return file
         found = look(workspace, [file])

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.worker import get_current_worker
 
@@ -20,11 +18,10 @@ from omtui.service.working_copy import branch_of
 from omtui.setup.profile import is_production
 from omtui.store.library import companion_path
 from omtui.store.watching import Mark, mark_of
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 MANY = 200
 """From how many profiles on a library is shown bit by bit."""
@@ -33,9 +30,9 @@ MANY = 200
 class LibraryScreen(WorkScreen):
     """Every profile with its environment, pod, release, findings, progress, next expiry and last change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("library")
     where: ClassVar[Where] = "library"
     opens: ClassVar[str] = "open"
+    has_summary: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,11 +41,6 @@ class LibraryScreen(WorkScreen):
         """The state of a profile's file, and of its ticks, when its findings were counted last."""
         self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
-
-    def body(self) -> ComposeResult:
-        """The list, and the text shown when it is empty."""
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the counts of a big library ten times a second: more often nobody sees it."""
@@ -120,24 +112,19 @@ class LibraryScreen(WorkScreen):
     def _draw(self) -> None:
         shown = self._columns_shown()
         self._shown = list(shown)
-        grid = self.grid
-        row = grid.cursor_row if grid.row_count else 0
-        grid.display = bool(self._listed)
         if self._is_big:
+            grid = self.grid
+            grid.display, self.query_one("#empty").display = True, False
             columns = [Column(name, least, room=least) for name, least in shown.items()]
-            grid.fill_lazily(columns, len(self._listed), self._row, row)
-        else:
-            columns = [Column(name, least) for name, least in shown.items()]
-            grid.fill(columns, [self._row(number) for number in range(len(self._listed))], row)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._listed
-        empty.show(
-            Content.assemble(
-                ("\nNo profiles yet.", "bold"),
-                " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
-                f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
-            )
+            grid.fill_lazily(columns, len(self._listed), self._row, grid.cursor_row if grid.row_count else 0)
+            return
+        empty = Content.assemble(
+            ("\nNo profiles yet.", "bold"),
+            " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
+            f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
         )
+        columns = [Column(name, least) for name, least in shown.items()]
+        self.show_list(columns, [self._row(number) for number in range(len(self._listed))], empty)
 
     def _columns_shown(self) -> dict[str, int]:
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
@@ -228,8 +215,7 @@ class LibraryScreen(WorkScreen):
         )
 
     def _current(self) -> Listed | None:
-        row = self.grid.cursor_row if self._listed else -1
-        return self._listed[row] if 0 <= row < len(self._listed) else None
+        return self.under_cursor(self._listed)
 
     def _why_none(self) -> str | None:
         return None if self._listed else "there is no profile yet; n makes one"
@@ -269,7 +255,7 @@ class LibraryScreen(WorkScreen):
         if isinstance(source, Session):
             self.app.choose_target(source)
         elif source is not None:
-            self.show_message(str(source), wrong=True)
+            self.show_outcome(source)
 
     def why_not_promote_profile(self) -> str | None:
         """There must be a profile whose changes are all in its file."""
@@ -319,7 +305,7 @@ class LibraryScreen(WorkScreen):
         each = self._current()
         session = self.app.workspace.open(str(each.path)) if each else None
         outcome = await hand_over(self, session) if isinstance(session, Session) else session
-        self._show_outcome(outcome)
+        self.show_outcome(outcome)
 
     @work
     async def do_delete_profile(self) -> None:
@@ -366,13 +352,10 @@ class LibraryScreen(WorkScreen):
 
     def _report(self, outcome: object, opens: str = "") -> None:
         """Show an outcome and what it changed; open a new profile."""
-        self._show_outcome(outcome)
+        self.show_outcome(outcome)
         self.fresh()
         if opens and isinstance(outcome, Done):
             self.app.open_profile(opens)
-
-    def _show_outcome(self, outcome: object) -> None:
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
 
     def do_back(self) -> None:
         """There is nothing before the library."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.compare.binding import KINDS
@@ -21,13 +18,12 @@ from omtui.service.session import Session
 from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, parse
 from omtui.setup.values import split_list
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import settle_mapping
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.editor import FieldEditor, Offer
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 _KIND_WORDS = {
     "host": "a host, with or without a port",
@@ -39,6 +35,18 @@ _KIND_WORDS = {
     "role": "a role's code",
     "ssh": "a host as OpenSSH knows it",
 }
+_STATES = {
+    "open": ("error", "to be filled in", "Nobody has said what it is called there. Enter fills it in."),
+    "proposed": (
+        "warning",
+        "proposed",
+        "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
+    ),
+    "set": ("fine", "set", "Enter changes it."),
+    "unused": ("", "not used", "Nothing in the source needs it any more."),
+}
+"""For each state of an entry the level whose sign it has, its words, and what can be done."""
+
 _VALUE = Field("to", "In the target")
 _TARGET = 3
 """The column of what the target calls it."""
@@ -47,7 +55,6 @@ _TARGET = 3
 class MappingScreen(WorkScreen):
     """A row for each entry that the mapping has or needs: what is open first, then what is proposed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("mapping")
     where: ClassVar[Where] = "mapping"
     opens: ClassVar[str] = "map_edit"
 
@@ -66,12 +73,6 @@ class MappingScreen(WorkScreen):
 
     # Showing
 
-    def body(self) -> ComposeResult:
-        """The summary, the list, and the text shown when it is empty."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
-
     def fresh(self) -> None:
         """Show what is mapped, proposed and open."""
         grid = self.grid
@@ -88,30 +89,17 @@ class MappingScreen(WorkScreen):
             same = [n for n, each in enumerate(self._rows) if _same(each.entry, current.entry)]
             cursor = same[0] if same else cursor
         source, target = self._promoting.source_name, self._promoting.target.name
-        columns = [
-            Column("", 1),
-            Column("Kind", 10),
-            Column(f"In {source}", 16),
-            Column(f"In {target}", 16),
-            Column("Used by", 10, 3),
-        ]
-        grid.display = bool(self._rows)
-        grid.fill(columns, [self._cells(each) for each in self._rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content("\nNothing of the source is bound to its environment: no mapping is needed."))
-        self.query_one("#tabs", Bar).show(Content.styled(f" {self._summary()}", "bold"))
+        sides = [Column(f"In {source}", 16), Column(f"In {target}", 16)]
+        columns = [Column("", 1), Column("Kind", 10), *sides, Column("Used by", 10, 3)]
+        empty = "Nothing of the source is bound to its environment: no mapping is needed."
+        self.show_list(columns, [self._cells(each) for each in self._rows], empty, cursor)
+        self.show_summary(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 
     def _cells(self, each: NeededEntry) -> list[Cell]:
+        level = _STATES[each.state][0]
         signs = self.app.signs
-        looks = {
-            "open": (signs.error, "error"),
-            "proposed": (signs.warning, "warning"),
-            "set": (signs.fine, "fine"),
-            "unused": (signs.empty, ""),
-        }
-        sign, level = looks[each.state]
+        sign = signs.level(level) or (signs.fine if level else signs.empty)
         style = self.app.level_style(level) or "dim"
         entry = each.entry
         words = entry.target or "to be filled in"
@@ -126,8 +114,7 @@ class MappingScreen(WorkScreen):
         ]
 
     def _summary(self) -> str:
-        words = {"open": "to be filled in", "proposed": "proposed", "set": "set", "unused": "not used"}
-        counts = [(sum(each.state == state for each in self._rows), word) for state, word in words.items()]
+        counts = [(sum(each.state == state for each in self._rows), words) for state, (_, words, _) in _STATES.items()]
         summary = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to map"
         return f"{summary}{'   not saved' if self._is_unsaved else ''}"
 
@@ -148,12 +135,7 @@ class MappingScreen(WorkScreen):
         each = self._current()
         if each is None:
             return Content("")
-        advice = {
-            "open": "Nobody has said what it is called there. Enter fills it in.",
-            "proposed": "Proposed: both profiles say so of the same record. Saving takes it over, X leaves it out.",
-            "set": "Enter changes it.",
-            "unused": "Nothing in the source needs it any more.",
-        }[each.state]
+        advice = _STATES[each.state][2]
         first = Content.assemble((plain(each.entry.source), "bold"), f" is {_KIND_WORDS[each.entry.kind]}. {advice}")
         places = ", ".join(each.used_by)
         lines = [first]
@@ -164,8 +146,7 @@ class MappingScreen(WorkScreen):
         return Content("\n").join(lines)
 
     def _current(self) -> NeededEntry | None:
-        row = self.grid.cursor_row if self._rows else -1
-        return self._rows[row] if 0 <= row < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     # Changing
 
@@ -208,19 +189,15 @@ class MappingScreen(WorkScreen):
             return
         listed = [Choice(kind, kind, _KIND_WORDS[kind]) for kind in KINDS]
         kind = await self.choose(f"What {plain(source.strip())} is", listed)
-        if kind is not None:
-            self._add(kind, source.strip())
-
-    def _add(self, kind: str, source: str) -> None:
-        entry = MapEntry(next(each for each in KINDS if each == kind), source, "")
+        if kind is None:
+            return
+        entry = MapEntry(next(each for each in KINDS if each == kind), source.strip(), "")
         if any(_same(each.entry, entry) for each in self._rows):
-            self.show_message(f"{source} is in the list", wrong=True)
+            self.show_message(f"{source.strip()} is in the list", wrong=True)
         else:
             self._promoting.mapping = self._promoting.mapping.with_entry(entry)
         self.fresh()
-        for number, each in enumerate(self._rows):
-            if _same(each.entry, entry):
-                self.grid.move_cursor(row=number, animate=False)
+        self._go_to(entry)
         self.call_after_refresh(self.do_map_edit)
 
     @work
@@ -232,32 +209,34 @@ class MappingScreen(WorkScreen):
         words = "Places of the source, separated by commas: a table, a record or a field. Empty: everywhere."
         title = f"{plain(each.entry.source)} only at"
         only = await self.ask(title, words, value=", ".join(each.entry.only))
-        if only is not None:
-            self._limit(each, tuple(split_list(only)))
-
-    def _limit(self, each: NeededEntry, only: tuple[str, ...]) -> None:
-        for text in only:
+        if only is None:
+            return
+        places = tuple(split_list(only))
+        for text in places:
             place = parse(text)
             if isinstance(place, NotAPlace):
                 self.show_message(f"{text} is no place: column {place.column}, {place.message}", wrong=True)
                 return
-        new = replace(each.entry, only=only)
+        new = replace(each.entry, only=places)
         others = [entry for entry in self._promoting.mapping.entries if entry != each.entry]
         if any(_same(entry, new) for entry in others):
             self.show_message("there is another entry for this value and these places", wrong=True)
             return
         self._promoting.mapping = self._promoting.mapping.without(each.entry).with_entry(new)
         self.fresh()
-        for number, row in enumerate(self._rows):
-            if _same(row.entry, new):
-                self.grid.move_cursor(row=number, animate=False)
+        self._go_to(new)
+
+    def _go_to(self, entry: MapEntry) -> None:
+        for number, each in enumerate(self._rows):
+            if _same(each.entry, entry):
+                self.grid.move_cursor(number)
 
     @on(FieldEditor.Accepted)
     def _accepted(self, event: FieldEditor.Accepted) -> None:
         event.stop()
         self._take(event.text)
         if event.step:
-            self.grid.action_cursor_down() if event.step > 0 else self.grid.action_cursor_up()
+            self.grid.action_step(event.step)
             self.call_after_refresh(self.do_map_edit)
 
     @on(FieldEditor.Cancelled)
@@ -294,7 +273,7 @@ class MappingScreen(WorkScreen):
         outcome = self._promoting.save_mapping()
         if isinstance(outcome, Done):
             self._before = self._promoting.mapping
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+        self.show_outcome(outcome)
         self.fresh()
 
     def why_not_map_save(self) -> str | None:
@@ -308,21 +287,31 @@ class MappingScreen(WorkScreen):
         """Changes that are in no file."""
         return bool(self.query(FieldEditor)) or (self._is_unsaved and self._promoting.mapping != self._before)
 
-    def settle(self, then: Callable[[], None], *, may_wait: bool = False) -> None:
-        """Ask what becomes of the changes, of the value that is being typed too, then go on."""
+    async def settle(self) -> bool:
+        """Ask what becomes of the changes, of the value that is being typed too."""
         for entry in self.query(FieldEditor):
             self._take(entry.answer)
-        if self.holds():
-            settle_mapping(self, self._promoting, then, may_wait=may_wait)
-        else:
-            then()
+        return not self.holds() or await settle_mapping(self, self._promoting)
+
+    def step_back(self) -> bool:
+        """Leave the entry."""
+        entered = bool(self.query(FieldEditor))
+        if entered:
+            self._end_entry()
+        return entered
 
     def do_back(self) -> None:
         """Leave the entry; then the screen, when it was asked what becomes of what is not saved."""
-        if self.query(FieldEditor):
-            self._end_entry()
+        if self.step_back():
+            return
+        if self.holds():
+            self.run_worker(self._leave())
         else:
-            self.settle(self.app.leave_screen, may_wait=True)
+            self.app.leave_screen()
+
+    async def _leave(self) -> None:
+        if await settle_mapping(self, self._promoting, may_wait=True):
+            self.app.leave_screen()
 
     def do_refresh(self) -> None:
         """Look again."""

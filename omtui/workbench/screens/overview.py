@@ -6,7 +6,6 @@ from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.plain_text import plain
@@ -14,7 +13,6 @@ from omtui.service.progress import TaskState, state_of
 from omtui.service.working_copy import QUICKLY, Committed, branch_of, committed
 from omtui.setup.catalogue import TASKS
 from omtui.setup.place import Path
-from omtui.workbench.screens.base import bindings_for
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import state_sign
@@ -34,8 +32,6 @@ COMMITTED_WORDS: dict[Committed, str] = {
 class OverviewScreen(ProfileScreen):
     """All tasks of the profile, with what is in them and their state."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
-
     has_side: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -52,20 +48,16 @@ class OverviewScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the state of every task."""
-        columns = [
-            Column("", 1),
-            Column("Step", 4),
-            Column("Oracle's task", 30),
-            Column("In it", 5),
-            Column("State", 10),
-        ]
+        named = (("", 1), ("Step", 4), ("Oracle's task", 30), ("In it", 5), ("State", 10))
+        columns = [Column(name, least) for name, least in named]
         states = [state_of(self.session, task) for task in TASKS]
-        rows = [self._cells(task.step, state) for task, state in zip(TASKS, states, strict=True)]
+        rows = [self._cells(state) for state in states]
         if any(state.entered for state in states):
             columns.append(Column("Entered", 7))
             for row, state in zip(rows, states, strict=True):
                 row.append(Cell(state.entered, "dim"))
-        self.grid.fill(columns, rows, self._row())
+        grid = self.grid
+        grid.fill(columns, rows, grid.cursor_row if grid.row_count else 0)
         super().fresh()
         # Git is a program: it is started once the screen is drawn, and only in a working copy.
         self.call_after_refresh(self._ask_git)
@@ -99,13 +91,12 @@ class OverviewScreen(ProfileScreen):
         first = Content.styled(f" {plain(self.session.name)}", "bold")
         return Content.assemble(first, "\n", (words, style if branch else "dim"))
 
-    def _cells(self, step: str, state: TaskState) -> list[Cell]:
-        signs = self.app.signs
+    def _cells(self, state: TaskState) -> list[Cell]:
         task = state.task
-        sign = state_sign(signs, state.word)
+        sign = state_sign(self.app.signs, state.word)
         level = {"incomplete": "warning", "errors": "error", "changed": "warning", "warnings": "warning"}
         style = self.app.level_style(level.get(state.word, "" if state.word == "empty" else "fine")) or "dim"
-        number = step if step[0].isdigit() else ""
+        number = task.step if task.step[0].isdigit() else ""
         quiet = "dim" if state.word == "empty" else ""
         return [
             Cell(sign, style),
@@ -114,10 +105,6 @@ class OverviewScreen(ProfileScreen):
             Cell(state.contents if self.app.size.width >= ROOM_FOR_WORDS else str(state.count or ""), quiet),
             Cell(state.findings, style),
         ]
-
-    def _row(self) -> int:
-        grid = self.grid
-        return grid.cursor_row if grid.row_count else 0
 
     def help_lines(self) -> Content:
         """What to do here."""
@@ -139,10 +126,6 @@ class OverviewScreen(ProfileScreen):
         """Open the task and add to it there."""
         self.do_edit()
 
-    def do_back(self) -> None:
-        """Go back to the library."""
-        self.app.leave_screen()
-
     def value_shown(self) -> tuple[str, str] | None:
         """The task's name."""
         return "the task's name", TASKS[self.grid.cursor_row].title
@@ -151,10 +134,6 @@ class OverviewScreen(ProfileScreen):
         """Send the task's name to the clipboard."""
         self.do_copy()
 
-    def go_next(self) -> None:
-        """The next task."""
-        self.grid.action_cursor_down()
-
     def plain_lines(self) -> list[str]:
         """The tasks' names."""
         return [task.title for task in TASKS]
@@ -162,5 +141,4 @@ class OverviewScreen(ProfileScreen):
     def _nothing(self) -> str | None:
         return "open a task first"
 
-    why_not_duplicate = why_not_remove = why_not_move_up = why_not_move_down = why_not_new = _nothing
-    why_not_filter = why_not_definition = why_not_usages = _nothing
+    why_not_new = why_not_definition = why_not_usages = _nothing

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome
 from omtui.service import progress
+from omtui.service.editing import Plan
 from omtui.setup.catalogue import TABLES, TASKS
+from omtui.setup.field import Field
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
-from omtui.setup.table import Task
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import WIDE, WorkScreen, bindings_for
-from omtui.workbench.screens.dialogs import Choice
+from omtui.setup.table import Table, Task
+from omtui.workbench.actions import Where
+from omtui.workbench.screens.base import WIDE, WorkScreen
+from omtui.workbench.screens.dialogs import Choice, Chooser
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
 from omtui.workbench.widgets.rail import Rail
 
@@ -27,7 +29,6 @@ from omtui.workbench.widgets.rail import Rail
 class ProfileScreen(WorkScreen):
     """A screen of an open profile. `at` is the path under the cursor, `setup_task` the task it serves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("profile")
     where: ClassVar[Where] = "profile"
     opens: ClassVar[str] = "edit"
     setup_task: Task | None = None
@@ -154,6 +155,14 @@ class ProfileScreen(WorkScreen):
 
     def go_next(self) -> None:
         """Move the cursor to the next value."""
+        self.grid.action_step(1)
+
+    def go_to_next_of(self, values: Sequence[str | None]) -> None:
+        """Move the cursor to the next row that has a value."""
+        following = range(self.grid.cursor_row + 1, len(values))
+        number = next((number for number in following if values[number]), None)
+        if number is not None:
+            self.grid.move_cursor(number)
 
     def do_copy(self) -> None:
         """Send the value under the cursor to the terminal's clipboard."""
@@ -185,6 +194,27 @@ class ProfileScreen(WorkScreen):
         self.show_message(str(outcome), wrong=True)
         return False
 
+    def edited(self, plan: Plan) -> bool:
+        """Make a change, and go to what it is about; whether it could be made."""
+        done = self.succeeded(self.session.edit(plan))
+        if done:
+            self.select(plan.path)
+        return done
+
+    def select(self, path: Path) -> None:
+        """Put the cursor on a record or a field."""
+
+    async def ask_key(self, table: Table, field: Field, offered: Sequence[str]) -> str | None:
+        """Ask for a new record's key: chosen of what is offered, or typed. It may stay empty; `None` when left.
+
+        It is always asked first, so that what is typed after `n` is never a command.
+        """
+        title = f"New {table.singular}: {field.label}"
+        if offered:
+            listed = [Choice(word, word) for word in offered]
+            return await self.app.push_screen_wait(Chooser(title, listed, accepts_other=True))
+        return await self.ask(title, f"{field.help} It can be left empty for now.".strip())
+
     def why_not_definition(self) -> str | None:
         """Whether there is something to follow."""
         return None if self.at else "there is nothing under the cursor"
@@ -193,8 +223,7 @@ class ProfileScreen(WorkScreen):
 
     def offered(self, path: Path) -> list[str]:
         """What can be chosen for the field at a path."""
-        table = table_at(path[:-1])
-        field = table.by_name.get(str(path[-1])) if table else None
+        table, field = field_at(path)
         if table is None or field is None:
             return []
         record = self.session.value(path[:-1])
@@ -202,8 +231,7 @@ class ProfileScreen(WorkScreen):
 
     def remark_of(self, path: Path, value: str) -> str:
         """The remark next to a choice: the name of the record that it names."""
-        table = table_at(path[:-1])
-        field = table.by_name.get(str(path[-1])) if table else None
+        _, field = field_at(path)
         for reference in field.refers if field else ():
             for found in self.session.indexed.by(reference.table, reference.field).get(value, [])[:1]:
                 target = TABLES[reference.table]
@@ -212,3 +240,9 @@ class ProfileScreen(WorkScreen):
                         return text(found.record, name)
                 return target.singular
         return ""
+
+
+def field_at(path: Path) -> tuple[Table | None, Field | None]:
+    """The field at a path, and its table."""
+    table = table_at(path[:-1])
+    return table, table.by_name.get(str(path[-1])) if table else None

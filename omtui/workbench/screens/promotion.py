@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 
@@ -22,13 +19,11 @@ from omtui.plain_text import few, plain
 from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
-from omtui.workbench.action import Where
+from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Grid
 
 PAUSE = 0.4
 """Seconds without another choice after which the plan of a big profile is made again."""
@@ -37,15 +32,17 @@ PAUSE = 0.4
 class PromotionScreen(WorkScreen):
     """Blockers first, then conflicts, then the records in the order in which the set-up works, then findings."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("promotion")
     where: ClassVar[Where] = "promotion"
     opens: ClassVar[str] = "promo_open"
+    row_decides: ClassVar[bool] = True
 
     def __init__(self, source: Session, promoting: Promoting) -> None:
         super().__init__()
         self._source = source
         self._promoting = promoting
         self._chosen = PlanSelection()
+        self._kept = self._chosen.choices
+        """The choices that a file has."""
         self._late: Timer | None = None
         """Runs while the plan of a big profile waits for further choices."""
         self._done: list[str] = []
@@ -86,12 +83,6 @@ class PromotionScreen(WorkScreen):
 
     # Showing
 
-    def body(self) -> ComposeResult:
-        """The verdict, the list, and the text shown when there is nothing to do."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
-
     def fresh(self) -> None:
         """Show the present plan."""
         current = self._current()
@@ -106,15 +97,12 @@ class PromotionScreen(WorkScreen):
         if current is not None:
             same = [n for n, row in enumerate(rows) if type(row.what) is type(current.what)]
             cursor = next((n for n in same if rows[n].where == current.where), cursor)
-        grid.display = bool(rows)
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "info", "fine")}
-        grid.fill(COLUMNS, [self._chosen.cells(row, self.app.signs, styles) for row in rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not rows
         name = plain(self._target.name)
         words = f"{name} has all that travels." if not self._done else f"{name} has it now. h lists what is left to do."
-        empty.show(Content(f"\nNothing to do: {words}"))
-        self.query_one("#tabs", Bar).show(self._verdict())
+        cells = [self._chosen.cells(row, self.app.signs, styles) for row in rows]
+        self.show_list(COLUMNS, cells, f"Nothing to do: {words}", cursor)
+        self.show_summary(self._verdict())
 
     def _verdict(self) -> Content:
         plan = self._plan
@@ -158,8 +146,7 @@ class PromotionScreen(WorkScreen):
                 fix = "t keeps both, s takes the old one away." if what.check == "D-07" else what.fix
             return Content.assemble((plain(what.message), self.app.level_style("error")), "\n", plain(fix))
         if isinstance(what, Conflict):
-            sides = (("t takes the target's", what.ours), ("s takes the source's", what.theirs), ("before", what.base))
-            lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
+            lines = _sides(what, "t takes the target's", "s takes the source's")
             return Content("\n").join([Content(plain(line)) for line in lines])
         if isinstance(what, Outlook):
             style = self.app.level_style(what.finding.level)
@@ -177,22 +164,18 @@ class PromotionScreen(WorkScreen):
         )
 
     def _current(self) -> PlanRow | None:
-        rows = self._chosen.rows
-        number = self.grid.cursor_row if rows else -1
-        return rows[number] if 0 <= number < len(rows) else None
-
-    def moved(self) -> None:
-        """What is possible depends on the row."""
-        super().moved()
-        self.show_keys()
+        return self.under_cursor(self._chosen.rows)
 
     def holds(self) -> bool:
-        """A mapping that is in no file."""
-        return self._promoting.is_mapping_changed
+        """A mapping that is in no file, and choices that are neither carried out nor in the file of a plan."""
+        return self._promoting.is_mapping_changed or self._chosen.choices not in (PlanSelection().choices, self._kept)
 
-    def settle(self, then: Callable[[], None]) -> None:
-        """Ask what becomes of the mapping, then go on."""
-        settle_mapping(self, self._promoting, then)
+    async def settle(self) -> bool:
+        """Ask what becomes of the mapping, and of the choices."""
+        if self._promoting.is_mapping_changed and not await settle_mapping(self, self._promoting):
+            return False
+        text = "a carries it out, w writes it to a file."
+        return not self.holds() or await self.confirm("Forget what you chose?", text, yes="Forget", no="Stay")
 
     # Choosing
 
@@ -279,8 +262,7 @@ class PromotionScreen(WorkScreen):
             if by_hand:
                 lines += ["", "By hand:", *(f"  {each}" for each in by_hand)]
         elif isinstance(what, Conflict):
-            sides = (("target", what.ours), ("source", what.theirs), ("before", what.base))
-            lines = [f"{name}: {side_words(what, value)}" for name, value in sides]
+            lines = _sides(what, "target", "source")
         elif isinstance(what, PlanFinding | Outlook):
             finding = what.finding if isinstance(what, Outlook) else what
             check = explain(finding.check)
@@ -330,7 +312,9 @@ class PromotionScreen(WorkScreen):
         path = await self.ask_file("Write the plan to", text, value=value)
         if path is not None:
             outcome = self._promoting.write_plan(plan, path)
-            self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+            if isinstance(outcome, Done):
+                self._kept = self._chosen.choices
+            self.show_outcome(outcome)
 
     def why_not_promo_plan(self) -> str | None:
         """A file from a mapping that is nowhere could not be explained."""
@@ -368,15 +352,13 @@ class PromotionScreen(WorkScreen):
         if errors := [f"{each.check} {plain(each.where)}" for each in plan.gained if each.level != "info"]:
             text += f" {name} gains {len(errors)} findings: {few(errors, 3)}."
         reason = await self.ask(f"Promote to {name}", text)
-        if reason is not None:
-            self._apply(plan, reason.strip())
-
-    def _apply(self, plan: Promotion, reason: str) -> None:
+        if reason is None:
+            return
         if self._source.changed_on_disk() or self._target.changed_on_disk():
             self.do_refresh()
             self.show_message("a profile was changed by another program: look at the plan again", wrong=True)
             return
-        outcome = self._promoting.apply(plan, reason)
+        outcome = self._promoting.apply(plan, reason.strip())
         if isinstance(outcome, Done):
             self._done = manual_lines(plan)
             self._chosen.reset()
@@ -417,3 +399,9 @@ class PromotionScreen(WorkScreen):
         self._chosen.forget_plan()
         self.fresh()
         self.app.redraw()
+
+
+def _sides(what: Conflict, ours: str, theirs: str) -> list[str]:
+    """What both sides of a conflict say, and what it was before."""
+    sides = ((ours, what.ours), (theirs, what.theirs), ("before", what.base))
+    return [f"{name}: {side_words(what, value)}" for name, value in sides]

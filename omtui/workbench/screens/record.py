@@ -20,9 +20,8 @@ from omtui.setup.values import from_form, shown
 from omtui.store.anchor import Anchor
 from omtui.store.change import MISSING
 from omtui.workbench.actions import BY_NAME
-from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.conditions import Addition, additions, plan_addition, plan_removal
 from omtui.workbench.screens.dialogs import Choice
-from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
 from omtui.workbench.widgets.editor import FieldEditor, Offer
@@ -35,7 +34,6 @@ class RecordScreen(SheetScreen):
     """One record: a row for every field, nested records below their field. Enter edits, Tab goes on to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("profile"),
         Binding("tab", "edit_next(1)", "Edit the next field", show=False),
         Binding("shift+tab", "edit_next(-1)", "Edit the field before", show=False),
         Binding("space", "turn_over", "Turn a yes/no over", show=False),
@@ -108,7 +106,7 @@ class RecordScreen(SheetScreen):
         number = self.grid.cursor_row + step
         while 0 <= number < len(self._rows):
             if self._rows[number].kind == "field":
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
                 self._cursor = number
                 self._stopped = False
                 return True
@@ -125,7 +123,7 @@ class RecordScreen(SheetScreen):
         required = [number for number in empty if (field := self._rows[number].field) and field.required]
         if empty:
             self._cursor = (required or empty)[0]
-            self.grid.move_cursor(row=self._cursor, animate=False)
+            self.grid.move_cursor(self._cursor)
             self.do_edit()
 
     def help_lines(self) -> Content:
@@ -294,29 +292,22 @@ class RecordScreen(SheetScreen):
             if chosen is not None:
                 await self._add(kinds[int(chosen)])
 
-    def _what_can_be_added(self, row: SheetRow | None) -> list[tuple[str, str, str, Path]]:
+    def _what_can_be_added(self, row: SheetRow | None) -> list[Addition]:
         """What can be added at a row: title, remark, what, and the path that it is added to."""
-        from omtui.workbench.conditions import additions
-
         if row is None:
             return []
         if self.path[0] == "routing_rules":
-            return additions(self.session.data, self.path, row)
+            return additions(self.path, row)
         if row.rows is not None:
             return [(row.table.singular, row.table.help, "record", row.rows)]
         return []
 
-    async def _add(self, kind: tuple[str, str, str, Path]) -> None:
-        from omtui.workbench.conditions import plan_addition
-
+    async def _add(self, kind: Addition) -> None:
         _, _, what, rows = kind
         if what != "record":
             plan = plan_addition(self.session.indexed, what, rows)
-            if self.succeeded(self.session.edit(plan)):
-                self._focus = plan.path
-                self.fresh()
-                if what in ("condition", "or", "action", "last action"):
-                    self.app.show_record(plan.path, new=True)
+            if self.edited(plan) and what in ("condition", "or", "action", "last action"):
+                self.app.show_record(plan.path, new=True)
             return
         table = editing.table_of(rows)
         if table.key is None:
@@ -325,7 +316,7 @@ class RecordScreen(SheetScreen):
         key = table.by_name[table.key]
         name = table.by_name["name"] if key.kind == "integer" else key  # a step's number is given, its name is asked
         offered = [] if name is not key else self.offered((*rows, 0, key.name)) or self._words_for(rows)
-        word = await ask_key(self.app, table, name, offered)
+        word = await self.ask_key(table, name, offered)
         if word is not None and name is not key:
             self._add_record(rows, self._next_number(rows, key), {name.name: word} if word else {})
         elif word is not None:
@@ -362,24 +353,17 @@ class RecordScreen(SheetScreen):
 
     def _add_record(self, rows: Path, key: object, values: Mapping[str, object] | None = None) -> None:
         plan = editing.add_record(self.session.indexed, rows, key, values=values)
-        if self.succeeded(self.session.edit(plan)):
-            self._focus = plan.path
-            self.fresh()
+        if self.edited(plan):
             self.app.show_record(plan.path, new=True)
 
     def do_duplicate(self) -> None:
         """Copy the nested record under the cursor."""
         row = self.row
         if row and isinstance(row.path[-1], int):
-            plan = editing.duplicate_record(self.session.indexed, row.path)
-            if self.succeeded(self.session.edit(plan)):
-                self._focus = plan.path
-                self.fresh()
+            self.edited(editing.duplicate_record(self.session.indexed, row.path))
 
     def do_remove(self) -> None:
         """Clear the field, or remove the nested record."""
-        from omtui.workbench.conditions import plan_removal
-
         row = self.row
         if row is None:
             return
@@ -408,10 +392,7 @@ class RecordScreen(SheetScreen):
     def _move(self, step: int) -> None:
         row = self.row
         if row and isinstance(row.path[-1], int):
-            plan = editing.move_record(self.session.indexed, row.path, row.path[-1] + step)
-            if self.succeeded(self.session.edit(plan)):
-                self._focus = plan.path
-                self.fresh()
+            self.edited(editing.move_record(self.session.indexed, row.path, row.path[-1] + step))
 
     def _why_no_record(self) -> str | None:
         row = self.row
@@ -421,18 +402,25 @@ class RecordScreen(SheetScreen):
 
     # Leaving
 
-    def do_back(self) -> None:
-        """Leave the entry, the filter, then the record."""
+    def holds(self) -> bool:
+        """A value that is being typed."""
+        return self._entry is not None and self._entry.is_changed
+
+    async def settle(self) -> bool:
+        """Ask whether what is being typed is forgotten."""
+        text = "Enter in the field keeps it."
+        return await self.confirm("Forget what you typed?", text, yes="Forget", no="Go on typing")
+
+    def step_back(self) -> bool:
+        """Leave the entry, then the filter."""
         if self._entry is not None:
             self._end_entry()
         elif self._stopped:
             self._stopped = False
             self.show_help()
-        elif self._filter:
-            self._filter = ""
-            self.fresh()
         else:
-            self.app.leave_screen()
+            return super().step_back()
+        return True
 
     def on_resize(self) -> None:
         """Keep the entry over its cell."""

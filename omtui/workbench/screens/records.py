@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -12,14 +13,13 @@ from textual.content import Content
 from omtui.plain_text import plain
 from omtui.service import editing
 from omtui.setup.catalogue import TABLES
+from omtui.setup.field import Field
 from omtui.setup.indexed import LocatedRecord, texts
 from omtui.setup.place import Path, key_text
 from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
-from omtui.setup.wording import cell, cells, rule_words, table_words
+from omtui.setup.wording import cell, rule_words, table_words
 from omtui.store.anchor import Anchor
-from omtui.workbench.screens.base import bindings_for
-from omtui.workbench.screens.naming import ask_key
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -32,7 +32,6 @@ class RecordsScreen(ProfileScreen):
     """A task's records. Tab goes to the next table of the task, Enter opens a record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("profile"),
         Binding("tab,right_square_bracket", "table(1)", "Next table", show=False),
         Binding("shift+tab,left_square_bracket", "table(-1)", "Table before", show=False),
     ]
@@ -42,7 +41,6 @@ class RecordsScreen(ProfileScreen):
         self.setup_task: Task = task
         self.tables = [TABLES[path] for path in task.tables if "." not in path or TABLES[TABLES[path].parent].single]
         self.number = next((number for number, each in enumerate(self.tables) if each.path == table), 0)
-        self.filter_text = ""
         self._found: list[LocatedRecord] = []
         self._cursors: dict[str, int] = {}
         self._anchor: tuple[Anchor, int] | None = None
@@ -73,15 +71,14 @@ class RecordsScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the records that belong here."""
-        self._found = self._records(self.table, self.filter_text)
+        found = self._records(self.table)
+        words = self.words.casefold().split()
+        self._found = [each for each in found if all(passes(each, word, self.table) for word in words)]
         self._follow_cursor()
-        columns = [Column("", 1), *(self._column(name) for name in self.table.columns or self._single_columns())]
-        grid = self.grid
-        grid.display = bool(self._found)
-        grid.fill(columns, [self._cells(found) for found in self._found], self._cursors.get(self.table.path, 0))
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._found
-        empty.show(self._empty_words())
+        key = self.table.key
+        columns = [Column("", 1), *(Column(each.label, 12 if each.name == key else 6) for each in self._columns)]
+        cursor = self._cursors.get(self.table.path, 0)
+        self.show_list(columns, [self._cells(found) for found in self._found], self._empty_words(), cursor)
         self.query_one(Tabs).show_tabs(*self._tabs())
         self._hold_cursor()
         super().fresh()
@@ -101,31 +98,26 @@ class RecordsScreen(ProfileScreen):
     def _cells(self, found: LocatedRecord) -> list[Cell]:
         level = self.session.levels.get(found.path, "")
         mark = Cell(self.app.signs.level(level), self.app.level_style(level))
-        if self.table.columns:
-            return [mark, *map(Cell, cells(self.table, found.record))]
-        fields = [self.table.by_name[name] for name in self._single_columns()]
-        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in fields)]
+        return [mark, *(Cell(cell(field, found.record.get(field.name))) for field in self._columns)]
 
-    def _single_columns(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.table.own_fields[:5])
+    @property
+    def _columns(self) -> Sequence[Field]:
+        """The fields that the list shows."""
+        return [self.table.by_name[name] for name in self.table.columns] or self.table.own_fields[:5]
 
-    def _column(self, name: str) -> Column:
-        return Column(self.table.by_name[name].label, 12 if name == self.table.key else 6)
-
-    def _records(self, table: Table, filter_text: str) -> list[LocatedRecord]:
-        """The records of a table that belong to the task and pass the filter."""
+    def _records(self, table: Table) -> list[LocatedRecord]:
+        """The records of a table that belong to the task."""
         if table.single:
             return [LocatedRecord((table.path,), self.session.indexed.single(table.path))]
         found = self.session.indexed.records(table.path)
         if self.setup_task.only:
             found = [each for each in found if self.setup_task.holds(table.path, each.record)]
-        words = filter_text.casefold().split()
-        return [each for each in found if all(passes(each, word, table) for word in words)] if words else found
+        return found
 
     def _tabs(self) -> tuple[list[str], int, str]:
-        counts = ["" if table.single else f" {len(self._records(table, ''))}" for table in self.tables]
+        counts = ["" if table.single else f" {len(self._records(table))}" for table in self.tables]
         titles = [f"{table.title}{count}" for table, count in zip(self.tables, counts, strict=True)]
-        return titles, self.number, f" filter: {plain(self.filter_text)}" if self.filter_text else ""
+        return titles, self.number, f" filter: {plain(self.words)}" if self.words else ""
 
     @on(Tabs.TabClicked)
     def _tab_chosen(self, message: Tabs.TabClicked) -> None:
@@ -133,7 +125,7 @@ class RecordsScreen(ProfileScreen):
         self.action_table(message.number - self.number)
 
     def _empty_words(self) -> Content:
-        if self.filter_text:
+        if self.words:
             return Content(f"\nNo {self.table.title.lower()} fit the filter. Escape takes it away.")
         return Content.assemble(
             (f"\nNo {self.table.title.lower()} yet.", "bold"),
@@ -166,7 +158,7 @@ class RecordsScreen(ProfileScreen):
         self._remember()
         self.number = (self.number + int(step)) % len(self.tables)
         self._anchor = None
-        self.filter_text = ""
+        self.words = ""
         self.fresh()
         self.grid.focus()
 
@@ -182,14 +174,14 @@ class RecordsScreen(ProfileScreen):
 
     def select(self, path: Path) -> None:
         """Put the cursor on a record."""
+        self.fresh()
         for number, found in enumerate(self._found):
             if found.path == path[: len(found.path)]:
                 self._cursors[self.table.path] = number
-                self.grid.move_cursor(row=number, animate=False)
+                self.grid.move_cursor(number)
 
     def _under_cursor(self) -> LocatedRecord | None:
-        row = self.grid.cursor_row if self._found else -1
-        return self._found[row] if 0 <= row < len(self._found) else None
+        return self.under_cursor(self._found)
 
     def _remember(self) -> None:
         if self._found:
@@ -200,21 +192,14 @@ class RecordsScreen(ProfileScreen):
     @work
     async def do_filter(self) -> None:
         """Ask for words that every record shown must contain."""
-        tags = sorted({tag for each in self._records(self.table, "") for tag in texts(each.record, "tags")})
+        tags = sorted({tag for each in self._records(self.table) for tag in texts(each.record, "tags")})
         known = f"Tags here: {', '.join('#' + tag for tag in tags)}" if tags else "A # filters by tag."
-        words = await self.ask(f"Filter {self.table.title.lower()}", known, value=self.filter_text)
-        if words is not None:
-            self.filter_text = words.strip()
-            self._cursors.pop(self.table.path, None)
-            self.fresh()
+        await self.ask_words(f"Filter {self.table.title.lower()}", known)
 
-    def do_back(self) -> None:
-        """Take the filter away, else leave."""
-        if self.filter_text:
-            self.filter_text = ""
-            self.fresh()
-        else:
-            self.app.leave_screen()
+    def filtered(self) -> None:
+        """Begin at the top."""
+        self._cursors.pop(self.table.path, None)
+        self.fresh()
 
     # Changing
 
@@ -232,15 +217,12 @@ class RecordsScreen(ProfileScreen):
             offered = [word for word in self.offered((*self.rows_path, 0, key.name)) if word not in taken]
         if self.setup_task.only:
             offered = [word for word in offered if self.setup_task.holds(table.path, {"name": word})]
-        word = await ask_key(self.app, table, key, offered)
-        if word is not None:
-            self._add(table, word)
-
-    def _add(self, table: Table, key: str) -> None:
-        plan = editing.add_record(self.session.indexed, self.rows_path, key)
+        word = await self.ask_key(table, key, offered)
+        if word is None:
+            return
+        plan = editing.add_record(self.session.indexed, self.rows_path, word)
         if self.succeeded(self.session.edit(plan)):
-            self.filter_text = ""
-            self.fresh()
+            self.words = ""
             self.select(plan.path)
             self.app.show_record(plan.path, new=True)
 
@@ -248,10 +230,7 @@ class RecordsScreen(ProfileScreen):
         """Copy the record under the cursor, and open the copy."""
         found = self._under_cursor()
         if found:
-            plan = editing.duplicate_record(self.session.indexed, found.path)
-            if self.succeeded(self.session.edit(plan)):
-                self.fresh()
-                self.select(plan.path)
+            self.edited(editing.duplicate_record(self.session.indexed, found.path))
 
     def do_remove(self) -> None:
         """Remove the record under the cursor; undo brings it back."""
@@ -280,10 +259,7 @@ class RecordsScreen(ProfileScreen):
         if 0 <= here < len(shown):
             target = shown[here]
             assert isinstance(target, int)
-            plan = editing.move_record(self.session.indexed, found.path, target)
-            if self.succeeded(self.session.edit(plan)):
-                self.fresh()
-                self.select(plan.path)
+            self.edited(editing.move_record(self.session.indexed, found.path, target))
 
     def _why_no_record(self) -> str | None:
         if self.table.single:
@@ -304,10 +280,6 @@ class RecordsScreen(ProfileScreen):
         if found is None or not self.table.key:
             return None
         return self.table.by_name[self.table.key].label, key_text(found.record, self.table.key)
-
-    def go_next(self) -> None:
-        """The next record."""
-        self.grid.action_cursor_down()
 
     def plain_lines(self) -> list[str]:
         """The records' keys, for the plain view."""

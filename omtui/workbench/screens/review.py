@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 
@@ -28,13 +27,11 @@ from omtui.service.reviewing import (
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
 from omtui.topology.target import Target, TargetList
-from omtui.workbench.action import Where
-from omtui.workbench.endpoint_states import EndpointStates
-from omtui.workbench.review_words import compared_words, detail, level_of, sign_of
-from omtui.workbench.screens.base import WorkScreen, bindings_for
+from omtui.workbench.actions import Where
+from omtui.workbench.review_words import EndpointStates, compared_words, detail, level_of, sign_of
+from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
-from omtui.workbench.widgets.bars import Bar
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column
 
 LOOK_EVERY = 0.05
 """Seconds between two looks for results while a review runs."""
@@ -60,7 +57,6 @@ _COLUMNS = (
 class ReviewScreen(WorkScreen):
     """A row for each endpoint, what hurts first. The probes run in a thread, so that keys are answered meanwhile."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("review")
     where: ClassVar[Where] = "review"
     opens: ClassVar[str] = "probe_detail"
 
@@ -70,7 +66,6 @@ class ReviewScreen(WorkScreen):
         self._found = TargetList((), ())
         self._states = EndpointStates()
         self._shown: list[Target] = []
-        self._words = ""
         self._state = ""
         self._live: LiveReview | None = None
         self._timer: Timer | None = None
@@ -79,12 +74,6 @@ class ReviewScreen(WorkScreen):
         self._not_before = 0.0
 
     # Showing
-
-    def body(self) -> ComposeResult:
-        """The summary, the list, and the text shown when it is empty."""
-        yield Bar(id="tabs")
-        yield Grid(id="list", expected=self.list_width)
-        yield Bar(id="empty")
 
     def on_mount(self) -> None:
         """Show the endpoints and their last states; make the prober ready meanwhile."""
@@ -115,30 +104,24 @@ class ReviewScreen(WorkScreen):
             self._found = targets_of(self.session.data, self.session.path)
         chosen = self._current()
         stays = chosen is not None and self.grid.cursor_row > 0
-        rows = [each for each in self._found.targets if self._passes(each)]
+        rows = list(self.fitting([each for each in self._found.targets if self._is_shown(each)], self._text))
         order = {each.name: number for number, each in enumerate(rows)}
         rows.sort(key=lambda each: (*self._states.urgency(each), order[each.name]))
         if self.running:
             rows = rows[:ROWS_WHILE_RUNNING]
         self._shown = rows
         cursor = next((n for n, each in enumerate(rows) if stays and chosen and each.name == chosen.name), 0)
-        grid = self.grid
-        grid.display = bool(rows)
-        grid.fill(_COLUMNS, [self._cells(each) for each in rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not rows
-        empty.show(Content(f"\n{self._empty_words()}"))
-        self.query_one("#tabs", Bar).show(self._summary())
+        self.show_list(_COLUMNS, [self._cells(each) for each in rows], self._empty_words(), cursor)
+        self.show_summary(self._summary())
         super().fresh()
 
-    def _passes(self, target: Target) -> bool:
+    def _is_shown(self, target: Target) -> bool:
         outcome = self._states.outcome(target)
-        if self._state and (not outcome or level_of(outcome) != self._state):
-            return False
-        if not self._words:
-            return True
-        text = f"{outcome} {' '.join(target.names)} {address(target)} {' '.join(target.used_by)}".casefold()
-        return all(word in text for word in self._words.casefold().split())
+        return not self._state or (outcome != "" and level_of(outcome) == self._state)
+
+    def _text(self, target: Target) -> str:
+        names, uses = " ".join(target.names), " ".join(target.used_by)
+        return f"{self._states.outcome(target)} {names} {address(target)} {uses}"
 
     def _cells(self, target: Target) -> list[Cell]:
         outcome = self._states.outcome(target)
@@ -184,7 +167,7 @@ class ReviewScreen(WorkScreen):
             parts.append((f"   again every {WATCH_EVERY:.0f} s", "$text-success"))
         if self._found.skipped and not self.running:
             parts.append((f"   {len(self._found.skipped)} without an address", "dim"))
-        filters = " ".join(filter(None, (_STATE_WORDS[self._state], self._words)))
+        filters = " ".join(filter(None, (_STATE_WORDS[self._state], self.words)))
         if filters:
             parts.append((f"   filter: {plain(filters)}", "$text-warning"))
         return Content.assemble(*parts)
@@ -223,8 +206,7 @@ class ReviewScreen(WorkScreen):
         )
 
     def _current(self) -> Target | None:
-        row = self.grid.cursor_row if self._shown else -1
-        return self._shown[row] if 0 <= row < len(self._shown) else None
+        return self.under_cursor(self._shown)
 
     # Running
 
@@ -356,35 +338,29 @@ class ReviewScreen(WorkScreen):
 
     # Looking closer
 
-    def do_probe_detail(self) -> None:
+    @work(group="detail", exclusive=True)
+    async def do_probe_detail(self) -> None:
         """Everything about the endpoint under the cursor."""
         target = self._current()
-        if target is not None:
-            self.run_worker(self._open_detail(target), group="detail", exclusive=True)
+        if target is None:
+            return
+        state, path = self.app.workspace.state, self.session.path
+        found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
+        past = () if isinstance(found, TimedOut) else found
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
+        result = self._states.results.get(target.name)
+        laid_out = partial(
+            detail, target, result, past, self.app.signs, ascii_only=self.app.terminal.ascii_only, styles=styles
+        )
+        self.app.push_screen(TextWindow(target.name, laid_out))
 
     def why_not_probe_detail(self) -> str | None:
         """There must be one under the cursor."""
         return None if self._shown else "there is no endpoint here"
 
-    async def _open_detail(self, target: Target) -> None:
-        state, path = self.app.workspace.state, self.session.path
-        found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
-        past = () if isinstance(found, TimedOut) else found
-        styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
-        ascii_only = self.app.terminal.ascii_only
-        result = self._states.results.get(target.name)
-        signs = self.app.signs
-
-        def laid_out(width: int) -> Content:
-            return detail(target, result, past, signs, ascii_only=ascii_only, styles=styles, width=width)
-
-        self.app.push_screen(TextWindow(target.name, laid_out))
-
-    def do_probe_changes(self) -> None:
+    @work(group="detail", exclusive=True)
+    async def do_probe_changes(self) -> None:
         """What the last whole review found otherwise than the one before."""
-        self.run_worker(self._open_changes(), group="detail", exclusive=True)
-
-    async def _open_changes(self) -> None:
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: last_changes(state, path))
         compared = None if isinstance(found, TimedOut) else found
@@ -401,8 +377,7 @@ class ReviewScreen(WorkScreen):
         text = "The ending chooses: .html, .json, .csv, .xml for JUnit, .prom, else text."
         path = await self.ask_file("Write the review to", text, value=f"{self.session.name}-review.html")
         if path is not None:
-            failure = write_report(review, path)
-            self.show_message(failure or f"written to {path}", wrong=bool(failure))
+            self.show_written(path, write_report(review, path))
 
     def why_not_probe_export(self) -> str | None:
         """There must be a finished review of this run."""
@@ -415,20 +390,17 @@ class ReviewScreen(WorkScreen):
     @work
     async def do_probe_filter(self) -> None:
         """Narrow the list."""
-        words = await self.ask("Filter endpoints", "An outcome, a name, a host", value=self._words)
-        if words is not None:
-            self._words = words.strip()
-            self.fresh()
+        await self.ask_words("Filter endpoints", "An outcome, a name, a host")
 
     def do_probe_state(self) -> None:
         """All, failed, warned, fine, all again."""
         self._state = STATES[(STATES.index(self._state) + 1) % len(STATES)]
         self.fresh()
 
-    def do_back(self) -> None:
-        """Take the filter away, else leave."""
-        if self._words or self._state:
-            self._words = self._state = ""
+    def step_back(self) -> bool:
+        """Take the filters away."""
+        filtered = bool(self.words or self._state)
+        self.words = self._state = ""
+        if filtered:
             self.fresh()
-        else:
-            self.app.leave_screen()
+        return filtered

@@ -6,40 +6,29 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from omtui.credentials.secret import Secret
 from omtui.plain_text import plain
+from omtui.workbench.screens.dialogs import Dialog
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.hidden import REVEALED, HiddenEntry
 
 
-class AskSecret(ModalScreen[Secret | None]):
+class AskSecret(Dialog[Secret | None]):
     """One secret, typed or pasted without being shown. `None` when the person leaves."""
 
     AUTO_FOCUS = "HiddenEntry"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Back", show=False),
         Binding("ctrl+r", "reveal", "Reveal", show=False),
     ]
 
-    def __init__(self, title: str, text: str = "") -> None:
-        super().__init__()
-        self._title = title
-        self._text = text
-
-    def compose(self) -> ComposeResult:
-        """Title, explanation, line."""
-        with Vertical(classes="dialog"):
-            yield Static(Content(plain(self._title)), classes="dialog-title")
-            if self._text:
-                yield Static(Content(self._text), classes="dialog-text")
-            yield HiddenEntry()
-            yield Bar(id="answer")
+    def parts(self) -> ComposeResult:
+        """Line, and how to go on."""
+        yield HiddenEntry()
+        yield Bar(id="answer")
 
     def on_mount(self) -> None:
         """Say how to go on."""
@@ -61,18 +50,12 @@ class AskSecret(ModalScreen[Secret | None]):
         self.query_one("#answer", Bar).show(Content.styled(message.why, "$text-error"))
 
 
-class NotTyped(ModalScreen[None]):
+class NotTyped(Dialog[None]):
     """Why no secret may be typed now, in place of the dialog: what a person types before reading goes nowhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back", show=False)]
-
     def __init__(self, why: str) -> None:
-        super().__init__()
-        self._why = why
+        super().__init__("No secret is typed now", plain(why))
 
-    def compose(self) -> ComposeResult:
-        """The reason, and how to leave."""
-        with Vertical(classes="dialog"):
-            yield Static(Content("No secret is typed now"), classes="dialog-title")
-            yield Static(Content(plain(self._why)), classes="dialog-text")
-            yield Static(Content.styled("Escape leaves; other keys do nothing here", "dim"))
+    def parts(self) -> ComposeResult:
+        """How to leave."""
+        yield Static(Content.styled("Escape leaves; other keys do nothing here", "dim"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
 from omtui.plain_text import plain
-from omtui.setup.catalogue import TABLES, task_of
+from omtui.setup.catalogue import task_of
 from omtui.setup.place import Path, key_text, table_at
-from omtui.setup.table import Record, Table
+from omtui.setup.table import Record, Table, Task
 from omtui.setup.values import shown
 from omtui.setup.wording import rule_words
 from omtui.store.anchor import Anchor
@@ -26,9 +28,8 @@ class SheetScreen(ProfileScreen):
         super().__init__()
         self.path = path
         self._focus: Path | None = focus or (*path, *self.app.left_at.get(path, ()))
-        self._rows: list[SheetRow] = []
+        self._rows: Sequence[SheetRow] = []
         self._cursor = 0
-        self._filter = ""
         self._fault = ""
         self._anchor: Anchor | None = None
         self._row_anchor: Anchor | None = None
@@ -57,8 +58,7 @@ class SheetScreen(ProfileScreen):
     @property
     def row(self) -> SheetRow | None:
         """The row under the cursor."""
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     @property
     def at(self) -> Path | None:
@@ -76,11 +76,9 @@ class SheetScreen(ProfileScreen):
         if not self.follow():
             self.gone()
             return
-        self.setup_task = task_of(self._top_table, self._top_record())
-        self._rows = sheet(self.table, self.record, self.path, self.app.signs)
-        if self._filter:
-            words = self._filter.casefold().split()
-            self._rows = [row for row in self._rows if all(w in f"{row.label} {row.value}".casefold() for w in words)]
+        self.setup_task = self._task_here()
+        rows = sheet(self.table, self.record, self.path, self.app.signs)
+        self._rows = self.fitting(rows, lambda row: f"{row.label} {row.value}")
         at = self._row_anchor.found(self.session.data) if self._row_anchor else None
         if self._focus is not None:
             self._cursor = self._row_of(self._focus)
@@ -110,8 +108,7 @@ class SheetScreen(ProfileScreen):
         self.app.call_later(self.app.leave_screen, self)
 
     def _hold_row(self) -> None:
-        number = self._cursor if self._rows else -1
-        here = self._rows[number] if 0 <= number < len(self._rows) else None
+        here = self._rows[self._cursor] if self._cursor < len(self._rows) else None
         self._row_anchor = Anchor(self.session.data, here.path) if here else None
 
     def _cells(self, row: SheetRow) -> list[Cell]:
@@ -139,7 +136,6 @@ class SheetScreen(ProfileScreen):
     def steps_here(self) -> list[str]:
         """The task, then the records on the way to this one."""
         names = super().steps_here() if self.setup_task else []
-        setup = self.session.indexed
         for end in range(1, len(self.path) + 1):
             table = table_at(self.path[:end])
             if table is None:
@@ -150,7 +146,6 @@ class SheetScreen(ProfileScreen):
                 names.append(name or _without(table, int(self.path[end - 1])))
             elif table.single and end == len(self.path):
                 names.append(table.title)
-        del setup
         return names
 
     def help_lines(self) -> Content:
@@ -196,23 +191,11 @@ class SheetScreen(ProfileScreen):
         value = self.session.value(self.path[:2])
         return value if isinstance(value, dict) else {}
 
-    @property
-    def _top_table(self) -> str:
-        return next(
-            (
-                table.path
-                for end in range(len(self.path), 0, -1)
-                if (table := table_at(self.path[:end])) and (not table.parent or TABLES[table.parent].single)
-            ),
-            str(self.path[0]),
-        )
-
-    def _top_record(self) -> Record:
-        for end in range(1, len(self.path) + 1):
-            value = self.session.value(self.path[:end])
-            if isinstance(value, dict) and isinstance(self.path[end - 1], int):
-                return value
-        return {}
+    def _task_here(self) -> Task | None:
+        """The task that the record at the top of a list, or the single one, belongs to."""
+        end = next((end for end, part in enumerate(self.path, 1) if isinstance(part, int)), len(self.path))
+        table, record = table_at(self.path[:end]), self.session.value(self.path[:end])
+        return task_of(table.path, record if isinstance(record, dict) else {}) if table else None
 
     def _row_of(self, path: Path) -> int:
         best = 0
@@ -243,11 +226,7 @@ class SheetScreen(ProfileScreen):
 
     def go_next(self) -> None:
         """The next field that has a value."""
-        start = self.grid.cursor_row
-        for number in range(start + 1, len(self._rows)):
-            if self._rows[number].kind == "field" and self._rows[number].value:
-                self.grid.move_cursor(row=number, animate=False)
-                return
+        self.go_to_next_of([row.value if row.kind == "field" else "" for row in self._rows])
 
     def plain_lines(self) -> list[str]:
         """The values, one a line."""
@@ -258,10 +237,12 @@ class SheetScreen(ProfileScreen):
     @work
     async def do_filter(self) -> None:
         """Show only the rows that contain some words."""
-        words = await self.ask("Filter fields", value=self._filter)
-        if words is not None:
-            self._filter, self._cursor = words.strip(), 0
-            self.fresh()
+        await self.ask_words("Filter fields")
+
+    def filtered(self) -> None:
+        """Begin at the top."""
+        self._cursor = 0
+        self.fresh()
 
     def select(self, path: Path) -> None:
         """Put the cursor on a field or nested record."""

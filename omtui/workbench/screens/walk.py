@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from pathlib import Path as FilePath
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from omtui.plain_text import plain
 from omtui.problem import Done, Wrong
 from omtui.service import documenting, walking
+from omtui.service.reviewing import put
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
-from omtui.workbench.action import Where
-from omtui.workbench.screens.base import bindings_for
+from omtui.workbench.actions import Where
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.walk_rows import (
@@ -48,7 +45,6 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     Begins at the record at `path`, at the first one of `step`, or at the next that is to be done.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("walk")
     where: ClassVar[Where] = "walk"
     opens: ClassVar[str] = "walk_record"
 
@@ -71,7 +67,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @property
     def at(self) -> Path | None:
         """The record that is shown."""
-        return self.entry.path or None if self.entry else None
+        return self.entry.item.path or None if self.entry else None
 
     # Showing
 
@@ -88,27 +84,20 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         entry = self.entry
         self.setup_task = entry.task if entry else None
         self._rows = rows_of(entry) if entry else []
-        grid = self.grid
-        grid.display = bool(self._rows)
-        cursor = grid.cursor_row if grid.row_count else 0
-        if entry is not None and entry.place != self._drawn:
-            self._drawn = entry.place
+        cursor = None
+        if entry is not None and entry.item.place != self._drawn:
+            self._drawn = entry.item.place
             cursor = 0
         how = self.query_one("#how", Bar)
         said = self._procedure()
         how.display = bool(said.plain) and self.app.size.height >= ROOM_FOR_PROCEDURE
         how.show(said)
-        columns = [Column("Do", 24)]
-        if any(row.value for row in self._rows):
-            columns.append(Column("Value", 20))
-        if any(row.remark for row in self._rows):
-            columns.append(Column("Remark", 8))
-        names = {column.title for column in columns}
-        grid.fill(columns, [self._cells(row, names) for row in self._rows], cursor)
-        empty = self.query_one("#empty", Bar)
-        empty.display = not self._rows
-        empty.show(Content(f"\n{plain(self._nothing())}"))
-        self.query_one("#tabs", Bar).show(self._summary())
+        rows = [self._cells(row) for row in self._rows]
+        columns = [Column("Do", 24), Column("Value", 20), Column("Remark", 8)]
+        filled = [number for number in range(len(columns)) if not number or any(row[number].text for row in rows)]
+        rows = [[row[number] for number in filled] for row in rows]
+        self.show_list([columns[number] for number in filled], rows, plain(self._nothing()), cursor)
+        self.show_summary(self._summary())
         super().fresh()
 
     def _update_entries(self) -> None:
@@ -125,7 +114,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         else:
             self._entries = entries(setup, progress)
         if before is not None:
-            same = (number for number, each in enumerate(self._entries) if each.place == before.place)
+            same = (number for number, each in enumerate(self._entries) if each.item.place == before.item.place)
             self._here = next(same, min(self._here, len(self._entries) - 1))
         else:
             self._here = first_entry(self._entries, *self._start)
@@ -137,13 +126,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         data = self.app.workspace.data(name) if name else None
         return Indexed(data) if data is not None else None
 
-    def _cells(self, row: WalkRow, columns: Collection[str]) -> list[Cell]:
-        cells = {
-            "Do": Cell(row.text, "bold" if row.heading else ""),
-            "Value": Cell(row.value or "", "bold"),
-            "Remark": Cell(row.remark, "dim"),
-        }
-        return [cell for name, cell in cells.items() if name in columns]
+    def _cells(self, row: WalkRow) -> list[Cell]:
+        return [Cell(row.text, "bold" if row.heading else ""), Cell(row.value or "", "bold"), Cell(row.remark, "dim")]
 
     def _summary(self) -> Content:
         entry = self.entry
@@ -166,11 +150,13 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if entry is None:
             return Content("")
         between = "\n" if self.app.size.height >= ROOM_FOR_LINES else "  "
-        steps = between.join(f"{number}. {plain(each)}" for number, each in enumerate(entry.procedure, 1))
+        steps = between.join(
+            f"{number}. {plain(each)}" for number, each in enumerate(entry.task.procedure if entry.task else (), 1)
+        )
         parts = [
-            (f"{plain(entry.harm)}\n", self.app.level_style("error")),
+            (f"{plain(entry.item.harm)}\n", self.app.level_style("error")),
             (steps, "dim"),
-            *((f"\nNote: {plain(each)}", "") for each in entry.notes),
+            *((f"\nNote: {plain(each)}", "") for each in entry.item.notes),
         ]
         return Content.assemble(*(part for part in parts if part[0].strip()))
 
@@ -185,9 +171,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         arrow = f" {self.app.signs.then} "
         if entry is None:
             return Content.assemble((" Walk-through\n", "bold"), " ")
-        number = f"{entry.step} " if entry.step[:1].isdigit() else ""
-        here = arrow.join(dict.fromkeys((f"{number}{entry.section}", entry.title)))
-        way = arrow.join(entry.navigation) or entry.purpose
+        number = f"{entry.section.step} " if entry.section.step[:1].isdigit() else ""
+        here = arrow.join(dict.fromkeys((f"{number}{entry.section.title}", entry.title)))
+        way = arrow.join(entry.section.navigation) or entry.section.purpose
         return Content.assemble((f" {plain(here)}\n", "bold"), (f" {plain(way)}", "dim"))
 
     def help_lines(self) -> Content:
@@ -207,8 +193,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @property
     def row(self) -> WalkRow | None:
         """The row under the cursor."""
-        number = self.grid.cursor_row if self._rows else -1
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+        return self.under_cursor(self._rows)
 
     # Values
 
@@ -219,11 +204,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
 
     def go_next(self) -> None:
         """The next value of the record."""
-        start = self.grid.cursor_row
-        for number in range(start + 1, len(self._rows)):
-            if self._rows[number].value:
-                self.grid.move_cursor(row=number, animate=False)
-                return
+        self.go_to_next_of([row.value for row in self._rows])
 
     def plain_lines(self) -> list[str]:
         """The values, one a line."""
@@ -239,22 +220,19 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     why_not_copy = why_not_copy_next = _why_nothing
 
     def _go(self, number: int) -> None:
-        self._here = number
-        self.fresh()
+        if 0 <= number < len(self._entries):
+            self._here = number
+            self.fresh()
+        else:
+            self.show_message(f"this is the {'first' if number < 0 else 'last'} one")
 
     def do_walk_next(self) -> None:
         """The record after."""
-        if self._here + 1 < len(self._entries):
-            self._go(self._here + 1)
-        else:
-            self.show_message("this is the last one")
+        self._go(self._here + 1)
 
     def do_walk_previous(self) -> None:
         """The record before."""
-        if self._here:
-            self._go(self._here - 1)
-        else:
-            self.show_message("this is the first one")
+        self._go(self._here - 1)
 
     def do_walk_open(self) -> None:
         """The next one that is to be done, from the beginning again when there is none after this one."""
@@ -274,9 +252,9 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """Choose one of all."""
         listed = []
         for number, each in enumerate(self._entries):
-            step = f"{each.step:<4}" if each.step[:1].isdigit() else "    "
+            step = f"{each.section.step:<4}" if each.section.step[:1].isdigit() else "    "
             title = f"{state_sign(each, self.app.signs)[0]} {step}{each.title}"
-            listed.append(Choice(str(number), title, state_words(each), also=f"{each.place} {each.section}"))
+            listed.append(Choice(str(number), title, state_words(each), also=f"{each.item.place} {each.section.title}"))
 
         chosen = await self.choose("Walk-through", listed)
         if chosen is not None:
@@ -305,10 +283,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         if source is None:
             return
         day = await self.ask("On which day?", "For example 2026-10-02.", value=f"{date.today()}")
-        if day is not None:
-            self._refreshed(source, day)
-
-    def _refreshed(self, source: str, day: str) -> None:
+        if day is None:
+            return
         session = self.session
         on = walking.refresh_day(day)
         if isinstance(on, Wrong):
@@ -340,17 +316,17 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     def on_rail_task_clicked(self, message: Rail.TaskClicked) -> None:
         """A task was clicked: its first record, else its list."""
         for number, each in enumerate(self._entries):
-            if each.step == message.step:
+            if each.section.step == message.step:
                 self._go(number)
                 return
         self.app.show_step(message.step)
 
-    def do_back(self) -> None:
-        """From what a refresh overwrote to everything, else leave."""
+    def step_back(self) -> bool:
+        """From what a refresh overwrote to everything."""
         if self._after_refresh:
             self.do_walk_refresh()
-        else:
-            self.app.leave_screen()
+            return True
+        return False
 
     # Ticking
 
@@ -372,7 +348,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     @work
     async def do_walk_note(self) -> None:
         """Mark the record as entered, with a remark."""
-        done = self.entry.done if self.entry else None
+        done = self.entry.item.done if self.entry else None
         text = "A remark that is kept with the tick."
         note = await self.ask("Tick with a note", text, value=done.note if done else "")
         if note is not None:
@@ -382,14 +358,14 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     async def do_walk_take_back(self) -> None:
         """Take the tick away, once that was confirmed."""
         entry = self.entry
-        if entry is None or entry.done is None:
+        if entry is None or entry.item.done is None:
             self.show_message("this is not ticked", wrong=True)
             return
-        place = entry.done.place
-        whole = f" It is a tick of the whole step {place}." if place == entry.step and entry.path else ""
+        place = entry.item.done.place
+        whole = f" It is a tick of the whole step {place}." if place == entry.section.step and entry.item.path else ""
         text = f"{plain(entry.title)}: {plain(state_words(entry))}.{whole}"
         if await self.confirm("Take the tick back?", text, yes="Take back", no="Keep"):
-            self._show_outcome(self.session.walk.take_back([place]))
+            self._report(self.session.walk.take_back([place]))
 
     @work
     async def do_walk_by(self) -> None:
@@ -407,13 +383,15 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         entry = self.entry
         if entry is None:
             return
-        gone = [entry.place] if entry.is_gone else []
-        outcome = self.session.walk.tick([entry.place], by=self._who, note=note, skip=skip, gone=gone)
-        left = isinstance(outcome, Done) and any(each.is_open for each in self._entries if each.place != entry.place)
-        self._show_outcome(Done(f"{outcome}; n goes to the next") if left else outcome)
+        gone = [entry.item.place] if entry.item.action == "remove" else []
+        outcome = self.session.walk.tick([entry.item.place], by=self._who, note=note, skip=skip, gone=gone)
+        left = isinstance(outcome, Done) and any(
+            each.is_open for each in self._entries if each.item.place != entry.item.place
+        )
+        self._report(Done(f"{outcome}; n goes to the next") if left else outcome)
 
-    def _show_outcome(self, outcome: object) -> None:
-        self.show_message(str(outcome), wrong=not isinstance(outcome, Done))
+    def _report(self, outcome: object) -> None:
+        self.show_outcome(outcome)
         self.fresh()
 
     # A document of it
@@ -423,12 +401,8 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
         """Write the walk-through to a file."""
         text = "The ending chooses: .html with a copy button at each value, .md, .csv, .xlsx."
         path = await self.ask_file("Write the walk-through to", text, value=f"{self.session.name}-runbook.html")
-        if path is not None:
-            self._export(path)
-
-    def _export(self, path: FilePath) -> None:
-        from omtui.service.reviewing import put
-
+        if path is None:
+            return
         form = documenting.form_of(path.name)
         if isinstance(form, Wrong):
             self.show_message(str(form), wrong=True)
@@ -442,5 +416,4 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
             progress = self.session.walk.progress
             made = documenting.made_runbook(setup, progress=progress, refresh=refresh, source=source)
             content = documenting.runbook_bytes(made, form)
-        failure = put(path, content)
-        self.show_message(failure or f"written to {path}", wrong=bool(failure))
+        self.show_written(path, put(path, content))

@@ -1,6 +1,7 @@
 """The lines above and below every screen: where one is, what can be done, what the field means."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events
@@ -9,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from omtui.workbench.action import Action
+from omtui.workbench.actions import Action
 
 
 class Bar(Static):
@@ -30,12 +31,11 @@ class Bar(Static):
 class Tabs(Bar):
     """The tables of a task; a click shows one."""
 
+    @dataclass
     class TabClicked(Message):
         """A table was clicked."""
 
-        def __init__(self, number: int) -> None:
-            self.number = number
-            super().__init__()
+        number: int
 
     def show_tabs(self, titles: list[str], here: int, after: str) -> None:
         """Show the titles, the one that is shown in reverse, and a text after them."""
@@ -59,19 +59,17 @@ class Tabs(Bar):
 class KeyBar(Widget):
     """The footer: keys of what can be done here, most useful first, as many as fit. A click carries one out."""
 
+    @dataclass
     class Clicked(Message):
         """A key of the footer was clicked."""
 
-        def __init__(self, action: str) -> None:
-            self.action = action
-            super().__init__()
+        action: str
 
+    @dataclass
     class SecondKey(Message):
         """A key was clicked in the line that waits for one."""
 
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
+        key: str
 
     def __init__(self) -> None:
         super().__init__(id="keys")

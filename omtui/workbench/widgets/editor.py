@@ -44,21 +44,19 @@ class FieldEditor(Vertical):
         Binding("down", "choose(1)", "Choose", show=False),
     ]
 
+    @dataclass
     class Accepted(Message):
         """A value was typed or chosen. `step` is where to go on: 1 next field, -1 the one before, 0 stay."""
 
-        def __init__(self, entry: "FieldEditor", text: str, step: int) -> None:
-            self.entry = entry
-            self.text = text
-            self.step = step
-            super().__init__()
+        entry: "FieldEditor"
+        text: str
+        step: int
 
+    @dataclass
     class TextChanged(Message):
         """The text changed."""
 
-        def __init__(self, text: str) -> None:
-            self.text = text
-            super().__init__()
+        text: str
 
     class Cancelled(Message):
         """The entry was left without a value."""
@@ -216,6 +214,6 @@ class FieldEditor(Vertical):
 
     def _mark(self, number: int) -> None:
         self._marked = number
-        self._list.show_cursor = number >= 0
+        self._list.show_cursor(number >= 0)
         if number >= 0:
-            self._list.move_cursor(row=number, animate=False)
+            self._list.move_cursor(number)

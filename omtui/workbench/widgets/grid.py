@@ -41,6 +41,9 @@ class Cell:
 SAMPLE = 500
 """How many rows are measured for the width of the columns."""
 
+_LAST = 1_000_000_000
+"""Beyond every last row, which is gone to then."""
+
 Row = Sequence[Cell]
 
 
@@ -56,12 +59,12 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         Binding(key, action, show=False)
         for key, action in (
             ("enter", "select_cursor"),
-            ("up", "cursor_up"),
-            ("down", "cursor_down"),
-            ("pageup", "page_up"),
-            ("pagedown", "page_down"),
-            ("home,ctrl+home", "scroll_home"),
-            ("end,ctrl+end", "scroll_end"),
+            ("up", "step(-1)"),
+            ("down", "step(1)"),
+            ("pageup", "turn(-1)"),
+            ("pagedown", "turn(1)"),
+            ("home,ctrl+home", "go(0)"),
+            ("end,ctrl+end", f"go({_LAST})"),
         )
     ]
 
@@ -159,7 +162,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             needed[-1] += room - sum(needed)
         return needed
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Fit the columns to the new width."""
         self._fit()
         self.refresh()
@@ -217,18 +220,13 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     # The cursor
 
-    @property
-    def show_cursor(self) -> bool:
-        """Whether the row under the cursor stands out."""
-        return self._shows_cursor
-
-    @show_cursor.setter
     def show_cursor(self, shows: bool) -> None:
+        """Let the row under the cursor stand out, or not."""
         if shows != self._shows_cursor:
             self._shows_cursor = shows
             self.redraw(self.cursor_row)
 
-    def move_cursor(self, *, row: int, animate: bool = False) -> None:
+    def move_cursor(self, row: int) -> None:
         """Go to a row, or the nearest one there is."""
         row = self._within(row)
         if row != self.cursor_row:
@@ -252,38 +250,20 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         line = Region(0, self.cursor_row + self._top, 1, 1)
         self.scroll_to_region(line, animate=False, spacing=Spacing(self._top, 0, 0, 0), force=True)
 
-    def _go(self, row: int) -> None:
+    def action_go(self, row: int) -> None:
+        """Go to a row by a key: the mouse points at none then."""
         self._point_at(-1)
-        self.move_cursor(row=row)
+        self.move_cursor(row)
 
-    def action_cursor_up(self) -> None:
-        """The row above."""
-        self._go(self.cursor_row - 1)
+    def action_step(self, rows: int) -> None:
+        """So many rows down, or up."""
+        self.action_go(self.cursor_row + rows)
 
-    def action_cursor_down(self) -> None:
-        """The row below."""
-        self._go(self.cursor_row + 1)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._turn(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._turn(1)
-
-    def _turn(self, pages: int) -> None:
+    def action_turn(self, pages: int) -> None:
+        """So many pages down, or up."""
         lines = pages * (self.scrollable_content_region.height - self._top)
         self.scroll_relative(y=lines, animate=False, force=True)
-        self._go(self.cursor_row + lines)
-
-    def action_scroll_home(self) -> None:
-        """The first row."""
-        self._go(0)
-
-    def action_scroll_end(self) -> None:
-        """The last row."""
-        self._go(self.row_count - 1)
+        self.action_step(lines)
 
     def action_select_cursor(self) -> None:
         """Enter: the row under the cursor is meant."""
@@ -319,7 +299,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         event.stop()
         if row == self._clicked:
             self.action_select_cursor()
-        self.move_cursor(row=row)
+        self.move_cursor(row)
         self._clicked = row
 
 

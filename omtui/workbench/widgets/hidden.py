@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -29,12 +30,11 @@ class HiddenEntry(Widget, can_focus=True):
     class Submitted(Message):
         """Enter was pressed."""
 
+    @dataclass
     class Rejected(Message):
         """Something was pasted that is no secret: why."""
 
-        def __init__(self, why: str) -> None:
-            self.why = why
-            super().__init__()
+        why: str
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,7 @@
 """The tasks at the left of wide screens: always in view, a click goes there."""
 
+from dataclasses import dataclass
+
 from rich.cells import set_cell_size
 from textual import events
 from textual.content import Content
@@ -38,12 +40,11 @@ def state_sign(signs: Signs, word: str) -> str:
 class Rail(Bar):
     """One line for each task: its state, number and short name."""
 
+    @dataclass
     class TaskClicked(Message):
         """A task was clicked."""
 
-        def __init__(self, step: str) -> None:
-            self.step = step
-            super().__init__()
+        step: str
 
     def __init__(self) -> None:
         super().__init__(id="rail")
