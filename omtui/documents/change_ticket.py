@@ -8,7 +8,7 @@ from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion
 from omtui.compare.promotion_report import SIGNS, finding_words, kept_words, side_words, together, verdict
-from omtui.documents.tables import Tables, TableSheet
+from omtui.documents.model import Document, table_section, tables_document
 from omtui.setup.values import shown
 
 BOX = "☐"
@@ -16,7 +16,7 @@ BOX = "☐"
 
 def change_ticket(
     promotion: Promotion, mapping: EnvironmentMap, *, made_at: datetime, ticket: str = "", since: str = ""
-) -> Tables:
+) -> Document:
     """The document. `since` says which promotion it is merged with, `made_at` is the time here."""
     notes = [
         verdict(promotion),
@@ -25,21 +25,19 @@ def change_ticket(
         f"Made at {made_at:%Y-%m-%d %H:%M} from {promotion.source_hash[7:19]} for {promotion.target_hash[7:19]}",
     ]
     approval = [(f"{BOX} {what}", "", "", "") for what in ("Reviewed", "Approved", "Applied", "Checked afterwards")]
-    sheets = [
-        TableSheet("Approval", ("Step", "Name", "Date", "Signature"), tuple(approval)),
-        TableSheet("To be settled first", _FINDING, tuple(_in_the_way(promotion)), "nothing"),
-        TableSheet(
-            "Changes", ("", "Step", "Place", "Before", "After"), tuple(_changes(promotion)), "nothing is changed"
-        ),
-        TableSheet("To be known", _FINDING, tuple(_rows(f for f in promotion.findings if not f.blocks)), "nothing"),
-        TableSheet("Findings gained", _FINDING, tuple(_rows(promotion.gained)), "none"),
-        TableSheet("Findings lost", _FINDING, tuple(_rows(promotion.lost)), "none"),
-        TableSheet("By hand, in this order", ("", "Task", "What", "Where"), tuple(_by_hand(promotion)), "nothing"),
-        TableSheet("Stays as it is", ("Place", "There", "Why"), tuple(_stays(promotion)), "nothing"),
-        TableSheet("Mapping", ("Kind", "From", "To", "Only at"), tuple(_mapping(mapping)), "nothing is mapped"),
+    sections = [
+        table_section("Approval", ("Step", "Name", "Date", "Signature"), approval),
+        table_section("To be settled first", _FINDING, _in_the_way(promotion)),
+        table_section("Changes", ("", "Step", "Place", "Before", "After"), _changes(promotion), "nothing is changed"),
+        table_section("To be known", _FINDING, _rows(each for each in promotion.findings if not each.blocks)),
+        table_section("Findings gained", _FINDING, _rows(promotion.gained), "none"),
+        table_section("Findings lost", _FINDING, _rows(promotion.lost), "none"),
+        table_section("By hand, in this order", ("", "Task", "What", "Where"), _by_hand(promotion)),
+        table_section("Stays as it is", ("Place", "There", "Why"), _stays(promotion)),
+        table_section("Mapping", ("Kind", "From", "To", "Only at"), _mapping(mapping), "nothing is mapped"),
     ]
     title = f"Promote {promotion.source} to {promotion.target}"
-    return Tables(title, tuple(note for note in notes if note), tuple(sheets))
+    return tables_document(title, notes, sections)
 
 
 _FINDING = ("Check", "Level", "Place", "What", "What to do")

@@ -16,7 +16,7 @@ from omtui.compare.manual import Group, grouped
 from omtui.documents.guidance import NAVIGATION
 from omtui.documents.lines import TodoLine
 from omtui.documents.progress import ENTERED_TABLES, Progress, Tick, untick, without_step
-from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
+from omtui.documents.walk import Item, Runbook, WalkSection, item_for, record_at
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.place import Path, table_at
@@ -100,7 +100,7 @@ def refresh_runbook(
     if tags:
         scope += f"; only what is tagged {', '.join(sorted(tags))}"
     made = tuple(
-        Section(step, title, purpose=purpose, items=tuple(sections[rank]))
+        WalkSection(step, title, purpose=purpose, items=tuple(sections[rank]))
         for rank, (step, title, purpose) in titles.items()
         if sections[rank]
     )

@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class WalkSection:
     """One page of Fusion, or one part of the work around it."""
 
     step: str
@@ -67,7 +67,7 @@ class Runbook:
     title: str
     facts: tuple[tuple[str, str], ...]
     introduction: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[WalkSection, ...]
     scope: str = ""
     """Of what it is a part: only a difference, only some tags, only what a refresh overwrote."""
 
@@ -98,10 +98,10 @@ def runbook(
     if full:
         sections.insert(0, _overview(setup))
     sections += [
-        Section(
+        WalkSection(
             "deploy", "Deploy and publish", purpose=CLOSING["deploy"], items=_closing(deploy_items(setup), work, groups)
         ),
-        Section("proof", "Proof", purpose=CLOSING["proof"], items=_closing(proof_items(setup), work, groups)),
+        WalkSection("proof", "Proof", purpose=CLOSING["proof"], items=_closing(proof_items(setup), work, groups)),
     ]
     scope = []
     if since is not None:
@@ -125,7 +125,7 @@ class _RunbookWalk:
         self._states: Mapping[Path, ItemState] = states(setup, self._progress) if progress is not None else {}
         self._ticks = {each.place: each for each in self._progress.ticks}
 
-    def section(self, task: Task, groups: Sequence[Group] | None) -> Section:
+    def section(self, task: Task, groups: Sequence[Group] | None) -> WalkSection:
         """One setup task with what is to be done there."""
         items = list(self._prepared(task, groups))
         if groups is None:
@@ -135,7 +135,7 @@ class _RunbookWalk:
             order = {table: number for number, table in enumerate(_in_order(task))}
             for group in sorted(groups, key=lambda each: order.get(".".join(map(str, each.path[:-1])), 99)):
                 items += self._changed(task, group)
-        return Section(
+        return WalkSection(
             task.step,
             task.title,
             navigation_of(task),
@@ -270,7 +270,7 @@ def _closing(
     return tuple(items)
 
 
-def _overview(setup: Indexed) -> Section:
+def _overview(setup: Indexed) -> WalkSection:
     """The flow: nothing is entered for it, and everything serves it."""
     task = BY_STEP["flow"]
     items = []
@@ -279,7 +279,7 @@ def _overview(setup: Indexed) -> Section:
             lines = tuple(record_lines(setup, table, record, own=True))
             notes = tuple(_notes(record))
             items.append(Item(str(setup.place(path)), _named(table, record), "check", lines, notes=notes, path=path))
-    return Section("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
+    return WalkSection("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
 
 
 _NAMED_FIRST: Final = {

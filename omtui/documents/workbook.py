@@ -7,38 +7,15 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from omtui.documents.cells import to_csv
 from omtui.documents.sheet import LARGEST, LONGEST, Budget, NotSheets, Sheet
-from omtui.documents.tables import saved, sheet_name, write_rows
+from omtui.documents.spreadsheet import workbook
 from omtui.documents.xlsx import read_workbook
 from omtui.plain_text import plain
 
 
 def to_workbook(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as an XLSX file: texts only, the heads of blocks in bold."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.properties.creator = "omtui"
-    for name in book.sheetnames:
-        del book[name]
-    for sheet in sheets:
-        worksheet = book.create_sheet(sheet_name(sheet.name, book.sheetnames))
-        write_rows(worksheet, sheet.rows, heads=_heads(sheet.rows))
-    return saved(book)
-
-
-def to_csv_files(sheets: Sequence[Sheet]) -> dict[str, bytes]:
-    """Each sheet as a CSV file for spreadsheets, by the sheet's name."""
-    return {sheet.name: to_csv(sheet.rows).encode("utf-8-sig") for sheet in sheets}
-
-
-def to_one_csv(sheets: Sequence[Sheet]) -> bytes:
-    """All sheets in one CSV file, an empty line between them."""
-    rows: list[Sequence[object]] = []
-    for sheet in sheets:
-        rows += [*sheet.rows, ()]
-    return to_csv(rows).encode("utf-8-sig")
+    return workbook((sheet.name, sheet.rows, _heads(sheet.rows)) for sheet in sheets)
 
 
 def read_sheets(content: bytes, name: str) -> list[Sheet] | NotSheets:

@@ -246,12 +246,12 @@ class Promoting:
         from datetime import datetime
 
         from omtui.documents.change_ticket import change_ticket
-        from omtui.documents.tables import FORMATS, render
+        from omtui.documents.render import FORMATS, render
         from omtui.service.reviewing import put
 
         made_at = datetime.now().astimezone()
-        tables = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
-        failure = put(path, render(tables, next(each for each in FORMATS if each == form)))
+        document = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
+        failure = put(path, render(document, next(each for each in FORMATS if each == form)))
         return Problem(failure) if failure else Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:

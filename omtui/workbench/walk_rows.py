@@ -13,7 +13,7 @@ from omtui.store.change import value_at
 if TYPE_CHECKING:
     from omtui.documents.lines import LineGroup, TodoLine
     from omtui.documents.progress import ItemState, Progress, Tick
-    from omtui.documents.walk import Item, Section
+    from omtui.documents.walk import Item, WalkSection
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
     from omtui.workbench.signs import Signs
@@ -80,7 +80,7 @@ def entries(setup: Indexed, progress: Progress) -> list[WalkEntry]:
 def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[WalkEntry]:
     """What a refresh of the pod overwrote and nobody ticked since, harmful ones first."""
     from omtui.documents.refresh import refresh_runbook
-    from omtui.documents.walk import Section, navigation_of
+    from omtui.documents.walk import WalkSection, navigation_of
 
     made = []
     for section in refresh_runbook(setup, progress, source, ways=False).sections:
@@ -89,7 +89,7 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
             record = value_at(setup.data, item.path)
             task = task_of(table.path, record if isinstance(record, dict) else {}) if table else None
             around = (
-                Section(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
+                WalkSection(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
                 if task
                 else section
             )
@@ -122,7 +122,7 @@ def _lines(lines: Sequence[TodoLine]) -> Iterator[WalkRow]:
         yield WalkRow(f"{'  ' * depth}{line.text.strip()}", line.value, line.hint)
 
 
-def _entry(item: Item, section: Section) -> WalkEntry:
+def _entry(item: Item, section: WalkSection) -> WalkEntry:
     task = BY_STEP.get(section.step)
     return WalkEntry(
         item.place,
@@ -146,7 +146,7 @@ def _entry(item: Item, section: Section) -> WalkEntry:
 _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
 
 
-def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[WalkEntry]:
+def _closing(setup: Indexed, progress: Progress, section: WalkSection) -> Iterator[WalkEntry]:
     """The deployment, or the proof: all of it is ticked at once."""
     from omtui.documents.lines import TodoLine
     from omtui.documents.progress import closing_state

@@ -17,7 +17,6 @@ from omtui.checks.finding import CheckContext
 from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
-from omtui.documents.workbook import to_csv_files, to_one_csv
 from omtui.problem import Wrong
 from omtui.service.handing_over import Arriving, Packed, Taken, look, pack, profile_text, read_arrived, take_in
 from omtui.service.workspace import Workspace
@@ -32,6 +31,7 @@ from tests.credentials.desktop import Desktop
 from tests.credentials.profiles import TEXT
 from tests.credentials.test_no_leaks import leaked_forms
 from tests.documents import test_sheets as typed
+from tests.documents.csv_files import to_csv_files, to_one_csv
 from tests.programs import require
 from tests.terminal.terminal import ROOT
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.documents.cells import cell, to_csv, uncell
 from omtui.documents.sheet import NotSheets, Sheet
 from omtui.documents.sheet_values import (
     NO_VALUE,
@@ -27,7 +26,8 @@ from omtui.documents.sheet_values import (
 )
 from omtui.documents.sheets import blocks, lost_in_sheets, to_sheets
 from omtui.documents.sheets_reading import from_sheets
-from omtui.documents.workbook import read_sheets, to_csv_files, to_one_csv, to_workbook
+from omtui.documents.spreadsheet import cell, to_csv, uncell
+from omtui.documents.workbook import read_sheets, to_workbook
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
@@ -35,6 +35,7 @@ from omtui.setup.place import Data
 from omtui.setup.source_systems import ENABLED_FOR
 from tests.checks.profiles import sound
 from tests.compare.profiles import SCALARS, profiles
+from tests.documents.csv_files import to_csv_files, to_one_csv
 from tests.thorough import THOROUGH, examples
 
 PROFILES = Path(__file__).parents[2] / "profiles"

@@ -16,7 +16,6 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain
 from omtui.service.reviewing import (
     LiveReview,
-    door,
     endpoint_history,
     history_key,
     history_of,
@@ -137,12 +136,12 @@ class ReviewScreen(WorkScreen):
             return False
         if not self._words:
             return True
-        text = f"{outcome} {' '.join(target.names)} {door(target)} {' '.join(target.used_by)}".casefold()
+        text = f"{outcome} {' '.join(target.names)} {target.address} {' '.join(target.used_by)}".casefold()
         return all(word in text for word in self._words.casefold().split())
 
     def _cells(self, target: Target) -> list[Cell]:
         outcome = self._states.outcome(target)
-        where = Cell(door(target).removeprefix("https://"), "dim")
+        where = Cell(target.address.removeprefix("https://"), "dim")
         if not outcome:
             word = "waiting" if target.name in self._states.waiting else "not probed yet"
             return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]
