@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from omtui.documents.markdown import to_markdown
+from omtui.documents.runbook_document import runbook_document
 from omtui.documents.walk import runbook
 from omtui.setup.indexed import Indexed
 
