@@ -14,9 +14,9 @@ from omtui.compare.difference import Difference, difference
 from omtui.compare.foreign import LARGEST, parsed
 from omtui.compare.hand_over import HandOver, NeededCredential, is_hand_over, needed_credentials
 from omtui.compare.hand_over import read as read_hand_over
+from omtui.compare.map_file import read as read_mapping
+from omtui.compare.map_file import write as write_mapping
 from omtui.compare.mapping import EnvironmentMap
-from omtui.compare.mapping import read as read_mapping
-from omtui.compare.mapping import write as write_mapping
 from omtui.compare.operations import MISSING, Operation, Set, applied
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES

@@ -21,7 +21,8 @@ from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.foreign_names import foreign_names
 from omtui.compare.kept import WILL, KeptDifference, kept
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
-from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.matching import NO_RENAMES, Renames
 from omtui.compare.merge_inputs import SEEN, MergeInputs, OnlyThere, Removals, digest, merge_inputs
 from omtui.compare.operations import Operation, value_to_json

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
-from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
-from omtui.compare.mapping import read as read_mapping
+from omtui.compare.map_file import read as read_mapping
+from omtui.compare.map_file import rewrite
+from omtui.compare.mapping import EnvironmentMap, joined, turned
 from omtui.compare.operations import value_to_json
 from omtui.compare.plan_file import PlanFile, Ready, prepare, prepare_now
 from omtui.compare.plan_finding import PlanFinding

@@ -8,7 +8,8 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.merge_inputs import SEEN
 from omtui.compare.operations import value_from_json
 from omtui.compare.translation import translate

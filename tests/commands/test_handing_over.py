@@ -577,7 +577,7 @@ def test_a_weak_passphrase(omtui: Command, library: Path, type_in: Callable[[str
 
 def test_a_part_of_another_profile(omtui: Command, keyring: Path, type_in: Callable[[str], None]) -> None:
     """The sealed part of one file in another, all hashes made right again: it does not belong there."""
-    from omtui.compare.hand_over import _sum as sum_of
+    from omtui.compare.foreign import sum_of
 
     type_in(SECRET)
     omtui("secret", "set", "vision-dev", "pod", "--stdin")

@@ -8,7 +8,8 @@ import pytest
 
 from omtui.compare.binding import NEVER, is_state
 from omtui.compare.kept import WILL
-from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.operations import applied, value_to_json
 from omtui.compare.promotion import Promotion, PromotionRequest, plan
 from omtui.compare.translation import translate
