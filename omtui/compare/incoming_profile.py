@@ -6,7 +6,7 @@ program could take for a command are taken out. Markup needs no care here: no fr
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,13 +71,12 @@ def receive(
     file_name: str,
     *,
     why_not: Callable[[str], str | None],
-    taken: Collection[str] = (),
     as_name: str | None = None,
 ) -> IncomingProfile | ReadingFault:
     """Judge the bytes of a hand-over file or of a plain profile.
 
     `file_name` is the file's name without folder: a plain profile is called by it. `why_not` says why a text cannot
-    be the name of a profile, `taken` are the names that the library has, `as_name` is the name to give instead.
+    be the name of a profile, `as_name` is the name to give instead.
     """
     if is_hand_over(content):
         parts = read_hand_over(content)
@@ -90,8 +89,6 @@ def receive(
     if (reason := why_not(name)) is not None:
         fix = "give another name: --as NAME" if as_name is None else "give another name"
         return ReadingFault(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
-    if name.casefold() in {each.casefold() for each in taken}:
-        return ReadingFault(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
     return _judged(parts, name)
 
 

@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from omtui.compare.binding import Kind
-from omtui.compare.mapping import HOST_IN_TEXT, EnvironmentMap, MapEntry, folded_host, host_and_port, lower_origin
+from omtui.compare.mapping import EnvironmentMap, MapEntry, folded_host, host_and_port, lower_origin
 from omtui.plain_text import plain
 from omtui.setup.hosts import split_url
 from omtui.setup.place import Place, parse
 
+_HOST_IN_TEXT = re.compile(
+    r"(?<![\w.-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
+    r"(?::(?P<port>\d{1,5}))?(?![\w-])"
+)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -106,7 +110,7 @@ class MapLookup:
             keeps = port and host_and_port(found.entry.source)[1] is None and new_port is None
             return name + (f":{new_port}" if new_port else f":{port}" if keeps else "")
 
-        return HOST_IN_TEXT.sub(called, text)
+        return _HOST_IN_TEXT.sub(called, text)
 
     def _of_host(
         self, host: str, port: int | None, place: Place, others: "list[tuple[int, int, int, _Rule]]"

@@ -84,17 +84,6 @@ def host_and_port(text: str) -> tuple[str, int | None]:
     return folded_host(match[1].strip("[]")), int(match[2]) if match[2] else None
 
 
-def hosts_in(text: str) -> list[str]:
-    """The host names in a text, in lower case."""
-    return [folded_host(match["host"]) for match in HOST_IN_TEXT.finditer(text)]
-
-
-HOST_IN_TEXT = re.compile(
-    r"(?<![\w.-])(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_-]+)+|\d+(?:\.\d+){3})"
-    r"(?::(?P<port>\d{1,5}))?(?![\w-])"
-)
-
-
 def lower_origin(url: str) -> str:
     """A URL with its scheme and host in lower case."""
     match = re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", url)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from omtui.compare.hand_over import needed_credentials
 from omtui.documents.model import Document, Section, table_section, tables_document
 from omtui.setup.hosts import host_of, split_url
-from omtui.setup.indexed import Indexed, is_predefined, text, texts
+from omtui.setup.indexed import Indexed, has_tag, is_predefined, text, texts
 from omtui.setup.references import usages
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES
 from omtui.setup.table import Record
@@ -282,7 +282,7 @@ class _HandOut:
                 yield path, record
 
     def _wants(self, record: Record) -> bool:
-        return not self._tags or bool(self._tags & set(texts(record, "tags")))
+        return not self._tags or has_tag(record, self._tags)
 
     def _verdict(self, places: Sequence[str]) -> str:
         return _lines(dict.fromkeys(self._verdicts[place] for place in places if place in self._verdicts))

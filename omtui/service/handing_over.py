@@ -245,15 +245,15 @@ def _is_sheets(file: File) -> bool:
 
 def _typed(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and what was read."""
-    from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
     from omtui.documents.workbook import read_sheets
+    from omtui.problem import Problem
     from omtui.store.formatting import written
 
     sheets: list[Sheet] = []
     for file in files:
         read = read_sheets(file.content, file.stem)
-        if isinstance(read, NotSheets):
+        if isinstance(read, Problem):
             return Wrong(f"{plain(file.name)}: {read.message}", read.fix)
         if len(files) > 1 and file.content.startswith(_WORKBOOK_STARTS):
             return Wrong(f"{plain(file.name)} is a workbook beside other files", "give one workbook, or CSV files")

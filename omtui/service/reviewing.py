@@ -55,8 +55,8 @@ def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
     history = history_of(state)
     with suppress(HistoryError):
-        if history.is_there() and (latest := history.latest(history_key(path))) is not None:
-            return {each.name: each for each in latest.states}
+        if history.is_there():
+            return {each.name: each for each in history.latest(history_key(path))}
     return {}
 
 

@@ -300,7 +300,6 @@ def test_filters() -> None:
     assert places(steps=("5",)) == ["connectors[Requests].user_name"]
     assert places(steps=("9",)) == ["trigger_points[Order Header Status Update].active"]
     assert places(tags=("3PL",)) == ["task_types[Pick].tasks[PICK_CARTON].display_name"]
-    assert places(places=("roles",)) == ["roles[VISION_RESPONSES].name"]
     assert len(places()) == 4
 
 

@@ -226,13 +226,6 @@ def test_a_name_that_leaves_the_library_is_refused(name: str) -> None:
     assert taken_in(made(name=name), as_name="good").name == "good"
 
 
-def test_a_duplicate_is_refused() -> None:
-    found = refused(made(), taken=("Sound", "other"))
-    assert "already" in found.message
-    assert "--as" in found.fix
-    assert taken_in(made(), taken=("sound",), as_name="sound2").name == "sound2"
-
-
 CLEANED: dict[str, tuple[str, str, str]] = {
     "escape sequence": ('[pod]\nuser_name = "a\\u001b]0;evil\\u0007b"', "pod.user_name", "cannot be seen"),
     "direction marks": ('[pod]\nuser_name = "abc\\u202Egnp.exe"', "pod.user_name", "cannot be seen"),
