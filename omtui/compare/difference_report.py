@@ -47,10 +47,9 @@ def verdict(found: Difference) -> str:
 def lines(found: Difference, findings: Iterable[PlanFinding] = (), *, ascii_only: bool = False) -> list[ReportLine]:
     """The difference for people: the verdict, then each change under its setup task, states of the pods last."""
     shown = [ReportLine("verdict", verdict(found).replace("→", "->") if ascii_only else verdict(found))]
-    for finding in findings:
-        shown.append(
-            ReportLine("finding", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
-        )
+    shown += [
+        ReportLine("finding", f"  {each.check} {each.level}: {plain(each.where)}: {each.message}") for each in findings
+    ]
     heading = ""
     for change in found.setup_changes:
         if change.step != heading:
@@ -126,6 +125,16 @@ def value_words(change: Change, value: object) -> str:
         return plain(records_words(value))
     text = plain(shown(value)) or '""'
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def before_and_after(change: Change) -> tuple[str, str]:
+    """What was and what is, each in one line; empty where there is nothing."""
+    old, new = ("" if value is None else _words(change, value) for value in (change.old, change.new))
+    return old, new
+
+
+def _words(change: Change, value: object) -> str:
+    return shown(value) if change.op == "rename" else value_words(change, value)
 
 
 def _change_lines(change: Change) -> Iterator[ReportLine]:

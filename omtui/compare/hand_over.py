@@ -17,26 +17,21 @@ the profile itself.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from omtui.compare.binding import CREDENTIALS
 from omtui.compare.foreign import LARGEST, parsed_json, sealed, sum_of
 from omtui.compare.matching import records_of
-from omtui.setup.place import Data, Places, found_at
+from omtui.setup.catalogue import TABLES
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data, Path
 from omtui.setup.reading import ReadingFault
 
 FORMAT: Final = 1
 LARGEST_FILE: Final = 3 * LARGEST
 """Bytes. Letters beyond ASCII take six bytes here and two in the profile."""
-
-_CREDENTIALS: Final = (
-    (("pod",), "credential"),
-    (("integration_users",), "credential"),
-    (("connectors",), "credential"),
-    (("connectors",), "csf_key"),
-    (("topology", "endpoints"), "client_certificate"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +59,14 @@ class HandOver:
 
 def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ...]:
     """The credentials that a profile names, each with the fields that use it and what is noted of it."""
-    places = Places(data)
+    setup = Indexed(dict(data))
     used: dict[str, list[str]] = {}
-    for table, field in _CREDENTIALS:
-        value = found_at(data, table)
-        records = [(table, value)] if isinstance(value, dict) else enumerate_paths(table, value)
-        for path, record in records:
+    for table, field in CREDENTIALS:
+        single: Path = (table,)
+        for path, record in [(single, setup.single(table))] if TABLES[table].single else setup.records(table):
             name = record.get(field)
             if isinstance(name, str) and name:
-                used.setdefault(name, []).append(f"{places.of(path)}.{field}")
+                used.setdefault(name, []).append(f"{setup.place(path)}.{field}")
     noted = {record.get("name"): record for record in records_of(data.get("credentials"))}
     found = []
     for name, where in used.items():
@@ -82,13 +76,6 @@ def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ..
             NeededCredential(name, tuple(where), str(facts.get("owner", "")), "" if expires is None else str(expires))
         )
     return tuple(found)
-
-
-def enumerate_paths(
-    table: tuple[str, ...], value: object
-) -> Sequence[tuple[tuple[str | int, ...], Mapping[str, object]]]:
-    """The records of a list with their paths."""
-    return [((*table, number), record) for number, record in enumerate(records_of(value))]
 
 
 def write(hand_over: HandOver) -> bytes | ReadingFault:

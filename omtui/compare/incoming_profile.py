@@ -17,13 +17,14 @@ from omtui.compare.hand_over import read as read_hand_over
 from omtui.compare.map_file import read as read_mapping
 from omtui.compare.map_file import write as write_mapping
 from omtui.compare.mapping import EnvironmentMap
-from omtui.compare.operations import MISSING, Operation, Set, applied
+from omtui.compare.operations import applied
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import private_reason, split_url
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Places
 from omtui.setup.reading import ReadingFault, verify
+from omtui.store.change import MISSING, Operation, Set
 
 IN_ITS_PLACE: Final = "\ufffd"
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from omtui.compare.foreign import parsed_json, sealed, sum_of
-from omtui.compare.operations import Operation, from_json, to_json, value_from_json, value_to_json
 from omtui.compare.operations import applied as carried_out
 from omtui.compare.promotion import Promotion, data_hash
 from omtui.compare.promotion import to_json as promotion_to_json
@@ -19,6 +18,7 @@ from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.setup.place import Data
 from omtui.setup.reading import ReadingFault, verify
+from omtui.store.change import Operation, from_json, to_json, value_from_json, value_to_json
 
 FORMAT: Final = 1
 LARGEST: Final = 64_000_000

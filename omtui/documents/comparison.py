@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from omtui.compare.table import ComparisonRow, ProfileComparison
-from omtui.documents.model import Cell, Document, Span, Style, table_section, tables_document
+from omtui.documents.model import Cell, ReportDocument, Style, StyledText, table_section, tables_document
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.values import shown
 from omtui.setup.wording import condition_words, records_words
 
 
-def comparison_tables(comparison: ProfileComparison, *, changed: bool = False) -> Document:
+def comparison_tables(comparison: ProfileComparison, *, changed: bool = False) -> ReportDocument:
     """One table a setup task: a row for each place, a column for each profile with its value.
 
     `changed` leaves out the rows on which all profiles agree.
@@ -33,7 +33,7 @@ _STYLES: Final[Mapping[str, Style]] = {"same": "good", "other": "warn", "missing
 
 
 def _cells(comparison: ProfileComparison, row: ComparisonRow) -> tuple[Cell, ...]:
-    return row.where, *(Span(cell, _STYLES[cell]) for cell in row.cells), _values(comparison, row)
+    return row.where, *(StyledText(cell, _STYLES[cell]) for cell in row.cells), _values(comparison, row)
 
 
 def _values(comparison: ProfileComparison, row: ComparisonRow) -> str:

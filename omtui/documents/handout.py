@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from omtui.compare.hand_over import needed_credentials
-from omtui.documents.model import Document, Section, table_section, tables_document
+from omtui.documents.model import ReportDocument, Section, table_section, tables_document
 from omtui.setup.hosts import host_of, split_url
 from omtui.setup.indexed import Indexed, has_tag, is_predefined, text, texts
 from omtui.setup.references import usages
@@ -27,7 +27,7 @@ def handout(
     today: date | None = None,
     verdicts: Mapping[str, str] | None = None,
     tags: Sequence[str] = (),
-) -> Document:
+) -> ReportDocument:
     """One hand-out.
 
     `verdicts` are the outcomes of the last topology review by the place of the record that was probed
@@ -100,8 +100,10 @@ class _HandOut:
                     text(user, "note"),
                 )
             )
-            for privilege in texts(user, "privileges"):
-                rights.append((name, privilege, self._why(user, privilege), _lines(self._granted_by(user, privilege))))
+            rights += [
+                (name, privilege, self._why(user, privilege), _lines(self._granted_by(user, privilege)))
+                for privilege in texts(user, "privileges")
+            ]
         roles = [
             (
                 text(role, "code"),

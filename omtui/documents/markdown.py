@@ -7,15 +7,15 @@ from itertools import groupby
 from omtui.documents.model import (
     Bullets,
     Cell,
-    Document,
     DocumentTable,
-    Facts,
+    FactList,
     Line,
     Paragraph,
     Part,
+    ReportDocument,
     Section,
     Signature,
-    Span,
+    StyledText,
     Text,
 )
 from omtui.plain_text import plain
@@ -26,7 +26,7 @@ _BLOCK_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([>+=.)-])")
 _BOXES = {None: "", "open": "[ ] ", "done": "[x] ", "left out": "[-] "}
 
 
-def to_markdown(document: Document) -> str:
+def to_markdown(document: ReportDocument) -> str:
     """The whole document."""
     blocks = [f"# {_inline(document.title)}"] if document.title else []
     blocks += _blocks(document.parts)
@@ -61,7 +61,7 @@ def _blocks(parts: Iterable[Part]) -> Iterator[str]:
                 yield from _blocks(inner)
             case Paragraph(line, style):
                 yield f"**{_line(line)}**" if style in ("warn", "bad") else _line(line)
-            case Facts(pairs) if pairs:
+            case FactList(pairs) if pairs:
                 yield "\n".join(f"- {escaped(label)}: {escaped(value)}" for label, value in pairs)
             case Bullets(items) if items:
                 yield "\n".join(_list(part))
@@ -89,7 +89,7 @@ def _table(part: DocumentTable) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return "<br>".join(map(escaped, cell.split("\n")))
-    return _span(cell) if isinstance(cell, Span) else _line(cell)
+    return _span(cell) if isinstance(cell, StyledText) else _line(cell)
 
 
 def _line(line: Line) -> str:

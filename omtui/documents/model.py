@@ -1,7 +1,8 @@
 """A document for people as plain values: what it says, in which order, and what matters in it.
 
-A maker (`runbook_document`, `handout`, `change_ticket` …) makes a `Document`; `markdown`, `page` and `spreadsheet`
-write it in their format and know nothing of what it is about. Texts are foreign: each format escapes them.
+A maker (`runbook_document`, `handout`, `change_ticket` …) makes a `ReportDocument`; `markdown`, `page` and
+`spreadsheet` write it in their format and know nothing of what it is about. Texts are foreign: each format escapes
+them on the way out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,14 +14,14 @@ Style = Literal["", "pale", "good", "warn", "bad", "strong", "note", "hint", "co
 search box; `gone` and `new` are the parts of a value that changed."""
 
 
-class Span(NamedTuple):
+class StyledText(NamedTuple):
     """A piece of a line that is more than its text."""
 
     text: str
     style: Style = ""
 
 
-Text = str | Span
+Text = str | StyledText
 Line = tuple[Text, ...]
 Cell = Text | Line
 Box = Literal["open", "done", "left out"]
@@ -43,7 +44,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactList:
     """Labels and values."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -98,11 +99,11 @@ class Section:
     style: Style = ""
 
 
-Part = Paragraph | Facts | Bullets | DocumentTable | Bars | Contents | Signature | Section
+Part = Paragraph | FactList | Bullets | DocumentTable | Bars | Contents | Signature | Section
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReportDocument:
     """A whole document; `end` comes after a line across, `is_wide` suits tables."""
 
     title: str
@@ -119,9 +120,9 @@ class Document:
                     yield part.title if isinstance(part, Section) else "", inner
 
 
-def tables_document(title: str, notes: Iterable[str], sections: Iterable[Section]) -> Document:
+def tables_document(title: str, notes: Iterable[str], sections: Iterable[Section]) -> ReportDocument:
     """A document of tables, with sentences of our own below the title."""
-    return Document(title, (*(Paragraph((note,), "pale") for note in notes if note), *sections), is_wide=True)
+    return ReportDocument(title, (*(Paragraph((note,), "pale") for note in notes if note), *sections), is_wide=True)
 
 
 def table_section(
@@ -135,4 +136,4 @@ def text_of(cell: Cell) -> str:
     """The bare text of a cell."""
     if isinstance(cell, str):
         return cell
-    return cell.text if isinstance(cell, Span) else "".join(map(text_of, cell))
+    return cell.text if isinstance(cell, StyledText) else "".join(map(text_of, cell))

@@ -13,15 +13,15 @@ from omtui.documents.model import (
     Bullets,
     Cell,
     Contents,
-    Document,
     DocumentTable,
-    Facts,
+    FactList,
     Line,
     Paragraph,
     Part,
+    ReportDocument,
     Section,
     Signature,
-    Span,
+    StyledText,
     Text,
     text_of,
 )
@@ -84,7 +84,7 @@ _BREAKS = re.compile(r"(?<=\w[._/@:\[\-])(?=\w)")
 """Where names and addresses in a table may be broken: at their dots and hyphens."""
 
 
-def to_html(document: Document) -> str:
+def to_html(document: ReportDocument) -> str:
     """The whole page. It has the script only where there is something to copy."""
     body = list(_blocks((*document.parts, *document.end), document))
     has_script = any("data-copy" in block for block in body)
@@ -115,7 +115,7 @@ def _shown_lines(value: str) -> str:
     return escape(plain_lines(value), quote=True)
 
 
-def _blocks(parts: Iterable[Part], document: Document) -> Iterator[str]:
+def _blocks(parts: Iterable[Part], document: ReportDocument) -> Iterator[str]:
     for part in parts:
         match part:
             case Section(title, inner, level=2):
@@ -129,7 +129,7 @@ def _blocks(parts: Iterable[Part], document: Document) -> Iterator[str]:
                 yield "</section>"
             case Paragraph(line, style):
                 yield f"<p{_class(style)}>{_line(line)}</p>"
-            case Facts(pairs):
+            case FactList(pairs):
                 facts = (f"<dt>{_shown(label)}</dt><dd>{_shown(value)}</dd>" for label, value in pairs)
                 yield f"<dl>{''.join(facts)}</dl>"
             case Bullets():
@@ -174,8 +174,8 @@ def _table(part: DocumentTable) -> Iterator[str]:
 
 
 def _cell(cell: Cell, is_short: bool) -> str:
-    style = cell.style if isinstance(cell, Span) else ""
-    inner = _line(cell) if isinstance(cell, tuple) and not isinstance(cell, Span) else _shown_lines(text_of(cell))
+    style = cell.style if isinstance(cell, StyledText) else ""
+    inner = _line(cell) if isinstance(cell, tuple) and not isinstance(cell, StyledText) else _shown_lines(text_of(cell))
     return f"<td{_class(style, 'short' if is_short else '')}>{_BREAKS.sub('<wbr>', inner)}</td>"
 
 
@@ -200,7 +200,7 @@ def _span(text: Text) -> str:
         case "copy":
             return f'<code>{_shown_lines(text.text)}</code><button type="button" data-copy>copy</button>'
         case "search":
-            return f' <span class="search">{_span(Span(text.text, "copy"))}</span>'
+            return f' <span class="search">{_span(StyledText(text.text, "copy"))}</span>'
         case "gone" | "new":
             tag = "del" if text.style == "gone" else "ins"
             return f"<{tag}>{_shown(text.text)}</{tag}>"

@@ -7,13 +7,13 @@ from omtui.documents.junit import Case, Suite
 from omtui.documents.model import (
     Bars,
     Cell,
-    Document,
-    Facts,
+    FactList,
     Paragraph,
     Part,
+    ReportDocument,
     Section,
-    Span,
     Style,
+    StyledText,
     table_section,
 )
 from omtui.plain_text import plain
@@ -35,16 +35,16 @@ CSV_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def probe_document(review: ProbeReview) -> Document:
+def probe_document(review: ProbeReview) -> ReportDocument:
     """The review: how it ended, a table of the endpoints, each endpoint in detail, what was not probed."""
     results = worst_results_first(review.results)
     counts = review.counts
     ended = f" to {moment(review.finished)}" if review.finished is not None else ""
     seen = f"Seen from {review.vantage} ({review.machine}), {moment(review.started)}{ended}, omtui {review.version}"
-    ok, warned = Span(f"{counts['ok']} ok", "good"), Span(f"{counts['warned']} with a warning", "warn")
+    ok, warned = StyledText(f"{counts['ok']} ok", "good"), StyledText(f"{counts['warned']} with a warning", "warn")
     parts: list[Part] = [
         Paragraph((seen,), "pale"),
-        Paragraph((ok, " (", warned, "), ", Span(f"{counts['failed']} failed", "bad"))),
+        Paragraph((ok, " (", warned, "), ", StyledText(f"{counts['failed']} failed", "bad"))),
         Paragraph((_NOT_SEEN,), "pale"),
     ]
     if review.interrupted:
@@ -55,7 +55,7 @@ def probe_document(review: ProbeReview) -> Document:
     if review.skipped:
         skipped = ((one.place, one.reason) for one in review.skipped)
         parts.append(table_section("Not probed", ("Place", "Reason"), skipped))
-    return Document(f"Topology review of {review.profile}", tuple(parts))
+    return ReportDocument(f"Topology review of {review.profile}", tuple(parts))
 
 
 def probe_rows(review: ProbeReview) -> list[Sequence[object]]:
@@ -99,8 +99,8 @@ def _row(result: ProbeResult) -> tuple[Cell, ...]:
     leaf = tls.leaf if tls is not None else None
     style = _STYLES[result.state]
     return (
-        Span("warning" if result.warned else result.state, style),
-        Span(result.verdict.outcome, style),
+        StyledText("warning" if result.warned else result.state, style),
+        StyledText(result.verdict.outcome, style),
         result.target.name,
         result.target.address,
         ending_words(leaf.not_after, result.at) if leaf is not None else "",
@@ -115,7 +115,7 @@ def _detail(result: ProbeResult) -> Section:
         phases = times.phases()
         took = ", ".join(f"{name} {each:.1f} ms" for name, each in phases.items() if each is not None)
         parts += [Bars(tuple(each or 0.0 for each in phases.values())), Paragraph((took,), "pale")]
-    parts.append(Facts(tuple((label, value) for label, value in _facts(result) if value)))
+    parts.append(FactList(tuple((label, value) for label, value in _facts(result) if value)))
     return Section(f"{verdict.outcome} · {result.target.name}", tuple(parts), 3, style=_STYLES[result.state])
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from omtui.documents.markdown import to_markdown
-from omtui.documents.model import Document
+from omtui.documents.model import ReportDocument
 from omtui.documents.page import to_html
 from omtui.documents.spreadsheet import tables_csv, tables_workbook
 
@@ -11,7 +11,7 @@ Format = Literal["md", "html", "csv", "xlsx"]
 FORMATS: tuple[Format, ...] = ("md", "html", "csv", "xlsx")
 
 
-def render(document: Document, form: Format) -> bytes:
+def render(document: ReportDocument, form: Format) -> bytes:
     """The document in one of its formats."""
     match form:
         case "md":

@@ -7,17 +7,17 @@ from omtui.documents.model import (
     Box,
     Bullets,
     Contents,
-    Document,
     DocumentTable,
-    Facts,
+    FactList,
     Line,
     ListItem,
     Paragraph,
     Part,
+    ReportDocument,
     Section,
     Signature,
-    Span,
     Style,
+    StyledText,
     Text,
 )
 from omtui.documents.progress import ItemState
@@ -35,19 +35,19 @@ _BOXES: dict[ItemState, Box] = {"done": "done", "skipped": "left out"}
 _COLUMNS = ("Step", "Page", "Record", "Do", "What", "Value", "Hint", "State", "Entered by", "Entered on", "Place")
 
 
-def runbook_document(runbook: Runbook) -> Document:
+def runbook_document(runbook: Runbook) -> ReportDocument:
     """The whole walk-through, with a box to tick at each record."""
     parts: list[Part] = []
     if runbook.scope:
         parts.append(Paragraph((f"{runbook.scope[:1].upper()}{runbook.scope[1:]}.",), "warn"))
-    parts.append(Facts(runbook.facts))
+    parts.append(FactList(runbook.facts))
     parts += [Paragraph((text,)) for text in runbook.introduction]
     parts.append(Contents() if runbook.sections else Paragraph(("There is nothing to do.",)))
     parts += map(_page, runbook.sections)
-    return Document(f"Walk-through: {runbook.title}", tuple(parts), (Signature("Everything entered"),))
+    return ReportDocument(f"Walk-through: {runbook.title}", tuple(parts), (Signature("Everything entered"),))
 
 
-def runbook_table(runbook: Runbook) -> Document:
+def runbook_table(runbook: Runbook) -> ReportDocument:
     """The walk-through as one table: one line a row."""
     rows: list[tuple[str, ...]] = []
     for page in runbook.sections:
@@ -63,7 +63,7 @@ def runbook_table(runbook: Runbook) -> Document:
                 rows.append((*head, f"{where}{line.text.strip()}", line.value or "", line.hint, *tail))
             for note in (*item.notes, *filter(None, (item.harm,))):
                 rows.append((*head, "Note", note, "", *tail))
-    return Document(runbook.title, (DocumentTable(_COLUMNS, tuple(rows)),))
+    return ReportDocument(runbook.title, (DocumentTable(_COLUMNS, tuple(rows)),))
 
 
 def _page(page: WalkSection) -> Section:
@@ -73,9 +73,9 @@ def _page(page: WalkSection) -> Section:
 
 def _parts(page: WalkSection, is_step: bool) -> Iterator[Part]:
     if page.navigation:
-        way: tuple[Text, ...] = (Span(" > ".join(page.navigation), "strong"),)
+        way: tuple[Text, ...] = (StyledText(" > ".join(page.navigation), "strong"),)
         # The task's name by itself, for Oracle's search box.
-        yield Paragraph((*way, Span(page.title, "search")) if is_step else way)
+        yield Paragraph((*way, StyledText(page.title, "search")) if is_step else way)
     for text in filter(None, (page.purpose, *page.hints)):
         yield Paragraph((text,), "pale")
     if page.procedure:
@@ -88,10 +88,10 @@ def _parts(page: WalkSection, is_step: bool) -> Iterator[Part]:
 
 def _check(item: Item) -> ListItem:
     lines = [
-        (Span(line.value, "copy"),) if line.value is not None and line.text == item.title else _line(line)
+        (StyledText(line.value, "copy"),) if line.value is not None and line.text == item.title else _line(line)
         for line in item.lines
     ]
-    return ListItem((item.title,), (*lines, *((Span(note, "note"),) for note in item.notes)), "open")
+    return ListItem((item.title,), (*lines, *((StyledText(note, "note"),) for note in item.notes)), "open")
 
 
 def _card(item: Item) -> Section:
@@ -102,7 +102,7 @@ def _card(item: Item) -> Section:
         parts.append(Paragraph(("Changed since it was entered.",), "warn"))
     lines = [ListItem(_line(line)) for line in item.lines]
     lines += [ListItem((part.title,), tuple(map(_line, part.lines))) for part in item.parts]
-    lines += [ListItem((Span(note, "note"),)) for note in item.notes]
+    lines += [ListItem((StyledText(note, "note"),)) for note in item.notes]
     parts += [Bullets(tuple(lines)), _signed(item)]
     box = _BOXES.get(item.state, "open")
     style: Style = "warn" if item.state == "changed" else "" if box == "open" else "good"
@@ -113,9 +113,9 @@ def _line(line: TodoLine) -> Line:
     depth = (len(line.text) - len(line.text.lstrip())) // 2
     words: list[Text] = ["→ " * depth, line.text.strip()]
     if line.value is not None:
-        words += [": ", Span(line.value, "copy")]
+        words += [": ", StyledText(line.value, "copy")]
     if line.hint:
-        words.append(Span(line.hint, "hint"))
+        words.append(StyledText(line.hint, "hint"))
     return tuple(words)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from omtui.documents.model import Document, text_of
+from omtui.documents.model import ReportDocument, text_of
 from omtui.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def to_csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def tables_csv(document: Document) -> str:
+def tables_csv(document: ReportDocument) -> str:
     """All tables of a document in one CSV, each with its title in front of its columns."""
     rows: list[Sequence[object]] = []
     for title, table in document.tables:
@@ -54,7 +54,7 @@ def tables_csv(document: Document) -> str:
     return to_csv(rows)
 
 
-def tables_workbook(document: Document) -> bytes:
+def tables_workbook(document: ReportDocument) -> bytes:
     """The tables of a document as a workbook, one sheet a table."""
     sheets = [
         (title, [table.columns, *(tuple(map(text_of, row)) for row in table.rows)]) for title, table in document.tables

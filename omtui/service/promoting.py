@@ -17,7 +17,6 @@ from omtui.compare.binding import Kind
 from omtui.compare.map_file import read as read_mapping
 from omtui.compare.map_file import rewrite
 from omtui.compare.mapping import EnvironmentMap, joined, turned
-from omtui.compare.operations import value_to_json
 from omtui.compare.plan_file import PlanFile, Ready, prepare, prepare_now
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan
@@ -30,6 +29,7 @@ from omtui.service.editing import Plan
 from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
+from omtui.store.change import value_to_json
 from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
 from omtui.store.intention import Decided

@@ -14,15 +14,15 @@ from omtui.documents.junit import Case, Suite, to_junit
 from omtui.documents.markdown import to_markdown
 from omtui.documents.model import (
     Bullets,
-    Document,
     DocumentTable,
-    Facts,
+    FactList,
     ListItem,
     Paragraph,
+    ReportDocument,
     Section,
     Signature,
-    Span,
     Style,
+    StyledText,
 )
 from omtui.documents.page import to_html
 from omtui.documents.spreadsheet import cell, tables_csv, uncell
@@ -34,19 +34,19 @@ HOSTILE = st.one_of(st.text(max_size=8), st.text(alphabet=FOREIGN, max_size=12),
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Document:
+def documents(draw: st.DrawFn) -> ReportDocument:
     words = lambda: draw(HOSTILE)  # noqa: E731 - a new text each time
-    line = tuple(Span(words(), style) for style in get_args(Style))
+    line = tuple(StyledText(words(), style) for style in get_args(Style))
     parts = (
         Paragraph(line),
-        Facts(((words(), words()),)),
+        FactList(((words(), words()),)),
         Bullets((ListItem(line, (line,), "open"),), words()),
-        DocumentTable((words(), words()), ((words(), line), (Span(words(), "bad"), words()))),
+        DocumentTable((words(), words()), ((words(), line), (StyledText(words(), "bad"), words()))),
         DocumentTable((words(),), (), words()),
         Signature(words()),
     )
     sections = (Section(words(), parts), Section(words(), parts, 3, words(), "done", "good"))
-    return Document(words(), (*parts, *sections), parts)
+    return ReportDocument(words(), (*parts, *sections), parts)
 
 
 class Seen(HTMLParser):
@@ -69,7 +69,7 @@ OURS = {"a", "b", "body", "button", "code", "dd", "del", "dl", "dt", "em", "h1",
 
 @given(documents())
 @settings(max_examples=examples(100))
-def test_foreign_text_is_text_in_every_element(document: Document) -> None:
+def test_foreign_text_is_text_in_every_element(document: ReportDocument) -> None:
     page, markdown, sheet = to_html(document), to_markdown(document), tables_csv(document)
     for written in (page, markdown, sheet):
         written.encode("utf-8")

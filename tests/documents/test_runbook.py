@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from omtui.documents import markdown, page
-from omtui.documents.model import Document
+from omtui.documents.model import ReportDocument
 from omtui.documents.progress import Progress, states, tick, to_enter
 from omtui.documents.refresh import after_refresh, brought, overwritten, refresh_runbook
 from omtui.documents.runbook_document import runbook_document, runbook_table
@@ -264,7 +264,7 @@ def test_the_page_loads_nothing_and_runs_only_its_own_script() -> None:
     script = text[text.index("<script>") + 8 : text.index("</script>")]
     assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy
     assert not re.search(r"""(?:src|href)=["']?(?:https?:|//)""", text)
-    assert "script-src" not in page.to_html(Document("x", ()))
+    assert "script-src" not in page.to_html(ReportDocument("x", ()))
 
 
 def test_each_value_has_a_button() -> None:

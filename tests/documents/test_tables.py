@@ -10,7 +10,7 @@ import pytest
 from omtui.compare.table import compare
 from omtui.documents.comparison import comparison_tables
 from omtui.documents.handout import KINDS, Kind, handout
-from omtui.documents.model import Document, DocumentTable, table_section, tables_document
+from omtui.documents.model import DocumentTable, ReportDocument, table_section, tables_document
 from omtui.documents.page import to_html
 from omtui.documents.render import FORMATS, render
 from omtui.documents.spreadsheet import sheet_name
@@ -37,7 +37,7 @@ class Seen(HTMLParser):
         self.text += data
 
 
-def tables(found: Document) -> list[DocumentTable]:
+def tables(found: ReportDocument) -> list[DocumentTable]:
     return [table for _, table in found.tables]
 
 
