@@ -93,7 +93,11 @@ def _cell(cell: Cell) -> str:
 
 
 def _line(line: Line) -> str:
-    return "".join(map(_span, line))
+    words = ""
+    for text in map(_span, line):
+        # Two spans of code that touch would be read as one.
+        words += f" {text}" if words.endswith("`") and text.startswith("`") else text
+    return words
 
 
 def _span(text: Text) -> str:
