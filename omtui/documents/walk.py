@@ -1,6 +1,6 @@
 """The walk-through of a set-up: every page to open in Fusion, in the order in which it works, and what to enter there.
 
-Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item is one record, its
+Sections and items are plain values; `runbook_document` makes a document of them. An item is one record, its
 lines are what a person does, and a line with a value is one to be pasted into the page.
 """
 
