@@ -1,5 +1,6 @@
-"""Findings as text for people, and as json, junit, sarif and github for other programs."""
+"""Findings as text for people, and as json, sarif and github for other programs."""
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from omtui import __version__
@@ -54,8 +55,6 @@ def _text_of_result(result: ShownFinding, width: int, colour: bool) -> list[str]
 
 
 def _wrapped(words: str, width: int) -> list[str]:
-    import textwrap
-
     indent = " " * 12
     return textwrap.wrap(
         words,
@@ -126,63 +125,13 @@ def json(reports: Sequence[Report]) -> str:
     return dumps(found, indent=2) + "\n"
 
 
-def junit(reports: Sequence[Report], *, strict: bool = False) -> str:
-    """A suite for each profile and a test case for each check, so that names stay the same from run to run.
-
-    A check with errors (with `strict`, also with warnings) fails; anything else it finds is its output. A check of
-    which every finding was accepted is skipped.
-    """
-    from xml.etree.ElementTree import Element, SubElement, indent, tostring
-
-    failing: tuple[Level, ...] = ("error", "warning") if strict else ("error",)
-    root = Element("testsuites", name="omtui check")
-    totals = {"tests": 0, "failures": 0, "errors": 0}
-    for report in reports:
-        by_check: dict[str, list[ShownFinding]] = {id: [] for id in all_checks()}
-        for result in report.results:
-            by_check[result.finding.check].append(result)
-        suite = SubElement(root, "testsuite", name=_xml(report.profile))
-        counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-        for check in all_checks().values():
-            results = by_check[check.id]
-            if not check.asks_for and not results:
-                continue
-            counts["tests"] += 1
-            classname = _xml(f"{report.profile}.{check.step.replace('.', '_')}")
-            case = SubElement(suite, "testcase", classname=classname, name=f"{check.id} {check.title}", time="0")
-            counted = [result for result in results if not result.waived]
-            failures = [result for result in counted if result.finding.level in failing]
-            if failures:
-                counts["failures"] += 1
-                more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-                message = _xml(f"{failures[0].place}: {failures[0].finding.message}{more}")
-                SubElement(case, "failure", message=message, type=failures[0].finding.level).text = _xml(
-                    "\n".join(_sentence(result, report.file) for result in failures)
-                )
-            elif results and not counted:
-                counts["skipped"] += 1
-                SubElement(case, "skipped", message=_xml(f"accepted: {plain(results[0].reason)}"))
-            if others := [result for result in results if result not in failures]:
-                SubElement(case, "system-out").text = _xml("\n".join(_sentence(each, report.file) for each in others))
-        suite.attrib.update({name: str(number) for name, number in counts.items()}, time="0")
-        totals = {name: number + counts[name] for name, number in totals.items()}
-    root.attrib.update({name: str(number) for name, number in totals.items()}, time="0")
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(tostring(root, encoding="unicode")) + "\n"
-
-
-def _sentence(result: ShownFinding, file: str) -> str:
+def sentence(result: ShownFinding, file: str) -> str:
     """One finding in one line: `error connectors[X].url (profiles/dev.toml:57): … Fix: …`."""
     line = f":{result.line}" if result.line else ""
     where = f" ({file}{line})" if file else ""
     finding = result.finding
     word = "accepted" if result.waived else finding.level
     return f"{word} {result.place or 'the file'}{where}: {finding.message}. Fix: {finding.fix}"
-
-
-def _xml(words: str) -> str:
-    """Text without what XML 1.0 cannot hold."""
-    return "".join(c for c in words if c in "\t\n\r" or " " <= c < "\ud800" or "\ue000" <= c < "\ufffe" or c > "\uffff")
 
 
 def sarif(reports: Sequence[Report]) -> str:
@@ -271,8 +220,7 @@ def _github_fact(value: str) -> str:
 
 MACHINE_FORMATS: Mapping[str, Callable[[Sequence[Report]], str]] = {
     "json": json,
-    "junit": junit,
     "sarif": sarif,
     "github": github,
 }
-"""The formats for other programs by name. `text` is the one for people."""
+"""The formats for other programs by name, but for JUnit, which is a document; `text` is the one for people."""

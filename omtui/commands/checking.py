@@ -41,7 +41,10 @@ def check(args: ParsedArguments, out: Output) -> int:
     if style == "text":
         out.lines(formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n").split("\n"))
     elif style == "junit":
-        out.write(formats.junit(reports, strict=strict))
+        from omtui.documents.check_suite import check_suite
+        from omtui.documents.junit import to_junit
+
+        out.write(to_junit("omtui check", [check_suite(report, strict=strict) for report in reports]))
     else:
         out.write(formats.MACHINE_FORMATS[style](reports))
     return 2 if unreadable else int(failed(reports, strict=strict))

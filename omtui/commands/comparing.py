@@ -49,11 +49,12 @@ def diff(args: ParsedArguments, out: Output) -> int:
 def show(args: ParsedArguments, out: Output, found: Compared) -> None:
     """The difference in the format that was asked for."""
     from omtui.compare import difference_report as report
+    from omtui.service.comparing import markdown
 
     if args.flag("--json"):
         out.json(report.to_json(found.difference, found.concerns))
     elif args.flag("--markdown"):
-        out.write(report.markdown(found.difference, found.concerns))
+        out.write(markdown(found))
     else:
         write_lines(report.lines(found.difference, found.concerns), out)
 
@@ -123,7 +124,7 @@ def compare(args: ParsedArguments, out: Output) -> int:
 
 
 def _no_format(file: str) -> Wrong | None:
-    from omtui.documents.tables import FORMATS
+    from omtui.documents.render import FORMATS
 
     if Path(file).suffix.lower().removeprefix(".") in FORMATS:
         return None
@@ -132,7 +133,7 @@ def _no_format(file: str) -> Wrong | None:
 
 def _write(found: ProfileComparison, file: Path, changed: bool) -> Problem | None:
     from omtui.documents.comparison import comparison_tables
-    from omtui.documents.tables import FORMATS, render
+    from omtui.documents.render import FORMATS, render
     from omtui.service.reviewing import put
 
     form = next(each for each in FORMATS if file.suffix.lower() == f".{each}")

@@ -50,6 +50,15 @@ _MAY_BE_MAPPED: Final[dict[str, tuple[Kind, ...]]] = {
 }
 """Fields that travel unchanged unless a mapping says otherwise."""
 
+CREDENTIALS: Final = (
+    ("pod", "credential"),
+    ("integration_users", "credential"),
+    ("connectors", "credential"),
+    ("connectors", "csf_key"),
+    ("topology.endpoints", "client_certificate"),
+)
+"""Tables with a field that names a credential."""
+
 _FACTS: Final = frozenset({"credentials", "certificates"})
 """Tables of facts about something that each environment has of its own."""
 

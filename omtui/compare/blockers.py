@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from omtui.compare.binding import CREDENTIALS, NEVER
 from omtui.compare.change import Change, Op
 from omtui.compare.choice import head
 from omtui.compare.difference import Difference
@@ -33,13 +34,6 @@ _NEVER_RENAMED: Final = {
 }
 """Names that must be equal in both environments. Oracle freezes the first three on save; of the others it says not to
 modify them in either instance (Copy Setups Between Instances, 24C; orchestration process steps, 24C)."""
-
-_CREDENTIAL_FIELDS: Final = (
-    ("integration_users", "credential"),
-    ("connectors", "credential"),
-    ("connectors", "csf_key"),
-    ("topology.endpoints", "client_certificate"),
-)
 
 
 def of_difference(found: Difference, first: Mapping[str, object], second: Mapping[str, object]) -> list[PlanFinding]:
@@ -125,8 +119,8 @@ def credentials(changes: Iterable[Change], merged: Indexed) -> Iterator[PlanFind
     """D-04: the passwords that have to be entered in the target, each credential once."""
     used: defaultdict[str, list[str]] = defaultdict(list)
     for change in changes:
-        for table, name in _CREDENTIAL_FIELDS:
-            if change.table != table or change.op == "remove" or change.second_path is None:
+        for table, name in CREDENTIALS:
+            if change.table != table or table in NEVER or change.op == "remove" or change.second_path is None:
                 continue
             path = change.second_path[: len(table.split(".")) + 1]
             record = found_at(merged.data, path)

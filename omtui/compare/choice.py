@@ -8,7 +8,7 @@ from omtui.compare.binding import NEVER
 from omtui.problem import Problem
 from omtui.setup.catalogue import child
 from omtui.setup.did_you_mean import nearest
-from omtui.setup.indexed import Indexed
+from omtui.setup.indexed import Indexed, has_tag
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve
 from omtui.setup.references import mentions, targets
 
@@ -57,7 +57,7 @@ def choose(
     A place may name a table, a record, or a field of one.
     """
     for tag in tags:
-        if not any(_has_tag(source, path, (tag,)) for path in heads(source.data)):
+        if not any(_carries(found_at(source.data, path), (tag,)) for path in heads(source.data)):
             near = nearest(tag, sorted(_all_tags(source.data)))
             return Problem(f"no record has the tag {tag}", f"did you mean {near}?" if near else "see the tags field")
     choice = ChosenRecords(is_all=not only and not tags)
@@ -74,7 +74,7 @@ def choose(
     for path in heads(source.data):
         if only and not any(_touches(path, each) for each in named):
             continue
-        if tags and not _has_tag(source, path, tags):
+        if tags and not _carries(found_at(source.data, path), tags):
             continue
         choice.records[path] = ""
     for path in named:
@@ -141,11 +141,6 @@ def _is_nested(path: Path) -> bool:
     return child(str(path[0]), str(path[1])) is not None
 
 
-def _has_tag(source: Indexed, path: Path, tags: Collection[str]) -> bool:
-    record = found_at(source.data, path)
-    return _carries(record, tags)
-
-
 def _all_tags(value: object) -> set[str]:
     found: set[str] = set()
     if isinstance(value, dict):
@@ -158,9 +153,9 @@ def _all_tags(value: object) -> set[str]:
 
 
 def _carries(value: object, tags: Collection[str]) -> bool:
+    """Whether a record, or one inside it, has one of some tags."""
     if not isinstance(value, dict):
         return False
-    have = value.get("tags")
-    if isinstance(have, list) and any(tag in tags for tag in have):
-        return True
-    return any(_carries(item, tags) for inner in value.values() if isinstance(inner, list) for item in inner)
+    return has_tag(value, tags) or any(
+        _carries(item, tags) for inner in value.values() if isinstance(inner, list) for item in inner
+    )

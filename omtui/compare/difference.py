@@ -5,13 +5,14 @@ for records, for lists of plain values, and under `all` and `any`. A reference t
 of its own. What is a state of the pod (deployed, published …) is marked: it is no part of the set-up.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from omtui.compare.change import Change
 from omtui.compare.difference_walk import DifferenceWalk
 from omtui.compare.matching import NO_RENAMES, Matching, Renames
-from omtui.setup.place import Path, Place, parse
+from omtui.setup.indexed import has_tag
+from omtui.setup.place import Path, found_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +66,18 @@ def limited(
     *,
     steps: Collection[str] = (),
     tags: Collection[str] = (),
-    places: Collection[str] = (),
 ) -> Difference:
-    """Only the changes of some steps, of records with one of some tags, or at or inside some places."""
-    within = [place for place in map(parse, places) if isinstance(place, Place)]
+    """Only the changes of some steps, or of records with one of some tags."""
     changes = []
     for change in found.changes:
         if steps and change.step not in steps:
             continue
-        if tags and not (_has_tag(first, change.first_path, tags) or _has_tag(second, change.second_path, tags)):
-            continue
-        if places and not _is_within(change, within):
+        if tags and not (_is_tagged(first, change.first_path, tags) or _is_tagged(second, change.second_path, tags)):
             continue
         changes.append(change)
     return Difference(found.source, found.target, tuple(changes))
 
 
-def _is_within(change: Change, within: Sequence[Place]) -> bool:
-    place = parse(change.where)
-    return isinstance(place, Place) and any(place.within(each) for each in within)
-
-
-def _has_tag(data: Mapping[str, object], path: Path | None, tags: Collection[str]) -> bool:
-    here: object = data
-    for part in path or ():
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            return False
-        have = here.get("tags") if isinstance(here, dict) else None
-        if isinstance(have, list) and any(tag in tags for tag in have):
-            return True
-    return False
+def _is_tagged(data: Mapping[str, object], path: Path | None, tags: Collection[str]) -> bool:
+    """Whether something, or a record that holds it, has one of some tags."""
+    return any(has_tag(found_at(data, path[:end]), tags) for end in range(1, len(path or ()) + 1) if path)

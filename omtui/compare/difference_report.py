@@ -1,6 +1,5 @@
-"""A difference as text, JSON and Markdown. Foreign text passes the one filter before it is written."""
+"""A difference as text and JSON. Foreign text passes the one filter before it is written."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
@@ -18,9 +17,6 @@ from omtui.setup.wording import condition_words, records_words, summary
 Tone = Literal["verdict", "heading", "add", "remove", "change", "replace", "quiet", "finding"]
 
 _LONGEST = 400
-
-_BLOCK_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([>+=.)-])")
-"""What would begin a quotation, a list or a heading at the start of a line."""
 
 
 class ReportLine(NamedTuple):
@@ -51,10 +47,9 @@ def verdict(found: Difference) -> str:
 def lines(found: Difference, findings: Iterable[PlanFinding] = (), *, ascii_only: bool = False) -> list[ReportLine]:
     """The difference for people: the verdict, then each change under its setup task, states of the pods last."""
     shown = [ReportLine("verdict", verdict(found).replace("→", "->") if ascii_only else verdict(found))]
-    for finding in findings:
-        shown.append(
-            ReportLine("finding", f"  {finding.check} {finding.level}: {plain(finding.where)}: {finding.message}")
-        )
+    shown += [
+        ReportLine("finding", f"  {each.check} {each.level}: {plain(each.where)}: {each.message}") for each in findings
+    ]
     heading = ""
     for change in found.setup_changes:
         if change.step != heading:
@@ -112,37 +107,6 @@ def json_value(value: object) -> object:
     return value
 
 
-def markdown(found: Difference, findings: Iterable[PlanFinding] = ()) -> str:
-    """The difference for a ticket or a merge request."""
-    shown = [f"**{markdown_text(verdict(found))}**", ""]
-    for finding in findings:
-        shown.append(f"- **{finding.check}** {finding.level}: {code(finding.where)}: {markdown_text(finding.message)}")
-    heading = ""
-    for change in (*found.setup_changes, *found.states):
-        here = "State of the pods (never promoted)" if change.is_state else step_words(change.step)
-        if here != heading:
-            heading = here
-            shown += ["", f"### {markdown_text(here)}", "", "| | Place | Before | After |", "| --- | --- | --- | --- |"]
-        old, new = _markdown_sides(change)
-        shown.append(f"| {code(change.sign)} | {code(change.where)} | {old} | {new} |")
-    return "\n".join(shown).rstrip("\n") + "\n"
-
-
-def code(value: str) -> str:
-    """A text as a code span of a Markdown table, with any content."""
-    shown_text = plain(value).replace("|", "\\|")
-    longest = max((len(run) for run in _runs(shown_text, "`")), default=0)
-    ticks = "`" * (longest + 1)
-    pad = " " if shown_text.startswith("`") or shown_text.endswith("`") else ""
-    return f"{ticks}{pad}{shown_text}{pad}{ticks}" if shown_text else ""
-
-
-def markdown_text(value: str) -> str:
-    """A text that says in Markdown what it says, and is never read as markup."""
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<#|~&$" else letter for letter in plain(value))
-    return _BLOCK_START.sub(r"\1\\\2", escaped, count=1)
-
-
 def is_condition(change: Change) -> bool:
     """Whether what differs is a condition of a rule, or a part of one."""
     return change.field == "when" or change.table == "routing_rules.when"
@@ -161,6 +125,16 @@ def value_words(change: Change, value: object) -> str:
         return plain(records_words(value))
     text = plain(shown(value)) or '""'
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def before_and_after(change: Change) -> tuple[str, str]:
+    """What was and what is, each in one line; empty where there is nothing."""
+    old, new = ("" if value is None else _words(change, value) for value in (change.old, change.new))
+    return old, new
+
+
+def _words(change: Change, value: object) -> str:
+    return shown(value) if change.op == "rename" else value_words(change, value)
 
 
 def _change_lines(change: Change) -> Iterator[ReportLine]:
@@ -223,39 +197,9 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 120 else f"{text[:50]} … {text[-50:]}"
 
 
-def _markdown_sides(change: Change) -> tuple[str, str]:
-    if change.op == "rename":
-        return code(shown(change.old)), code(shown(change.new))
-    if change.op == "change" and is_worth_marking(change.old, change.new):
-        found = parts(shown(change.old), shown(change.new))
-        old = "".join(_mark(part, "~~") for part in found if part.in_old)
-        new = "".join(_mark(part, "**") for part in found if part.in_new)
-        return old, new
-    old = "" if change.old is None else code(value_words(change, change.old))
-    new = "" if change.new is None else code(value_words(change, change.new))
-    return old, new
-
-
-def _mark(part: Segment, mark: str) -> str:
-    text = code(part.text)
-    return text if part.in_old and part.in_new else f"{mark}{text}{mark}"
-
-
 def step_words(step: str) -> str:
     """A setup task as a heading over its changes."""
     task = BY_STEP.get(step)
     if task is None:
         return "Profile and pod"
     return f"{step} {task.title}" if step[:1].isdigit() else task.title
-
-
-def _runs(value: str, letter: str) -> Iterator[str]:
-    run = ""
-    for each in value:
-        if each == letter:
-            run += each
-        elif run:
-            yield run
-            run = ""
-    if run:
-        yield run

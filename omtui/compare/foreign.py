@@ -1,6 +1,8 @@
 """Text of TOML and JSON that comes from elsewhere, read within bounds; what is wrong with it, in people's words."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 
 from omtui.plain_text import plain
 from omtui.setup.place import Data
@@ -17,12 +19,41 @@ def parsed(text: str) -> Data | ReadingFault:
     return parse(text)
 
 
-def json_words(error: ValueError | RecursionError) -> str:
-    """Why a text of JSON cannot be read, and where."""
-    if isinstance(error, RecursionError):
-        return "lists or objects are nested too deep"
-    if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno}, column {error.colno} is not JSON; the file is damaged, or was cut off"
-    if "integer string conversion" in str(error):
-        return "a number is too large"
-    return plain(error)[:200]
+def parsed_json(text: str) -> object | ReadingFault:
+    """The data of a JSON text, or why it cannot be read and where."""
+    try:
+        found: object = json.loads(text, object_pairs_hook=_once, parse_constant=_never)
+        return found
+    except json.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        message = f"line {line}, column {column} is not JSON; the file is damaged, or was cut off"
+        return ReadingFault(message, line=line, column=column)
+    except RecursionError:
+        return ReadingFault("lists or objects are nested too deep")
+    except ValueError as error:
+        is_long = "integer string conversion" in str(error)
+        return ReadingFault("a number is too large" if is_long else plain(error)[:200])
+
+
+def sealed(contents: Mapping[str, object]) -> dict[str, object]:
+    """The contents of a file with a sum over all of them, which shows whether anybody changed it."""
+    return {**contents, "sum": sum_of(contents)}
+
+
+def sum_of(contents: Mapping[str, object]) -> str:
+    """The sum over the contents of a file, its own left out."""
+    rest = {name: value for name, value in contents.items() if name != "sum"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose names are all different: of two parts with one name, one could be shown and the other taken."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is used twice in one object")
+    return found
+
+
+def _never(word: str) -> object:
+    raise ValueError(f"{word} is no number of JSON")

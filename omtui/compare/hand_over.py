@@ -17,26 +17,21 @@ the profile itself.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from omtui.compare.foreign import LARGEST, json_words
+from omtui.compare.binding import CREDENTIALS
+from omtui.compare.foreign import LARGEST, parsed_json, sealed, sum_of
 from omtui.compare.matching import records_of
-from omtui.setup.place import Places, found_at
+from omtui.setup.catalogue import TABLES
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data, Path
 from omtui.setup.reading import ReadingFault
 
 FORMAT: Final = 1
 LARGEST_FILE: Final = 3 * LARGEST
 """Bytes. Letters beyond ASCII take six bytes here and two in the profile."""
-
-_CREDENTIALS: Final = (
-    (("pod",), "credential"),
-    (("integration_users",), "credential"),
-    (("connectors",), "credential"),
-    (("connectors",), "csf_key"),
-    (("topology", "endpoints"), "client_certificate"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +59,14 @@ class HandOver:
 
 def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ...]:
     """The credentials that a profile names, each with the fields that use it and what is noted of it."""
-    places = Places(data)
+    setup = Indexed(dict(data))
     used: dict[str, list[str]] = {}
-    for table, field in _CREDENTIALS:
-        value = found_at(data, table)
-        records = [(table, value)] if isinstance(value, dict) else enumerate_paths(table, value)
-        for path, record in records:
+    for table, field in CREDENTIALS:
+        single: Path = (table,)
+        for path, record in [(single, setup.single(table))] if TABLES[table].single else setup.records(table):
             name = record.get(field)
             if isinstance(name, str) and name:
-                used.setdefault(name, []).append(f"{places.of(path)}.{field}")
+                used.setdefault(name, []).append(f"{setup.place(path)}.{field}")
     noted = {record.get("name"): record for record in records_of(data.get("credentials"))}
     found = []
     for name, where in used.items():
@@ -82,13 +76,6 @@ def needed_credentials(data: Mapping[str, object]) -> tuple[NeededCredential, ..
             NeededCredential(name, tuple(where), str(facts.get("owner", "")), "" if expires is None else str(expires))
         )
     return tuple(found)
-
-
-def enumerate_paths(
-    table: tuple[str, ...], value: object
-) -> Sequence[tuple[tuple[str | int, ...], Mapping[str, object]]]:
-    """The records of a list with their paths."""
-    return [((*table, number), record) for number, record in enumerate(records_of(value))]
 
 
 def write(hand_over: HandOver) -> bytes | ReadingFault:
@@ -111,8 +98,7 @@ def write(hand_over: HandOver) -> bytes | ReadingFault:
     ]
     if hand_over.secrets is not None:
         contents["secrets"] = _part(hand_over.secrets)
-    contents["sum"] = _sum(contents)
-    return (json.dumps(contents, indent=1, ensure_ascii=True) + "\n").encode("ascii")
+    return (json.dumps(sealed(contents), indent=1, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def is_hand_over(content: bytes) -> bool:
@@ -128,47 +114,49 @@ def read(content: bytes) -> HandOver | ReadingFault:
             f"the file has {len(content):,} bytes; {LARGEST_FILE:,} are read", "ask for a smaller set-up"
         )
     try:
-        contents = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_never)
+        contents = parsed_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return ReadingFault(f"the file is not UTF-8 (byte {error.start})", again)
-    except (ValueError, RecursionError) as error:
-        return ReadingFault(f"the file cannot be read: {json_words(error)}", again)
+    if isinstance(contents, ReadingFault):
+        return ReadingFault(f"the file cannot be read: {contents.message}", again)
     if not isinstance(contents, dict) or "omtui_hand_over" not in contents:
         return ReadingFault("the file is no hand-over of omtui", "ask for one made with omtui export")
     known = contents["omtui_hand_over"]
-    if isinstance(known, int) and not isinstance(known, bool) and known > FORMAT:
+    if type(known) is int and known > FORMAT:
         return ReadingFault(
             f"the file has format {str(known)[:9]}, which is newer than this omtui", "use a newer omtui"
         )
-    if known != FORMAT or isinstance(known, bool):
+    if type(known) is not int or known != FORMAT:
         return ReadingFault("the file has an unknown format", again)
-    profile = contents.get("profile")
-    text = _text_of(profile)
-    if not isinstance(profile, dict) or not isinstance(profile.get("name"), str) or text is None:
-        return ReadingFault("the file holds no profile", again)
-    parts: dict[str, str | None] = {}
-    for name in ("mapping", "secrets"):
-        parts[name] = _text_of(contents.get(name))
-        if contents.get(name) is not None and parts[name] is None:
-            return ReadingFault(f"the part {name} is damaged", again)
-    for name in ("profile", "mapping", "secrets"):
-        part, its_text = contents.get(name), text if name == "profile" else parts.get(name)
-        if isinstance(part, dict) and its_text is not None and part.get("sha256") != _hash(its_text):
+    return _parts(contents, again)
+
+
+def _parts(contents: Data, again: str) -> HandOver | ReadingFault:
+    from omtui.compare.json_models import HandOverModel, text_of
+    from omtui.setup.read_model import read_model
+
+    found = read_model(HandOverModel, contents)
+    if isinstance(found, list):
+        return ReadingFault(f"the file is damaged: {found[0].message}", again)
+    for name, part in (("profile", found.profile), ("mapping", found.mapping), ("secrets", found.secrets)):
+        if part is not None and part.sha256 != _hash(part.text):
             return ReadingFault(f"the hash of the part {name} is wrong: it was changed after it was made", again)
-    if contents.get("sum") != _sum(contents):
+    if contents.get("sum") != sum_of(contents):
         return ReadingFault("the sum of the file is wrong: it was changed after it was made", again)
     try:
-        encoded = text.encode("utf-8")
+        profile = found.profile.text.encode("utf-8")
     except UnicodeEncodeError:
         return ReadingFault("the profile holds half a character (a lone surrogate)", again)
     return HandOver(
-        str(profile["name"]),
-        encoded,
-        parts["mapping"],
-        _credentials(contents.get("credentials")),
-        parts["secrets"],
-        str(contents.get("made_on", "")),
-        str(contents.get("version", "")),
+        found.profile.name,
+        profile,
+        text_of(found.mapping),
+        tuple(
+            NeededCredential(each.name, tuple(each.used_by), each.owner, each.expires_on) for each in found.credentials
+        ),
+        text_of(found.secrets),
+        found.made_on,
+        found.version,
     )
 
 
@@ -183,43 +171,5 @@ def _lines(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _text_of(part: object) -> str | None:
-    lines = part.get("lines") if isinstance(part, dict) else None
-    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        return None
-    return "".join(lines)
-
-
-def _credentials(value: object) -> tuple[NeededCredential, ...]:
-    """The list for people. What is needed in earnest is read from the profile itself."""
-    found = []
-    for each in value if isinstance(value, list) else ():
-        if isinstance(each, dict) and isinstance(each.get("name"), str):
-            used = each.get("used_by")
-            places = tuple(str(place) for place in used) if isinstance(used, list) else ()
-            found.append(
-                NeededCredential(each["name"], places, str(each.get("owner", "")), str(each.get("expires_on", "")))
-            )
-    return tuple(found)
-
-
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _sum(contents: Mapping[str, object]) -> str:
-    rest = {name: value for name, value in contents.items() if name != "sum"}
-    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object whose names are all different: of two parts with one name, one could be shown and the other taken."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is used twice in one object")
-    return found
-
-
-def _never(word: str) -> object:
-    raise ValueError(f"{word} is no number of JSON")

@@ -6,7 +6,7 @@ program could take for a command are taken out. Markup needs no care here: no fr
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,16 +14,17 @@ from omtui.compare.difference import Difference, difference
 from omtui.compare.foreign import LARGEST, parsed
 from omtui.compare.hand_over import HandOver, NeededCredential, is_hand_over, needed_credentials
 from omtui.compare.hand_over import read as read_hand_over
+from omtui.compare.map_file import read as read_mapping
+from omtui.compare.map_file import write as write_mapping
 from omtui.compare.mapping import EnvironmentMap
-from omtui.compare.mapping import read as read_mapping
-from omtui.compare.mapping import write as write_mapping
-from omtui.compare.operations import MISSING, Operation, Set, applied
+from omtui.compare.operations import applied
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.hosts import private_reason, split_url
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Places
 from omtui.setup.reading import ReadingFault, verify
+from omtui.store.change import MISSING, Operation, Set
 
 IN_ITS_PLACE: Final = "\ufffd"
 
@@ -71,13 +72,12 @@ def receive(
     file_name: str,
     *,
     why_not: Callable[[str], str | None],
-    taken: Collection[str] = (),
     as_name: str | None = None,
 ) -> IncomingProfile | ReadingFault:
     """Judge the bytes of a hand-over file or of a plain profile.
 
     `file_name` is the file's name without folder: a plain profile is called by it. `why_not` says why a text cannot
-    be the name of a profile, `taken` are the names that the library has, `as_name` is the name to give instead.
+    be the name of a profile, `as_name` is the name to give instead.
     """
     if is_hand_over(content):
         parts = read_hand_over(content)
@@ -90,8 +90,6 @@ def receive(
     if (reason := why_not(name)) is not None:
         fix = "give another name: --as NAME" if as_name is None else "give another name"
         return ReadingFault(f"{plain(name) or 'an empty text'} cannot be the name of a profile: {reason}", fix)
-    if name.casefold() in {each.casefold() for each in taken}:
-        return ReadingFault(f"there is a profile called {plain(name)} already", "give another name: --as NAME")
     return _judged(parts, name)
 
 

@@ -3,17 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from omtui.compare.mapping import (
-    EnvironmentMap,
-    MapEntry,
-    entry_blocks,
-    entry_lines,
-    header_at,
-    identity,
-    named,
-    read,
-    write,
-)
+from omtui.compare.map_file import entry_blocks, entry_lines, header_at, named, read, write
+from omtui.compare.mapping import EnvironmentMap, MapEntry, identity
 
 _COMMENT = re.compile(r"""^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'#])*(#.*?)\s*$""")
 

@@ -22,7 +22,6 @@ from typing import Final
 from omtui.compare.binding import NEVER, Kind, is_fact, is_state
 from omtui.compare.choice import ChosenRecords, head
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
-from omtui.compare.operations import MISSING
 from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import identical, same_record
 from omtui.compare.translation import Translated, Unmapped
@@ -31,6 +30,7 @@ from omtui.setup.hosts import split_url
 from omtui.setup.indexed import is_predefined
 from omtui.setup.place import Data, Path, Places, key_text
 from omtui.setup.table import Record, Table
+from omtui.store.change import MISSING
 
 _ARRIVES_AS: Final[Mapping[str, Data]] = {
     "orchestration_processes": {"status": "New", "deployed": False},

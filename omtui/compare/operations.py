@@ -19,11 +19,6 @@ from omtui.store.change import (
     Remove,
     Set,
     copied,
-    fits,
-    from_json,
-    to_json,
-    value_from_json,
-    value_to_json,
 )
 from omtui.store.change import apply as perform
 
@@ -113,17 +108,3 @@ def _tree(path: Path, old: object, new: object) -> Iterator[Operation]:
                 yield from _tree((*path, number), one, other)
     else:
         yield Set(path, old, new)
-
-
-__all__ = [
-    "MISSING",
-    "Operation",
-    "Set",
-    "applied",
-    "fits",
-    "from_json",
-    "operations",
-    "to_json",
-    "value_from_json",
-    "value_to_json",
-]

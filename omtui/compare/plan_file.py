@@ -5,21 +5,20 @@ shows whether anybody changed it. It is carried out only on the target it was ma
 from: if either says something else by now, it is stale.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from omtui.compare.foreign import json_words
-from omtui.compare.operations import Operation, from_json, to_json, value_from_json, value_to_json
+from omtui.compare.foreign import parsed_json, sealed, sum_of
 from omtui.compare.operations import applied as carried_out
 from omtui.compare.promotion import Promotion, data_hash
 from omtui.compare.promotion import to_json as promotion_to_json
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.setup.place import Data
-from omtui.setup.reading import verify
+from omtui.setup.reading import ReadingFault, verify
+from omtui.store.change import Operation, from_json, to_json, value_from_json, value_to_json
 
 FORMAT: Final = 1
 LARGEST: Final = 64_000_000
@@ -63,18 +62,16 @@ def write(promotion: Promotion, *, made_on: str, version: str) -> str:
         "operations": [to_json(operation) for operation in promotion.operations],
         "next_base": value_to_json(promotion.next_base),
     }
-    plan["sum"] = _sum(plan)
-    return json.dumps(plan, indent=1, ensure_ascii=True) + "\n"
+    return json.dumps(sealed(plan), indent=1, ensure_ascii=True) + "\n"
 
 
 def read(text: str) -> PlanFile | Problem:
     """The plan a text holds. The text may come from anywhere: what is not as `write` made it is refused."""
     if len(text) > LARGEST:
         return Problem("the plan is too large", "make it again")
-    try:
-        plan = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Problem(f"this is no plan: {json_words(error)}", "make it with omtui promote --plan FILE")
+    plan = parsed_json(text)
+    if isinstance(plan, ReadingFault):
+        return Problem(f"this is no plan: {plan.message}", "make it with omtui promote --plan FILE")
     if not isinstance(plan, dict) or "omtui_plan" not in plan:
         return Problem("this is no plan of omtui", "make it with omtui promote --plan FILE")
     if type(plan["omtui_plan"]) is not int:
@@ -83,7 +80,7 @@ def read(text: str) -> PlanFile | Problem:
         )
     if plan["omtui_plan"] != FORMAT:
         return Problem(f"the plan has format {plain(plan['omtui_plan'])}; this omtui knows {FORMAT}", "make it again")
-    if plan.get("sum") != _sum(plan):
+    if plan.get("sum") != sum_of(plan):
         return Problem("the plan was changed after it was made", "make it again, with the choices you want")
     return _read(plan) or Problem("the plan is damaged", "make it again")
 
@@ -124,34 +121,28 @@ def _ready(source: str, target: str, data: Data, operations: tuple[Operation, ..
 
 
 def _read(plan: Mapping[str, object]) -> PlanFile | None:
-    steps = plan.get("operations")
-    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+    from omtui.compare.json_models import PlanModel
+    from omtui.setup.read_model import read_model
+
+    found = read_model(PlanModel, plan)
+    if isinstance(found, list):
         return None
     try:
-        operations = [from_json(step) for step in steps]
-        base = value_from_json(plan.get("next_base"))
+        operations = [from_json(step) for step in found.operations]
+        base = value_from_json(found.next_base)
     except (ValueError, ArithmeticError, TypeError):
         return None
-    texts = [plan.get(name) for name in ("source", "target", "source_hash", "target_hash", "made_on", "version")]
-    whole = tuple(operation for operation in operations if operation is not None)
-    if len(whole) != len(operations) or not isinstance(base, dict) or not all(isinstance(each, str) for each in texts):
+    if None in operations or not isinstance(base, dict):
         return None
-    source, target, source_hash, target_hash, made_on, version = map(str, texts)
     return PlanFile(
-        source,
-        target,
-        source_hash,
-        target_hash,
-        made_on,
-        version,
-        plan.get("blocked") is not False,
-        whole,
+        found.source,
+        found.target,
+        found.source_hash,
+        found.target_hash,
+        found.made_on,
+        found.version,
+        found.blocked is not False,
+        tuple(operation for operation in operations if operation is not None),
         base,
         {name: value for name, value in plan.items() if name not in ("operations", "next_base", "sum")},
     )
-
-
-def _sum(plan: Mapping[str, object]) -> str:
-    rest = {name: value for name, value in plan.items() if name != "sum"}
-    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -21,10 +21,10 @@ from omtui.compare.difference_report import change_to_json, json_value
 from omtui.compare.foreign_names import foreign_names
 from omtui.compare.kept import WILL, KeptDifference, kept
 from omtui.compare.manual import Group, ManualStep, grouped, manual_steps
-from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.matching import NO_RENAMES, Renames
 from omtui.compare.merge_inputs import SEEN, MergeInputs, OnlyThere, Removals, digest, merge_inputs
-from omtui.compare.operations import Operation, value_to_json
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.three_way import Conflict, Decision, Merged, merge
 from omtui.compare.translation import Translated, translate, values_by_kind
@@ -32,6 +32,7 @@ from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, key_text, table_at
+from omtui.store.change import Operation, value_to_json
 
 
 @dataclass(frozen=True, slots=True)

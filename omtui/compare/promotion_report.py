@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from omtui.compare.difference_report import ReportLine, Tone, value_words
+from omtui.compare.difference_report import ReportLine, Tone, step_words, value_words
 from omtui.compare.difference_report import lines as difference_lines
 from omtui.compare.kept import KeptDifference, Why
 from omtui.compare.manual import Group
@@ -146,7 +146,7 @@ def manual_lines(promotion: Promotion) -> list[str]:
     shown: list[str] = []
     page = ""
     for number, step in enumerate(promotion.manual, 1):
-        here = f"{step.step} {step.task}" if step.step[:1].isdigit() else step.task
+        here = step_words(step.step)
         if here != page:
             page = here
             shown += ["", here] if shown else [here]
@@ -192,6 +192,17 @@ def side_words(conflict: Conflict, value: object) -> str:
     return plain(shown(value))
 
 
+def sides(conflict: Conflict) -> Iterator[tuple[str, str]]:
+    """What was before, what the target says, what the source says."""
+    for name, value in (("before", conflict.base), ("target", conflict.ours), ("source", conflict.theirs)):
+        yield name, side_words(conflict, value)
+
+
+def decided_words(conflict: Conflict) -> str:
+    """How a conflict was decided; empty while nobody did."""
+    return {"ours": "the target's stays", "theirs": "the source's is taken"}.get(conflict.decided or "", "")
+
+
 def together(findings: Iterable[PlanFinding]) -> list[list[PlanFinding]]:
     """The findings by what settles them: all places of one name, all unknown values of one attribute."""
     groups: dict[tuple[str, ...], list[PlanFinding]] = {}
@@ -219,9 +230,9 @@ def _finding(finding: list[PlanFinding]) -> Iterator[ReportLine]:
 
 def _conflict(conflict: Conflict) -> Iterator[ReportLine]:
     where = plain(conflict.where)
-    decided = {"ours": "the target's stays", "theirs": "the source's is taken"}.get(conflict.decided or "", "")
+    decided = decided_words(conflict)
     yield ReportLine("finding", f"  changed on both sides: {where}{f': {decided}' if decided else ''}")
-    for name, value in (("before", conflict.base), ("target", conflict.ours), ("source", conflict.theirs)):
-        yield ReportLine("quiet", f"        {name}: {side_words(conflict, value)}")
+    for name, words in sides(conflict):
+        yield ReportLine("quiet", f"        {name}: {words}")
     if not decided:
         yield ReportLine("quiet", f"        decide with --keep-target '{where}' or --take-source '{where}'")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from omtui.compare.binding import NEVER, Kind, is_bound, kinds_of
-from omtui.compare.mapping import EnvironmentMap, MapEntry, MapLookup, host_and_port
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap, MapEntry, host_and_port
 from omtui.compare.matching import Matching, records_of
 from omtui.compare.merge_inputs import SEEN, digest
 from omtui.compare.pairing import Pairing, pair

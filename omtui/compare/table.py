@@ -11,7 +11,6 @@ from typing import Literal
 from omtui.compare.binding import is_state
 from omtui.compare.difference_report import json_value
 from omtui.compare.matching import records_of
-from omtui.compare.operations import MISSING
 from omtui.compare.pairing import pair
 from omtui.compare.sameness import same_field
 from omtui.setup.catalogue import TABLES, child, children, task_of
@@ -19,6 +18,7 @@ from omtui.setup.field import Travels
 from omtui.setup.indexed import title_of
 from omtui.setup.place import Place, Selector, key_text
 from omtui.setup.table import Record, Table
+from omtui.store.change import MISSING
 
 Cell = Literal["same", "other", "missing"]
 

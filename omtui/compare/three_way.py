@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
-from omtui.compare.operations import MISSING, Operation, operations
+from omtui.compare.operations import operations
 from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
 from omtui.setup.catalogue import child
@@ -21,6 +21,7 @@ from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Place, Selector, found_at, key_text
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record, Table
+from omtui.store.change import MISSING, Operation
 
 Decision = Literal["ours", "theirs"]
 

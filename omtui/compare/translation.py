@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from omtui.compare.binding import NEVER, Kind, is_bound, is_fact, is_state, kinds_of
-from omtui.compare.mapping import AmbiguousEntries, MapEntry, MapLookup, Mapped, host_and_port
+from omtui.compare.map_lookup import AmbiguousEntries, MapLookup, Mapped
+from omtui.compare.mapping import MapEntry, host_and_port
 from omtui.compare.matching import records_of
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final, Literal
 
 from omtui.compare.hand_over import needed_credentials
-from omtui.documents.tables import Tables, TableSheet
+from omtui.documents.model import ReportDocument, Section, table_section, tables_document
 from omtui.setup.hosts import host_of, split_url
-from omtui.setup.indexed import Indexed, is_predefined, text, texts
+from omtui.setup.indexed import Indexed, has_tag, is_predefined, text, texts
 from omtui.setup.references import usages
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES
 from omtui.setup.table import Record
@@ -26,24 +26,22 @@ def handout(
     *,
     today: date | None = None,
     verdicts: Mapping[str, str] | None = None,
-    present: Mapping[str, bool] | None = None,
     tags: Sequence[str] = (),
-) -> Tables:
+) -> ReportDocument:
     """One hand-out.
 
     `verdicts` are the outcomes of the last topology review by the place of the record that was probed
-    (`connectors[Connector01]`, `topology.endpoints[…]`, `pod`). `present` says which credentials the store holds.
+    (`connectors[Connector01]`, `topology.endpoints[…]`, `pod`).
     `tags` limit it to records that carry one of them.
     """
-    work = _HandOut(setup, today, verdicts or {}, present, frozenset(tags))
-    title, note, sheets = {
+    work = _HandOut(setup, today, verdicts or {}, frozenset(tags))
+    title, note, sections = {
         "access": ("Access", "Who gets which role, and what each right is needed for.", work.access),
         "network": ("Network", "Which host calls which, on which port, and what for.", work.network),
         "certificates": ("Certificates", "Which certificates are used, where, and when they end.", work.certificates),
         "credentials": ("Credentials", "Which passwords are needed, by name only.", work.credentials),
     }[kind]
-    facts = [note, *work.facts()]
-    return Tables(f"{title}: {work.title}", tuple(facts), tuple(sheets()))
+    return tables_document(f"{title}: {work.title}", [note, *work.facts()], sections())
 
 
 _ALLOWED_IN = (
@@ -71,13 +69,11 @@ class _HandOut:
         setup: Indexed,
         today: date | None,
         verdicts: Mapping[str, str],
-        present: Mapping[str, bool] | None,
         tags: frozenset[str],
     ) -> None:
         self._setup = setup
         self._today = today
         self._verdicts = verdicts
-        self._present = present
         self._tags = tags
         self.title = text(setup.single("profile"), "title") or setup.name
         self._pod = host_of(text(setup.single("pod"), "url")) or "the pod"
@@ -89,7 +85,7 @@ class _HandOut:
         if self._today:
             yield f"Made on {self._today.isoformat()}"
 
-    def access(self) -> Iterator[TableSheet]:
+    def access(self) -> Iterator[Section]:
         """Users with their roles and rights; roles with what they hold."""
         users, rights = [], []
         for _, user in self._records("integration_users"):
@@ -104,8 +100,10 @@ class _HandOut:
                     text(user, "note"),
                 )
             )
-            for privilege in texts(user, "privileges"):
-                rights.append((name, privilege, self._why(user, privilege), _lines(self._granted_by(user, privilege))))
+            rights += [
+                (name, privilege, self._why(user, privilege), _lines(self._granted_by(user, privilege)))
+                for privilege in texts(user, "privileges")
+            ]
         roles = [
             (
                 text(role, "code"),
@@ -116,30 +114,30 @@ class _HandOut:
             )
             for _, role in self._records("roles")
         ]
-        yield TableSheet(
-            "Users", ("User", "Direction", "System", "Roles", "Owner", "Note"), tuple(users), "no user is noted"
+        yield table_section(
+            "Users", ("User", "Direction", "System", "Roles", "Owner", "Note"), users, "no user is noted"
         )
-        yield TableSheet(
-            "Rights", ("User", "Privilege", "Needed for", "Granted by role"), tuple(rights), "no privilege is noted"
+        yield table_section(
+            "Rights", ("User", "Privilege", "Needed for", "Granted by role"), rights, "no privilege is noted"
         )
-        yield TableSheet(
+        yield table_section(
             "Roles to be made",
             ("Code", "Name", "Copied from", "Privileges", "Note"),
-            tuple(roles),
+            roles,
             "no role is described",
         )
 
-    def network(self) -> Iterator[TableSheet]:
+    def network(self) -> Iterator[Section]:
         """Connections from caller to host."""
         columns = ("From", "To", "Port", "Protocol", "What for", "Used by", "Last verdict", "Owner")
         out, into = tuple(self._out()), tuple(self._into())
-        yield TableSheet("Calls out of the pod", columns, out, "nothing is called")
-        yield TableSheet("Calls into the pod", columns, into, "nobody calls")
-        yield TableSheet("Further connections", columns, tuple(self._further()), "none")
+        yield table_section("Calls out of the pod", columns, out, "nothing is called")
+        yield table_section("Calls into the pod", columns, into, "nobody calls")
+        yield table_section("Further connections", columns, self._further(), "none")
         allowed = (*_ALLOWED_IN[: len(into)], *_ALLOWED_OUT[: len(out)])
-        yield TableSheet("Addresses to be allowed", ("Where", "Which", "Otherwise", "Source"), allowed, "none")
+        yield table_section("Addresses to be allowed", ("Where", "Which", "Otherwise", "Source"), allowed, "none")
 
-    def certificates(self) -> Iterator[TableSheet]:
+    def certificates(self) -> Iterator[Section]:
         """Certificates that are noted, and hosts that need one."""
         noted = []
         for path, record in self._records("certificates"):
@@ -156,17 +154,17 @@ class _HandOut:
                 )
             )
         columns = ("Alias", "Subject", "Issuer", "Valid until", "Days left", "Used by", "Owner")
-        yield TableSheet("Certificates for message encryption", columns, tuple(noted), "no certificate is noted")
+        yield table_section("Certificates for message encryption", columns, noted, "no certificate is noted")
         hosts: dict[tuple[str, str], list[str]] = {}
         for path, record in self._records("connectors"):
             address = split_url(text(record, "url"))
             if address is not None and address.scheme == "https" and not is_predefined(record):
                 hosts.setdefault((address.host, address.port or "443"), []).append(str(self._setup.place(path)))
-        served = tuple((host, port, _lines(used), self._verdict(used)) for (host, port), used in hosts.items())
+        served = [(host, port, _lines(used), self._verdict(used)) for (host, port), used in hosts.items()]
         served_columns = ("Host", "Port", "Called by", "Last verdict")
-        yield TableSheet("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
+        yield table_section("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
 
-    def credentials(self) -> Iterator[TableSheet]:
+    def credentials(self) -> Iterator[Section]:
         """Credentials by name."""
         rows = []
         noted = {text(found.record, "name"): found.record for found in self._setup.records("credentials")}
@@ -174,21 +172,17 @@ class _HandOut:
             record = noted.get(each.name, {})
             if self._tags and not self._wants(record):
                 continue
-            row = [
+            row = (
                 each.name,
                 _lines(each.used_by),
                 each.owner,
                 each.expires_on,
                 self._left(record.get("expires_on")),
                 text(record, "note"),
-            ]
-            if self._present is not None:
-                row.append("kept" if self._present.get(each.name) else "missing")
-            rows.append(tuple(row))
-        columns = ["Credential", "Used by", "Owner", "Expires on", "Days left", "Note"]
-        if self._present is not None:
-            columns.append("On this machine")
-        yield TableSheet("Credentials", tuple(columns), tuple(rows), "no credential is used")
+            )
+            rows.append(row)
+        columns = ("Credential", "Used by", "Owner", "Expires on", "Days left", "Note")
+        yield table_section("Credentials", columns, rows, "no credential is used")
 
     def _out(self) -> Iterator[tuple[str, ...]]:
         for path, record in self._records("connectors"):
@@ -290,7 +284,7 @@ class _HandOut:
                 yield path, record
 
     def _wants(self, record: Record) -> bool:
-        return not self._tags or bool(self._tags & set(texts(record, "tags")))
+        return not self._tags or has_tag(record, self._tags)
 
     def _verdict(self, places: Sequence[str]) -> str:
         return _lines(dict.fromkeys(self._verdicts[place] for place in places if place in self._verdicts))

@@ -36,7 +36,7 @@ class LineGroup(NamedTuple):
 def record_lines(setup: Indexed, table: str, record: Record, *, own: bool = False) -> Iterator[TodoLine]:
     """The lines of a record's own fields, in the order of the page. `own` adds fields that no page asks for."""
     if table == "routing_rules":
-        yield from _rule(setup, record)
+        yield from _rule(record)
         return
     if table == "topology.applications":
         yield from _application(record)
@@ -236,7 +236,7 @@ def _part_title(table: Table, record: Record) -> str:
     return f"{table.singular[:1].upper()}{table.singular[1:]} {name}".rstrip()
 
 
-def _rule(setup: Indexed, rule: Record) -> Iterator[TodoLine]:
+def _rule(rule: Record) -> Iterator[TodoLine]:
     """A routing rule as it is clicked together."""
     yield TodoLine("Click Create New Rule")
     yield TodoLine("Rule Description", text(rule, "name"))

@@ -1,13 +1,30 @@
-"""One self-contained HTML page: prints well, loads nothing, and runs only the script that copies a value."""
-
-from __future__ import annotations
+"""A document as one self-contained HTML page: it prints well, loads nothing, and runs only the script that copies."""
 
 import base64
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
+from omtui.documents.model import (
+    Bars,
+    Box,
+    Bullets,
+    Cell,
+    Contents,
+    DocumentTable,
+    FactList,
+    Line,
+    Paragraph,
+    Part,
+    ReportDocument,
+    Section,
+    Signature,
+    StyledText,
+    Text,
+    text_of,
+)
 from omtui.plain_text import plain, plain_lines
 
 _STYLE: Final = """
@@ -32,11 +49,13 @@ dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.2rem 1re
 dt{color:var(--pale)}dd{margin:0;overflow-wrap:anywhere}
 button{font:12px system-ui,sans-serif;margin-left:.5rem;padding:0 .45rem;border-radius:.3rem;
 border:1px solid var(--line);background:var(--back);color:var(--ink);cursor:pointer}
-.done{color:var(--good)}.changed{color:var(--warn)}.harm{color:var(--bad)}.same{color:var(--good)}
-.other{color:var(--warn)}.missing{color:var(--bad)}
+.good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}
 mark{background:var(--mark);color:inherit}
 .sign{margin:.6rem 0 0;color:var(--pale)}
 .sign b{display:inline-block;min-width:11rem;border-bottom:1px solid var(--pale)}
+.bar{display:flex;height:.7rem;border-radius:.2rem;overflow:hidden;margin:.4rem 0;background:var(--line)}
+.bar i{background:#7a8ea8}.bar i:nth-child(2){background:#3f7fbf}.bar i:nth-child(3){background:#8a6fc0}
+.bar i:nth-child(4){background:#3f9f7f}.bar i:nth-child(5){background:#bf8f3f}
 nav a{margin-right:1rem}
 @media print{:root{--ink:#000;--pale:#444;--line:#bbb;--back:#fff;--box:#fff}
 @page{margin:14mm}
@@ -56,46 +75,142 @@ if(navigator.clipboard&&isSecureContext){navigator.clipboard.writeText(text).the
 else{old()}});
 """
 
-
 _WIDE: Final = "body{max-width:100rem}@media print{@page{size:landscape;margin:12mm}body{font-size:9pt}}"
 
+_SHORT = 14
+"""Columns whose cells are no longer than this are never broken."""
 
-def page(title: str, body: Iterable[str], *, script: bool = False, wide: bool = False) -> str:
-    """A whole page. The body is HTML that was made with the functions of this module. `wide` suits tables."""
+_BREAKS = re.compile(r"(?<=\w[._/@:\[\-])(?=\w)")
+"""Where names and addresses in a table may be broken: at their dots and hyphens."""
+
+
+def to_html(document: ReportDocument) -> str:
+    """The whole page. It has the script only where there is something to copy."""
+    body = list(_blocks((*document.parts, *document.end), document))
+    has_script = any("data-copy" in block for block in body)
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    if script:
+    if has_script:
         policy += f"; script-src 'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{shown(title)}</title><style>{_STYLE}{_WIDE if wide else ''}</style>",
-        "<noscript><style>button{display:none}</style></noscript>" if script else "",
+        f"<title>{_shown(document.title)}</title><style>{_STYLE}{_WIDE if document.is_wide else ''}</style>",
+        "<noscript><style>button{display:none}</style></noscript>" if has_script else "",
         "</head><body>",
+        f"<h1>{_shown(document.title)}</h1>",
         *body,
-        f"<script>{_SCRIPT}</script>" if script else "",
+        f"<script>{_SCRIPT}</script>" if has_script else "",
         "</body></html>",
-        "",
     ]
-    return "\n".join(part for part in parts if part or part == parts[-1])
+    return "\n".join(filter(None, parts)) + "\n"
 
 
-def shown(value: object) -> str:
-    """A text as HTML: harmless, on one line."""
+def _shown(value: str) -> str:
     return escape(plain(value), quote=True)
 
 
-def shown_lines(value: object) -> str:
-    """A text as HTML whose lines stay."""
+def _shown_lines(value: str) -> str:
     return escape(plain_lines(value), quote=True)
 
 
-def copied(value: str) -> str:
-    """A value with a button that copies it."""
-    return f'<code>{shown_lines(value)}</code><button type="button" data-copy>copy</button>'
+def _blocks(parts: Iterable[Part], document: ReportDocument) -> Iterator[str]:
+    for part in parts:
+        match part:
+            case Section(title, inner, level=2):
+                yield f'<h2 id="{_anchor(title)}">{_shown(title)}</h2>'
+                yield from _blocks(inner, document)
+            case Section(title, inner, _, subtitle, box, style):
+                yield f"<section><h3{_class(style)}>{_boxed(box, _shown(title))}</h3>"
+                if subtitle:
+                    yield f'<p class="pale">{_shown(subtitle)}</p>'
+                yield from _blocks(inner, document)
+                yield "</section>"
+            case Paragraph(line, style):
+                yield f"<p{_class(style)}>{_line(line)}</p>"
+            case FactList(pairs):
+                facts = (f"<dt>{_shown(label)}</dt><dd>{_shown(value)}</dd>" for label, value in pairs)
+                yield f"<dl>{''.join(facts)}</dl>"
+            case Bullets():
+                yield _list(part)
+            case DocumentTable():
+                yield from _table(part)
+            case Bars(amounts):
+                widths = (amount / (sum(amounts) or 1) * 100 for amount in amounts)
+                yield f'<div class="bar">{"".join(f"""<i style="width:{each:.2f}%"></i>""" for each in widths)}</div>'
+            case Contents():
+                titles = [each.title for each in document.parts if isinstance(each, Section)]
+                links = "".join(f'<a href="#{_anchor(title)}">{_shown(title)}</a>' for title in titles)
+                yield f"<nav>{links}</nav>"
+            case Signature(what):
+                yield f'<p class="sign">{_shown(what)}: <b>&nbsp;</b> on: <b>&nbsp;</b></p>'
 
 
-def anchor(name: str) -> str:
-    """A text as the name of a place in the page."""
-    return "s-" + "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+def _list(part: Bullets) -> str:
+    items = []
+    for item in part.items:
+        inner = "".join(f"<li>{_line(line)}</li>" for line in item.inner)
+        items.append(f"<li>{_boxed(item.box, _line(item.line))}{f'<ul>{inner}</ul>' if inner else ''}</li>\n")
+    tag = "ol" if part.numbered else "ul"
+    return f"{f'<p>{_shown(part.lead)}:</p>' if part.lead else ''}<{tag}>{''.join(items)}</{tag}>"
+
+
+def _boxed(box: Box | None, words: str) -> str:
+    if box is None:
+        return words
+    return f'<label><input type="checkbox"{"" if box == "open" else " checked"}> {words}</label>'
+
+
+def _table(part: DocumentTable) -> Iterator[str]:
+    if not part.rows:
+        yield f'<p class="pale">{_shown(part.empty)}</p>'
+        return
+    heads = "".join(f"<th>{_shown(name)}</th>" for name in part.columns)
+    short = [all(len(text_of(row[n])) <= _SHORT for row in part.rows) for n in range(len(part.columns))]
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
+    yield from (f"<tr>{''.join(map(_cell, row, short))}</tr>" for row in part.rows)
+    yield "</tbody></table>"
+
+
+def _cell(cell: Cell, is_short: bool) -> str:
+    style = cell.style if isinstance(cell, StyledText) else ""
+    inner = _line(cell) if isinstance(cell, tuple) and not isinstance(cell, StyledText) else _shown_lines(text_of(cell))
+    return f"<td{_class(style, 'short' if is_short else '')}>{_BREAKS.sub('<wbr>', inner)}</td>"
+
+
+def _line(line: Line) -> str:
+    return "".join(map(_span, line))
+
+
+def _span(text: Text) -> str:
+    if isinstance(text, str):
+        return _shown(text)
+    match text.style:
+        case "":
+            return _shown(text.text)
+        case "strong":
+            return f"<strong>{_shown(text.text)}</strong>"
+        case "note":
+            return f'<em class="pale">{_shown_lines(text.text)}</em>'
+        case "hint":
+            return f' <span class="pale">({_shown(text.text)})</span>'
+        case "code":
+            return f"<code>{_shown_lines(text.text)}</code>"
+        case "copy":
+            return f'<code>{_shown_lines(text.text)}</code><button type="button" data-copy>copy</button>'
+        case "search":
+            return f' <span class="search">{_span(StyledText(text.text, "copy"))}</span>'
+        case "gone" | "new":
+            tag = "del" if text.style == "gone" else "ins"
+            return f"<{tag}>{_shown(text.text)}</{tag}>"
+    return f"<span{_class(text.style)}>{_shown(text.text)}</span>"
+
+
+def _class(*words: str) -> str:
+    name = " ".join(filter(None, words))
+    return f' class="{name}"' if name else ""
+
+
+def _anchor(title: str) -> str:
+    return "s-" + "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in title)

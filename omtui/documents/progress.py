@@ -20,9 +20,10 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from omtui.plain_text import plain
+from omtui.problem import Wrong
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
 from omtui.setup.indexed import Indexed, is_predefined
-from omtui.setup.place import NotAPlace, NotFound, Path, Place, parse, resolve, table_at
+from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import ReadingFault
 from omtui.setup.reading import parse as parse_toml
 from omtui.setup.record_hash import canonical, hash_of, record_hash
@@ -92,14 +93,6 @@ class Progress:
     def of(self, place: str) -> Tick | None:
         """The last tick of a place."""
         return next((each for each in reversed(self.ticks) if each.place == place), None)
-
-
-@dataclass(frozen=True, slots=True)
-class NotTicked:
-    """Why a place cannot be ticked."""
-
-    message: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,28 +186,28 @@ def entered_hash(setup: Indexed, place: str) -> str | None:
         return hash_of(sorted(records))
     path = _path(setup, place)
     table = table_at(path) if isinstance(path, tuple) else None
-    record = _value(setup.data, path) if isinstance(path, tuple) else None
+    record = found_at(setup.data, path) if isinstance(path, tuple) else None
     return record_hash(table, record) if table is not None and isinstance(record, dict) else None
 
 
-def why_not(setup: Indexed, place: str) -> NotTicked | None:
+def why_not(setup: Indexed, place: str) -> Wrong | None:
     """Why a text is nothing that can be ticked; `None` when it can."""
     if place in BY_STEP or place in CLOSING_STEPS:
         return None
     path = _path(setup, place)
     if isinstance(path, NotAPlace):
-        return NotTicked(f"{plain(place)} is no place: column {path.column}, {path.message}", "correct the place")
+        return Wrong(f"{plain(place)} is no place: column {path.column}, {path.message}", "correct the place")
     if isinstance(path, NotFound):
-        return NotTicked(f"{plain(place)} names nothing: there is no {plain(path.missing)}", "correct the place")
+        return Wrong(f"{plain(place)} names nothing: there is no {plain(path.missing)}", "correct the place")
     if entered_hash(setup, place) is None:
-        return NotTicked(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
+        return Wrong(f"{plain(place)} is no record", "tick the record, for example connectors[Connector01]")
     table = table_at(path)
     holder = next((path[:end] for end in range(len(path) - 1, 0, -1) if _is_entered(path[:end])), None)
     if table is not None and table.path in ENTERED_TABLES:
         return None
     if holder is not None:
-        return NotTicked(f"{plain(place)} is entered with its record", f"tick {plain(setup.place(holder))}")
-    return NotTicked(f"{plain(place)} is noted in the profile and entered on no page", "there is nothing to tick")
+        return Wrong(f"{plain(place)} is entered with its record", f"tick {plain(setup.place(holder))}")
+    return Wrong(f"{plain(place)} is noted in the profile and entered on no page", "there is nothing to tick")
 
 
 def tick(
@@ -227,7 +220,7 @@ def tick(
     note: str = "",
     skipped: bool = False,
     gone: Collection[str] = (),
-) -> Progress | NotTicked:
+) -> Progress | Wrong:
     """Mark a record or a step as entered (or left out on purpose). A tick that is there is renewed.
 
     A step's tick renews those of its records that were changed since. `gone` are places of records that the profile
@@ -421,15 +414,3 @@ def _tick(record: Mapping[str, object]) -> Tick | None:
 def _path(setup: Indexed, place: str) -> Path | NotAPlace | NotFound:
     parsed = parse(place)
     return parsed if isinstance(parsed, NotAPlace) else resolve(setup.data, parsed)
-
-
-def _value(data: object, path: Path) -> object:
-    here = data
-    for part in path:
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            return None
-    return here

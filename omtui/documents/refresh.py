@@ -16,9 +16,9 @@ from omtui.compare.manual import Group, grouped
 from omtui.documents.guidance import NAVIGATION
 from omtui.documents.lines import TodoLine
 from omtui.documents.progress import ENTERED_TABLES, Progress, Tick, untick, without_step
-from omtui.documents.walk import Item, Runbook, Section, item_for, record_at
-from omtui.setup.catalogue import BY_STEP, TABLES, task_of
-from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
+from omtui.documents.walk import Item, Runbook, WalkSection, item_for, record_at, step_of
+from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.indexed import Indexed, flag, has_tag, is_predefined, rows, text, title_of
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import mentions, targets
 from omtui.setup.table import Record
@@ -43,7 +43,7 @@ def after_refresh(
     """
     paths = overwritten(setup, source)
     places = {str(setup.place(path)) for path in paths}
-    for step in {_step(setup, path) for path in paths}:
+    for step in {step_of(setup, path) for path in paths}:
         whole = progress.of(step)
         if whole is not None and not _is_later(whole, on, again=again):
             progress = without_step(progress, setup, step, places)
@@ -85,7 +85,7 @@ def refresh_runbook(
     sections: dict[int, list[Item]] = {0: [], 1: [], 2: []}
     for path, rank, harm in _ranked(setup, source):
         item = item_for(setup, path, done)
-        is_chosen = not tags or any(tag in tags for tag in texts(record_at(setup, path), "tags"))
+        is_chosen = not tags or has_tag(record_at(setup, path), tags)
         if item is not None and is_chosen and item.state not in ("done", "skipped"):
             sections[rank].append(replace(item, harm=harm, lines=(*(_way(setup, path) if ways else ()), *item.lines)))
     ticked = {each.place: each for each in done.ticks}
@@ -100,7 +100,7 @@ def refresh_runbook(
     if tags:
         scope += f"; only what is tagged {', '.join(sorted(tags))}"
     made = tuple(
-        Section(step, title, purpose=purpose, items=tuple(sections[rank]))
+        WalkSection(step, title, purpose=purpose, items=tuple(sections[rank]))
         for rank, (step, title, purpose) in titles.items()
         if sections[rank]
     )
@@ -121,7 +121,7 @@ def brought(setup: Indexed, source: Indexed) -> list[str]:
 
 def _way(setup: Indexed, path: Path) -> Iterator[TodoLine]:
     """Where the page of a record is, with the task's name for Oracle's search box."""
-    task = BY_STEP.get(_step(setup, path))
+    task = BY_STEP.get(step_of(setup, path))
     if task is not None and task.step in NAVIGATION:
         yield TodoLine(f"Open {' > '.join(NAVIGATION[task.step])}")
     elif task is not None:
@@ -202,9 +202,3 @@ def _connectors_in_use(setup: Indexed) -> dict[Path, str]:
             for target in targets(setup, mention):
                 used[target.path] = "Orders" if "Orders" in (what, used.get(target.path)) else what
     return used
-
-
-def _step(setup: Indexed, path: Path) -> str:
-    table = table_at(path)
-    task = task_of(table.path, record_at(setup, path)) if table else None
-    return task.step if task else ""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from omtui.problem import Problem
+
 LARGEST: Final = 32_000_000
 """Bytes of a file."""
 
@@ -33,14 +35,6 @@ class Sheet:
     """By row and column, both from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSheets:
-    """Why a file cannot be read as sheets."""
-
-    message: str
-    fix: str
-
-
 class Budget:
     """How much of one file is read. It grows with the file, so that a small one never takes much.
 
@@ -58,14 +52,14 @@ class Budget:
         }
         self._most = dict(self._left)
 
-    def spend(self, what: str, count: int = 1) -> NotSheets | None:
+    def spend(self, what: str, count: int = 1) -> Problem | None:
         """Take that much; why not, where it is more than is read of such a file."""
         self._left[what] -= count
         if self._left[what] >= 0:
             return None
-        return NotSheets(f"more than {self._most[what]:,} {what}, too many for a file of this size", "split it")
+        return Problem(f"more than {self._most[what]:,} {what}, too many for a file of this size", "split it")
 
-    def spend_cell(self, text: str) -> NotSheets | None:
+    def spend_cell(self, text: str) -> Problem | None:
         """Take a cell. The elements of a list count as cells."""
         elements = 1 + text.count(",") + text.count("\n")
         return self.spend("cells", elements) or self.spend("characters", len(text))

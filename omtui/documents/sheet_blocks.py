@@ -102,7 +102,7 @@ def heads_among(block: str, lines: Sequence[tuple[int, Cells]]) -> int:
 def other_table(block: str, line: Cells) -> str | None:
     """The table that has all of a row's cells as names of columns, where a block's own has not."""
     best, known, count = _ranked(line)
-    return sorted(best)[0] if known == count > 2 and block not in best else None
+    return min(best) if known == count > 2 and block not in best else None
 
 
 def _ranked(line: Cells) -> tuple[set[str], int, int]:

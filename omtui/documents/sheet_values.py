@@ -178,7 +178,7 @@ def _date(text: str) -> object:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
         if _MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text.replace("Z", "+00:00"))
+            return datetime.fromisoformat(text)
     except ValueError:
         return NO_VALUE
     return NO_VALUE

@@ -19,7 +19,7 @@ from omtui.setup.catalogue import BY_STEP, TABLES, child, children, task_of
 from omtui.setup.did_you_mean import folded
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Path, Selector, key_text
+from omtui.setup.place import Path, Selector, found_at, key_text
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record, Table
 
@@ -185,12 +185,9 @@ def _names(setup: Indexed, path: Path) -> list[str]:
 
 
 def _top(setup: Indexed, path: Path) -> Record:
-    here: object = setup.data
-    for part in path:
-        here = here[part]  # type: ignore[index]
-        if isinstance(part, int):
-            break
-    return here if isinstance(here, dict) else {}
+    top = next(end for end, part in enumerate(path, 1) if isinstance(part, int))
+    found = found_at(setup.data, path[:top])
+    return found if isinstance(found, dict) else {}
 
 
 def _head(table: Table) -> str:

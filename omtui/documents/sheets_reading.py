@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
-from omtui.documents.cells import uncell
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
 from omtui.documents.sheet import Sheet
 from omtui.documents.sheet_blocks import Cells, SheetBlock, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
 from omtui.documents.sheets import RULE_BLOCKS, ElementColumn, block_title, blocks, columns, holders, other_heads
+from omtui.documents.spreadsheet import uncell
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TABLES
 from omtui.setup.did_you_mean import folded, nearest

@@ -1,6 +1,6 @@
 """The walk-through of a set-up: every page to open in Fusion, in the order in which it works, and what to enter there.
 
-Sections and items are plain values; `runbook_text` and `runbook_page` write them. An item is one record, its
+Sections and items are plain values; `runbook_document` makes a document of them. An item is one record, its
 lines are what a person does, and a line with a value is one to be pasted into the page.
 """
 
@@ -17,8 +17,8 @@ from omtui.documents.lines import LineGroup, TodoLine, changed_lines, record_lin
 from omtui.documents.progress import ENTERED_TABLES, ItemState, Progress, Tick, states
 from omtui.documents.proof import deploy_items, proof_items
 from omtui.setup.catalogue import BY_STEP, TABLES, task_of
-from omtui.setup.indexed import Indexed, is_predefined, text
-from omtui.setup.place import Path, key_text, table_at
+from omtui.setup.indexed import Indexed, has_tag, is_predefined, text
+from omtui.setup.place import Path, found_at, key_text, table_at
 from omtui.setup.table import Record, Task
 
 Action = Literal["enter", "change", "replace", "remove", "check"]
@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class WalkSection:
     """One page of Fusion, or one part of the work around it."""
 
     step: str
@@ -67,7 +67,7 @@ class Runbook:
     title: str
     facts: tuple[tuple[str, str], ...]
     introduction: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[WalkSection, ...]
     scope: str = ""
     """Of what it is a part: only a difference, only some tags, only what a refresh overwrote."""
 
@@ -98,10 +98,10 @@ def runbook(
     if full:
         sections.insert(0, _overview(setup))
     sections += [
-        Section(
+        WalkSection(
             "deploy", "Deploy and publish", purpose=CLOSING["deploy"], items=_closing(deploy_items(setup), work, groups)
         ),
-        Section("proof", "Proof", purpose=CLOSING["proof"], items=_closing(proof_items(setup), work, groups)),
+        WalkSection("proof", "Proof", purpose=CLOSING["proof"], items=_closing(proof_items(setup), work, groups)),
     ]
     scope = []
     if since is not None:
@@ -119,13 +119,13 @@ _ORDER: Final = tuple(step for step in WALK_ORDER if step != "flow")
 
 class _RunbookWalk:
     def __init__(self, setup: Indexed, progress: Progress | None, tags: frozenset[str]) -> None:
-        self._setup = setup
+        self.setup = setup
         self._tags = tags
         self._progress = progress or Progress()
         self._states: Mapping[Path, ItemState] = states(setup, self._progress) if progress is not None else {}
         self._ticks = {each.place: each for each in self._progress.ticks}
 
-    def section(self, task: Task, groups: Sequence[Group] | None) -> Section:
+    def section(self, task: Task, groups: Sequence[Group] | None) -> WalkSection:
         """One setup task with what is to be done there."""
         items = list(self._prepared(task, groups))
         if groups is None:
@@ -135,7 +135,7 @@ class _RunbookWalk:
             order = {table: number for number, table in enumerate(_in_order(task))}
             for group in sorted(groups, key=lambda each: order.get(".".join(map(str, each.path[:-1])), 99)):
                 items += self._changed(task, group)
-        return Section(
+        return WalkSection(
             task.step,
             task.title,
             navigation_of(task),
@@ -148,23 +148,22 @@ class _RunbookWalk:
 
     def shows(self, record: Record) -> bool:
         """Whether a record is in the walk at all."""
-        have = record.get("tags")
-        return not self._tags or (isinstance(have, list) and any(tag in self._tags for tag in have))
+        return not self._tags or has_tag(record, self._tags)
 
     def includes(self, path: Path, groups: Sequence[Group] | None) -> bool:
         """Whether what is about a record, a table, or (without a path) the whole set-up is in the walk."""
         if len(path) > 1:
             changed = groups is None or any(group.path == path and group.op != "remove" for group in groups)
-            return changed and self.shows(record_at(self._setup, path))
+            return changed and self.shows(record_at(self.setup, path))
         if not path:
             return groups is None and not self._tags
         if groups is not None and not any(group.path[0] == path[0] for group in groups):
             return False
-        return not self._tags or any(self.shows(found.record) for found in self._setup.records(str(path[0])))
+        return not self._tags or any(self.shows(found.record) for found in self.setup.records(str(path[0])))
 
     def with_state(self, item: Item) -> Item:
         """The item with what is known of it."""
-        step = _step_of(self._setup, item.path)
+        step = step_of(self.setup, item.path)
         done = self._ticks.get(item.place) or self._ticks.get(step)
         return replace(item, state=self._states.get(item.path, "open"), done=done)
 
@@ -173,23 +172,23 @@ class _RunbookWalk:
             return
         description = TABLES[table]
         if description.single:
-            record = self._setup.single(table)
+            record = self.setup.single(table)
             if record and self.shows(record):
-                yield self.with_state(self._item((table,), table, record, "enter"))
+                yield self.with_state(self.item((table,), table, record, "enter"))
             return
-        for path, record in self._setup.records(table):
+        for path, record in self.setup.records(table):
             is_elsewhere = table == "related_setup" and text(record, "step") in BY_STEP
             if task.holds(table, record) and not is_predefined(record) and self.shows(record) and not is_elsewhere:
-                yield self.with_state(self._item(path, table, record, "enter"))
+                yield self.with_state(self.item(path, table, record, "enter"))
 
     def _prepared(self, task: Task, groups: Sequence[Group] | None) -> Iterator[Item]:
         """Related set-up that serves this step: it comes first, because the step leans on it."""
         if task.step == "related":
             return
         changed = None if groups is None else {group.path: group for group in groups if group.op != "remove"}
-        for path, record in self._setup.records("related_setup"):
+        for path, record in self.setup.records("related_setup"):
             if text(record, "step") == task.step and self.shows(record) and (changed is None or path in changed):
-                yield self.with_state(self._item(path, "related_setup", record, "enter"))
+                yield self.with_state(self.item(path, "related_setup", record, "enter"))
 
     def _changed(self, task: Task, group: Group) -> Iterator[Item]:
         table = table_at(group.path)
@@ -202,32 +201,33 @@ class _RunbookWalk:
                     group.where, _named(table.path, gone), "remove", (TodoLine("Delete it in the pod, if it is there"),)
                 )
             return
-        record = record_at(self._setup, group.path)
+        record = record_at(self.setup, group.path)
         if not task.holds(table.path, record) or is_predefined(record) or not self.shows(record):
             return
         if table.path == "related_setup" and text(record, "step") in BY_STEP:
             return
         if group.op == "add":
-            yield self.with_state(self._item(group.path, table.path, record, "enter"))
+            yield self.with_state(self.item(group.path, table.path, record, "enter"))
             return
         setup_changes = [change for change in group.changes if not change.is_state]
-        lines = tuple(changed_lines(self._setup, setup_changes))
+        lines = tuple(changed_lines(self.setup, setup_changes))
         if not lines:
             return
         action: Action = "replace" if group.op == "replace" else "change"
         if action == "replace":
-            whole = self._item(group.path, table.path, record, "replace")
+            whole = self.item(group.path, table.path, record, "replace")
             yield self.with_state(replace(whole, lines=(*lines, *whole.lines)))
         else:
             yield self.with_state(Item(group.where, _named(table.path, record), action, lines, path=group.path))
 
-    def _item(self, path: Path, table: str, record: Record, action: Action) -> Item:
+    def item(self, path: Path, table: str, record: Record, action: Action) -> Item:
+        """A record as what is to be done with it."""
         return Item(
-            str(self._setup.place(path)),
+            str(self.setup.place(path)),
             _named(table, record),
             action,
-            tuple(record_lines(self._setup, table, record)),
-            tuple(record_parts(self._setup, table, record)),
+            tuple(record_lines(self.setup, table, record)),
+            tuple(record_parts(self.setup, table, record)),
             tuple(_notes(record)),
             path=path,
         )
@@ -245,7 +245,7 @@ def item_for(setup: Indexed, path: Path, progress: Progress | None = None) -> It
     if table is None or not record:
         return None
     work = _RunbookWalk(setup, progress, frozenset())
-    return work.with_state(work._item(path, table.path, record, "enter"))
+    return work.with_state(work.item(path, table.path, record, "enter"))
 
 
 def _groups(setup: Indexed, since: Indexed) -> list[Group]:
@@ -264,13 +264,13 @@ def _closing(
     for path, line in found:
         if work.includes(path, groups):
             is_record = len(path) > 1
-            place = str(work._setup.place(path)) if is_record else ""
+            place = str(work.setup.place(path)) if is_record else ""
             lines = (line,) if line.value is not None else ()
             items.append(Item(place, line.text, "check", lines, path=path if is_record else ()))
     return tuple(items)
 
 
-def _overview(setup: Indexed) -> Section:
+def _overview(setup: Indexed) -> WalkSection:
     """The flow: nothing is entered for it, and everything serves it."""
     task = BY_STEP["flow"]
     items = []
@@ -279,7 +279,7 @@ def _overview(setup: Indexed) -> Section:
             lines = tuple(record_lines(setup, table, record, own=True))
             notes = tuple(_notes(record))
             items.append(Item(str(setup.place(path)), _named(table, record), "check", lines, notes=notes, path=path))
-    return Section("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
+    return WalkSection("flow", "What flows", (), task.purpose, OVERVIEW, (), (), tuple(items))
 
 
 _NAMED_FIRST: Final = {
@@ -326,7 +326,8 @@ def _notes(record: Record) -> Iterator[str]:
         yield f"Owner: {owner}"
 
 
-def _step_of(setup: Indexed, path: Path) -> str:
+def step_of(setup: Indexed, path: Path) -> str:
+    """The step of the setup task to which a record belongs; empty where it belongs to none."""
     table = table_at(path) if path else None
     task = task_of(table.path, record_at(setup, path)) if table else None
     return task.step if task else ""
@@ -334,13 +335,8 @@ def _step_of(setup: Indexed, path: Path) -> str:
 
 def record_at(setup: Indexed, path: Path) -> Record:
     """The record at a path; empty where there is none."""
-    here: object = setup.data
-    for part in path:
-        if isinstance(here, dict) and isinstance(part, str):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-    return here if isinstance(here, dict) and path else {}
+    found = found_at(setup.data, path) if path else None
+    return found if isinstance(found, dict) else {}
 
 
 def _title(setup: Indexed) -> str:

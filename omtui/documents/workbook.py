@@ -7,58 +7,36 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from omtui.documents.cells import to_csv
-from omtui.documents.sheet import LARGEST, LONGEST, Budget, NotSheets, Sheet
-from omtui.documents.tables import saved, sheet_name, write_rows
+from omtui.documents.sheet import LARGEST, LONGEST, Budget, Sheet
+from omtui.documents.spreadsheet import workbook
 from omtui.documents.xlsx import read_workbook
 from omtui.plain_text import plain
+from omtui.problem import Problem
 
 
 def to_workbook(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as an XLSX file: texts only, the heads of blocks in bold."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.properties.creator = "omtui"
-    for name in book.sheetnames:
-        del book[name]
-    for sheet in sheets:
-        worksheet = book.create_sheet(sheet_name(sheet.name, book.sheetnames))
-        write_rows(worksheet, sheet.rows, heads=_heads(sheet.rows))
-    return saved(book)
+    return workbook((sheet.name, sheet.rows, _heads(sheet.rows)) for sheet in sheets)
 
 
-def to_csv_files(sheets: Sequence[Sheet]) -> dict[str, bytes]:
-    """Each sheet as a CSV file for spreadsheets, by the sheet's name."""
-    return {sheet.name: to_csv(sheet.rows).encode("utf-8-sig") for sheet in sheets}
-
-
-def to_one_csv(sheets: Sequence[Sheet]) -> bytes:
-    """All sheets in one CSV file, an empty line between them."""
-    rows: list[Sequence[object]] = []
-    for sheet in sheets:
-        rows += [*sheet.rows, ()]
-    return to_csv(rows).encode("utf-8-sig")
-
-
-def read_sheets(content: bytes, name: str) -> list[Sheet] | NotSheets:
+def read_sheets(content: bytes, name: str) -> list[Sheet] | Problem:
     """The sheets of a workbook or of one CSV file. `name` is what a CSV's sheet is called."""
     if len(content) > LARGEST:
-        return NotSheets(f"the file has {len(content):,} bytes; {LARGEST:,} are read", "split it")
+        return Problem(f"the file has {len(content):,} bytes; {LARGEST:,} are read", "split it")
     if content[:4] == b"PK\x03\x04":
         return read_workbook(content)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return NotSheets(
+        return Problem(
             "this is a workbook of the old kind, or one with a password", "save it as XLSX without a password"
         )
     return _of_csv(content, name)
 
 
-def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
+def _of_csv(content: bytes, name: str) -> list[Sheet] | Problem:
     content = content.removesuffix(b"\x1a")  # how DOS ended a text
     encoding = _encoding(content)
     if b"\0" in content and encoding != "utf-16":
-        return NotSheets("the file holds NUL characters: it is no CSV", "save it as CSV (UTF-8), or as XLSX")
+        return Problem("the file holds NUL characters: it is no CSV", "save it as CSV (UTF-8), or as XLSX")
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, "replace", newline="")
     head = lines.read(20_000)
     said = re.match(r"sep=(.)\r?\n?", head)  # how a file names its separator for a spreadsheet
@@ -69,16 +47,16 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | NotSheets:
     except csv.Error as error:
         if "field limit" in str(error):
             limit = csv.field_size_limit()
-            return NotSheets(f"a cell has more than {limit:,} characters", "shorten it; is a quotation mark missing?")
-        return NotSheets(f"the file is no CSV: {plain(error)}", "save it as CSV (UTF-8), or as XLSX")
-    if isinstance(rows, NotSheets):
+            return Problem(f"a cell has more than {limit:,} characters", "shorten it; is a quotation mark missing?")
+        return Problem(f"the file is no CSV: {plain(error)}", "save it as CSV (UTF-8), or as XLSX")
+    if isinstance(rows, Problem):
         return rows
     if said and rows:
         rows[0] = ()
     return [Sheet(name, tuple(rows))]
 
 
-def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, ...]] | NotSheets:
+def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, ...]] | Problem:
     """The rows, counted while they are read."""
     rows, columns = [], 0
 

@@ -15,8 +15,9 @@ from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from omtui.documents.number_formats import Styles, as_date
-from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, CellMark, NotSheets, Sheet
+from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, CellMark, Sheet
 from omtui.plain_text import plain
+from omtui.problem import Problem
 
 DEEPEST: Final = 100
 MOST_PARTS: Final = 2_000
@@ -31,15 +32,15 @@ _Attributes = dict[str, str]
 
 
 class _StopReadingError(Exception):
-    def __init__(self, why: NotSheets) -> None:
+    def __init__(self, why: Problem) -> None:
         self.why = why
 
 
-_DAMAGED: Final = NotSheets("the workbook is damaged", "open it in a spreadsheet and save it again")
-_FOREIGN: Final = NotSheets("the workbook holds what no spreadsheet writes", "save it again as XLSX")
+_DAMAGED: Final = Problem("the workbook is damaged", "open it in a spreadsheet and save it again")
+_FOREIGN: Final = Problem("the workbook holds what no spreadsheet writes", "save it again as XLSX")
 
 
-def read_workbook(content: bytes) -> list[Sheet] | NotSheets:
+def read_workbook(content: bytes) -> list[Sheet] | Problem:
     """The sheets of an XLSX file in their order, hidden ones too."""
     if content.count(b"PK\x01\x02") > MOST_PARTS:  # before a list of them is made
         return _FOREIGN
@@ -52,7 +53,7 @@ def read_workbook(content: bytes) -> list[Sheet] | NotSheets:
         return _DAMAGED
 
 
-def _stop(why: NotSheets | None) -> None:
+def _stop(why: Problem | None) -> None:
     if why is not None:
         raise _StopReadingError(why)
 
@@ -69,14 +70,14 @@ class _Workbook:
 
     def sheets(self) -> list[Sheet]:
         if "xl/workbook.xml" not in self._packed.namelist():
-            raise _StopReadingError(NotSheets("this is no workbook", "save it as XLSX, or as CSV"))
+            raise _StopReadingError(Problem("this is no workbook", "save it as XLSX, or as CSV"))
         book = _Book()
         self._parse("xl/workbook.xml", book.start)
         if not book.sheets:
             raise _StopReadingError(_DAMAGED)
         if len(book.sheets) > MOST_SHEETS:
             why = f"the workbook has {len(book.sheets)} sheets; {MOST_SHEETS} are read"
-            raise _StopReadingError(NotSheets(why, "split it"))
+            raise _StopReadingError(Problem(why, "split it"))
         targets = _Targets()
         self._parse("xl/_rels/workbook.xml.rels", targets.start)
         styles, strings = Styles(), _Strings(Budget(self._size))

@@ -104,8 +104,16 @@ def report(found: Compared, ending: str) -> str:
         document = difference_report.to_json(found.difference, found.concerns)
         return f"{json.dumps(document, indent=2)}\n"
     if ending == ".md":
-        return difference_report.markdown(found.difference, found.concerns)
+        return markdown(found)
     return difference_report.text(found.difference, found.concerns)
+
+
+def markdown(found: Compared) -> str:
+    """The difference for a ticket or a merge request."""
+    from omtui.documents.difference_document import difference_document
+    from omtui.documents.markdown import to_markdown
+
+    return to_markdown(difference_document(found.difference, found.concerns))
 
 
 # Three states

@@ -68,13 +68,11 @@ def made_runbook(
 
 def runbook_bytes(made: Runbook, form: str) -> bytes:
     """A walk-through as a file: Markdown, HTML, or CSV for spreadsheets."""
-    if form == "html":
-        from omtui.documents.runbook_page import to_html
+    from omtui.documents.render import FORMATS, render
+    from omtui.documents.runbook_document import runbook_document, runbook_table
 
-        return to_html(made).encode()
-    from omtui.documents.runbook_text import to_csv_text, to_markdown
-
-    return to_csv_text(made).encode("utf-8-sig") if form == "csv" else to_markdown(made).encode()
+    document = runbook_table(made) if form == "csv" else runbook_document(made)
+    return render(document, next(each for each in FORMATS if each == form))
 
 
 def workbook_bytes(setup: Indexed) -> tuple[bytes, list[str]]:
@@ -95,11 +93,11 @@ def handout_bytes(
 ) -> bytes:
     """One hand-out as a file."""
     from omtui.documents.handout import KINDS, handout
-    from omtui.documents.tables import FORMATS, render
+    from omtui.documents.render import FORMATS, render
 
     chosen: Kind = next(each for each in KINDS if each == kind)
-    tables = handout(setup, chosen, today=date.today(), verdicts=verdicts, tags=tuple(tags))
-    return render(tables, next(each for each in FORMATS if each == form))
+    document = handout(setup, chosen, today=date.today(), verdicts=verdicts, tags=tuple(tags))
+    return render(document, next(each for each in FORMATS if each == form))
 
 
 def verdicts_of(state: Path, path: Path | None, data: Data) -> Mapping[str, str]:

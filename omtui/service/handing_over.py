@@ -246,7 +246,6 @@ def _is_sheets(file: File) -> bool:
 
 def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and what was read."""
-    from omtui.documents.sheet import NotSheets
     from omtui.documents.sheets_reading import from_sheets
     from omtui.documents.workbook import read_sheets
     from omtui.store.formatting import canonical_text
@@ -254,7 +253,7 @@ def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str
     sheets: list[Sheet] = []
     for file in files:
         read = read_sheets(file.content, file.stem)
-        if isinstance(read, NotSheets):
+        if isinstance(read, Problem):
             return Wrong(f"{plain(file.name)}: {read.message}", read.fix)
         if len(files) > 1 and file.content.startswith(_WORKBOOK_STARTS):
             return Wrong(f"{plain(file.name)} is a workbook next to other files", "give one workbook, or CSV files")

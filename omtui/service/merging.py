@@ -114,8 +114,9 @@ def _rank(tick: Tick) -> tuple[float, list[str]]:
 
 
 def _map(base: str | None, ours: str, theirs: str, decisions: Mapping[str, Decision]) -> MergedFile | Wrong:
+    from omtui.compare.map_file import read
     from omtui.compare.map_text import merged_text
-    from omtui.compare.mapping import EnvironmentMap, identity, read
+    from omtui.compare.mapping import EnvironmentMap, identity
 
     states = _read(read, EnvironmentMap("", ""), base, ours, theirs)
     if isinstance(states, Wrong):

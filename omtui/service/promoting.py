@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from omtui.compare import plan_file
 from omtui.compare.binding import Kind
-from omtui.compare.mapping import EnvironmentMap, joined, rewrite, turned
-from omtui.compare.mapping import read as read_mapping
-from omtui.compare.operations import value_to_json
+from omtui.compare.map_file import read as read_mapping
+from omtui.compare.map_file import rewrite
+from omtui.compare.mapping import EnvironmentMap, joined, turned
 from omtui.compare.plan_file import PlanFile, Ready, prepare, prepare_now
 from omtui.compare.plan_finding import PlanFinding
 from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan
@@ -29,6 +29,7 @@ from omtui.service.editing import Plan
 from omtui.service.promotion_past import Base, in_terms_of, last_base, renames, without_taken_back
 from omtui.service.session import FileChanged, Session
 from omtui.setup.values import toml
+from omtui.store.change import value_to_json
 from omtui.store.document import Document
 from omtui.store.files import ChangedOnDisk, content_hash, read_file, write_file
 from omtui.store.intention import Decided
@@ -246,12 +247,12 @@ class Promoting:
         from datetime import datetime
 
         from omtui.documents.change_ticket import change_ticket
-        from omtui.documents.tables import FORMATS, render
+        from omtui.documents.render import FORMATS, render
         from omtui.service.reviewing import put
 
         made_at = datetime.now().astimezone()
-        tables = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
-        failure = put(path, render(tables, next(each for each in FORMATS if each == form)))
+        document = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
+        failure = put(path, render(document, next(each for each in FORMATS if each == form)))
         return Problem(failure) if failure else Done(f"the plan is in {plain(path)}")
 
     def read_plan(self, path: FilePath, content: bytes | None = None) -> PlanFile | Wrong:

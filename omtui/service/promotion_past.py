@@ -8,15 +8,15 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from omtui.compare.mapping import EnvironmentMap, MapLookup
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
 from omtui.compare.merge_inputs import SEEN
-from omtui.compare.operations import value_from_json
 from omtui.compare.translation import translate
 from omtui.service.history import BACK, Event, history_of
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import text
 from omtui.setup.place import Data, NotAPlace, Place, Selector, found_at, parse, resolve, table_at
-from omtui.store.change import Insert, Remove, Set
+from omtui.store.change import Insert, Remove, Set, value_from_json
 from omtui.store.database import FILE as DATABASE
 from omtui.store.files import read_file
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from omtui.compare.mapping import EnvironmentMap, rewrite
-from omtui.compare.mapping import read as read_mapping
+from omtui.compare.map_file import read as read_mapping
+from omtui.compare.map_file import rewrite
+from omtui.compare.mapping import EnvironmentMap
 from omtui.store.files import read_file
 from omtui.store.library import companion_path
 from omtui.store.together import CompanionFile

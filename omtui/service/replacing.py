@@ -44,10 +44,10 @@ _NOT_OURS = "is no such document as omtui wrote it; choose another name, or move
 
 
 def _beginning(content: bytes) -> list[bytes]:
-    """The first lines of a document, each up to where it names a profile, a day or a number."""
+    """The first lines of a document, each up to where it names a profile, a day, a number or a page's own rules."""
     lines = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").split(b"\n")
     count = 3 if content.startswith(b"<!DOCTYPE") else 1 if b"," in lines[0] and lines[0][:1] != b"#" else 2
-    return [re.split(rb"[:\d]", line, maxsplit=1)[0] for line in lines[:count]]
+    return [re.split(rb"[:;\d]", line, maxsplit=1)[0] for line in lines[:count]]
 
 
 def _is_ours_unchanged(path: Path) -> bool:

@@ -18,7 +18,7 @@ from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
 from omtui.store.database import FILE
 from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
-from omtui.topology.target import Target, TargetList
+from omtui.topology.target import TargetList
 from omtui.topology.targets import collect
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def targets_of(data: Mapping[str, Any], path: Path | None, *, tags: Sequence[str
 def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
     latest = _asked(state, lambda history: history.latest(history_key(path)))
-    return {each.name: each for each in latest.states} if latest is not None else {}
+    return {each.name: each for each in latest or ()}
 
 
 def _asked(state: Path, question: Callable[[ProbeHistory], Answer | None]) -> Answer | None:
@@ -293,11 +293,6 @@ class Warm:
         self._trust = warm_up().trust
 
 
-def address(target: Target) -> str:
-    """Where a target is, in one text."""
-    return target.url or f"{target.host}:{target.port}"
-
-
 # Reports
 
 FORMAT_BY_ENDING = {
@@ -308,13 +303,25 @@ FORMAT_BY_ENDING = {
 
 def report(review: ProbeReview, style: str, *, width: int = 100) -> str:
     """A review in one of the formats of `omtui probe`."""
+    if style in ("html", "csv", "junit"):
+        return _document(review, style)
     from omtui.topology import reports
 
-    if style == "html":
-        from omtui.topology.report_page import page
-
-        return page(review)
     return reports.text(review, width=width) if style == "text" else reports.FORMATS[style](review)
+
+
+def _document(review: ProbeReview, style: str) -> str:
+    from omtui.documents import probe_document
+    from omtui.documents.junit import to_junit
+    from omtui.documents.page import to_html
+    from omtui.documents.spreadsheet import to_csv
+
+    match style:
+        case "html":
+            return to_html(probe_document.probe_document(review))
+        case "csv":
+            return to_csv(probe_document.probe_rows(review))
+    return to_junit("omtui probe", [probe_document.probe_suite(review)])
 
 
 def report_of_several(reviews: Sequence[ProbeReview]) -> str:

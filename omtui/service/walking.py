@@ -135,8 +135,8 @@ def tick(
     def make(progress: Progress) -> Progress | Wrong:
         for place in places:
             made = engine.tick(progress, setup, place, by=by, on=now, note=note, skipped=skip, gone=gone)
-            if isinstance(made, engine.NotTicked):
-                return Wrong(made.message, made.fix)
+            if isinstance(made, Wrong):
+                return made
             progress = made
         return progress
 

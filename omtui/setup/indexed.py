@@ -4,7 +4,7 @@ Built once for a state of the profile and read by checks, references and screens
 a screen that shows one table pays for one table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -182,3 +182,9 @@ def title_of(table: str, record: Record) -> str:
     if key := key_text(record, description.key):
         return key
     return next((str(record[name]) for name in description.columns if name in record), "")
+
+
+def has_tag(record: object, tags: Collection[str]) -> bool:
+    """Whether a record has one of some tags."""
+    have = record.get("tags") if isinstance(record, dict) else None
+    return isinstance(have, list) and any(tag in tags for tag in have)

@@ -123,11 +123,15 @@ class Times:
     http: float | None = None
     wsdl: float | None = None
 
+    def phases(self) -> dict[str, float | None]:
+        """The phases by name, in their order."""
+        return {
+            "resolve": self.resolve, "connect": self.connect, "tls": self.tls, "http": self.http, "wsdl": self.wsdl,
+        }  # fmt: skip
+
     def total(self) -> float:
         """All phases together."""
-        return (
-            (self.resolve or 0.0) + (self.connect or 0.0) + (self.tls or 0.0) + (self.http or 0.0) + (self.wsdl or 0.0)
-        )
+        return sum(took or 0.0 for took in self.phases().values())
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from omtui.store.database import connected
 if TYPE_CHECKING:
     import sqlite3
 
-    from omtui.topology.result import ProbeResult, ProbeReview
+    from omtui.topology.result import ProbeResult
 
 SCHEMA = 1
 KEPT_REVIEWS = 200
@@ -105,17 +105,6 @@ class PastReview:
 
 
 @dataclass(frozen=True, slots=True)
-class LatestStates:
-    """The last state of each endpoint of a profile, whichever review saw it."""
-
-    reviewed: float
-    ok: int
-    failed: int
-    warned: int
-    states: tuple[EndpointState, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class EndpointChange:
     """How one endpoint changed between two reviews: `before` or `after` is None for one that is new or gone."""
 
@@ -196,29 +185,15 @@ class ProbeHistory:
             ).fetchall()
         return [_state(row) for row in rows]
 
-    def latest(self, profile: str, *, vantage: str = "local", names: Sequence[str] = ()) -> LatestStates | None:
-        """The last state of each endpoint of a profile, None when it was never reviewed.
-
-        `names` limits to endpoints that still exist. Cancelled probes say nothing and do not count.
-        """
+    def latest(self, profile: str, *, vantage: str = "local") -> list[EndpointState]:
+        """The last state of each endpoint of a profile, whichever review saw it; a cancelled probe says nothing."""
         with self._reading() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS}, max(r.at) FROM probe_results r JOIN probe_reviews v ON v.id = r.review"
                 " WHERE v.profile = ? AND v.vantage = ? AND r.outcome <> 'cancelled' GROUP BY r.name ORDER BY r.name",
                 (profile, vantage),
             ).fetchall()
-        known = frozenset(names)
-        states = tuple(state for state in map(_state, rows) if not known or state.name in known)
-        if not states:
-            return None
-        ok = sum(state.ok for state in states)
-        return LatestStates(
-            reviewed=min(state.at for state in states),
-            ok=ok,
-            failed=len(states) - ok,
-            warned=sum(state.warned for state in states),
-            states=states,
-        )
+        return list(map(_state, rows))
 
     def series(self, profile: str, name: str, *, vantage: str = "local", limit: int = 50) -> list[EndpointState]:
         """The last states of one endpoint, the oldest first: outcomes, latencies, certificate ends over time."""
@@ -348,19 +323,6 @@ class Recorder:
             self._connection.commit()
 
 
-def recorded(history: ProbeHistory, review: ProbeReview, *, partial: bool = False) -> int:
-    """Keeps a review that is already over; returns its number."""
-    with history.begin(
-        review.profile, review.vantage, review.machine, review.version, review.started, partial=partial
-    ) as recorder:
-        for result in review.results:
-            if result.verdict.outcome != "cancelled":
-                recorder.record(result)
-        if review.finished is not None:
-            recorder.finish(review.finished, interrupted=review.interrupted)
-        return recorder.review
-
-
 @contextmanager
 def _history_errors(path: Path) -> Iterator[None]:
     """SQLite's and the system's errors as one that a person can act on."""
@@ -373,33 +335,11 @@ def _history_errors(path: Path) -> Iterator[None]:
 
 
 def _state(row: Sequence[Any]) -> EndpointState:
-    return EndpointState(
-        name=row[0],
-        host=row[1],
-        port=row[2],
-        url=row[3],
-        at=row[4],
-        outcome=row[5],
-        faults=tuple(json.loads(row[6])),
-        ok=bool(row[7]),
-        warned=bool(row[8]),
-        message=row[9],
-        advice=row[10],
-        milliseconds=row[11],
-        certificate_ends=row[12],
-        used_by=tuple(json.loads(row[13])),
-    )
+    faults, used_by = (tuple(json.loads(row[at])) for at in (6, 13))
+    values: list[Any] = [*row[:6], faults, bool(row[7]), bool(row[8]), *row[9:13], used_by]
+    return EndpointState(*values)
 
 
 def _past(row: Sequence[Any]) -> PastReview:
-    return PastReview(
-        id=row[0],
-        profile=row[1],
-        vantage=row[2],
-        machine=row[3],
-        program=row[4],
-        started=row[5],
-        finished=row[6],
-        interrupted=bool(row[7]),
-        partial=bool(row[8]),
-    )
+    values: list[Any] = [*row[:7], bool(row[7]), bool(row[8])]
+    return PastReview(*values)

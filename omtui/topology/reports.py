@@ -1,8 +1,7 @@
-"""A review for people and for programs: text, JSON, JUnit, CSV and Prometheus. The HTML page is `report_page`."""
+"""A review as text for people, and as JSON and Prometheus for programs."""
 
 from __future__ import annotations
 
-import io
 import json
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +22,9 @@ def text(review: ProbeReview, *, width: int = 100) -> str:
     word_width = max((len(result.verdict.outcome) for result in results), default=0)
     lines = []
     for result in results:
-        where = plain(result.target.url or f"{result.target.host}:{result.target.port}")
+        where = plain(result.target.address)
         name = _cut(plain(result.target.name), name_width)
-        line = f"{_MARKS[_state(result)]}  {result.verdict.outcome:<{word_width}}  {name:<{name_width}}  {where}"
+        line = f"{_MARKS[result.state]}  {result.verdict.outcome:<{word_width}}  {name:<{name_width}}  {where}"
         lines.append(_cut(line, width))
         if result.verdict.faults:
             lines += _wrapped(result.verdict.message, width)
@@ -50,10 +49,6 @@ def text(review: ProbeReview, *, width: int = 100) -> str:
     if review.interrupted:
         lines.append("The review was interrupted; what is reported as cancelled was not finished.")
     return "\n".join(lines) + "\n"
-
-
-def _state(result: ProbeResult) -> str:
-    return "failed" if not result.ok else "warned" if result.warned else "ok"
 
 
 def _cut(line: str, width: int) -> str:
@@ -91,84 +86,6 @@ def _lines_of_json(document: dict[str, Any], indent: str) -> Iterator[str]:
     yield f"\n{indent}}}"
 
 
-def junit(review: ProbeReview) -> str:
-    """JUnit XML: a test case for each endpoint, its faults as one failure; warnings are in `system-out`."""
-    from xml.sax.saxutils import escape, quoteattr
-
-    def attribute(value: object) -> str:
-        return quoteattr(plain(value))
-
-    results = worst_results_first(review.results)
-    seconds = sum(result.evidence.times.total() for result in results) / 1000
-    counts = review.counts
-    suite = (
-        f'name={attribute(f"topology review of {review.profile}")} tests="{len(results)}" failures="{counts["failed"]}"'
-        f' errors="0" skipped="0" time="{seconds:.3f}" timestamp="{moment(review.started).removesuffix("Z")}"'
-        f" hostname={attribute(review.machine or review.vantage)}"
-    )
-    cases = []
-    for result in results:
-        verdict = result.verdict
-        inner = ""
-        if not result.ok:
-            body = escape(plain(f"{verdict.message} {verdict.advice}"))
-            inner = f"<failure message={attribute(verdict.message)} type={attribute(verdict.outcome)}>{body}</failure>"
-        elif result.warned:
-            inner = f"<system-out>{escape(plain(f'{verdict.message} {verdict.advice}'))}</system-out>"
-        cases.append(
-            f"    <testcase classname={attribute(f'topology.{review.vantage}')} name={attribute(result.target.name)}"
-            f' time="{result.evidence.times.total() / 1000:.3f}">{inner}</testcase>'
-        )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<testsuites name="omtui probe" tests="{len(results)}" failures="{counts["failed"]}" errors="0"'
-        f' time="{seconds:.3f}">\n  <testsuite {suite}>\n' + "".join(f"{case}\n" for case in cases) + "  </testsuite>\n"
-        "</testsuites>\n"
-    )
-
-
-CSV_COLUMNS = (
-    "name", "vantage", "host", "port", "url", "expect", "caller", "outcome", "ok", "faults", "message", "advice",
-    "resolve_ms", "connect_ms", "tls_ms", "http_ms", "addresses", "tls_version", "certificate_subject",
-    "certificate_not_after", "certificate_days_left", "http_status", "used_by", "at",
-)  # fmt: skip
-
-
-def csv(review: ProbeReview) -> str:
-    """RFC 4180 with a header line. What a spreadsheet would take for a formula is marked as text by a `'`."""
-    import csv as writer_of
-
-    out = io.StringIO()
-    writer = writer_of.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for result in worst_results_first(review.results):
-        row = result.document()
-        tls, http, times = row["tls"] or {}, row["http"] or {}, row["milliseconds"]
-        writer.writerow(
-            map(
-                spreadsheet_cell,
-                (
-                    row["name"], row["vantage"], row["host"], row["port"], row["url"], row["expect"], row["caller"],
-                    row["outcome"], "yes" if row["ok"] else "no", " ".join(row["faults"]), row["message"],
-                    row["advice"], times["resolve"], times["connect"], times["tls"], times["http"],
-                    " ".join(row["addresses"]), tls.get("version"), tls.get("subject"), tls.get("not_after"),
-                    tls.get("days_left"), http.get("status"), " ".join(row["used_by"]), row["at"],
-                ),
-            )
-        )  # fmt: skip
-    return out.getvalue()
-
-
-def spreadsheet_cell(value: object) -> str:
-    """A value as a cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    cell = plain(value)
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r") else cell
-
-
 def prometheus(review: ProbeReview) -> str:
     """A textfile for the node exporter: one series for each endpoint, named by profile, vantage, name, host, port."""
     results = worst_results_first(review.results)
@@ -204,14 +121,9 @@ def prometheus(review: ProbeReview) -> str:
     out.append("# HELP omtui_probe_duration_seconds How long each phase took.")
     out.append("# TYPE omtui_probe_duration_seconds gauge")
     for result in results:
-        times = result.evidence.times
-        phases = {
-            "resolve": times.resolve, "connect": times.connect, "tls": times.tls, "http": times.http,
-            "wsdl": times.wsdl,
-        }  # fmt: skip
         out.extend(
             f'omtui_probe_duration_seconds{{{_labels(review, result)},phase="{phase}"}} {_number(took / 1000)}'
-            for phase, took in phases.items()
+            for phase, took in result.evidence.times.phases().items()
             if took is not None
         )
     return "\n".join(out) + "\n"
@@ -240,8 +152,6 @@ def _number(value: float) -> str:
 FORMATS: dict[str, Callable[[ProbeReview], str]] = {
     "text": text,
     "json": as_json,
-    "junit": junit,
-    "csv": csv,
     "prometheus": prometheus,
 }
-"""The formats of `omtui probe --format`."""
+"""Those of the formats of `omtui probe --format` that are no documents."""

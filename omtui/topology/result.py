@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 from omtui import __version__
 from omtui.topology.evidence import CertificateFacts, Evidence
 from omtui.topology.target import Skipped, Target
 from omtui.topology.verdict import Verdict
-from omtui.topology.words import is_warning
+from omtui.topology.words import WORDS, is_warning
+
+ResultState = Literal["ok", "warned", "failed"]
 
 
 @dataclass(slots=True, repr=False)
@@ -38,6 +41,11 @@ class ProbeResult:
         """Ok, with something to look at."""
         return self.verdict.ok and any(is_warning(fault.word) for fault in self.verdict.faults)
 
+    @property
+    def state(self) -> ResultState:
+        """The result in one word."""
+        return "failed" if not self.ok else "warned" if self.warned else "ok"
+
     def document(self) -> dict[str, Any]:
         """The result as plain data with the public keys. Foreign text is in it unchanged."""
         target, verdict, evidence = self.target, self.verdict, self.evidence
@@ -64,11 +72,7 @@ class ProbeResult:
             "notes": list(verdict.notes),
             "proxy": evidence.proxy or None,
             "milliseconds": {
-                "resolve": _rounded(times.resolve),
-                "connect": _rounded(times.connect),
-                "tls": _rounded(times.tls),
-                "http": _rounded(times.http),
-                "wsdl": _rounded(times.wsdl),
+                **{name: _rounded(took) for name, took in times.phases().items()},
                 "total": _rounded(times.total()),
             },
             "addresses": [attempt.address for attempt in evidence.addresses],
@@ -195,7 +199,6 @@ class ProbeReview:
 
 def worst_results_first(results: Sequence[ProbeResult]) -> list[ProbeResult]:
     """What hurts most first: by outcome, then by certificate days, then in the order of the set-up."""
-    from omtui.topology.words import WORDS
 
     def key(result: ProbeResult) -> tuple[int, float]:
         leaf = result.evidence.tls.leaf if result.evidence.tls is not None else None
@@ -220,8 +223,6 @@ def _certificate(facts: CertificateFacts, now: float) -> dict[str, Any]:
 
 def moment(seconds: float) -> str:
     """A time in UTC as ISO 8601, to the second, such as 2026-11-23T07:26:00Z."""
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -61,11 +61,6 @@ class Cancellation:
             if self._loop is not None and self._end is not None:
                 self._loop.call_soon_threadsafe(self._end)
 
-    @property
-    def requested(self) -> bool:
-        """Whether the end was asked for."""
-        return self._requested
-
     def bind(self, loop: asyncio.AbstractEventLoop | None, end: Callable[[], None] | None) -> None:
         """For the running review: what to call, and in which loop; None when it is over."""
         with self._lock:

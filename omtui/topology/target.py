@@ -61,6 +61,11 @@ class Target:
     also: tuple[str, ...] = ()
 
     @property
+    def address(self) -> str:
+        """Where it is, in one text."""
+        return self.url or f"{self.host}:{self.port}"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All names a person may ask for it by."""
         return (self.name, *self.also)

@@ -28,28 +28,16 @@ class _NoTargetError(ValueError):
     """A record gives no target; its text says why. Never leaves this module."""
 
 
-def targets(
-    profile: Mapping[str, Any],
-    *,
-    folder: Path | None = None,
-    only: Iterable[str] = (),
-    tag: str | None = None,
-) -> list[Target]:
-    """The targets of a profile (plain data as tomllib gives it), see `collect`."""
-    return list(collect(profile, folder=folder, only=only, tag=tag).targets)
-
-
 def collect(
     profile: Mapping[str, Any],
     *,
     folder: Path | None = None,
-    only: Iterable[str] = (),
     tag: str | None = None,
 ) -> TargetList:
     """The targets of a profile, and what could not become one.
 
-    `folder` is the profile's own folder: relative `ca_file` paths start there. `only` limits to targets of
-    these names, `tag` to targets that a record with this tag leans on. A record without what it takes (no
+    `folder` is the profile's own folder: relative `ca_file` paths start there. `tag` limits to targets that a record
+    with this tag leans on. A record without what it takes (no
     address, a port that is none) is in `skipped`; the checks S5-02 and S6-06 report it.
     """
     collector = _Collector(profile, folder)
@@ -57,7 +45,7 @@ def collect(
     found = collector.merged()
     if tag is not None:
         found = [target for target in found if any(tag in collector.tags.get(p, ()) for p in target.used_by)]
-    return limited(TargetList(tuple(found), tuple(collector.skipped)), only)
+    return TargetList(tuple(found), tuple(collector.skipped))
 
 
 def limited(found: TargetList, only: Iterable[str]) -> TargetList:

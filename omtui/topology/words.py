@@ -104,11 +104,6 @@ WORDS: dict[str, Word] = _words()
 """Every outcome word by its name, the worst first."""
 
 
-def worst(names: Iterable[str]) -> str:
-    """The worst of some outcome words; `ok` when there are none."""
-    return min(names, key=lambda name: WORDS[name].severity, default="ok")
-
-
 def worst_first(names: Iterable[str]) -> list[str]:
     """Outcome words without doubles, the worst first."""
     return sorted(set(names), key=lambda name: WORDS[name].severity)

@@ -181,7 +181,7 @@ class _XmlReader:
         self._stopped = True
         self._found = ParsedBody(kind, detail)
 
-    def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
+    def _doctype(self, name: str, _system: str | None, _public: str | None, internal: bool) -> None:
         if name.lower() == "html":
             # A page of XHTML, not an attack. Nothing in it matters.
             self._stop("html", "")
@@ -251,7 +251,7 @@ class _XmlReader:
             self._gathered.append(text)
             self._gathered_length += len(text)
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         if self._stopped:
             return
         self._path.pop()

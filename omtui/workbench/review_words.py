@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omtui.plain_text import plain
-from omtui.service.reviewing import address
 from omtui.topology.expiry import ending_words
 from omtui.topology.words import WORDS, Grade
 
@@ -96,12 +95,9 @@ def sparkline(values: Sequence[float | None], *, ascii_only: bool) -> str:
 def waterfall(result: ProbeResult, *, ascii_only: bool) -> list[str]:
     """A line for each phase: its name, a bar that begins where the phase before ended, milliseconds."""
     times = result.evidence.times
-    phases = {
-        "resolve": times.resolve, "connect": times.connect, "tls": times.tls, "http": times.http, "wsdl": times.wsdl,
-    }  # fmt: skip
     total = times.total() or 1.0
     lines, passed = [], 0.0
-    for name, took in phases.items():
+    for name, took in times.phases().items():
         if took is None:
             continue
         start = min(WATERFALL - 1, round(passed / total * WATERFALL))
@@ -143,7 +139,7 @@ def detail(
         parts.append(Content.styled(f"{sign_of(signs, outcome)} {outcome}", f"bold {styles[level_of(outcome)]}"))
     parts += [Content(signs.ascii_text(plain(words))) for words in _sentences(result, past)]
     heading("Endpoint")
-    line("Address", address(target))
+    line("Address", target.address)
     line("Expected", f"{target.expect}, judged for {target.caller}")
     line("Service", target.service)
     line("Used by", ", ".join(target.used_by))

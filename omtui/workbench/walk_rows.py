@@ -13,7 +13,7 @@ from omtui.store.change import value_at
 if TYPE_CHECKING:
     from omtui.documents.lines import TodoLine
     from omtui.documents.progress import Progress
-    from omtui.documents.walk import Item, Section
+    from omtui.documents.walk import Item, WalkSection
     from omtui.setup.indexed import Indexed
     from omtui.setup.table import Task
     from omtui.workbench.signs import Signs
@@ -24,7 +24,7 @@ class WalkEntry:
     """One thing to do on a page: a record to enter, or the deployment, or the proof. Its `item.place` is ticked."""
 
     item: Item
-    section: Section
+    section: WalkSection
 
     @property
     def title(self) -> str:
@@ -71,7 +71,7 @@ def entries(setup: Indexed, progress: Progress) -> list[WalkEntry]:
 def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | None) -> list[WalkEntry]:
     """What a refresh of the pod overwrote and nobody ticked since, harmful ones first."""
     from omtui.documents.refresh import refresh_runbook
-    from omtui.documents.walk import Section, navigation_of
+    from omtui.documents.walk import WalkSection, navigation_of
 
     made = []
     for section in refresh_runbook(setup, progress, source, ways=False).sections:
@@ -80,7 +80,7 @@ def entries_after_refresh(setup: Indexed, progress: Progress, source: Indexed | 
             record = value_at(setup.data, item.path)
             task = task_of(table.path, record if isinstance(record, dict) else {}) if table else None
             around = (
-                Section(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
+                WalkSection(task.step, task.title, navigation_of(task), section.title, (), task.procedure)
                 if task
                 else section
             )
@@ -116,11 +116,11 @@ def _lines(lines: Sequence[TodoLine]) -> Iterator[WalkRow]:
 _VERBS: Mapping[str, str] = {"remove": "Remove: ", "change": "Change: ", "replace": "Delete and create: "}
 
 
-def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[WalkEntry]:
+def _closing(setup: Indexed, progress: Progress, section: WalkSection) -> Iterator[WalkEntry]:
     """The deployment, or the proof: all of it is ticked at once."""
     from omtui.documents.lines import TodoLine
     from omtui.documents.progress import closing_state
-    from omtui.documents.walk import Item, Section
+    from omtui.documents.walk import Item, WalkSection
 
     if section.items:
         lines = [
@@ -133,7 +133,7 @@ def _closing(setup: Indexed, progress: Progress, section: Section) -> Iterator[W
         ]
         state, done = closing_state(setup, progress, section.step), progress.of(section.step)
         closing = Item(section.step, section.title, "check", tuple(lines), state=state, done=done)
-        yield WalkEntry(closing, Section(section.step, section.title, purpose=section.purpose))
+        yield WalkEntry(closing, WalkSection(section.step, section.title, purpose=section.purpose))
 
 
 def state_sign(entry: WalkEntry, signs: Signs) -> tuple[str, str]:

@@ -8,16 +8,25 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from omtui.checks.formats import MACHINE_FORMATS, github, junit, sarif, text
+from omtui.checks.formats import MACHINE_FORMATS, github, sarif, text
 from omtui.checks.formats import json as as_json
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import all_checks, results, run
+from omtui.documents.check_suite import check_suite
+from omtui.documents.junit import to_junit
 from omtui.setup.indexed import Indexed
 from omtui.setup.reading import ReadingFault, parse
 from tests.checks.profiles import CONTEXT, REMOVED, sound
 
 _WAIVER = {"check": "S2-10", "reason": "is deployed, on Monday", "until": date(2027, 6, 30)}
 _NASTY = 'a,b:c%\r\n::error::x"<&>]]>\x1b[31m\ufffe 針'
+
+
+def junit(reports: list[Report], *, strict: bool = False) -> str:
+    return to_junit("omtui check", [check_suite(each, strict=strict) for each in reports])
+
+
+WRITERS = {"text": text, "junit": junit, **MACHINE_FORMATS}
 
 
 def report(*edits: dict[str, object], name: str = "dev", file: str = "profiles/vision dev.toml") -> Report:
@@ -101,9 +110,9 @@ def test_colour_only_when_asked() -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text([spoilt()])
 
 
-@pytest.mark.parametrize("name", ["text", *MACHINE_FORMATS])
+@pytest.mark.parametrize("name", WRITERS)
 def test_no_format_lets_a_control_character_through(name: str) -> None:
-    output = text([spoilt()]) if name == "text" else MACHINE_FORMATS[name]([spoilt()])
+    output = WRITERS[name]([spoilt()])
     assert not set(output) & {chr(code) for code in range(32) if chr(code) != "\n"}
 
 

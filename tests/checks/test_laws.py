@@ -10,6 +10,8 @@ from omtui.checks.formats import MACHINE_FORMATS, text
 from omtui.checks.neighbours import Neighbours
 from omtui.checks.report import Report
 from omtui.checks.running import all_checks, results, run
+from omtui.documents.check_suite import check_suite
+from omtui.documents.junit import to_junit
 from omtui.plain_text import plain
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Place, found_at, parse, resolve
@@ -57,6 +59,7 @@ def test_every_finding_can_be_shown_and_found_again(data: Data, other: Data) -> 
     assert text([report])
     for write in MACHINE_FORMATS.values():
         write([report])
+    assert to_junit("omtui check", [check_suite(report)])
     assert len(json.loads(MACHINE_FORMATS["json"]([report]))["findings"]) == len(findings)
 
 

@@ -17,7 +17,6 @@ from omtui.checks.finding import CheckContext
 from omtui.compare.difference import difference
 from omtui.compare.hand_over import is_hand_over
 from omtui.documents.sheets import to_sheets
-from omtui.documents.workbook import to_csv_files, to_one_csv
 from omtui.problem import Wrong
 from omtui.service.handing_over import Arriving, Packed, Taken, look, pack, profile_text, read_arrived, take_in
 from omtui.service.workspace import Workspace
@@ -32,6 +31,7 @@ from tests.credentials.desktop import Desktop
 from tests.credentials.profiles import TEXT
 from tests.credentials.test_no_leaks import leaked_forms
 from tests.documents import test_sheets as typed
+from tests.documents.csv_files import to_csv_files, to_one_csv
 from tests.programs import require
 from tests.terminal.terminal import ROOT
 
@@ -577,7 +577,7 @@ def test_a_weak_passphrase(omtui: Command, library: Path, type_in: Callable[[str
 
 def test_a_part_of_another_profile(omtui: Command, keyring: Path, type_in: Callable[[str], None]) -> None:
     """The sealed part of one file in another, all hashes made right again: it does not belong there."""
-    from omtui.compare.hand_over import _sum as sum_of
+    from omtui.compare.foreign import sum_of
 
     type_in(SECRET)
     omtui("secret", "set", "vision-dev", "pod", "--stdin")

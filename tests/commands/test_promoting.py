@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from omtui.compare.mapping import EnvironmentMap, read
+from omtui.compare.map_file import read
+from omtui.compare.mapping import EnvironmentMap
 from tests.commands.conftest import Command
 
 DEV_TO_TEST = ("promote", "vision-dev", "vision-test")

@@ -1,5 +1,6 @@
 """Random pairs of environments for the laws of promotion: every name says to which of them it belongs."""
 
+import re
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -100,3 +101,11 @@ def mapping(source: str, target: str, random: Random, share: float = 1.0) -> Env
             if random.random() < share
         ]
     return EnvironmentMap(source, target, tuple(entries))
+
+
+def hosts_in(text: str) -> set[str]:
+    """The host names in a text, in lower case."""
+    return {match[0].lower() for match in _HOST.finditer(text)}
+
+
+_HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[\w-]+)+", re.ASCII)

@@ -20,6 +20,8 @@ _OF_PYTHON = (
     "decoding",
     "codec",
     "None",
+    "Model",
+    "dictionary",
 )
 
 damaged = st.one_of(

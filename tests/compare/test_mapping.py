@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.compare.mapping import (
-    AmbiguousEntries,
-    EnvironmentMap,
-    MapEntry,
-    MapLookup,
-    Mapped,
-    host_and_port,
-    read,
-    rewrite,
-    write,
-)
+from omtui.compare.map_file import read, rewrite, write
+from omtui.compare.map_lookup import AmbiguousEntries, MapLookup, Mapped
+from omtui.compare.mapping import EnvironmentMap, MapEntry, host_and_port
 from omtui.compare.proposal import propose
 from omtui.compare.translation import translate
 from omtui.setup.place import Place, parse
@@ -119,10 +111,10 @@ def test_what_is_rewritten_is_read(one: tuple[MapEntry, ...], other: tuple[MapEn
         (HEAD.replace("1", "2"), "schema 2 is newer"),
         (HEAD.replace("1", '"1"'), "schema is not 1"),
         ('schema = 1\nsource = "dev"\n', "target is missing"),
-        (HEAD + line(kind="hots"), "hots is no kind of mapping"),
+        (HEAD + line(kind="hots"), "[[map]] number 1: hots is no kind"),
         (HEAD + '[[map]]\nkind = "host"\nfrom = "a"\n', "[[map]] number 1: to is missing"),
         (HEAD + line() + line(source="c.example", more="tp = 1"), "[[map]] number 2: tp is not known"),
-        (HEAD + line(more="only = 3"), "only"),
+        (HEAD + line(more="only = 3"), "[[map]] number 1: only: a list is expected"),
         (HEAD + line(more='only = ["connectors["]'), "is no place"),
         (HEAD + line() + line(source="A.Example."), "number 1 and number 2 both map host"),
         (HEAD + line(more='only = ["pod", "connectors[A]"]') + line(more='only = ["connectors[A]"]'), "both map"),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.compare.mapping import EnvironmentMap, MapEntry, hosts_in
+from omtui.compare.mapping import EnvironmentMap, MapEntry
 from omtui.compare.operations import applied
 from omtui.compare.plan_file import Ready, prepare, prepare_now, read, write
 from omtui.compare.promotion import Promotion, PromotionRequest, data_hash, plan, to_json
@@ -24,6 +24,7 @@ from omtui.setup.reading import verify
 from omtui.store.change import apply as perform
 from omtui.store.change import inverse
 from tests.checks.profiles import REMOVED, Edits, sound
+from tests.compare.environments import hosts_in
 from tests.compare.profiles import pairs, shuffled
 from tests.thorough import examples
 

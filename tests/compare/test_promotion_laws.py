@@ -8,12 +8,14 @@ import pytest
 
 from omtui.compare.binding import NEVER, is_state
 from omtui.compare.kept import WILL
-from omtui.compare.mapping import EnvironmentMap, MapLookup
-from omtui.compare.operations import applied, value_to_json
+from omtui.compare.map_lookup import MapLookup
+from omtui.compare.mapping import EnvironmentMap
+from omtui.compare.operations import applied
 from omtui.compare.promotion import Promotion, PromotionRequest, plan
 from omtui.compare.translation import translate
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.place import Data, NotAPlace, Place, Places, parse
+from omtui.store.change import value_to_json
 from tests.compare.environments import Environment, mapping
 from tests.thorough import THOROUGH
 

@@ -9,7 +9,7 @@ from omtui.credentials.destination import Destination, NoDestination, destinatio
 from omtui.credentials.record import from_text, release, to_text
 from omtui.credentials.secret import Secret
 from omtui.setup.hosts import ascii_name, host_name, reached_at
-from omtui.topology.targets import targets
+from omtui.topology.targets import collect
 from tests.credentials.conftest import record_of
 
 URL = "https://soa.pick.example:8002/soa-infra/services"
@@ -101,7 +101,7 @@ NAMES = st.lists(st.one_of(LABELS, st.sampled_from(("straße", "BÜCHER", "ς", 
 def test_a_secret_goes_to_the_very_name_that_the_probe_asks_and_the_checks_compare(labels: list[str], dot: str) -> None:
     name = f"{dot.join(labels)}.example"
     url = f"https://{name}:8443/x"
-    probed = targets({"connectors": [{"name": "c", "url": url}]})
+    probed = collect({"connectors": [{"name": "c", "url": url}]}).targets
     compared = reached_at(url)
     assert compared is not None
     found = destination(url, "u")

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.documents.progress import (
-    NotTicked,
     Progress,
     Tick,
     counts,
@@ -20,6 +19,7 @@ from omtui.documents.progress import (
     untick,
     write,
 )
+from omtui.problem import Wrong
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Place, parse
@@ -151,7 +151,7 @@ def test_a_step_means_its_records() -> None:
 )
 def test_what_cannot_be_ticked(place: str, words: str) -> None:
     found = tick(Progress(), setup(), place, by="A", on=ON)
-    assert isinstance(found, NotTicked)
+    assert isinstance(found, Wrong)
     assert words in found.message
 
 

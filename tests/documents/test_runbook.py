@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from omtui.documents.page import page
+from omtui.documents import markdown, page
+from omtui.documents.model import ReportDocument
 from omtui.documents.progress import Progress, states, tick, to_enter
 from omtui.documents.refresh import after_refresh, brought, overwritten, refresh_runbook
-from omtui.documents.runbook_page import to_html
-from omtui.documents.runbook_text import to_csv_text, to_markdown, to_rows
+from omtui.documents.runbook_document import runbook_document, runbook_table
+from omtui.documents.spreadsheet import tables_csv
 from omtui.documents.walk import Runbook, item_for, runbook
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.indexed import Indexed
@@ -28,6 +29,14 @@ def setup(*edits: Edits) -> Indexed:
 
 def titles(found: Runbook) -> list[tuple[str, str]]:
     return [(item.action, item.title) for item in found.items if item.action != "check"]
+
+
+def to_html(found: Runbook) -> str:
+    return page.to_html(runbook_document(found))
+
+
+def to_markdown(found: Runbook) -> str:
+    return markdown.to_markdown(runbook_document(found))
 
 
 def lines(found: Runbook, place: str) -> list[tuple[str, str | None]]:
@@ -237,7 +246,7 @@ def test_foreign_text_in_markdown_and_csv(hostile: Runbook) -> None:
     outside_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
     assert "<script" not in outside_code.replace("\\<", "")
     assert "\x1b" not in text
-    cells = [cell for row in csv.reader(io.StringIO(to_csv_text(hostile))) for cell in row]
+    cells = [cell for row in csv.reader(io.StringIO(tables_csv(runbook_table(hostile)))) for cell in row]
     assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in cells)
     assert "'=cmd|' /C calc'!A0" in cells
 
@@ -255,7 +264,7 @@ def test_the_page_loads_nothing_and_runs_only_its_own_script() -> None:
     script = text[text.index("<script>") + 8 : text.index("</script>")]
     assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy
     assert not re.search(r"""(?:src|href)=["']?(?:https?:|//)""", text)
-    assert "script-src" not in page("x", [])
+    assert "script-src" not in page.to_html(ReportDocument("x", ()))
 
 
 def test_each_value_has_a_button() -> None:
@@ -287,9 +296,10 @@ def test_the_page_is_well_formed() -> None:
 
 
 def test_rows_for_spreadsheets() -> None:
-    rows = to_rows(runbook(setup()))
-    assert {len(row) for row in rows} == {11}
-    assert ("Connector URL", "https://pick-test.partner.example/requests") in {(row[4], row[5]) for row in rows}
+    ((_, table),) = runbook_table(runbook(setup())).tables
+    assert {len(row) for row in (table.columns, *table.rows)} == {11}
+    values = {(row[4], row[5]) for row in table.rows}
+    assert ("Connector URL", "https://pick-test.partner.example/requests") in values
 
 
 # After a refresh

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from omtui.documents.sheet import NotSheets
 from omtui.documents.sheets_reading import from_sheets
 from omtui.documents.workbook import read_sheets
+from omtui.problem import Problem
 from tests.documents.bombs import BOMBS, SHEET, workbook_parts, write_bombs
 from tests.thorough import THOROUGH
 
@@ -77,7 +77,7 @@ def damaged(content: bytes, damage: list[tuple[int, bytes]]) -> bytes:
 @given(damages)
 def test_damaged_bytes_of_a_workbook_end_in_an_outcome(damage: list[tuple[int, bytes]]) -> None:
     found = read_sheets(damaged(WORKBOOK, damage), "x")
-    if not isinstance(found, NotSheets):
+    if not isinstance(found, Problem):
         from_sheets(found)
 
 
@@ -87,7 +87,7 @@ def test_damaged_bytes_of_a_workbook_end_in_an_outcome(damage: list[tuple[int, b
 @example("xl/styles.xml", [(0, b"\xff\xfe")])
 def test_damaged_parts_of_a_workbook_end_in_an_outcome(part: str, damage: list[tuple[int, bytes]]) -> None:
     found = read_sheets(packed_again(PARTS | {part: damaged(PARTS[part], damage)}), "x")
-    if not isinstance(found, NotSheets):
+    if not isinstance(found, Problem):
         from_sheets(found)
 
 
@@ -98,7 +98,7 @@ def test_a_flipped_byte_in_a_compressed_part_is_damage(cut: int) -> None:
     content = bytearray(WORKBOOK)
     content[start] ^= 0xFF
     found = read_sheets(bytes(content), "x")
-    assert isinstance(found, NotSheets)
+    assert isinstance(found, Problem)
     assert (found.message, found.fix) == (
         "the workbook is damaged",
         "open it in a spreadsheet and save it again",

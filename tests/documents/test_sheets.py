@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
-from omtui.documents.cells import cell, to_csv, uncell
-from omtui.documents.sheet import NotSheets, Sheet
+from omtui.documents.sheet import Sheet
 from omtui.documents.sheet_values import (
     NO_VALUE,
     any_cell,
@@ -27,14 +26,17 @@ from omtui.documents.sheet_values import (
 )
 from omtui.documents.sheets import blocks, lost_in_sheets, to_sheets
 from omtui.documents.sheets_reading import from_sheets
-from omtui.documents.workbook import read_sheets, to_csv_files, to_one_csv, to_workbook
+from omtui.documents.spreadsheet import cell, to_csv, uncell
+from omtui.documents.workbook import read_sheets, to_workbook
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from omtui.setup.source_systems import ENABLED_FOR
 from tests.checks.profiles import sound
 from tests.compare.profiles import SCALARS, profiles
+from tests.documents.csv_files import to_csv_files, to_one_csv
 from tests.thorough import THOROUGH, examples
 
 PROFILES = Path(__file__).parents[2] / "profiles"
@@ -166,7 +168,7 @@ def test_samples_go_round_as_workbook_and_csv(name: str) -> None:
         read_sheets(to_one_csv(sheets), "x"),
         [each for title, content in to_csv_files(sheets).items() for each in _sheets(content, title)],
     ):
-        assert not isinstance(read, NotSheets), read
+        assert not isinstance(read, Problem), read
         typed = from_sheets(read)
         assert typed.faults == ()
         assert alike(typed.data, data)
@@ -174,7 +176,7 @@ def test_samples_go_round_as_workbook_and_csv(name: str) -> None:
 
 def _sheets(content: bytes, name: str) -> list[Sheet]:
     found = read_sheets(content, name)
-    assert not isinstance(found, NotSheets)
+    assert not isinstance(found, Problem)
     return found
 
 
@@ -183,7 +185,7 @@ def _sheets(content: bytes, name: str) -> list[Sheet]:
 def test_a_workbook_goes_round(data: Data) -> None:
     data = known(data)
     read = read_sheets(to_workbook(to_sheets(Indexed(data))), "x")
-    assert not isinstance(read, NotSheets)
+    assert not isinstance(read, Problem)
     assert alike(from_sheets(read).data, data)
 
 
@@ -380,7 +382,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 def test_hostile_files(case: str) -> None:
     content, words = HOSTILE[case]
     found = read_sheets(content, "x")
-    assert isinstance(found, NotSheets)
+    assert isinstance(found, Problem)
     assert words in found.message
 
 
@@ -388,7 +390,7 @@ def test_hostile_files(case: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_an_answer(content: bytes) -> None:
     found = read_sheets(content, "x")
-    if not isinstance(found, NotSheets):
+    if not isinstance(found, Problem):
         from_sheets(found)
 
 

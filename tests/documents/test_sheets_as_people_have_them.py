@@ -13,11 +13,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from omtui.compare.difference import difference
-from omtui.documents.sheet import NotSheets, Sheet
+from omtui.documents.sheet import Sheet
 from omtui.documents.sheets import to_sheets
 from omtui.documents.sheets_over import over
 from omtui.documents.sheets_reading import SetupFromSheets, from_sheets
 from omtui.documents.workbook import read_sheets
+from omtui.problem import Problem
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
 from tests.checks.profiles import sound
@@ -48,13 +49,13 @@ def from_workbook(book: openpyxl.Workbook) -> SetupFromSheets:
 
 def from_bytes(content: bytes) -> SetupFromSheets:
     read = read_sheets(content, "x")
-    assert not isinstance(read, NotSheets), read
+    assert not isinstance(read, Problem), read
     return from_sheets(read)
 
 
 def from_csv(text: str, name: str = "x") -> SetupFromSheets:
     read = read_sheets(text.encode(), name)
-    assert not isinstance(read, NotSheets), read
+    assert not isinstance(read, Problem), read
     return from_sheets(read)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from omtui.documents.runbook_text import to_markdown
+from omtui.documents.markdown import to_markdown
+from omtui.documents.runbook_document import runbook_document
 from omtui.documents.walk import runbook
 from omtui.setup.indexed import Indexed
 
@@ -217,7 +218,8 @@ EMPTY = (2, 3, 12, 31, 34, 44, 59, 71, 85, 95, 109, 113, 118, 131, 139, 144, 148
 @pytest.fixture(scope="module")
 def sections() -> dict[str, str]:
     path = Path(__file__).parents[2] / "profiles" / "source-text.toml"
-    text = to_markdown(runbook(Indexed(tomllib.loads(path.read_text(), parse_float=Decimal))))
+    made = runbook(Indexed(tomllib.loads(path.read_text(), parse_float=Decimal)))
+    text = to_markdown(runbook_document(made))
     found = {}
     for part in text.split("\n## "):
         title = part.splitlines()[0]

@@ -10,7 +10,10 @@ import pytest
 from omtui.compare.table import compare
 from omtui.documents.comparison import comparison_tables
 from omtui.documents.handout import KINDS, Kind, handout
-from omtui.documents.tables import FORMATS, Tables, TableSheet, render, sheet_name, to_html
+from omtui.documents.model import DocumentTable, ReportDocument, table_section, tables_document
+from omtui.documents.page import to_html
+from omtui.documents.render import FORMATS, render
+from omtui.documents.spreadsheet import sheet_name
 from omtui.setup.indexed import Indexed
 from tests.checks.profiles import sound
 
@@ -32,6 +35,10 @@ class Seen(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+def tables(found: ReportDocument) -> list[DocumentTable]:
+    return [table for _, table in found.tables]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,7 +86,7 @@ def test_foreign_text_is_harmless_in_every_document(kind: Kind, form: str) -> No
 
 def test_access() -> None:
     found = handout(Indexed(sound()), "access")
-    users, rights, roles = found.sheets
+    users, rights, roles = tables(found)
     assert users.rows[0][:4] == (
         "WMS",
         "downstream",
@@ -96,8 +103,8 @@ def test_access() -> None:
 
 
 def test_network() -> None:
-    sheets = handout(Indexed(sound()), "network", verdicts={"connectors[Requests]": "ok"}).sheets
-    out, into, further, allowed = sheets
+    found = handout(Indexed(sound()), "network", verdicts={"connectors[Requests]": "ok"})
+    out, into, further, allowed = tables(found)
     assert [row[0].partition(",")[0].partition(" before")[0] for row in allowed.rows] == [
         "In the pod",
         "In the firewall",
@@ -121,7 +128,7 @@ def test_network() -> None:
 
 
 def test_certificates() -> None:
-    noted, served = handout(Indexed(sound()), "certificates", today=TODAY).sheets
+    noted, served = tables(handout(Indexed(sound()), "certificates", today=TODAY))
     assert noted.rows[0][:6] == (
         "pick",
         "CN=pick-test.partner.example",
@@ -134,7 +141,7 @@ def test_certificates() -> None:
 
 
 def test_credentials_by_name_only() -> None:
-    (sheet,) = handout(Indexed(sound()), "credentials", today=TODAY, present={"requests": False}).sheets
+    (sheet,) = tables(handout(Indexed(sound()), "credentials", today=TODAY))
     assert sheet.rows == (
         (
             "requests",
@@ -143,14 +150,13 @@ def test_credentials_by_name_only() -> None:
             "2028-01-31",
             "434",
             "",
-            "missing",
         ),
     )
 
 
 def test_by_tag() -> None:
     found = handout(Indexed(sound({"connectors[Events].tags": ["3PL"]})), "network", tags=("3PL",))
-    assert [len(sheet.rows) for sheet in found.sheets] == [1, 0, 0, 1]
+    assert [len(sheet.rows) for sheet in tables(found)] == [1, 0, 0, 1]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -173,7 +179,7 @@ def test_names_of_sheets() -> None:
     assert sheet_name("a/b:c*d?[e]", []) == "a-b-c-d--e-"
     assert sheet_name("x" * 40, ["X" * 31]) == "x" * 27 + " 2"
     assert sheet_name("", []) == "Sheet"
-    two = Tables("t", (), (TableSheet("same", ("a",), ()), TableSheet("same", ("a",), ())))
+    two = tables_document("t", (), [table_section("same", ("a",), ()), table_section("same", ("a",), ())])
     assert render(two, "xlsx")
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from omtui.compare.mapping import hosts_in
 from omtui.compare.translation import own_hosts
 from omtui.setup.place import Data
+from tests.compare.environments import hosts_in
 from tests.terminal import Terminal
 from tests.terminal.terminal import ROOT, environment, resolved
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.compare import mapping
+from omtui.compare import map_file
 from omtui.compare.mapping import EnvironmentMap, MapEntry, identity
 from omtui.documents import progress
 from omtui.documents.progress import Progress, Tick
@@ -46,7 +46,7 @@ entries = st.builds(
 
 
 def _is_read(found: EnvironmentMap) -> bool:
-    return isinstance(mapping.read(mapping.write(found)), EnvironmentMap)
+    return isinstance(map_file.read(map_file.write(found)), EnvironmentMap)
 
 
 maps = st.lists(entries, max_size=4).map(lambda found: EnvironmentMap("a", "b", tuple(found))).filter(_is_read)
@@ -91,7 +91,7 @@ def test_ticks_that_only_one_side_changed_are_that_side_s(base: Progress, change
 
 def _with_remarks(found: EnvironmentMap, lines: Sequence[str]) -> str:
     """A map as a file in which comments are above some entries."""
-    head, *blocks = mapping.write(found).split("\n[[map]]\n")
+    head, *blocks = map_file.write(found).split("\n[[map]]\n")
     rest = [f"\n{line}" for line in lines[: len(blocks)]]
     rest += [""] * (len(blocks) - len(rest))
     return head + "".join(f"{line}\n[[map]]\n{block}" for line, block in zip(rest, blocks, strict=True))
@@ -107,11 +107,11 @@ def test_no_entry_and_no_comment_of_a_map_is_lost(
     its: list[str],
     data: st.DataObject,
 ) -> None:
-    texts = (None if base is None else mapping.write(base), _with_remarks(ours, mine), _with_remarks(theirs, its))
+    texts = (None if base is None else map_file.write(base), _with_remarks(ours, mine), _with_remarks(theirs, its))
     found = merge_files("map", *texts)
     assert isinstance(found, MergedFile)
     text = found.content.decode()
-    merged = mapping.read(text)
+    merged = map_file.read(text)
     assert isinstance(merged, EnvironmentMap), "what comes out can always be read"
     b, o, t, m = (
         {identity(entry): entry for entry in each.entries} for each in (base or merged_none, ours, theirs, merged)
@@ -137,7 +137,7 @@ def test_no_entry_and_no_comment_of_a_map_is_lost(
             decided = merge_files("map", *texts, {where: side})
             assert isinstance(decided, MergedFile)
             assert where not in {each.where for each in decided.open}
-            assert isinstance(mapping.read(decided.content.decode()), EnvironmentMap)
+            assert isinstance(map_file.read(decided.content.decode()), EnvironmentMap)
 
 
 merged_none = EnvironmentMap("", "")

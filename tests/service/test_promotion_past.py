@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from omtui.compare.mapping import write
+from omtui.compare.map_file import write
 from omtui.compare.promotion import Promotion, PromotionRequest
 from omtui.problem import Done
 from omtui.service import editing, history

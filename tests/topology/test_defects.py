@@ -9,8 +9,8 @@ import pytest
 
 from omtui.practice.server import HttpRequest, Response
 from omtui.practice.wsdls import schema, service_wsdl
+from omtui.service.reviewing import report
 from omtui.topology import certificate, connection, handshake, http1, pages, reports, review, tls, trust, wsdl
-from omtui.topology.report_page import page as html_page
 from omtui.topology.result import ProbeResult
 from omtui.topology.review import run_review
 from omtui.topology.words import WORDS
@@ -72,7 +72,7 @@ def test_a_defect_in_any_stage_costs_one_result(
             assert not result.ok
         elif not raised:
             assert result.ok
-    for written in (reports.text(done), html_page(done), *(write(done) for write in reports.FORMATS.values())):
+    for written in (reports.text(done), report(done, "html"), *(write(done) for write in reports.FORMATS.values())):
         assert "the target 3" in written
     assert len(json.loads(reports.FORMATS["json"](done))["results"]) == len(targets)
 

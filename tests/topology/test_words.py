@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from omtui.topology.sentences import SENTENCES
-from omtui.topology.words import WORDS, is_fault, is_warning, worst, worst_first
+from omtui.topology.words import WORDS, is_fault, is_warning, worst_first
 
 LIST = """
 ok credentials-required redirected
@@ -57,12 +57,7 @@ def test_every_fault_and_warning_has_a_sentence_and_an_advice() -> None:
     ],
 )
 def test_the_worse_word_wins(worse: str, better: str) -> None:
-    assert worst([better, worse]) == worse
     assert worst_first([better, worse, better]) == [worse, better]
-
-
-def test_nothing_is_ok() -> None:
-    assert worst([]) == "ok"
 
 
 def test_the_module_is_light() -> None:

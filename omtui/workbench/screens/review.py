@@ -15,7 +15,6 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.plain_text import plain
 from omtui.service.reviewing import (
     LiveReview,
-    address,
     endpoint_history,
     history_key,
     history_of,
@@ -121,11 +120,11 @@ class ReviewScreen(WorkScreen):
 
     def _text(self, target: Target) -> str:
         names, uses = " ".join(target.names), " ".join(target.used_by)
-        return f"{self._states.outcome(target)} {names} {address(target)} {uses}"
+        return f"{self._states.outcome(target)} {names} {target.address} {uses}"
 
     def _cells(self, target: Target) -> list[Cell]:
         outcome = self._states.outcome(target)
-        where = Cell(address(target).removeprefix("https://"), "dim")
+        where = Cell(target.address.removeprefix("https://"), "dim")
         if not outcome:
             word = "waiting" if target.name in self._states.waiting else "not probed yet"
             return [Cell(""), Cell(word, "dim"), Cell(target.name), Cell(""), Cell(""), where]

@@ -1,0 +1,117 @@
+"""Cells, tables and sheets for spreadsheets, as CSV and XLSX: no text becomes a formula on somebody's computer.
+
+A text that a spreadsheet would take for a formula or a number gets an apostrophe in front. Reading takes exactly that
+one away, so that a sheet goes round to the letter.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from omtui.documents.model import ReportDocument, text_of
+from omtui.plain_text import plain, plain_lines
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_FORMULA = re.compile(r"['\s]*[=+\-@\t\r\n|%]")
+_GUARDED = re.compile(rf"'{_FORMULA.pattern}")
+_WIDEST = 70
+
+
+def cell(value: object) -> str:
+    """A value as the text of a cell that no spreadsheet computes; what is a number already stays one."""
+    if isinstance(value, int | float):
+        return str(value)
+    text = plain_lines("" if value is None else value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def uncell(text: str) -> str:
+    """The text that `cell` was given."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def to_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV for spreadsheets: comma, quotes where needed, CR LF."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def tables_csv(document: ReportDocument) -> str:
+    """All tables of a document in one CSV, each with its title in front of its columns."""
+    rows: list[Sequence[object]] = []
+    for title, table in document.tables:
+        rows += [[]] if rows else []
+        rows += [[title]] if title else []
+        rows += [table.columns, *(tuple(map(text_of, row)) for row in table.rows)]
+    return to_csv(rows)
+
+
+def tables_workbook(document: ReportDocument) -> bytes:
+    """The tables of a document as a workbook, one sheet a table."""
+    sheets = [
+        (title, [table.columns, *(tuple(map(text_of, row)) for row in table.rows)]) for title, table in document.tables
+    ]
+    return workbook([(title, rows, (1,)) for title, rows in sheets] or [("Empty", (), ())], frozen="A2")
+
+
+def workbook(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Sequence[int]]], *, frozen: str = "") -> bytes:
+    """Sheets as the bytes of an XLSX file: their names, rows of texts, and the numbers of the rows in bold.
+
+    What is above the cell `frozen` stays in sight.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.properties.creator = "omtui"
+    for name in book.sheetnames:
+        del book[name]
+    for title, rows, heads in sheets:
+        worksheet = book.create_sheet(sheet_name(title, book.sheetnames))
+        _write_rows(worksheet, rows, heads)
+        if frozen and rows:
+            worksheet.freeze_panes = frozen
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], heads: Sequence[int]) -> None:
+    """Put rows of texts into a sheet: never a formula, columns as wide as what is in them."""
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    widths: dict[int, int] = {}
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            if not value:
+                continue
+            text = cell(value)
+            here = sheet.cell(number, column)
+            here.value = text
+            here.data_type = "s"  # it is a text, even if it looks like a number
+            here.alignment = Alignment(wrap_text=True, vertical="top")
+            if number in heads:
+                here.font = Font(bold=True)
+            widest = max(map(len, text.split("\n")))
+            widths[column] = min(_WIDEST, max(widths.get(column, 8), widest + 2))
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def sheet_name(title: str, taken: Sequence[str]) -> str:
+    """A title as a spreadsheet takes it: at most 31 characters, no brackets, slashes, colons, and never twice."""
+    name = "".join("-" if letter in "[]:*?/\\" else letter for letter in plain(title))[:31].strip("'") or "Sheet"
+    number = 2
+    unique = name
+    while unique.casefold() in {each.casefold() for each in taken}:
+        unique = f"{name[:27]} {number}"
+        number += 1
+    return unique
