@@ -1,39 +1,32 @@
 """The command route: which connector each order line would get."""
 
-import json
 import sys
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import STDIN, Reading, read, wrong
+from omtui.commands.route_json import write_json
+from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
-from omtui.rehearsal.against import Changes, Move, compare_runs
+from omtui.rehearsal.against import RouteMove, RoutingChanges, compare_runs
 from omtui.rehearsal.column_file import SUFFIX, read_choices
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
-from omtui.rehearsal.explaining import near_misses, reasons
 from omtui.rehearsal.open_orders import read_orders
 from omtui.rehearsal.orders import LARGEST_INPUT, Orders
-from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, Line, Rehearsal, Rehearsed
-from omtui.rehearsal.requests import Request
-from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
-from omtui.setup.comparisons import Attribute
+from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
+from omtui.rehearsal.routing import OUTCOMES
 from omtui.setup.indexed import text
-from omtui.setup.routing import ATTRIBUTES
 from omtui.setup.time_zones import iana_name
-
-LIMIT: Final = 20
-"""How many requests that are not routed are listed unless asked otherwise."""
-HARMFUL: Final = ("unrouted", "ambiguous", "cannot-evaluate")
 
 
 def route(args: ParsedArguments, out: Output) -> int:
@@ -70,7 +63,7 @@ def route(args: ParsedArguments, out: Output) -> int:
         return _against(args, out, reading, runs, choices)
     if args.text("--expect"):
         return _expect(args, out, runs, choices)
-    return _json(args, out, reading, runs) if args.flag("--json") else _text(args, out, reading, runs)
+    return write_json(args, out, reading, runs) if args.flag("--json") else write_text(args, out, reading, runs)
 
 
 def _against(
@@ -85,12 +78,12 @@ def _against(
     if not isinstance(other, Reading):
         return wrong(args, out, other)
     before = Rehearsed(other.indexed, runs[0].rehearsed.rules.as_of, _zone(other), published=args.flag("--published"))
-    counts: Counter[Move] = Counter()
-    examples: dict[Move, str] = {}
+    counts: Counter[RouteMove] = Counter()
+    examples: dict[RouteMove, str] = {}
     changed = lines = requests = 0
     for run in runs:
         then = Rehearsal(before, run.orders, task_type=args.text("--task-type"), choices=choices)
-        found = next(iter(deque(compare_runs(run, then), 1)), Changes())
+        found = next(iter(deque(compare_runs(run, then), 1)), RoutingChanges())
         if run.problem is not None:
             return wrong(args, out, run.problem)
         counts.update(found.counts)
@@ -245,7 +238,7 @@ def _orders(word: str, encoding: str) -> Orders | Wrong:
 
 
 def _nothing_known(run: Rehearsal) -> Wrong:
-    asked = few([_name(each) for each in sorted(run.rehearsed.rules.attributes)])
+    asked = few([attribute_name(each) for each in sorted(run.rehearsed.rules.attributes)])
     return Wrong(
         f"no heading of {plain(run.orders.name)} is understood: it has {few(run.orders.headings)}",
         f"the rules read {asked or 'nothing but the task type'}; map the columns: --columns FILE",
@@ -268,245 +261,3 @@ def _needs(args: ParsedArguments, out: Output, rehearsed: Rehearsed) -> int:
     out.line(plain(f"select {', '.join([*names, 'count(*) as Weight'])} ... group by {', '.join(names)}"))
     out.line('A column "Process Name" or "Task Type" says what a line asks for; Weight is mapped as is = "weight".')
     return 0
-
-
-# Text
-
-
-def _text(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
-    only = args.texts("--only") or HARMFUL
-    limit = _limit(args)
-    if isinstance(limit, Wrong):
-        return wrong(args, out, limit)
-    bad = False
-    for run in runs:
-        listed: list[tuple[Line, Request, RequestOutcome]] = []
-        left_out = 0
-        if args.flag("--summary"):
-            run.count_all()
-        else:
-            for line, request, outcome in _results(run, only):
-                if len(listed) < limit:
-                    listed.append((line, request, outcome))
-                else:
-                    left_out += 1
-        counts = run.counts()
-        out.lines(_summary(reading, run, counts, out))
-        if listed:
-            out.lines(_listed(args, run, listed, left_out, out))
-        out.line()
-        out.line(WHAT_IT_IS_NOT)
-        if run.problem is not None:
-            return wrong(args, out, run.problem)
-        bad = bad or any(counts.outcomes[each] for each in OUTCOMES[:3])
-    return int(bad)
-
-
-def _limit(args: ParsedArguments) -> int | Wrong:
-    word = args.text("--limit")
-    if not word:
-        return LIMIT
-    return int(word) if word.isdecimal() else Wrong(f"{plain(word)} is no number", "give how many to list")
-
-
-def _results(run: Rehearsal, only: Sequence[str]) -> Iterator[tuple[Line, Request, RequestOutcome]]:
-    for chunk in run.run():
-        for line in chunk:
-            for request, outcome in run.outcomes.of(line.group):
-                if outcome.outcome in only:
-                    yield line, request, outcome
-
-
-def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output) -> Iterator[str]:
-    judged = "published" if run.rehearsed.router.published else "draft"
-    weighted = "sum of weights" if "weight" in run.columns.roles else "requests"
-    yield out.bold(
-        f"{plain(reading.name)}: {counts.lines:,} lines of {plain(run.orders.name)}, {counts.requests:,} {weighted}"
-        f" ({judged} rules as of {run.rehearsed.rules.as_of:%Y-%m-%d %H:%M})"
-    )
-    yield "  " + ", ".join(f"{counts.outcomes[each]:,} {each}" for each in OUTCOMES if counts.outcomes[each])
-    if run.requests.source == "all":
-        yield "  The file has neither task type nor process: each line is judged for all task types of the profile."
-    yield ""
-    yield from table(
-        ("Task type", "Connector", "Requests"),
-        [(plain(name or "(not known)"), plain(to), f"{n:,}") for (name, to), n in _by_harm(counts.table)],
-        out.width,
-    )
-    yield ""
-    yield from _columns(run, out)
-    yield from _never_hit(run, counts)
-    if counts.published_differs:
-        other = "draft" if run.rehearsed.router.published else "published"
-        yield f"The {other} rules answer {counts.published_differs:,} of {counts.requests:,} requests otherwise."
-    for note in run.orders.notes:
-        yield f"Note: {note}."
-
-
-def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str | None, str], int]]:
-    harm = {f"({each})": at for at, each in enumerate(OUTCOMES)}
-    return sorted(counted.items(), key=lambda each: (harm.get(each[0][1], len(OUTCOMES)), str(each[0][0]), -each[1]))
-
-
-def _columns(run: Rehearsal, out: Output) -> Iterator[str]:
-    rows = []
-    for column in run.judge.columns:
-        facts = run.facts[column.index]
-        example = ""
-        if facts.reason is not None:
-            at = run.orders.first_line + facts.example_line
-            example = f'line {at:,}: "{facts.example}": {facts.reason.reason}'
-            example += f"; {facts.reason.hint}" if facts.reason.hint else ""
-        rows.append(
-            (plain(column.heading), _name(column.attribute), f"{facts.missing:,}", f"{facts.unreadable:,}", example)
-        )
-    yield from table(("Column", "Attribute", "Missing", "Unreadable", "Example"), rows, out.width)
-    for attribute in run.judge.not_there:
-        near = run.columns.nearest_heading(attribute)
-        hint = f"; nearest heading: {plain(near)}" if near else ""
-        yield f"No column for {_name(attribute)}: what reads it cannot be evaluated{hint}."
-    for refused in run.columns.refused:
-        yield f"Not taken: {plain(refused)}."
-    if run.odd_count:
-        rows_at = few([f"{run.orders.first_line + each:,}" for each in run.odd_rows])
-        yield f"{run.odd_count:,} lines have another number of cells than the headings, the first in line {rows_at}."
-    if run.bad_weights:
-        yield f"{run.bad_weights:,} lines have no weight that is a number of 0 or more: they are not counted."
-
-
-def _never_hit(run: Rehearsal, counts: Counts) -> Iterator[str]:
-    names = []
-    for at, rule in enumerate(run.rehearsed.rules.rules):
-        if rule.misses or rule.is_predefined:
-            continue
-        for number, _ in enumerate(rule.branches):
-            if not counts.branches[at, number]:
-                names.append(f"{plain(rule.name)}{_branch_words(number)}")
-    if names:
-        yield f"Never hit by these {counts.lines:,} lines: {few(names)}."
-
-
-def _branch_words(number: int | None) -> str:
-    return f" (ELSE {number})" if number else ""
-
-
-def _listed(
-    args: ParsedArguments,
-    run: Rehearsal,
-    listed: Sequence[tuple[Line, Request, RequestOutcome]],
-    left_out: int,
-    out: Output,
-) -> Iterator[str]:
-    yield ""
-    rows = []
-    for line, request, outcome in listed:
-        why = "; ".join(
-            f"{plain(each.rule.name)}{_branch_words(each.branch)}: {each.because}"
-            for each in reasons(run.judge, line.row, request, outcome)
-        )
-        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings):
-            near = near_misses(run.judge, line.row, request)[:2]
-            why = "; ".join(filter(None, (why, *(f"near {plain(n.rule.name)}: {n.because}" for n in near))))
-        if request.task_type is None:
-            why = "its task type is not known"
-        rows.append(
-            (
-                f"{run.orders.first_line + line.number:,}",
-                plain(run.role("order", line.row)),
-                plain(run.role("line", line.row)),
-                plain(request.task_type or ""),
-                outcome.outcome,
-                why,
-            )
-        )
-    yield from table(("In line", "Order", "Line", "Task type", "Outcome", "Why"), rows, out.width)
-    if left_out:
-        yield f"{left_out:,} more; --limit N lists more, --json all."
-
-
-def _name(attribute: Attribute) -> str:
-    return plain(f"{attribute[1]} ({attribute[0]})")
-
-
-# JSON
-
-
-def _json(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
-    """One document; the results are written as they are judged."""
-    only = args.texts("--only") or OUTCOMES
-    as_of = runs[0].rehearsed.rules.as_of.isoformat(timespec="seconds")
-    out.line(f'{{"profile": {json.dumps(reading.name)}, "as_of": {json.dumps(as_of)}, "results": [')
-    comma = ""
-    for run in runs:
-        if args.flag("--summary"):
-            run.count_all()
-            continue
-        for line, request, outcome in _results(run, only):
-            out.line(f"{comma}{json.dumps(_result(run, line, request, outcome))}")
-            comma = ","
-    totals = [run.counts() for run in runs]
-    rest = {
-        "set": "published" if runs[0].rehearsed.router.published else "draft",
-        "counts": {name: _sum(each.outcomes[name] for each in totals) for name in OUTCOMES},
-        "connectors": {
-            name: _sum(each.connectors[name] for each in totals)
-            for name in sorted({name for each in totals for name in each.connectors})
-        },
-        "published_differs": _sum(each.published_differs for each in totals),
-        "columns": [_column(run, index) for run in runs for index in range(len(run.judge.columns))],
-        "not_there": [list(each) for each in sorted({each for run in runs for each in run.judge.not_there})],
-        "coverage": [
-            {"rule": rule.name, "branch": number, "hits": _sum(each.branches[at, number] for each in totals)}
-            for at, rule in enumerate(runs[0].rehearsed.rules.rules)
-            for number, _ in enumerate(rule.branches)
-        ],
-        "left_out": [],
-        "note": WHAT_IT_IS_NOT,
-    }
-    out.line(f"], {json.dumps(rest)[1:]}")
-    for run in runs:
-        if run.problem is not None:
-            return wrong(args, out, run.problem)
-    return int(any(each.outcomes[name] for each in totals for name in HARMFUL))
-
-
-def _sum(counts: Iterator[object]) -> object:
-    total = sum(counts)  # type: ignore[arg-type]
-    return total if isinstance(total, int) else float(total)
-
-
-def _column(run: Rehearsal, index: int) -> dict[str, object]:
-    column = run.judge.columns[index]
-    facts = run.facts[column.index]
-    kind = column.choice.type if column.choice and column.choice.type else None
-    return {
-        "heading": column.heading,
-        "entity": column.attribute[0],
-        "attribute": column.attribute[1],
-        "kind": kind or ATTRIBUTES.get(column.attribute[1], ("", "text"))[1],
-        "missing": facts.missing,
-        "unreadable": facts.unreadable,
-    }
-
-
-def _result(run: Rehearsal, line: Line, request: Request, outcome: RequestOutcome) -> dict[str, object]:
-    near = (
-        near_misses(run.judge, line.row, request)
-        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings)
-        else []
-    )
-    return {
-        "order": run.role("order", line.row) or None,
-        "line": run.role("line", line.row) or str(run.orders.first_line + line.number),
-        "task_type": request.task_type,
-        "operation": request.operation or None,
-        "outcome": outcome.outcome,
-        "connector": outcome.connector,
-        "connectors": list(outcome.connectors),
-        "rules": [
-            {"name": each.rule.name, "matched": each.matched, "because": each.because}
-            for each in reasons(run.judge, line.row, request, outcome)
-        ],
-        "near": [[each.rule.name, each.branch, str(run.rehearsed.setup.place(each.path))] for each in near],
-        "notes": list(outcome.notes),
-    }

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from omtui.rehearsal.rehearsing import Line, Rehearsal
+from omtui.rehearsal.rehearsing import OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome
 
 
-class Move(NamedTuple):
+class RouteMove(NamedTuple):
     """Requests that go from one connector (or outcome, in brackets) to another; empty: there is no such request."""
 
     task_type: str | None
@@ -19,24 +19,24 @@ class Move(NamedTuple):
 
 
 @dataclass
-class Changes:
+class RoutingChanges:
     """What another set of rules changes."""
 
-    counts: Counter[Move] = field(default_factory=Counter)
-    examples: dict[Move, Line] = field(default_factory=dict)
+    counts: Counter[RouteMove] = field(default_factory=Counter)
+    examples: dict[RouteMove, OrderLine] = field(default_factory=dict)
     """The first line of each."""
     changed: int = 0
     changed_lines: int = 0
     requests: int = 0
 
 
-def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[Changes]:
+def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[RoutingChanges]:
     """Judge the lines of `now` by the rules of `then`, too. Yields the changes so far, after each chunk.
 
     `then` is a rehearsal of the same headings; its own lines are not read.
     """
-    changes = Changes()
-    known: dict[tuple[int, int], list[Move]] = {}
+    changes = RoutingChanges()
+    known: dict[tuple[int, int], list[RouteMove]] = {}
     width = len(now.orders.headings)
     for chunk in now.run():
         others = then.judge.numbers([line.row for line in chunk], width)
@@ -61,9 +61,9 @@ def where(outcome: RequestOutcome | None) -> str:
 
 def _moves(
     now: tuple[tuple[Request, RequestOutcome], ...], then: tuple[tuple[Request, RequestOutcome], ...]
-) -> Iterator[Move]:
+) -> Iterator[RouteMove]:
     before, after = dict(then), dict(now)
     for request in dict.fromkeys((*after, *before)):
         one, other = where(before.get(request)), where(after.get(request))
         if one != other:
-            yield Move(request.task_type, one, other)
+            yield RouteMove(request.task_type, one, other)

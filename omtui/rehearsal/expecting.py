@@ -10,7 +10,7 @@ from omtui.problem import Wrong
 from omtui.rehearsal.against import where
 from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnMap
 from omtui.rehearsal.orders import Orders
-from omtui.rehearsal.rehearsing import Line, Rehearsal
+from omtui.rehearsal.rehearsing import OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
 
@@ -18,7 +18,7 @@ from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
 class Unmet(NamedTuple):
     """A request that goes elsewhere than expected; without a request there was none to judge."""
 
-    line: Line
+    line: OrderLine
     request: Request | None
     expected: str
     actual: str
@@ -45,7 +45,7 @@ def is_expectation(word: str) -> bool:
 
 
 def judge_line(
-    found: Expected, line: Line, expected: str, requests: Iterable[tuple[Request, RequestOutcome]]
+    found: Expected, line: OrderLine, expected: str, requests: Iterable[tuple[Request, RequestOutcome]]
 ) -> Iterator[bool]:
     """Hold the requests of a line against what is expected of them. An empty cell expects nothing."""
     word = expected.strip()
@@ -115,7 +115,7 @@ def judge_file(run: Rehearsal, expectations: Mapping[Key, str]) -> Iterator[Expe
                         deque(judge_line(found, line, expectations[key], [(request, outcome)]), 0)
                         break
         yield found
-    nothing = Line(-1, (), 0)
+    nothing = OrderLine(-1, (), 0)
     for key, expected in expectations.items():
         if key not in asked:
             found.unmet.append(Unmet(nothing._replace(row=key), None, expected, ""))

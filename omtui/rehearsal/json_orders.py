@@ -63,7 +63,7 @@ def _flat(order: dict[str, object]) -> Iterator[dict[str, object]]:
 
 def _json_orders(source: OrdersSource) -> Iterator[dict[str, object]]:
     """The orders of an array, of pages with `items`, or of one JSON text after the other."""
-    text = _Text(source)
+    text = _JsonText(source)
     with closing(text):
         while text.peek():
             if text.peek() == "[":
@@ -72,7 +72,7 @@ def _json_orders(source: OrdersSource) -> Iterator[dict[str, object]]:
                 yield from _page(text)
 
 
-def _elements(text: "_Text") -> Iterator[dict[str, object]]:
+def _elements(text: "_JsonText") -> Iterator[dict[str, object]]:
     text.take("[")
     while text.peek() != "]":
         value = text.value()
@@ -84,7 +84,7 @@ def _elements(text: "_Text") -> Iterator[dict[str, object]]:
     text.take("]")
 
 
-def _page(text: "_Text") -> Iterator[dict[str, object]]:
+def _page(text: "_JsonText") -> Iterator[dict[str, object]]:
     """An object: a page of orders, or an order."""
     text.take("{")
     order: dict[str, object] = {}
@@ -108,7 +108,7 @@ def _page(text: "_Text") -> Iterator[dict[str, object]]:
         yield order
 
 
-class _Text:
+class _JsonText:
     """JSON text that is read bit by bit."""
 
     def __init__(self, source: OrdersSource) -> None:

@@ -22,7 +22,7 @@ NOT_KNOWN: Final = Unreadable("the line does not say it", is_there=False)
 Cells = Sequence[object]
 
 
-class Group(NamedTuple):
+class JudgedGroup(NamedTuple):
     """Lines with the same requests and the same mask."""
 
     requests: tuple[Request, ...]
@@ -37,7 +37,7 @@ class Judge:
     def __init__(self, engine: Engine, requests: Requests, columns: ColumnMap, *, is_typed: bool = False) -> None:
         self.engine = engine
         self._is_typed = is_typed
-        self.groups: list[Group] = [Group(UNKNOWN, 0)]
+        self.groups: list[JudgedGroup] = [JudgedGroup(UNKNOWN, 0)]
         """The first is for rows that have not the heading's width."""
         self._requests = requests
         self._numbers: dict[tuple[object, object, int, Cells], int] = {}
@@ -91,7 +91,7 @@ class Judge:
     def _number(self, key: tuple[object, object, int, Cells]) -> int:
         number = self._numbers[key] = len(self.groups)
         first, second, mask, wide = key
-        self.groups.append(Group(self._requests.of(first, second), mask, wide))
+        self.groups.append(JudgedGroup(self._requests.of(first, second), mask, wide))
         return number
 
     def order(self, row: Cells, request: Request) -> Order:
@@ -101,7 +101,7 @@ class Judge:
     def _order(self, cells: Iterable[tuple[MappedColumn, object]], request: Request) -> Order:
         order: dict[Attribute, object] = dict.fromkeys(self.not_there, NO_COLUMN)
         for column, cell in cells:
-            order[column.attribute] = None if is_missing(cell) else _Reading(column, cell)
+            order[column.attribute] = None if is_missing(cell) else _CellReading(column, cell)
         for attribute in self.engine.request_attributes:
             value = request.task_type if attribute[1] == TASK_TYPE else request.operation
             order[attribute] = NOT_KNOWN if value is None else value or None
@@ -116,7 +116,7 @@ class Judge:
             held &= mask
         return near & self.engine.request_mask(*request) & (1 << self.engine.width) - 1
 
-    def mask(self, group: Group, request: Request) -> int:
+    def mask(self, group: JudgedGroup, request: Request) -> int:
         """What holds for a request of a group's lines."""
         mask = group.mask & self.engine.request_mask(*request)
         if not self.engine.wide:
@@ -129,7 +129,7 @@ def _key(cell: object) -> object:
     return Flag(cell) if isinstance(cell, bool) else cell
 
 
-class _Reading:
+class _CellReading:
     """A cell, read as the type of the condition that asks for it."""
 
     def __init__(self, column: MappedColumn, cell: object) -> None:

@@ -43,7 +43,7 @@ class Rehearsed:
         """The same rules as the other set has them: published against draft."""
 
 
-class Line(NamedTuple):
+class OrderLine(NamedTuple):
     """One line of the file: its number among the rows from 0, its cells, its group."""
 
     number: int
@@ -115,7 +115,7 @@ class Rehearsal:
         """Whether no heading is understood."""
         return not self.columns.columns
 
-    def run(self) -> Iterator[list[Line]]:
+    def run(self) -> Iterator[list[OrderLine]]:
         """Judge all lines, chunk by chunk; what was counted is right after each chunk."""
         width = len(self.orders.headings)
         weight = self.columns.roles.get("weight")
@@ -130,7 +130,8 @@ class Rehearsal:
                 self._weigh(chunk, numbers, weight)
             self._note_cells(chunk, width)
             yield [
-                Line(self.lines + at, row, group) for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
+                OrderLine(self.lines + at, row, group)
+                for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
             ]
             self.lines += len(chunk)
 

@@ -10,7 +10,7 @@ import pytest
 from omtui.rehearsal.columns import ColumnMap, MappedColumn
 from omtui.rehearsal.explaining import reasons
 from omtui.rehearsal.orders import Orders
-from omtui.rehearsal.rehearsing import Line, Rehearsal, Rehearsed
+from omtui.rehearsal.rehearsing import OrderLine, Rehearsal, Rehearsed
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome
 from omtui.rehearsal.rules import RoutingRule
@@ -96,7 +96,7 @@ def test_the_sentences_say_what_the_masks_say(monkeypatch: pytest.MonkeyPatch) -
                     _agree(run, line, request, found)
 
 
-def _agree(run: Rehearsal, line: Line, request: Request, found: RequestOutcome) -> None:
+def _agree(run: Rehearsal, line: OrderLine, request: Request, found: RequestOutcome) -> None:
     from omtui.setup.conditions import evaluate
 
     states: dict[RoutingRule, bool | None] = {}

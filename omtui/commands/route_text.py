@@ -1,0 +1,186 @@
+"""What route writes for people: counts by task type and connector, columns, and what is not routed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.columns import table
+from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, wrong
+from omtui.plain_text import few, plain
+from omtui.problem import Wrong
+from omtui.rehearsal.explaining import near_misses, reasons
+from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, OrderLine, Rehearsal
+from omtui.rehearsal.requests import Request
+from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
+from omtui.setup.comparisons import Attribute
+
+LIMIT: Final = 20
+"""How many requests that are not routed are listed unless asked otherwise."""
+HARMFUL: Final = ("unrouted", "ambiguous", "cannot-evaluate")
+
+
+def write_text(args: ParsedArguments, out: Output, reading: Reading, runs: Sequence[Rehearsal]) -> int:
+    """The counts, then the requests that are not routed; the exit code."""
+    only = args.texts("--only") or HARMFUL
+    limit = limit_of(args)
+    if isinstance(limit, Wrong):
+        return wrong(args, out, limit)
+    bad = False
+    for run in runs:
+        listed: list[tuple[OrderLine, Request, RequestOutcome]] = []
+        left_out = 0
+        if args.flag("--summary"):
+            run.count_all()
+        else:
+            for line, request, outcome in listed_requests(run, only):
+                if len(listed) < limit:
+                    listed.append((line, request, outcome))
+                else:
+                    left_out += 1
+        counts = run.counts()
+        out.lines(_summary(reading, run, counts, out))
+        if listed:
+            out.lines(_listed(args, run, listed, left_out, out))
+        out.line()
+        out.line(WHAT_IT_IS_NOT)
+        if run.problem is not None:
+            return wrong(args, out, run.problem)
+        bad = bad or any(counts.outcomes[each] for each in OUTCOMES[:3])
+    return int(bad)
+
+
+def limit_of(args: ParsedArguments) -> int | Wrong:
+    """How many requests to list."""
+    word = args.text("--limit")
+    if not word:
+        return LIMIT
+    return int(word) if word.isdecimal() else Wrong(f"{plain(word)} is no number", "give how many to list")
+
+
+def listed_requests(run: Rehearsal, only: Sequence[str]) -> Iterator[tuple[OrderLine, Request, RequestOutcome]]:
+    """The requests with one of some outcomes, as the file is read."""
+    for chunk in run.run():
+        for line in chunk:
+            for request, outcome in run.outcomes.of(line.group):
+                if outcome.outcome in only:
+                    yield line, request, outcome
+
+
+def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output) -> Iterator[str]:
+    judged = "published" if run.rehearsed.router.published else "draft"
+    weighted = "sum of weights" if "weight" in run.columns.roles else "requests"
+    yield out.bold(
+        f"{plain(reading.name)}: {counts.lines:,} lines of {plain(run.orders.name)}, {counts.requests:,} {weighted}"
+        f" ({judged} rules as of {run.rehearsed.rules.as_of:%Y-%m-%d %H:%M})"
+    )
+    yield "  " + ", ".join(f"{counts.outcomes[each]:,} {each}" for each in OUTCOMES if counts.outcomes[each])
+    if run.requests.source == "all":
+        yield "  The file has neither task type nor process: each line is judged for all task types of the profile."
+    yield ""
+    yield from table(
+        ("Task type", "Connector", "Requests"),
+        [(plain(name or "(not known)"), plain(to), f"{n:,}") for (name, to), n in _by_harm(counts.table)],
+        out.width,
+    )
+    yield ""
+    yield from _columns(run, out)
+    yield from _never_hit(run, counts)
+    if counts.published_differs:
+        other = "draft" if run.rehearsed.router.published else "published"
+        yield f"The {other} rules answer {counts.published_differs:,} of {counts.requests:,} requests otherwise."
+    for note in run.orders.notes:
+        yield f"Note: {note}."
+
+
+def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str | None, str], int]]:
+    harm = {f"({each})": at for at, each in enumerate(OUTCOMES)}
+    return sorted(counted.items(), key=lambda each: (harm.get(each[0][1], len(OUTCOMES)), str(each[0][0]), -each[1]))
+
+
+def _columns(run: Rehearsal, out: Output) -> Iterator[str]:
+    rows = []
+    for column in run.judge.columns:
+        facts = run.facts[column.index]
+        example = ""
+        if facts.reason is not None:
+            at = run.orders.first_line + facts.example_line
+            example = f'line {at:,}: "{facts.example}": {facts.reason.reason}'
+            example += f"; {facts.reason.hint}" if facts.reason.hint else ""
+        rows.append(
+            (
+                plain(column.heading),
+                attribute_name(column.attribute),
+                f"{facts.missing:,}",
+                f"{facts.unreadable:,}",
+                example,
+            )
+        )
+    yield from table(("Column", "Attribute", "Missing", "Unreadable", "Example"), rows, out.width)
+    for attribute in run.judge.not_there:
+        near = run.columns.nearest_heading(attribute)
+        hint = f"; nearest heading: {plain(near)}" if near else ""
+        yield f"No column for {attribute_name(attribute)}: what reads it cannot be evaluated{hint}."
+    for refused in run.columns.refused:
+        yield f"Not taken: {plain(refused)}."
+    if run.odd_count:
+        rows_at = few([f"{run.orders.first_line + each:,}" for each in run.odd_rows])
+        yield f"{run.odd_count:,} lines have another number of cells than the headings, the first in line {rows_at}."
+    if run.bad_weights:
+        yield f"{run.bad_weights:,} lines have no weight that is a number of 0 or more: they are not counted."
+
+
+def _never_hit(run: Rehearsal, counts: Counts) -> Iterator[str]:
+    names = []
+    for at, rule in enumerate(run.rehearsed.rules.rules):
+        if rule.misses or rule.is_predefined:
+            continue
+        for number, _ in enumerate(rule.branches):
+            if not counts.branches[at, number]:
+                names.append(f"{plain(rule.name)}{_branch_words(number)}")
+    if names:
+        yield f"Never hit by these {counts.lines:,} lines: {few(names)}."
+
+
+def _branch_words(number: int | None) -> str:
+    return f" (ELSE {number})" if number else ""
+
+
+def _listed(
+    args: ParsedArguments,
+    run: Rehearsal,
+    listed: Sequence[tuple[OrderLine, Request, RequestOutcome]],
+    left_out: int,
+    out: Output,
+) -> Iterator[str]:
+    yield ""
+    rows = []
+    for line, request, outcome in listed:
+        why = "; ".join(
+            f"{plain(each.rule.name)}{_branch_words(each.branch)}: {each.because}"
+            for each in reasons(run.judge, line.row, request, outcome)
+        )
+        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings):
+            near = near_misses(run.judge, line.row, request)[:2]
+            why = "; ".join(filter(None, (why, *(f"near {plain(n.rule.name)}: {n.because}" for n in near))))
+        if request.task_type is None:
+            why = "its task type is not known"
+        rows.append(
+            (
+                f"{run.orders.first_line + line.number:,}",
+                plain(run.role("order", line.row)),
+                plain(run.role("line", line.row)),
+                plain(request.task_type or ""),
+                outcome.outcome,
+                why,
+            )
+        )
+    yield from table(("In line", "Order", "Line", "Task type", "Outcome", "Why"), rows, out.width)
+    if left_out:
+        yield f"{left_out:,} more; --limit N lists more, --json all."
+
+
+def attribute_name(attribute: Attribute) -> str:
+    """An attribute as the rule editor shows it."""
+    return plain(f"{attribute[1]} ({attribute[0]})")
