@@ -143,7 +143,7 @@ class _Asking:
         key: object = None
         if table.key:
             field = table.by_name[table.key]
-            answer = self._field(table, field, (*rows, len(self._session.records_at(rows)), table.key), {}, "new")
+            answer = self._field(field, (*rows, len(self._session.records_at(rows)), table.key), {}, "new")
             if isinstance(answer, (KeepValue, GoBack, LeaveRecord)) or answer is MISSING:
                 return
             key = answer
@@ -173,7 +173,7 @@ class _Asking:
                 self._conditions(field, here)
                 number += 1
                 continue
-            answer = self._field(table, field, here, self._record_at(path), count)
+            answer = self._field(field, here, self._record_at(path), count)
             if isinstance(answer, LeaveRecord):
                 return
             if isinstance(answer, GoBack):
@@ -233,7 +233,7 @@ class _Asking:
 
     # One question
 
-    def _field(self, table: Table, field: Field, here: Path, record: Record, count: str) -> object:
+    def _field(self, field: Field, here: Path, record: Record, count: str) -> object:
         """What a person answers for a field: a value, `MISSING` to clear it, or what to do instead."""
         current = record.get(field.name)
         offered = choices(self._session.indexed, record, field, here[:-1])

@@ -28,7 +28,7 @@ class DoctorLine:
 
 def doctor(args: ParsedArguments, out: Output) -> int:
     """What works here."""
-    checks = list(_checks(args, out))
+    checks = list(_checks(args))
     if args.flag("--json"):
         keys = ("name", "ok", "detail", "advice")
         out.json({"checks": [{key: getattr(check, key) for key in keys} for check in checks]})
@@ -37,7 +37,7 @@ def doctor(args: ParsedArguments, out: Output) -> int:
     return int(not all(check.ok for check in checks))
 
 
-def _checks(args: ParsedArguments, out: Output) -> Iterator[DoctorLine]:
+def _checks(args: ParsedArguments) -> Iterator[DoctorLine]:
     from omtui.credentials.doctor import doctor_facts
     from omtui.credentials.machine import Machine
 
@@ -105,13 +105,13 @@ def _library(folder: Path) -> DoctorLine:
     if not folder.is_dir():
         return DoctorLine("library", False, f"{shown} is not a folder", "Name another with --library or OMTUI_LIBRARY.")
     if not os.access(folder, os.R_OK | os.X_OK):
-        return DoctorLine("library", False, f"{shown} may not be read", "DoctorLine its permission.")
+        return DoctorLine("library", False, f"{shown} may not be read", "Check its permission.")
     from omtui.store.library import Library
 
     count = len(Library(folder, folder).names())
     files = f"{shown}, {count} {'profile' if count == 1 else 'profiles'}"
     if not os.access(folder, os.W_OK):
-        return DoctorLine("library", False, f"{files}, may not be written", "DoctorLine its permission.")
+        return DoctorLine("library", False, f"{files}, may not be written", "Check its permission.")
     if folder.stat().st_mode & 0o002:
         return DoctorLine("library", False, f"{files}, everybody may change it", f"chmod o-w {shown}")
     return DoctorLine("library", True, files)
@@ -123,9 +123,9 @@ def _state() -> DoctorLine:
 
     folder = state_folder()
     database = Database(folder)
-    database.use(lambda connection: None, None)
+    database.use(lambda _: None, None)
     if database.trouble:
-        return DoctorLine("state", False, database.trouble, "DoctorLine the folder's permission and space.")
+        return DoctorLine("state", False, database.trouble, "Check the folder's permission and space.")
     if folder.stat().st_mode & 0o077:
         return DoctorLine("state", False, f"others may look into {plain(folder)}", f"chmod 700 {plain(folder)}")
     return DoctorLine("state", True, f"{plain(folder)}: undo, drafts and the log are kept")
@@ -160,7 +160,7 @@ def _proxies(environment: Mapping[str, str], *, ask: bool) -> Iterator[DoctorLin
     shown = ", ".join(f"{scheme} by {plain(proxy.shown)}" for scheme, proxy in found.items())
     silent = {(proxy.host, proxy.port) for proxy in found.values() if ask and not _answers(proxy.host, proxy.port)}
     for host, port in silent:
-        advice = "DoctorLine the name and port of the proxy, or unset the variable."
+        advice = "Check the name and port of the proxy, or unset the variable."
         yield DoctorLine("proxies", False, f"{shown}; nothing answers at {plain(host)}:{port}", advice)
     if not silent:
         yield DoctorLine("proxies", True, shown + ("; it answers" if ask else ""))
@@ -190,7 +190,7 @@ def _openssh(environment: Mapping[str, str]) -> DoctorLine:
         )
     except (OSError, subprocess.TimeoutExpired):
         return DoctorLine(
-            "OpenSSH", False, f"{plain(program)} does not print its version", "DoctorLine that it runs: ssh -V"
+            "OpenSSH", False, f"{plain(program)} does not print its version", "Check that it runs: ssh -V"
         )
     version = (answer.stderr or answer.stdout).decode("utf-8", "replace").strip()
     return DoctorLine("OpenSSH", True, f"{plain(version)}: {plain(program)}")

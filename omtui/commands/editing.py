@@ -340,7 +340,7 @@ def _change(
     args: ParsedArguments,
     out: Output,
     make: Callable[[Session], Made],
-    afterwards: Callable[[Session, Plan], str] = lambda session, plan: "",
+    afterwards: Callable[[Session, Plan], str] = lambda _session, _plan: "",
 ) -> int:
     session = open_for_change(args, out)
     if isinstance(session, int):

@@ -54,7 +54,7 @@ def usages(args: ParsedArguments, out: Output) -> int:
     return 0
 
 
-def schema(args: ParsedArguments, out: Output) -> int:
+def schema(_: ParsedArguments, out: Output) -> int:
     """JSON Schema of the profile."""
     from omtui.setup.json_schema import json_schema
 

@@ -42,7 +42,7 @@ def write_text(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
         counts = run.counts()
         out.lines(_summary(reading, run, counts, out))
         if listed:
-            out.lines(_listed(args, run, listed, left_out, out))
+            out.lines(_listed(run, listed, left_out, out))
         out.line()
         out.line(WHAT_IT_IS_NOT)
         if run.problem is not None:
@@ -148,7 +148,6 @@ def _branch_words(number: int | None) -> str:
 
 
 def _listed(
-    args: ParsedArguments,
     run: Rehearsal,
     listed: Sequence[tuple[OrderLine, Request, RequestOutcome]],
     left_out: int,

@@ -55,15 +55,13 @@ class Authority:
     def root(cls, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
         """A self-signed root; `days` from now is when it begins and ends."""
         key = _ec_key()
-        return cls(ServerIdentity(_signed(name, key, name, key, days=days, authority=True), key))
+        return cls(ServerIdentity(_signed(name, key, key, days=days, authority=True), key))
 
     def intermediate(self, name: str, *, days: tuple[float, float] = (-1, 30)) -> Authority:
         """An authority that this one vouches for. What it issues carries it in its chain."""
         key = _ec_key()
         own = self.identity
-        certificate = _signed(
-            name, key, _name_of(own.certificate), own.key, days=days, authority=True, issuer=own.certificate
-        )
+        certificate = _signed(name, key, own.key, days=days, authority=True, issuer=own.certificate)
         return Authority(ServerIdentity(certificate, key, self._above()))
 
     def issue(
@@ -83,7 +81,6 @@ class Authority:
         certificate = _signed(
             common_name or names[0],
             key,
-            _name_of(own.certificate),
             own.key,
             days=days,
             names=names if alternative_names else (),
@@ -109,7 +106,7 @@ class Authority:
 def self_signed(names: tuple[str, ...] = LOOPBACK, *, days: tuple[float, float] = (-1, 90)) -> ServerIdentity:
     """A certificate that nobody vouches for."""
     key = _ec_key()
-    return ServerIdentity(_signed(names[0], key, names[0], key, days=days, names=names), key)
+    return ServerIdentity(_signed(names[0], key, key, days=days, names=names), key)
 
 
 def server_context(identity: ServerIdentity, folder: Path, *, least: ssl.TLSVersion | None = None) -> ssl.SSLContext:
@@ -132,7 +129,6 @@ def server_context(identity: ServerIdentity, folder: Path, *, least: ssl.TLSVers
 def _signed(
     name: str,
     key: PrivateKey,
-    issuer_name: str,
     issuer_key: PrivateKey,
     *,
     days: tuple[float, float],
@@ -149,7 +145,7 @@ def _signed(
     builder = (
         x509.CertificateBuilder()
         .subject_name(_name(name))
-        .issuer_name(issuer.subject if issuer is not None else _name(issuer_name))
+        .issuer_name(issuer.subject if issuer is not None else _name(name))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + timedelta(days=days[0]))
@@ -201,12 +197,6 @@ def _name(common_name: str) -> x509.Name:
     from cryptography.x509.oid import NameOID
 
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-
-
-def _name_of(certificate: x509.Certificate) -> str:
-    from cryptography.x509.oid import NameOID
-
-    return str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
 
 def _ec_key() -> ec.EllipticCurvePrivateKey:

@@ -136,7 +136,7 @@ async def _for_ever() -> None:
 def silent(_: str) -> Behaviour:
     """Takes the connection and never says a word."""
 
-    async def behave(channel: Channel) -> None:
+    async def behave(_channel: Channel) -> None:
         await _for_ever()
 
     return behave
@@ -145,7 +145,7 @@ def silent(_: str) -> Behaviour:
 def closes(_: str) -> Behaviour:
     """Takes the connection and closes it."""
 
-    async def behave(channel: Channel) -> None:
+    async def behave(_channel: Channel) -> None:
         return
 
     return behave

@@ -151,7 +151,7 @@ Behaviour = Callable[[Channel], Awaitable[None]]
 """What a server does with one connection, from its first byte to its end."""
 
 _REASONS = {
-    200: "OK", 201: "Created", 202: "Accepted", 302: "Found", 400: "Bad HttpRequest", 401: "Unauthorized",
+    200: "OK", 201: "Created", 202: "Accepted", 302: "Found", 400: "Bad Request", 401: "Unauthorized",
     403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 500: "Internal Server Error",
     503: "Service Unavailable",
 }  # fmt: skip

@@ -172,7 +172,7 @@ class Engine:
         return mask
 
 
-def _as_text(cell: object, kind: ValueKind) -> Value | Unreadable:
+def _as_text(cell: object, _: ValueKind) -> Value | Unreadable:
     return str(cell)
 
 

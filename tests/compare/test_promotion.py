@@ -429,7 +429,7 @@ def test_a_second_promotion_finds_nothing_to_do(both: tuple[Data, Data], with_ba
         assert second.changes == ()
         assert second.operations == []
     assert both == before
-    assert all(not isinstance(step, type(None)) for step in first.operations)
+    assert all(step is not None for step in first.operations)
 
 
 @settings(max_examples=examples(100))

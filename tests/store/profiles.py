@@ -287,7 +287,7 @@ class Maker:
     def operation(self, data: Data) -> Operation | None:
         """An operation that fits the data."""
         random = self.random
-        paths = [path for path in walk(data) if path[0] not in ("schema",) and path[:2] != ("profile", "name")]
+        paths = [path for path in walk(data) if path[0] != "schema" and path[:2] != ("profile", "name")]
         kind = random.choice(("set", "set", "unset", "add", "insert", "remove", "move", "table"))
         if kind == "set":
             path = random.choice(paths)

@@ -436,7 +436,7 @@ def test_a_text_that_would_hide_something_is_written_escaped() -> None:
     ("value", "written"),
     [
         (Decimal("1.50"), "1.50"),
-        (Decimal("5"), "5.0"),
+        (Decimal(5), "5.0"),
         (0.1, "0.1"),
         (Decimal("Infinity"), "inf"),
         (Decimal("-Infinity"), "-inf"),
