@@ -38,7 +38,7 @@ class NearMiss(NamedTuple):
     """Where the comparison is in the profile."""
     rank: int
     """1: only case, blanks or leading zeros differ; 2: the value is missing; 3: the rule is inactive and the like;
-    4: a number or date just beside; 5: another value."""
+    4: a number or date next to it; 5: another value."""
     because: str
 
 

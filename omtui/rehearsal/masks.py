@@ -137,7 +137,7 @@ class Engine:
 
     @cache  # noqa: B019 - an engine lives as long as the run
     def asked_of(self, attribute: Attribute) -> list[_Test]:
-        """The comparisons on an attribute. Task type and operation are the request's, whatever entity names them."""
+        """The comparisons on an attribute. Task type and operation are the request's, on any entity."""
         if attribute[1] in (TASK_TYPE, OPERATION):
             return [each for each in self._tests.values() if each.comparison.attribute[1] == attribute[1]]
         return [each for each in self._tests.values() if each.comparison.attribute == attribute]

@@ -28,7 +28,7 @@ Only Item and Task Type were read with their entity, in the source text.
 """
 
 OF_THE_REQUEST = ("Task Type", "Operation")
-"""What belongs to a request and not to the order, whatever entity a condition names with it."""
+"""What belongs to a request and not to the order, on any entity that a condition names."""
 
 TEXT_OPERATORS = ("starts with", "ends with", "contains", "matches", "equals ignore case")
 NUMBER_OPERATORS = (
