@@ -175,15 +175,15 @@ def _of_kind(kind: WordKind, choices: Sequence[str], word: str, args: ParsedArgu
 
             yield from (task.step for task in TASKS)
         case "credential":
-            from omtui.commands.profile_arguments import data_as_it_stands
+            from omtui.commands.profile_arguments import readable_data
             from omtui.credentials.uses import credential_names
 
-            yield from credential_names(data_as_it_stands(args, args.text("PROFILE")))
+            yield from credential_names(readable_data(args, args.text("PROFILE")))
         case "place" | "record" | "table" | "assignment":
             from omtui.commands.place_words import place_words
-            from omtui.commands.profile_arguments import data_as_it_stands
+            from omtui.commands.profile_arguments import readable_data
 
-            data = data_as_it_stands(args, args.text("PROFILE"))
+            data = readable_data(args, args.text("PROFILE"))
             yield from place_words(data, kind, word, args.text("TABLE"))
 
 

@@ -232,7 +232,7 @@ def surroundings_of(workspace: "Workspace", reading: Reading) -> "CheckContext":
     return CheckContext(date.today())
 
 
-def data_as_it_stands(args: ParsedArguments, word: str) -> "Data":
+def readable_data(args: ParsedArguments, word: str) -> "Data":
     """What can be read of a profile, for completion; nothing when it cannot be read."""
     from omtui.service.session import NotReadable
 
