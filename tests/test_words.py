@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LEFT_BEHIND = re.compile(
-    r"\b(?:tell|tells|told|telling|mend|mends|mended|anew|whatever|dear|besides?|desk|frugal|heap|stands(?! out)|stood)\b",
+    r"\b(?:tells?|told|telling|mends?|mended|anew|whatever|dear|besides?|desk|frugal|heap|stands(?! out)|stood)\b",
     re.IGNORECASE,
 )
 """Words that a stranger would not search for; the glossary has the field's own in their place."""
