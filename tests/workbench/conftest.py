@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from textual.css.model import RuleSet
@@ -84,10 +83,10 @@ class Driven:
         self.pilot = pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another, each when the one before is done with, its workers included."""
+        """Press keys one after another, each when the one before is done with."""
         for key in keys:
-            await self.hit(key)
-            await self._workers_end()
+            await self.pilot.press(key)
+            await self.pilot.pause()
 
     async def hit(self, *keys: str) -> None:
         """Press keys, each when the messages of the one before are handled: ten times as fast as `press`.
@@ -106,13 +105,6 @@ class Driven:
                 if self.app.screen.is_mounted and not self.app.input_order.is_busy:
                     break
                 await self.pilot.pause(0)
-
-    async def _workers_end(self) -> None:
-        """Wait for workers; a tenth of a second for those that go on."""
-        deadline = monotonic() + 0.1
-        while any(worker.is_running for worker in self.app.workers) and monotonic() < deadline:
-            await self.pilot.pause(0.005)
-        await self.settle()
 
     async def type(self, text: str) -> None:
         """Type a text: nothing is waited for but after its last letter."""
