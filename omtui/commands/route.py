@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import STDIN, Reading, read, wrong
+from omtui.commands.profile_arguments import STDIN, Reading, read, unknown_name, wrong
 from omtui.commands.route_json import write_json
 from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
@@ -44,9 +44,8 @@ def route(args: ParsedArguments, out: Output) -> int:
     choices = _choices(args, reading)
     if isinstance(choices, Wrong):
         return wrong(args, out, choices)
-    unknown = [each for each in args.texts("--only") if each not in OUTCOMES]
-    if unknown:
-        return wrong(args, out, Wrong(f"{plain(unknown[0])} is no outcome", f"outcomes are {', '.join(OUTCOMES)}"))
+    if (nothing := unknown_name(args.texts("--only"), OUTCOMES, "outcome")) is not None:
+        return wrong(args, out, nothing)
     if not args.texts("ORDERS") and not args.text("--expect"):
         return wrong(args, out, Wrong("ORDERS is missing", "name a file of orders, or - for standard input"))
     runs = []

@@ -151,17 +151,23 @@ def _misses(record: Record, as_of: datetime, zone: tzinfo) -> Misses:
 
 
 def _branches(rule: LocatedRecord) -> tuple[Branch, ...]:
-    found = [Branch(rule.path, rule.record.get("when", {}), _actions(rule))]
+    found = [Branch(rule.path, _tree(rule.record), _actions(rule))]
     last = []
     for number, entry in enumerate(rows(rule.record, "otherwise")):
         located = LocatedRecord((*rule.path, "otherwise", number), entry)
         if "action" in entry:
             last.append(located)
         else:
-            found.append(Branch(located.path, entry.get("when", {}), _actions(located)))
+            found.append(Branch(located.path, _tree(entry), _actions(located)))
     if last:
         found.append(Branch((*rule.path, "otherwise"), None, tuple(last)))
     return tuple(found)
+
+
+def _tree(holder: Record) -> object:
+    """The conditions of a branch. Without any, also in groups, it can never be evaluated, and so is an empty record."""
+    tree = holder.get("when")
+    return tree if any(conditions((), tree)) else {}
 
 
 def _actions(holder: LocatedRecord) -> tuple[LocatedRecord, ...]:
@@ -191,7 +197,7 @@ def alternatives(node: object, *, negated: bool = False) -> tuple[Alternative, .
     parts: list[tuple[Alternative, ...] | None] = []
     for join in ("all", "any"):
         if isinstance(node.get(join), list):
-            inner = [alternatives(item, negated=negated) for item in _items(node, join)] or [((Term(None),),)]
+            inner = [alternatives(item, negated=negated) for item in _items(node, join)]
             parts.append(_joined(inner, every=(join == "all") != negated))
     if "not" in node:
         parts.append(alternatives(node["not"], negated=not negated))

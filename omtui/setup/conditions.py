@@ -118,7 +118,7 @@ def _evaluate(node: object, order: Order, zone: tzinfo, path: Path) -> Judgement
 
 def _joined(join: str, parts: tuple[Judgement, ...], path: Path) -> Judgement:
     if not parts:
-        return Judgement(None, "no condition is here", path)
+        return Judgement(join == "all", "no condition is here", path)
     if join == "all":
         return Judgement(_all(part.holds for part in parts), "", path, parts)
     inverse = _all(None if part.holds is None else not part.holds for part in parts)

@@ -28,6 +28,7 @@ def test_what_names_nothing_is_wrong_usage(
     words = [WORDS[argument.name] for argument in given.arguments if argument.name in WORDS]
     answer = omtui(command, *words, option, typed)
     assert (answer.code, answer.out) == (2, "")
-    assert f"there is no {'endpoint' if option == '--only' else option[2:]}" in answer.err
+    kind = {"--only": "outcome" if command == "route" else "endpoint"}.get(option, option[2:])
+    assert f"there is no {kind}" in answer.err
     assert (message if option == "--tag" else "there are " if typed != "3pl" else "") in answer.err
     assert len(answer.err.splitlines()) == 1

@@ -176,7 +176,7 @@ def test_what_the_rules_need(omtui: Command, samples: Path) -> None:
         ((), "ORDERS is missing"),
         (("nothing.csv",), "nothing.csv cannot be read"),
         (("orders.csv", "--as-of", "soon"), "soon is no time"),
-        (("orders.csv", "--only", "lost"), "lost is no outcome"),
+        (("orders.csv", "--only", "lost"), "there is no outcome lost"),
         (("orders.csv", "--limit", "many"), "many is no number"),
         (("orders.csv", "--encoding", "klingon"), "klingon is no encoding"),
     ],

@@ -184,7 +184,7 @@ def judge(profile: Record, request: Request, as_of: datetime, published: bool) -
         if predefined and not conditions_in(rule.get("when")):
             continue
         branches = branches_of(rule)
-        truths = [branch.is_else or tree_truth(branch.when, request) for branch in branches]
+        truths = [branch.is_else or branch_truth(branch.when, request) for branch in branches]
         standing = [number for number, truth in enumerate(truths) if truth is not False]
         if not standing:
             continue
@@ -289,9 +289,14 @@ def possible_connectors(branches: list[Branch], truths: list[Truth]) -> set[str]
     return found
 
 
+def branch_truth(tree: object, request: Request) -> Truth:
+    """A tree without any condition cannot be evaluated."""
+    return tree_truth(tree, request) if conditions_in(tree) else None
+
+
 def tree_truth(node: object, request: Request) -> Truth:
-    """A tree without any condition, wherever it is nested, cannot be evaluated."""
-    if not isinstance(node, dict) or not conditions_in(node):
+    """An empty group inside says nothing: all of nothing holds, any of nothing does not."""
+    if not isinstance(node, dict):
         return None
     if "not" in node:
         truth = tree_truth(node["not"], request)
