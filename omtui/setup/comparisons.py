@@ -124,8 +124,8 @@ def known_kind(attribute: Attribute) -> ValueKind | None:
     """The type of a known attribute; `None` for others, which are read as the type of what they are compared with."""
     if attribute[1] in OF_THE_REQUEST:
         return "text"
-    entity, kind = ATTRIBUTES.get(attribute[1], ("", ""))
-    return cast(ValueKind, kind) if entity == attribute[0] else None
+    known = ATTRIBUTES.get(attribute[1])
+    return cast(ValueKind, known[1]) if known and known[0] == attribute[0] else None
 
 
 def comparable(attribute: Attribute, value: object) -> object:

@@ -144,15 +144,16 @@ def _evaluate_comparison(record: Record, order: Order, zone: tzinfo, path: Path)
         return Judgement(None, f"{plain(attribute) or 'the condition'} cannot be compared: {reason}", path)
     operator, value = operator_word(record.get("operator")), record.get("value")
     actual = order.get((entity, attribute))
+    asked = value
     if callable(actual):
         actual = actual(record)
+        asked = comparable((entity, attribute), value)
     name = plain(attribute)
     if isinstance(actual, Unreadable):
         if actual.is_there and operator in EMPTY_OPERATORS:
             return Judgement(operator == "is not empty", f"{name} is not empty", path)
         hint = f" ({actual.hint})" if actual.hint else ""
         return Judgement(None, f"{name} cannot be evaluated: {actual.reason}{hint}", path)
-    asked = comparable((entity, attribute), value)
     is_comparable = actual is None or operator in EMPTY_OPERATORS or asked is not None
     holds = compare(operator, asked, actual, zone) if is_comparable else False
     right = "" if operator in EMPTY_OPERATORS else f" {value_words(value)}"
