@@ -122,17 +122,27 @@ _COMMON_FORMATS: Final = (
 )  # fmt: skip
 
 
+def _pieces(text: str) -> list[str]:
+    """A format cut into parts and, between them, what is literal."""
+    return re.split(f"({'|'.join(_PARTS)})", text)
+
+
 class DateFormat:
     """A format of a column of dates, such as `DD-MON-YYYY HH24:MI:SS`; month names are English."""
 
     def __init__(self, text: str) -> None:
+        """A text for which `is_format` holds."""
         self.text = text
-        pieces = re.split(f"({'|'.join(_PARTS)})", text)
-        names = list(pieces[1::2])
-        if len(set(names)) != len(names) or not ({"YYYY", "YY"} & set(names) and "DD" in names):
-            raise ValueError(text)
+        pieces = _pieces(text)
+        names = pieces[1::2]
         self._pattern = re.compile("".join(_PARTS[p] if n % 2 else re.escape(p) for n, p in enumerate(pieces)))
         self._has_clock = "HH24" in names or "HH12" in names
+
+    @staticmethod
+    def is_format(text: str) -> bool:
+        """Whether a text is a format: a day and a year, and no part twice."""
+        names = _pieces(text)[1::2]
+        return len(set(names)) == len(names) and "DD" in names and bool({"YYYY", "YY"} & set(names))
 
     def read(self, text: str, zone: tzinfo = UTC) -> date | Unreadable:
         """The date that a cell says in this format; a date-time is in `zone`."""

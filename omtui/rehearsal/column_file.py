@@ -3,19 +3,18 @@
 import tomllib
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field
 
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.rehearsal.cells import DateFormat
 from omtui.rehearsal.columns import ColumnChoice
+from omtui.setup.read_model import ForeignModel, read_model
 
 SUFFIX = ".columns.toml"
 
 
-class _Column(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _Column(ForeignModel):
     heading: str
     entity: str = ""
     attribute: str = ""
@@ -23,14 +22,12 @@ class _Column(BaseModel):
     format: str = ""
     decimal: Literal[".", ","] = "."
     ignore: bool = False
-    role: Literal["order", "line", "weight", "expected"] | None = None
+    role: Literal["order", "line", "weight", "expected"] | None = Field(None, alias="is")
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    schema_version: Literal[1]
-    column: list[_Column] = []
+class _File(ForeignModel):
+    version: Literal[1] = Field(alias="schema")
+    column: list[_Column] = Field(default_factory=list)
 
 
 def read_choices(content: bytes, name: str) -> list[ColumnChoice] | Wrong:
@@ -40,29 +37,14 @@ def read_choices(content: bytes, name: str) -> list[ColumnChoice] | Wrong:
         data = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return Wrong(f"{file} cannot be read: {plain(error)}", "correct it")
-    if "schema" in data:
-        data["schema_version"] = data.pop("schema")
-    columns = data.get("column")
-    for each in columns if isinstance(columns, list) else ():
-        if isinstance(each, dict) and "is" in each:
-            each["role"] = each.pop("is")
-    try:
-        found = _File.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        names = {"schema_version": "schema", "role": "is"}
-        place = ".".join(names.get(str(part), str(part)) for part in first["loc"])
-        return Wrong(f"{file}: {plain(place)}: {first['msg'][:1].lower()}{first['msg'][1:]}", "correct it")
+    found = read_model(_File, data)
+    if isinstance(found, list):
+        return Wrong(f"{file}: {found[0].message}", found[0].fix)
     choices = [ColumnChoice(**each.model_dump()) for each in found.column]
     for each in choices:
-        if each.format:
-            try:
-                DateFormat(each.format)
-            except ValueError:
-                return Wrong(
-                    f"{file}: {plain(each.heading)}: {plain(each.format)} is no format",
-                    "make it of YYYY YY MM MON DD HH24 HH12 MI SS AM, each once",
-                )
+        if each.format and not DateFormat.is_format(each.format):
+            fix = "make it of YYYY YY MM MON DD HH24 HH12 MI SS AM, each once"
+            return Wrong(f"{file}: {plain(each.heading)}: {plain(each.format)} is no format", fix)
         if bool(each.entity) != bool(each.attribute):
             return Wrong(f"{file}: {plain(each.heading)} needs entity and attribute", "name both")
     return choices

@@ -4,7 +4,7 @@ Importing pydantic takes longer than most commands: this module and models are i
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -81,9 +81,15 @@ def _where(above: Sequence[str | int]) -> str:
 
 
 def _field(holder: type[BaseModel], name: str | int) -> tuple[Any, ...]:
-    """What the type of a field is made of."""
+    """What the type of a field is made of: of one that may be left out, too."""
     found = (field for key, field in holder.model_fields.items() if name in (field.alias, key))
-    return next((get_args(field.annotation) for field in found), ())
+    parts = next((get_args(field.annotation) for field in found), ())
+    return tuple(
+        each
+        for part in parts
+        for each in (get_args(part) if get_origin(part) is Literal else (part,))
+        if each is not type(None)
+    )
 
 
 def _inner(holder: type[BaseModel], name: str) -> type[BaseModel] | None:

@@ -14,6 +14,7 @@ class Entry(ForeignModel):
     kind: Literal["host", "url"]
     source: str = Field(alias="from")
     only: list[str] = Field(default_factory=list)
+    level: Literal["low", "high"] | None = None
 
 
 class File(ForeignModel):
@@ -24,10 +25,10 @@ class File(ForeignModel):
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(("", "host", "hots", "\x1b[2J\n")),
+    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(("", "host", "hots", "low", "\x1b[2J\n")),
     lambda inner: (
         st.lists(inner, max_size=2)
-        | st.dictionaries(st.sampled_from(("schema", "map", "kind", "from", "only", "part", "forn", "\u202e")), inner)
+        | st.dictionaries(st.sampled_from(("schema", "map", "kind", "from", "only", "part", "level", "forn", "\u202e")), inner)
     ),
     max_leaves=12,
 )
