@@ -215,7 +215,8 @@ class ColumnMasks(dict[object, int]):
         for test in self._others:
             mask &= test.keep[judge(test.comparison, cell, self._read, self._zone)]
         for group in self._groups:
-            mask &= group.mask(self._read(cell, group.kind), self._everything)
+            known = group.quick_mask(cell) if self.is_plain and isinstance(group, _Ranks) else None
+            mask &= group.mask(self._read(cell, group.kind), self._everything) if known is None else known
         return mask
 
     def unreadable(self, cells: Sequence[object]) -> list[tuple[int, Unreadable]]:
@@ -340,7 +341,19 @@ class _Ranks:
             elif isinstance(value, int | float | Decimal):
                 marks.add(value)
         self._marks = sorted(marks)
+        self._rough = [float(mark) for mark in self._marks] if kind == "number" else []
         self._masks: dict[int, int] = {}
+
+    def quick_mask(self, cell: object) -> int | None:
+        """By a text that is a number and near none of the values; `None` when it must be looked at exactly."""
+        if self.kind != "number" or not isinstance(cell, str) or len(cell) > 30 or not NUMBER.fullmatch(cell):
+            return None
+        number = float(cell)
+        place = bisect_left(self._rough, number)
+        for mark in self._rough[max(0, place - 1) : place + 1]:
+            if abs(mark - number) <= 1e-9 * max(1.0, abs(mark)):
+                return None
+        return self._masks.get(2 * place)
 
     def mask(self, value: Value | Unreadable, everything: int) -> int:
         """By a value that is not missing."""
