@@ -28,7 +28,9 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(("", "host", "hots", "low", "\x1b[2J\n")),
     lambda inner: (
         st.lists(inner, max_size=2)
-        | st.dictionaries(st.sampled_from(("schema", "map", "kind", "from", "only", "part", "level", "forn", "\u202e")), inner)
+        | st.dictionaries(
+            st.sampled_from(("schema", "map", "kind", "from", "only", "part", "level", "forn", "\u202e")), inner
+        )
     ),
     max_leaves=12,
 )
