@@ -310,7 +310,7 @@ class TestAKeyringThatHangs:
         terminal = opened(open_terminal, folder, desktop)
         terminal.wait_for(shows("pod", "unknown"), 10)
         assert "missing" not in terminal.text()
-        assert "unreachable" in terminal.text()
+        terminal.wait_for("unreachable", 10)
         desktop.go_on()
         terminal.press("r")
         terminal.wait_for(shows("pod", "missing"))
