@@ -5,7 +5,7 @@ Made once for a profile and shared by all checks of step 7.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,7 +18,7 @@ from omtui.setup.place import Path
 from omtui.setup.references import conditions
 from omtui.setup.routing import SET_CONNECTOR
 from omtui.setup.table import Record
-from omtui.setup.time_zones import iana_name
+from omtui.setup.time_zones import zone_of
 
 TASK_TYPE = "Task Type"
 
@@ -267,7 +267,10 @@ def rules_of(setup: Indexed, today: date) -> Rules:
     if made is None or made[0] != today:
         rules = [Rule(found, today) for found in setup.records("routing_rules")]
         own = [rule for rule in rules if not rule.is_predefined]
-        made = today, Rules(own, [rule for rule in rules if rule.is_predefined], _zone(setup))
+        made = (
+            today,
+            Rules(own, [rule for rule in rules if rule.is_predefined], zone_of(text(setup.single("pod"), "time_zone"))),
+        )
         _MADE[setup] = made
     return made[1]
 
@@ -333,16 +336,3 @@ def order_words(values: Mapping[Attribute, Value | None]) -> str:
     if len(words) > 6:
         words = [*words[:5], f"{len(words) - 5} more values"]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0] if words else "any values"
-
-
-def _zone(setup: Indexed) -> tzinfo:
-    named = text(setup.single("pod"), "time_zone")
-    if named in ("", "UTC"):
-        return UTC
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    known = iana_name(named)
-    try:
-        return ZoneInfo(known) if known else UTC
-    except (ZoneInfoNotFoundError, OSError):
-        return UTC

@@ -12,7 +12,7 @@ from omtui.commands.profile_arguments import Reading, as_named, open_workspace, 
 from omtui.plain_text import plain
 from omtui.service.session import NotReadable
 from omtui.service.workspace import Workspace
-from omtui.setup.indexed import Indexed, text, texts
+from omtui.setup.indexed import Indexed, has_tag, text
 
 
 def check(args: ParsedArguments, out: Output) -> int:
@@ -109,10 +109,10 @@ def _has_tag(setup: Indexed, result: ShownFinding, tags: Sequence[str]) -> bool:
     """Whether the record that a finding points at, or one around it, has one of the tags."""
     here: object = setup.data
     for part in result.finding.path:
-        if isinstance(here, dict) and any(tag in texts(here, "tags") for tag in tags):
+        if has_tag(here, tags):
             return True
         try:
             here = here[part]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             return False
-    return isinstance(here, dict) and any(tag in texts(here, "tags") for tag in tags)
+    return has_tag(here, tags)

@@ -3,11 +3,10 @@
 import sys
 from collections import Counter, deque
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zoneinfo import ZoneInfo
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
@@ -26,7 +25,7 @@ from omtui.rehearsal.orders import LARGEST_INPUT, Orders
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
 from omtui.rehearsal.routing import OUTCOMES
 from omtui.setup.indexed import text
-from omtui.setup.time_zones import iana_name
+from omtui.setup.time_zones import zone_of
 
 
 def route(args: ParsedArguments, out: Output) -> int:
@@ -185,8 +184,7 @@ def _unmet(run: Rehearsal, each: Unmet) -> tuple[str, ...]:
 
 
 def _zone(reading: Reading) -> tzinfo:
-    name = iana_name(text(reading.indexed.single("pod"), "time_zone"))
-    return ZoneInfo(name) if name else UTC
+    return zone_of(text(reading.indexed.single("pod"), "time_zone"))
 
 
 def _moment(word: str, zone: tzinfo) -> datetime | Wrong:

@@ -1,7 +1,7 @@
 """A rehearsal: the lines of an orders file through the rules of a profile, counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -13,10 +13,10 @@ from omtui.rehearsal.columns import OF_THE_REQUEST, ColumnChoice, ColumnMap, Rol
 from omtui.rehearsal.judging import Judge, Outcomes
 from omtui.rehearsal.masks import Engine
 from omtui.rehearsal.orders import Orders, Rows
-from omtui.rehearsal.requests import Request, Requests, Source
-from omtui.rehearsal.routing import Outcome, RequestOutcome, Router
+from omtui.rehearsal.requests import Requests, Source
+from omtui.rehearsal.routing import Outcome, Router
 from omtui.rehearsal.rules import RuleSet, rule_set
-from omtui.setup.comparisons import Attribute, Unreadable
+from omtui.setup.comparisons import Unreadable
 from omtui.setup.indexed import Indexed, is_predefined, text
 
 WHAT_IT_IS_NOT: Final = (
@@ -167,12 +167,6 @@ class Rehearsal:
                 facts.example = plain(cells[place])[:60]
                 facts.example_line = self.lines + rows[place][0]
 
-    def results(self) -> Iterable[tuple[int, Request, RequestOutcome]]:
-        """Each group's requests with their outcome."""
-        for number in self.group_counts:
-            for request, outcome in self.outcomes.of(number):
-                yield number, request, outcome
-
     def counts(self) -> Counts:
         """The sums over all lines so far."""
         counts = Counts(self.lines)
@@ -201,7 +195,3 @@ class Rehearsal:
         """What a line says of its order or line number; empty where it does not."""
         index = self.columns.roles.get(role)
         return "" if index is None or index >= len(row) or row[index] is None else str(row[index])
-
-    def attributes_not_there(self) -> list[Attribute]:
-        """What the rules read and the file has no column for."""
-        return self.judge.not_there

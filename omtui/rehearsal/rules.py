@@ -84,10 +84,8 @@ class RoutingRule:
     is_predefined: bool
     is_active: bool
     is_published: bool
-    changed_since_publish: bool
     misses: Misses
     """Why the draft does not have it at that time."""
-    priority: object = None
 
     def missing_from(self, *, published: bool) -> Misses:
         """Why a set of rules does not have it; empty when it has."""
@@ -128,9 +126,7 @@ def rule_set(setup: Indexed, as_of: datetime, zone: tzinfo) -> RuleSet:
                 is_predefined(record),
                 flag(record, "active"),
                 flag(record, "published"),
-                flag(record, "changed_since_publish"),
                 _misses(record, as_of, zone),
-                record.get("priority"),
             )
         )
     return RuleSet(tuple(found), as_of, zone)

@@ -1,6 +1,7 @@
 """Time zones as Oracle's pages name them, and the IANA names of the same zones."""
 
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from functools import cache
 
 PAGE_NAMES: Mapping[str, str] = {
@@ -35,3 +36,16 @@ def iana_names() -> frozenset[str]:
 def iana_name(name: str) -> str | None:
     """The IANA name of a zone given by either name; `None` for one that is not known here."""
     return PAGE_NAMES.get(name) or (name if name in iana_names() else None)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of a name; UTC for one that is not known, here or to this machine."""
+    if name in ("", "UTC"):
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    known = iana_name(name)
+    try:
+        return ZoneInfo(known) if known else UTC
+    except (ZoneInfoNotFoundError, OSError):
+        return UTC
