@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
@@ -10,6 +9,7 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, file_of, read, refused, unknown_tag, wrong
 from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.setup.indexed import Indexed
@@ -116,7 +116,7 @@ def _hand_over(args: ParsedArguments, out: Output, content: bytes) -> int:
         return 0
     from omtui.service.reviewing import put
 
-    if failure := put(Path(name).expanduser(), content):
+    if failure := put(typed_path(name), content):
         return refused(args, out, Problem(failure))
     out.message(f"{args.text('PROFILE')}: written to {name}")
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
@@ -20,6 +19,7 @@ from omtui.commands.profile_arguments import (
 )
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.credentials.handover import HandedOver, Incoming
@@ -188,7 +188,7 @@ def _arrived(word: str) -> File | Wrong:
     from omtui.service.handing_over import File, read_arrived
 
     if word != STDIN:
-        return read_arrived(Path(word).expanduser())
+        return read_arrived(typed_path(word))
     content = read_stdin()
     return Wrong(content.message, content.fix) if isinstance(content, Problem) else File("stdin", content)
 
@@ -243,7 +243,7 @@ def _opened(args: ParsedArguments, out: Output, workspace: Workspace, arriving: 
     identity: Secret | None = None
     passphrase: Secret | None = None
     if file := args.optional("--identity"):
-        key = identity_from_file(Path(file).expanduser())
+        key = identity_from_file(typed_path(file))
         if not isinstance(key, Secret):
             return refused(args, out, key)
         identity = key

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
@@ -19,6 +18,7 @@ from omtui.credentials.secret import Secret
 from omtui.credentials.store import BoundedStore, StoreKind, StoreState
 from omtui.plain_text import plain
 from omtui.problem import Done, Outcome, Problem, Wrong
+from omtui.typed_path import typed_path
 
 NOT_FOUND = 127
 """The exit code of shells for a program that does not exist."""
@@ -199,7 +199,7 @@ def _opened(
         return refused(args, out, wants_passphrase)
     identity: Secret | None = None
     if file := args.optional("--identity"):
-        read = identity_from_file(Path(file).expanduser())
+        read = identity_from_file(typed_path(file))
         if not isinstance(read, Secret):
             return refused(args, out, read)
         identity = read

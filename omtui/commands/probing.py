@@ -24,6 +24,7 @@ from omtui.service.reviewing import (
 )
 from omtui.store.folders import state_folder
 from omtui.topology.targets import limited
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -159,7 +160,7 @@ def _hand_over(args: ParsedArguments, out: Output, reviews: Sequence[ProbeReview
         if out.stdout is not None:
             out.stdout.flush()
         return 0
-    failure = put(Path(name).expanduser(), written)
+    failure = put(typed_path(name), written)
     if failure:
         out.message(f"omtui probe: {failure}")
         return 3

@@ -12,6 +12,7 @@ from omtui.commands.output import Output
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
 from omtui.store.folders import PENDING, library_folder, state_folder
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,7 +105,7 @@ def is_path(word: str) -> bool:
 
 def file_of(args: ParsedArguments, word: str) -> Path:
     """The file that a word means: a path, or a name in the library."""
-    return Path(word).expanduser() if is_path(word) else chosen_library(args) / f"{word}.toml"
+    return typed_path(word) if is_path(word) else chosen_library(args) / f"{word}.toml"
 
 
 def no_such_command(word: str, words: list[str]) -> Misuse | None:

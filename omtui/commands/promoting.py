@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
@@ -22,6 +21,7 @@ from omtui.commands.profile_arguments import (
 )
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.compare.promotion import Promotion, PromotionRequest
@@ -129,7 +129,7 @@ def _promoting(args: ParsedArguments, workspace: Workspace, reading: Reading, ta
 
     name = reading.path.name.removesuffix(".toml") if reading.path is not None else reading.name
     file = args.optional("--map")
-    map_file = Path(file).expanduser() if file is not None else None
+    map_file = typed_path(file) if file is not None else None
     content = None
     if file == STDIN:
         read_bytes = read_stdin()
@@ -185,7 +185,7 @@ def _show(args: ParsedArguments, out: Output, promoting: Promoting, file: str | 
     if isinstance(promotion, Wrong):
         return wrong(args, out, promotion)
     if file is not None:
-        outcome = promoting.write_plan(promotion, Path(file).expanduser())
+        outcome = promoting.write_plan(promotion, typed_path(file))
         if not isinstance(outcome, Done):
             return refused(args, out, outcome)
     _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
@@ -227,7 +227,7 @@ def _write_ticket(args: ParsedArguments, out: Output, promoting: Promoting, prom
     if name is None:
         return 0
     ticket = args.text("--ticket").strip()
-    outcome = promoting.write_ticket(promotion, Path(name).expanduser(), str(form_of(name)), ticket, since)
+    outcome = promoting.write_ticket(promotion, typed_path(name), str(form_of(name)), ticket, since)
     if not isinstance(outcome, Done):
         return refused(args, out, outcome)
     out.message(f"omtui promote: {outcome}")
@@ -238,7 +238,7 @@ def _apply_file(args: ParsedArguments, out: Output, promoting: Promoting, file: 
     content = read_stdin() if file == STDIN else None
     if content is not None and not isinstance(content, bytes):
         return wrong(args, out, content)
-    plan = promoting.read_plan(Path(file).expanduser(), content)
+    plan = promoting.read_plan(typed_path(file), content)
     if isinstance(plan, Wrong):
         return wrong(args, out, plan)
     outcome = promoting.apply_plan(plan, _reason(args))

@@ -31,6 +31,7 @@ from omtui.credentials.store import StoreKind
 from omtui.plain_text import plain
 from omtui.problem import Done
 from omtui.store.folders import config_folder, data_folder
+from omtui.typed_path import typed_path
 
 VARIABLE = "OMTUI_STORE"
 """The environment variable that chooses a kind of store for one run, over the settings file."""
@@ -198,7 +199,7 @@ def _vault_file(value: object) -> Path | None:
     if not isinstance(value, str) or "\0" in value:
         return None
     try:
-        path = Path(value).expanduser()
+        path = typed_path(value)
     except RuntimeError:  # the home of a user who is not known here
         return None
     return path if path.is_absolute() else None

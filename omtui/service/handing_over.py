@@ -19,6 +19,7 @@ from omtui.service.session import FileChanged, NotReadable
 from omtui.setup.catalogue import TABLES
 from omtui.setup.indexed import Indexed
 from omtui.store.document import Document
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext
@@ -108,7 +109,7 @@ def write_hand_over(name: str, content: bytes) -> Done | Problem:
     from omtui.compare.hand_over import LARGEST_FILE, HandOver, read
     from omtui.store.files import ChangedOnDisk, content_hash, read_bytes, write_file
 
-    file = FilePath(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for a user that there is not
+    file = typed_path(name)
     expected = None
     if os.path.lexists(file):
         there = read_bytes(file, LARGEST_FILE)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from omtui.plain_text import plain
+from omtui.typed_path import typed_path
 
 PENDING = "pending"
 """The folder, in the state folder, of what programs are about to write."""
@@ -16,7 +17,7 @@ def library_folder(chosen: str | None = None, environment: Mapping[str, str] = o
     """The library: the folder asked for, else `OMTUI_LIBRARY`, else `profiles/` here if it exists, else the user's."""
     if chosen or (chosen := environment.get("OMTUI_LIBRARY")):
         with suppress(RuntimeError):  # ~somebody who is not known here
-            return Path(chosen).expanduser()
+            return typed_path(chosen)
         return Path(chosen)
     here = Path("profiles")
     return here if here.is_dir() else data_folder(environment) / "profiles"

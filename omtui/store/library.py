@@ -20,6 +20,7 @@ from omtui.store.document import Document
 from omtui.store.files import WrittenFile, read_file, write_file
 from omtui.store.together import CompanionFile, FileMove, carry_out, take_back
 from omtui.store.watching import Mark
+from omtui.typed_path import typed_path
 
 SUFFIX = ".toml"
 
@@ -143,7 +144,7 @@ class Library:
     def find(self, name: str) -> Path | Problem:
         """The file of a profile by its name, or a path to a `.toml` file."""
         if name.endswith(SUFFIX) or os.sep in name:
-            path = Path(name).expanduser()
+            path = typed_path(name)
             if path.suffix != SUFFIX:
                 return Problem(f"{plain(name)} is no path to a {SUFFIX} file", "omtui list shows the library")
             if os.path.lexists(path):

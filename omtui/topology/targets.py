@@ -19,6 +19,7 @@ from typing import Any
 from omtui.setup.hosts import host_name, split_url
 from omtui.topology.oracle_services import REST_ROOT, SERVICE_ELEMENT_NAMES, SERVICES
 from omtui.topology.target import CALLERS, EXPECTATIONS, Skipped, Target, TargetList
+from omtui.typed_path import typed_path
 
 _PROTOCOL_PORTS = {"https": 443, "http": 80}
 _HOST_NAME = re.compile(r"^(?=.{1,253}\.?$)[\w](?:[\w-]{0,61}[\w])?(?:\.[\w](?:[\w-]{0,61}[\w])?)*\.?$", re.UNICODE)
@@ -260,7 +261,7 @@ class _Collector:
         if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout > 0:
             changes["timeout"] = float(timeout)
         if record.get("ca_file"):
-            path = Path(str(record["ca_file"])).expanduser()
+            path = typed_path(str(record["ca_file"]))
             changes["ca_file"] = intern(str(path if path.is_absolute() or self.folder is None else self.folder / path))
         if record.get("of") and record.get("path"):
             return replace(_at(target, str(record["path"])), **changes)

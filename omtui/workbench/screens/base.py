@@ -18,6 +18,7 @@ from textual.widget import Widget
 from omtui.plain_text import for_pasting, plain
 from omtui.problem import Done
 from omtui.service.session import Session
+from omtui.typed_path import typed_path
 from omtui.workbench.actions import BY_NAME, Action, Where, at_home
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
@@ -370,4 +371,4 @@ class WorkScreen(Screen[None]):
 
 def file_of(name: str) -> FilePath:
     """The file that a person named; a `~` at the start is the home folder, also of another user that there is."""
-    return FilePath(os.path.expanduser(name.strip()))  # noqa: PTH111 - Path's own raises where there is none
+    return typed_path(name.strip())
