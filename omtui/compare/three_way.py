@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from omtui.compare.matching import NO_RENAMES, Matching, Renames, records_of
 from omtui.compare.operations import operations
 from omtui.compare.pairing import Pairing, distinguishing_field, interleaved, pair
 from omtui.compare.sameness import OTHERWISE, frozen, identical, same_field, same_record
+from omtui.compare.taken_names import taken_names, without
 from omtui.setup.catalogue import child
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data, Path, Place, Selector, found_at, key_text
-from omtui.setup.references import mentions, targets
+from omtui.setup.references import Edit, after, mentions, targets
 from omtui.setup.table import Record, Table
 from omtui.store.change import MISSING, Operation
 
@@ -71,12 +72,24 @@ def merge(
 
     `known` are renames that are known to have been made, on either side.
     """
+    original, decisions = ours, decisions or {}
     to_ours, to_theirs = Matching(base, ours, known=known), Matching(base, theirs, known=known)
-    walk = _MergeWalk(to_ours, to_theirs, decisions or {})
+    conflicts = []
+    while taken := next(taken_names(to_ours, to_theirs), None):
+        here, there = found_at(ours, taken.ours.path), found_at(theirs, taken.theirs.path)
+        decision = decisions.get(taken.where)
+        conflicts.append(Conflict(taken.where, None, here, there, taken.table.path, decided=decision))
+        if decision == "theirs":
+            ours = without(to_ours, taken.table, taken.ours)
+            to_ours = Matching(base, ours, known=known)
+        else:
+            theirs = without(to_theirs, taken.table, taken.theirs)
+            to_theirs = Matching(base, theirs, known=known)
+    walk = _MergeWalk(to_ours, to_theirs, decisions)
     mine = _with_names_of_the_other(base, ours, to_ours, to_theirs)
     its = _with_names_of_the_other(base, theirs, to_theirs, to_ours)
     data = walk.record(None, base, mine, its, (), Place(()))
-    return Merged(ours, data, tuple(walk.conflicts), known)
+    return Merged(original, data, (*conflicts, *walk.conflicts), known)
 
 
 class _MergeWalk:
@@ -217,7 +230,7 @@ def _with_names_of_the_other(
                     edits[mention.path] = name
     if not edits:
         return side
-    return rewritten(side, edits)
+    return after(side, [Edit(path, name) for path, name in edits.items()])
 
 
 def _is_own_change(matching: Matching, path: Path) -> bool:
@@ -238,34 +251,6 @@ def _is_own_change(matching: Matching, path: Path) -> bool:
     field = path[end]
     before = found_at(matching.first, (*record, field))
     return not same_field(table, str(field), before, found_at(matching.second, (*path[:end], field)))
-
-
-def rewritten(data: Mapping[str, object], edits: Mapping[Path, object]) -> Data:
-    """The data with other values at some paths; what lies next to them is shared, not copied."""
-    tree: dict[str | int, object] = {}
-    for path, new in edits.items():
-        here = tree
-        for part in path[:-1]:
-            here = here.setdefault(part, {})  # type: ignore[assignment]
-        here[path[-1]] = _New(new)
-    found = _with_edits(data, tree)
-    assert isinstance(found, dict)
-    return found
-
-
-class _New(NamedTuple):
-    value: object
-
-
-def _with_edits(value: object, tree: object) -> object:
-    if isinstance(tree, _New):
-        return tree.value
-    assert isinstance(tree, dict)
-    if isinstance(value, dict):
-        return {name: _with_edits(item, tree[name]) if name in tree else item for name, item in value.items()}
-    if isinstance(value, list):
-        return [_with_edits(item, tree[number]) if number in tree else item for number, item in enumerate(value)]
-    return value
 
 
 def _same(table: Table | None, name: str, one: object, other: object) -> bool:

@@ -3,7 +3,7 @@
 All of it is read from the field descriptions, so a new reference is one line in its field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -171,14 +171,14 @@ def _places_moved(setup: Indexed, edits: list[Edit]) -> Iterator[Edit]:
                 path = resolve(setup.data, record)
             if isinstance(path, NotFound):
                 continue
-            naming = naming or Places(_after(setup.data, edits))
+            naming = naming or Places(after(setup.data, edits))
             now = naming.of(path)
             if now != record:
                 moved = Place((*now.parts, *place.parts[len(record.parts) :]))
                 yield Edit((*found.path, field), str(moved))
 
 
-def _after(data: Data, edits: list[Edit]) -> Data:
+def after(data: Mapping[str, object], edits: Sequence[Edit]) -> Data:
     """The data with some values changed. What is not on the way to one of them is shared."""
     copies: dict[Path, dict[str, object] | list[object]] = {(): dict(data)}
     for edit in edits:
