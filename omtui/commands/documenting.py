@@ -22,6 +22,10 @@ def runbook(args: ParsedArguments, out: Output) -> int:
     form = _form(args)
     if isinstance(form, Wrong):
         return wrong(args, out, form)
+    if args.flag("--template"):
+        return _template(args, out, form)
+    if args.optional("PROFILE") is None:
+        return wrong(args, out, Wrong("PROFILE is missing", "name a profile, or ask for --template"))
     refresh, since = args.flag("--after-refresh"), args.optional("--since")
     if refresh and since is not None:
         return wrong(args, out, Wrong("--since and --after-refresh are two different parts of it", "give one of them"))
@@ -56,6 +60,17 @@ def runbook(args: ParsedArguments, out: Output) -> int:
         source=_refreshed_from(args, out, reading) if refresh else None,
     )
     return _hand_over(args, out, documenting.runbook_bytes(made, form))
+
+
+def _template(args: ParsedArguments, out: Output, form: str) -> int:
+    """The empty workbook."""
+    from omtui.service.documenting import template_bytes
+
+    if args.optional("PROFILE") is not None:
+        return wrong(args, out, Wrong("an empty workbook is of no profile", "leave out the profile or --template"))
+    if form != "xlsx":
+        return wrong(args, out, Wrong("an empty workbook is an .xlsx file", "name one: -o set-up.xlsx"))
+    return _hand_over(args, out, template_bytes())
 
 
 def handout(args: ParsedArguments, out: Output) -> int:
@@ -118,5 +133,6 @@ def _hand_over(args: ParsedArguments, out: Output, content: bytes) -> int:
 
     if failure := put(typed_path(name), content):
         return refused(args, out, Problem(failure))
-    out.message(f"{args.text('PROFILE')}: written to {name}")
+    what = args.text("PROFILE", "the empty workbook")
+    out.message(f"{what}: written to {name}")
     return 0

@@ -12,6 +12,14 @@ LARGEST: Final = 32_000_000
 MOST_SHEETS: Final = 50
 MOST_COLUMNS: Final = 200
 
+COVER: Final = "Cover"
+CONTENTS: Final = "Contents"
+LISTS: Final = "Lists"
+"""The sheets of a workbook of omtui's that hold nothing of the set-up."""
+
+SIGN_OFF: Final = ("Entered by", "Entered on", "Checked by")
+"""Columns that people fill in on paper or in the sheet; nothing of the set-up."""
+
 LONGEST: Final = 32_767
 """Characters in a cell: as many as a spreadsheet takes."""
 

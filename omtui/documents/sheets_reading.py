@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, TypeVar
 
 from omtui.documents.rules_in_sheets import HEADS, RuleParts
-from omtui.documents.sheet import Sheet
+from omtui.documents.sheet import CONTENTS, COVER, LISTS, SIGN_OFF, Sheet
 from omtui.documents.sheet_blocks import Cells, SheetBlock, heads_among, other_table, split, tasks_named
 from omtui.documents.sheet_values import NO_VALUE, NOT_SET, WORDS, from_cell, unquoted_text
 from omtui.documents.sheets import RULE_BLOCKS, ElementColumn, block_title, blocks, columns, holders, other_heads
@@ -126,6 +126,8 @@ class _Reading:
     def read(self, sheet: Sheet) -> None:
         """One sheet, block by block."""
         self._sheet, self._name = sheet, plain(sheet.name)
+        if sheet.name in (COVER, CONTENTS, LISTS):
+            return
         self.spoken_of.update(f"step {step}" for step in tasks_named(sheet.name))
         lines = [tuple("" if cell.isspace() else uncell(cell) for cell in row) for row in sheet.rows]
         self._margin = min((_indent(line) for line in lines if any(line)), default=0)
@@ -314,8 +316,10 @@ class _Reading:
 
     def _extra_column(self, title: str, row: int, column: int, cell: str, count: int) -> None:
         """A column of no field: a mistake where a field's name is near, else somebody's own."""
+        if cell in SIGN_OFF and not count:
+            return
         near = nearest(cell[:60], shown_heads(title)) if len(self.faults) < MOST_FAULTS else None
-        if near is not None:
+        if near is not None and cell not in SIGN_OFF:
             self._fault(row, column, f"{_short(cell)} is no column here", f"did you mean {near}?")
         else:
             values = "it is" if not count else "its value is" if count == 1 else f"its {count:,} values are"

@@ -16,6 +16,7 @@ from omtui.documents.model import ReportDocument, text_of
 from omtui.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FORMULA = re.compile(r"['\s]*[=+\-@\t\r\n|%]")
@@ -56,52 +57,62 @@ def tables_csv(document: ReportDocument) -> str:
 
 def tables_workbook(document: ReportDocument) -> bytes:
     """The tables of a document as a workbook, one sheet a table."""
-    sheets = [
-        (title, [table.columns, *(tuple(map(text_of, row)) for row in table.rows)]) for title, table in document.tables
-    ]
-    return workbook([(title, rows, (1,)) for title, rows in sheets] or [("Empty", (), ())], frozen="A2")
+    book = empty_book()
+    for title, table in document.tables:
+        sheet = book.create_sheet(sheet_name(title, book.sheetnames))
+        rows = [table.columns, *(tuple(map(text_of, row)) for row in table.rows)]
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row, 1):
+                put(sheet, number, column, value, bold=number == 1)
+        set_widths(sheet, rows)
+        sheet.freeze_panes = "A2"
+    if not book.sheetnames:
+        book.create_sheet("Empty")
+    return book_bytes(book)
 
 
-def workbook(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Sequence[int]]], *, frozen: str = "") -> bytes:
-    """Sheets as the bytes of an XLSX file: their names, rows of texts, and the numbers of the rows in bold.
-
-    What is above the cell `frozen` stays in sight.
-    """
+def empty_book() -> Workbook:
+    """A workbook without a sheet."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.properties.creator = "omtui"
     for name in book.sheetnames:
         del book[name]
-    for title, rows, heads in sheets:
-        worksheet = book.create_sheet(sheet_name(title, book.sheetnames))
-        _write_rows(worksheet, rows, heads)
-        if frozen and rows:
-            worksheet.freeze_panes = frozen
+    return book
+
+
+def book_bytes(book: Workbook) -> bytes:
+    """A workbook as the bytes of an XLSX file."""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _write_rows(sheet: Worksheet, rows: Sequence[Sequence[str]], heads: Sequence[int]) -> None:
-    """Put rows of texts into a sheet: never a formula, columns as wide as what is in them."""
+def put(sheet: Worksheet, row: int, column: int, value: str, *, bold: bool = False, size: int = 11) -> None:
+    """Write a text into a cell: never a formula."""
     from openpyxl.styles import Alignment, Font
+
+    if not value:
+        return
+    here = sheet.cell(row, column)
+    here.value = cell(value)
+    here.data_type = "s"  # it is a text, even if it looks like a number
+    here.alignment = Alignment(wrap_text=True, vertical="top")
+    if bold or size != 11:
+        here.font = Font(bold=bold, size=size)
+
+
+def set_widths(sheet: Worksheet, rows: Iterable[Sequence[str]]) -> None:
+    """Make columns as wide as the texts in them."""
     from openpyxl.utils import get_column_letter
 
     widths: dict[int, int] = {}
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         for column, value in enumerate(row, 1):
-            if not value:
-                continue
-            text = cell(value)
-            here = sheet.cell(number, column)
-            here.value = text
-            here.data_type = "s"  # it is a text, even if it looks like a number
-            here.alignment = Alignment(wrap_text=True, vertical="top")
-            if number in heads:
-                here.font = Font(bold=True)
-            widest = max(map(len, text.split("\n")))
-            widths[column] = min(_WIDEST, max(widths.get(column, 8), widest + 2))
+            if value:
+                widest = max(map(len, value.split("\n")))
+                widths[column] = min(_WIDEST, max(widths.get(column, 8), widest + 3))
     for column, width in widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = width
 

@@ -77,10 +77,30 @@ def runbook_bytes(made: Runbook, form: str) -> bytes:
 
 def workbook_bytes(setup: Indexed) -> tuple[bytes, list[str]]:
     """The set-up as a workbook that `omtui import` reads again, and the places for which sheets have no column."""
+    from omtui.documents.setup_workbook import Cover, setup_workbook
     from omtui.documents.sheets import lost_in_sheets, to_sheets
-    from omtui.documents.workbook import to_workbook
+    from omtui.setup.indexed import text
 
-    return to_workbook(to_sheets(setup)), lost_in_sheets(setup)
+    profile, pod = setup.single("profile"), setup.single("pod")
+    facts = {
+        "Environment": text(profile, "environment"),
+        "Pod": text(pod, "url"),
+        "Release": text(pod, "release"),
+        "Made on": date.today().isoformat(),
+    }
+    cover = Cover(text(profile, "title") or setup.name, tuple(facts.items()))
+    return setup_workbook(to_sheets(setup), cover), lost_in_sheets(setup)
+
+
+def template_bytes() -> bytes:
+    """The empty workbook for people who collect a set-up in a spreadsheet."""
+    from omtui.documents.setup_workbook import Cover, setup_workbook
+    from omtui.documents.sheets import to_sheets
+    from omtui.setup.indexed import Indexed
+
+    facts = {"Customer": "", "Environment": "", "Pod": "", "Filled in by": ""}
+    cover = Cover("Integrations of Order Management: the set-up", tuple(facts.items()))
+    return setup_workbook(to_sheets(Indexed({})), cover, room=20)
 
 
 def handout_bytes(

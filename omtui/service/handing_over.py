@@ -247,8 +247,8 @@ def _is_sheets(file: File) -> bool:
 
 def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
     """Sheets as the text of a profile, the name it is to have, and what was read."""
+    from omtui.documents.sheet_files import read_sheets
     from omtui.documents.sheets_reading import from_sheets
-    from omtui.documents.workbook import read_sheets
     from omtui.store.formatting import canonical_text
 
     sheets: list[Sheet] = []

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
+from omtui.documents.setup_workbook import Cover, setup_workbook
 from omtui.documents.sheets import to_sheets
-from omtui.documents.workbook import to_workbook
 from omtui.setup.indexed import Indexed
 from tests.checks.profiles import sound
 
@@ -20,7 +20,7 @@ ENTITY = b'<!DOCTYPE worksheet [<!ENTITY a "%s">]>'
 
 def workbook_parts() -> dict[str, bytes]:
     """The parts of a workbook as omtui writes one."""
-    with zipfile.ZipFile(io.BytesIO(to_workbook(to_sheets(Indexed(sound()))))) as packed:
+    with zipfile.ZipFile(io.BytesIO(setup_workbook(to_sheets(Indexed(sound())), Cover("x")))) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from omtui.documents.sheet_files import read_sheets
 from omtui.documents.sheets_reading import from_sheets
-from omtui.documents.workbook import read_sheets
 from omtui.problem import Problem
 from tests.documents.bombs import BOMBS, SHEET, workbook_parts, write_bombs
 from tests.thorough import THOROUGH

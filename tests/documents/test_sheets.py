@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omtui.compare.difference import difference
+from omtui.documents.setup_workbook import Cover, setup_workbook
 from omtui.documents.sheet import Sheet
+from omtui.documents.sheet_files import read_sheets
 from omtui.documents.sheet_values import (
     NO_VALUE,
     any_cell,
@@ -27,7 +29,6 @@ from omtui.documents.sheet_values import (
 from omtui.documents.sheets import blocks, lost_in_sheets, to_sheets
 from omtui.documents.sheets_reading import from_sheets
 from omtui.documents.spreadsheet import cell, to_csv, uncell
-from omtui.documents.workbook import read_sheets, to_workbook
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.setup.catalogue import TABLES
@@ -40,6 +41,8 @@ from tests.documents.csv_files import to_csv_files, to_one_csv
 from tests.thorough import THOROUGH, examples
 
 PROFILES = Path(__file__).parents[2] / "profiles"
+
+COVER = Cover("Vision", (("Environment", "test"),))
 
 
 def sample(name: str) -> Data:
@@ -164,7 +167,7 @@ def test_samples_go_round_as_workbook_and_csv(name: str) -> None:
     sheets = to_sheets(Indexed(data))
     assert lost_in_sheets(Indexed(data)) == []
     for read in (
-        read_sheets(to_workbook(sheets), "x"),
+        read_sheets(setup_workbook(sheets, COVER), "x"),
         read_sheets(to_one_csv(sheets), "x"),
         [each for title, content in to_csv_files(sheets).items() for each in _sheets(content, title)],
     ):
@@ -184,7 +187,7 @@ def _sheets(content: bytes, name: str) -> list[Sheet]:
 @given(profiles())
 def test_a_workbook_goes_round(data: Data) -> None:
     data = known(data)
-    read = read_sheets(to_workbook(to_sheets(Indexed(data))), "x")
+    read = read_sheets(setup_workbook(to_sheets(Indexed(data)), COVER), "x")
     assert not isinstance(read, Problem)
     assert alike(from_sheets(read).data, data)
 
@@ -220,12 +223,12 @@ def test_formulas_are_neutralised_everywhere(text: str) -> None:
 
     data = sound({"roles[VISION_RESPONSES].name": text})
     sheets = to_sheets(Indexed(data))
-    book = openpyxl.load_workbook(io.BytesIO(to_workbook(sheets)))
+    book = openpyxl.load_workbook(io.BytesIO(setup_workbook(sheets, COVER)))
     cells = [each for sheet in book.worksheets for row in sheet.iter_rows() for each in row if each.value is not None]
     assert all(each.data_type == "s" for each in cells)
     assert f"'{text}" in {each.value for each in cells}
     assert f"'{text}".encode() in to_one_csv(sheets).replace(b'""', b'"')
-    assert alike(from_sheets(_sheets(to_workbook(sheets), "x")).data, data)
+    assert alike(from_sheets(_sheets(setup_workbook(sheets, COVER), "x")).data, data)
 
 
 @pytest.mark.parametrize("value", [*SCALARS, [1, 2], ["a", "b, c"], [], [True, "x"], "", " x ", '"q"', Decimal("1E+5")])
@@ -361,7 +364,7 @@ def _packed(**parts: bytes) -> bytes:
 
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
-    "half a workbook": (to_workbook(to_sheets(Indexed(sound())))[:2000], "damaged"),
+    "half a workbook": (setup_workbook(to_sheets(Indexed(sound())), COVER)[:2000], "damaged"),
     "another archive": (_packed(x=b"y"), "no workbook"),
     "a bomb": (_packed(xl__workbook_xml=b" " * 10_000_000), "unpacked"),
     "entities": (

@@ -14,10 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from omtui.compare.difference import difference
 from omtui.documents.sheet import Sheet
+from omtui.documents.sheet_files import read_sheets
 from omtui.documents.sheets import to_sheets
 from omtui.documents.sheets_over import over
 from omtui.documents.sheets_reading import SetupFromSheets, from_sheets
-from omtui.documents.workbook import read_sheets
 from omtui.problem import Problem
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data

@@ -1,5 +1,7 @@
 """The commands of the group Walk-through."""
 
+from dataclasses import replace
+
 from omtui.commands.arguments import Argument, Command, Option
 from omtui.commands.options import JSON, PROFILE, READ, REASON, TAG, UNLOCK
 
@@ -8,20 +10,23 @@ COMMANDS: tuple[Command, ...] = (
         "runbook",
         "Write the runbook: every page to open in Fusion, and what to enter there",
         "omtui.commands.documenting:runbook",
-        (READ,),
+        (replace(READ, many="?"),),
         (
             Option("--output", "write to a file: .md, .html, .csv or .xlsx", "FILE", "-o", kind="file"),
             Option("--since", "only what differs from this profile or earlier state", "PROFILE", kind="profile"),
             Option("--after-refresh", "only what a refresh of the pod overwrote, the most harmful first"),
+            Option("--template", "write the empty workbook (.xlsx) for people who collect a set-up in a spreadsheet"),
             TAG,
         ),
         (
             "omtui runbook vision-dev -o vision-dev.html",
             "omtui runbook vision-dev --since vision-dev@2026-11-01",
             "omtui runbook vision-test --after-refresh",
+            "omtui runbook --template -o set-up.xlsx",
         ),
         "In working order, with the click path, each field and its value, and boxes to sign off. The HTML page has a "
-        "button to copy each value. A workbook (.xlsx) holds the set-up itself: omtui import reads it.",
+        "button to copy each value. A workbook (.xlsx) holds the set-up itself, with a cover and columns to sign off: "
+        "omtui import reads it.",
     ),
     Command(
         "tick",

@@ -1,22 +1,16 @@
-"""Sheets as the bytes of a workbook or of CSV, and back. A file may come from anywhere: everything is bounded."""
+"""Sheets from the bytes of a workbook or of CSV. A file may come from anywhere: everything is bounded."""
 
 import csv
 import io
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TextIO
 
 from omtui.documents.sheet import LARGEST, LONGEST, Budget, Sheet
-from omtui.documents.spreadsheet import workbook
 from omtui.documents.xlsx import read_workbook
 from omtui.plain_text import plain
 from omtui.problem import Problem
-
-
-def to_workbook(sheets: Sequence[Sheet]) -> bytes:
-    """The sheets as an XLSX file: texts only, the heads of blocks in bold."""
-    return workbook((sheet.name, sheet.rows, _heads(sheet.rows)) for sheet in sheets)
 
 
 def read_sheets(content: bytes, name: str) -> list[Sheet] | Problem:
@@ -90,12 +84,3 @@ def _encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"
-
-
-def _heads(rows: Sequence[Sequence[str]]) -> list[int]:
-    """The numbers of the rows that name a block or its columns."""
-    found = []
-    for number, row in enumerate(rows, 1):
-        if row and (number == 1 or not rows[number - 2]):
-            found += [number, number + 1]
-    return found
