@@ -15,6 +15,7 @@ from omtui.setup.references import usages
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES
 from omtui.setup.table import Record
 from omtui.setup.values import shown
+from omtui.setup.wording import place_words
 
 Kind = Literal["access", "network", "certificates", "credentials"]
 KINDS: Final[tuple[Kind, ...]] = ("access", "network", "certificates", "credentials")
@@ -61,6 +62,9 @@ _ALLOWED_OUT = (
     ),
 )
 """What a profile cannot hold, and a network team has to know."""
+
+
+_ADMINISTRATORS: Final = "Administrators"
 
 
 class _HandOut:
@@ -129,7 +133,10 @@ class _HandOut:
 
     def network(self) -> Iterator[Section]:
         """Connections from caller to host."""
-        columns = ("From", "To", "Port", "Protocol", "What for", "Used by", "Last verdict", "Owner")
+        columns = (
+            *("From", "To", "Port", "Protocol", "TLS", "Client certificate", "What for", "Used by"),
+            *("Last verdict", "Owner", "Approved by"),
+        )
         out, into = tuple(self._out()), tuple(self._into())
         yield table_section("Calls out of the pod", columns, out, "nothing is called")
         yield table_section("Calls into the pod", columns, into, "nobody calls")
@@ -141,7 +148,7 @@ class _HandOut:
         """Certificates that are noted, and hosts that need one."""
         noted = []
         for path, record in self._records("certificates"):
-            used = [str(self._setup.place(mention.path[:-1])) for mention in usages(self._setup, path)]
+            used = [place_words(str(self._setup.place(mention.path[:-1]))) for mention in usages(self._setup, path)]
             noted.append(
                 (
                     text(record, "alias"),
@@ -160,7 +167,9 @@ class _HandOut:
             address = split_url(text(record, "url"))
             if address is not None and address.scheme == "https" and not is_predefined(record):
                 hosts.setdefault((address.host, address.port or "443"), []).append(str(self._setup.place(path)))
-        served = [(host, port, _lines(used), self._verdict(used)) for (host, port), used in hosts.items()]
+        served = [
+            (host, port, _lines(map(place_words, used)), self._verdict(used)) for (host, port), used in hosts.items()
+        ]
         served_columns = ("Host", "Port", "Called by", "Last verdict")
         yield table_section("Servers whose certificate Fusion must trust", served_columns, served, "no https connector")
 
@@ -174,7 +183,7 @@ class _HandOut:
                 continue
             row = (
                 each.name,
-                _lines(each.used_by),
+                _lines(map(place_words, each.used_by)),
                 each.owner,
                 each.expires_on,
                 self._left(record.get("expires_on")),
@@ -191,18 +200,10 @@ class _HandOut:
             place = str(self._setup.place(path))
             purpose = text(record, "description") or f"requests to {self._system(text(record, 'target_system'))}"
             mode = text(record, "invocation_mode")
-            yield self._row(
-                f"Fusion ({self._pod})",
-                text(record, "url"),
-                f"{purpose} ({mode})" if mode else purpose,
-                [place],
-                record,
-            )
+            yield self._called(text(record, "url"), f"{purpose} ({mode})" if mode else purpose, place, record)
         for path, record in self._records("event_subscriptions"):
             place = str(self._setup.place(path))
-            yield self._row(
-                f"Fusion ({self._pod})", text(record, "url"), f"event {text(record, 'event')}", [place], record
-            )
+            yield self._called(text(record, "url"), f"event {text(record, 'event')}", place, record)
 
     def _into(self) -> Iterator[tuple[str, ...]]:
         applications = [
@@ -220,16 +221,7 @@ class _HandOut:
             for application, host, port in applications or [("", self._pod, "443")]:
                 if application in ("", "FSCMServices"):
                     caller = self._system(text(user, "system")) or name
-                    yield (
-                        caller,
-                        host,
-                        port,
-                        "https",
-                        f"{what}, as {name}",
-                        place,
-                        self._verdict(["pod"]),
-                        text(user, "owner"),
-                    )
+                    yield self._flow(caller, (host, port, "https"), f"{what}, as {name}", place, user, "pod")
 
     def _further(self) -> Iterator[tuple[str, ...]]:
         callers = {
@@ -241,42 +233,35 @@ class _HandOut:
             if not text(record, "host"):
                 continue
             place = str(self._setup.place(path))
-            caller = callers.get(text(record, "caller"), "people who set it up")
+            caller = callers.get(text(record, "caller"), _ADMINISTRATORS)
             expected = {"closed": "must not answer", "open": "open", "wsdl": "service contract"}.get(
                 text(record, "expect"), text(record, "expect")
             )
             what = text(record, "note") or f"{text(record, 'name')}{f' ({expected})' if expected else ''}"
             protocol = text(record, "protocol") or "tcp"
             port = shown(record.get("port")) or ("80" if protocol == "http" else "443")
-            yield (
-                caller,
-                text(record, "host"),
-                port,
-                protocol,
-                what,
-                place,
-                self._verdict([place]),
-                text(record, "owner"),
-            )
+            yield self._flow(caller, (text(record, "host"), port, protocol), what, place, record)
         for path, record in self._records("topology.vantage_points"):
             place = str(self._setup.place(path))
-            yield (
-                "people who set it up",
-                text(record, "ssh"),
-                "22",
-                "ssh",
-                "probing from there",
-                place,
-                "",
-                text(record, "owner"),
-            )
+            yield self._flow(_ADMINISTRATORS, (text(record, "ssh"), "22", "ssh"), "probing from there", place, record)
 
-    def _row(self, caller: str, url: str, purpose: str, used_by: list[str], record: Record) -> tuple[str, ...]:
+    def _called(self, url: str, purpose: str, place: str, record: Record) -> tuple[str, ...]:
         address = split_url(url)
         host = address.host if address else url
         scheme = address.scheme if address else ""
         port = (address.port or {"https": "443", "http": "80"}.get(scheme, "")) if address else ""
-        return (caller, host, port, scheme, purpose, _lines(used_by), self._verdict(used_by), text(record, "owner"))
+        return self._flow(f"Fusion ({self._pod})", (host, port, scheme), purpose, place, record)
+
+    def _flow(
+        self, caller: str, called: tuple[str, str, str], purpose: str, place: str, record: Record, probed: str = ""
+    ) -> tuple[str, ...]:
+        """A line: who calls which host, port and protocol, and what a firewall team asks for it."""
+        least = text(record, "minimum_tls") or "1.2"
+        tls = f"{least} or newer" if called[2] == "https" or text(record, "expect") == "tls" else "none"
+        return (
+            *(caller, *called, tls, text(record, "client_certificate"), purpose, place_words(place)),
+            *(self._verdict([probed or place]), text(record, "owner"), ""),
+        )
 
     def _records(self, table: str) -> Iterator[tuple[tuple[str | int, ...], Record]]:
         for path, record in self._setup.records(table):
@@ -316,7 +301,8 @@ class _HandOut:
     def _left(self, day: object) -> str:
         if self._today is None or not isinstance(day, date):
             return ""
-        return str((date(day.year, day.month, day.day) - self._today).days)
+        days = (date(day.year, day.month, day.day) - self._today).days
+        return str(days) if days >= 0 else f"expired {-days} day{'' if days == -1 else 's'} ago"
 
 
 def _lines(values: object) -> str:

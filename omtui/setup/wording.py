@@ -1,11 +1,12 @@
 """Records in words: cells of a table, a rule as a sentence, a process as a sequence of steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from omtui.setup.catalogue import TABLES
+from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field
 from omtui.setup.indexed import flag, rows, text
+from omtui.setup.place import Place, Selector, parse
 from omtui.setup.routing import EMPTY_OPERATORS, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record, Table
 from omtui.setup.values import shown
@@ -183,6 +184,36 @@ def _called(record: Record) -> str:
         if name in record:
             return shown(record[name])
     return condition_words(record.get("when")) or shown(record.get("score"))
+
+
+def place_words(text_of_place: str) -> str:
+    """A place as people say it: `Connector Connector01, Connector URL`; as it is where it cannot be read."""
+    place = parse(text_of_place)
+    if not isinstance(place, Place):
+        return text_of_place
+    words: list[str] = []
+    path = ""
+    for number, part in enumerate(place.parts):
+        if isinstance(part, Selector):
+            table = TABLES.get(path)
+            is_position = table is not None and not table.key and part.key.isdecimal()
+            key = f"{int(part.key) + 1}" if is_position else part.key
+            key += f" ({part.occurrence})" if part.occurrence > 1 else ""
+            words.append(f"{table.singular} {key}" if table else key)
+        elif inner := child(path, part):
+            path = inner.path
+            rest = place.parts[number + 1 :]
+            if not rest or _is_field(inner, rest):
+                words.append(inner.singular if inner.single else inner.title)
+        elif path in TABLES and part in TABLES[path].by_name:
+            words.append(TABLES[path].by_name[part].label)
+    said = ", ".join(words)
+    return said[:1].upper() + said[1:]
+
+
+def _is_field(table: Table, parts: Sequence[str | Selector]) -> bool:
+    """Whether what follows a single table is one of its own fields."""
+    return table.single and isinstance(parts[0], str) and child(table.path, parts[0]) is None
 
 
 def table_words(path: str, count: int) -> str:

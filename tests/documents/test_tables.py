@@ -116,13 +116,17 @@ def test_network() -> None:
         "443",
         "https",
     )
-    assert [row[6] for row in out.rows] == ["ok", "", ""]
-    assert into.rows[0][:5] == (
+    assert out.columns[-3:] == ("Last verdict", "Owner", "Approved by")
+    assert [(row[7], row[8]) for row in out.rows[:2]] == [("Connector Requests", "ok"), ("Connector Events", "")]
+    assert into.rows[0][:8] == (
         "Pick system (PICK)",
         "fa-xxxx-test-saasfaprod1.fa.ocs.example",
         "443",
         "https",
+        "1.2 or newer",
+        "",
         "services OrderFulfillmentResponseService, as WMS",
+        "Integration user WMS",
     )
     assert further.rows[0][1:4] == ("labels-test.partner.example", "9100", "tcp")
 
@@ -135,9 +139,16 @@ def test_certificates() -> None:
         "",
         "2028-01-31",
         "434",
-        "connectors[Requests]",
+        "Connector Requests",
     )
-    assert served.rows == (("pick-test.partner.example", "443", "connectors[Requests]\nconnectors[Events]", ""),)
+    assert served.rows == (("pick-test.partner.example", "443", "Connector Requests\nConnector Events", ""),)
+
+
+def test_what_expired_is_not_counted_in_negative_days() -> None:
+    later = TODAY.replace(year=2029)
+    noted, _ = tables(handout(Indexed(sound()), "certificates", today=later))
+    assert str(noted.rows[0][4]).startswith("expired ")
+    assert str(noted.rows[0][4]).endswith(" days ago")
 
 
 def test_credentials_by_name_only() -> None:
@@ -145,7 +156,7 @@ def test_credentials_by_name_only() -> None:
     assert sheet.rows == (
         (
             "requests",
-            "connectors[Requests].credential\nconnectors[Events].credential",
+            "Connector Requests, Password (credential)\nConnector Events, Password (credential)",
             "",
             "2028-01-31",
             "434",
