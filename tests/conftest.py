@@ -16,6 +16,7 @@ from tests.terminal import Terminal
 # A run in the background, or one that outlives its terminal, ignores these signals; so would all programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 settings.register_profile(
     "laws",

@@ -24,8 +24,7 @@ SAMPLE = Path(__file__).parents[2] / "profiles" / "vision-dev.toml"
 ACCEPT = bool(os.environ.get("OMTUI_ACCEPT_LOOKS"))
 
 SCREENS: dict[str, str] = {
-    "library": "H",
-    "overview": "g o",
+    "overview": "",
     "profile": "g p",
     "flow": "g f",
     "roles": "g 0",
@@ -43,16 +42,17 @@ SCREENS: dict[str, str] = {
     "walk-through": "W",
     "history": "L",
     "help": "g 5 ?",
-    "palette": "ctrl+p",
+    "palette": "escape g o ctrl+p",
+    "library": "escape H",
 }
+"""The keys after `g o`; windows, which take no `g`, and what leaves the profile are the last."""
 _TIMES = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|\b\d\d:\d\d\b")
 _AGES_BY_THE_DAY = ("collected_on", "read_on")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_looks_as_it_did(
-    open_terminal: Callable[..., Terminal], tmp_path: Path, name: str, size: tuple[int, int]
+def test_the_screens_look_as_they_did(
+    open_terminal: Callable[..., Terminal], tmp_path: Path, size: tuple[int, int]
 ) -> None:
     folder = tmp_path / "home" / "library"
     folder.mkdir(parents=True)
@@ -60,18 +60,28 @@ def test_a_screen_looks_as_it_did(
     (folder / "vision-dev.toml").write_text("".join(line for line in lines if not line.startswith(_AGES_BY_THE_DAY)))
     terminal = open_terminal("omtui", "--library", str(folder), "vision-dev", size=size)
     terminal.wait_for("Roles")
-    terminal.press(*SCREENS[name].split())
+    changed: list[str] = []
+    for name in SCREENS:
+        if len(changed) < 5 and (report := changed_look(terminal, name, size)):
+            changed.append(report)
+    if changed:
+        pytest.fail("\n".join(changed), pytrace=False)
+
+
+def changed_look(terminal: Terminal, name: str, size: tuple[int, int]) -> str:
+    """What looks otherwise on a screen; empty where nothing does."""
+    terminal.press("g", "o", *SCREENS[name].split())
     path = LOOKS / f"{name}-{size[0]}x{size[1]}.txt"
     if ACCEPT:
         terminal.wait_until_quiet(1.0)
         path.write_text(look(terminal))
-        return
+        return ""
     accepted = path.read_text()
     with suppress(AssertionError):
-        terminal.wait_for(lambda seen: look(seen) == accepted, timeout=15)
-    changed = unified_diff(accepted.splitlines(), look(terminal).splitlines(), "accepted", "now", n=2, lineterm="")
-    if report := "\n".join(changed):
-        pytest.fail(f"{name} at {size[0]}x{size[1]} looks otherwise:\n{report}", pytrace=False)
+        terminal.wait_for(lambda seen: look(seen) == accepted, timeout=8)
+    difference = unified_diff(accepted.splitlines(), look(terminal).splitlines(), "accepted", "now", n=2, lineterm="")
+    report = "\n".join(difference)
+    return f"{name} at {size[0]}x{size[1]} looks otherwise:\n{report}" if report else ""
 
 
 def look(terminal: Terminal) -> str:

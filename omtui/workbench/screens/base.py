@@ -129,6 +129,11 @@ class WorkScreen(Screen[None]):
         yield Bar(id="empty")
 
     def on_mount(self) -> None:
+        """Begin, unless the screen is closing already: then its parts are not there."""
+        if self.display:
+            self.begin()
+
+    def begin(self) -> None:
         """Show the screen's content."""
         self.fresh()
 

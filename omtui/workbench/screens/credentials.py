@@ -55,7 +55,7 @@ class CredentialsScreen(StoreScreen):
 
     # Showing
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show what the profile says; then ask the store."""
         self._everywhere = self.opened is None
         if self.opened is not None:

@@ -60,6 +60,14 @@ class Dialog(ModalScreen[Answer]):
         """What is below the text."""
         yield from ()
 
+    def on_mount(self) -> None:
+        """Begin, unless it is closing already: then its parts are not there."""
+        if self.display:
+            self.begin()
+
+    def begin(self) -> None:
+        """Fill in the parts."""
+
     def holds(self) -> bool:
         """Whether something would be lost if the dialog were closed now."""
         return False
@@ -111,7 +119,7 @@ class Chooser(Dialog[str | None]):
         yield Grid(header=False, expected=min(100, self.app.size.width * 96 // 100) - 5)
         yield Bar(id="count")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show everything."""
         grid = self.query_one(Grid)
         grid.can_focus = False
@@ -178,7 +186,7 @@ class Ask(Dialog[str | None]):
         yield _line(self._value)
         yield Bar(id="answer")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Say how to go on."""
         self.query_one("#answer", Bar).show(Content.styled("Enter accepts, Escape leaves", "dim"))
 

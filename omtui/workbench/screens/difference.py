@@ -59,9 +59,9 @@ class DifferenceScreen(WorkScreen):
 
     # Showing
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show the difference, or ask what to compare with."""
-        super().on_mount()
+        super().begin()
         if self._state is None:
             self.do_diff_with()
 

@@ -42,9 +42,9 @@ class LibraryScreen(WorkScreen):
         self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show the counts of a big library ten times a second: more often nobody sees it."""
-        super().on_mount()
+        super().begin()
         self.set_interval(0.1, self._show_counted)
 
     def fresh(self) -> None:

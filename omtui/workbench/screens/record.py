@@ -52,9 +52,9 @@ class RecordScreen(SheetScreen):
         super().__init__(path, focus)
         self._new = new
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show the record; a new one waits for typing at once, with no moment in which a letter is a command."""
-        super().on_mount()
+        super().begin()
         if self._new:
             self._begin()
 

@@ -74,7 +74,7 @@ class ReviewScreen(WorkScreen):
 
     # Showing
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show the endpoints and their last states; make the prober ready meanwhile."""
         self._found = targets_of(self.session.data, self.session.path)
         self.fresh()

@@ -30,7 +30,7 @@ class AskSecret(Dialog[Secret | None]):
         yield HiddenEntry()
         yield Bar(id="answer")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Say how to go on."""
         words = f"Enter accepts, Escape leaves, ctrl+r shows it for {REVEALED:g} seconds, ctrl+u clears it"
         self.query_one("#answer", Bar).show(Content.styled(words, "dim"))
