@@ -419,10 +419,10 @@ def test_of_several_attempts_at_once_one_is_made(own: Machine) -> None:
         assert isinstance(last_one, SignIn)
         assert last_one.outcome is SignInOutcome.REFUSED
         assert server.secrets_sent == 1
-        assert [each.sign_in.outcome for each in tests_of(own)] == [SignInOutcome.REFUSED]
+        assert [each.sign_in.outcome for each in attempts_of(own)] == [SignInOutcome.REFUSED]
 
 
-def tests_of(machine: Machine) -> list[Attempted]:
+def attempts_of(machine: Machine) -> list[Attempted]:
     found = history(machine.folders.sign_ins)
     assert isinstance(found, list)
     return found
