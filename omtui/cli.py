@@ -133,7 +133,8 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     from omtui.workbench.themes import known_theme
 
     moved = take_over_settings(args.environment)
-    settings = read_settings(config_folder(args.environment) / "settings.toml")
+    settings_file = config_folder(args.environment) / "settings.toml"
+    settings = read_settings(settings_file)
     mouse = True if args.flag("--mouse") else False if args.flag("--no-mouse") else settings.mouse
     ascii_only = args.flag("--ascii") or settings.ascii_only or terminal.needs_utf8()
     terminal.speak_utf8()
@@ -149,6 +150,7 @@ def workbench(args: ParsedArguments, out: Output) -> int:
         )
     app = Workbench(open_workspace(args), here, replace(keys, faults=faults), profile=args.optional("PROFILE"))
     app.theme = known_theme(settings.theme) or app.theme
+    app.pane_chosen, app.settings_file = settings.pane, settings_file
     return run_workbench(app)
 
 

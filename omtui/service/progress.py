@@ -1,13 +1,18 @@
 """How far each setup task is."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from omtui.service.session import Session
-from omtui.setup.catalogue import TABLES
+from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.place import Path
 from omtui.setup.table import Task
 from omtui.setup.wording import table_words
+
+if TYPE_CHECKING:
+    from omtui.checks.finding import ShownFinding
 
 Word = Literal["empty", "incomplete", "errors", "changed", "warnings", "fine", "done"]
 
@@ -25,6 +30,32 @@ class TaskState:
     count: int
     findings: str
     entered: str = ""
+
+
+class Gap(NamedTuple):
+    """A field to fill in or put right: the number of its task, its place in the profile to sort by, the finding."""
+
+    task: int
+    order: tuple[str, ...]
+    found: ShownFinding
+
+
+def gaps(session: Session) -> list[Gap]:
+    """The errors and warnings over all tasks, in the order of the tasks and of the fields in the file."""
+    found: list[Gap] = []
+    seen: set[Path] = set()
+    for number, task in enumerate(TASKS):
+        for each in session.results_where(lambda path, task=task: concerns(session, task, path)):  # type: ignore[misc]
+            path = each.finding.path
+            if each.finding.level in ("error", "warning") and path not in seen:
+                seen.add(path)
+                found.append(Gap(number, order_of(path), each))
+    return sorted(found, key=lambda gap: gap[:2])
+
+
+def order_of(path: Path) -> tuple[str, ...]:
+    """A path as what is sorted: by table, then by the number of the record."""
+    return tuple(f"{part:08}" if isinstance(part, int) else part for part in path)
 
 
 MISSING_VALUE = "P0-07"

@@ -61,6 +61,21 @@ _importing = partial(_action, ("import", "Import"))
 _promotion = partial(_action, ("promotion", "Promotion"))
 _mapping = partial(_action, ("mapping", "Mapping"))
 
+SCREENS: dict[Where, str] = {
+    "library": "The profiles of the library: one is the set-up of one environment.",
+    "profile": "The set-up of one environment, task by task, as Oracle's pages have it.",
+    "credentials": "Which secrets the set-up needs, whether they are kept on this machine, and where each may go.",
+    "review": "Which hosts and ports of the set-up answer from here, and with which certificates.",
+    "walk": "One record after the other, to be entered in Fusion: values to copy, and ticks.",
+    "difference": "What differs between this profile and another one, or an earlier state.",
+    "history": "Who changed what, when and why.",
+    "import": "What a file brings, before anything is written.",
+    "promotion": "What the target gains, changes and loses, before anything is written.",
+    "mapping": "What hosts, users and credentials of the source are called in the target.",
+    "everywhere": "",
+}
+"""What each kind of screen is for."""
+
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
     _library("open", "Open", "enter", "Open what the cursor is on.", 1),
@@ -84,13 +99,14 @@ ACTIONS: tuple[Action, ...] = (
             "For filling in Oracle's page field by field.", short="Copy, next"),
     _values("copy_task", "Copy the task's name", "t", "For the search box of Setup and Maintenance."),
     _values("plain", "Show the values plain", "p", "One value a line without a frame, to be selected with the mouse."),
-    _find("filter", "Filter and search", "/ slash", "Filter this list; a # filters by tag.", 7, "Filter"),
     _find("search", "Search all records", "ctrl+f", "Search every field of every record."),
+    _find("next_gap", "Next to fill in", ".", "The next field to fill in or put right, over all steps.", 6),
     _find("definition", "Go to definition", "f12 >", "Go to the record that this value names."),
     _find("usages", "Find usages", "shift+f12 f24 <", "List what refers to this record."),
     _find("go", "Go to a step", "g",
           "Then 0 to 9; 4 again for 4.1; p profile, f flow, r related, o overview, h library.", 5, "Go"),
     _checks("findings", "Findings", "f2 !", "Findings of this screen, then of all.", 4),
+    _checks("explain", "Explain the finding", "x", "What it means, why Oracle asks for it, and where it says so.", 5),
     _checks("waive", "Accept a finding", "w",
             "Keep a finding from counting, with a reason and an end date.", changes=True),
     _everywhere("refresh", "Run or refresh", "f5 r", "Read and check the file again."),
@@ -102,6 +118,9 @@ ACTIONS: tuple[Action, ...] = (
     _profile("unlock", "Unlock production", "U", "Type the profile's name to allow changes to its file."),
     _everywhere("palette", "All actions and screens", "ctrl+p", "Type a word of what you want.", 6, "Palette"),
     _everywhere("help", "Help", "f1 ?", "About this screen, the field and the keys.", 11),
+    _everywhere("filter", "Filter", "/ slash", "Narrow the list while you type; a # filters by tag.", 7),
+    _everywhere("pane", "Detail pane", "z", "Show or hide all of what is under the cursor, next to the list."),
+    _everywhere("next_pane", "Next pane", "f6 shift+f6", "Go to the detail pane, and back to the list."),
     _everywhere("back", "Back", "escape", "Leave this screen, a filter or an entry.", 12),
     _profile("home", "Library", "H", "Go to the list of profiles."),
     _everywhere("credentials", "Credentials", "C",
@@ -137,7 +156,6 @@ ACTIONS: tuple[Action, ...] = (
     _review("probe_failed", "Run failed", "f", "Probe again what failed.", 4),
     _review("probe_cancel", "Cancel", "c", "End the review; what is finished is kept.", 5),
     _review("probe_state", "State", "s", "Show all, the failed, the warned, the fine.", 6),
-    _review("probe_filter", "Filter", "/ slash", "Filter by outcome, name or host.", 7),
     _review("probe_watch", "Watch", "w", "Probe again every minute, or stop that.", 8),
     _review("probe_changes", "Changes", "d", "What differs from the review before.", 8),
     _review("probe_export", "Export", "e", "Write the review to a file.", 8),
@@ -162,7 +180,6 @@ ACTIONS: tuple[Action, ...] = (
     _difference("diff_step", "Only one step", "s", "Choose a step, or all.", 4, "Step"),
     _difference("diff_kind", "Only one kind", "k",
                 "Added, removed, changed, renamed, frozen, states, findings.", 4, "Kind"),
-    _difference("diff_filter", "Filter", "/ slash", "A name, a place, a value.", 6),
     _difference("diff_back", "Bring back", "b", "Make it say again what this profile said earlier.", 5, changes=True),
     _difference("diff_undo", "Undo", "ctrl+z", "Take back what was brought back.", changes=True),
     _difference("diff_export", "Export", "e", "Write the difference to a file.", 8),
@@ -172,7 +189,6 @@ ACTIONS: tuple[Action, ...] = (
     _history("history_back", "Bring back", "b",
              "The state after this change comes back, as one change.", 3, changes=True),
     _history("history_all", "All, or the record", "m", "The whole profile's history.", 4, "All"),
-    _history("history_filter", "Filter", "/ slash", "A place, a name, a day.", 5),
     _history("history_undo", "Undo", "ctrl+z", "Take back the last change of all.", changes=True),
     _importing("take_in", "Take it in", "i", "Write it into the library.", 1, "Import"),
     _importing("take_in_as", "Under another name", "n", "Compare it with that, and write it so.", 2, "Name"),
@@ -217,6 +233,42 @@ SHARED: dict[Where, dict[str, int]] = {
     **dict.fromkeys(_ELSEWHERE, _FROM_ANYWHERE),
 }  # fmt: skip
 """Actions of the screens of a profile that a screen of another kind has as well, with their rank in its footer."""
+
+
+SYNONYMS: dict[str, str] = {
+    "credentials": "password secret keyring vault login",
+    "difference": "compare diff",
+    "promote": "carry over copy to test production",
+    "promote_profile": "carry over copy to test production",
+    "review": "probe ping hosts ports network certificates",
+    "walk": "runbook enter tick manual",
+    "walk_export": "runbook document report",
+    "probe_export": "report document",
+    "findings": "explain errors warnings check problems",
+    "usages": "references who uses where used",
+    "definition": "jump reference",
+    "hand_over": "export send colleague share",
+    "import_profile": "open file sheets excel csv zip",
+    "delete_profile": "remove trash",
+    "restore_profile": "undelete trash",
+    "remove": "delete clear",
+    "new": "add create insert",
+    "new_profile": "add create environment",
+    "duplicate": "copy clone",
+    "history": "log who when changes git",
+    "undo": "revert back",
+    "discard": "revert reset",
+    "quit": "exit leave close",
+    "home": "profiles library list",
+    "waive": "accept ignore suppress",
+    "save": "write",
+    "theme": "colours colors dark light",
+    "search": "find grep",
+    "filter": "narrow find",
+    "next_gap": "todo missing required next",
+    "refresh": "reload probe run",
+}
+"""Further words by which the palette finds an action: those of the command line and of other programs."""
 
 
 def at_home(where: Where) -> tuple[Action, ...]:

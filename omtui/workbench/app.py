@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -18,6 +19,7 @@ from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import plain
 from omtui.problem import Done
 from omtui.service.session import Session
+from omtui.service.settings import keep_setting
 from omtui.service.workspace import Workspace
 from omtui.workbench.actions import BY_NAME
 from omtui.workbench.input_parser import guard_input
@@ -42,6 +44,8 @@ class Workbench(Navigation):
         super().__init__(workspace, terminal, keymap)
         workspace.in_background = True
         self._first = profile
+        self.settings_file: Path | None = None
+        """Where choices are kept for later runs."""
         self._terminal_diff = TerminalDiff()
         self._check_timer: Timer | None = None
         self._filters.append(OnlyLetters())
@@ -54,6 +58,13 @@ class Workbench(Navigation):
         self.set_keymap({name: ",".join(keys) for name, keys in changed.items()})
         register_themes(self)
         self.theme = theme_for(terminal, os.environ)
+
+    def choose_pane(self, shown: bool) -> None:
+        """Show the detail pane or not; the settings keep it."""
+        self.pane_chosen = shown
+        trouble = keep_setting(self.settings_file, "pane", shown) if self.settings_file else None
+        if trouble is not None and self.front is not None:
+            self.front.show_message(f"not kept for a later run: {trouble}", wrong=True)
 
     # Start and end
 
@@ -272,6 +283,13 @@ class Workbench(Navigation):
                     event.stop()
                     return
         await super().on_event(event)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """A key that nobody took."""
+        is_taken = await self._check_bindings(event.key)
+        letter = event.character or ""
+        if not is_taken and event.is_printable and not letter.isspace() and self.front is not None:
+            self.front.say_nothing_here(letter)
 
 
 CHECK_AFTER = 0.5

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omtui.setup.catalogue import BY_STEP
+from omtui.plain_text import plain
+from omtui.service.progress import state_of
+from omtui.setup.catalogue import BY_STEP, TASKS
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.profile import ProfileScreen
-from omtui.workbench.widgets.bars import KeyBar
+from omtui.workbench.widgets.go_panel import GoPanel, Way
+from omtui.workbench.widgets.rail import STATE_STYLES, state_sign
 
 if TYPE_CHECKING:
     from omtui.workbench.host import Host
 
 LETTERS = {"p": "profile", "f": "flow", "r": "related"}
 
-PLACES = (
-    *((number, number) for number in "0123"),
-    ("4", "4 (4.1)"),
-    *((number, number) for number in "56789"),
-    ("p", "p profile"),
-    ("f", "f flow"),
-    ("r", "r related"),
-    ("o", "o overview"),
-    ("h", "h library"),
-)
-"""The second keys, and how the line in place of the footer shows them."""
+OTHERS = {"o": "Overview", "h": "Library"}
+
+SHOWN_AFTER = 0.25
+"""Seconds after which the panel is shown: who knows the way types faster than that."""
 
 
 class GoKey:
@@ -35,11 +31,12 @@ class GoKey:
         self._screen: WorkScreen | None = None
         self._again = False
         """Whether step 4 was just gone to: another 4 goes on to 4.1, any other key means what it always means."""
+        self._panel: GoPanel | None = None
 
     def begin(self, screen: WorkScreen) -> None:
-        """Wait for the second key, and show what it can be."""
+        """Wait for the second key, and show what it can be when it does not come at once."""
         self._screen = screen
-        screen.query_one(KeyBar).hint("go:", PLACES)
+        screen.set_timer(SHOWN_AFTER, self._show)
 
     def takes(self, key: str) -> bool:
         """Go where a key leads, if one is waited for; whether the key was used up by that."""
@@ -54,9 +51,24 @@ class GoKey:
     def _end(self) -> tuple[WorkScreen | None, bool]:
         screen, again = self._screen, self._again
         self._screen, self._again = None, False
-        if screen is not None and screen.is_attached:
-            screen.query_one(KeyBar).hint("")
+        if self._panel is not None:
+            self._panel.remove()
+            self._panel = None
         return screen, again
+
+    def _show(self) -> None:
+        screen = self._screen
+        if screen is None or self._again or self._panel is not None or screen is not self._app.screen:
+            return
+        signs = self._app.signs
+        states = {task.step: state_of(screen.session, task) for task in TASKS}
+        ways = []
+        for step, state in states.items():
+            key = next((key for key, name in LETTERS.items() if name == step), "4 4" if step == "4.1" else step)
+            ways.append(Way(key, state.task.short, state_sign(signs, state.word), STATE_STYLES[state.word]))
+        ways.sort(key=lambda way: not way.key[0].isdigit())
+        self._panel = GoPanel([*ways, *(Way(key, words) for key, words in OTHERS.items())], screen.size.width)
+        screen.mount(self._panel)
 
     def _go(self, screen: WorkScreen, key: str) -> None:
         app = self._app
@@ -72,4 +84,5 @@ class GoKey:
         elif key == "h":
             screen.carry_out("home")
         elif key != "escape":
-            screen.show_message(f"g {key} goes nowhere: {', '.join(key for key, _ in PLACES)}", wrong=True)
+            keys = ", ".join([*"0123456789", *LETTERS, *OTHERS])
+            screen.show_message(f"g {plain(key)} goes nowhere: {keys}", wrong=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from textual.app import App
 
 from omtui.service.session import Session
@@ -30,10 +32,18 @@ class Host(App[None]):
         self.left_at: dict[Path, Path] = {}
         """For each record of the open profile that was shown, the field on which its cursor was left."""
         self.input_order = InputOrder(self)
+        self.pane_chosen: bool | None = None
+        """Whether the detail pane is wanted; `None` where there is room for it."""
+        self.is_far = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+        """Whether each byte drawn goes over a network."""
 
     def level_style(self, level: str) -> str:
         """The colour of a finding's level, as Rich and Textual both understand it."""
         return level_style(level, dark=self.current_theme.dark)
+
+    def choose_pane(self, shown: bool) -> None:
+        """Show the detail pane or not, in later runs, too."""
+        raise NotImplementedError
 
     # Where to go
 
@@ -63,6 +73,10 @@ class Host(App[None]):
 
     def leave_screen(self, screen: object = None) -> None:
         """Go back to the screen before; of the one given only if it is still in front."""
+        raise NotImplementedError
+
+    def go_to_gap(self, path: Path, message: str) -> None:
+        """Show a field to fill in, in place of a record that is shown, and what is to be done."""
         raise NotImplementedError
 
     def press_second_key(self, key: str) -> None:

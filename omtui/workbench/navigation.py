@@ -123,6 +123,16 @@ class Navigation(Host):
             return
         self.push_screen(RecordScreen(path[:end], focus=path))
 
+    def go_to_gap(self, path: Path, message: str) -> None:
+        """Show the field at a path in place of a record that is shown: Escape leads to where the way began."""
+        from omtui.workbench.screens.record import RecordScreen
+
+        if isinstance(self.screen, RecordScreen):
+            self.pop_screen()
+        self.show_path(path)
+        if self.front is not None:
+            self.front.show_message(message, wrong=True)
+
     @work
     async def choose_target(self, source: Session) -> None:
         """Ask which profile to promote to, and show the plan."""

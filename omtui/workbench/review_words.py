@@ -112,7 +112,7 @@ _LABEL = 17
 """Cells of a label with what is around it."""
 
 
-def detail(
+def endpoint_detail(
     target: Target,
     result: ProbeResult | None,
     past: Sequence[EndpointState],

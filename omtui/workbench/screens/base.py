@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
@@ -25,7 +26,10 @@ from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
 from omtui.workbench.title import title_line
-from omtui.workbench.widgets.bars import Bar, KeyBar
+from omtui.workbench.widgets.bars import Bar, FooterKey, KeyBar
+from omtui.workbench.widgets.detail_pane import DetailPane
+from omtui.workbench.widgets.filter_line import FilterLine
+from omtui.workbench.widgets.go_panel import GoPanel
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 Item = TypeVar("Item")
@@ -45,6 +49,15 @@ def bindings_for(where: Where) -> list[BindingType]:
         if any(key != "enter" for key in action.keys)
     ]
 
+
+STAYS = ("help", "back", "quit")
+"""Actions that the footer shows however little room there is."""
+
+PANE_RIGHT, PANE_BELOW = 140, 32
+"""From how many columns on the detail pane is at the right, and from how many rows on below the list."""
+
+PANE_AFTER, PANE_AFTER_FAR = 0.02, 0.15
+"""Seconds that the cursor rests before the pane is drawn, here and over SSH."""
 
 WIDE = 120
 """From how many columns on the tasks are shown at the left."""
@@ -66,14 +79,21 @@ class WorkScreen(Screen[None]):
     row_decides: ClassVar[bool] = False
     """Whether what is possible depends on the row under the cursor."""
 
+    filters: ClassVar[bool] = True
+    """Whether the list can be narrowed."""
+
     words = ""
     """What the list is filtered by."""
+
+    found_of = (0, 0)
+    """How many rows hold the words, and how many there are."""
 
     app: Host
 
     def __init__(self) -> None:
         super().__init__()
         self._message: Content | None = None
+        self._pane_timer: Timer | None = None
         self.opened: Session | None = self.app.session
         """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
 
@@ -91,9 +111,12 @@ class WorkScreen(Screen[None]):
             side = self.side()
             if side is not None:
                 yield side
-            with Vertical(id="body"):
-                yield from self.body()
+            with Vertical(id="parts"):
+                with Vertical(id="body"):
+                    yield from self.body()
+                yield DetailPane()
         yield Bar(id="help")
+        yield FilterLine()
         yield KeyBar()
 
     @property
@@ -120,6 +143,57 @@ class WorkScreen(Screen[None]):
     def list_width(self) -> int:
         """The width that the list in the body has."""
         return self.app.size.width - 1
+
+    # The detail pane
+
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - some lay it out
+        """All of what is under the cursor, for lines of so many cells; `None` where there is nothing to show."""
+        return None
+
+    @property
+    def pane_place(self) -> Literal["right", "below", ""]:
+        """Where the detail pane is; nowhere on a small screen, or when it was put away."""
+        size = self.app.size
+        place: Literal["right", "below", ""] = (
+            "right" if size.width >= PANE_RIGHT else "below" if size.height >= PANE_BELOW else ""
+        )
+        if self.app.pane_chosen is None:
+            return place
+        return (place or "below") if self.app.pane_chosen else ""
+
+    def show_pane(self) -> None:
+        """Draw the pane for the row under the cursor."""
+        place = self.pane_place if self.is_attached else ""
+        for pane in self.query(DetailPane):
+            content = self.detail(max(20, pane.content_size.width or self.app.size.width // 3)) if place else None
+            pane.display = content is not None
+            self.query_one("#parts").set_class(place == "right", "right")
+            if content is not None:
+                pane.show(content)
+
+    def show_pane_soon(self) -> None:
+        """Draw the pane when the cursor has rested, so that moving waits for nothing."""
+        if self._pane_timer is not None:
+            self._pane_timer.stop()
+        self._pane_timer = self.set_timer(PANE_AFTER_FAR if self.app.is_far else PANE_AFTER, self.show_pane)
+
+    def do_pane(self) -> None:
+        """Show or hide the pane; the choice is kept."""
+        self.app.choose_pane(not self.query_one(DetailPane).display)
+        self.show_pane()
+
+    def why_not_pane(self) -> str | None:
+        """There must be something to show."""
+        return None if self.detail(80) is not None else "there is nothing more to show of this"
+
+    def do_next_pane(self) -> None:
+        """From the list to the pane, and back."""
+        pane = self.query_one(DetailPane)
+        (self.grid if pane.has_focus else pane).focus()
+
+    def why_not_next_pane(self) -> str | None:
+        """There must be two."""
+        return None if self.query_one(DetailPane).display else "there is one pane here"
 
     def body(self) -> ComposeResult:
         """A line about the whole, the list, and the text in its place when it is empty."""
@@ -155,6 +229,7 @@ class WorkScreen(Screen[None]):
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
         self.show_bars()
+        self.show_pane_soon()
 
     @on(Grid.RowHighlighted, "#list")
     def _row_highlighted(self, event: Grid.RowHighlighted) -> None:
@@ -164,6 +239,7 @@ class WorkScreen(Screen[None]):
     def moved(self) -> None:
         """The cursor is on another row of the list."""
         self.show_help()
+        self.show_pane_soon()
         if self.row_decides:
             self.show_keys()
 
@@ -184,6 +260,7 @@ class WorkScreen(Screen[None]):
     ) -> None:
         """Show rows, the cursor in its row where it is put in no other; `empty` is said where there are none."""
         grid = self.grid
+        grid.mark_words(self.words)
         if cursor is None:
             cursor = grid.cursor_row if grid.row_count else 0
         grid.display = bool(rows)
@@ -205,19 +282,58 @@ class WorkScreen(Screen[None]):
         """The items whose text holds every word of the filter; no text is made where there is none."""
         words = self.words.casefold().split()
         if not words:
+            self.found_of = (len(items), len(items))
             return items
         texts = ((item, text_of(item).casefold()) for item in items)
-        return [item for item, text in texts if all(word in text for word in words)]
+        found = [item for item, text in texts if all(word in text for word in words)]
+        self.found_of = (len(found), len(items))
+        return found
 
-    async def ask_words(self, title: str, text: str = "") -> None:
-        """Ask for words that every row must hold."""
-        words = await self.ask(title, text, value=self.words)
-        if words is not None:
-            self.words = words.strip()
+    # Narrowing it
+
+    def do_filter(self) -> None:
+        """Narrow the list while one types."""
+        line = self.query_one(FilterLine)
+        self.query_one(KeyBar).display = False
+        line.open(self.words)
+        line.count(*self.found_of)
+
+    def why_not_filter(self) -> str | None:
+        """There must be a list of several rows."""
+        return None if self.filters else "there is nothing to narrow here"
+
+    @on(FilterLine.Typed)
+    def _words_typed(self, message: FilterLine.Typed) -> None:
+        message.stop()
+        self.narrow(message.words)
+        self.query_one(FilterLine).count(*self.found_of)
+
+    @on(FilterLine.Ended)
+    def _words_ended(self, message: FilterLine.Ended) -> None:
+        message.stop()
+        self.query_one(KeyBar).display = True
+        self.grid.focus()
+        self.narrow(message.words)
+
+    @on(FilterLine.Moved)
+    def _moved_while_typing(self, message: FilterLine.Moved) -> None:
+        message.stop()
+        grid = self.grid
+        match message.key:
+            case "up" | "down":
+                grid.action_step(1 if message.key == "down" else -1)
+            case _:
+                grid.action_turn(1 if message.key == "pagedown" else -1)
+
+    def narrow(self, words: str) -> None:
+        """Show the rows that hold some words."""
+        words = " ".join(words.split())
+        if words != self.words:
+            self.words = words
             self.filtered()
 
     def filtered(self) -> None:
-        """Other words were asked for."""
+        """Other words were typed."""
         self.fresh()
 
     # Leaving
@@ -271,21 +387,33 @@ class WorkScreen(Screen[None]):
         self.query_one("#help", Bar).show(self._message or self.help_lines())
 
     def show_keys(self) -> None:
-        """Draw the footer."""
-        entries = []
-        for action in sorted((each for each in at_home(self.where) if each.footer), key=lambda each: each.footer):
+        """Draw the footer: what is possible now."""
+        ascii_text = self.app.signs.ascii_text
+        shown = [each._replace(key=ascii_text(each.key)) for each in self.editing_keys()]
+        actions = () if shown else sorted(at_home(self.where), key=lambda each: each.footer)
+        for action in actions:
             keys = self.app.keymap.of(action)
-            if keys:
-                key = self.app.signs.ascii_text(key_name(keys[0]))
-                entries.append((key, action.short or action.title, action, self.why_not(action) is None))
-        self.query_one(KeyBar).show(entries)
+            if action.footer and keys and self.why_not(action) is None:
+                key, words = ascii_text(key_name(keys[0])), action.short or action.title
+                shown.append(FooterKey(key, words, action.name, action.name in STAYS))
+        self.query_one(KeyBar).show(shown)
+
+    def editing_keys(self) -> Sequence[FooterKey]:
+        """What can be done while something is being typed; nothing while nothing is."""
+        return ()
+
+    def say_nothing_here(self, letter: str) -> None:
+        """Say what is possible where a letter means nothing."""
+        shown = self.app.signs.ascii_text(plain(letter))
+        self.show_message(f"{shown}: nothing here; Escape goes back, ? shows the keys, ctrl+q quits", wrong=True)
 
     def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         """A key of the footer was clicked."""
         self.carry_out(message.action)
 
-    def on_key_bar_second_key(self, message: KeyBar.SecondKey) -> None:
-        """A second key of the line that `g` shows was clicked."""
+    def on_go_panel_way_clicked(self, message: GoPanel.WayClicked) -> None:
+        """A way of the panel that `g` shows was clicked."""
+        message.stop()
         self.app.press_second_key(message.key)
 
     def show_message(self, text: str, *, wrong: bool = False) -> None:

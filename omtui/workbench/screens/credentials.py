@@ -41,6 +41,7 @@ class CredentialsScreen(StoreScreen):
         self._everywhere = False
         self._profiles: dict[str, Data] = {}
         self._rows: list[list[CredentialFacts]] = []
+        self._shown: Sequence[list[CredentialFacts]] = []
         """For each row the facts it shows: one of this profile, or one of each profile that knows the name."""
         self._columns: tuple[str, ...] = ()
         self._status: Status | None = None
@@ -102,14 +103,16 @@ class CredentialsScreen(StoreScreen):
 
     def fresh(self) -> None:
         """Show what is known."""
+        self._shown = self.fitting(self._rows, _text)
         if self._everywhere:
             columns = [Column("Credential", 12), *(Column(name, 8) for name in self._columns)]
-            rows = [self._across(facts) for facts in self._rows]
+            rows = [self._across(facts) for facts in self._shown]
         else:
             names = ("", "Credential", "State", "Used by", "Goes to", "Expires")
             columns = [Column(name, 1 if not name else 8 if name == "State" else 10) for name in names]
-            rows = [self._cells(facts) for (facts,) in self._rows]
-        self.show_list(columns, rows, Content("" if self._waiting else "\nNo credential is used or noted here."))
+            rows = [self._cells(facts) for (facts,) in self._shown]
+        nothing = "No credential fits the filter." if self.words else "No credential is used or noted here."
+        self.show_list(columns, rows, Content("" if self._waiting else f"\n{nothing}"))
         super().fresh()
 
     def _cells(self, facts: CredentialFacts) -> list[Cell]:
@@ -190,7 +193,7 @@ class CredentialsScreen(StoreScreen):
         return Content("\n").join(lines[:3])
 
     def _under_cursor(self) -> list[CredentialFacts]:
-        return self.under_cursor(self._rows) or []
+        return self.under_cursor(self._shown) or []
 
     # Actions
 
@@ -382,3 +385,8 @@ def plain_each(text: str) -> str:
 
 def _listed(places: Sequence[Destination]) -> str:
     return "\n".join(plain(str(place)) for place in places) or "nowhere yet"
+
+
+def _text(row: Sequence[CredentialFacts]) -> str:
+    uses = " ".join(f"{use.place} {use.destination}" for facts in row for use in facts.uses)
+    return f"{row[0].name if row else ''} {uses} {' '.join(state_words(facts) for facts in row)}"

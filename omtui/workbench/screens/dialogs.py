@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from omtui.plain_text import plain
 from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.editor import NEW
-from omtui.workbench.widgets.grid import Cell, Column, Grid
+from omtui.workbench.widgets.grid import Cell, Column, Grid, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Choice:
     style: str = ""
     also: str = ""
     """Further words by which it is found."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Labels and texts in which it is found: where it was is shown."""
 
 
 Answer = TypeVar("Answer")
@@ -88,6 +90,8 @@ class Chooser(Dialog[str | None]):
     """Type to narrow, Enter to choose: the palette, the search, pick lists and lists of usages are all this."""
 
     size_class: ClassVar[str] = "wide"
+    lines_each: ClassVar[int] = 1
+    """How many rows a choice takes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False),
@@ -123,7 +127,8 @@ class Chooser(Dialog[str | None]):
         """Show everything."""
         grid = self.query_one(Grid)
         grid.can_focus = False
-        grid.styles.height = min(max(len(self._choices), 3), max(4, self.app.size.height - 10))
+        rows = len(self._choices) * self.lines_each
+        grid.styles.height = min(max(rows, 3), max(4, self.app.size.height - 10))
         self._narrow("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -142,9 +147,11 @@ class Chooser(Dialog[str | None]):
     def action_move(self, step: int) -> None:
         """Move the mark."""
         for grid in self.query(Grid) if self._found else ():
-            grid.move_cursor(max(0, min(grid.cursor_row + int(step), len(self._found) - 1)))
+            row = grid.cursor_row // self.lines_each + int(step)
+            grid.move_cursor(self.lines_each * max(0, min(row, len(self._found) - 1)))
 
     def _choose(self, number: int) -> None:
+        number //= self.lines_each
         if 0 <= number < len(self._found):
             self.dismiss(self._found[number].value)
 
@@ -153,24 +160,42 @@ class Chooser(Dialog[str | None]):
             return
         self._narrowed = text
         words, whole = text.casefold().split(), text.strip().casefold()
-        found = [choice for choice in self._choices if _fits(choice, words)]
-        if words:
-            found.sort(
-                key=lambda choice: (choice.title.casefold() != whole, not choice.title.casefold().startswith(words[0]))
-            )
+        found = self.fitting(words)
         if self._accepts_other and whole and not (found and found[0].title.casefold() == whole):
             found.insert(0, Choice(text.strip(), text.strip(), NEW))
         self._found = found
         grid = self.query_one(Grid)
-        rows = [(Cell(choice.title, choice.style), Cell(choice.remark, "dim")) for choice in found[:500]]
-        grid.fill((Column("", 20), Column("", 8)), rows)
+        grid.mark_words(text)
+        grid.fill(
+            (Column("", 20), Column("", 8)), [row for choice in found[:500] for row in self.rows_of(choice, words)]
+        )
         count = f"{len(found)} of {len(self._choices)}" if words else f"{len(self._choices)}"
         self.query_one("#count", Bar).show(Content.styled(count if found else self._empty, "dim"))
 
+    def fitting(self, words: Sequence[str]) -> list[Choice]:
+        """The choices that hold all words, those first whose title is or begins like them."""
+        if not words:
+            return list(self._choices)
+        whole = " ".join(words)
+        found = [choice for choice in self._choices if all(word in _text(choice) for word in words)]
+        found.sort(
+            key=lambda choice: (choice.title.casefold() != whole, not choice.title.casefold().startswith(words[0]))
+        )
+        return found
 
-def _fits(choice: Choice, words: list[str]) -> bool:
-    text = f"{choice.title} {choice.remark} {choice.also}".casefold()
-    return all(word in text for word in words)
+    def rows_of(self, choice: Choice, words: Sequence[str]) -> list[Row]:
+        """How a choice is shown; where a field holds the words, it is named with what is around them."""
+        where = next((each for each in choice.fields if words and words[0] in each[1].casefold()), None)
+        remark = choice.remark
+        if where is not None and words[0] not in choice.title.casefold():
+            start = max(0, where[1].casefold().find(words[0]) - 10)
+            remark = f"{remark}, {where[0]}: {'…' if start else ''}{where[1][start:]}"
+        return [(Cell(choice.title, choice.style), Cell(remark, "dim"))]
+
+
+def _text(choice: Choice) -> str:
+    fields = " ".join(f"{label} {text}" for label, text in choice.fields)
+    return f"{choice.title} {choice.remark} {choice.also} {fields}".casefold()
 
 
 class Ask(Dialog[str | None]):

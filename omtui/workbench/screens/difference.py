@@ -22,6 +22,7 @@ from omtui.service.reviewing import put
 from omtui.setup.catalogue import BY_STEP
 from omtui.setup.place import Path, Place, parse, resolve
 from omtui.setup.values import shown, toml
+from omtui.setup.wording import place_words
 from omtui.workbench.actions import Where
 from omtui.workbench.difference_rows import KIND_WORDS, KINDS, DifferenceRow, in_sight, is_of_kind, rows_of, steps_in
 from omtui.workbench.screens.base import WorkScreen
@@ -202,11 +203,6 @@ class DifferenceScreen(WorkScreen):
     # Filters
 
     @work
-    async def do_diff_filter(self) -> None:
-        """Narrow the list by words."""
-        await self.ask_words("Filter what differs", "A name, a place, a value")
-
-    @work
     async def do_diff_step(self) -> None:
         """Only one step."""
         counts = [(step, sum(row.step == step for row in self._rows)) for step in steps_in(self._rows)]
@@ -226,7 +222,7 @@ class DifferenceScreen(WorkScreen):
     def _why_nothing(self) -> str | None:
         return None if self._rows else "nothing differs"
 
-    why_not_diff_filter = why_not_diff_step = why_not_diff_kind = why_not_diff_export = _why_nothing
+    why_not_diff_step = why_not_diff_kind = why_not_diff_export = _why_nothing
 
     def step_back(self) -> bool:
         """Take the filters away."""
@@ -266,10 +262,15 @@ class DifferenceScreen(WorkScreen):
 
     def do_diff_full(self) -> None:
         """Both sides whole, one value a line."""
+        if (content := self.detail(0)) is not None:
+            self.app.push_screen(TextWindow("In full", content))
+
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """Both sides of the change under the cursor, what differs marked."""
         row = self.current()
         if row is None or self._found is None:
-            return
-        parts = [Content.styled(row.where, "bold")]
+            return None
+        parts = [Content.styled(plain(place_words(row.where)), "bold")]
         if row.change is None:
             parts += [Content(row.old), Content(row.new)]
         else:
@@ -280,7 +281,7 @@ class DifferenceScreen(WorkScreen):
                 for start, end in marked if (0, len(text)) not in marked else ():
                     content = content.stylize(MARKED, start, end)
                 parts += [Content.styled(f"\n{plain(name)}", "bold $accent"), content]
-        self.app.push_screen(TextWindow("In full", Content("\n").join(parts)))
+        return Content("\n").join(parts)
 
     def why_not_diff_full(self) -> str | None:
         """There must be something."""

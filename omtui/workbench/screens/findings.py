@@ -14,6 +14,8 @@ from omtui.service import editing
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import from_form
+from omtui.workbench.panes.finding import finding_detail
+from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column
 
@@ -82,6 +84,17 @@ class FindingsScreen(ProfileScreen):
         result = self._current()
         return result.finding.path if result else None
 
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """The whole finding, with its explanation."""
+        result = self._current()
+        return finding_detail(result, self.app.level_style) if result else None
+
+    def do_explain(self) -> None:
+        """The same in a window."""
+        result = self._current()
+        if result is not None:
+            self.app.push_screen(TextWindow(result.finding.check, finding_detail(result, self.app.level_style)))
+
     def _current(self) -> ShownFinding | None:
         return self.under_cursor(self._shown)
 
@@ -89,7 +102,7 @@ class FindingsScreen(ProfileScreen):
         """There must be a finding."""
         return None if self._shown else "there are no findings here"
 
-    why_not_waive = why_not_edit
+    why_not_waive = why_not_explain = why_not_edit
 
     def do_edit(self) -> None:
         """Go to the field."""
@@ -125,11 +138,6 @@ class FindingsScreen(ProfileScreen):
         plan = editing.add_record(self.session.indexed, ("waivers",), check, values=values)
         if self.succeeded(self.session.edit(plan)):
             self.fresh()
-
-    @work
-    async def do_filter(self) -> None:
-        """Narrow the list."""
-        await self.ask_words("Filter findings", "For example S5 or error")
 
     def value_shown(self) -> tuple[str, str] | None:
         """The place of the finding."""

@@ -199,15 +199,20 @@ class HistoryScreen(WorkScreen):
 
     def do_history_full(self) -> None:
         """Everything that the change did."""
+        if (content := self.detail(0)) is not None:
+            self.app.push_screen(TextWindow("One change", content))
+
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """The change under the cursor: when, who, why, and value by value."""
         event = self.current()
         if event is None:
-            return
+            return None
         facts = [("When", when(event.at)), ("Who", f"{event.who} on {event.host}" if event.host else event.who)]
         facts += [("Why", event.reason), ("Entry", f"{event.number or ''}"), ("Hash", event.hash)]
         parts = [Content.styled(plain(event.words), "bold")]
         parts += [Content(f"{name:<6}{plain(value)}") for name, value in facts if value]
         parts += [Content("")] + [Content(line) for line in self._lines(event)]
-        self.app.push_screen(TextWindow("One change", Content("\n").join(parts)))
+        return Content("\n").join(parts)
 
     def why_not_history_full(self) -> str | None:
         """There must be one."""
@@ -216,11 +221,6 @@ class HistoryScreen(WorkScreen):
     def do_history_undo(self) -> None:
         """Take back the last change of the profile."""
         self.carry_out("undo")
-
-    @work
-    async def do_history_filter(self) -> None:
-        """Narrow the list."""
-        await self.ask_words("Filter changes", "A name, a place, a day, a reason")
 
     def current(self) -> Event | None:
         """The change under the cursor."""

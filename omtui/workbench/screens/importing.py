@@ -35,6 +35,7 @@ class ImportScreen(StoreScreen):
     """The report on a file from elsewhere, a line each; `i` writes it."""
 
     where: ClassVar[Where] = "import"
+    filters: ClassVar[bool] = False
 
     def __init__(self, file: File, arriving: Arriving) -> None:
         super().__init__()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +21,7 @@ from omtui.setup.profile import is_production
 from omtui.store.library import companion_path
 from omtui.store.watching import Mark, mark_of
 from omtui.workbench.actions import Where
+from omtui.workbench.panes.profile import profile_detail
 from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.widgets.grid import Cell, Column
@@ -37,6 +40,8 @@ class LibraryScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self._listed: list[Listed] = []
+        self._fitting: Sequence[int] = ()
+        """The numbers of the profiles that the list shows."""
         self._marks: dict[Path, tuple[Mark | None, Mark | None]] = {}
         """The state of a profile's file, and of its ticks, when its findings were counted last."""
         self._counted_since: list[tuple[int, Listed]] = []
@@ -100,7 +105,9 @@ class LibraryScreen(WorkScreen):
         for number, counted in counted_since:
             if number < len(self._listed) and self._listed[number].path == counted.path:
                 self._listed[number] = counted
-                self.grid.redraw(number)
+                row = bisect_left(self._fitting, number)
+                if row < len(self._fitting) and self._fitting[row] == number:
+                    self.grid.redraw(row)
         if counted_since:
             self.show_help()
 
@@ -112,19 +119,24 @@ class LibraryScreen(WorkScreen):
     def _draw(self) -> None:
         shown = self._columns_shown()
         self._shown = list(shown)
+        self._fitting = self.fitting(range(len(self._listed)), self._text)
         if self._is_big:
             grid = self.grid
+            grid.mark_words(self.words)
             grid.display, self.query_one("#empty").display = True, False
             columns = [Column(name, least, room=least) for name, least in shown.items()]
-            grid.fill_lazily(columns, len(self._listed), self._row, grid.cursor_row if grid.row_count else 0)
+            grid.fill_lazily(columns, len(self._fitting), self._row, grid.cursor_row if grid.row_count else 0)
             return
-        empty = Content.assemble(
-            ("\nNo profiles yet.", "bold"),
-            " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
-            f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
-        )
+        if self.words:
+            empty = Content("\nNo profile fits the filter. Escape takes it away.")
+        else:
+            empty = Content.assemble(
+                ("\nNo profiles yet.", "bold"),
+                " n makes one, i takes one in from elsewhere.\n\nOne profile is the set-up of one environment: "
+                f"a TOML file in\n{plain(self.app.workspace.library.folder)}",
+            )
         columns = [Column(name, least) for name, least in shown.items()]
-        self.show_list(columns, [self._row(number) for number in range(len(self._listed))], empty)
+        self.show_list(columns, [self._row(number) for number in range(len(self._fitting))], empty)
 
     def _columns_shown(self) -> dict[str, int]:
         """The columns that make sense here, with their least widths: what nobody has is left out on narrow screens."""
@@ -140,7 +152,7 @@ class LibraryScreen(WorkScreen):
         return shown if narrow and "Expires" in shown else shown | {"Changed": 10 if narrow else 16}
 
     def _row(self, number: int) -> list[Cell]:
-        cells = self._cells(self._listed[number])
+        cells = self._cells(self._listed[self._fitting[number]])
         return [cells.get(name, Cell("")) for name in self._shown]
 
     def _cells(self, each: Listed) -> dict[str, Cell]:
@@ -200,6 +212,11 @@ class LibraryScreen(WorkScreen):
             (f" Git: {branch}" if branch else " ", "dim"),
         )
 
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """The profile under the cursor: pod, findings, progress, what expires."""
+        each = self._current()
+        return profile_detail(each, self.app.signs, self.app.level_style) if each else None
+
     def help_lines(self) -> Content:
         """The profile under the cursor in words."""
         each = self._current()
@@ -215,10 +232,15 @@ class LibraryScreen(WorkScreen):
         )
 
     def _current(self) -> Listed | None:
-        return self.under_cursor(self._listed)
+        number = self.under_cursor(self._fitting)
+        return self._listed[number] if number is not None and number < len(self._listed) else None
+
+    def _text(self, number: int) -> str:
+        each = self._listed[number]
+        return f"{each.name} {each.environment} {each.stage} {each.pod_host} {each.release} {each.fault}"
 
     def _why_none(self) -> str | None:
-        return None if self._listed else "there is no profile yet; n makes one"
+        return None if self._fitting else "there is no profile yet; n makes one"
 
     why_not_open = why_not_hand_over = why_not_duplicate_profile = why_not_rename_profile = why_not_delete_profile = (
         _why_none

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -65,6 +66,7 @@ class MappingScreen(WorkScreen):
         """A place of the source whose entry the cursor goes to first."""
         self._before = promoting.mapping
         self._rows: list[NeededEntry] = []
+        self._shown: Sequence[NeededEntry] = []
 
     @property
     def titled(self) -> Session | None:
@@ -81,18 +83,20 @@ class MappingScreen(WorkScreen):
         # What was decided just now stays where it is.
         found = self._promoting.needed()
         self._rows = sorted(found, key=lambda each: known.get(_identity(each.entry), len(known)))
+        self._shown = self.fitting(self._rows, _text)
         cursor = grid.cursor_row if grid.row_count else 0
         if self._at:
-            cursor = next((n for n, each in enumerate(self._rows) if self._at in each.used_by), 0)
+            cursor = next((n for n, each in enumerate(self._shown) if self._at in each.used_by), 0)
             self._at = ""
         elif current is not None:
-            same = [n for n, each in enumerate(self._rows) if _same(each.entry, current.entry)]
+            same = [n for n, each in enumerate(self._shown) if _same(each.entry, current.entry)]
             cursor = same[0] if same else cursor
         source, target = self._promoting.source_name, self._promoting.target.name
         sides = [Column(f"In {source}", 16), Column(f"In {target}", 16)]
         columns = [Column("", 1), Column("Kind", 10), *sides, Column("Used by", 10, 3)]
         empty = "Nothing of the source is bound to its environment: no mapping is needed."
-        self.show_list(columns, [self._cells(each) for each in self._rows], empty, cursor)
+        empty = "No entry fits the filter." if self.words else empty
+        self.show_list(columns, [self._cells(each) for each in self._shown], empty, cursor)
         self.show_summary(Content.styled(f" {self._summary()}", "bold"))
         super().fresh()
 
@@ -146,7 +150,7 @@ class MappingScreen(WorkScreen):
         return Content("\n").join(lines)
 
     def _current(self) -> NeededEntry | None:
-        return self.under_cursor(self._rows)
+        return self.under_cursor(self._shown)
 
     # Changing
 
@@ -227,7 +231,7 @@ class MappingScreen(WorkScreen):
         self._go_to(new)
 
     def _go_to(self, entry: MapEntry) -> None:
-        for number, each in enumerate(self._rows):
+        for number, each in enumerate(self._shown):
             if _same(each.entry, entry):
                 self.grid.move_cursor(number)
 
@@ -325,3 +329,7 @@ def _same(one: MapEntry, other: MapEntry) -> bool:
 
 def _identity(entry: MapEntry) -> tuple[str, str, tuple[str, ...]]:
     return entry.kind, entry.source, entry.only
+
+
+def _text(each: NeededEntry) -> str:
+    return f"{each.entry.kind} {each.entry.source} {each.entry.target} {each.state} {' '.join(each.used_by)}"

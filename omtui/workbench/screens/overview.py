@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import ClassVar
 
@@ -13,6 +14,8 @@ from omtui.service.progress import TaskState, state_of
 from omtui.service.working_copy import QUICKLY, Committed, branch_of, committed
 from omtui.setup.catalogue import TASKS
 from omtui.setup.place import Path
+from omtui.setup.table import Task
+from omtui.workbench.panes.task import task_detail
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 from omtui.workbench.widgets.rail import state_sign
@@ -38,6 +41,7 @@ class OverviewScreen(ProfileScreen):
         super().__init__()
         self._committed: Committed = "unknown"
         self._asked_of: str | None = None
+        self._shown: Sequence[Task] = TASKS
 
     def side(self) -> None:
         """The list is the tasks."""
@@ -50,13 +54,15 @@ class OverviewScreen(ProfileScreen):
         """Show the state of every task."""
         named = (("", 1), ("Step", 4), ("Oracle's task", 30), ("In it", 5), ("State", 10))
         columns = [Column(name, least) for name, least in named]
-        states = [state_of(self.session, task) for task in TASKS]
+        states = self.fitting([state_of(self.session, task) for task in TASKS], _text)
+        self._shown = [state.task for state in states]
         rows = [self._cells(state) for state in states]
         if any(state.entered for state in states):
             columns.append(Column("Entered", 7))
             for row, state in zip(rows, states, strict=True):
                 row.append(Cell(state.entered, "dim"))
         grid = self.grid
+        grid.mark_words(self.words)
         grid.fill(columns, rows, grid.cursor_row if grid.row_count else 0)
         super().fresh()
         # Git is a program: it is started once the screen is drawn, and only in a working copy.
@@ -117,10 +123,18 @@ class OverviewScreen(ProfileScreen):
 
     def moved(self) -> None:
         """The help is the same for every task."""
+        self.show_pane_soon()
+
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """What the task is for, where it is in Fusion, and what is wrong there."""
+        task = self.under_cursor(self._shown)
+        return task_detail(self.session, task, self.app.signs, self.app.level_style) if task else None
 
     def do_edit(self) -> None:
         """Open the task under the cursor."""
-        self.app.show_step(TASKS[self.grid.cursor_row].step)
+        task = self.under_cursor(self._shown)
+        if task is not None:
+            self.app.show_step(task.step)
 
     def do_new(self) -> None:
         """Open the task and add to it there."""
@@ -128,7 +142,8 @@ class OverviewScreen(ProfileScreen):
 
     def value_shown(self) -> tuple[str, str] | None:
         """The task's name."""
-        return "the task's name", TASKS[self.grid.cursor_row].title
+        task = self.under_cursor(self._shown)
+        return ("the task's name", task.title) if task else None
 
     def do_copy_task(self) -> None:
         """Send the task's name to the clipboard."""
@@ -142,3 +157,8 @@ class OverviewScreen(ProfileScreen):
         return "open a task first"
 
     why_not_new = why_not_definition = why_not_usages = _nothing
+
+
+def _text(state: TaskState) -> str:
+    task = state.task
+    return f"{task.step} {task.title} {task.short} {' '.join(task.other_names)} {state.findings}"

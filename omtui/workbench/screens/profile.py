@@ -39,6 +39,20 @@ class ProfileScreen(WorkScreen):
         """The path of what is under the cursor; `None` when there is nothing."""
         return None
 
+    def do_next_gap(self) -> None:
+        """Go to the next field to fill in or put right, step by step, from the first one after the last."""
+        gaps = progress.gaps(self.session)
+        task = TASKS.index(self.setup_task) if self.setup_task in TASKS else -1
+        here = (task, progress.order_of(self.at or ()))
+        number = next((number for number, gap in enumerate(gaps) if gap[:2] > here), 0)
+        finding = gaps[number].found.finding
+        again = "; that was the last one, this is the first" if here >= gaps[-1][:2] and len(gaps) > 1 else ""
+        self.app.go_to_gap(finding.path, f"{number + 1} of {len(gaps)}: {finding.message}{again}")
+
+    def why_not_next_gap(self) -> str | None:
+        """There must be one."""
+        return None if progress.gaps(self.session) else "nothing is left to fill in or put right"
+
     def concerns(self, path: Path) -> bool:
         """Whether a finding at a path belongs to this screen."""
         return self.setup_task is None or progress.concerns(self.session, self.setup_task, path)

@@ -19,6 +19,7 @@ from omtui.plain_text import few, plain
 from omtui.problem import Done
 from omtui.service.promoting import Promoting
 from omtui.service.session import Session
+from omtui.setup.wording import place_words
 from omtui.workbench.actions import Where
 from omtui.workbench.promotion_dialogs import opened, settle_mapping
 from omtui.workbench.promotion_rows import COLUMNS, Outlook, PlanRow, PlanSelection
@@ -41,6 +42,7 @@ class PromotionScreen(WorkScreen):
         self._source = source
         self._promoting = promoting
         self._chosen = PlanSelection()
+        self._shown: list[PlanRow] = []
         self._kept = self._chosen.choices
         """The choices that a file has."""
         self._late: Timer | None = None
@@ -92,16 +94,19 @@ class PromotionScreen(WorkScreen):
         super().fresh()
 
     def _draw(self, current: PlanRow | None = None) -> None:
-        grid, rows = self.grid, self._chosen.rows
+        styles = {level: self.app.level_style(level) for level in ("error", "warning", "info", "fine")}
+        drawn = [(row, self._chosen.cells(row, self.app.signs, styles)) for row in self._chosen.rows]
+        shown = self.fitting(drawn, lambda each: " ".join(cell.text for cell in each[1]))
+        self._shown = rows = [row for row, _ in shown]
+        grid = self.grid
         cursor = grid.cursor_row if grid.row_count else 0
         if current is not None:
             same = [n for n, row in enumerate(rows) if type(row.what) is type(current.what)]
             cursor = next((n for n in same if rows[n].where == current.where), cursor)
-        styles = {level: self.app.level_style(level) for level in ("error", "warning", "info", "fine")}
         name = plain(self._target.name)
         words = f"{name} has all that travels." if not self._done else f"{name} has it now. h lists what is left to do."
-        cells = [self._chosen.cells(row, self.app.signs, styles) for row in rows]
-        self.show_list(COLUMNS, cells, f"Nothing to do: {words}", cursor)
+        empty = "No row fits the filter." if self.words else f"Nothing to do: {words}"
+        self.show_list(COLUMNS, [cells for _, cells in shown], empty, cursor)
         self.show_summary(self._verdict())
 
     def _verdict(self) -> Content:
@@ -164,7 +169,7 @@ class PromotionScreen(WorkScreen):
         )
 
     def _current(self) -> PlanRow | None:
-        return self.under_cursor(self._chosen.rows)
+        return self.under_cursor(self._shown)
 
     def holds(self) -> bool:
         """A mapping that is in no file, and choices that are neither carried out nor in the file of a plan."""
@@ -249,13 +254,17 @@ class PromotionScreen(WorkScreen):
     def do_promo_open(self) -> None:
         """All about a record; of what is in the way, to the mapping."""
         row = self._current()
-        whole = self._chosen.whole
+        if row is not None and isinstance(row.what, PlanFinding) and row.what.check == "D-01":
+            self._open_mapping(row.what.where)
+        elif row is not None and (content := self.detail(0)) is not None:
+            self.app.push_screen(TextWindow(row.where, content))
+
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """All about the row under the cursor: fields, both sides, what is in the way and why."""
+        row, whole = self._current(), self._chosen.whole
         if row is None or whole is None:
-            return
+            return None
         what = row.what
-        if isinstance(what, PlanFinding) and what.check == "D-01":
-            self._open_mapping(what.where)
-            return
         if isinstance(what, Group):
             lines = [line.text for line in group_lines(whole, what)]
             by_hand = [step.what for step in whole.manual if step.where == what.where]
@@ -270,11 +279,12 @@ class PromotionScreen(WorkScreen):
             lines += [] if isinstance(check, UnknownCheck) else explanation(check).splitlines()
         else:
             lines = ["Only the target has it.", "", "Space marks it to be removed, or keeps it."]
-        self.app.push_screen(TextWindow(row.where, Content("\n".join(map(plain, lines)))))
+        title = Content.styled(plain(place_words(row.where)), "bold")
+        return Content("\n").join([title, *(Content(plain(line)) for line in lines)])
 
     def why_not_promo_open(self) -> str | None:
         """There must be a row."""
-        return None if self._chosen.rows else "there is nothing to do"
+        return None if self._shown else "there is nothing to do"
 
     def do_promo_mapping(self) -> None:
         """What the target calls the source's hosts, users and credentials."""

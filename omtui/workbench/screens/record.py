@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -24,7 +24,8 @@ from omtui.workbench.conditions import Addition, additions, plan_addition, plan_
 from omtui.workbench.screens.dialogs import Choice
 from omtui.workbench.screens.sheet import SheetScreen
 from omtui.workbench.sheets import SheetRow
-from omtui.workbench.widgets.editor import FieldEditor, Offer
+from omtui.workbench.widgets.bars import FooterKey
+from omtui.workbench.widgets.editor import EDITING_KEYS, FieldEditor, Offer
 
 _VALUE = 2
 """The column of the values."""
@@ -126,6 +127,10 @@ class RecordScreen(SheetScreen):
             self.grid.move_cursor(self._cursor)
             self.do_edit()
 
+    def editing_keys(self) -> Sequence[FooterKey]:
+        """The keys of the open field."""
+        return EDITING_KEYS if self._entry is not None else ()
+
     def help_lines(self) -> Content:
         """At a yes/no where Tab stopped, how it is changed."""
         lines = super().help_lines()
@@ -155,6 +160,7 @@ class RecordScreen(SheetScreen):
         entry = FieldEditor(field, "" if current is MISSING else shown(current), offers, picks_first=picks)
         self._edited = row, Anchor(self.session.data, row.path)
         self._entry = entry
+        self.show_keys()
         self.mount(entry)
         self.call_after_refresh(entry.place_over, self.grid, _VALUE)
 
@@ -254,6 +260,7 @@ class RecordScreen(SheetScreen):
             self._entry = None
         self.set_focus(self.grid)
         self.show_help()
+        self.show_keys()
 
     def _set(self, row: SheetRow, value: object) -> bool:
         setup = self.session.indexed

@@ -20,6 +20,7 @@ from omtui.setup.table import Table, Task
 from omtui.setup.values import shown
 from omtui.setup.wording import cell, rule_words, table_words
 from omtui.store.anchor import Anchor
+from omtui.workbench.panes.record import record_detail
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.bars import Bar, Tabs
 from omtui.workbench.widgets.grid import Cell, Column, Grid
@@ -74,6 +75,7 @@ class RecordsScreen(ProfileScreen):
         found = self._records(self.table)
         words = self.words.casefold().split()
         self._found = [each for each in found if all(passes(each, word, self.table) for word in words)]
+        self.found_of = (len(self._found), len(found))
         self._follow_cursor()
         key = self.table.key
         columns = [Column("", 1), *(Column(each.label, 12 if each.name == key else 6) for each in self._columns)]
@@ -165,6 +167,14 @@ class RecordsScreen(ProfileScreen):
     def moved(self) -> None:
         """The help is about the table, the same for each row."""
         self._hold_cursor()
+        self.show_pane_soon()
+
+    def detail(self, width: int) -> Content | None:
+        """The record under the cursor."""
+        found = self._under_cursor()
+        if found is None:
+            return None
+        return record_detail(self.session, found.path, width, self.app.signs, self.app.level_style)
 
     def do_edit(self) -> None:
         """Open the record under the cursor."""
@@ -188,13 +198,6 @@ class RecordsScreen(ProfileScreen):
             self._cursors[self.table.path] = self.grid.cursor_row
 
     # Filter
-
-    @work
-    async def do_filter(self) -> None:
-        """Ask for words that every record shown must contain."""
-        tags = sorted({tag for each in self._records(self.table) for tag in texts(each.record, "tags")})
-        known = f"Tags here: {', '.join('#' + tag for tag in tags)}" if tags else "A # filters by tag."
-        await self.ask_words(f"Filter {self.table.title.lower()}", known)
 
     def filtered(self) -> None:
         """Begin at the top."""

@@ -25,9 +25,10 @@ from omtui.service.reviewing import (
 )
 from omtui.setup.catalogue import BY_STEP
 from omtui.topology.expiry import days_until
+from omtui.topology.probe_history import EndpointState
 from omtui.topology.target import Target, TargetList
 from omtui.workbench.actions import Where
-from omtui.workbench.review_words import EndpointStates, compared_words, detail, level_of, sign_of
+from omtui.workbench.review_words import EndpointStates, compared_words, endpoint_detail, level_of, sign_of
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.widgets.grid import Cell, Column
@@ -70,6 +71,8 @@ class ReviewScreen(WorkScreen):
         self._timer: Timer | None = None
         self._watch: Timer | None = None
         self._watching = False
+        self._past: dict[str, tuple[EndpointState, ...]] = {}
+        """What the history has of the endpoints that were looked at."""
         self._not_before = 0.0
 
     # Showing
@@ -339,19 +342,37 @@ class ReviewScreen(WorkScreen):
 
     @work(group="detail", exclusive=True)
     async def do_probe_detail(self) -> None:
-        """Everything about the endpoint under the cursor."""
+        """Everything about the endpoint under the cursor, in a window."""
         target = self._current()
-        if target is None:
-            return
+        if target is not None:
+            await self._read_past(target)
+            self.app.push_screen(TextWindow(target.name, partial(self._laid_out, target)))
+
+    async def _read_past(self, target: Target) -> None:
+        """Read what the history has of an endpoint, off the loop."""
         state, path = self.app.workspace.state, self.session.path
         found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
-        past = () if isinstance(found, TimedOut) else found
+        self._past[target.name] = () if isinstance(found, TimedOut) else tuple(found)
+
+    def detail(self, width: int) -> Content | None:
+        """The same for the pane; its history is read when the cursor rests on it."""
+        target = self._current()
+        if target is None:
+            return None
+        if target.name not in self._past:
+            self._read_for_pane(target)
+        return self._laid_out(target, width)
+
+    @work(group="past", exclusive=True)
+    async def _read_for_pane(self, target: Target) -> None:
+        await self._read_past(target)
+        self.show_pane()
+
+    def _laid_out(self, target: Target, width: int) -> Content:
         styles = {level: self.app.level_style(level) for level in ("error", "warning", "fine")}
-        result = self._states.results.get(target.name)
-        laid_out = partial(
-            detail, target, result, past, self.app.signs, ascii_only=self.app.terminal.ascii_only, styles=styles
-        )
-        self.app.push_screen(TextWindow(target.name, laid_out))
+        result, past = self._states.results.get(target.name), self._past.get(target.name, ())
+        signs, ascii_only = self.app.signs, self.app.terminal.ascii_only
+        return endpoint_detail(target, result, past, signs, width, ascii_only=ascii_only, styles=styles)
 
     def why_not_probe_detail(self) -> str | None:
         """There must be one under the cursor."""
@@ -385,11 +406,6 @@ class ReviewScreen(WorkScreen):
         return None if self._live is not None and self._live.review is not None else "nothing was probed yet; a does"
 
     # Filters
-
-    @work
-    async def do_probe_filter(self) -> None:
-        """Narrow the list."""
-        await self.ask_words("Filter endpoints", "An outcome, a name, a host")
 
     def do_probe_state(self) -> None:
         """All, failed, warned, fine, all again."""

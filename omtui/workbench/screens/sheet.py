@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -86,6 +85,7 @@ class SheetScreen(ProfileScreen):
         elif at is not None:
             self._cursor = next((number for number, row in enumerate(self._rows) if row.path == at), self._cursor)
         grid = self.grid
+        grid.mark_words(self.words)
         grid.fill(
             (Column("", 1), Column("Field", 12), Column("Value", 20)),
             [self._cells(row) for row in self._rows],
@@ -233,11 +233,6 @@ class SheetScreen(ProfileScreen):
         return [row.value for row in self._rows if row.value and row.kind in ("field", "record", "condition", "action")]
 
     # Filter
-
-    @work
-    async def do_filter(self) -> None:
-        """Show only the rows that contain some words."""
-        await self.ask_words("Filter fields")
 
     def filtered(self) -> None:
         """Begin at the top."""

@@ -46,6 +46,7 @@ class WalkScreen(ProfileScreen, inherit_bindings=False):
     """
 
     where: ClassVar[Where] = "walk"
+    filters: ClassVar[bool] = False
     opens: ClassVar[str] = "walk_record"
 
     def __init__(self, path: Path = (), step: str = "") -> None:

@@ -1,7 +1,7 @@
 """The lines above and below every screen: where one is, what can be done, what the field means."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -9,8 +9,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
-
-from omtui.workbench.actions import Action
 
 
 class Bar(Static):
@@ -56,8 +54,18 @@ class Tabs(Bar):
                 return
 
 
+class FooterKey(NamedTuple):
+    """A key of the footer: how it is shown, its words, and the action that a click carries out, if any."""
+
+    key: str
+    words: str
+    action: str = ""
+    stays: bool = False
+    """Whether it is there however little room there is."""
+
+
 class KeyBar(Widget):
-    """The footer: keys of what can be done here, most useful first, as many as fit. A click carries one out."""
+    """The footer: what can be done now, most useful first, as much as fits. A click carries it out."""
 
     @dataclass
     class Clicked(Message):
@@ -65,58 +73,47 @@ class KeyBar(Widget):
 
         action: str
 
-    @dataclass
-    class SecondKey(Message):
-        """A key was clicked in the line that waits for one."""
-
-        key: str
-
     def __init__(self) -> None:
         super().__init__(id="keys")
-        self._entries: list[tuple[str, str, Action, bool]] = []
-        self._hint = ""
-        self._seconds: Sequence[tuple[str, str]] = ()
+        self._keys: list[FooterKey] = []
 
-    def show(self, entries: list[tuple[str, str, Action, bool]]) -> None:
-        """Show entries: key, title, action, and whether it is possible now."""
-        if entries != self._entries:
-            self._entries = entries
-            self.refresh()
-
-    def hint(self, text: str, seconds: Sequence[tuple[str, str]] = ()) -> None:
-        """Show a text and the keys that may follow, each with its words, in place of the keys; an empty one ends it."""
-        if text != self._hint:
-            self._hint, self._seconds = text, seconds
+    def show(self, keys: list[FooterKey]) -> None:
+        """Show other keys."""
+        if keys != self._keys:
+            self._keys = keys
             self.refresh()
 
     def render(self) -> Content:
-        """The entries that fit the width."""
-        return Content.assemble(*(part for _, _, parts in self._layout() for part in parts))
+        """The keys that fit the width."""
+        parts: list[tuple[str, str]] = []
+        for _, key in self._layout():
+            parts.append((f" {key.key} ", "$footer-key-foreground bold"))
+            parts.append((f"{key.words} ", "$footer-description-foreground"))
+        return Content.assemble(*parts)
 
-    def _layout(self) -> list[tuple[int, Message | None, list[tuple[str, str]]]]:
-        """For each part that fits: the column after it, what a click on it says, its texts."""
-        laid: list[tuple[int, Message | None, list[tuple[str, str]]]] = []
-        if self._hint:
-            column = cell_len(self._hint) + 2
-            laid.append((column, None, [(f" {self._hint} ", "bold")]))
-            for key, words in self._seconds:
-                column += cell_len(words) + 1
-                laid.append((column, self.SecondKey(key), [(f"{words} ", "bold")]))
-            return laid
-        room, column = self.size.width, 0
-        for key, title, action, possible in self._entries:
-            width = cell_len(key) + cell_len(title) + 3
-            if column + width > room:
-                continue
-            style = ("$footer-key-foreground bold", "$footer-description-foreground") if possible else ("dim", "dim")
-            column += width
-            laid.append((column, self.Clicked(action.name), [(f" {key} ", style[0]), (f"{title} ", style[1])]))
+    def _layout(self) -> list[tuple[int, FooterKey]]:
+        """The keys that fit, each with the column after it. Those that stay get their room first."""
+        room = self.size.width - sum(_width(key) for key in self._keys if key.stays)
+        shown: list[FooterKey] = []
+        for key in self._keys:
+            if key.stays:
+                shown.append(key)
+            elif _width(key) <= room:
+                room -= _width(key)
+                shown.append(key)
+        laid: list[tuple[int, FooterKey]] = []
+        for key in shown:
+            laid.append(((laid[-1][0] if laid else 0) + _width(key), key))
         return laid
 
     def on_click(self, event: events.Click) -> None:
-        """Carry out the action whose key was clicked, or go on with the second key."""
-        for end, message, _ in self._layout():
+        """Carry out the action whose key was clicked."""
+        for end, key in self._layout():
             if event.x < end:
-                if message is not None:
-                    self.post_message(message)
+                if key.action:
+                    self.post_message(self.Clicked(key.action))
                 return
+
+
+def _width(key: FooterKey) -> int:
+    return cell_len(key.key) + cell_len(key.words) + 3

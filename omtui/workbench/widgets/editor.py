@@ -13,12 +13,22 @@ from textual.widgets import Input
 
 from omtui.setup.field import Field
 from omtui.setup.values import shown, split_list
+from omtui.workbench.widgets.bars import FooterKey
 from omtui.workbench.widgets.grid import Cell, Column, Grid
 
 MOST_OFFERED = 8
 
 NEW = "new: not in the list"
 """The remark next to a text that is kept as it was typed."""
+
+
+EDITING_KEYS = (
+    FooterKey("⏎", "Accept"),
+    FooterKey("tab", "Accept, next"),
+    FooterKey("↓", "Choose"),
+    FooterKey("esc", "Leave"),
+)
+"""What can be done while a field is edited."""
 
 
 @dataclass(frozen=True, slots=True)

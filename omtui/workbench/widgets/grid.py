@@ -1,8 +1,9 @@
 """The list of everything: rows of one line, drawn when they are seen, in columns that always fit the screen."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -97,6 +98,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._columns: tuple[Column, ...] = ()
         self._row_of: Callable[[int], Row] = ().__getitem__
         self._sampled: Sequence[Row] = ()
+        self._words: tuple[str, ...] = ()
 
     def on_mount(self) -> None:
         """Draw it now that it has its styles."""
@@ -121,6 +123,10 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor_row = self._within(cursor)
         self.refresh()
         self._follow_cursor()
+
+    def mark_words(self, words: str) -> None:
+        """Let these words stand out wherever they are, as a filter found them."""
+        self._words = tuple(word for word in words.casefold().split() if not word.startswith("#"))
 
     def row(self, number: int) -> Row:
         """The cells of a row."""
@@ -191,7 +197,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         """A line of the screen."""
         width = self.size.width
         if y < self._top:
-            return self._drawn([Cell(column.title) for column in self._columns], self._header, Style.null(), width)
+            titles = [Cell(column.title, marks=_NONE) for column in self._columns]
+            return self._drawn(titles, self._header, Style.null(), width)
         number = y - self._top + self.scroll_offset.y
         if not 0 <= number < self.row_count:
             return Strip.blank(width, self._base)
@@ -214,9 +221,16 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
                 length = cell_len(text)
             own = before + Style.parse(cell.style) + after
             segments.append(Segment(" ", blank))
-            segments += _marked(text, cell.marks, own)
+            segments += _marked(text, cell.marks or self._found_in(text), own)
             segments.append(Segment(" " * (room - length + 1), blank))
         return Strip(segments).adjust_cell_length(width, before).simplify()
+
+    def _found_in(self, text: str) -> Sequence[tuple[int, int]]:
+        """Where the words of the filter are in a text, from left to right."""
+        folded = text.casefold()
+        if not self._words or len(folded) != len(text):
+            return ()
+        return [match.span() for match in re.finditer("|".join(map(re.escape, self._words)), folded)]
 
     # The cursor
 
@@ -301,6 +315,10 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_select_cursor()
         self.move_cursor(row)
         self._clicked = row
+
+
+_NONE: Final = ((0, 0),)
+"""Marks nothing, words of a filter included."""
 
 
 def _marked(text: str, marks: Sequence[tuple[int, int]], style: Style) -> Iterator[Segment]:

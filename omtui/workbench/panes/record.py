@@ -1,0 +1,65 @@
+"""A record in full: its sheet, its findings, what uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from textwrap import wrap
+
+from textual.content import Content
+
+from omtui.plain_text import plain
+from omtui.service.session import Session
+from omtui.setup.place import Path, table_at
+from omtui.setup.references import usages
+from omtui.setup.wording import place_words, rule_words
+from omtui.workbench.sheets import SheetRow, sheet
+from omtui.workbench.signs import Signs
+
+MOST = 12
+"""Findings and usages shown, each."""
+
+
+def record_detail(
+    session: Session, path: Path, width: int, signs: Signs, style_of: Callable[[str], str]
+) -> Content | None:
+    """A record as its sheet, what is wrong with it, and what refers to it."""
+    table, record = table_at(path), session.value(path)
+    if table is None or not isinstance(record, dict):
+        return None
+    parts: list[Content] = []
+    if table.path == "routing_rules":
+        parts += [Content(plain(rule_words(record))), Content("")]
+    parts += _sheet(sheet(table, record, path, signs), width)
+    parts += _findings(session, path, signs, style_of)
+    used = [place_words(str(session.indexed.place(mention.path))) for mention in usages(session.indexed, path)]
+    if used:
+        parts += [Content.styled("\nUsed by", "bold $accent"), *(Content(f"  {plain(each)}") for each in used[:MOST])]
+        parts += [Content(f"  and {len(used) - MOST} more")] if len(used) > MOST else []
+    return Content("\n").join(parts)
+
+
+def _findings(session: Session, path: Path, signs: Signs, style_of: Callable[[str], str]) -> Iterator[Content]:
+    found = session.results_at(path)
+    if found:
+        yield Content.styled("\nFindings", "bold $accent")
+    for each in found[:MOST]:
+        level = each.finding.level
+        yield Content.assemble((f"  {signs.level(level)} ", style_of(level)), plain(each.finding.message))
+
+
+def _sheet(rows: list[SheetRow], width: int) -> Iterator[Content]:
+    """The rows that hold something; a long value goes on below itself."""
+    shown = [row for row in rows if row.value or row.kind not in ("field", "section")]
+    labels = max((len(row.label) + 2 * row.depth for row in shown if row.kind == "field"), default=0) + 2
+    room = max(16, width - labels)
+    for row in shown:
+        indent = "  " * row.depth
+        match row.kind:
+            case "field":
+                lines = wrap(plain(row.value), room, break_on_hyphens=False) or [""]
+                value = f"\n{' ' * labels}".join(lines)
+                yield Content.assemble((f"{indent}{plain(row.label)}".ljust(labels), "dim"), value)
+            case "section" | "branch":
+                yield Content.assemble((f"{indent}{plain(row.label)}", "bold"), (f"  {plain(row.value)}", "dim"))
+            case _:
+                yield Content(f"{indent}{plain(row.label)} {plain(row.value)}".rstrip())
