@@ -11,9 +11,11 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual import events, work
 from textual.binding import BindingType
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.timer import Timer
+from textual.widgets import Input
 
 from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import plain
@@ -284,12 +286,14 @@ class Workbench(Navigation):
                     return
         await super().on_event(event)
 
-    async def _on_key(self, event: events.Key) -> None:
-        """A key that nobody took."""
-        is_taken = await self._check_bindings(event.key)
-        letter = event.character or ""
-        if not is_taken and event.is_printable and not letter.isspace() and self.front is not None:
-            self.front.say_nothing_here(letter)
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Carry out what a key is bound to; say so where a letter means nothing."""
+        is_taken = await super()._check_bindings(key, priority)
+        if not is_taken and not priority and self.front is not None and not isinstance(self.focused, Input):
+            letter = key if len(key) == 1 else key_to_character(key) or ""
+            if letter.isprintable() and not letter.isspace() and letter:
+                self.front.say_nothing_here(letter)
+        return is_taken
 
 
 CHECK_AFTER = 0.5

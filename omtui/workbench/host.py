@@ -6,6 +6,7 @@ import os
 
 from textual.app import App
 
+from omtui.service.progress import Gap
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.setup.place import Path
@@ -75,7 +76,7 @@ class Host(App[None]):
         """Go back to the screen before; of the one given only if it is still in front."""
         raise NotImplementedError
 
-    def go_to_gap(self, path: Path, message: str) -> None:
+    def go_to_gap(self, gap: Gap, message: str) -> None:
         """Show a field to fill in, in place of a record that is shown, and what is to be done."""
         raise NotImplementedError
 

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import plain
+from omtui.service.progress import Gap
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 from omtui.setup.catalogue import BY_STEP, task_of
@@ -123,14 +124,15 @@ class Navigation(Host):
             return
         self.push_screen(RecordScreen(path[:end], focus=path))
 
-    def go_to_gap(self, path: Path, message: str) -> None:
-        """Show the field at a path in place of a record that is shown: Escape leads to where the way began."""
+    def go_to_gap(self, gap: Gap, message: str) -> None:
+        """Show a field to put right in place of a record that is shown: Escape leads to where the way began."""
         from omtui.workbench.screens.record import RecordScreen
 
         if isinstance(self.screen, RecordScreen):
             self.pop_screen()
-        self.show_path(path)
-        if self.front is not None:
+        self.show_path(gap.found.finding.path)
+        if isinstance(self.front, ProfileScreen):
+            self.front.came_for = gap[:2]
             self.front.show_message(message, wrong=True)
 
     @work

@@ -1,5 +1,6 @@
 """A workbench on a library of its own, driven without a terminal."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -104,6 +105,13 @@ class Driven:
             for _ in range(1000):
                 if self.app.screen.is_mounted and not self.app.input_order.is_busy:
                     break
+                await self.pilot.pause(0)
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait for a state."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await asyncio.sleep(0.01)
                 await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:

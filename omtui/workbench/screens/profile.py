@@ -32,6 +32,8 @@ class ProfileScreen(WorkScreen):
     where: ClassVar[Where] = "profile"
     opens: ClassVar[str] = "edit"
     setup_task: Task | None = None
+    came_for: tuple[int, tuple[str, ...]] | None = None
+    """The field to put right for which the screen was opened, as its task and its place in the file."""
     has_side: ClassVar[bool] = True
 
     @property
@@ -43,11 +45,11 @@ class ProfileScreen(WorkScreen):
         """Go to the next field to fill in or put right, step by step, from the first one after the last."""
         gaps = progress.gaps(self.session)
         task = TASKS.index(self.setup_task) if self.setup_task in TASKS else -1
-        here = (task, progress.order_of(self.at or ()))
+        here = self.came_for or (task, progress.order_of(self.at or ()))
         number = next((number for number, gap in enumerate(gaps) if gap[:2] > here), 0)
         finding = gaps[number].found.finding
         again = "; that was the last one, this is the first" if here >= gaps[-1][:2] and len(gaps) > 1 else ""
-        self.app.go_to_gap(finding.path, f"{number + 1} of {len(gaps)}: {finding.message}{again}")
+        self.app.go_to_gap(gaps[number], f"{number + 1} of {len(gaps)}: {finding.message}{again}")
 
     def why_not_next_gap(self) -> str | None:
         """There must be one."""

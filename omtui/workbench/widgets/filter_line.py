@@ -15,6 +15,9 @@ from textual.widgets import Input, Static
 
 from omtui.workbench.widgets.bars import Bar
 
+ROOM_FOR_KEYS = 60
+"""From how many columns on the line says what Enter and Escape do."""
+
 
 class FilterLine(Horizontal):
     """`/`, the words, how many rows hold them. It is out of sight until it is opened."""
@@ -67,7 +70,9 @@ class FilterLine(Horizontal):
 
     def count(self, found: int, total: int) -> None:
         """Say how many rows there are of how many."""
-        text = f"{found} of {total}   Enter keeps, Esc restores"
+        text = f"{found} of {total}"
+        if self.size.width >= ROOM_FOR_KEYS:
+            text += "   Enter keeps, Esc restores"
         self.query_one("#filter-count", Bar).show(Content.styled(text, "dim"))
 
     @on(Input.Changed)
