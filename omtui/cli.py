@@ -112,7 +112,7 @@ def _function(command: Command) -> Callable[[ParsedArguments, Output], int]:
     return function
 
 
-def workbench(args: ParsedArguments, out: Output) -> int:
+def workbench(args: ParsedArguments, out: Output, welcome: str = "") -> int:
     """Open the workbench. The only function of the command line that knows it."""
     from omtui.commands.profile_arguments import open_workspace, why_no_workbench
 
@@ -151,7 +151,16 @@ def workbench(args: ParsedArguments, out: Output) -> int:
     app = Workbench(open_workspace(args), here, replace(keys, faults=faults), profile=args.optional("PROFILE"))
     app.theme = known_theme(settings.theme) or app.theme
     app.pane_chosen, app.settings_file = settings.pane, settings_file
+    app.welcome = "" if settings.welcomed else welcome
     return run_workbench(app)
+
+
+WELCOME = """\
+These are practice profiles. They point at a pod on this machine: nothing here reaches Oracle or anybody else.
+  practice-broken   Enter v a   review its endpoints: each is broken in another way, with its reason and advice
+  practice-dev      Enter g 7   read its routing rules; g 2 shows an orchestration process step by step
+  practice-dev      Enter W     walk through the set-up as one enters it in Fusion, record by record
+? shows the keys of the screen that is in front, ctrl+p finds everything by a word of it."""
 
 
 def demo(args: ParsedArguments, out: Output) -> int:
@@ -170,7 +179,7 @@ def demo(args: ParsedArguments, out: Output) -> int:
         if isinstance(begun, Problem):
             out.message(f"omtui demo: {begun}")
             return BLOCKED
-        return workbench(args, out)
+        return workbench(args, out, WELCOME)
 
 
 def _help(out: Output, command: Command) -> int:

@@ -1,17 +1,15 @@
 """The command route: which connector each order line would get."""
 
-import sys
 from collections import Counter, deque
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
+from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
-from omtui.commands.profile_arguments import STDIN, Reading, read, unknown_name, wrong
+from omtui.commands.profile_arguments import Reading, read, unknown_name, wrong
 from omtui.commands.route_json import write_json
 from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
@@ -20,8 +18,6 @@ from omtui.rehearsal.against import RouteMove, RoutingChanges, compare_runs
 from omtui.rehearsal.column_file import SUFFIX, read_choices
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
-from omtui.rehearsal.open_orders import read_orders
-from omtui.rehearsal.orders import LARGEST_INPUT, Orders
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
 from omtui.rehearsal.routing import OUTCOMES
 from omtui.setup.indexed import text
@@ -50,7 +46,7 @@ def route(args: ParsedArguments, out: Output) -> int:
     runs = []
     words = args.texts("ORDERS") or [args.text("--expect")]
     for word in words:
-        orders = _orders(word, args.text("--encoding"))
+        orders = named_orders(word, args.text("--encoding"))
         if isinstance(orders, Wrong):
             return wrong(args, out, orders)
         run = Rehearsal(rehearsed, orders, task_type=args.text("--task-type"), choices=choices)
@@ -131,7 +127,7 @@ def _expect(args: ParsedArguments, out: Output, runs: Sequence[Rehearsal], choic
     found = Expected()
     for run in runs:
         if args.texts("ORDERS"):
-            orders = _orders(args.text("--expect"), args.text("--encoding"))
+            orders = named_orders(args.text("--expect"), args.text("--encoding"))
             if isinstance(orders, Wrong):
                 return wrong(args, out, orders)
             columns = map_columns(orders.headings, (), run.rehearsed.rules.zone, choices)
@@ -206,32 +202,6 @@ def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wr
         return read_choices(path.read_bytes(), path.name)
     except OSError as error:
         return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a mapping file")
-
-
-def _orders(word: str, encoding: str) -> Orders | Wrong:
-    if encoding:
-        try:
-            "".encode(encoding)
-        except (LookupError, ValueError):
-            return Wrong(f"{plain(encoding)} is no encoding", "for example latin-1, cp1252 or utf-16")
-    if word != STDIN:
-        path = Path(word)
-        try:
-            size = path.stat().st_size
-            if path.is_dir():
-                return Wrong(f"{plain(path)} is a folder", "name files of orders")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            return Wrong(f"{plain(path)} cannot be read: {reason}", "name a file of orders")
-        return read_orders(path.name, lambda: path.open("rb"), size, encoding)
-    content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
-    if len(content) > LARGEST_INPUT:
-        return Wrong("standard input is larger than 256 MB", "name a file instead")
-
-    def again() -> IO[bytes]:
-        return BytesIO(content)
-
-    return read_orders("standard input", again, len(content), encoding)
 
 
 def _nothing_known(run: Rehearsal) -> Wrong:

@@ -11,7 +11,7 @@ from omtui.problem import Problem
 from omtui.setup.reading import ReadingFault, parse
 from omtui.store.files import read_file, replace_file
 
-KNOWN = {"keys": dict, "theme": str, "ascii": bool, "mouse": bool, "pane": bool}
+KNOWN = {"keys": dict, "theme": str, "ascii": bool, "mouse": bool, "pane": bool, "welcomed": bool}
 
 LARGEST = 1024 * 1024
 """In bytes; every setting there is takes some hundred."""
@@ -26,6 +26,8 @@ class Settings:
     ascii_only: bool = False
     mouse: bool | None = None
     pane: bool | None = None
+    welcomed: bool = False
+    """Whether the first steps were shown."""
     faults: tuple[str, ...] = ()
 
 
@@ -55,6 +57,7 @@ def read_settings(path: Path) -> Settings:
         ascii_only=kept.get("ascii") is True,
         mouse=mouse if isinstance(mouse, bool) else None,
         pane=pane if isinstance(pane, bool) else None,
+        welcomed=kept.get("welcomed") is True,
         faults=tuple(faults),
     )
 

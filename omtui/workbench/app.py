@@ -61,6 +61,12 @@ class Workbench(Navigation):
         register_themes(self)
         self.theme = theme_for(terminal, os.environ)
 
+    def end_welcome(self) -> None:
+        """It was read; where the settings cannot keep that, it is shown again in the next run."""
+        self.welcome = ""
+        if self.settings_file is not None:
+            keep_setting(self.settings_file, "welcomed", True)
+
     def choose_pane(self, shown: bool) -> None:
         """Show the detail pane or not; the settings keep it."""
         self.pane_chosen = shown
@@ -281,6 +287,7 @@ class Workbench(Navigation):
             if isinstance(event, events.Key):
                 if self.front is not None:
                     self.front.clear_message()
+                    self.front.first_key()
                 if self.go_key.takes(event.key):
                     event.stop()
                     return

@@ -35,12 +35,18 @@ class Host(App[None]):
         self.input_order = InputOrder(self)
         self.pane_chosen: bool | None = None
         """Whether the detail pane is wanted; `None` where there is room for it."""
+        self.welcome = ""
+        """What a newcomer is told to try, until the first key; empty for others."""
         self.is_far = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
         """Whether each byte drawn goes over a network."""
 
     def level_style(self, level: str) -> str:
         """The colour of a finding's level, as Rich and Textual both understand it."""
         return level_style(level, dark=self.current_theme.dark)
+
+    def end_welcome(self) -> None:
+        """A newcomer pressed the first key: it is not shown again."""
+        raise NotImplementedError
 
     def choose_pane(self, shown: bool) -> None:
         """Show the detail pane or not, in later runs, too."""

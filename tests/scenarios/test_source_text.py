@@ -61,6 +61,7 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
     press("n")
     person.together(*"source-text", "enter")
     person.together(*"development", "enter")
+    person.together("enter", "enter")  # release and URL are not in the text
     terminal.wait_for("Manage Task Types")
 
     press("g", "p", "enter")

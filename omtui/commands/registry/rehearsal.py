@@ -37,4 +37,31 @@ COMMANDS: tuple[Command, ...] = (
         "cannot be evaluated; with --against, when one changes connector; with --expect, when one is not as expected. "
         "Orders are read and never stored; nothing of a cell is guessed.",
     ),
+    Command(
+        "events",
+        "Rehearse: which business events and e-mails changes of orders raise",
+        "omtui.commands.events:events",
+        (
+            READ,
+            Argument(
+                "CHANGES",
+                "a CSV with order, line, entity, attribute, old, new, or action (hold, release-hold, split, "
+                "compensation, jeopardy) and value; - for standard input",
+                "?",
+                "file",
+            ),
+        ),
+        (
+            Option("--before", "a file of orders as they were; with --after in place of CHANGES", "FILE", kind="file"),
+            Option("--after", "the same orders as they are now", "FILE", kind="file"),
+            Option("--encoding", "how a CSV file is encoded; UTF-8 if left out", "NAME"),
+            JSON,
+        ),
+        (
+            "omtui events vision-dev changes.csv",
+            "omtui events vision-dev --before yesterday.json --after today.json",
+        ),
+        "Says for each change whether its event is raised, and if not why; which connectors are called, what "
+        "Integration Cloud hears, whether an e-mail goes out. Orders are read and never stored.",
+    ),
 )

@@ -429,6 +429,9 @@ class WorkScreen(Screen[None]):
         """Say that a file was written, or why it was not."""
         self.show_message(failure or f"written to {path}", wrong=bool(failure))
 
+    def first_key(self) -> None:
+        """A key was pressed: a newcomer's first steps go."""
+
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""
         if self._message is not None:

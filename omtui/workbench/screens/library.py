@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.worker import get_current_worker
 
@@ -18,12 +19,14 @@ from omtui.problem import Done
 from omtui.service.listing import Listed
 from omtui.service.working_copy import branch_of
 from omtui.setup.profile import is_production
+from omtui.setup.release import Release
 from omtui.store.library import companion_path
 from omtui.store.watching import Mark, mark_of
 from omtui.workbench.actions import Where
 from omtui.workbench.panes.profile import profile_detail
 from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice
+from omtui.workbench.widgets.bars import Bar
 from omtui.workbench.widgets.grid import Cell, Column
 
 MANY = 200
@@ -47,9 +50,23 @@ class LibraryScreen(WorkScreen):
         self._counted_since: list[tuple[int, Listed]] = []
         self._shown: list[str] = []
 
+    def body(self) -> ComposeResult:
+        """What a newcomer can try, and the list."""
+        yield Bar(id="welcome")
+        yield from super().body()
+
+    def first_key(self) -> None:
+        """The first steps were read."""
+        if self.app.welcome:
+            self.app.end_welcome()
+            self.query_one("#welcome").display = False
+
     def begin(self) -> None:
         """Show the counts of a big library ten times a second: more often nobody sees it."""
         super().begin()
+        welcome = self.query_one("#welcome", Bar)
+        welcome.display = bool(self.app.welcome)
+        welcome.show(Content(self.app.welcome))
         self.set_interval(0.1, self._show_counted)
 
     def fresh(self) -> None:
@@ -254,7 +271,7 @@ class LibraryScreen(WorkScreen):
 
     @work
     async def do_new_profile(self) -> None:
-        """Ask for a name and an environment, and open the new profile."""
+        """Ask for name, environment, release and URL, and open the new profile."""
         name = await self.ask("New profile: name", "The file's name without .toml, for example vision-dev.")
         if not name:
             return
@@ -265,8 +282,25 @@ class LibraryScreen(WorkScreen):
             Choice("practice", "practice", "a pod of your own on loopback"),
         ]
         environment = await self.choose("Environment", listed)
-        if environment:
-            self._report(self.app.workspace.new(name, environment), opens=name)
+        release = await self._ask_release() if environment else None
+        if environment is None or release is None:
+            return
+        url = await self.ask(
+            "URL of the pod",
+            "The address in the browser, up to the host; empty if it is not known yet.",
+        )
+        if url is not None:
+            outcome = self.app.workspace.new(name, environment, url=url.strip(), release=release)
+            self._report(outcome, opens=name)
+
+    async def _ask_release(self) -> str | None:
+        """Ask for the pod's release until it is one, or empty; `None` when the person leaves."""
+        text = "It decides which checks hold, for example 25D; empty if it is not known yet."
+        while (release := await self.ask("Release of the pod", text)) is not None:
+            if not release.strip() or Release.parse(release.strip().upper()) is not None:
+                return release.strip().upper()
+            text = f"{plain(release)} is no release: type the year and a letter, such as 25D, or nothing."
+        return None
 
     def do_promote_profile(self) -> None:
         """Carry the profile over to another environment."""

@@ -1,0 +1,55 @@
+"""Files of orders and of their changes, as the command line names them."""
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO, NamedTuple
+
+from omtui.commands.profile_arguments import STDIN
+from omtui.plain_text import plain
+from omtui.problem import Wrong
+from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.orders import LARGEST_INPUT, Orders
+from omtui.typed_path import typed_path
+
+
+class OrderFile(NamedTuple):
+    """A file that can be opened more than once: its name, how, and its size."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    size: int | None
+
+
+def order_file(word: str) -> OrderFile | Wrong:
+    """The file that a word names; standard input is read whole."""
+    if word != STDIN:
+        path = typed_path(word)
+        try:
+            size = path.stat().st_size
+            if path.is_dir():
+                return Wrong(f"{plain(path)} is a folder", "name files of orders")
+        except OSError as error:
+            return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a file of orders")
+        return OrderFile(path.name, lambda: path.open("rb"), size)
+    content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    if len(content) > LARGEST_INPUT:
+        return Wrong("standard input is larger than 256 MB", "name a file instead")
+    return OrderFile("standard input", lambda: BytesIO(content), len(content))
+
+
+def why_no_encoding(name: str) -> Wrong | None:
+    """Why a name is no encoding; `None` when it is one, or empty."""
+    try:
+        "".encode(name or "utf-8")
+    except (LookupError, ValueError):
+        return Wrong(f"{plain(name)} is no encoding", "for example latin-1, cp1252 or utf-16")
+    return None
+
+
+def named_orders(word: str, encoding: str) -> Orders | Wrong:
+    """The orders of the file that a word names."""
+    if (wrong := why_no_encoding(encoding)) is not None:
+        return wrong
+    file = order_file(word)
+    return file if isinstance(file, Wrong) else read_orders(*file, encoding)
