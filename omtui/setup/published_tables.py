@@ -51,7 +51,7 @@ QUERIES: Final[dict[str, StepQuery]] = {
             QueryColumn("code", "s.ORIG_SYSTEM", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM"),
             QueryColumn("name", "s.ORIG_SYSTEM_NAME", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM_NAME"),
             QueryColumn("type", "INITCAP(s.ORIG_SYSTEM_TYPE)", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM_TYPE"),
-            QueryColumn("enabled_for", _ENABLED, "HZ_ORIG_SYSTEMS_VL.ENABLE_FOR_…_FLAG (four flags)"),
+            QueryColumn("enabled_for", _ENABLED, "HZ_ORIG_SYSTEMS_VL.ENABLE_FOR_ITEMS_FLAG and those of TCA, PLANNING, ASSET"),
         ),
         "HZ_ORIG_SYSTEMS_VL s",
         "s.ORIG_SYSTEM",
@@ -97,7 +97,7 @@ QUERIES: Final[dict[str, StepQuery]] = {
         (
             ("name", "the table has EVENT_CODE; which code is which trigger point, no page that was read says"),
             ("active", _NO_COLUMN),
-            ("details", "DOO_EVENT_DETAILS names its values by EVENT_CRITERIA_ID, an id of another table for each event"),
+            ("details", "DOO_EVENT_DETAILS names its values by EVENT_CRITERIA_ID, an id of one of several tables"),
         ),
     ),
 }  # fmt: skip
@@ -105,8 +105,8 @@ QUERIES: Final[dict[str, StepQuery]] = {
 NO_QUERY: Final[dict[str, str]] = {
     "0": "users and roles are read in the Security Console; no table of this task was read",
     "1": "DOO_TASK_TYPES_VL is named in public code, its columns on no page that was read",
-    "2": "DOO_PROCESS_DEFINITIONS_VL is named in public code, its columns on no page that was read; processes travel by "
-    "configuration package",
+    "2": "DOO_PROCESS_DEFINITIONS_VL is named in public code, its columns on no page that was read; processes travel "
+    "by configuration package",
     "4": "no page that was read says which table Fusion keeps planning source systems in",
     "4.1": "no page that was read says which table Fusion keeps these systems in",
     "6": "Review Topology is a page; its rows are in no table that was read",
@@ -121,11 +121,9 @@ def sql(step: str) -> str:
     query = QUERIES[step]
     lines = [
         f"-- Step {step}. Source: {query.source}.",
-        "-- For a BI Publisher data model on ApplicationDB_FSCM; its CSV",
+        "-- For a BI Publisher data model on ApplicationDB_FSCM. Columns are named as the fields of a profile.",
+        *(f"--   {column.field}: {column.source} ({column.certainty})" for column in query.columns),
     ]
-    lines[1] += " needs no mapping: the columns are named as the fields of a profile."
-    for column in query.columns:
-        lines.append(f"--   {column.field}: {column.source} ({column.certainty})")
     lines += [f"-- Cannot be had: {field}: {why}" for field, why in query.missing]
     lines.append("SELECT")
     lines.append(",\n".join(f'  {column.expression} AS "{column.field}"' for column in query.columns))
