@@ -51,7 +51,7 @@ QUERIES: Final[dict[str, StepQuery]] = {
             QueryColumn("code", "s.ORIG_SYSTEM", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM"),
             QueryColumn("name", "s.ORIG_SYSTEM_NAME", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM_NAME"),
             QueryColumn("type", "INITCAP(s.ORIG_SYSTEM_TYPE)", "HZ_ORIG_SYSTEMS_VL.ORIG_SYSTEM_TYPE"),
-            QueryColumn("enabled_for", _ENABLED, "HZ_ORIG_SYSTEMS_VL.ENABLE_FOR_ITEMS_FLAG and those of TCA, PLANNING, ASSET"),
+            QueryColumn("enabled_for", _ENABLED, "HZ_ORIG_SYSTEMS_VL, its four ENABLE_FOR flags"),
         ),
         "HZ_ORIG_SYSTEMS_VL s",
         "s.ORIG_SYSTEM",
