@@ -34,7 +34,7 @@ _LEAST_PAIRS = 20_000
 _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
 
 
-@check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC)
+@check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC, weakest="info")
 def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Two active rules can be true for one request and set different connectors. The finding shows an order that meets
     both. Where that cannot be decided, it is reported for information.
@@ -124,7 +124,7 @@ def _attributes(branch: RuleBranch) -> set[Attribute]:
     return {each.attribute for each in comparisons(branch.whole)} if branch.whole is not None else set()
 
 
-@check("S7-12", "error", "a condition that is never true", oracle_pages.OWN)
+@check("S7-12", "error", "a condition that is never true", oracle_pages.OWN, weakest="info")
 def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The condition contradicts itself, or an ELSE is never reached because one of the branches before it is always
     taken. Where that cannot be decided, it is reported for information.
@@ -178,7 +178,7 @@ _WARNED = "Shipment"
 _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "receivable", "billing")}
 
 
-@check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES)
+@check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES, weakest="info")
 def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The rule can be true together with the rule that Oracle delivers for the task type, and only one may. Reported
     for Shipment as a warning, for other task types of Oracle's own for information, once for each.

@@ -8,6 +8,9 @@ SYNCHRONOUS = "Synchronous Service"
 BUSINESS_EVENT = "Business Event"
 INVOCATION_MODES = (ASYNCHRONOUS, SYNCHRONOUS, BUSINESS_EVENT)
 
+EXTENSION = "extension"
+"""The word for a connector that an order management extension calls."""
+
 RESPONSE_PROCESSING = (
     "Reject all lines on first error",
     "Reject all lines when an error on at least one line occurs",
@@ -125,6 +128,14 @@ CONNECTORS = Table(
             help="Yes when Order Management sends attachments to the fulfillment system.",
             source="Oracle, Integrate Attachments (24D); source text, step 5",
         ),
+        Field(
+            "used_by",
+            "Used by",
+            values=(EXTENSION,),
+            closed=True,
+            help="extension: an order management extension calls it, so it needs no routing rule.",
+            own=True,
+        ),
     ),
 )
 
@@ -171,7 +182,11 @@ TASK = Task(
     title="Manage External Interface Web Service Details",
     tables=("connectors", "credentials", "certificates"),
     page="Manage Connector Details",
-    other_names=("Manage Web Service Details", "Manage Web Service"),
+    other_names=(
+        "Manage Web Service Details",
+        "Manage Web Service",
+        "Manage External Service Details for Extensions",
+    ),
     redwood="from 26C: profile option ORA_FOM_REDESIGNED_MANAGE_EXT_INT_WS_DETAILS = Yes at Site level",
     privilege="Manage External Interface Web Service Details",
     purpose="A connector is the address of an external system and the way Order Management calls it. Routing rules "

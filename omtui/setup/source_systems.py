@@ -132,7 +132,8 @@ _INSTANCE_FIELDS = (
         required=True,
         values=_VERSIONS,
         closed=True,
-        help="Others is integrated with Order Management, External is not.",
+        help="Others is integrated with Order Management, External is not. Oracle describes Others as another Oracle "
+        "Fusion Applications Suite; it is right for a system that is none, too.",
         source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
     ),
     Field(
@@ -172,6 +173,14 @@ _INSTANCE_FIELDS = (
 Of the page of step 4.1 only the source text and the tables were read.
 """
 
+_ORGANIZATIONS = Field(
+    "organizations",
+    "Organization List",
+    "list",
+    help="The codes of the organizations of this system that are enabled for collections.",
+    source="Oracle readiness 26B, Redwood: Planning Source Systems",
+)
+
 _INSTANCE_COLUMNS = ("code", "order_orchestration_type", "version", "time_zone", "collections_allowed")
 
 PLANNING_SOURCE_SYSTEMS = Table(
@@ -181,7 +190,7 @@ PLANNING_SOURCE_SYSTEMS = Table(
     key="code",
     columns=_INSTANCE_COLUMNS,
     help="What each system is to planning and orchestration.",
-    own_fields=_INSTANCE_FIELDS,
+    own_fields=(*_INSTANCE_FIELDS, _ORGANIZATIONS),
 )
 
 TASK_4 = Task(
