@@ -177,8 +177,6 @@ def not_computed(setup: Indexed) -> Iterator[Flaw]:
     "jeopardy scores that nothing computes",
     news_26b.PLANNING_PARAMETERS,
     since="26D",
-    before="info",
-    announced="26A",
 )
 def nothing_computes(setup: Indexed) -> Iterator[Flaw]:
     """Jeopardy priorities or thresholds are described.

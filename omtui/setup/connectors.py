@@ -133,7 +133,7 @@ CONNECTORS = Table(
             "Used by",
             values=(EXTENSION,),
             closed=True,
-            help="extension: an order management extension calls it, so it needs no routing rule.",
+            help="Enter extension where an order management extension calls it: it then needs no routing rule.",
             own=True,
         ),
     ),

@@ -199,8 +199,8 @@ STATUS_CONDITIONS = Table(
             minimum=1,
             help="Of the conditions that are true, the one with the highest number gives the status.",
         ),
-        Field("status", "Status Value", required=True, help="A status of the process class."),
-        Field("expression", "Expression", required=True, help="The condition, as the page shows it or in words."),
+        Field("status", "Status Value", help="A status of the process class."),
+        Field("expression", "Expression", help="The condition, as the page shows it or in words."),
     ),
 )
 
