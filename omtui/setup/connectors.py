@@ -133,7 +133,8 @@ CONNECTORS = Table(
             "Used by",
             values=(EXTENSION,),
             closed=True,
-            help="Enter extension where an order management extension calls it: it then needs no routing rule.",
+            help="Enter extension where an order management extension calls it: it then needs no rule. The task "
+            "Manage External Service Details for Extensions opens the same page.",
             own=True,
         ),
     ),
@@ -182,11 +183,7 @@ TASK = Task(
     title="Manage External Interface Web Service Details",
     tables=("connectors", "credentials", "certificates"),
     page="Manage Connector Details",
-    other_names=(
-        "Manage Web Service Details",
-        "Manage Web Service",
-        "Manage External Service Details for Extensions",
-    ),
+    other_names=("Manage Web Service Details", "Manage Web Service"),
     redwood="from 26C: profile option ORA_FOM_REDESIGNED_MANAGE_EXT_INT_WS_DETAILS = Yes at Site level",
     privilege="Manage External Interface Web Service Details",
     purpose="A connector is the address of an external system and the way Order Management calls it. Routing rules "

@@ -59,7 +59,8 @@ SOURCE_SYSTEMS = Table(
             "list",
             values=ENABLED_FOR,
             closed=True,
-            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1.",
+            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1. Trading "
+            "Community Members sets the Original System Unique Reference (OSR) of customers.",
             source="Oracle, How You Set Up Source Systems",
         ),
         Field(
@@ -83,6 +84,7 @@ TASK_3 = Task(
     step="3",
     short="Source systems",
     title="Manage Trading Community Source Systems",
+    abbreviations="OSR, Original System Unique Reference",
     tables=("source_systems",),
     functional_area="",
     purpose="Makes each external system known: the one that sends orders and the one that fulfills them. Only a system "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omtui.setup.catalogue import TABLES, TASKS
+from omtui.setup.catalogue import TABLES, TASKS, task_of
 from omtui.setup.indexed import text, title_of
 from omtui.setup.place import Path
 from omtui.setup.values import shown
@@ -34,7 +34,7 @@ async def open_palette(app: Host, screen: WorkScreen) -> None:
     if app.session is not None and screen.where != "library":
         for task in TASKS:
             number = task.step if task.step[0].isdigit() else ""
-            also = " ".join((*task.other_names, task.page, task.short))
+            also = " ".join((*task.other_names, task.page, task.short, task.abbreviations))
             choices.append(Choice(f"go {task.step}", f"{number} {task.title}".strip(), f"g {number}", also=also))
     else:
         choices += [Choice(f"open {name}", name, "profile") for name in app.workspace.names()]
@@ -70,7 +70,9 @@ async def open_search(app: Host, session: Session) -> None:
             title = title_of(table.path, record) or table.title
             if table.key in ("number", "code") and (name := text(record, "name")) not in ("", title):
                 title = f"{title} {name}"
-            choices.append(Choice(str(len(paths)), title, table.singular, also=f"{fields} {words}"))
+            task = task_of(table.path, record)
+            also = f"{fields} {words} {task.abbreviations if task else ''}"
+            choices.append(Choice(str(len(paths)), title, table.singular, also=also))
             paths.append(tuple(path))
 
     chosen = await app.push_screen_wait(Chooser("Search all records", choices, empty="No record holds that."))
