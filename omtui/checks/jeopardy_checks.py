@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
 from omtui.checks import oracle_pages
-from omtui.checks.facts import news_26b
+from omtui.checks.facts import news_26b, news_26c
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, quoted
@@ -149,7 +149,7 @@ def threshold_of_nothing(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
 
 
-@check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY, news_26b.PLANNING_PARAMETERS)
+@check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY, news_26c.JEOPARDY_GONE)
 def not_computed(setup: Indexed) -> Iterator[Flaw]:
     """The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate Jeopardy is
     noted as No.

@@ -21,9 +21,9 @@ from omtui.checks.routing_rules import (
 )
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
-from omtui.setup.comparisons import Attribute, Value, value_words
+from omtui.setup.comparisons import Attribute, Value, misfit, value_words
 from omtui.setup.did_you_mean import folded
-from omtui.setup.indexed import Indexed
+from omtui.setup.indexed import Indexed, text
 
 _PAIRS_OF_ONE_RULE = 3
 """How many rules are named that one rule can be true with."""
@@ -220,10 +220,11 @@ def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw
 def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[tuple[str, RuleBranch]]:
     """The task types of Oracle's own for which a rule sets a connector, each with the first branch that does."""
     seen: set[str] = set()
+    is_unread = any(text(leaf, "attribute") == TASK_TYPE and misfit(leaf) for _, leaf in rule.comparisons())
     for branch in rule.branches:
-        if not branch.connectors:
-            continue
         types = branch.task_types
+        if not branch.connectors or (types.excluded and is_unread):
+            continue
         every = frozenset((_WARNED,)) - types.names
         for name in sorted(every if types.excluded else types.names & predefined):
             if name not in seen and not _sets_oracles(branch, name):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from omtui.plain_text import plain
-from omtui.problem import Wrong
+from omtui.problem import Problem, Wrong
+from omtui.service.open_profile import OpenProfile
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.release import Release
 
 if TYPE_CHECKING:
     from omtui.checks.finding import CheckContext
     from omtui.checks.impact import UpdateImpact
+    from omtui.service.workspace import Workspace
 
 _FORM = "a release is two digits and a letter from A to D, for example 26D"
 
@@ -50,3 +53,13 @@ def _noted(name: str, setup: Indexed, field: str) -> Release | Wrong | None:
     if not given.strip():
         return None
     return Release.parse(given) or Wrong(f"{plain(name)}: pod.{field} {plain(given)} is no release", _FORM)
+
+
+def profile_impact(workspace: Workspace, path: FilePath, to: str | None = None) -> UpdateImpact | Problem:
+    """The impact of the next update on a profile's file, or why it is not known."""
+    session = workspace.open(str(path))
+    if not isinstance(session, OpenProfile):
+        return session if isinstance(session, Problem) else Wrong(str(session))
+    return update_impact(
+        session.name, session.indexed, workspace.surroundings(path, session.data, session.document), to=to
+    )
