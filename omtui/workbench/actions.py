@@ -60,7 +60,7 @@ _history = partial(_action, ("history", "History"))
 _importing = partial(_action, ("import", "Import"))
 _promotion = partial(_action, ("promotion", "Promotion"))
 _mapping = partial(_action, ("mapping", "Mapping"))
-_impact = partial(_action, ("impact", "Update impact"))
+_impact = partial(_action, ("impact", "Impact"))
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
