@@ -201,7 +201,7 @@ ACTIONS: tuple[Action, ...] = (
     _mapping("map_only", "Only at", "o", "Limit the entry to some places, or to none.", 5),
     _mapping("map_remove", "Remove", "delete X", "Take the entry away; leave a proposal out.", 4),
     _impact("impact_open", "Open", "enter", "All of it; of a profile, what changes there.", 1),
-    _impact("impact_record", "Go to the record", "f", "In the open profile.", 2, "Go to"),
+    _impact("impact_record", "Go to the record", "f", "To the field that the change is about.", 2, "Go to"),
     _impact("impact_to", "Another release", "t", "Up to which release the update is looked at.", 3, "Release"),
     _impact("impact_export", "Export", "e", "Write it to a file, for the change board.", 4),
     _impact("impact_filter", "Filter", "/ slash", "A check, a place, a release, a word.", 5),
