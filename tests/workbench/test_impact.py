@@ -45,6 +45,7 @@ async def test_a_profile_shows_its_changes_and_goes_to_the_record(open_workbench
     samples(library)
     async with open_workbench("vision-dev") as driven:
         await driven.press("I")
+        await driven.app.workers.wait_for_complete()
         assert any("S8-06" in row for row in rows(driven))
         await driven.press("t")
         await driven.press(*["backspace"] * 3)
@@ -66,3 +67,26 @@ async def test_a_profile_shows_its_changes_and_goes_to_the_record(open_workbench
         assert any("F-06" in row for row in rows(driven))
         await driven.press("f")
         assert not isinstance(driven.app.screen, ImpactScreen)
+
+
+async def test_an_accepted_finding_keeps_its_level_and_the_release(open_workbench: Open, library: Path) -> None:
+    samples(library)
+    path = library / "vision-dev.toml"
+    path.write_text(path.read_text().partition("# Findings that were looked at")[0])
+    async with open_workbench("vision-dev") as driven:
+        await driven.press("!", "!", "w")
+        await driven.type("looked at")
+        await driven.press("enter", "enter")
+        await driven.app.workers.wait_for_complete()
+        (waiver,) = driven.session.data["waivers"]
+        assert (waiver["level"], waiver["release"]) == ("info", "25D")
+        assert driven.session.counts["info"] == 2
+
+
+async def test_another_name_of_a_connector_says_what_it_means_in_the_pod(open_workbench: Open) -> None:
+    async with open_workbench("dev", size=(120, 40)) as driven:
+        await driven.press("g", "5", "enter", "down", "enter")
+        await driven.type("X")
+        await driven.press("enter")
+        assert driven.session.data["connectors"][0]["name"] == "X"
+        assert "the pod renames no connector" in driven.shown("#help")

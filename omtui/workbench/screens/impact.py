@@ -17,6 +17,7 @@ from omtui.documents.impact_document import WHEN_WORDS, heading, impact_document
 from omtui.plain_text import plain
 from omtui.problem import Problem
 from omtui.service.impact import profile_impact, update_impact
+from omtui.service.session import Session
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
@@ -47,6 +48,8 @@ class ImpactScreen(WorkScreen):
         self._given = of
         self._of: UpdateImpact | None = of
         self._to: str | None = None
+        self._judged: tuple[int, str | None] | None = None
+        """Of which revision, and up to which release, `_of` is."""
         self._profiles: list[_Row] | None = None
         self._shown: Sequence[_Row] = []
         self._trouble = ""
@@ -60,17 +63,26 @@ class ImpactScreen(WorkScreen):
     def fresh(self) -> None:
         """Judge the open profile as it is now; the library's are judged once, one after another."""
         if self.opened is not None:
-            session = self.opened
-            around = self.app.workspace.surroundings(session.path, session.data, session.document)
-            self._take(update_impact(session.name, session.indexed, around, to=self._to))
+            if self._judged != (self.opened.revision, self._to):
+                self._judged = self.opened.revision, self._to
+                self._judge_open(self.opened)
         elif self._profiles is None and self._is_library:
             self._profiles = []
             self._judge()
         self._draw()
         super().fresh()
 
-    def _take(self, found: UpdateImpact | Problem) -> None:
-        self._of, self._trouble = (None, str(found)) if isinstance(found, Problem) else (found, "")
+    @work(group="impact", exclusive=True)
+    async def _judge_open(self, session: Session) -> None:
+        around = self.app.workspace.surroundings(session.path, session.data, session.document)
+        judge = partial(update_impact, session.name, session.indexed, around, to=self._to)
+        found = await call_off_loop(judge, PATIENCE)
+        if isinstance(found, UpdateImpact):
+            self._of, self._trouble = found, ""
+        else:
+            self._of, self._trouble = None, "it takes too long" if isinstance(found, TimedOut) else str(found)
+        self._draw()
+        super().fresh()
 
     @work(group="impact", exclusive=True)
     async def _judge(self) -> None:
@@ -125,7 +137,9 @@ class ImpactScreen(WorkScreen):
             words = f" {urgent} of {len(self._profiles or ())} profiles with something to do before the next update"
             return Content.assemble((words, "bold"), filtered)
         if self._of is None:
-            return Content.styled(f" {plain(self._trouble)}", "bold $text-warning")
+            return Content.styled(
+                f" {plain(self._trouble) or 'reading'}", "bold $text-warning" if self._trouble else "dim"
+            )
         note = (f"   {self._of.note}" if self._of.note else "", "$text-warning")
         return Content.assemble((f" {summary(self._of)}", "bold"), note, filtered)
 
@@ -134,7 +148,9 @@ class ImpactScreen(WorkScreen):
             return "Nothing fits the filter. Escape takes it away."
         if self._is_library:
             return "There is no profile here yet."
-        return "Nothing changes with this update." if self._of else "t asks for a release."
+        if self._of:
+            return "Nothing changes with this update."
+        return "t asks for a release." if self._trouble else self.app.signs.ellipsis
 
     def path_line(self) -> Content:
         """Which update of which pod."""
@@ -195,15 +211,7 @@ class ImpactScreen(WorkScreen):
         )
         if answer is None:
             return
-        to = answer.strip() or None
-        if self.opened is not None:
-            session = self.opened
-            around = self.app.workspace.surroundings(session.path, session.data, session.document)
-            found = update_impact(session.name, session.indexed, around, to=to)
-            if isinstance(found, Problem):
-                self.show_message(str(found), wrong=True)
-                return
-        self._to, self._profiles = to, None
+        self._to, self._profiles = answer.strip() or None, None
         self.fresh()
 
     def why_not_impact_to(self) -> str | None:
