@@ -1,6 +1,7 @@
 """D: what the comparison of two environments reports. Only the words are here; the comparison finds them."""
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26c
 from omtui.checks.registry import check
 
 
@@ -24,18 +25,20 @@ def different_releases() -> None:
 
 @check("D-03", "error", "a name differs that must not", oracle_pages.COPY_SETUPS)
 def frozen_name_differs() -> None:
-    """A name that Oracle freezes differs: a source-system code, a connector name, a process, step or task name.
+    """A name that Oracle freezes differs: a source-system code, a connector name, a process name, the task name in a
+    step, or a status rule set name.
 
     Why: References break on migration: Oracle says not to modify these names in either instance.
     Fix: Give the record the same name in both environments; where Oracle froze it, delete it and create it again.
     """
 
 
-@check("D-04", "info", "a password does not travel", oracle_pages.CONNECTOR_DETAILS_26C)
+@check("D-04", "info", "a password does not travel", news_26c.CONNECTOR_PAGE)
 def password_stays() -> None:
     """The record signs in with a credential that has to be entered in the target.
 
-    Why: Passwords are never exported, and Oracle's Duplicate action does not copy them.
+    Why: Oracle's Duplicate action does not copy passwords. Whether a set-up package carries them is on no page that was
+    read.
     Fix: Enter the password on the target's page, and keep it with omtui secret set.
     """
 
@@ -49,7 +52,13 @@ def unknown_value() -> None:
     """
 
 
-@check("D-06", "error", "the target does not show the association of connectors", oracle_pages.TRIGGER_POINTS_26C)
+@check(
+    "D-06",
+    "error",
+    "the target does not show the association of connectors",
+    news_26c.ASSOCIATION,
+    weakest="warning",
+)
 def association_not_shown() -> None:
     """A trigger point has connectors, and the target pod is noted as hiding the association (a warning from 26C when it
     is not noted).

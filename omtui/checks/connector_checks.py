@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26c
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.keys import name_flaws
 from omtui.checks.moments import day_of
@@ -13,6 +14,7 @@ from omtui.checks.wording import KnownNames, joined, quoted
 from omtui.setup.connectors import (
     ASYNCHRONOUS,
     CONNECTORS,
+    EXTENSION,
     INVOCATION_MODES,
     RESPONSE_PROCESSING,
     SYNCHRONOUS,
@@ -30,7 +32,7 @@ def own_connectors(setup: Indexed) -> Iterator[tuple[LocatedRecord, str]]:
             yield found, quoted(text(found.record, "name"))
 
 
-@check("S5-01", "error", "the name of a connector is empty, too long or used twice", oracle_pages.CONNECTOR_DETAILS_26C)
+@check("S5-01", "error", "the name of a connector is empty, too long or used twice", news_26c.CONNECTOR_PAGE)
 def name(setup: Indexed) -> Iterator[Flaw]:
     """The page needs a Connector Name of at most 120 characters that no other connector has.
 
@@ -40,7 +42,7 @@ def name(setup: Indexed) -> Iterator[Flaw]:
     return name_flaws(setup, CONNECTORS, ", before it is saved in the pod")
 
 
-@check("S5-04", "error", "a connector that cannot sign in", oracle_pages.CONNECTOR_DETAILS_26C)
+@check("S5-04", "error", "a connector that cannot sign in", news_26c.CONNECTOR_PAGE)
 def cannot_sign_in(setup: Indexed) -> Iterator[Flaw]:
     """A connector of mode Synchronous or Asynchronous Service has neither a CSF key nor both a user name and a
     credential.
@@ -108,12 +110,18 @@ def target_system(setup: Indexed) -> Iterator[Flaw]:
         yield Flaw((*found.path, "target_system"), message, fix)
 
 
-@check("S5-09", "warning", "two connectors of one system with different credentials", oracle_pages.SEND_RESPONSE)
+@check(
+    "S5-09",
+    "warning",
+    "two connectors of one system with different credentials",
+    oracle_pages.SEND_RESPONSE,
+    oracle_pages.ANSWERS_FIRST,
+)
 def different_credentials(setup: Indexed) -> Iterator[Flaw]:
     """Connectors share their target system and sign in differently.
 
-    Why: When the answer comes back, Order Management looks for the connector of the answering system in alphanumeric
-    order and takes its credentials: those of the first one.
+    Why: When Order Management sends its reply to the fulfillment system, it looks through the connectors of that system
+    in alphanumeric order for user name, password and keystore alias. That the first one is taken is inferred.
     Fix: Let the connectors of one system use one user and password, or make a source system for each.
     """
     # Reported on every connector that differs from the first of its system; one without credentials is S5-04.
@@ -127,7 +135,7 @@ def different_credentials(setup: Indexed) -> Iterator[Flaw]:
             if others != credentials:
                 one, other = quoted(text(found.record, "name")), quoted(text(first.record, "name"))
                 message = f"{one} and {other} share the target system {quoted(system)} and sign in differently"
-                fix = f"use the credentials of {other}, which the reply finds first, or another target system"
+                fix = f"use the credentials of {other}, which the reply probably finds first, or another target system"
                 field = next(n for n, a, b in zip(_SIGN_IN, others, credentials, strict=True) if a != b)
                 yield Flaw((*found.path, field), message, fix)
 
@@ -195,7 +203,7 @@ def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[F
                 )
 
 
-@check("S5-12", "error", "an invocation mode that does not exist", oracle_pages.CONNECTOR_DETAILS_26C)
+@check("S5-12", "error", "an invocation mode that does not exist", news_26c.CONNECTOR_PAGE, weakest="warning")
 def unknown_words(setup: Indexed) -> Iterator[Flaw]:
     """The invocation mode is not one of the three. A response processing option that is not known is a warning.
 
@@ -247,8 +255,10 @@ def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
 def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """No routing rule and no trigger point names the connector.
 
-    Why: A connector does nothing by itself. One that is left over is one more password to keep.
-    Fix: Name it in a routing rule or a trigger point, or remove it.
+    Why: Rules, trigger points and order management extensions call a connector. One that is left over is one more
+    password to keep.
+    Fix: Name it in a routing rule or a trigger point, or remove it. Where an extension calls it, note used_by =
+    "extension".
     """
     # Rules count also while they are not active.
     used = {name for found in setup.records("trigger_points") for name in texts(found.record, "connectors")}
@@ -258,12 +268,13 @@ def unused(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             used.update(name for _, name in branch.connectors)
     for found, shown in own_connectors(setup):
         name = text(found.record, "name")
-        if name.strip() and name not in used:
+        if name.strip() and name not in used and text(found.record, "used_by") != EXTENSION:
             message = f"no routing rule and no trigger point uses {shown}"
-            yield Flaw(found.path, message, "name it in a rule or a trigger point, or remove it")
+            fix = 'name it in a rule or a trigger point, or note used_by = "extension" if an extension calls it'
+            yield Flaw(found.path, message, fix)
 
 
-@check("S5-16", "warning", "a name that may be reserved", oracle_pages.CONNECTOR_DETAILS_26C, since="26C")
+@check("S5-16", "warning", "a name that may be reserved", news_26c.RESERVED_PREFIX, since="26C")
 def reserved_prefix(setup: Indexed) -> Iterator[Flaw]:
     """The connector's name begins like the names of Oracle's own connectors.
 
@@ -280,7 +291,7 @@ def reserved_prefix(setup: Indexed) -> Iterator[Flaw]:
             )
 
 
-@check("S5-17", "error", "an expired credential or certificate", oracle_pages.OWN)
+@check("S5-17", "error", "an expired credential or certificate", oracle_pages.OWN, weakest="warning")
 def expired(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """What is noted here has expired, or will within 30 days (a warning).
 

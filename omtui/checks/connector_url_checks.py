@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.connector_checks import own_connectors
+from omtui.checks.facts import news_24b, news_26c
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
-from omtui.setup.connectors import BUSINESS_EVENT, CONNECTORS
+from omtui.setup.connectors import BUSINESS_EVENT, CONNECTORS, EXTENSION
 from omtui.setup.hosts import (
     Address,
     host_kind,
@@ -133,43 +134,48 @@ def http(setup: Indexed) -> Iterator[Flaw]:
 
 
 @check(
-    "S5-06", "error", "a connector to an Oracle host", oracle_pages.CONNECTOR_DETAILS_26C, since="26C", before="warning"
+    "S5-06",
+    "warning",
+    "a connector to an Oracle host",
+    news_26c.NO_INTERNAL_SERVICE,
+    news_24b.NO_ORACLE_HOST,
+    oracle_pages.QUERYPARAM,
 )
 def oracle_host(setup: Indexed) -> Iterator[Flaw]:
-    """The URL leads to a Fusion pod or to Integration Cloud. A host of Oracle's cloud that is neither by its name is a
-    warning.
+    """The URL leads to a Fusion pod, to Integration Cloud or to another host of Oracle's cloud.
 
-    Why: A connector must not reference an Oracle internal web service, and Oracle says not to connect to Integration
-    Cloud by a connector.
-    Fix: Enter an endpoint outside of Oracle. Integration Cloud subscribes to the public event instead.
+    Why: Oracle's pages contradict each other. 24B and 26C: a connector must not use an Oracle host or an internal web
+    service. 26B: create the connector QUERYPARAM to the pod's own REST service, for order management extensions.
+    Fix: Enter an endpoint outside of Oracle; Integration Cloud subscribes to the public event instead. For a connector
+    that an order management extension calls, note used_by = "extension".
     """
     # Reported by the name of the host, and by what this profile says of its pod.
     pods = {host: f"[{path[0]}]" for path, host in reversed([*pod_hosts(setup.data)])}
     for found, shown, value in _with_url(setup):
         host = host_of(value).rstrip(".")
         kind = host_kind(host)
-        fix = "enter an endpoint outside of Oracle"
-        level: Level | None = None
+        fix = 'enter an endpoint outside of Oracle, or note used_by = "extension" if only an extension calls it'
+        if text(found.record, "used_by") == EXTENSION:
+            continue
         if (says := pods.get(host_name(host))) and not is_loopback(host):
             what = f"this pod's own host {quoted(host)}, as {says} says"
         elif kind == "pod":
             what = f"{quoted(host)}, a Fusion pod by its name"
         elif kind == "oracle":
-            what, level = f"{quoted(host)}, a host of Oracle's cloud by its name", "warning"
+            what = f"{quoted(host)}, a host of Oracle's cloud by its name"
         elif kind != "other":
             what = f"{quoted(host)}, a host of Integration Cloud"
             fix = "let Integration Cloud subscribe to the public event, and note it under event_subscriptions"
         else:
             continue
-        yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix, level)
+        yield Flaw((*found.path, "url"), f"{shown} points to {what}", fix)
 
 
 @check("S5-07", "warning", "a Business Event connector to Integration Cloud", oracle_pages.SEND_NOTIFICATIONS)
 def events_to_integration_cloud(setup: Indexed) -> Iterator[Flaw]:
     """Events are pushed to Integration Cloud by a connector.
 
-    Why: Oracle raises the event once and Integration Cloud subscribes to it, with retries and a way to restore what was
-    missed. A connector has neither.
+    Why: Oracle says: use a connector only for an application outside of Oracle, not to connect to Integration Cloud.
     Fix: Subscribe in Integration Cloud, note it under event_subscriptions, and remove the connector from the trigger
     points.
     """

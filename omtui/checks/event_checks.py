@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26c
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check, level_on
 from omtui.checks.wording import KnownNames, listed, quoted
@@ -52,7 +53,7 @@ def _raising(trigger: Record) -> list[Record]:
 
 def _is_ticked_by_value(trigger: Record) -> bool:
     """Whether only ticked values raise the event; for the others `active` does."""
-    return text(trigger, "name") in WITH_DETAILS or (text(trigger, "name") == HOLD and bool(rows(trigger, "details")))
+    return text(trigger, "name") in WITH_DETAILS
 
 
 def _is_raised(trigger: Record) -> bool:
@@ -94,7 +95,7 @@ def never_raised(setup: Indexed) -> Iterator[Flaw]:
     Why: Active is only the master switch: each value has a box of its own, Raise Event.
     Fix: Check Raise Event for the values that should be reported.
     """
-    # Jeopardy, header statuses and attributes; Hold when a detail is given.
+    # Jeopardy, header statuses and attributes.
     for found, name in _trigger_points(setup):
         if flag(found.record, "active") and _is_ticked_by_value(found.record) and not _raising(found.record):
             fix = "add a value with raise_event = true"
@@ -186,9 +187,7 @@ def marked_set_unused(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw(found.path, message, f"set status_rule_set = {quoted(marked[0])} in the process")
 
 
-@check(
-    "S8-06", "error", "Jeopardy is not supported any more", oracle_pages.TRIGGER_POINTS_26C, since="26C", before="info"
-)
+@check("S8-06", "error", "Jeopardy is not supported any more", news_26c.JEOPARDY_GONE, since="26C", before="info")
 def jeopardy(setup: Indexed) -> Iterator[Flaw]:
     """The Jeopardy event is active. From 26C it is no longer supported and cannot be enabled.
 
@@ -220,7 +219,8 @@ def nobody_listens(setup: Indexed) -> Iterator[Flaw]:
             continue
         if name not in TRIGGER_POINT_NAMES:  # S8-13 reports it
             continue
-        mails = any(flag(detail, "send_email") for detail in _raising(record))
+        sending = _raising(record) if _is_ticked_by_value(record) else rows(record, "details")
+        mails = any(flag(detail, "send_email") for detail in sending)
         but = ": only e-mails go out" if mails else ""
         message = f"{quoted(name)} is raised, and no connector and no subscription is noted{but}"
         fix = "enter a connector of mode Business Event, or set integration_cloud = true"
@@ -229,7 +229,7 @@ def nobody_listens(setup: Indexed) -> Iterator[Flaw]:
         yield Flaw((*found.path, "connectors"), message, fix)
 
 
-@check("S8-08", "error", "connectors where the page hides them", oracle_pages.TRIGGER_POINTS_26C)
+@check("S8-08", "error", "connectors where the page hides them", news_26c.ASSOCIATION, weakest="warning")
 def association_hidden(setup: Indexed) -> Iterator[Flaw]:
     """Connectors are associated, and the pod is noted as hiding the association (a warning from 26C when that is not
     noted).
@@ -272,7 +272,7 @@ def many_attributes(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "details"), message, f"keep those that are needed, at most {_MOST_ATTRIBUTES}")
 
 
-@check("S8-10", "info", "a hold is reported, its release is not", oracle_pages.TRIGGER_POINTS_26C)
+@check("S8-10", "info", "a hold is reported, its release is not", news_26c.RELEASE_HOLD)
 def hold_without_release(setup: Indexed) -> Iterator[Flaw]:
     """Hold is active. It is raised when a hold is applied; its release is another event from 26C, Release Hold.
 
@@ -319,7 +319,14 @@ def heard_twice(setup: Indexed) -> Iterator[Flaw]:
                 yield Flaw((*found.path, "connectors", number), message, fix)
 
 
-@check("S8-13", "error", "a trigger point or value that does not exist", oracle_pages.NOTIFICATIONS)
+@check(
+    "S8-13",
+    "error",
+    "a trigger point or value that does not exist",
+    oracle_pages.NOTIFICATIONS,
+    news_26c.RELEASE_HOLD,
+    weakest="info",
+)
 def unknown_name(setup: Indexed) -> Iterator[Flaw]:
     """The page has no such trigger point, or Jeopardy no such priority; or Release Hold is used before 26C. Header
     statuses and attributes that are not known are reported for information: customers add their own.

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from omtui.checks.facts.fact import CERTAINTY_WORDS
 from omtui.checks.registry import Check
 from omtui.checks.running import all_checks
 from omtui.checks.wording import KnownNames, quoted
@@ -46,9 +47,11 @@ def explanation(check: Check, width: int = 80) -> str:
     lines = [f"{check.id}  {check.title}", f"{'level':<9}{check.levels}", ""]
     for label, words in (("meaning", check.meaning), ("why", check.why), ("fix", check.fix)):
         lines += [*paragraph(label, words), ""]
-    lines += paragraph("Oracle", check.page.title)
-    if check.page.url:
-        lines.append(" " * 9 + check.page.url)
+    for fact in check.facts:
+        lines += paragraph("Oracle", fact.source.title)
+        if fact.source.url:
+            lines.append(" " * 9 + fact.source.url)
+        lines += paragraph("", f"{fact.text} ({fact.releases}; {CERTAINTY_WORDS[fact.certainty]})")
     return "\n".join(lines) + "\n"
 
 

@@ -60,6 +60,8 @@ class ShownFinding:
     waived: bool = False
     reason: str = ""
     """Why it was accepted."""
+    lapsed: str = ""
+    """Why a waiver of it does not hold any more: it became worse, or what it is about changed."""
     step: str = "profile"
     """The setup task it belongs to by its place (`4.1`, `flow`, `related`), or `profile`."""
 
@@ -68,8 +70,7 @@ class ShownFinding:
 class LastReview:
     """The last topology review whose results are kept on this machine."""
 
-    on: date | None
-    """`None`: no results are at hand."""
+    on: date
     failed: tuple[str, ...] = ()
     """The names of the targets that were not as expected."""
 

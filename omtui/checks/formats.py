@@ -106,6 +106,7 @@ def document(report: Report) -> dict[str, object]:
                 "message": result.finding.message,
                 "fix": result.finding.fix,
                 "waived": result.waived,
+                **({"lapsed": result.lapsed} if result.lapsed else {}),
             }
             for result in report.results
         ],

@@ -6,13 +6,18 @@ from itertools import pairwise
 from typing import NamedTuple, TypeGuard
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26b, news_26c
 from omtui.checks.finding import Flaw, Level
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, quoted
+from omtui.setup.catalogue import TABLES
 from omtui.setup.events import JEOPARDY, JEOPARDY_PRIORITIES
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.processes import PREDEFINED_PROCESSES
+from omtui.setup.release import Release
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
+
+_26C = Release(26, "C")
 
 
 class _Range(NamedTuple):
@@ -24,7 +29,7 @@ class _Range(NamedTuple):
     high: int | Decimal
 
 
-@check("S8-12", "error", "jeopardy scores that do not fit", oracle_pages.JEOPARDY)
+@check("S8-12", "error", "jeopardy scores that do not fit", oracle_pages.JEOPARDY, weakest="warning")
 def jeopardy_scores(setup: Indexed) -> Iterator[Flaw]:
     """The ranges of two priorities overlap, have a gap between them, or end before they begin; or a threshold gives a
     score that lies outside all ranges (a warning while a priority that might hold it is not listed).
@@ -144,7 +149,7 @@ def threshold_of_nothing(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
 
 
-@check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY)
+@check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY, news_26c.JEOPARDY_GONE)
 def not_computed(setup: Indexed) -> Iterator[Flaw]:
     """The Jeopardy event is active, and the parameter Enable Orchestration Process Planning and Calculate Jeopardy is
     noted as No.
@@ -152,7 +157,9 @@ def not_computed(setup: Indexed) -> Iterator[Flaw]:
     Why: Without the parameter no priority ever changes, and the event is never raised.
     Fix: Set the parameter to Yes under Manage Order Management Parameters, or switch the event off.
     """
-    # As the related set-up notes it, by its setting or its name.
+    # As the related set-up notes it. From 26D the parameter must be No, see F-06, and from 26C there is no such event.
+    if setup.release is None or setup.release >= _26C:
+        return
     points = setup.records("trigger_points")
     if not any(text(f.record, "name") == JEOPARDY and flag(f.record, "active") for f in points):
         return
@@ -162,6 +169,25 @@ def not_computed(setup: Indexed) -> Iterator[Flaw]:
         if "calculate jeopardy" in named and str(value).strip().casefold() in ("no", "n", "false", "off"):
             message = f"the Jeopardy event is active, and {quoted(text(found.record, 'setting'))} is noted as {value}"
             yield Flaw((*found.path, "value"), message, "set it to Yes, or switch the event off")
+
+
+@check(
+    "S8-18",
+    "warning",
+    "jeopardy scores that nothing computes",
+    news_26b.PLANNING_PARAMETERS,
+    since="26D",
+)
+def nothing_computes(setup: Indexed) -> Iterator[Flaw]:
+    """Jeopardy priorities or thresholds are described.
+
+    Why: From 26D the parameter that computes jeopardy must be No: scores and priorities then say nothing.
+    Fix: Ask who reads the jeopardy of orders, offer another report, and remove the records after the update.
+    """
+    for table in ("jeopardy.priorities", "jeopardy.thresholds"):
+        if found := setup.records(table):
+            message = f"{TABLES[table].title} are described, and from 26D no jeopardy is computed"
+            yield Flaw(found[0].path[:-1], message, "ask who reads them, and remove them after the update to 26D")
 
 
 _MINUTES = {"minutes": 1, "hours": 60, "days": 1440}

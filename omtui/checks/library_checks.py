@@ -89,7 +89,7 @@ def _bound_texts(setup: Indexed) -> Iterator[tuple[Path, str]]:
                 yield (*path, name), value
 
 
-@check("P0-10", "error", "a connector or endpoint of production", oracle_pages.OWN)
+@check("P0-10", "error", "a connector or endpoint of production", oracle_pages.OWN, weakest="warning")
 def production_url(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A connector or endpoint of this profile has the URL of one of a production profile of the library. Only the host
     being equal is a warning.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26b
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import Rules, rules_of
@@ -49,7 +50,7 @@ def unknown_code(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "code"), f"{quoted(code)} is not defined in step 3", fix)
 
 
-@check("S4-02", "error", "an External system that orchestrates orders", oracle_pages.PLANNING_SOURCES_26B)
+@check("S4-02", "error", "an External system that orchestrates orders", news_26b.PLANNING_SOURCES)
 def external(setup: Indexed) -> Iterator[Flaw]:
     """Version is External, and the system has an order orchestration type.
 
@@ -64,7 +65,7 @@ def external(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "version"), message + "Order Management", 'enter "Others"')
 
 
-@check("S4-03", "error", "no time zone, or one that is not known", oracle_pages.PLANNING_SOURCES_26B)
+@check("S4-03", "error", "no time zone, or one that is not known", news_26b.PLANNING_SOURCES, weakest="warning")
 def time_zone(setup: Indexed) -> Iterator[Flaw]:
     """The system has no time zone. A time zone that is not known here is a warning: the list is not complete.
 
@@ -211,7 +212,7 @@ def collections_off(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*found.path, "collections_allowed"), message, "set collections_allowed = true")
 
 
-@check("S4-09", "warning", "the two pages disagree", oracle_pages.COPY_SETUPS)
+@check("S4-09", "warning", "the two pages disagree", oracle_pages.ONE_RECORD)
 def pages_disagree(setup: Indexed) -> Iterator[Flaw]:
     """The same code has different values in step 4 and in step 4.1.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26b
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.keys import length_flaw
 from omtui.checks.moments import has_passed, is_after
@@ -93,21 +94,44 @@ def _free(setup: Indexed, process: LocatedRecord) -> int:
     "S2-09",
     "warning",
     "a planning attribute that Oracle removes",
-    oracle_pages.WHATS_NEW_26A,
+    news_26b.PLANNING_ATTRIBUTES,
     since="26D",
     before="info",
 )
 def planning_attribute(setup: Indexed) -> Iterator[Flaw]:
-    """Default Lead Time, Planning Default Branch or Fulfillment Completion Step is set.
+    """One of the six planning attributes is set: Default Lead Time, Lead-Time UOM, Lead-Time Expression, Next Expected
+    Task Status, Planning Default Branch or Fulfillment Completion Step.
 
-    Why: Orchestration process planning is removed with target 26D; its attributes disappear from the page.
-    Fix: Leave the attribute out.
+    Why: Oracle removes orchestration process planning with 26D; its attributes disappear from the page.
+    Fix: Leave the attribute out; note elsewhere what people read it for.
     """
     for path, step in own_steps(setup):
         for field in PLANNING_FIELDS:
             if step.get(field):
-                message = f"{field} is set: Oracle removes orchestration process planning (target 26D)"
+                message = f"{field} is set: Oracle removes orchestration process planning with 26D"
                 yield Flaw((*path, field), message, "leave it out")
+
+
+@check("S2-20", "info", "a copy of the old predefined process", news_26b.ENHANCED_PROCESS, since="26B")
+def old_process(setup: Indexed) -> Iterator[Flaw]:
+    """The process is a copy of DOO_OrderFulfillmentGenericProcess.
+
+    Why: Since 26B there is DOO_Enhanced_OrderFulfillmentProcess, which Oracle recommends to use at the next earliest
+    opportunity: with the old one a lock may stay, and holds stay on change orders.
+    Fix: After the update to 26B, duplicate the enhanced process, add the own steps to the copy, test it, and assign new
+    orders to it.
+    """
+    for found in own_processes(setup):
+        if (
+            text(found.record, "copied_from").strip().casefold() in _GENERIC
+            and found.record.get("status") != "Obsolete"
+        ):
+            message = f"{_called(found)} is a copy of DOO_OrderFulfillmentGenericProcess, which Oracle asks to replace"
+            fix = "plan a copy of DOO_Enhanced_OrderFulfillmentProcess with the same steps of your own"
+            yield Flaw((*found.path, "copied_from"), message, fix)
+
+
+_GENERIC = ("doo_orderfulfillmentgenericprocess", "orderfulfillmentgenericprocess")
 
 
 @check("S2-10", "warning", "released but not deployed", oracle_pages.DEPLOY)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from omtui.checks import oracle_pages
+from omtui.checks.facts import news_26d
 from omtui.checks.finding import CheckContext, Finding, Flaw
 from omtui.checks.moments import day_of, has_passed
 from omtui.checks.registry import CHECKS, check
@@ -14,7 +15,7 @@ from omtui.setup.hosts import environment_hint, pod_hosts
 from omtui.setup.indexed import Indexed, is_predefined, text
 from omtui.setup.place import NotAPlace, NotFound, Path, Place, found_at, parse, resolve, table_at
 from omtui.setup.reading import ReadingFault
-from omtui.setup.release import NEWEST
+from omtui.setup.release import NEWEST, Release
 from omtui.setup.table import Record
 
 
@@ -36,10 +37,10 @@ def unreadable_findings(faults: Iterable[ReadingFault]) -> list[Finding]:
     return findings
 
 
-@check("P0-02", "info", "the pod's release is not given", oracle_pages.TRIGGER_POINTS_26C)
+@check("P0-02", "info", "the pod's release is not given or not known", news_26d.PUBLISHED)
 def release_not_given(setup: Indexed) -> Iterator[Flaw]:
-    """Several checks depend on the release of the pod. Without it they follow the newest release known here, 26C, one
-    level lower than they would be.
+    """Several checks depend on the release of the pod. Without it they follow the newest release known here, 26D, one
+    level lower than they would be. Of a later release nothing is known yet: they follow 26D as it is.
 
     Why: Oracle changes the rules four times a year: what 25D accepts, 26C refuses.
     Fix: Enter the release under [pod], for example 25D.
@@ -49,6 +50,9 @@ def release_not_given(setup: Indexed) -> Iterator[Flaw]:
         said = f"{quoted(given)} is no release" if given else "the pod's release is not given"
         message = f"{said}: checks that depend on it follow {NEWEST}, one level lower"
         yield Flaw(("pod", "release"), message, "enter two digits and a letter from A to D, for example 25D")
+    elif setup.release > NEWEST:
+        message = f"nothing is known here of {setup.release} yet: checks that depend on the release follow {NEWEST}"
+        yield Flaw(("pod", "release"), message, "read Oracle's news of the release, and update omtui when it is known")
 
 
 _POD_LABEL = re.compile(r"(?:(?:fa|login)-[a-z0-9]+(?:-saasfaprod\d+)?|[a-z0-9]+-saasfaprod\d+)|[a-z]{4}")
@@ -89,8 +93,8 @@ def _looks_like_production(host: str) -> bool:
 
 @check("P0-09", "warning", "an accepted finding does not count", oracle_pages.OWN)
 def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """A waiver has expired, gives no reason, or names a check or a place that does not exist. It accepts nothing, and
-    the finding counts again.
+    """A waiver has expired, gives no reason, or names a check, a place or a release that does not exist. It accepts
+    nothing, and the finding counts again.
 
     Why: An accepted finding is a decision of somebody, for a reason and a time. Without these nobody can renew it.
     Fix: Give reason and end, correct check and place, or remove the waiver.
@@ -108,6 +112,9 @@ def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         if not text(record, "reason").strip():
             message = "the waiver gives no reason and does not count"
             yield Flaw((*path, "reason"), message, "write why the finding is accepted")
+        if (release := record.get("release")) not in (None, "") and Release.parse(release) is None:
+            message = f"{quoted(release)} is no release: a change of Oracle's is not compared with it"
+            yield Flaw((*path, "release"), message, "enter the pod's release on which it was accepted, for example 25D")
         if has_passed(record.get("until"), context.today):
             message = f"the waiver counted until {record['until']}, which has passed"
             yield Flaw((*path, "until"), message, "fix the finding, or accept it again with a later day")

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from omtui.checks.finding import CheckContext, Flaw, Level
-from omtui.checks.oracle_pages import OraclePage
+from omtui.checks.facts.fact import Fact, OraclePage
+from omtui.checks.finding import LEVELS, CheckContext, Flaw, Level
 from omtui.setup.indexed import Indexed
 from omtui.setup.release import NEWEST, Release
 
@@ -33,8 +33,8 @@ class Check:
     level: Level
     title: str
     """What it finds, in a few words without a full stop."""
-    page: OraclePage
-    """Where Oracle says so."""
+    facts: tuple[Fact, ...]
+    """What it rests on, and where Oracle says so. The first one carries the level."""
     explanation: str
     """The docstring of its function: the meaning, then `Why: ` and `Fix: ` on lines of their own."""
     function: CheckFunction
@@ -44,6 +44,10 @@ class Check:
     """The level holds from this release on."""
     before: Level | None = None
     """The level on earlier releases; `None`: the check reports nothing there."""
+    announced: Release | None = None
+    """`before` holds from this release on; `None`: on every earlier one."""
+    weakest: Level | None = None
+    """The weakest level of single findings, where it is below the others."""
 
     @property
     def step(self) -> str:
@@ -57,11 +61,22 @@ class Check:
         return self.id == "P0-09" or (self.level == "error" and self.id.startswith(("S", "F")))
 
     @property
+    def page(self) -> OraclePage:
+        """Where Oracle says so."""
+        return self.facts[0].source
+
+    @property
     def levels(self) -> str:
         """The level in words, with what a release changes: `error from 26C, info before`."""
         if self.since is None:
             return self.level
-        return f"{self.level} from {self.since}" + (f", {self.before} before" if self.before else "")
+        earlier = f"from {self.announced}" if self.announced else "before"
+        return f"{self.level} from {self.since}" + (f", {self.before} {earlier}" if self.before else "")
+
+    @property
+    def lowest(self) -> Level:
+        """The lowest level that a finding of it can have on a pod whose release is known."""
+        return max((each for each in (self.level, self.before, self.weakest) if each), key=LEVELS.index)
 
     @property
     def meaning(self) -> str:
@@ -92,7 +107,14 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(
-    id: str, level: Level, title: str, page: OraclePage, *, since: str | None = None, before: Level | None = None
+    id: str,
+    level: Level,
+    title: str,
+    *facts: Fact,
+    since: str | None = None,
+    before: Level | None = None,
+    announced: str | None = None,
+    weakest: Level | None = None,
 ) -> Callable[[_Function], _Function]:
     """Register a function as the check `id`. With `since`, level and findings follow the pod's release."""
 
@@ -102,7 +124,8 @@ def check(
         code = function.__code__
         asks_for = code.co_varnames[: code.co_argcount]
         explanation = function.__doc__ or ""
-        CHECKS[id] = Check(id, level, title, page, explanation, function, asks_for, Release.parse(since), before)
+        first, earlier = Release.parse(since), Release.parse(announced)
+        CHECKS[id] = Check(id, level, title, facts, explanation, function, asks_for, first, before, earlier, weakest)
         return function
 
     return register
@@ -113,12 +136,20 @@ def lower(level: Level) -> Level:
     return "warning" if level == "error" else "info"
 
 
-def level_on(release: Release | None, since: Release | None, level: Level, before: Level | None = None) -> Level | None:
+def level_on(
+    release: Release | None,
+    since: Release | None,
+    level: Level,
+    before: Level | None = None,
+    announced: Release | None = None,
+) -> Level | None:
     """The level that a rule has on a pod: `level` from the release `since` on (or always), `before` on earlier ones.
 
-    `None`: nothing is reported. A pod without a release gets the level of the newest release, one lower.
+    With `announced`, `before` only from that release on. `None`: nothing is reported. A pod without a release gets the
+    level of the newest release, one lower.
     """
     if since is None:
         return level
-    current = level if (release or NEWEST) >= since else before
+    on = release or NEWEST
+    current = level if on >= since else before if announced is None or on >= announced else None
     return lower(current) if current and release is None else current

@@ -9,7 +9,7 @@ from omtui.checks.registry import check
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.catalogue import TASKS
-from omtui.setup.connectors import BUSINESS_EVENT
+from omtui.setup.connectors import SYNCHRONOUS
 from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text, texts
 from omtui.setup.place import Path
 from omtui.setup.roles import (
@@ -112,12 +112,13 @@ def predefined_role(setup: Indexed) -> Iterator[Flaw]:
                 yield Flaw((*path, "roles", number), f"{quoted(code)} is a predefined role", fix)
 
 
-@check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION)
+@check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION, oracle_pages.CONNECT)
 def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """An active routing rule sends requests to a connector, but no integration user holds any of the nine privileges of
-    the response services.
+    """An active routing rule sends requests to a connector that answers later, but no integration user holds any of the
+    nine privileges of the response services.
 
-    Why: The external system signs in to Fusion to answer. Without the privilege every answer is refused.
+    Why: The external system signs in to Fusion to answer. Without the privilege every answer is refused. A synchronous
+    connector answers within the call: nobody signs in for it.
     Fix: Add the user that the external system signs in as, with the privilege of the service it calls.
     """
     # Reported once, at the first connector in use.
@@ -132,17 +133,23 @@ def nobody_may_answer(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     }
     for path, record in setup.records("connectors"):
         name = text(record, "name")
-        if name in used and not is_predefined(record) and record.get("invocation_mode") != BUSINESS_EVENT:
+        if name in used and not is_predefined(record) and record.get("invocation_mode") != SYNCHRONOUS:
             message = f"requests go to {quoted(name)}, and no integration user may answer"
             fix = f"add a downstream user with a privilege such as {quoted(RESPONSE_PRIVILEGES[0])}"
             yield Flaw(path, message, fix)
             return
 
 
-@check("S0-05", "warning", "no privilege for the answer of a custom task", oracle_pages.SET_UP_INTEGRATION)
-def no_response_privilege(setup: Indexed) -> Iterator[Flaw]:
+@check(
+    "S0-05",
+    "warning",
+    "no privilege for the answer of a custom task",
+    oracle_pages.SET_UP_INTEGRATION,
+    oracle_pages.PRIVILEGE_BY_NAME,
+)
+def no_response_privilege(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The task type has an Inbound service, so its answer comes through OrderFulfillmentResponseService, but no user
-    holds a privilege that fits.
+    holds a privilege that fits. Not where all its connectors are synchronous.
 
     Why: Answers of custom tasks need the generic or the fulfillment privilege. What each privilege is for is read from
     its name.
@@ -154,16 +161,26 @@ def no_response_privilege(setup: Indexed) -> Iterator[Flaw]:
         return  # the flow is noted, and answers come another way
     if not privileges_of(setup, *setup.records("integration_users")).isdisjoint(RESPONSE_PRIVILEGES):
         return
+    routing, connectors = rules_of(setup, context.today).by_task_type(), setup.by_key("connectors")
     for path, record in setup.records("task_types"):
         operations = {
             text(found.record, "operation") for found in setup.within(LocatedRecord(path, record), "services")
         }
+        routed = [found for name in routing.connectors(text(record, "name")) for found in connectors.get(name, ())]
+        if routed and all(found.record.get("invocation_mode") == SYNCHRONOUS for found in routed):
+            continue
         if "Inbound" in operations and not is_predefined(record):
             message = f"no user may answer for {quoted(text(record, 'name'))} through {_RESPONSE_SERVICE}"
             yield Flaw(path, message, f"give the downstream user {listed(RESPONSE_PRIVILEGES, 'or')}")
 
 
-@check("S0-06", "info", "a privilege that nothing here needs", oracle_pages.SET_UP_INTEGRATION)
+@check(
+    "S0-06",
+    "info",
+    "a privilege that nothing here needs",
+    oracle_pages.SET_UP_INTEGRATION,
+    oracle_pages.PRIVILEGE_BY_NAME,
+)
 def unneeded_privilege(setup: Indexed) -> Iterator[Flaw]:
     """The user holds a privilege of a response service, and no task type of this set-up is answered by it.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from omtui.checks import oracle_pages
 from omtui.checks.captions import Captions
+from omtui.checks.facts import news_26c
 from omtui.checks.finding import CheckContext, Flaw, Level
 from omtui.checks.moments import is_after
 from omtui.checks.registry import check
@@ -18,7 +19,7 @@ from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT, PREDEFINED_CONN
 from omtui.setup.indexed import Indexed, flag, is_predefined, text
 from omtui.setup.place import Path
 from omtui.setup.record_hash import record_hash
-from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, SET_CONNECTOR, operator_word
+from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, OPERATORS, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record
 from omtui.setup.task_types import ACKNOWLEDGED_BY_ORACLE, PAUSE_TASK_TYPE, PREDEFINED_TASK_TYPES
 
@@ -61,7 +62,7 @@ def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(path, message, fix)
 
 
-@check("S7-02", "error", "a condition on an unknown task type", oracle_pages.ROUTE_REQUESTS)
+@check("S7-02", "error", "a condition on an unknown task type", oracle_pages.ROUTE_REQUESTS, weakest="warning")
 def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The task type is neither in step 1 nor known as Oracle's own (a warning, unless it is within two letters of a
     name of step 1).
@@ -201,12 +202,20 @@ _FOR_OWN_TASK_TYPES = ("Override Operation", "Override Compensation Pattern")
 _TIMEOUT = "Set Acknowledgement Timeout"
 
 
-@check("S7-07", "error", "an action that the task type does not take", oracle_pages.ROUTING_ACTIONS)
+@check(
+    "S7-07",
+    "error",
+    "an action that the task type does not take",
+    oracle_pages.ROUTING_ACTIONS,
+    oracle_pages.NO_TIMEOUT,
+    weakest="warning",
+)
 def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
-    """Override Operation or Override Compensation Pattern for one of Oracle's own task types, or Set Acknowledgement
-    Timeout for an inventory, shipping or receivables task.
+    """Override Operation or Override Compensation Pattern for one of Oracle's own task types; or, as a warning, Set
+    Acknowledgement Timeout for an inventory, shipping or receivables task.
 
-    Why: Oracle allows the first two for task types of one's own only, and the timeout not for these tasks.
+    Why: Oracle allows the first two for task types of one's own only, and the timeout not for tasks of inventory,
+    shipping and receivables. Which task types these are is inferred.
     Fix: Remove the action, or make the rule for a task type of your own.
     """
     # Branches that name the task type.
@@ -215,6 +224,7 @@ def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterat
         for branch in rule.branches:
             for path, action in branch.actions:
                 kind = text(action, "action")
+                level: Level | None = "warning" if kind == _TIMEOUT else None
                 if kind in _FOR_OWN_TASK_TYPES:
                     wrong, why = _named(branch, predefined), "Oracle's own task type"
                 elif kind == _TIMEOUT:
@@ -223,16 +233,26 @@ def action_of_another_task_type(setup: Indexed, context: CheckContext) -> Iterat
                     continue
                 if wrong:
                     message = f"{quoted(rule.name)} does {kind} for {why} {joined([quoted(w) for w in sorted(wrong)])}"
-                    yield Flaw((*path, "action"), message, "remove the action, or make it for a task type of your own")
+                    fix = "remove the action, or make it for a task type of your own"
+                    yield Flaw((*path, "action"), message, fix, level)
 
 
-@check("S7-08", "error", "a condition that cannot be judged", oracle_pages.RULE_OPERATORS)
+@check(
+    "S7-08",
+    "error",
+    "a condition that cannot be judged",
+    oracle_pages.RULE_TYPES,
+    oracle_pages.RULE_EDITOR,
+    oracle_pages.RULE_OPERATORS,
+    weakest="warning",
+)
 def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The condition names an attribute that is obsolete, an entity that does not exist, or an operator that does not
-    fit the type of its value. A value of another type than the attribute's is a warning.
+    fit the type of its value. An operator that is not known and a value of another type than the attribute's are
+    warnings.
 
     Why: A text is never equal to a number, and dates are compared by before and after. The rules engine refuses objects
-    whose name holds _Obsolete.
+    whose name holds _Obsolete. The list of operators is not complete: Oracle's pages show some of them only.
     Fix: Choose attribute, entity and operator as the page offers them, and enter the value with its type: texts in
     quotes, numbers and dates without.
     """
@@ -256,7 +276,8 @@ def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
     if wrong:
         if text(leaf, "operator").strip():
             shown = f"{quoted(attribute)}: {wrong.message}" if attribute else wrong.message
-            yield Flaw((*path, wrong.about), shown, wrong.fix)
+            is_known = operator_word(leaf.get("operator")) in OPERATORS
+            yield Flaw((*path, wrong.about), shown, wrong.fix, None if is_known else "warning")
         return
     value = leaf.get("value")
     operator = operator_word(leaf.get("operator"))
@@ -336,7 +357,7 @@ def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 yield Flaw(path, message, f"remove one of the two actions {SET_CONNECTOR}")
 
 
-@check("S7-13", "error", "a connector of the wrong invocation mode", oracle_pages.CONNECTOR_DETAILS_26C)
+@check("S7-13", "error", "a connector of the wrong invocation mode", news_26c.CONNECTOR_PAGE, weakest="warning")
 def connector_mode(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The connector is of no mode in which a fulfillment request can be sent. Business Event is a warning.
 

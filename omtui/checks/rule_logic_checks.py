@@ -21,9 +21,9 @@ from omtui.checks.routing_rules import (
 )
 from omtui.checks.rule_pairs import Pairs, Routed, TooManyPairsError
 from omtui.checks.wording import listed, quoted
-from omtui.setup.comparisons import Attribute, Value, value_words
+from omtui.setup.comparisons import Attribute, Value, misfit, value_words
 from omtui.setup.did_you_mean import folded
-from omtui.setup.indexed import Indexed
+from omtui.setup.indexed import Indexed, text
 
 _PAIRS_OF_ONE_RULE = 3
 """How many rules are named that one rule can be true with."""
@@ -34,7 +34,7 @@ _LEAST_PAIRS = 20_000
 _TASK_TYPE: Attribute = ("Order Header", TASK_TYPE)
 
 
-@check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC)
+@check("S7-04", "error", "two rules that can both be true", oracle_pages.RULE_LOGIC, weakest="info")
 def both_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """Two active rules can be true for one request and set different connectors. The finding shows an order that meets
     both. Where that cannot be decided, it is reported for information.
@@ -124,7 +124,7 @@ def _attributes(branch: RuleBranch) -> set[Attribute]:
     return {each.attribute for each in comparisons(branch.whole)} if branch.whole is not None else set()
 
 
-@check("S7-12", "error", "a condition that is never true", oracle_pages.OWN)
+@check("S7-12", "error", "a condition that is never true", oracle_pages.OWN, weakest="info")
 def never_true(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The condition contradicts itself, or an ELSE is never reached because one of the branches before it is always
     taken. Where that cannot be decided, it is reported for information.
@@ -178,7 +178,7 @@ _WARNED = "Shipment"
 _RULE_WORDS = {"Shipment": ("shipping", "shipment"), "Invoice": ("invoic", "receivable", "billing")}
 
 
-@check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES)
+@check("S7-15", "warning", "a rule next to Oracle's own", oracle_pages.ROUTING_RULES, weakest="info")
 def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """The rule can be true together with the rule that Oracle delivers for the task type, and only one may. Reported
     for Shipment as a warning, for other task types of Oracle's own for information, once for each.
@@ -220,10 +220,11 @@ def rule_next_to_oracles(setup: Indexed, context: CheckContext) -> Iterator[Flaw
 def _of_oracles_task_types(rule: Rule, predefined: frozenset[str]) -> Iterator[tuple[str, RuleBranch]]:
     """The task types of Oracle's own for which a rule sets a connector, each with the first branch that does."""
     seen: set[str] = set()
+    is_unread = any(text(leaf, "attribute") == TASK_TYPE and misfit(leaf) for _, leaf in rule.comparisons())
     for branch in rule.branches:
-        if not branch.connectors:
-            continue
         types = branch.task_types
+        if not branch.connectors or (types.excluded and is_unread):
+            continue
         every = frozenset((_WARNED,)) - types.names
         for name in sorted(every if types.excluded else types.names & predefined):
             if name not in seen and not _sets_oracles(branch, name):

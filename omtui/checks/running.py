@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from omtui.checks.finding import CheckContext, Finding, Flaw, ShownFinding
+from omtui.checks.finding import LEVELS, CheckContext, Finding, Flaw, ShownFinding
 from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
@@ -14,6 +14,8 @@ from omtui.plain_text import plain
 from omtui.setup.catalogue import children, task_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, found_at, parse
+from omtui.setup.release import NEWEST, Release
+from omtui.setup.table import Record
 
 MODULES = (
     "profile_checks",
@@ -54,7 +56,7 @@ def run(setup: Indexed, context: CheckContext) -> list[Finding]:
     """Everything that is wrong with a profile, sorted by its place in the file. Accepted findings are among it."""
     found: list[tuple[Finding, Flaw]] = []
     for check in all_checks().values():
-        level = level_on(setup.release, check.since, check.level, check.before)
+        level = level_on(setup.release, check.since, check.level, check.before, check.announced)
         if level is None:
             continue
         found += (
@@ -109,9 +111,12 @@ def results(
         path = finding.path
         element = path and isinstance(path[-1], int) and not isinstance(found_at(setup.data, path), dict)
         place = setup.place(path[:-1] if element else path)
-        reason = waivers.reason(finding.check, place)
+        waived, why = waivers.judge(finding, place)
+        if why and not waived:
+            finding = replace(finding, message=f"{finding.message}; {why}")
         line, step = line_of(path) if line_of else None, _step(setup.data, path)
-        shown.append(ShownFinding(finding, hidden(plain(place)), line, reason is not None, reason or "", step))
+        reason, lapsed = (why, "") if waived else ("", why)
+        shown.append(ShownFinding(finding, hidden(plain(place)), line, waived, reason, lapsed, step))
     return shown
 
 
@@ -128,7 +133,8 @@ class _Waivers:
     """The accepted findings of a profile that still count."""
 
     def __init__(self, setup: Indexed, today: date) -> None:
-        self._by_check: dict[str, list[tuple[Place | None, str]]] = {}
+        self._release = setup.release or NEWEST
+        self._by_check: dict[str, list[tuple[Place | None, Record]]] = {}
         for found in setup.records("waivers"):
             if not counts(found.record, today):
                 continue
@@ -136,15 +142,34 @@ class _Waivers:
             place = parse(where) if where else None
             if isinstance(place, NotAPlace):
                 continue
-            accepted = self._by_check.setdefault(text(found.record, "check"), [])
-            accepted.append((place, text(found.record, "reason")))
+            self._by_check.setdefault(text(found.record, "check"), []).append((place, found.record))
 
-    def reason(self, check: str, place: Place) -> str | None:
-        """Why a finding is accepted, or `None`. A waiver covers its place and everything inside it."""
-        for where, reason in self._by_check.get(check, ()):
+    def judge(self, finding: Finding, place: Place) -> tuple[bool, str]:
+        """Whether a finding is accepted, and why; or why it is not any more.
+
+        A waiver covers its place and everything inside it, up to the level at which the finding was accepted.
+        """
+        why = ""
+        for where, waiver in self._by_check.get(finding.check, ()):
             if where is None or place.within(where):
-                return reason
-        return None
+                why = self._lapsed(finding, waiver)
+                if not why:
+                    return True, text(waiver, "reason")
+        return False, why
+
+    def _lapsed(self, finding: Finding, waiver: Record) -> str:
+        check = all_checks()[finding.check]
+        given = text(waiver, "level")
+        limit = given if given in LEVELS else check.lowest
+        if LEVELS.index(finding.level) < LEVELS.index(limit):
+            noted = "" if given in LEVELS else " (no level is noted with it)"
+            return f"it was accepted up to {limit}{noted}, and is worse now"
+        accepted_on = Release.parse(text(waiver, "release"))
+        for fact in check.facts if accepted_on else ():
+            assert accepted_on is not None
+            if changed := fact.changed(accepted_on, self._release):
+                return f"it was accepted on {accepted_on}, and what it is about changed with {changed}"
+        return ""
 
 
 class _FileOrder:

@@ -76,7 +76,8 @@ def system_type(setup: Indexed) -> Iterator[Flaw]:
 def not_enabled(setup: Indexed) -> Iterator[Flaw]:
     """Step 4, 4.1 or 5 uses the source system, and it is not enabled for Order Orchestration and Planning.
 
-    Why: Those pages list only the systems enabled for it: the code does not appear there and cannot be chosen.
+    Why: Oracle says: each import page lists the systems enabled for it. Without the check mark the code does not appear
+    and cannot be chosen.
     Fix: Check Enable for Order Orchestration and Planning in step 3.
     """
     uses = _uses(setup)

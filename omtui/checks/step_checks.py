@@ -44,7 +44,7 @@ def _operation(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
     return ""
 
 
-@check("S2-01", "error", "a Service step that calls nothing sound", oracle_pages.STEPS)
+@check("S2-01", "error", "a Service step that calls nothing sound", oracle_pages.STEPS, weakest="warning")
 def service_step(setup: Indexed) -> Iterator[Flaw]:
     """A Service step lacks its task type, task or service, or they do not belong together; or its task type is neither
     in step 1 nor known as predefined (a warning, unless it is within two letters of a name of step 1).
@@ -98,14 +98,14 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
         yield Flaw((*step.path, field), message, fix)
 
 
-@check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT)
+@check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT, weakest="warning")
 def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     """A step sends the request of a custom task type through a connector that answers later (Asynchronous Service or
     Business Event), and no later step of the same task type waits. A warning when no routing rule says which connector
     is used.
 
-    Why: Oracle's own processes always pair the step that asks with one that waits: an immediate answer does not cover a
-    long-running task. Without the wait the line goes on before the work is done.
+    Why: The processes of Oracle's that were read pair the step that asks with one that waits: an immediate answer does
+    not cover a long-running task. Without the wait the line goes on before the work is done.
     Fix: Add a wait step after it: same task type and task, the Inbound service, and the status that ends it.
     """
     # A wait in another branch does not count.

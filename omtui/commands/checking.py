@@ -61,7 +61,12 @@ def explain(args: ParsedArguments, out: Output) -> int:
     if args.flag("--json"):
         page = {"title": found.page.title, "url": found.page.url}
         words = {name: getattr(found, name) for name in ("title", "meaning", "why")} | {"mend": found.fix}
-        out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page})
+        facts = [
+            {"text": each.text, "title": each.source.title, "url": each.source.url, "certainty": each.certainty}
+            | {"releases": each.releases}
+            for each in found.facts
+        ]
+        out.json({"id": found.id, "level": found.level, "levels": found.levels, **words, "page": page, "facts": facts})
     else:
         out.write(explaining.explanation(found, min(out.width or 100, 100)))
     return 0

@@ -355,6 +355,8 @@ def _change(
     outcome = session.edit(plan, args.text("--reason"))
     if isinstance(outcome, Problem):
         return refused(args, out, outcome)
+    if plan.remark:
+        out.message(f"omtui {args.command.name}: {plan.remark}")
     note = afterwards(session, plan)
     return _save(args, out, session, f"{plan.label}; {note}" if note else plan.label, plan.path)
 

@@ -5,13 +5,21 @@ from typing import NamedTuple
 
 from omtui.compare.change import Change
 from omtui.compare.difference_report import value_words
+from omtui.documents.rule_rewrite import has_unseen, rewritten
 from omtui.setup.catalogue import TABLES, children
 from omtui.setup.connectors import PREDEFINED_CONNECTORS
-from omtui.setup.events import JEOPARDY
+from omtui.setup.events import JEOPARDY, WITH_DETAILS
 from omtui.setup.field import Field
 from omtui.setup.indexed import Indexed, flag, is_predefined, rows, text, texts, title_of
 from omtui.setup.roles import DOWNSTREAM_PRIVILEGES, MISSPELT_PRIVILEGES
-from omtui.setup.routing import EMPTY_OPERATORS, SET_CONNECTOR, operator_word
+from omtui.setup.routing import (
+    ATTRIBUTES,
+    EMPTY_OPERATORS,
+    LIST_OPERATORS,
+    SET_CONNECTOR,
+    TEXT_OPERATORS,
+    operator_word,
+)
 from omtui.setup.table import Record, Table
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES
 from omtui.setup.values import shown
@@ -239,11 +247,11 @@ def _part_title(table: Table, record: Record) -> str:
 def _rule(rule: Record) -> Iterator[TodoLine]:
     """A routing rule as it is clicked together."""
     yield TodoLine("Click Create New Rule")
-    yield TodoLine("Rule Description", text(rule, "name"))
+    yield TodoLine("Name", text(rule, "name"))
     if text(rule, "description"):
-        yield TodoLine("What it is for", text(rule, "description"))
+        yield TodoLine("Description", text(rule, "description"))
     yield TodoLine("IF: enter the text", text(rule, "if_text") or None, "a caption; Oracle does not read it as logic")
-    yield from _conditions(rule.get("when"), "")
+    yield from _if(rule.get("when"), "IF")
     yield TodoLine("THEN: select DO")
     yield TodoLine(
         "THEN: enter the text", text(rule, "then_text") or None, "a caption; Oracle does not read it as logic"
@@ -270,7 +278,7 @@ def _branches(rule: Record) -> Iterator[TodoLine]:
         if "when" in branch or "then" in branch:
             yield TodoLine("Add ELSE IF")
             yield TodoLine("ELSE IF: enter the text", text(branch, "if_text") or None)
-            yield from _conditions(branch.get("when"), "")
+            yield from _if(branch.get("when"), "ELSE IF")
             yield TodoLine("THEN: enter the text", text(branch, "then_text") or None)
             yield from _actions(rows(branch, "then"))
         else:
@@ -282,6 +290,21 @@ def _branches(rule: Record) -> Iterator[TodoLine]:
         yield from _actions(last)
 
 
+def _if(node: object, first: str) -> Iterator[TodoLine]:
+    """The conditions of a branch; where they need what no page shows, how to do without it."""
+    yield from _conditions(node, "")
+    if not has_unseen(node):
+        return
+    branches = rewritten(node)
+    how = "instead, enter these branches, each with the same THEN" if branches else "instead, use one ELSE IF for each"
+    yield TodoLine(f"Where the page offers no group, OR, NOT, list or range: {how}")
+    for number, words in enumerate(branches):
+        yield TodoLine(f"  {'ELSE IF' if number else first} {words}")
+
+
+NOT_SEEN = "not seen on Oracle's page"
+
+
 def _conditions(node: object, indent: str) -> Iterator[TodoLine]:
     """A tree of conditions in the order in which it is entered."""
     if not isinstance(node, dict) or not node:
@@ -291,16 +314,16 @@ def _conditions(node: object, indent: str) -> Iterator[TodoLine]:
         if isinstance(items, list):
             for number, item in enumerate(items):
                 if number:
-                    yield TodoLine(f"{indent}Click {word}")
+                    yield TodoLine(f"{indent}Click {word}", None, NOT_SEEN if word == "OR" else "")
                 nested = isinstance(item, dict) and any(name in item for name in ("all", "any", "not"))
                 if nested:
-                    yield TodoLine(f"{indent}Open a group")
+                    yield TodoLine(f"{indent}Open a group", None, NOT_SEEN)
                 yield from _conditions(item, f"{indent}  " if nested else indent)
                 if nested:
                     yield TodoLine(f"{indent}Close the group")
             return
     if "not" in node:
-        yield TodoLine(f"{indent}Choose NOT for what follows")
+        yield TodoLine(f"{indent}Choose NOT for what follows", None, NOT_SEEN)
         yield from _conditions(node["not"], f"{indent}  ")
         return
     attribute, entity = text(node, "attribute"), text(node, "entity")
@@ -309,11 +332,17 @@ def _conditions(node: object, indent: str) -> Iterator[TodoLine]:
     )
     operator = text(node, "operator")
     meaning = operator_word(operator)
-    yield TodoLine(f"{indent}Operator", operator, f"shown as {meaning}" if meaning != operator else "")
+    hint = f"the same as {meaning}" if meaning != operator.casefold() else ""
+    yield TodoLine(f"{indent}Operator", operator, NOT_SEEN if meaning in _UNSEEN_OPERATORS else hint)
     if meaning not in EMPTY_OPERATORS:
         value = node.get("value")
         for each in value if isinstance(value, list) else [value]:
-            yield TodoLine(f"{indent}Click the search icon, search for the value and select it", shown(each))
+            is_found = isinstance(each, str) and attribute in ATTRIBUTES and meaning not in TEXT_OPERATORS
+            how = "Click the search icon, search for the value and select it" if is_found else "Enter the value"
+            yield TodoLine(f"{indent}{how}", shown(each))
+
+
+_UNSEEN_OPERATORS = (*LIST_OPERATORS, "is between")
 
 
 def _actions(actions: Iterable[Record]) -> Iterator[TodoLine]:
@@ -353,9 +382,8 @@ def _trigger_point(setup: Indexed, record: Record) -> Iterator[TodoLine]:
         if flag(detail, "raise_event"):
             yield TodoLine(f"Under Details, {what}: check Raise Event")
         if flag(detail, "send_email"):
-            yield TodoLine(
-                f"Under Details, {what}: check Send Email Notification", None, "sent only when the event is raised"
-            )
+            hint = "sent only when the event is raised" if text(record, "name") in WITH_DETAILS else ""
+            yield TodoLine(f"Under Details, {what}: check Send Email Notification", None, hint)
         if not flag(detail, "raise_event") and not flag(detail, "send_email"):
             yield TodoLine(f"Under Details, {what}: leave unchecked")
     field = TABLES["trigger_points"].by_name["connectors"]

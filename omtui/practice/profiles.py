@@ -365,7 +365,7 @@ connectors = ["EventConnector"]
 name = "Hold"
 active = true
 connectors = ["EventConnector"]
-details = [{{ value = "Hold", raise_event = true, send_email = true }}]
+details = [{{ value = "Hold", send_email = true }}]
 """
 
 

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import TABLES
@@ -39,7 +39,8 @@ def set_value(setup: Indexed, path: Path, value: object) -> Plan:
         label = f"{label}; {remark}"
     if same(old, new):
         return Plan(label, (), path, remark)
-    return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path, remark)
+    renamed = _frozen_words(setup, path[:-1], str(path[-1])) if MISSING not in (old, new) else ""
+    return Plan(label, (Set(path, old, new), *_filled_in(setup.data, path, new)), path, remark or renamed)
 
 
 def _as_address(path: Path, value: object) -> tuple[object, str]:
@@ -146,7 +147,16 @@ def rename_field(setup: Indexed, path: Path, field: str, new: object) -> Plan:
     """Change a field that other records refer to, and the references with it."""
     edits = rename(setup, path, field, new if isinstance(new, int) else str(new))
     place = setup.place(path)
-    return Plan(f"Rename {place} to {plain(new)}", tuple(_operations(setup.data, edits)), path)
+    plan = Plan(f"Rename {place} to {plain(new)}", tuple(_operations(setup.data, edits)), path)
+    return replace(plan, remark=_frozen_words(setup, path, field)) if plan.operations else plan
+
+
+def _frozen_words(setup: Indexed, path: Path, field: str) -> str:
+    """What another value of a field means in the pod, where Oracle lets nobody change it once it was saved."""
+    table = table_at(path)
+    if table is None or field not in table.frozen or is_predefined(_record_at(setup.data, path)):
+        return ""
+    return f"the pod renames no {table.singular} that was saved: create it there under the new name, delete the old one"
 
 
 def is_referred_to(table: Table, field: str) -> bool:

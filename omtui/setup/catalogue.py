@@ -53,6 +53,7 @@ TABLES: dict[str, Table] = {
         task_types.STATUSES,
         processes.ORCHESTRATION_PROCESSES,
         processes.STEPS,
+        processes.STATUS_CONDITIONS,
         processes.STATUS_RULE_SETS,
         processes.RULE_SET_STATUSES,
         source_systems.SOURCE_SYSTEMS,

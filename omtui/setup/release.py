@@ -22,6 +22,11 @@ class Release:
         match = _RELEASE.fullmatch(text.strip().upper()) if isinstance(text, str) else None
         return cls(int(match[1]), match[2]) if match else None
 
+    @property
+    def next(self) -> "Release":
+        """The release after it."""
+        return Release(self.year, chr(ord(self.letter) + 1)) if self.letter < "D" else Release(self.year + 1, "A")
 
-NEWEST = Release(26, "C")
+
+NEWEST = Release(26, "D")
 """The newest release whose rules are known here; a pod without a release is judged by it, one level lower."""

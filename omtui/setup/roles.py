@@ -11,7 +11,7 @@ DOWNSTREAM_PRIVILEGES: dict[str, str] = {
     "Manage Orchestration Order Purchasing Interface Web Service": "responses of drop shipment and procurement",
     "Manage Orchestration Order Receiving Interface Web Service": "receipts of returns",
     "Manage Orchestration Order Shipping Interface Web Service": "shipping responses",
-    "Manage Orchestration Order Template Interface Web Service": "responses of the template task layer",
+    "Manage Orchestration Order Template Interface Web Service": "responses of the template task layer, deprecated",
     "Manage Web Service Interface to Transportation Data for Sales Order": "transportation responses",
 }
 """The nine privileges to call the response web services (Oracle, Set Up Your Integration, 24C and 25D).
@@ -28,6 +28,8 @@ RESPONSE_PRIVILEGES = (
 OTHER_PRIVILEGES = (
     "ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV",
     "DOO_MONITOR_SALES_ORDER_PRIV",
+    "DOO_PROCESS_FULFILLMENT_RESPONSE_PRIV",
+    "Process Fulfillment Response",
     "FOM_VIEW_ORDERS_PRIV",
     "FOM_CREATE_ORDER_PRIV",
     "FOM_REVISE_ORDER_PRIV",

@@ -18,13 +18,15 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "Ordered Quantity": ("Order Fulfill Line", "number"),
     "Extended Amount": ("Order Fulfill Line", "number"),
     "Destination Shipping Organization": ("Order Fulfill Line", "text"),
+    "Warehouse": ("Order Fulfill Line", "text"),
     "Requested Ship Date": ("Order Fulfill Line", "date"),
     "Requested Arrival Date": ("Order Fulfill Line", "date"),
     "Process Name": ("Orchestration Process", "text"),
 }
 """Known attributes: the entity they are probably chosen from, and the type of their values. An open list.
 
-Only Item and Task Type were read with their entity, in the source text.
+Item and Task Type were read with their entity in the source text, Warehouse and Order Type on Oracle's page (24C).
+Destination Shipping Organization is DestinationShippingOrganizationCode there (25A).
 """
 
 OF_THE_REQUEST = ("Task Type", "Operation")
@@ -50,7 +52,8 @@ OPERATORS = (
     *DATE_OPERATORS,
     *EMPTY_OPERATORS,
 )
-"""Oracle's pages show "is equal to" and numeric comparison; the others are words of the rules engine behind them."""
+"""Oracle's pages of this editor show "is equal to", Is Blank and numeric comparison; the others are words of the rules
+engine behind it, in the guide of another product. The list is not complete."""
 
 OPERATOR_SIGNS = {
     "=": "is equal to",
@@ -109,15 +112,16 @@ ROUTING_RULES = Table(
             "name",
             "Name",
             required=True,
-            help="The rule's name on the page, for example Route Invoice Request 01.",
+            help="The rule's Name on the page, for example Route Invoice Request 01. The source text calls it Rule "
+            "Description.",
+            source="Oracle, Manage Routing Rules (24B)",
             other_labels=("Rule Description",),
         ),
         Field(
             "description",
             "Description",
             help="What the rule is for.",
-            source="source text, step 7",
-            other_labels=("Rule Description",),
+            source="Oracle, Manage Routing Rules (24B)",
         ),
         Field(
             "if_text",
@@ -202,11 +206,12 @@ CONDITION = Table(
             "Operator",
             required=True,
             values=OPERATORS,
-            closed=True,
-            also=tuple(OPERATOR_SIGNS),
+            also=(*OPERATOR_SIGNS, "Is Blank", "Is Not Blank"),
             default="is equal to",
-            help="Signs such as = and >= are read as the words of the same meaning.",
-            source="Oracle, Use Visual Information Builder (24D); words: Operators, Financials (25D)",
+            help="In any case; signs such as = and >= are read as the words of the same meaning, Is Blank as is empty. "
+            "Oracle's pages show only some of the words.",
+            source="Oracle, Use Visual Information Builder (24D), Manage Pretransformation Rules (24C); other words: "
+            "Operators, Financials (25D)",
         ),
         Field(
             "value",
@@ -278,7 +283,7 @@ TASK = Task(
     purpose="When a task sends a fulfillment request, the rules choose the connector, by attributes of the order, the "
     "fulfillment line and the orchestration process. Oracle names no winner when two rules are true: only one may be.",
     procedure=(
-        "Create New Rule, and enter the description.",
+        "Create New Rule, and enter Name and Description.",
         "IF: enter the text, then the conditions: attribute and entity, operator, value; AND for more.",
         "THEN > Do > New Action > Perform an Action: choose the action and its value.",
         "Save and Close.",

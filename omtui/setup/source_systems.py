@@ -59,7 +59,8 @@ SOURCE_SYSTEMS = Table(
             "list",
             values=ENABLED_FOR,
             closed=True,
-            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1.",
+            help="Without Order Orchestration and Planning it does not appear on the pages of steps 4 and 4.1. Trading "
+            "Community Members sets the Original System Unique Reference (OSR) of customers.",
             source="Oracle, How You Set Up Source Systems",
         ),
         Field(
@@ -83,6 +84,7 @@ TASK_3 = Task(
     step="3",
     short="Source systems",
     title="Manage Trading Community Source Systems",
+    abbreviations="OSR, Original System Unique Reference",
     tables=("source_systems",),
     functional_area="",
     purpose="Makes each external system known: the one that sends orders and the one that fulfills them. Only a system "
@@ -132,7 +134,8 @@ _INSTANCE_FIELDS = (
         required=True,
         values=_VERSIONS,
         closed=True,
-        help="Others is integrated with Order Management, External is not.",
+        help="Others is integrated with Order Management, External is not. Oracle describes Others as another Oracle "
+        "Fusion Applications Suite; it is right for a system that is none, too.",
         source="Oracle readiness 26B, Redwood: Planning Source Systems; MSC_APPS_INSTANCES.APPS_VER not null",
     ),
     Field(
@@ -172,6 +175,14 @@ _INSTANCE_FIELDS = (
 Of the page of step 4.1 only the source text and the tables were read.
 """
 
+_ORGANIZATIONS = Field(
+    "organizations",
+    "Organization List",
+    "list",
+    help="The codes of the organizations of this system that are enabled for collections.",
+    source="Oracle readiness 26B, Redwood: Planning Source Systems",
+)
+
 _INSTANCE_COLUMNS = ("code", "order_orchestration_type", "version", "time_zone", "collections_allowed")
 
 PLANNING_SOURCE_SYSTEMS = Table(
@@ -181,7 +192,7 @@ PLANNING_SOURCE_SYSTEMS = Table(
     key="code",
     columns=_INSTANCE_COLUMNS,
     help="What each system is to planning and orchestration.",
-    own_fields=_INSTANCE_FIELDS,
+    own_fields=(*_INSTANCE_FIELDS, _ORGANIZATIONS),
 )
 
 TASK_4 = Task(

@@ -93,6 +93,8 @@ class Task:
     """The heading of the page, where it differs from the task's name."""
     other_names: tuple[str, ...] = ()
     """Names the task has or had elsewhere: older releases, Redwood, other guides."""
+    abbreviations: str = ""
+    """Short words that stand for something on the page, and what they stand for: found by a search."""
     redwood: str = ""
     """How the Redwood page is switched on, and from which release."""
     privilege: str = ""

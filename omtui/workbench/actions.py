@@ -13,7 +13,7 @@ from typing import Literal
 
 Where = Literal[
     "everywhere", "library", "profile", "credentials", "review", "walk", "difference", "history", "import", "promotion",
-    "mapping",
+    "mapping", "impact",
 ]  # fmt: skip
 """On which screens an action is at home: everywhere, on every screen of an open profile, or on one kind of screen."""
 
@@ -60,6 +60,7 @@ _history = partial(_action, ("history", "History"))
 _importing = partial(_action, ("import", "Import"))
 _promotion = partial(_action, ("promotion", "Promotion"))
 _mapping = partial(_action, ("mapping", "Mapping"))
+_impact = partial(_action, ("impact", "Impact"))
 
 SCREENS: dict[Where, str] = {
     "library": "The profiles of the library: one is the set-up of one environment.",
@@ -135,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
           "Who changed what, when and why; of the record on its sheet, else of the profile.", 13),
     _library("promote_profile", "Promote to", "P", "Carry the profile under the cursor over to another.", 7, "Promote"),
     _profile("promote", "Promote to", "P", "Carry the set-up over to another profile.", 13, "Promote"),
+    _everywhere("impact", "Update impact", "I", "What the next update of the pod, or of each pod, changes."),
     _everywhere("theme", "Change theme", "", "Dark, light, or the terminal's own 16 colours."),
     _everywhere("quit", "Quit", "ctrl+q", "Leave omtui. Unsaved changes are kept.", 13),
     _credentials("set_secret", "Set or replace", "enter s",
@@ -214,6 +216,11 @@ ACTIONS: tuple[Action, ...] = (
     _mapping("map_new", "New", "n", "Map something that nothing asked for.", 3),
     _mapping("map_only", "Only at", "o", "Limit the entry to some places, or to none.", 5),
     _mapping("map_remove", "Remove", "delete X", "Take the entry away; leave a proposal out.", 4),
+    _impact("impact_open", "Open", "enter", "All of it; of a profile, what changes there.", 1),
+    _impact("impact_record", "Go to the record", "f", "To the field that the change is about.", 2, "Go to"),
+    _impact("impact_to", "Another release", "t", "Up to which release the update is looked at.", 3, "Release"),
+    _impact("impact_export", "Export", "e", "Write it to a file, for the change board.", 4),
+    _impact("impact_filter", "Filter", "/ slash", "A check, a place, a release, a word.", 5),
 )
 # fmt: on
 
@@ -222,7 +229,7 @@ BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}
 _FROM_ANYWHERE = {"go": 0, "findings": 0, "search": 0, "home": 0}
 
 _ELSEWHERE: tuple[Where, ...] = (
-    "library", "credentials", "review", "difference", "history", "import", "promotion", "mapping",
+    "library", "credentials", "review", "difference", "history", "import", "promotion", "mapping", "impact",
 )  # fmt: skip
 
 SHARED: dict[Where, dict[str, int]] = {

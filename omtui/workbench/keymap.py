@@ -104,4 +104,5 @@ _SCREENS: dict[Where, str] = {
     "history": "the history",
     "promotion": "the plan of a promotion",
     "mapping": "the mapping of two environments",
+    "impact": "what an update of the pod changes",
 }

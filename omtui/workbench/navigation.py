@@ -290,6 +290,16 @@ class Navigation(Host):
         screen = self.screen
         self.push_screen(HistoryScreen(screen.path if isinstance(screen, RecordScreen) else ()))
 
+    def do_impact(self) -> None:
+        """What the next update changes: for the open profile, or for each of the library."""
+        from omtui.workbench.screens.impact import ImpactScreen
+
+        self.push_screen(ImpactScreen())
+
+    def why_not_impact(self) -> str | None:
+        """It is shown already."""
+        return "this is it" if self.front and self.front.where == "impact" else None
+
     def do_palette(self) -> None:
         """Every action and every screen, by a word of it."""
         from omtui.workbench.palette import open_palette

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.fuzzy import FuzzySearch
 
-from omtui.setup.catalogue import TABLES, TASKS
+from omtui.setup.catalogue import TABLES, TASKS, task_of
 from omtui.setup.indexed import text, title_of
 from omtui.setup.place import Path
 from omtui.setup.values import shown
@@ -80,7 +80,7 @@ async def open_palette(app: Host, screen: WorkScreen) -> None:
     if app.session is not None and screen.where != "library":
         for task in TASKS:
             number = task.step if task.step[0].isdigit() else ""
-            also = " ".join((*task.other_names, task.page, task.short))
+            also = " ".join((*task.other_names, task.page, task.short, task.abbreviations))
             title = f"{number} {task.title}".strip()
             choices.append(Choice(f"go {task.step}", title, f"g {number}\t{task.purpose}", also=also))
         records, paths = _records(app.session)
@@ -133,6 +133,8 @@ def _records(session: Session) -> tuple[list[Choice], list[Path]]:
             title = title_of(table.path, record) or table.title
             if table.key in ("number", "code") and (name := text(record, "name")) not in ("", title):
                 title = f"{title} {name}"
-            choices.append(Choice(str(len(paths)), title, table.singular, fields=tuple(fields)))
+            task = task_of(table.path, record)
+            also = task.abbreviations if task else ""
+            choices.append(Choice(str(len(paths)), title, table.singular, also=also, fields=tuple(fields)))
             paths.append(tuple(path))
     return choices, paths

@@ -80,12 +80,12 @@ CASES = (
     ),
     Case("S5-05", {f"{R}.csf_key": "k"}, f"{R}.csf_key", "warning", fixed={f"{R}.user_name": REMOVED}),
     *(
-        Case("S5-06", {**_url(f"https://{host}/x"), **_RELEASE}, f"{R}.url", level, fixed=_url(_URL), says=says)
-        for host, level, says in (
-            ("fa-xxxx-test-saasfaprod1.fa.ocs.example", "error", "[pod]"),
-            ("fa-yyyy-dev1-saasfaprod1.fa.ocs.example", "error", "a Fusion pod"),
-            ("vision.integration.region-1.ocp.example", "error", "Integration Cloud"),
-            ("objectstorage.region-1.oraclecloud.com", "warning", "Oracle's cloud"),
+        Case("S5-06", {**_url(f"https://{host}/x"), **_RELEASE}, f"{R}.url", "warning", fixed=_url(_URL), says=says)
+        for host, says in (
+            ("fa-xxxx-test-saasfaprod1.fa.ocs.example", "[pod]"),
+            ("fa-yyyy-dev1-saasfaprod1.fa.ocs.example", "a Fusion pod"),
+            ("vision.integration.region-1.ocp.example", "Integration Cloud"),
+            ("objectstorage.region-1.oraclecloud.com", "Oracle's cloud"),
         )
     ),
     Case("S5-06", _url("https://yyyy.fa.us2.example/x"), f"{R}.url", "warning", fixed=_url(_URL)),

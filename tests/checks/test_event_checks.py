@@ -47,13 +47,6 @@ CASES = (
     ),
     Case("S8-02", {f"{SUBMITTED}.raise_event": False, f"{SUBMITTED}.send_email": False}, f"{H}.details", "warning"),
     Case("S8-02", {f"{H}.details": REMOVED}, f"{H}.details", "warning", fixed={f"{H}.active": False}),
-    Case(
-        "S8-02",
-        _trigger("Hold", {"value": "Hold"}),
-        "trigger_points[Hold].details",
-        "warning",
-        fixed={"trigger_points[Hold].details": REMOVED},
-    ),
     Case("S8-03", {f"{H}.active": False}, f"{H}.active", "warning", fixed={f"{H}.details": REMOVED}),
     Case("S8-03", {f"{H}.active": REMOVED}, f"{H}.active", "warning", fixed={f"{H}.active": True}, says='"Submitted"'),
     Case(
@@ -63,12 +56,6 @@ CASES = (
         fixed={f"{H}.details[Closed].raise_event": True},
     ),
     Case(
-        "S8-04",
-        _trigger("Hold", {"value": "Hold", "send_email": True, "raise_event": False}),
-        "trigger_points[Hold].details[Hold].send_email",
-        fixed={"trigger_points[Hold].details[Hold].raise_event": True},
-    ),
-    Case(
         "S8-05",
         {"status_rule_sets[Vision line statuses].statuses[SHIPPED].notify_external_system": False},
         L,
@@ -76,6 +63,10 @@ CASES = (
         fixed={"orchestration_processes[Vision_Pick].notify_external_system": ["SHIPPED"]},
     ),
     Case("S8-05", {"status_rule_sets": REMOVED}, L, "warning", fixed={f"{L}.active": False}),
+    *(
+        Case("S8-18", {f"jeopardy.{other}": [], "pod.release": "26D"}, f"jeopardy.{name}", "warning")
+        for name, other in (("thresholds", "priorities"), ("priorities", "thresholds"))
+    ),
     Case("S8-06", {**_JEOPARDY, **_26C}, "trigger_points[Jeopardy].active", says="not supported"),
     Case(
         "S8-06",

@@ -1,10 +1,20 @@
 """The flow: each check appears where something is wrong and vanishes when it is fixed."""
 
 from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
-from tests.checks.profiles import REMOVED, checked, sound
+from tests.checks.profiles import REMOVED, Edits, checked, sound
 
 _INFORMATION = {"name": "OrderInformationService", "called_by": ["WMS"], "operations": ["getOrderDetails"]}
 _OPERATIONS = "services[OrderInformationService].operations"
+
+_STAGED = "services[OrderFulfillmentResponseService].operations"
+_PLACE = "related_setup[Planning]"
+_VALUE = "related_setup[Jeopardy].value"
+
+
+def _related(name: str, setting: str, value: str = "") -> Edits:
+    record = {"name": name, "task": "Manage Order Management Parameters", "setting": setting}
+    return {"related_setup[+]": {**record, "value": value} if value else record}
+
 
 CASES = (
     Case(
@@ -33,8 +43,39 @@ CASES = (
         "F-02",
         {"services[+]": {"name": "OrderInformationService"}, "pod.release": REMOVED},
         "services[OrderInformationService].name",
-        "info",
+        "warning",
         fixed={"services[OrderInformationService]": REMOVED},
+    ),
+    Case(
+        "F-02",
+        {"services[+]": _INFORMATION, "pod.release": "26D"},
+        _OPERATIONS,
+        fixed={"services[OrderInformationService]": REMOVED},
+        says="due for removal since 26D: verify on this pod",
+    ),
+    Case(
+        "F-05",
+        {_STAGED: ["stageFulfillmentResponse"]},
+        _STAGED,
+        "warning",
+        fixed=_related("Responses", "Process Responses from Order Fulfillment"),
+    ),
+    *(
+        Case("F-06", {**_related("Jeopardy", setting, "Yes"), "pod.release": release}, _VALUE, level, fixed=fixed)
+        for release, level, fixed in (
+            ("26D", "error", {_VALUE: "No"}),
+            ("27B", "error", {_VALUE: "No"}),
+            ("26C", "info", {"pod.release": "25D"}),
+        )
+        for setting in (
+            "Enable Orchestration Process Planning and Calculate Jeopardy",
+            "Enable orchestration process planning",
+            "Compute jeopardy",
+        )
+    ),
+    *(
+        Case("F-07", {**_related("Planning", "Plan Orchestration Processes"), "pod.release": release}, _PLACE, level)
+        for release, level in (("26D", "warning"), ("26B", "info"))
     ),
     Case(
         "F-03",

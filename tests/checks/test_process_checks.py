@@ -181,6 +181,31 @@ CASES = (
         "info",
         fixed={f"{P}.steps[100].default_branch": REMOVED},
     ),
+    *(
+        Case("S2-09", {f"{P}.steps[100].{field}": "1", "pod.release": "26D"}, f"{P}.steps[100].{field}", "warning")
+        for field in ("lead_time", "lead_time_unit", "lead_time_expression", "next_expected_task_status")
+    ),
+    *(
+        Case(
+            "S2-20",
+            {f"{P}.copied_from": name, "pod.release": "26B"},
+            f"{P}.copied_from",
+            "info",
+            fixed={f"{P}.copied_from": "DOO_Enhanced_OrderFulfillmentProcess"},
+        )
+        for name in ("DOO_OrderFulfillmentGenericProcess", "OrderFulfillmentGenericProcess")
+    ),
+    Case(
+        "S2-20",
+        {f"{P}.copied_from": "DOO_OrderFulfillmentGenericProcess", "pod.release": "26B"},
+        f"{P}.copied_from",
+        "info",
+        fixed={"pod.release": "26A"},
+    ),
+    *(
+        Case("S2-07", {f"{P}.name": name, "pod.release": "26B"}, f"orchestration_processes[{name}].name")
+        for name in ("DOO_OrderFulfillmentGenericProcess", "DOO_Enhanced_OrderFulfillmentProcess")
+    ),
     Case("S2-10", {f"{P}.deployed": False}, f"{P}.deployed", "warning"),
     Case("S2-10", {f"{P}.deployed": REMOVED}, f"{P}.deployed", "warning", fixed={f"{P}.status": "Editing"}),
     Case("S2-11", {f"{P}.assignment": REMOVED}, f"{P}.assignment", "warning", fixed={f"{P}.status": "Obsolete"}),

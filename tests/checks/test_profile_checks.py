@@ -34,7 +34,8 @@ def _done(*ticks: dict[str, object]) -> object:
 
 
 CASES = (
-    Case("P0-02", _NO_RELEASE, "pod.release", "info", says="follow 26C"),
+    Case("P0-02", _NO_RELEASE, "pod.release", "info", says="follow 26D"),
+    Case("P0-02", {"pod.release": "27B"}, "pod.release", "info", fixed={"pod.release": "26D"}, says="nothing is known"),
     Case("P0-02", {"pod": REMOVED}, "pod.release", "info"),
     Case("P0-02", {"pod.release": "2026 C"}, "pod.release", "info", fixed={"pod.release": "26c"}, says='"2026 C"'),
     Case(

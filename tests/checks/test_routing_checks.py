@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from omtui.checks.finding import Level
 from tests.checks.cases import Case, appears, each_case, each_fixed_case, vanishes
 from tests.checks.profiles import REMOVED, Edits, checked, sound
 
@@ -33,7 +34,9 @@ def _when(*parts: dict[str, Any]) -> Edits:
 
 
 def _wrong(operator: str, *value: object, attribute: str = "Any", field: str = "value", **words: str) -> Case:
-    return Case("S7-08", _when(leaf(attribute, operator, *value)), f"{P}.when.all[1].{field}", fixed=_when(), **words)
+    level: Level = "warning" if field == "operator" else "error"
+    at = f"{P}.when.all[1].{field}"
+    return Case("S7-08", _when(leaf(attribute, operator, *value)), at, level, fixed=_when(), **words)
 
 
 def _caption(text: str, says: str, *parts: dict[str, Any], fixed: str = "Task Type is Pick") -> Case:
@@ -151,13 +154,14 @@ CASES = (
         {_RULES: {**_RESERVED, "then": [_OVERRIDE], "when": task_type("Screening")}}
         | {"task_types[+]": {"name": "Screening", "predefined": True}},
         "routing_rules[Reserves].then[0].action",
-        fixed={"routing_rules[Reserves].then": [_TIMEOUT]},
+        fixed={"routing_rules[Reserves].then": [_TIMEOUT], "routing_rules[Reserves].when": task_type("Pick")},
     ),
     *(
         Case(
             "S7-07",
             {_RULES: {**_RESERVED, "then": [_TIMEOUT], "when": task_type(name)}},
             "routing_rules[Reserves].then[0].action",
+            "warning",
             fixed={"routing_rules[Reserves].when": task_type("Return")},
         )
         for name in ("Reservation", "Shipment", "Invoice")
@@ -166,6 +170,7 @@ CASES = (
         "S7-07",
         {f"{P}.otherwise": [{"when": task_type("Invoice"), "then": [_TIMEOUT]}, _TIMEOUT]},
         f"{P}.otherwise[0].then[0].action",
+        "warning",
     ),
     Case(
         "S7-08",

@@ -82,7 +82,7 @@ def test_the_source_text_shows_its_own_faults() -> None:
             ("S0-06", "info", "integration_users[#2].privileges"),
             ("S0-06", "info", "integration_users[#2].privileges"),
             ("S5-15", "info", "connectors[Event Connector]"),
-            ("F-02", "info", "services[OrderInformationService].name"),
+            ("F-02", "warning", "services[OrderInformationService].name"),
             ("S8-06", "warning", "trigger_points[Jeopardy].active"),
             ("S8-08", "info", "trigger_points[Jeopardy].connectors"),
             ("S8-10", "info", "trigger_points[Hold].active"),

@@ -17,7 +17,7 @@ _EVENTS_PATH = (
 )
 
 
-def _reviewed(on: date | None, *failed: str) -> object:
+def _reviewed(on: date, *failed: str) -> object:
     return replace(CONTEXT, last_review=LastReview(on, failed))
 
 
@@ -81,7 +81,6 @@ CASES = (
         fixed_context=_reviewed(date(2026, 11, 22)),
         says='1 target was not as expected: "Requests"',
     ),
-    Case("S6-07", {}, "topology", "info", context=_reviewed(None), fixed_context=CONTEXT, says="no review results"),
     Case(
         "S6-08",
         {"connectors[Events].url": "https://pick-test.partner.example" + _EVENTS_PATH},

@@ -440,3 +440,17 @@ def test_line_ends_and_byte_order_mark_stay(omtui: Command, dev: Path) -> None:
     content = dev.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n") == PROFILE.count("\n") + 1
+
+
+def test_another_name_for_what_oracle_freezes_says_what_it_means_in_the_pod(omtui: Command, library: Path) -> None:
+    for words in (
+        ("rename", "dev", "connectors[Connector01]", "Connector09"),
+        ("set", "dev", "connectors[Connector02].name", "Connector08"),
+        ("rename", "dev", "source_systems[CSS01]", "CSS09"),
+    ):
+        result = omtui(*words)
+        assert result.code == 0
+        assert "create it there under the new name, delete the old one" in result.err
+    result = omtui("rename", "dev", "topology.endpoints[Printer]", "Labels")
+    assert result.code == 0
+    assert "create it there" not in result.err

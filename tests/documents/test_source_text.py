@@ -67,7 +67,7 @@ LINES: dict[int, tuple[str, str, str]] = {
     52: ("Purchased", "3", "Purchased: data from a third-party provider"),
     53: ("Enable for", "3", "Check Enable for Order Orchestration and Planning"),
     54: ("Items", "3", "Items: to import data of items"),
-    55: ("Trading Community Members", "3", "unique reference of customers"),
+    55: ("Trading Community Members", "3", "Original System Unique Reference (OSR) of customers"),
     56: ("Order Orchestration and Planning", "3", "to import data for order orchestration"),
     57: ("Assets", "3", "Assets: optional, to import data of assets"),
     58: ("Save and Close, Done", "3", "Save and Close, then Done"),
@@ -106,7 +106,7 @@ LINES: dict[int, tuple[str, str, str]] = {
     94: ("Connector URL", "5", "Connector URL (the profile does not say it yet)"),
     96: ("Username and Password", "5", "Where sign-in goes through a key (CSF-KEY)"),
     97: ("Oracle Wallet Manager", "5", "with administrator privilege and role, open Oracle Wallet Manager"),
-    98: ("Oracle.WSM.Security", "5", "credential map oracle.wsm.security (list Select Map)"),
+    98: ("Oracle.WSM.Security", "5", "credential map oracle.wsm.security (list Select Map; the source text writes "),
     99: ("User Credential key", "5", "enter the credential key, and user name and password of the service"),
     100: ("Sign into Order Management", "5", "sign in to Order Management with administrative privileges"),
     101: ("Response Processing Option", "5", "Response Processing Option:"),
@@ -126,7 +126,7 @@ LINES: dict[int, tuple[str, str, str]] = {
     117: ("Business Rules Engine", "7", "run in Oracle Business Rules"),
     119: ("Navigation", "7", "search for Manage External Integration Routing Rules for Sales Orders"),
     120: ("Create New Rule", "7", "Click Create New Rule"),
-    121: ("Rule Description", "7", "Rule Description: `Route Invoice Request 01`"),
+    121: ("Rule Description", "7", "Name: `Route Invoice Request 01`"),
     122: ("For IF condition", "7", "IF: enter the text"),
     123: ("text for IF", "7", "IF: enter the text: `Item is CM5008 and Task Type is Invoice`"),
     124: ("Item", "7", "Condition: enter the attribute: `Item` (choose the one of Order Fulfill Line)"),
@@ -175,7 +175,7 @@ MORE: tuple[tuple[int, str, str], ...] = (
     # lines that say more than one thing: line, section, what else is in it
     (1, "", "upstream systems send orders in, downstream systems fulfill and bill them"),
     (1, "", "comes with integrations to Oracle's own services"),
-    (27, "1", "Others > Setup and Maintenance > Order Management"),
+    (27, "1", "My Enterprise > Setup and Maintenance > Order Management"),
     (28, "1", "enter Task Type and Description"),
     (28, "1", "Task Type: `Pick_From_Ravi`"),
     (29, "1", "Service Pick_From_Ravi_Create"),
@@ -208,7 +208,6 @@ MORE: tuple[tuple[int, str, str], ...] = (
     (147, PROOF, "when the jeopardy priority becomes HIGH, the event reaches EventConnector"),
     (165, "9", "Submitted: check Raise Event"),
     (166, "9", "An e-mail goes out when the status is reached"),
-    (168, "9", "Hold: check Raise Event"),
 )
 
 EMPTY = (2, 3, 12, 31, 34, 44, 59, 71, 85, 95, 109, 113, 118, 131, 139, 144, 148, 154, 157, 158, 161, 167)

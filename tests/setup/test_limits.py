@@ -80,7 +80,7 @@ def the(path: str, name: str) -> Field:
         (
             the("routing_rules.when", "operator"),
             "is equal",
-            "is equal is not in Oracle's list; did you mean is equal to?",
+            "",
         ),
         (the("routing_rules.when", "value"), False, ""),
         (the("routing_rules.when", "value"), 0, ""),

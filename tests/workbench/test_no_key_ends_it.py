@@ -80,6 +80,7 @@ def screens(session: Session) -> Iterator[tuple[str, Show]]:
     yield "review", Workbench.do_review
     yield "walk-through", Workbench.do_walk
     yield "history", Workbench.do_history
+    yield "impact", Workbench.do_impact
     yield "credentials", Workbench.do_credentials
     yield "difference", lambda app: app.push_screen(DifferenceScreen(other(app)))
     yield "import", arrived

@@ -25,6 +25,21 @@ COMMANDS: tuple[Command, ...] = (
         "Exits with 1 when there is an error, with 2 when a profile cannot be read.",
     ),
     Command(
+        "impact",
+        "Show what an update of the pod changes for a set-up",
+        "omtui.commands.impact:impact",
+        (Argument("PROFILE", READ.help, "+", "profile"),),
+        (
+            Option("--to", "the release of the update; pod.next_release, or the next one, if left out", "RELEASE"),
+            Option("--from", "the release before it; pod.release if left out", "RELEASE"),
+            Option("--output", "write to a file: .md or .html", "FILE", "-o", kind="file"),
+            JSON,
+        ),
+        ("omtui impact vision-prod", "omtui impact profiles/*.toml --to 26D -o update.html"),
+        "Findings that appear, get worse, ease or disappear, and waivers that lapse, with the release, Oracle's page, "
+        "what to do, and whether before or after the update. Exits with 1 when there is something to do.",
+    ),
+    Command(
         "explain",
         "Explain a check: what it means, why Oracle asks for it, how to fix it",
         "omtui.commands.checking:explain",

@@ -128,7 +128,9 @@ class FindingsScreen(ProfileScreen):
         until = await self.ask("Until when?", "A date such as 2027-06-30; empty for ever.")
         if until is None:
             return
-        values: dict[str, object] = {"where": place, "reason": reason}
+        values: dict[str, object] = {"where": place, "reason": reason, "level": result.finding.level}
+        if release := self.session.indexed.release:
+            values["release"] = str(release)
         if until:
             last_day = from_form(TABLES["waivers"].by_name["until"], until)
             if isinstance(last_day, Problem):

@@ -275,10 +275,9 @@ class RecordScreen(SheetScreen):
         if not self.succeeded(self.session.edit(plan)):
             return False
         followed = len(plan.operations) - 1
-        if renames and followed > 0:
-            self.show_message(f"renamed; {followed} reference{'s' if followed > 1 else ''} followed")
-        elif plan.remark:
-            self.show_message(plan.remark, wrong=True)
+        said = f"renamed; {followed} reference{'s' if followed > 1 else ''} followed" if renames and followed else ""
+        if said or plan.remark:
+            self.show_message("; ".join(filter(None, (said, plan.remark))), wrong=bool(plan.remark))
         self.fresh()
         return True
 
