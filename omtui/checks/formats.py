@@ -10,6 +10,7 @@ from omtui.checks.report import Report, count
 from omtui.checks.running import all_checks
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TASKS
+from omtui.setup.values import json_value
 
 _COLOURS: dict[Level, str] = {"error": "1;31", "warning": "33", "info": "36"}
 
@@ -106,6 +107,7 @@ def document(report: Report) -> dict[str, object]:
                 "message": result.finding.message,
                 "fix": result.finding.fix,
                 "waived": result.waived,
+                "operations": list(result.operations),
             }
             for result in report.results
         ],
@@ -122,7 +124,7 @@ def json(reports: Sequence[Report]) -> str:
         found = document(reports[0])
     else:
         found = {"profiles": [document(report) for report in reports], "counts": count(reports)}
-    return dumps(found, indent=2) + "\n"
+    return dumps(found, indent=2, default=json_value) + "\n"
 
 
 def sentence(result: ShownFinding, file: str) -> str:

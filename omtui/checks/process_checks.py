@@ -10,6 +10,7 @@ from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.processes import ORCHESTRATION_PROCESSES, PLANNING_FIELDS, PREDEFINED_PROCESSES, STEPS
+from omtui.store.change import MISSING, Set
 
 _PREDEFINED = {name.casefold() for name in PREDEFINED_PROCESSES}
 
@@ -78,7 +79,8 @@ def _steps(setup: Indexed, process: LocatedRecord) -> Iterator[Flaw]:
             yield flaw
         if number in numbers:
             message = f"the step {quoted(numbers[number])} of {_called(process)} also has the number {number}"
-            yield Flaw((*path, "number"), message, f"enter a free number, for example {_free(setup, process)}")
+            free = _free(setup, process)
+            yield Flaw((*path, "number"), message, f"enter a free number, for example {free}", enter=free, chooses=True)
         if number is not None:
             numbers.setdefault(number, name)
 
@@ -107,7 +109,9 @@ def planning_attribute(setup: Indexed) -> Iterator[Flaw]:
         for field in PLANNING_FIELDS:
             if step.get(field):
                 message = f"{field} is set: Oracle removes orchestration process planning (target 26D)"
-                yield Flaw((*path, field), message, "leave it out")
+                yield Flaw(
+                    (*path, field), message, "leave it out", operations=(Set((*path, field), step[field], MISSING),)
+                )
 
 
 @check("S2-10", "warning", "released but not deployed", oracle_pages.DEPLOY)
@@ -120,7 +124,7 @@ def not_deployed(setup: Indexed) -> Iterator[Flaw]:
     for found in own_processes(setup):
         if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
             message = f"{_called(found)} is released but not deployed"
-            yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true")
+            yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true", enter=True)
 
 
 @check("S2-15", "warning", "a process that is not in force today", oracle_pages.PROCESS_DATES)

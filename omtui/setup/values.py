@@ -94,6 +94,15 @@ def toml(value: object) -> str:
     return str(value)
 
 
+def json_value(value: object) -> object:
+    """What JSON has no word for: dates as ISO 8601, decimals as numbers."""
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
 def _decimal(value: Decimal) -> str:
     """A number with a fraction, never written out over hundreds of zeros."""
     if not value.is_finite():
