@@ -219,7 +219,7 @@ def description_url(setup: Indexed) -> Iterator[Flaw]:
             rest = before + (after if "?" in before else after.replace("&", "?", 1))
             message = f"the URL of {shown} holds {quoted(parameter[0])}: that asks for the description of the service"
             fix = _fix_with(rest.strip(), "remove it")
-            yield Flaw(here, message, fix, unless=("S5-13",), enter=rest.strip())
+            yield Flaw(here, message, fix, unless=("S5-13",), enter=rest.partition("#")[0].strip())
         elif file := _FILE.search(value):
             message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
             yield Flaw(here, message, "enter the endpoint, which is there under soap:address")

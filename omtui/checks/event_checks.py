@@ -78,7 +78,9 @@ def connector(setup: Indexed) -> Iterator[Flaw]:
                 names = names or KnownNames(known)
                 message = f"{quoted(name)} names the connector {quoted(connector)}, which is not in step 5"
                 fix = names.offer(connector, "add the connector in step 5")
-                yield Flaw(here, message, fix, enter=names.nearest(connector))
+                near = names.nearest(connector)
+                fits = near and text(known[near][0].record, "invocation_mode") == BUSINESS_EVENT
+                yield Flaw(here, message, fix, enter=near if fits else None)
                 continue
             record = known[connector][0].record
             mode = text(record, "invocation_mode")
@@ -352,7 +354,7 @@ def unknown_name(setup: Indexed) -> Iterator[Flaw]:
                 here,
                 message,
                 f"enter {quoted(suggestion)}" if suggestion else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}",
-                enter=suggestion,
+                enter=None if suggestion in setup.by_key("trigger_points") else suggestion,
             )
         yield from _unknown_values(setup, found, name)
 
@@ -370,10 +372,12 @@ def _unknown_values(setup: Indexed, trigger: LocatedRecord, name: str) -> Iterat
         if not value.strip() or value in known:
             continue
         here = (*path, "value")
+        near = names.nearest(value)
+        near = None if near in {text(each, "value") for each in rows(trigger.record, "details")} else near
         if name == JEOPARDY:
             if value.upper() not in known:
                 fix = f"enter {listed(known, 'or')}"
-                yield Flaw(here, f"Jeopardy has no priority {quoted(value)}", fix, enter=names.nearest(value))
+                yield Flaw(here, f"Jeopardy has no priority {quoted(value)}", fix, enter=near)
         elif name == HEADER_STATUS or folded(value) not in spelled_otherwise:
             noun = "header status" if name == HEADER_STATUS else "attribute"
             fix = names.offer(value, "leave it, if the page of this pod shows it so")
@@ -382,7 +386,7 @@ def _unknown_values(setup: Indexed, trigger: LocatedRecord, name: str) -> Iterat
                 f"the {noun} {quoted(value)} is not among those known here",
                 fix,
                 "info",
-                enter=names.nearest(value),
+                enter=near,
             )
 
 

@@ -114,7 +114,12 @@ def _has_operation(record: LocatedRecord, operation: str) -> bool:
 def _service(task_type: LocatedRecord, operation: str) -> tuple[Insert, ...]:
     """The service as Oracle makes it by itself, to be added; none while the task type has no name."""
     have, name = rows(task_type.record, "services"), text(task_type.record, "name")
-    made = [each for each in task_type_services(name) if text(each, "operation") == operation] if name.strip() else []
+    codes = {text(each, "code") for each in have}
+    made = [
+        each
+        for each in (task_type_services(name) if name.strip() else ())
+        if text(each, "operation") == operation and text(each, "code") not in codes
+    ]
     return tuple(Insert((*task_type.path, "services"), len(have), each) for each in made)
 
 

@@ -11,7 +11,7 @@ from omtui.plain_text import few
 from omtui.problem import Problem
 from omtui.service.editing import Plan, is_referred_to
 from omtui.setup.indexed import Indexed
-from omtui.setup.place import Data, table_at
+from omtui.setup.place import table_at
 from omtui.setup.reading import verify
 from omtui.setup.references import rename
 from omtui.setup.values import shown
@@ -73,7 +73,7 @@ def fix_all(setup: Indexed, context: CheckContext, is_meant: Callable[[Finding],
         done[plan.label.removeprefix("Fix ")] = None
         data = copy.deepcopy(data)
         operations += (apply(data, each) for each in plan.operations)
-    return Fixes(Plan(f"Fix {few(done, 3)}", tuple(operations), ()), tuple(done), tuple(left))
+    return Fixes(Plan(f"Fix {few(list(done), 3)}", tuple(operations), ()), tuple(done), tuple(left))
 
 
 def _counts(findings: Iterable[Finding]) -> Counter[str]:
