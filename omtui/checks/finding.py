@@ -78,6 +78,7 @@ class Finding:
         kept = [each.new for each in self.operations if isinstance(each, Set)]
         return self.chooses or any(
             isinstance(each, Remove)
+            or _is_other_number(each)
             or each.path[-1] in _SWITCHES
             or (isinstance(each, Set) and each.new is MISSING and each.old not in kept)
             for each in self.operations
@@ -87,6 +88,12 @@ class Finding:
     def is_safe(self) -> bool:
         """Whether the fix only adds what is missing, and leaves no choice."""
         return bool(self.operations) and not self.asks and all(map(_adds, self.operations))
+
+
+def _is_other_number(operation: Operation) -> bool:
+    """Whether a name gets other digits: CSS02 is hardly a slip for CSS01."""
+    names = (operation.old, operation.new) if isinstance(operation, Set) else ()
+    return len({tuple(filter(str.isdigit, each)) for each in names if isinstance(each, str)}) > 1
 
 
 def _adds(operation: Operation) -> bool:
