@@ -38,6 +38,8 @@ def _text_of(report: Report, width: int, colour: bool) -> str:
         lines += ["", _painted(heading, "1", colour)]
         for result in results:
             lines += _text_of_result(result, width, colour)
+    if report.results:
+        lines += ["", f"{name}: {_counted(report.counts, report.accepted)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from omtui.checks.finding import CheckContext, Finding, Flaw, Level, ShownFindin
 from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
-from omtui.plain_text import plain
+from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import children, task_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, found_at, parse
@@ -126,7 +126,8 @@ def _for_programs(setup: Indexed, operation: Operation) -> dict[str, object]:
     """An operation with the place of what it changes: the field, or the list that gets or loses a record."""
     where = hidden(plain(setup.place(operation.path)))
     if isinstance(operation, Set) and operation.new is not MISSING:
-        return {"op": "set", "where": where, "value": operation.new}
+        new = operation.new
+        return {"op": "set", "where": where, "value": hidden(without_passwords(new)) if isinstance(new, str) else new}
     value = operation.record if isinstance(operation, Insert | Remove) else None
     return {"op": "add" if isinstance(operation, Insert) else "remove", "where": where, "value": value}
 

@@ -42,9 +42,11 @@ def check(args: ParsedArguments, out: Output) -> int:
         else:
             unreadable = True
             wrong(args, out, reading)
-            reports.append(_unreadable_report(reading))
+            if style != "text" or len(readings) > 1:
+                reports.append(_unreadable_report(reading))
     if style == "text":
-        out.lines(formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n").split("\n"))
+        words = formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n")
+        out.lines(words.split("\n") if words else ())
     elif style == "junit":
         from omtui.documents.check_suite import check_suite
         from omtui.documents.junit import to_junit
