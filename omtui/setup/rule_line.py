@@ -53,7 +53,7 @@ OPERATOR = re.compile(
     re.IGNORECASE,
 )
 STARTS_OPERATOR: Final = frozenset(each.split()[0] for each in SPELLINGS if each[0].isalpha())
-_WORDS: Final = frozenset(("and", "or", "not", "in", "between", "is", "blank", "else", "if"))
+RESERVED: Final = frozenset(("and", "or", "not", "in", "between", "is", "blank", "else", "if"))
 WORD = re.compile(r'(?:(?!->)[^\s(),=<>!≠≥≤"])+')
 DEEPEST: Final = 50
 
@@ -198,7 +198,7 @@ def value_words(value: object) -> str:
 def _is_bare(name: str, reserved: frozenset[str] = frozenset()) -> bool:
     words = name.split(" ")
     return name.isprintable() and all(
-        WORD.fullmatch(word) and word.casefold() not in _WORDS | reserved for word in words
+        WORD.fullmatch(word) and word.casefold() not in RESERVED | reserved for word in words
     )
 
 

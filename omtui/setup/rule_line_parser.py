@@ -21,6 +21,7 @@ from omtui.setup.rule_line import (
     DEEPEST,
     OPERATOR,
     PRINTED,
+    RESERVED,
     SPELLINGS,
     STARTS_OPERATOR,
     UNITS,
@@ -136,12 +137,12 @@ class _Parser:
 
     def _action(self) -> Data:
         self._expect(*(f"{each} =" for each in ACTIONS if each != SET_CONNECTOR), is_connector=True)
-        name, is_quoted = self._name("a connector or an action", ("else",))
+        name, is_quoted = self._name("a connector or an action")
         if not self._takes("="):
             return {"action": SET_CONNECTOR, "value": name}
         label = name if is_quoted else known_spelling(name, ACTIONS)
         self._expect(*ACTION_VALUES.get(label, ()), is_connector=label == SET_CONNECTOR)
-        text, is_quoted = self._name("a value", ("else",))
+        text, is_quoted = self._name("a value")
         unit = (
             "" if is_quoted else next((each for each in UNITS if text.casefold().endswith(f" {each.casefold()}")), "")
         )
@@ -180,7 +181,7 @@ class _Parser:
         return found
 
     def _comparison(self) -> Data:
-        attribute, is_quoted = self._name("an attribute", ("and", "or", "else"), ends_at_operator=True)
+        attribute, is_quoted = self._name("an attribute", ends_at_operator=True)
         attribute = attribute if is_quoted else known_spelling(attribute, ATTRIBUTES)
         entity = ATTRIBUTES.get(attribute, ("",))[0]
         self._expect(*_OPERATOR_WORDS)
@@ -188,7 +189,7 @@ class _Parser:
             self._expect(*ENTITIES)
             entity = ""
             if not self._takes(")"):
-                entity, is_quoted = self._name("an entity", ())
+                entity, is_quoted = self._name("an entity")
                 entity = entity if is_quoted else known_spelling(entity, ENTITIES)
                 self._close()
             self._expect(*_OPERATOR_WORDS)
@@ -223,10 +224,10 @@ class _Parser:
 
     def _value(self, attribute: str) -> object:
         self._expect(attribute=attribute)
-        text, is_quoted = self._name("a value", ("and", "or", "else"))
+        text, is_quoted = self._name("a value")
         return text if is_quoted else typed_value(text)
 
-    def _name(self, what: str, ends: tuple[str, ...], *, ends_at_operator: bool = False) -> tuple[str, bool]:
+    def _name(self, what: str, *, ends_at_operator: bool = False) -> tuple[str, bool]:
         """A name or value, and whether it was in quotes."""
         start = self._skip()
         if quoted := _STRING.match(self._text, start):
@@ -237,7 +238,7 @@ class _Parser:
             return text, True
         words = []
         while match := WORD.match(self._text, self._skip()):
-            if match[0].casefold() in ends or (ends_at_operator and OPERATOR.match(self._text, self._at)):
+            if match[0].casefold() in RESERVED or (ends_at_operator and OPERATOR.match(self._text, self._at)):
                 break
             words.append(match[0])
             self._at = match.end()

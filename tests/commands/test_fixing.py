@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Omtui
+from tests.commands.conftest import Command
 
-SAMPLES = Path("profiles")
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "profiles"
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def file(tmp_path: Path) -> Path:
     return copy
 
 
-def test_a_fix_is_one_change_with_its_reason_and_undo_restores_every_byte(omtui: Omtui, file: Path) -> None:
+def test_a_fix_is_one_change_with_its_reason_and_undo_restores_every_byte(omtui: Command, file: Path) -> None:
     before = file.read_bytes()
     assert omtui("check", str(file), "--fix", "S8-13", "--dry-run").code == 0
     assert file.read_bytes() == before
@@ -30,7 +31,7 @@ def test_a_fix_is_one_change_with_its_reason_and_undo_restores_every_byte(omtui:
     assert file.read_bytes() == before
 
 
-def test_what_cannot_be_fixed_ends_as_the_contract_says(omtui: Omtui, file: Path) -> None:
+def test_what_cannot_be_fixed_ends_as_the_contract_says(omtui: Command, file: Path) -> None:
     assert omtui("check", str(file), "--fix", "safe").code == 0
     assert omtui("check", str(file), "--fix", "S5-99").code == 2
     assert omtui("check", str(file), "--fix", "P0-07").code == 3
@@ -41,7 +42,7 @@ def test_what_cannot_be_fixed_ends_as_the_contract_says(omtui: Omtui, file: Path
     assert omtui("check", str(production), "--fix", "safe", "--unlock", "vision-prod").code == 0
 
 
-def test_a_rule_is_set_in_one_line_and_its_findings_are_shown(omtui: Omtui, file: Path) -> None:
+def test_a_rule_is_set_in_one_line_and_its_findings_are_shown(omtui: Command, file: Path) -> None:
     place = "routing_rules[Route Invoice Request 01]"
     answer = omtui("set", str(file), place, "Item = CM5008 and Task Type = Invoice -> Connector1")
     assert answer.code == 0
@@ -50,16 +51,16 @@ def test_a_rule_is_set_in_one_line_and_its_findings_are_shown(omtui: Omtui, file
     assert (wrong.code, "column 13: an operator was expected" in wrong.err) == (2, True)
 
 
-def test_help_and_keys_are_commands(omtui: Omtui) -> None:
+def test_help_and_keys_are_commands(omtui: Command) -> None:
     assert omtui("help", "check").out == omtui("check", "--help").out
     for topic in ("git", "passwords", "offline", "ssh", "keys"):
-        assert omtui("help", topic).out == (Path("omtui/help") / f"{topic}.md").read_text()
+        assert omtui("help", topic).out == (ROOT / "omtui" / "help" / f"{topic}.md").read_text()
     assert "did you mean check?" in omtui("help", "chek").err
     assert "Rule in one line" in omtui("keys").out
     assert "| `ctrl+s` | Save |" in omtui("keys", "--markdown").out
 
 
-def test_what_is_misspelt_is_suggested_once(omtui: Omtui, file: Path) -> None:
+def test_what_is_misspelt_is_suggested_once(omtui: Command, file: Path) -> None:
     for words in (["chek", "source-text"], ["--library", str(file.parent), "chek", "source-text"]):
         answer = omtui(*words)
         assert (answer.code, answer.err.count("did you mean check?")) == (2, 1)
@@ -67,6 +68,6 @@ def test_what_is_misspelt_is_suggested_once(omtui: Omtui, file: Path) -> None:
     assert (answer.code, answer.out, answer.err.count("there is no profile")) == (2, "", 1)
 
 
-def test_check_ends_with_its_summary(omtui: Omtui, file: Path) -> None:
+def test_check_ends_with_its_summary(omtui: Command, file: Path) -> None:
     lines = omtui("check", str(file)).out.splitlines()
     assert lines[-1].startswith("source-text: 17 errors")

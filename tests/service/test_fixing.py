@@ -22,7 +22,7 @@ from tests.thorough import examples
 
 CASES = [
     case
-    for file in sorted(Path("tests/checks").glob("test_*.py"))
+    for file in sorted((Path(__file__).parents[1] / "checks").glob("test_*.py"))
     for value in vars(import_module(f"tests.checks.{file.stem}")).values()
     if isinstance(value, (list, tuple))
     for case in value

@@ -27,9 +27,10 @@ from omtui.store.change import same
 from tests.setup.strategies import decimals, integers, moments, names, records, times, trees
 from tests.thorough import examples
 
+ROOT = Path(__file__).parents[2]
 SAMPLES = [
     rule
-    for file in [*Path("profiles").glob("*.toml"), Path("tests/setup/example.toml")]
+    for file in [*(ROOT / "profiles").glob("*.toml"), ROOT / "tests/setup/example.toml"]
     for rule in tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal).get("routing_rules", ())
     if "then" in rule
 ]
