@@ -182,6 +182,29 @@ def demo(args: ParsedArguments, out: Output) -> int:
         return workbench(args, out, WELCOME)
 
 
+def keys(args: ParsedArguments, out: Output) -> int:
+    """Show the keys of the workbench, as the settings file has them."""
+    from omtui.commands.columns import padded
+    from omtui.service.settings import read_settings
+    from omtui.store.folders import config_folder
+    from omtui.workbench.keymap import key_sheet, keymap
+
+    chosen = keymap(read_settings(config_folder(args.environment) / "settings.toml").keys)
+    for fault in chosen.faults:
+        out.message(f"omtui keys: {fault}")
+    sheet = key_sheet(chosen)
+    if args.flag("--markdown"):
+        out.write(f"{sheet}\n")
+        return DONE
+    for line in sheet.split("\n"):
+        cells = [each.strip() for each in line.replace("`", "").strip("|").split(" | ")]
+        if len(cells) < 3:
+            out.line(out.bold(line.strip("*")))
+        elif cells[0] not in ("key", "---"):
+            out.line(f"  {padded(cells[0], 22)}{padded(cells[1], 32)}{cells[2]}".rstrip())
+    return DONE
+
+
 def _help(out: Output, command: Command) -> int:
     from omtui.commands.helping import help_of, overview
 

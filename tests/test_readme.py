@@ -10,7 +10,8 @@ from omtui.commands.registry import COMMANDS, split
 from omtui.workbench.keymap import key_sheet
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+TOPICS = sorted((ROOT / "omtui" / "help").glob("*.md"))
+README = "\n".join(file.read_text() for file in (ROOT / "README.md", *TOPICS))
 
 
 def test_the_key_sheet_is_that_of_the_registry() -> None:

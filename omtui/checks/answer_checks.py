@@ -56,7 +56,8 @@ def unknown_system(setup: Indexed) -> Iterator[Flaw]:
         system = text(record, "system")
         if system.strip() and system not in systems:
             message = f"the system {quoted(system)} of {quoted(text(record, 'user_name'))} is not in step 3"
-            yield Flaw((*path, "system"), message, names.offer(system, "add the system in step 3"))
+            fix = names.offer(system, "add the system in step 3")
+            yield Flaw((*path, "system"), message, fix, enter=names.nearest(system))
 
 
 @check("S5-20", "warning", "nobody answers for the connector", oracle_pages.SEND_RESPONSE)

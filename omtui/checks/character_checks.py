@@ -63,8 +63,10 @@ def _flaw(path: Path, value: str, letter: str) -> Flaw:
     at = max(0, value.index(letter) - 20)
     shown = quoted(("…" if at else "") + value[at : at + 60])
     message = f"{shown} holds a {name} (U+{ord(letter):04X})"
+    clean = value.replace(letter, " " if _SPACES.match(letter) else "")
     if letter == _REPLACEMENT:
         return Flaw(path, f"{message}: a letter was lost", "enter the letter that was there", unless=("S5-02",))
     if _SPACES.match(letter):
-        return Flaw(path, f"{message}, which is no space", "enter a space in its place", unless=("S5-02",))
-    return Flaw(path, f"{message}, which is not seen", "remove it, or type the value again", unless=("S5-02",))
+        return Flaw(path, f"{message}, which is no space", "enter a space in its place", unless=("S5-02",), enter=clean)
+    fix = "remove it, or type the value again"
+    return Flaw(path, f"{message}, which is not seen", fix, unless=("S5-02",), enter=clean)

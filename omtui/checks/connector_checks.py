@@ -61,7 +61,8 @@ def cannot_sign_in(setup: Indexed) -> Iterator[Flaw]:
         if not text(record, "credential").strip():
             message = f"{shown} of mode {mode} names no credential for its password"
             fix = "enter the name of the entry of the credential store, for example " + quoted(_entry_name(record))
-            yield Flaw((*found.path, "credential"), message, fix)
+            entry = _entry_name(record)
+            yield Flaw((*found.path, "credential"), message, fix, enter=entry, chooses=True)
 
 
 def _entry_name(record: object) -> str:
@@ -107,7 +108,8 @@ def target_system(setup: Indexed) -> Iterator[Flaw]:
         message = f"the target system {quoted(system)} of {shown} is not in {joined(missing, 'and not in')}"
         add = f"add {quoted(system)} in {joined(missing)}"
         fix = names.offer(system, add) if system not in made else add
-        yield Flaw((*found.path, "target_system"), message, fix)
+        near = names.nearest(system) if system not in made else None
+        yield Flaw((*found.path, "target_system"), message, fix, enter=near)
 
 
 @check(
@@ -163,7 +165,8 @@ def credential_not_in_store(setup: Indexed, context: CheckContext) -> Iterator[F
         credential = text(found.record, "credential")
         if credential.strip() and credential not in known:
             message = f"the credential {quoted(credential)} of {shown} is not in the credential store"
-            yield Flaw((*found.path, "credential"), message, names.offer(credential, "keep it with omtui secret set"))
+            fix = names.offer(credential, "keep it with omtui secret set")
+            yield Flaw((*found.path, "credential"), message, fix, enter=names.nearest(credential))
 
 
 @check("S5-11", "warning", "a synchronous call where the process waits", oracle_pages.CONNECT)
@@ -198,9 +201,8 @@ def synchronous_and_waiting(setup: Indexed, context: CheckContext) -> Iterator[F
                 waiting = waits[task_type].record
                 step = text(waiting, "name") or text(waiting, "number")
                 message = f"{quoted(connector)} is a {SYNCHRONOUS}, and the step {quoted(step)} waits for an answer"
-                yield Flaw(
-                    (*synchronous.pop(connector).path, "invocation_mode"), message, f"choose {quoted(ASYNCHRONOUS)}"
-                )
+                here = (*synchronous.pop(connector).path, "invocation_mode")
+                yield Flaw(here, message, f"choose {quoted(ASYNCHRONOUS)}", enter=ASYNCHRONOUS, chooses=True)
 
 
 @check("S5-12", "error", "an invocation mode that does not exist", news_26c.CONNECTOR_PAGE, weakest="warning")
@@ -219,11 +221,12 @@ def unknown_words(setup: Indexed) -> Iterator[Flaw]:
             near = modes.nearest(mode) or next((m for m in INVOCATION_MODES if mode.casefold() in m.casefold()), None)
             choice = joined([quoted(each) for each in INVOCATION_MODES], "or")
             fix = f"enter {quoted(near)}" if near else f"choose {choice}"
-            yield Flaw((*found.path, "invocation_mode"), f"there is no invocation mode {quoted(mode)}", fix)
+            yield Flaw((*found.path, "invocation_mode"), f"there is no invocation mode {quoted(mode)}", fix, enter=near)
         if option.strip() and option.casefold() not in known_options:
             message = f"the response processing option {quoted(option)} is not known"
             fix = options.offer(option, "compare it with the list on Oracle's page")
-            yield Flaw((*found.path, "response_processing"), message, fix, "warning")
+            near = options.nearest(option)
+            yield Flaw((*found.path, "response_processing"), message, fix, "warning", enter=near)
 
 
 @check("S5-14", "warning", "a keystore alias without a valid certificate", oracle_pages.CONNECTOR_DETAILS)
@@ -244,7 +247,8 @@ def keystore_alias(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         ends = [day_of(certificate.record.get("expires_on")) for certificate in noted.get(alias, ())]
         if not ends:
             message = f"{shown} encrypts for {quoted(alias)}, and no such certificate is noted"
-            yield Flaw(here, message, names.offer(alias, "add it under certificates"))
+            fix = names.offer(alias, "add it under certificates")
+            yield Flaw(here, message, fix, enter=names.nearest(alias))
         elif all(end is not None and end < context.today for end in ends):
             last = max(end for end in ends if end is not None)
             message = f"{shown} encrypts with the certificate {quoted(alias)}, which expired on {last}"

@@ -44,19 +44,20 @@ def url(setup: Indexed) -> Iterator[Flaw]:
     Fix: Enter the endpoint as the external system's owner gives it: https://HOST:PORT/PATH.
     """
     for found, _, value in _with_url(setup):
-        for message, fix in _url_faults(value):
-            yield Flaw((*found.path, "url"), message, fix)
+        for message, fix, *right in _url_faults(value):
+            yield Flaw((*found.path, "url"), message, fix, enter=right[0] if right else None)
 
 
-def _url_faults(url: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a URL, each with its fix."""
+def _url_faults(url: str) -> Iterator[tuple[str, ...]]:
+    """What is wrong with a URL, each with its fix, and the right URL where that is certain."""
     shown = quoted(url)
     if len(url) > _LONGEST_URL:
         yield f"the URL has {len(url)} characters; Oracle takes {_LONGEST_URL}", "use a shorter path"
     if re.search(r"\s", url):
         joined = _unspaced(url)
         fix = "remove it" if any(_url_faults(joined)) else _fix_with(joined, "remove it")
-        yield f"the URL {shown} holds a space or a line break", fix
+        right = () if any(_url_faults(joined)) else (joined,)
+        yield (f"the URL {shown} holds a space or a line break", fix, *right)
     if token := token_in(url):
         yield (
             f"the URL {shown} holds the unresolved topology token {quoted(token)}",
@@ -71,7 +72,8 @@ def _url_faults(url: str) -> Iterator[tuple[str, str]]:
     if joined_port:
         port, rest = joined_port[1], address.port[joined_port.end() :]
         slip = quoted(f":{address.port[: len(port) + 12]}")
-        yield f"a slash is missing after the port: {slip}", f"enter {quoted(f':{port}/{rest}')}"
+        right_url = url.replace(f":{address.port}", f":{port}/{rest}", 1)
+        yield f"a slash is missing after the port: {slip}", f"enter {quoted(f':{port}/{rest}')}", right_url
     port = joined_port[1] if joined_port else address.port
     yield from _placeholder_faults(address, port)
 
@@ -199,7 +201,8 @@ def wsdl_url(setup: Indexed) -> Iterator[Flaw]:
         if match:
             ending = quoted(match[0].strip())
             message = f"the URL of {shown} ends in {ending}: that is the contract"
-            yield Flaw((*found.path, "url"), message, _fix_with(value[: match.start()].strip(), f"remove {ending}"))
+            right = value[: match.start()].strip()
+            yield Flaw((*found.path, "url"), message, _fix_with(right, f"remove {ending}"), enter=right)
 
 
 _PARAMETER = re.compile(r"[?&](?:singlewsdl|wsdl2?|xsd2?|disco)(?:=[^&#]*)?(?=[&#]|\s*$)", re.IGNORECASE)
@@ -221,13 +224,15 @@ def description_url(setup: Indexed) -> Iterator[Flaw]:
             before, after = value[: parameter.start()], value[parameter.end() :]
             rest = before + (after if "?" in before else after.replace("&", "?", 1))
             message = f"the URL of {shown} holds {quoted(parameter[0])}: that asks for the description of the service"
-            yield Flaw(here, message, _fix_with(rest.strip(), "remove it"), unless=("S5-13",))
+            fix = _fix_with(rest.strip(), "remove it")
+            yield Flaw(here, message, fix, unless=("S5-13",), enter=rest.partition("#")[0].strip())
         elif file := _FILE.search(value):
             message = f"the URL of {shown} ends in {quoted(file[0])}: that is a description of the service"
             yield Flaw(here, message, "enter the endpoint, which is there under soap:address")
         elif "#" in value and "${" not in value:
             message = f"the URL of {shown} holds a # and what follows, which is never sent"
-            yield Flaw(here, message, _fix_with(value.partition("#")[0].strip(), "remove it"), unless=("S5-02",))
+            right = value.partition("#")[0].strip()
+            yield Flaw(here, message, _fix_with(right, "remove it"), unless=("S5-02",), enter=right)
 
 
 @check("S5-19", "warning", "a host with an underscore", oracle_pages.HOST_NAMES)

@@ -26,6 +26,7 @@ from omtui.setup.hosts import host_of, is_integration_cloud
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text, texts
 from omtui.setup.release import Release
 from omtui.setup.table import Record
+from omtui.store.change import MISSING, Remove, Set
 
 _MOST_ATTRIBUTES = 10
 _26C = Release(26, "C")
@@ -77,7 +78,10 @@ def connector(setup: Indexed) -> Iterator[Flaw]:
             if connector not in known:
                 names = names or KnownNames(known)
                 message = f"{quoted(name)} names the connector {quoted(connector)}, which is not in step 5"
-                yield Flaw(here, message, names.offer(connector, "add the connector in step 5"))
+                fix = names.offer(connector, "add the connector in step 5")
+                near = names.nearest(connector)
+                fits = near and text(known[near][0].record, "invocation_mode") == BUSINESS_EVENT
+                yield Flaw(here, message, fix, enter=near if fits else None)
                 continue
             record = known[connector][0].record
             mode = text(record, "invocation_mode")
@@ -121,7 +125,8 @@ def ticked_and_not_active(setup: Indexed) -> Iterator[Flaw]:
         ]
         if ticked:
             message = f"{quoted(name)} is not active, and values are ticked: {listed(ticked)}"
-            yield Flaw((*found.path, "active"), message, "set active = true, or untick the values")
+            fix = "set active = true, or untick the values"
+            yield Flaw((*found.path, "active"), message, fix, enter=True, chooses=True)
 
 
 @check("S8-04", "error", "an e-mail without its event", oracle_pages.EMAIL)
@@ -138,7 +143,9 @@ def email_without_event(setup: Indexed) -> Iterator[Flaw]:
         for path, detail in setup.within(found, "details"):
             if flag(detail, "send_email") and not flag(detail, "raise_event"):
                 message = f"{quoted(text(detail, 'value'))} of {quoted(name)} sends an e-mail and raises no event"
-                yield Flaw((*path, "send_email"), message, "set raise_event = true: without it no e-mail goes out")
+                fix = "set raise_event = true: without it no e-mail goes out"
+                raised = Set((*path, "raise_event"), detail.get("raise_event", MISSING), True)
+                yield Flaw((*path, "send_email"), message, fix, operations=(raised,))
 
 
 @check("S8-05", "warning", "line statuses, and none is marked", oracle_pages.NOTIFICATIONS)
@@ -184,7 +191,11 @@ def marked_set_unused(setup: Indexed) -> Iterator[Flaw]:
     for found, name in _trigger_points(setup):
         if name == LINE_STATUS and flag(found.record, "active"):
             message = f"{quoted(name)} is active, and no process uses the status rule set {listed(marked, 'or')}"
-            yield Flaw(found.path, message, f"set status_rule_set = {quoted(marked[0])} in the process")
+            fix = f"set status_rule_set = {quoted(marked[0])} in the process"
+            own = setup.records("orchestration_processes")
+            name_it = [Set((*each.path, "status_rule_set"), MISSING, marked[0]) for each in own]
+            only = name_it if len(own) == 1 and "status_rule_set" not in own[0].record else []
+            yield Flaw(found.path, message, fix, operations=(*only,), chooses=len(marked) > 1)
 
 
 @check("S8-06", "error", "Jeopardy is not supported any more", news_26c.JEOPARDY_GONE, since="26C", before="info")
@@ -200,7 +211,7 @@ def jeopardy(setup: Indexed) -> Iterator[Flaw]:
             gone = setup.release is None or setup.release >= _26C
             when = "is not supported from 26C on" if gone else f"works on {setup.release}, and no longer from 26C on"
             fix = "set active = false, and report the delay by another event, for example Order Attribute Update"
-            yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix)
+            yield Flaw((*found.path, "active"), f"the event {quoted(name)} {when}", fix, enter=False)
 
 
 @check("S8-07", "warning", "raised, and nobody listens", oracle_pages.BUSINESS_EVENTS)
@@ -316,7 +327,9 @@ def heard_twice(setup: Indexed) -> Iterator[Flaw]:
                     continue
                 message = f"{who} hears {quoted(name)} through {quoted(connector)} and through Integration Cloud"
                 fix = f"remove {quoted(connector)} here, or end the subscription"
-                yield Flaw((*found.path, "connectors", number), message, fix)
+                remove = Remove((*found.path, "connectors"), number, connector)
+                here = (*found.path, "connectors", number)
+                yield Flaw(here, message, fix, operations=(remove,), chooses=True)
 
 
 @check(
@@ -348,6 +361,7 @@ def unknown_name(setup: Indexed) -> Iterator[Flaw]:
                 here,
                 message,
                 f"enter {quoted(suggestion)}" if suggestion else f"enter {listed(TRIGGER_POINT_NAMES, 'or', 12)}",
+                enter=None if suggestion in setup.by_key("trigger_points") else suggestion,
             )
         yield from _unknown_values(setup, found, name)
 
@@ -365,14 +379,22 @@ def _unknown_values(setup: Indexed, trigger: LocatedRecord, name: str) -> Iterat
         if not value.strip() or value in known:
             continue
         here = (*path, "value")
+        near = names.nearest(value)
+        near = None if near in {text(each, "value") for each in rows(trigger.record, "details")} else near
         if name == JEOPARDY:
             if value.upper() not in known:
                 fix = f"enter {listed(known, 'or')}"
-                yield Flaw(here, f"Jeopardy has no priority {quoted(value)}", fix)
+                yield Flaw(here, f"Jeopardy has no priority {quoted(value)}", fix, enter=near)
         elif name == HEADER_STATUS or folded(value) not in spelled_otherwise:
             noun = "header status" if name == HEADER_STATUS else "attribute"
             fix = names.offer(value, "leave it, if the page of this pod shows it so")
-            yield Flaw(here, f"the {noun} {quoted(value)} is not among those known here", fix, "info")
+            yield Flaw(
+                here,
+                f"the {noun} {quoted(value)} is not among those known here",
+                fix,
+                "info",
+                enter=near,
+            )
 
 
 def _has_release_hold(release: Release | None) -> bool:

@@ -1,12 +1,13 @@
 """What a check says, and what it may know in addition to the profile."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from omtui.checks.neighbours import Neighbours
-from omtui.setup.place import Path
+from omtui.setup.place import Data, Path, found_at
+from omtui.store.change import MISSING, Insert, Operation, Remove, Set, value_at
 
 Level = Literal["error", "warning", "info"]
 """error: Oracle refuses it or the integration cannot work; warning: it will probably hurt; info: good to know."""
@@ -34,6 +35,28 @@ class Flaw:
     level: Level | None = None
     unless: tuple[str, ...] = ()
     general: bool = False
+    enter: object = None
+    """The fix is to enter this at the path: a value, or in the place of one element of a list."""
+    operations: tuple[Operation, ...] = ()
+    """The fix where it is something else than to enter one value."""
+    chooses: bool = False
+    """The fix is one of several that may be meant."""
+
+    def fix_operations(self, data: Data) -> tuple[Operation, ...]:
+        """What carries out the fix where it is mechanical."""
+        if self.enter is None:
+            return self.operations
+        path, new = self.path, self.enter
+        holder = found_at(data, path[:-1])
+        if isinstance(holder, list) and isinstance(path[-1], int):
+            rest = [each for each in holder if each != new]
+            new = [new if each == holder[path[-1]] else each for each in rest]
+            path = path[:-1]
+        return (Set(path, value_at(data, path), new), *self.operations)
+
+
+_SWITCHES = frozenset(("active", "published", "changed_since_publish", "deployed", "raise_event", "status"))
+"""What activates or publishes something, or says that this was done in the pod."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,36 @@ class Finding:
     path: Path
     message: str
     fix: str
+    operations: tuple[Operation, ...] = field(default=(), compare=False)
+    """What carries out the fix; nothing where a person has to decide or to know something."""
+    chooses: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether the fix activates, publishes, deletes, or chooses among several: then a person decides."""
+        kept = [each.new for each in self.operations if isinstance(each, Set)]
+        return self.chooses or any(
+            isinstance(each, Remove)
+            or _is_other_number(each)
+            or each.path[-1] in _SWITCHES
+            or (isinstance(each, Set) and each.new is MISSING and each.old not in kept)
+            for each in self.operations
+        )
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the fix only adds what is missing, and leaves no choice."""
+        return bool(self.operations) and not self.asks and all(map(_adds, self.operations))
+
+
+def _is_other_number(operation: Operation) -> bool:
+    """Whether a name gets other digits: CSS02 is hardly a slip for CSS01."""
+    names = (operation.old, operation.new) if isinstance(operation, Set) else ()
+    return len({tuple(filter(str.isdigit, each)) for each in names if isinstance(each, str)}) > 1
+
+
+def _adds(operation: Operation) -> bool:
+    return isinstance(operation, Insert) or (isinstance(operation, Set) and operation.old in (MISSING, "", []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +117,8 @@ class ShownFinding:
     """Why a waiver of it does not hold any more: it became worse, or what it is about changed."""
     step: str = "profile"
     """The setup task it belongs to by its place (`4.1`, `flow`, `related`), or `profile`."""
+    operations: tuple[Mapping[str, object], ...] = field(default=(), compare=False)
+    """What carries out the fix, for other programs: `op` (set, add, remove), `where`, `value`."""
 
 
 @dataclass(frozen=True, slots=True)

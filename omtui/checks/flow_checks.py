@@ -32,7 +32,7 @@ def unknown_caller(setup: Indexed) -> Iterator[Flaw]:
             if caller not in users:
                 message = f"{quoted(text(record, 'name'))} is called by {quoted(caller)}, who is no integration user"
                 fix = names.offer(caller, "add the user in step 0")
-                yield Flaw((*path, "called_by", number), message, fix)
+                yield Flaw((*path, "called_by", number), message, fix, enter=names.nearest(caller))
 
 
 @check(
@@ -181,4 +181,5 @@ def subscription(setup: Indexed) -> Iterator[Flaw]:
             yield Flaw((*path, "url"), message, f"enter the run-time URL of the instance, {instance}")
         if system and system not in systems:
             message = f"the system {quoted(system)} is not in step 3"
-            yield Flaw((*path, "system"), message, names.offer(system, "add the system in step 3"))
+            fix = names.offer(system, "add the system in step 3")
+            yield Flaw((*path, "system"), message, fix, enter=names.nearest(system))

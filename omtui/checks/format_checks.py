@@ -12,8 +12,9 @@ from omtui.setup.catalogue import TABLES, children
 from omtui.setup.field import Field
 from omtui.setup.indexed import Described, Indexed, is_predefined, text
 from omtui.setup.place import Path
-from omtui.setup.routing import ACTION_VALUES, operator_word
+from omtui.setup.routing import ACTION_VALUES, ATTRIBUTES, READ_WITH_ENTITY, operator_word
 from omtui.setup.table import Record, Table
+from omtui.store.change import MISSING, Set
 
 _JOINS = ("all", "any", "not")
 
@@ -37,7 +38,12 @@ def _unknown_keys(path: Path, record: Record, known: Iterable[str], holder: str)
         if name not in known:
             near = _names(frozenset(known)).nearest(name)
             fix = f"write {near} instead, or remove it" if near else "remove it, or write it as a comment"
-            yield Flaw((*path, name), f"{quoted(name)} is no key of {holder}", fix)
+            moved = (
+                (Set((*path, name), record[name], MISSING), Set((*path, near), MISSING, record[name])) if near else ()
+            )
+            yield Flaw(
+                (*path, name), f"{quoted(name)} is no key of {holder}", fix, operations=() if near in record else moved
+            )
 
 
 @cache
@@ -129,6 +135,7 @@ def missing_value(setup: Indexed) -> Iterator[Flaw]:
                     f"{_holder(table, record)} has no {_label(table, field)}",
                     _fix_missing(field) or f"enter {a(_label(table, field))}",
                     general=True,
+                    enter=_certain(field, record),
                 )
 
 
@@ -156,6 +163,12 @@ def _holder(table: Table, record: Record) -> str:
 def _label(table: Table, field: Field) -> str:
     """The field's label; the key of the file where the label is only the record's own noun (Step, Check)."""
     return field.name if field.label.lower() == table.singular else field.label
+
+
+def _certain(field: Field, record: Record) -> str | None:
+    """The only value that a field can have: the entity of an attribute that was read together with it."""
+    attribute = text(record, "attribute")
+    return ATTRIBUTES[attribute][0] if field.name == "entity" and attribute in READ_WITH_ENTITY else None
 
 
 def _fix_missing(field: Field) -> str:
@@ -223,7 +236,7 @@ def _outside(path: Path, field: Field, value: object, values: tuple[str, ...] = 
     near = _names(frozenset(words)).nearest(str(value))
     if near:
         fix = f"enter {quoted(near)}" if len(words) > 4 else f"enter {quoted(near)}; the list has {listed(words)}"
-    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, general=True)
+    return Flaw(path, f"{quoted(value)} is no word of the list {field.label}", fix, general=True, enter=near)
 
 
 def _identity(table: Table, record: Record) -> str:

@@ -10,6 +10,7 @@ from omtui.checks.report import Report, count
 from omtui.checks.running import all_checks
 from omtui.plain_text import plain
 from omtui.setup.catalogue import TASKS
+from omtui.setup.values import json_value
 
 _COLOURS: dict[Level, str] = {"error": "1;31", "warning": "33", "info": "36"}
 
@@ -37,6 +38,8 @@ def _text_of(report: Report, width: int, colour: bool) -> str:
         lines += ["", _painted(heading, "1", colour)]
         for result in results:
             lines += _text_of_result(result, width, colour)
+    if report.results:
+        lines += ["", f"{name}: {_counted(report.counts, report.accepted)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -107,6 +110,7 @@ def document(report: Report) -> dict[str, object]:
                 "fix": result.finding.fix,
                 "waived": result.waived,
                 **({"lapsed": result.lapsed} if result.lapsed else {}),
+                "operations": list(result.operations),
             }
             for result in report.results
         ],
@@ -123,7 +127,7 @@ def json(reports: Sequence[Report]) -> str:
         found = document(reports[0])
     else:
         found = {"profiles": [document(report) for report in reports], "counts": count(reports)}
-    return dumps(found, indent=2) + "\n"
+    return dumps(found, indent=2, default=json_value) + "\n"
 
 
 def sentence(result: ShownFinding, file: str) -> str:

@@ -138,7 +138,8 @@ def threshold_of_nothing(setup: Indexed) -> Iterator[Flaw]:
             name = text(found.record, field)
             if name.strip() and name not in names.known:
                 message = f"the threshold {shown} is for the {noun} {quoted(name)}, which is not in {step}"
-                yield Flaw((*found.path, field), message, names.offer(name, f"add it in {step}, or leave it out"))
+                fix = names.offer(name, f"add it in {step}, or leave it out")
+                yield Flaw((*found.path, field), message, fix, enter=names.nearest(name))
         named = types.get(text(found.record, "task_type"), ())
         task = text(found.record, "task")
         if not task.strip() or not named or is_predefined(named[0].record):
@@ -146,7 +147,8 @@ def threshold_of_nothing(setup: Indexed) -> Iterator[Flaw]:
         tasks = KnownNames(text(each, "name") for each in rows(named[0].record, "tasks"))
         if task not in tasks.known:
             message = f"the threshold {shown} is for {quoted(task)}, no task of {quoted(text(named[0].record, 'name'))}"
-            yield Flaw((*found.path, "task"), message, tasks.offer(task, "add it in step 1, or leave it out"))
+            fix = tasks.offer(task, "add it in step 1, or leave it out")
+            yield Flaw((*found.path, "task"), message, fix, enter=tasks.nearest(task))
 
 
 @check("S8-16", "warning", "jeopardy is not computed", oracle_pages.JEOPARDY, news_26c.JEOPARDY_GONE)

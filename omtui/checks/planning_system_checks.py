@@ -47,7 +47,8 @@ def unknown_code(setup: Indexed) -> Iterator[Flaw]:
         code = text(found.record, "code")
         if code.strip() and code not in known:
             fix = names.offer(code, f"add {quoted(code)} in step 3")
-            yield Flaw((*found.path, "code"), f"{quoted(code)} is not defined in step 3", fix)
+            near = names.nearest(code)
+            yield Flaw((*found.path, "code"), f"{quoted(code)} is not defined in step 3", fix, enter=near)
 
 
 @check("S4-02", "error", "an External system that orchestrates orders", news_26b.PLANNING_SOURCES)
@@ -62,7 +63,7 @@ def external(setup: Indexed) -> Iterator[Flaw]:
         kind = text(found.record, "order_orchestration_type")
         if found.record.get("version") == "External" and kind.strip():
             message = f"{_shown(found)} has the type {quoted(kind)} and the version External, which does not work with "
-            yield Flaw((*found.path, "version"), message + "Order Management", 'enter "Others"')
+            yield Flaw((*found.path, "version"), message + "Order Management", 'enter "Others"', enter="Others")
 
 
 @check("S4-03", "error", "no time zone, or one that is not known", news_26b.PLANNING_SOURCES, weakest="warning")
@@ -84,7 +85,7 @@ def time_zone(setup: Indexed) -> Iterator[Flaw]:
         elif zone not in PAGE_NAMES and zone not in iana_names():
             names = names or KnownNames((*PAGE_NAMES, *sorted(iana_names())))
             fix = names.offer(zone, "enter the name as the page shows it, or the IANA name")
-            yield Flaw(here, f"the time zone {quoted(zone)} is not known", fix, "warning")
+            yield Flaw(here, f"the time zone {quoted(zone)} is not known", fix, "warning", enter=names.nearest(zone))
 
 
 @check("S4-04", "error", "a system in use without an order orchestration type", oracle_pages.INTEGRATE_SOURCES)
@@ -143,7 +144,8 @@ def capture_fulfills(setup: Indexed) -> Iterator[Flaw]:
                 name = quoted(text(connector, "name"))
                 message = f"the connector {name} sends requests to {_shown(found)}, which is of type Order Capture"
                 fix = 'enter "Fulfillment", or give the connector another target system'
-                yield Flaw((*found.path, "order_orchestration_type"), message, fix)
+                here = (*found.path, "order_orchestration_type")
+                yield Flaw(here, message, fix, enter="Fulfillment", chooses=True)
                 break
 
 
@@ -187,7 +189,7 @@ def resolves_in_vain(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 for system in _off(setup, name):
                     message = f"{quoted(name)} goes to {quoted(system)}, whose cross-referencing is off"
                     fix = f'enter "No", or set data_cross_reference = true for {quoted(system)}'
-                    yield Flaw((*resolving[0].path, "value"), message, fix)
+                    yield Flaw((*resolving[0].path, "value"), message, fix, enter="No", chooses=True)
 
 
 def _off(setup: Indexed, connector: str) -> Iterator[str]:
@@ -209,7 +211,7 @@ def collections_off(setup: Indexed) -> Iterator[Flaw]:
     for found in _systems(setup):
         if found.record.get("collections_allowed") is False:
             message = f"Collections Allowed is off for {_shown(found)}"
-            yield Flaw((*found.path, "collections_allowed"), message, "set collections_allowed = true")
+            yield Flaw((*found.path, "collections_allowed"), message, "set collections_allowed = true", enter=True)
 
 
 @check("S4-09", "warning", "the two pages disagree", oracle_pages.ONE_RECORD)
@@ -229,7 +231,8 @@ def pages_disagree(setup: Indexed) -> Iterator[Flaw]:
                 if mine is None or theirs is None or _zone(field, mine) == _zone(field, theirs):
                     continue
                 message = f"{field} of {quoted(code)} is {_word(mine)} here and {_word(theirs)} in step 4"
-                yield Flaw((*found.path, field), message, f"enter {_word(theirs)}, or change step 4")
+                fix = f"enter {_word(theirs)}, or change step 4"
+                yield Flaw((*found.path, field), message, fix, enter=theirs, chooses=True)
 
 
 _COMPARED = ("time_zone", "version", "order_orchestration_type", "data_cross_reference", "collections_allowed")

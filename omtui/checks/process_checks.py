@@ -11,6 +11,7 @@ from omtui.checks.registry import check
 from omtui.checks.wording import quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.processes import ORCHESTRATION_PROCESSES, PLANNING_FIELDS, PREDEFINED_PROCESSES, STEPS
+from omtui.store.change import MISSING, Set
 
 _PREDEFINED = {name.casefold() for name in PREDEFINED_PROCESSES}
 
@@ -79,7 +80,8 @@ def _steps(setup: Indexed, process: LocatedRecord) -> Iterator[Flaw]:
             yield flaw
         if number in numbers:
             message = f"the step {quoted(numbers[number])} of {_called(process)} also has the number {number}"
-            yield Flaw((*path, "number"), message, f"enter a free number, for example {_free(setup, process)}")
+            free = _free(setup, process)
+            yield Flaw((*path, "number"), message, f"enter a free number, for example {free}", enter=free, chooses=True)
         if number is not None:
             numbers.setdefault(number, name)
 
@@ -108,8 +110,9 @@ def planning_attribute(setup: Indexed) -> Iterator[Flaw]:
     for path, step in own_steps(setup):
         for field in PLANNING_FIELDS:
             if step.get(field):
+                where = (*path, field)
                 message = f"{field} is set: Oracle removes orchestration process planning with 26D"
-                yield Flaw((*path, field), message, "leave it out")
+                yield Flaw(where, message, "leave it out", operations=(Set(where, step[field], MISSING),))
 
 
 @check("S2-20", "info", "a copy of the old predefined process", news_26b.ENHANCED_PROCESS, since="26B")
@@ -144,7 +147,7 @@ def not_deployed(setup: Indexed) -> Iterator[Flaw]:
     for found in own_processes(setup):
         if found.record.get("status") == "Released" and not flag(found.record, "deployed"):
             message = f"{_called(found)} is released but not deployed"
-            yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true")
+            yield Flaw((*found.path, "deployed"), message, "deploy it, then set deployed = true", enter=True)
 
 
 @check("S2-15", "warning", "a process that is not in force today", oracle_pages.PROCESS_DATES)

@@ -106,7 +106,8 @@ def waiver(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         if id not in CHECKS:
             known = known or KnownNames(CHECKS)
             said = f"{quoted(id)} is no check" if id else "the waiver names no check"
-            yield Flaw((*path, "check"), said, known.offer(id, "enter the id of the finding, for example S8-06"))
+            fix = known.offer(id, "enter the id of the finding, for example S8-06")
+            yield Flaw((*path, "check"), said, fix, enter=known.nearest(id), chooses=True)
         if where := text(record, "where"):
             yield from _names_nothing(setup, (*path, "where"), where, offered)
         if not text(record, "reason").strip():

@@ -20,6 +20,7 @@ from omtui.setup.roles import (
     REVIEW_TOPOLOGY_PRIVILEGE,
 )
 from omtui.setup.table import Record
+from omtui.store.change import Insert, Remove
 
 _RESPONSE_SERVICE = "OrderFulfillmentResponseService"
 
@@ -64,7 +65,9 @@ def privilege_twice(setup: Indexed) -> Iterator[Flaw]:
         for number, name in enumerate(texts(record, "privileges")):
             if name.strip() in seen:
                 fix = "remove one of the two, or enter the privilege that was meant"
-                yield Flaw((*path, "privileges", number), f"{quoted(name)} is listed twice", fix)
+                remove = Remove((*path, "privileges"), number, name)
+                at = (*path, "privileges", number)
+                yield Flaw(at, f"{quoted(name)} is listed twice", fix, operations=(remove,), chooses=True)
             seen.add(name.strip())
 
 
@@ -85,12 +88,14 @@ def unknown_privilege(setup: Indexed) -> Iterator[Flaw]:
                 continue
             if name in MISSPELT_PRIVILEGES:
                 message = f"{quoted(name)} is misspelt"
-                fix = f"enter {quoted(MISSPELT_PRIVILEGES[name])}"
+                near: str | None = MISSPELT_PRIVILEGES[name]
+                fix = f"enter {quoted(near)}"
             else:
                 message = f"the privilege {quoted(name)} is not known"
+                near = names.nearest(name)
                 fix = names.offer(name, "enter the name as the Security Console shows it")
                 fix = f"{fix}; {_GARBLED[name]}" if name in _GARBLED else fix
-            yield Flaw((*path, "privileges", number), message, fix)
+            yield Flaw((*path, "privileges", number), message, fix, enter=near)
 
 
 @check("S0-03", "warning", "a predefined job role granted directly", oracle_pages.PRIVILEGES)
@@ -109,7 +114,7 @@ def predefined_role(setup: Indexed) -> Iterator[Flaw]:
             if code.upper().startswith("ORA_"):
                 copy = copies.get(code)
                 fix = f"grant the copy {quoted(copy)} instead" if copy else "copy it and grant the copy"
-                yield Flaw((*path, "roles", number), f"{quoted(code)} is a predefined role", fix)
+                yield Flaw((*path, "roles", number), f"{quoted(code)} is a predefined role", fix, enter=copy)
 
 
 @check("S0-04", "error", "nobody may answer", oracle_pages.SET_UP_INTEGRATION, oracle_pages.CONNECT)
@@ -193,7 +198,9 @@ def unneeded_privilege(setup: Indexed) -> Iterator[Flaw]:
     for path, name in _judged_privileges(setup):
         if name in unneeded:
             message = f"nothing in this set-up needs {quoted(name)} ({DOWNSTREAM_PRIVILEGES[name]})"
-            yield Flaw(path, message, "remove it, unless another integration of this user needs it")
+            fix = "remove it, unless another integration of this user needs it"
+            assert isinstance(path[-1], int)
+            yield Flaw(path, message, fix, operations=(Remove(path[:-1], path[-1], name),))
 
 
 def _judged_privileges(setup: Indexed) -> Iterator[tuple[Path, str]]:
@@ -254,7 +261,10 @@ def privilege_in_no_role(setup: Indexed) -> Iterator[Flaw]:
         for number, name in enumerate(texts(record, "privileges")):
             if _privilege(name) not in granted:
                 message = f"{quoted(name)} is in none of the roles {listed(codes)}"
-                yield Flaw((*path, "privileges", number), message, f"add it to the role {quoted(codes[0])}")
+                role = roles[codes[0]][0]
+                add = Insert((*role.path, "privileges"), len(texts(role.record, "privileges")), _privilege(name))
+                fix = f"add it to the role {quoted(codes[0])}"
+                yield Flaw((*path, "privileges", number), message, fix, operations=(add,), chooses=len(set(codes)) > 1)
 
 
 @check("S0-08", "info", "nobody may review the topology", oracle_pages.REVIEW_TOPOLOGY)
@@ -267,4 +277,9 @@ def nobody_reviews_topology(setup: Indexed) -> Iterator[Flaw]:
     users = [found for found in setup.records("integration_users") if found.record.get("direction") == "set-up"]
     if REVIEW_TOPOLOGY_PRIVILEGE not in privileges_of(setup, *users):
         message = f"no set-up user holds {REVIEW_TOPOLOGY_PRIVILEGE}"
-        yield Flaw(("integration_users",), message, "add it to the user who enters the set-up")
+        add = [
+            Insert((*each.path, "privileges"), len(texts(each.record, "privileges")), REVIEW_TOPOLOGY_PRIVILEGE)
+            for each in users[:1]
+        ]
+        fix = "add it to the user who enters the set-up"
+        yield Flaw(("integration_users",), message, fix, operations=(*add,), chooses=len(users) > 1)

@@ -22,6 +22,8 @@ from omtui.setup.record_hash import record_hash
 from omtui.setup.routing import ATTRIBUTES, EMPTY_OPERATORS, ENTITIES, OPERATORS, SET_CONNECTOR, operator_word
 from omtui.setup.table import Record
 from omtui.setup.task_types import ACKNOWLEDGED_BY_ORACLE, PAUSE_TASK_TYPE, PREDEFINED_TASK_TYPES
+from omtui.setup.values import parsed
+from omtui.store.change import MISSING, Insert, Remove, Set
 
 _OBSOLETE = "_obsolete"
 
@@ -54,12 +56,18 @@ def unknown_connector(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 if name in known:
                     continue
                 message = f"{quoted(rule.name)} sets the connector {quoted(name)}, which is not in step 5"
+                add: tuple[Insert, ...] = ()
+                near = None
                 if name in PREDEFINED_CONNECTORS:
+                    add = (
+                        Insert(("connectors",), len(setup.records("connectors")), {"name": name, "predefined": True}),
+                    )
                     fix = "note it in step 5 with predefined = true: it is Oracle's own"
                 else:
                     names = names or KnownNames(known)
+                    near = names.nearest(name)
                     fix = names.offer(name, "add it in step 5; if it is Oracle's own, note it with predefined = true")
-                yield Flaw(path, message, fix)
+                yield Flaw(path, message, fix, operations=add, enter=near)
 
 
 @check("S7-02", "error", "a condition on an unknown task type", oracle_pages.ROUTE_REQUESTS, weakest="warning")
@@ -89,7 +97,7 @@ def unknown_task_type(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
                 level: Level | None = None if of_step_1.mistyped(value) else "warning"
                 message = f"the task type {quoted(value)} is neither in step 1 nor known as Oracle's own"
                 fix = names.offer(value, "add it in step 1; if it is Oracle's own, note it with predefined = true")
-                yield Flaw(here, message, fix, level)
+                yield Flaw(here, message, fix, level, enter=names.nearest(value))
 
 
 def _compared_texts(path: Path, leaf: Record, operator: str) -> Iterator[tuple[Path, str]]:
@@ -157,15 +165,16 @@ def not_in_effect(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
     for rule in rules_of(setup, context.today).own:
         shown = quoted(rule.name)
         if not rule.is_active:
-            yield Flaw((*rule.path, "active"), f"{shown} is not active", "activate it and publish, or remove it")
+            fix = "activate it and publish, or remove it"
+            yield Flaw((*rule.path, "active"), f"{shown} is not active", fix, enter=True, chooses=True)
             continue
         if not flag(rule.record, "published"):
             fix = "publish it in the pod, then set published = true"
-            yield Flaw((*rule.path, "published"), f"{shown} is active and not published", fix)
+            yield Flaw((*rule.path, "published"), f"{shown} is active and not published", fix, enter=True)
         elif flag(rule.record, "changed_since_publish"):
             fix = "publish it again, then set changed_since_publish = false"
             message = f"{shown} was edited since it was published: the pod still follows the old rule"
-            yield Flaw((*rule.path, "changed_since_publish"), message, fix)
+            yield Flaw((*rule.path, "changed_since_publish"), message, fix, enter=False)
         elif hashes_when_ticked and _differs(rule.record, hashes_when_ticked.get(str(setup.place(rule.path)))):
             fix = "enter it in the pod again and publish, then tick it with omtui tick"
             message = f"{shown} was edited since it was entered in the pod and published"
@@ -262,7 +271,8 @@ def condition(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             entity, attribute = leaf.get("entity"), text(leaf, "attribute")
             if entity not in ENTITIES and entity not in (None, ""):
                 fix = entities.offer(str(entity), "choose " + joined([quoted(each) for each in ENTITIES], "or"))
-                yield Flaw((*path, "entity"), f"there is no entity {quoted(entity)}", fix)
+                near = entities.nearest(str(entity))
+                yield Flaw((*path, "entity"), f"there is no entity {quoted(entity)}", fix, enter=near)
             if _OBSOLETE in attribute.lower() or _OBSOLETE in text(leaf, "entity").lower():
                 field = "attribute" if _OBSOLETE in attribute.lower() else "entity"
                 message = f"{quoted(leaf.get(field))} is obsolete and must not be used in a rule"
@@ -277,14 +287,17 @@ def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
         if text(leaf, "operator").strip():
             shown = f"{quoted(attribute)}: {wrong.message}" if attribute else wrong.message
             is_known = operator_word(leaf.get("operator")) in OPERATORS
-            yield Flaw((*path, wrong.about), shown, wrong.fix, None if is_known else "warning")
+            near = KnownNames(OPERATORS).nearest(text(leaf, "operator")) if wrong.about == "operator" else None
+            near = near if near and misfit({**leaf, "operator": near}) is None else None
+            yield Flaw((*path, wrong.about), shown, wrong.fix, None if is_known else "warning", enter=near)
         return
     value = leaf.get("value")
     operator = operator_word(leaf.get("operator"))
     if operator in EMPTY_OPERATORS:
         if value is not None:
             message = f'{quoted(attribute)}: "{operator}" takes no value'
-            yield Flaw((*path, "value"), message, "remove the value", "warning")
+            remove = Set((*path, "value"), value, MISSING)
+            yield Flaw((*path, "value"), message, "remove the value", "warning", operations=(remove,))
         return
     known = ATTRIBUTES.get(attribute, ("", ""))[1]
     kinds = {kind_of(each) for each in (value if isinstance(value, list) else [value])}
@@ -295,7 +308,17 @@ def _unfit(path: Path, leaf: Record, attribute: str) -> Iterator[Flaw]:
             "number": "enter it without quotes, as a number",
             "date": "enter a date without quotes, for example 2027-01-31",
         }[known]
-        yield Flaw((*path, "value"), f"{quoted(attribute)} is a {known}, and {shown} never equals one", fix, "warning")
+        message = f"{quoted(attribute)} is a {known}, and {shown} never equals one"
+        yield Flaw((*path, "value"), message, fix, "warning", enter=_as_kind(value, known))
+
+
+def _as_kind(value: object, known: str) -> object:
+    """The value as the type that its attribute has; `None` where it reads as no such value."""
+    if isinstance(value, list):
+        values = [_as_kind(each, known) for each in value]
+        return None if None in values else values
+    new = str(value) if known == "text" and type(value) is int else parsed(value) if isinstance(value, str) else None
+    return new if kind_of(new) == known else None
 
 
 @check("S7-09", "error", "a rule that ends before it starts", oracle_pages.OWN)
@@ -354,7 +377,8 @@ def two_connectors(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             for path, action in setting[1:]:
                 first, again = quoted(text(setting[0].record, "value")), quoted(text(action, "value"))
                 message = f"{quoted(rule.name)} sets {first} and then {again} in one branch"
-                yield Flaw(path, message, f"remove one of the two actions {SET_CONNECTOR}")
+                fix = f"remove one of the two actions {SET_CONNECTOR}"
+                yield Flaw(path, message, fix, operations=_remove(path, action), chooses=True)
 
 
 @check("S7-13", "error", "a connector of the wrong invocation mode", news_26c.CONNECTOR_PAGE, weakest="warning")
@@ -391,4 +415,8 @@ def prepare_result(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             for path, action in branch.actions:
                 if text(action, "action") == "Prepare Result":
                     message = f"{quoted(rule.name)} does Prepare Result, which is Oracle's own"
-                    yield Flaw((*path, "action"), message, "remove the action")
+                    yield Flaw((*path, "action"), message, "remove the action", operations=_remove(path, action))
+
+
+def _remove(path: Path, action: Record) -> tuple[Remove, ...]:
+    return (Remove(path[:-1], path[-1], action),) if isinstance(path[-1], int) else ()

@@ -6,14 +6,11 @@ from datetime import date
 from omtui.checks import oracle_pages
 from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.registry import check
-from omtui.checks.routing_rules import TASK_TYPE, RuleBranch, rules_of
+from omtui.checks.routing_rules import RuleBranch, rules_of
 from omtui.checks.wording import KnownNames, quoted
 from omtui.setup.connectors import SYNCHRONOUS
 from omtui.setup.indexed import Indexed, text
-from omtui.setup.routing import ATTRIBUTES, ENTITIES
-
-_READ = ("Item", TASK_TYPE)
-"""The attributes that were read together with their entity; of the others it is only probable."""
+from omtui.setup.routing import ATTRIBUTES, ENTITIES, READ_WITH_ENTITY
 
 _TIMEOUT = "Set Acknowledgement Timeout"
 _SHORT = 5
@@ -37,7 +34,8 @@ def misspelt_attribute(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             suggestion = names.mistyped(name, 1 if len(name) <= _SHORT else 2)
             if suggestion:
                 message = f"{quoted(name)} is not among the attributes known here: did you mean {quoted(suggestion)}?"
-                yield Flaw((*path, "attribute"), message, f"enter {quoted(suggestion)}", unless=("S7-08",))
+                fix = f"enter {quoted(suggestion)}"
+                yield Flaw((*path, "attribute"), message, fix, unless=("S7-08",), enter=suggestion)
 
 
 @check("S7-17", "warning", "an attribute of another entity", oracle_pages.ROUTE_REQUESTS)
@@ -51,10 +49,10 @@ def attribute_of_another_entity(setup: Indexed, context: CheckContext) -> Iterat
     for rule in rules_of(setup, context.today).own:
         for path, leaf in rule.comparisons():
             name, entity = text(leaf, "attribute"), text(leaf, "entity")
-            if name in _READ and entity in ENTITIES and entity != ATTRIBUTES[name][0]:
+            if name in READ_WITH_ENTITY and entity in ENTITIES and entity != ATTRIBUTES[name][0]:
                 right = quoted(ATTRIBUTES[name][0])
                 message = f"{quoted(name)} is an attribute of {right}, not of {quoted(entity)}"
-                yield Flaw((*path, "entity"), message, f"enter {right}")
+                yield Flaw((*path, "entity"), message, f"enter {right}", enter=ATTRIBUTES[name][0])
 
 
 @check("S7-18", "warning", "a rule that begins later", oracle_pages.ROUTE_REQUESTS)

@@ -6,16 +6,17 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from omtui.checks.finding import LEVELS, CheckContext, Finding, Flaw, ShownFinding
+from omtui.checks.finding import LEVELS, CheckContext, Finding, Flaw, Level, ShownFinding
 from omtui.checks.profile_checks import counts
 from omtui.checks.registry import CHECKS, Check, level_on
 from omtui.checks.secret_texts import hidden, secret_words
-from omtui.plain_text import plain
+from omtui.plain_text import plain, without_passwords
 from omtui.setup.catalogue import children, task_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Data, NotAPlace, Path, Place, found_at, parse
 from omtui.setup.release import NEWEST, Release
 from omtui.setup.table import Record
+from omtui.store.change import MISSING, Insert, Operation, Remove, Set
 
 MODULES = (
     "profile_checks",
@@ -60,8 +61,7 @@ def run(setup: Indexed, context: CheckContext) -> list[Finding]:
         if level is None:
             continue
         found += (
-            (Finding(check.id, flaw.level or level, flaw.path, flaw.message, flaw.fix), flaw)
-            for flaw in check.flaws(setup, context)
+            (_finding(check.id, flaw.level or level, flaw, setup.data), flaw) for flaw in check.flaws(setup, context)
         )
     better = {(finding.check, finding.path) for finding, _ in found}
     judged = {finding.path for finding, flaw in found if all_checks()[finding.check].judges_fields}
@@ -77,6 +77,11 @@ def run(setup: Indexed, context: CheckContext) -> list[Finding]:
     return findings
 
 
+def _finding(id: str, level: Level, flaw: Flaw, data: Data) -> Finding:
+    operations = flaw.fix_operations(data)
+    return Finding(id, level, flaw.path, flaw.message, flaw.fix, operations, flaw.chooses)
+
+
 def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
     """The findings, with nothing in them that P0-04 found, not even a part of it that a fix repeats."""
     secrets: set[str] = set()
@@ -90,7 +95,7 @@ def _without_secrets(findings: list[Finding], data: Data) -> list[Finding]:
         said = f"{finding.message} {finding.fix}".lower()
         if any(secret in said for secret in secrets):
             message, fix = "the value holds a secret and is not shown", "remove the secret first, see P0-04"
-            finding = replace(finding, message=message, fix=fix)
+            finding = replace(finding, message=message, fix=fix, operations=())
         safe.append(finding)
     return safe
 
@@ -116,8 +121,19 @@ def results(
             finding = replace(finding, message=f"{finding.message}; {why}")
         line, step = line_of(path) if line_of else None, _step(setup.data, path)
         reason, lapsed = (why, "") if waived else ("", why)
-        shown.append(ShownFinding(finding, hidden(plain(place)), line, waived, reason, lapsed, step))
+        operations = tuple(_for_programs(setup, each) for each in finding.operations)
+        shown.append(ShownFinding(finding, hidden(plain(place)), line, waived, reason, lapsed, step, operations))
     return shown
+
+
+def _for_programs(setup: Indexed, operation: Operation) -> dict[str, object]:
+    """An operation with the place of what it changes: the field, or the list that gets or loses a record."""
+    where = hidden(plain(setup.place(operation.path)))
+    if isinstance(operation, Set) and operation.new is not MISSING:
+        new = operation.new
+        return {"op": "set", "where": where, "value": hidden(without_passwords(new)) if isinstance(new, str) else new}
+    value = operation.record if isinstance(operation, Insert | Remove) else None
+    return {"op": "add" if isinstance(operation, Insert) else "remove", "where": where, "value": value}
 
 
 def _step(data: Data, path: Path) -> str:

@@ -9,8 +9,11 @@ from omtui.checks.moments import has_passed
 from omtui.checks.registry import check
 from omtui.checks.wording import KnownNames, joined, listed, quoted
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text, texts
+from omtui.setup.place import Path
 from omtui.setup.references import mentions
 from omtui.setup.source_systems import FOR_ORCHESTRATION, SOURCE_SYSTEMS
+from omtui.setup.table import Record
+from omtui.store.change import MISSING, Insert, Set
 
 _TYPES = SOURCE_SYSTEMS.by_name["type"].values
 _PAGES = {
@@ -67,9 +70,10 @@ def system_type(setup: Indexed) -> Iterator[Flaw]:
         value = text(record, "type")
         if value not in _TYPES:
             said = f"{quoted(value)} is no type of source system" if value.strip() else "the source system has no type"
-            near = KnownNames(_TYPES).nearest(value) or "Spoke"
+            known = KnownNames(_TYPES).nearest(value)
+            near = known or "Spoke"
             fix = f"enter {quoted(near)}; the page offers {listed(_TYPES)}"
-            yield Flaw((*path, "type"), said, fix)
+            yield Flaw((*path, "type"), said, fix, enter=near, chooses=not known)
 
 
 @check("S3-03", "error", "a system in use that orchestration does not see", oracle_pages.SOURCE_SYSTEMS)
@@ -86,7 +90,14 @@ def not_enabled(setup: Indexed) -> Iterator[Flaw]:
         if value in uses and FOR_ORCHESTRATION not in texts(record, "enabled_for"):
             verb = "uses" if len(uses[value]) == 1 else "use"
             message = f"{joined(list(uses[value]))} {verb} {quoted(value)}, which is not enabled for "
-            yield Flaw((*path, "enabled_for"), message + FOR_ORCHESTRATION, f'add "{FOR_ORCHESTRATION}"')
+            add = _enable(path, record, [FOR_ORCHESTRATION])
+            fix = f'add "{FOR_ORCHESTRATION}"'
+            yield Flaw((*path, "enabled_for"), message + FOR_ORCHESTRATION, fix, operations=add)
+
+
+def _enable(path: Path, record: Record, names: list[str]) -> tuple[Insert, ...]:
+    have = texts(record, "enabled_for")
+    return tuple(Insert((*path, "enabled_for"), len(have) + number, name) for number, name in enumerate(names))
 
 
 @check("S3-04", "warning", "a cross-reference that cannot be looked up", oracle_pages.CROSS_REFERENCES)
@@ -108,7 +119,8 @@ def cross_reference(setup: Indexed) -> Iterator[Flaw]:
         ):
             message = f"cross-referencing is on for {quoted(value)}, which is not enabled for {joined(missing, 'or')}"
             fix = f"add {listed(missing)}, or set data_cross_reference = false in step 4 and 4.1"
-            yield Flaw((*path, "enabled_for"), message, fix)
+            add = _enable(path, record, missing)
+            yield Flaw((*path, "enabled_for"), message, fix, operations=add, chooses=True)
 
 
 @check("S3-05", "warning", "a source system whose end date has passed", oracle_pages.SOURCE_SYSTEMS)
@@ -122,7 +134,9 @@ def ended(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         end = record.get("end_date")
         if has_passed(end, context.today):
             message = f"{quoted(text(record, 'code'))} ended on {end}"
-            yield Flaw((*path, "end_date"), message, "remove the end date, or enter a later one")
+            remove = Set((*path, "end_date"), end, MISSING)
+            fix = "remove the end date, or enter a later one"
+            yield Flaw((*path, "end_date"), message, fix, operations=(remove,), chooses=True)
 
 
 @check("S3-06", "warning", "purchased data that captures or fulfills orders", oracle_pages.SOURCE_SYSTEMS)
@@ -146,7 +160,7 @@ def purchased(setup: Indexed) -> Iterator[Flaw]:
         if _PAGES["connectors"] in uses.get(value, ()) or any(types):
             does = "captures orders" if "Order Capture" in types else "fulfills orders"
             message = f"{quoted(value)} {does} and is of type Purchased"
-            yield Flaw((*path, "type"), message, 'enter "Spoke"')
+            yield Flaw((*path, "type"), message, 'enter "Spoke"', enter="Spoke")
 
 
 @check("S3-07", "info", "a source system that nothing uses", oracle_pages.INTEGRATE_SOURCES)

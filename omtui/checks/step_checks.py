@@ -13,6 +13,7 @@ from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SUPPLY_TASK_TYPES
+from omtui.store.change import MISSING, Insert, Set
 
 _LATER = (ASYNCHRONOUS, BUSINESS_EVENT)
 """Connectors of these modes answer later, if at all."""
@@ -34,6 +35,13 @@ def _task_type(setup: Indexed, step: LocatedRecord) -> LocatedRecord | None:
 def _is_outbound(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> bool:
     """Whether a step sends a request: it does not wait, and its service is not one that takes an answer."""
     return not flag(step.record, "wait") and _operation(setup, step, task_type) != "Inbound"
+
+
+def _only(setup: Indexed, task_type: LocatedRecord, operation: str) -> str | None:
+    """The only service of an operation."""
+    services = [each.record for each in setup.within(task_type, "services")]
+    names = [text(each, "name") for each in services if text(each, "operation") == operation]
+    return names[0] if len(names) == 1 else None
 
 
 def _operation(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> str:
@@ -63,7 +71,8 @@ def service_step(setup: Indexed) -> Iterator[Flaw]:
         for field, label in (("task_type", "task type"), ("task", "task"), ("service", "service")):
             if not text(step.record, field).strip():
                 message = f"the Service step {_shown(step)} has no {label}"
-                yield Flaw((*step.path, field), message, f"choose the {label} that the step calls")
+                only = _only_one(setup, step, field)
+                yield Flaw((*step.path, field), message, f"choose the {label} that the step calls", enter=only)
         name = text(step.record, "task_type")
         if name in types:
             yield from _belonging(setup, step, types[name][0])
@@ -71,12 +80,24 @@ def service_step(setup: Indexed) -> Iterator[Flaw]:
             yield _unknown_task_type(step, name, made_here, known)
 
 
+def _only_one(setup: Indexed, step: LocatedRecord, field: str) -> str | None:
+    """The only task of the step's task type, or its only service that asks or takes the answer."""
+    task_type = _task_type(setup, step)
+    if task_type is None or field == "task_type":
+        return None
+    if field == "service":
+        return _only(setup, task_type, "Inbound" if flag(step.record, "wait") else "Create")
+    names = [text(each.record, "name") for each in setup.within(task_type, "tasks")]
+    return names[0] if len(names) == 1 else None
+
+
 def _unknown_task_type(step: LocatedRecord, name: str, made_here: KnownNames, known: KnownNames) -> Flaw:
     mistyped = made_here.mistyped(name)
     note = "if it is Oracle's own, note it in step 1 with predefined = true"
     fix = f"enter {quoted(mistyped)}" if mistyped else known.offer(name, note)
     message = f"the task type {quoted(name)} is neither in step 1 nor known as Oracle's own"
-    return Flaw((*step.path, "task_type"), message, fix, "error" if mistyped else "warning")
+    near = mistyped or known.nearest(name)
+    return Flaw((*step.path, "task_type"), message, fix, "error" if mistyped else "warning", enter=near)
 
 
 def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) -> Iterator[Flaw]:
@@ -95,7 +116,7 @@ def _belonging(setup: Indexed, step: LocatedRecord, task_type: LocatedRecord) ->
         otherwise = f"choose one of {listed(known, 'or')}" if any(known) else f"add the {label} to {owner} in step 1"
         near = by_code.get(name)
         fix = f"enter its name {quoted(near)}, not the code" if near else KnownNames(known).offer(name, otherwise)
-        yield Flaw((*step.path, field), message, fix)
+        yield Flaw((*step.path, field), message, fix, enter=near or KnownNames(known).nearest(name))
 
 
 @check("S2-02", "error", "a request whose answer nobody waits for", oracle_pages.CONNECT, weakest="warning")
@@ -126,7 +147,8 @@ def nobody_waits(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
             modes = [mode for connector in routing.connectors(name) for mode in _modes(setup, connector)]
             if modes and not any(mode in _LATER for mode in modes):
                 continue
-            yield _not_awaited(step.found, name, [mode for mode in modes if mode in _LATER])
+            later = [mode for mode in modes if mode in _LATER]
+            yield _not_awaited(step.found, name, later, _waiting(setup, step.found, task_type, steps))
 
 
 def _is_awaited(step: OrderedStep, number: int, waits: list[tuple[int, OrderedStep]]) -> bool:
@@ -147,13 +169,34 @@ def _modes(setup: Indexed, connector: str) -> Iterator[str]:
             yield mode
 
 
-def _not_awaited(step: LocatedRecord, task_type: str, modes: list[str]) -> Flaw:
+def _waiting(
+    setup: Indexed, step: LocatedRecord, task_type: LocatedRecord, steps: list[OrderedStep]
+) -> tuple[Insert, ...]:
+    """The wait step for a request, right after it, where there is one service, one status and a free number for it."""
+    inbound = [
+        text(each.record, "name")
+        for each in setup.within(task_type, "services")
+        if text(each.record, "operation") == "Inbound"
+    ]
+    ends, number, index = _complete(setup, task_type), step.record.get("number"), step.path[-1]
+    numbers = [each.found.record.get("number") for each in steps]
+    if len(inbound) != 1 or len(ends) != 1 or not isinstance(number, int) or not isinstance(index, int):
+        return ()
+    later = min((each for each in numbers if isinstance(each, int) and each > number), default=number + 200)
+    if later - number < 2:
+        return ()
+    wait = {"number": (number + later) // 2, "name": f"Wait for {text(step.record, 'name')}"[:80], "type": SERVICE}
+    wait |= {"task_type": text(task_type.record, "name"), "task": text(step.record, "task"), "service": inbound[0]}
+    return (Insert(step.path[:-1], index + 1, wait | {"wait": True, "exit_criteria": ends[0]}),)
+
+
+def _not_awaited(step: LocatedRecord, task_type: str, modes: list[str], wait: tuple[Insert, ...]) -> Flaw:
     who = f"the connector is of mode {quoted(modes[0])}" if modes else "no routing rule says which connector is used"
     message = f"{_shown(step)} sends a request, no later step of {quoted(task_type)} waits for the answer, and {who}"
     fix = f"add a wait step of {quoted(task_type)} after it, with the Inbound service and the status that ends it"
     if not modes:
         fix += ", unless the connector answers at once"
-    return Flaw(step.path, message, fix, None if modes else "warning")
+    return Flaw(step.path, message, fix, None if modes else "warning", operations=wait, chooses=not modes)
 
 
 @check("S2-03", "error", "a wait step that cannot end", oracle_pages.PROCESS_STATUS)
@@ -173,9 +216,11 @@ def endless_wait(setup: Indexed) -> Iterator[Flaw]:
         task_type = _task_type(setup, step)
         if not status.strip():
             fix = "enter the status that ends the wait"
-            if task_type and (ends := _complete(setup, task_type)):
+            ends = _complete(setup, task_type) if task_type else []
+            if ends:
                 fix = f"enter {listed(ends, 'or')}"
-            yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix)
+            only = ends[0] if len(ends) == 1 else None
+            yield Flaw(here, f"the wait step {_shown(step)} has no exit criteria", fix, enter=only)
         elif task_type and status not in _complete(setup, task_type):
             yield _wrong_exit(setup, here, status, task_type)
 
@@ -193,10 +238,22 @@ def _wrong_exit(setup: Indexed, path: tuple[str | int, ...], status: str, task_t
     otherwise = f"choose {listed(ends, 'or')}" if ends else f"add a status of {owner} that is marked complete"
     if any(text(each, "internal") == status for each in statuses):
         message = f"{quoted(status)} is not marked complete for {owner}: the wait cannot end on it"
-        return Flaw(path, message, f"set complete = true on that status, or {otherwise}")
+        complete = _completed(setup, task_type, status)
+        return Flaw(
+            path, message, f"set complete = true on that status, or {otherwise}", operations=complete, chooses=True
+        )
     internal = next((text(each, "internal") for each in statuses if text(each, "display") == status), "")
     fix = f"enter its internal value {quoted(internal)}" if internal else KnownNames(ends).offer(status, otherwise)
-    return Flaw(path, f"{owner} has no status {quoted(status)}", fix)
+    near = internal or KnownNames(ends).nearest(status) or (ends[0] if len(ends) == 1 else None)
+    return Flaw(path, f"{owner} has no status {quoted(status)}", fix, enter=near if near in ends else None)
+
+
+def _completed(setup: Indexed, task_type: LocatedRecord, status: str) -> tuple[Set, ...]:
+    return tuple(
+        Set((*path, "complete"), record.get("complete", MISSING), True)
+        for path, record in setup.within(task_type, "statuses")
+        if text(record, "internal") == status
+    )
 
 
 @check("S2-04", "error", "a branch without a condition", oracle_pages.STEPS)
@@ -227,7 +284,11 @@ def no_merge(setup: Indexed) -> Iterator[Flaw]:
         for number, step in enumerate(steps):
             if step.kind == CONDITIONAL and number > last:
                 message = f"no Merge step follows the Conditional step {_shown(step.found)}"
-                yield Flaw(step.found.path, message, "add a step of type Merge after the last branch")
+                numbers = [n for each in steps if isinstance(n := each.found.record.get("number"), int)]
+                merge = {"number": max(numbers, default=0) // 100 * 100 + 100, "name": "Merge", "type": MERGE}
+                add = (Insert(step.found.path[:-1], len(steps), merge),)
+                fix = "add a step of type Merge after the last branch"
+                yield Flaw(step.found.path, message, fix, operations=add, chooses=True)
 
 
 @check("S2-06", "error", "supply after billing", oracle_pages.STEPS)
@@ -288,7 +349,7 @@ def inbound_asks(setup: Indexed) -> Iterator[Flaw]:
         if _operation(setup, step, task_type) == "Inbound":
             message = f"{quoted(text(step.record, 'service'))} takes an answer, and this step does not wait"
             fix = "choose the Create service, or set wait = true with the status that ends it"
-            yield Flaw((*step.path, "service"), message, fix)
+            yield Flaw((*step.path, "service"), message, fix, enter=_only(setup, task_type, "Create"), chooses=True)
 
 
 @check("S2-17", "warning", "a Create service that waits", oracle_pages.TASK_TYPE)
@@ -306,7 +367,7 @@ def create_waits(setup: Indexed) -> Iterator[Flaw]:
         inbound = [text(each.record, "name") for each in services if text(each.record, "operation") == "Inbound"]
         message = f"{quoted(text(step.record, 'service'))} sends a request, and this step waits for an answer"
         fix = f"choose {listed(inbound, 'or')}" if inbound else "choose the Inbound service"
-        yield Flaw((*step.path, "service"), message, fix)
+        yield Flaw((*step.path, "service"), message, fix, enter=_only(setup, task_type, "Inbound"))
 
 
 @check("S2-18", "warning", "work that cannot be changed or canceled", oracle_pages.TASK_TYPE)

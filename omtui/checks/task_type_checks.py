@@ -7,9 +7,11 @@ from omtui.checks.finding import Flaw
 from omtui.checks.keys import EXAMPLE, length_flaw, name_flaws
 from omtui.checks.registry import check
 from omtui.checks.wording import quoted
+from omtui.setup.defaults import task_type_services
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, rows, text
 from omtui.setup.table import Table
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SERVICES, TASK_TYPES, TASKS
+from omtui.store.change import MISSING, Insert, Set
 
 _PREDEFINED = {name.casefold(): name for name in PREDEFINED_TASK_TYPES}
 
@@ -109,6 +111,18 @@ def _has_operation(record: LocatedRecord, operation: str) -> bool:
     return any(text(service, "operation").strip().casefold() == operation for service in services)
 
 
+def _service(task_type: LocatedRecord, operation: str) -> tuple[Insert, ...]:
+    """The service as Oracle makes it by itself, to be added; none while the task type has no name."""
+    have, name = rows(task_type.record, "services"), text(task_type.record, "name")
+    codes = {text(each, "code") for each in have}
+    made = [
+        each
+        for each in (task_type_services(name) if name.strip() else ())
+        if text(each, "operation") == operation and text(each, "code") not in codes
+    ]
+    return tuple(Insert((*task_type.path, "services"), len(have), each) for each in made)
+
+
 @check("S1-06", "warning", "no service for the answer", oracle_pages.TASK_TYPE)
 def no_inbound(setup: Indexed) -> Iterator[Flaw]:
     """The task type has no service with operation Inbound.
@@ -120,7 +134,7 @@ def no_inbound(setup: Indexed) -> Iterator[Flaw]:
         if not _has_operation(found, "inbound"):
             message = f"{shown} has no service with operation Inbound: an answer cannot come back"
             fix = f"add the service {quoted(text(found.record, 'name') + ' Inbound')}, which Oracle makes by itself"
-            yield Flaw((*found.path, "services"), message, fix)
+            yield Flaw((*found.path, "services"), message, fix, operations=_service(found, "Inbound"))
 
 
 @check("S1-07", "error", "no service for the request", oracle_pages.TASK_TYPE)
@@ -134,7 +148,7 @@ def no_create(setup: Indexed) -> Iterator[Flaw]:
         if not _has_operation(found, "create"):
             message = f"{shown} has no service with operation Create: no request can go out"
             fix = f"add the service {quoted(text(found.record, 'name') + ' Create')}, which Oracle makes by itself"
-            yield Flaw((*found.path, "services"), message, fix)
+            yield Flaw((*found.path, "services"), message, fix, operations=_service(found, "Create"))
 
 
 @check("S1-08", "error", "a task's code or name is empty, too long or used twice", oracle_pages.TASKS)
@@ -161,7 +175,20 @@ def no_complete_status(setup: Indexed) -> Iterator[Flaw]:
         if not any(flag(status, "complete") for status in statuses):
             message = f"no status of {shown} is marked complete: a wait step can never end"
             fix = "set complete = true on the status that ends the task" if statuses else "add the status that ends it"
-            yield Flaw((*found.path, "statuses"), message, fix)
+            yield Flaw((*found.path, "statuses"), message, fix, operations=_completing(setup, found))
+
+
+def _completing(setup: Indexed, task_type: LocatedRecord) -> tuple[Set, ...]:
+    """Marks the status that ends the task: the only one, or the only one that a wait step waits for."""
+    steps = setup.by("orchestration_processes.steps", "task_type").get(text(task_type.record, "name"), ())
+    ends = {text(step.record, "exit_criteria") for step in steps if flag(step.record, "wait")}
+    statuses = setup.within(task_type, "statuses")
+    waited_for = [each for each in statuses if text(each.record, "internal") in ends]
+    candidates = waited_for or statuses
+    if len(candidates) != 1:
+        return ()
+    path, status = candidates[0]
+    return (Set((*path, "complete"), status.get("complete", MISSING), True),)
 
 
 @check("S1-10", "info", "a task type that no process uses", oracle_pages.TASKS)

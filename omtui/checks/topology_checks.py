@@ -12,6 +12,7 @@ from omtui.setup.did_you_mean import folded
 from omtui.setup.hosts import host_kind, host_of, is_host, private_reason, split_url, token_in
 from omtui.setup.indexed import Indexed, LocatedRecord, is_predefined, text
 from omtui.setup.place import Path
+from omtui.store.change import Insert
 
 _ADF, _SOA = "FSCMServices", "FASOA"
 _SOA_PATH = "/soa-infra/"
@@ -45,16 +46,25 @@ def no_services_row(setup: Indexed) -> Iterator[Flaw]:
         return
     if not rows:
         fix = f"add {_ADF} with its external virtual host, port 443 and protocol https"
-        yield Flaw(_APPLICATIONS, f"the topology has no row {_ADF}", fix)
+        host, have = host_of(text(setup.single("pod"), "url")), setup.records("topology.applications")
+        row = {"name": _ADF, "domain": "FADomain", "host": host, "port": 443, "protocol": "https"}
+        add = (Insert(_APPLICATIONS, len(have), row),) if is_host(host) else ()
+        yield Flaw(_APPLICATIONS, f"the topology has no row {_ADF}", fix, operations=add, chooses=True)
         return
     found = rows[0]
     protocol = text(found.record, "protocol")
     if protocol not in ("", "https"):
-        yield Flaw((*found.path, "protocol"), f"{_ADF} is noted with {quoted(protocol)}, not https", 'enter "https"')
+        yield Flaw(
+            (*found.path, "protocol"),
+            f"{_ADF} is noted with {quoted(protocol)}, not https",
+            'enter "https"',
+            enter="https",
+        )
     else:
         port = found.record.get("port")
         said = "no port" if port is None else f"the port {quoted(port)}"
-        yield Flaw((*found.path, "port"), f"{_ADF} is noted with {said}", "enter the external port, for example 443")
+        fix = "enter the external port, for example 443"
+        yield Flaw((*found.path, "port"), f"{_ADF} is noted with {said}", fix, enter=443, chooses=True)
 
 
 def _is_sound(row: LocatedRecord) -> bool:
@@ -195,7 +205,8 @@ def _host_flaws(path: Path, host: str) -> Iterator[Flaw]:
     fix = f"enter {quoted(alone)}" if is_host(alone) else "enter a name such as soa.pick.example, or an address"
     if address and address.port:
         fix += f", and {quoted(address.port)} as the port"
-    yield Flaw((*path, "host"), f"{quoted(host)} is no valid host name or address", fix)
+    right = alone if is_host(alone) else None
+    yield Flaw((*path, "host"), f"{quoted(host)} is no valid host name or address", fix, enter=right)
 
 
 def _port_flaws(path: Path, port: object) -> Iterator[Flaw]:
@@ -235,4 +246,5 @@ def spelled_right(setup: Indexed) -> Iterator[Flaw]:
     for path, url in _urls(setup):
         if _SPELLED_RIGHT in url.lower():
             message = f"the path holds {quoted(_SPELLED_RIGHT)}, and Oracle's really is {quoted(_ORACLES_SPELLING)}"
-            yield Flaw(path, message, f"write {quoted(_ORACLES_SPELLING)}")
+            right = re.sub(_SPELLED_RIGHT, _ORACLES_SPELLING, url, flags=re.IGNORECASE)
+            yield Flaw(path, message, f"write {quoted(_ORACLES_SPELLING)}", enter=right)

@@ -1,22 +1,27 @@
 """Commands that check a profile: check, explain."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from omtui.checks.finding import ShownFinding
 from omtui.checks.report import Report, failed, unreadable_results
 from omtui.checks.running import results, run
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, as_named, open_workspace, read, several, surroundings_of, wrong
 from omtui.plain_text import plain
+from omtui.problem import Wrong
 from omtui.service.session import NotReadable
 from omtui.service.workspace import Workspace
-from omtui.setup.indexed import Indexed, has_tag, text
+from omtui.setup.indexed import tagged_at, text
 
 
 def check(args: ParsedArguments, out: Output) -> int:
     """What is wrong with one or several profiles."""
+    if args.flag("--fix"):
+        from omtui.commands.fixing import fix
+
+        return fix(args, out)
+    if without := next((name for name in ("--dry-run", "--reason", "--unlock") if args.flag(name)), None):
+        return wrong(args, out, Wrong(f"{without} goes with --fix", "add --fix and the id of a check, or safe"))
     from omtui.checks import formats
 
     strict = args.flag("--strict")
@@ -37,9 +42,11 @@ def check(args: ParsedArguments, out: Output) -> int:
         else:
             unreadable = True
             wrong(args, out, reading)
-            reports.append(_unreadable_report(reading))
+            if style != "text" or len(readings) > 1:
+                reports.append(_unreadable_report(reading))
     if style == "text":
-        out.lines(formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n").split("\n"))
+        words = formats.text(reports, width=out.width or 100, colour=out.colour).removesuffix("\n")
+        out.lines(words.split("\n") if words else ())
     elif style == "junit":
         from omtui.documents.check_suite import check_suite
         from omtui.documents.junit import to_junit
@@ -81,7 +88,7 @@ def _report(args: ParsedArguments, out: Output, workspace: Workspace, reading: R
         around = replace(around, credential_names=_names_in_store(out, workspace, reading))
     found = results(setup, run(setup, around), around.today, reading.document.line)
     if tags := args.texts("--tag"):
-        found = [result for result in found if _has_tag(setup, result, tags)]
+        found = [result for result in found if tagged_at(setup.data, result.finding.path, tags)]
     return Report(reading.name, text(setup.single("pod"), "release") or None, found, reading.file, setup.environment)
 
 
@@ -108,16 +115,3 @@ def _unreadable_report(unread: NotReadable) -> Report:
         data = parsed if isinstance(parsed, dict) else None
     name = plain(unread.path.name.removesuffix(".toml"))
     return Report(name, None, unreadable_results(unread.faults, data), plain(as_named(unread.path)))
-
-
-def _has_tag(setup: Indexed, result: ShownFinding, tags: Sequence[str]) -> bool:
-    """Whether the record that a finding points at, or one around it, has one of the tags."""
-    here: object = setup.data
-    for part in result.finding.path:
-        if has_tag(here, tags):
-            return True
-        try:
-            here = here[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return has_tag(here, tags)

@@ -1,6 +1,7 @@
 """Commands that change a profile: set, add, remove, rename, move, undo, fmt."""
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from omtui.commands.arguments import ParsedArguments
@@ -24,6 +25,7 @@ from omtui.setup.field import Field
 from omtui.setup.place import NotAPlace, Path, Selector, parse
 from omtui.setup.reading import verify
 from omtui.setup.references import usages
+from omtui.setup.rule_line_parser import LineFault, parse_rule
 from omtui.setup.table import Table
 from omtui.setup.values import from_command
 from omtui.store.change import MISSING, apply, value_at
@@ -35,11 +37,19 @@ Made = Plan | Wrong
 def set_value(args: ParsedArguments, out: Output) -> int:
     """Give one field a value."""
     left: list[str] = []
+    before: Counter[str] = Counter()
+    caused: list[str] = []
 
     def plan(session: Session) -> Made:
         spot = find(session.data, args.text("PLACE"))
         if isinstance(spot, Wrong):
             return spot
+        before.update(_shown_findings(session))
+        if spot.sort == "record" and len(spot.path) == 2 and spot.path[0] == "routing_rules":
+            line = parse_rule(args.text("VALUE"))
+            if isinstance(line, LineFault):
+                return Wrong(f"column {line.column}: {line.message}", line.fix)
+            return editing.set_rule(session.indexed, spot.path, line)
         field = _settable(spot, session)
         if isinstance(field, Wrong):
             return field
@@ -47,10 +57,23 @@ def set_value(args: ParsedArguments, out: Output) -> int:
         left.extend(_names_of(session, spot.path))
         return value if isinstance(value, Wrong) else editing.set_value(session.indexed, spot.path, value)
 
-    def note(_session: Session, _plan: Plan) -> str:
+    def note(session: Session, _plan: Plan) -> str:
+        caused.extend((_shown_findings(session) - before).elements())
         return f"still named by {few(left, 3)}; omtui rename takes them along" if left else ""
 
-    return _change(args, out, plan, note)
+    code = _change(args, out, plan, note)
+    for each in caused:
+        out.message(each)
+    return code
+
+
+def _shown_findings(session: Session) -> Counter[str]:
+    """The findings that are not accepted, in words."""
+    return Counter(
+        f"{each.finding.level} {each.finding.check} {each.place}: {each.finding.message}; {each.finding.fix}"
+        for each in session.results
+        if not each.waived
+    )
 
 
 def add(args: ParsedArguments, out: Output) -> int:

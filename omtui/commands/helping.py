@@ -1,9 +1,35 @@
 """The texts of `--help`, made from the registry."""
 
-from omtui.commands.arguments import Command, Option, usage
+from importlib.resources import files
+
+from omtui.commands.arguments import Command, Option, ParsedArguments, usage
 from omtui.commands.columns import padded, width_of, wrapped
 from omtui.commands.options import COMMON
-from omtui.commands.registry import COMMANDS, GROUPS, WORKBENCH
+from omtui.commands.output import Output
+from omtui.commands.registry import BY_NAME, COMMANDS, GROUPS, WORKBENCH
+
+
+def show_help(args: ParsedArguments, out: Output) -> int:
+    """`omtui help [COMMAND|TOPIC]`."""
+    name = " ".join(args.texts("COMMAND"))
+    width = min(out.width or 100, 100)
+    topics = {each.name.removesuffix(".md"): each for each in files("omtui").joinpath("help").iterdir()}
+    if name in topics:
+        out.write(topics[name].read_text(encoding="utf-8"))
+    elif lines := (help_of(BY_NAME[name], width) if name in BY_NAME else help_of_first(name, width)):
+        out.lines(lines)
+    elif not name:
+        out.lines([*overview(width), "", f"Topics: {', '.join(sorted(topics))}: omtui help TOPIC"])
+    else:
+        from omtui.setup.did_you_mean import did_you_mean
+
+        near = did_you_mean(name, [*BY_NAME, *topics])
+        fix = (
+            f"did you mean {near}?" if near else f"omtui --help lists the commands; topics: {', '.join(sorted(topics))}"
+        )
+        out.message(f"omtui help: {name} is neither a command nor a topic; {fix}")
+        return 2
+    return 0
 
 
 def overview(width: int) -> list[str]:

@@ -82,6 +82,8 @@ class Output:
         """Write the one document of `--json`."""
         import json
 
+        from omtui.setup.values import json_value
+
         text = json.dumps(document, indent=2, default=json_value, allow_nan=False)
         self.line(text.replace("\x7f", "\\u007f"))
 
@@ -117,18 +119,6 @@ def terminal_width(environment: Mapping[str, str]) -> int:
     except (OSError, ValueError):
         columns = 0
     return max(columns or 80, NARROWEST)
-
-
-def json_value(value: object) -> object:
-    """What JSON has no word for: dates as ISO 8601, decimals as numbers."""
-    from datetime import date, time
-    from decimal import Decimal
-
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value) if value.is_finite() else str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

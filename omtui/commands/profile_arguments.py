@@ -114,7 +114,9 @@ def no_such_command(word: str, words: list[str]) -> Misuse | None:
     from omtui.commands.options import COMMON
     from omtui.commands.registry import BY_NAME, WORKBENCH
 
-    args = parse(WORKBENCH, words, COMMON)
+    ahead = words[: words.index(word) + 1] if word != words[-1] else words
+    # What follows a misspelt command belongs to the command that was meant.
+    args = parse(WORKBENCH, ahead, COMMON)
     if isinstance(args, Misuse) and words[0].startswith("-"):
         return args
     second = [name.partition(" ")[2] for name in BY_NAME if name.startswith(f"{word} ")]

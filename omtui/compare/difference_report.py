@@ -11,6 +11,7 @@ from omtui.compare.marking import Segment, is_worth_marking, parts
 from omtui.compare.plan_finding import PlanFinding
 from omtui.plain_text import plain
 from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.rule_line import print_condition
 from omtui.setup.values import shown
 from omtui.setup.wording import condition_words, records_words, summary
 
@@ -119,7 +120,7 @@ def value_words(change: Change, value: object) -> str:
     if isinstance(value, dict):
         table = TABLES.get(change.table)
         if is_condition(change):
-            return plain(condition_words(value))
+            return plain(print_condition(value) or condition_words(value))
         return plain(summary(table, value)) if table else plain(shown(value))
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         return plain(records_words(value))

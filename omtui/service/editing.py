@@ -12,6 +12,7 @@ from omtui.setup.indexed import Indexed, is_predefined
 from omtui.setup.place import Data, Path, Selector, key_text, table_at
 from omtui.setup.references import Edit, rename
 from omtui.setup.routing import ATTRIBUTES
+from omtui.setup.rule_line import taken_over
 from omtui.setup.table import Table
 from omtui.store.change import MISSING, Insert, Move, Operation, Remove, Set, same, value_at
 
@@ -77,6 +78,15 @@ def _filled_in(data: Data, path: Path, value: object) -> Iterator[Operation]:
 
 def _has(record: object, name: str) -> bool:
     return isinstance(record, dict) and name in record
+
+
+def set_rule(setup: Indexed, path: Path, line: Data) -> Plan:
+    """Give a routing rule what a line says; conditions that mean the same keep their spelling."""
+    rule = _record_at(setup.data, path)
+    new = taken_over(rule, line)
+    values = [(name, rule.get(name, MISSING), new.get(name, MISSING)) for name in ("when", "then", "otherwise")]
+    changed = [Set((*path, name), old, value) for name, old, value in values if not same(old, value)]
+    return Plan(f"Set {setup.place(path)}", tuple(changed), path)
 
 
 def add_record(

@@ -107,6 +107,10 @@ class OpenProfile:
         self.last_review = surroundings.last_review
         self._levels = None
 
+    def surroundings(self) -> CheckContext:
+        """What checks may know in addition to the profile."""
+        return self._surroundings()
+
     @property
     def counts(self) -> Counter[str]:
         """How many findings of each level are not accepted."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from omtui.setup.catalogue import TABLES
-from omtui.setup.place import Data, Path, Place, Places, key_text
+from omtui.setup.place import Data, Path, Place, Places, found_at, key_text
 from omtui.setup.release import Release
 from omtui.setup.table import Record, Table
 
@@ -188,3 +188,13 @@ def has_tag(record: object, tags: Collection[str]) -> bool:
     """Whether a record has one of some tags."""
     have = record.get("tags") if isinstance(record, dict) else None
     return isinstance(have, list) and any(tag in tags for tag in have)
+
+
+def tagged_at(data: object, path: Path, tags: Collection[str]) -> bool:
+    """Whether the record at a path, or one around it, has one of some tags."""
+    here = data
+    for part in path:
+        if has_tag(here, tags):
+            return True
+        here = found_at(here, (part,))
+    return has_tag(here, tags)

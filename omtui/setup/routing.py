@@ -23,11 +23,10 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "Requested Arrival Date": ("Order Fulfill Line", "date"),
     "Process Name": ("Orchestration Process", "text"),
 }
-"""Known attributes: the entity they are probably chosen from, and the type of their values. An open list.
+"""Known attributes: the entity they are probably chosen from, and the type of their values. An open list."""
 
-Item and Task Type were read with their entity in the source text, Warehouse and Order Type on Oracle's page (24C).
-Destination Shipping Organization is DestinationShippingOrganizationCode there (25A).
-"""
+READ_WITH_ENTITY = ("Item", "Task Type")
+"""The attributes that were read together with their entity; of the others it is only probable."""
 
 OF_THE_REQUEST = ("Task Type", "Operation")
 """What belongs to a request and not to the order, on any entity that a condition names."""

@@ -94,6 +94,15 @@ def toml(value: object) -> str:
     return str(value)
 
 
+def json_value(value: object) -> object:
+    """What JSON has no word for: dates as ISO 8601, decimals as numbers."""
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
 def _decimal(value: Decimal) -> str:
     """A number with a fraction, never written out over hundreds of zeros."""
     if not value.is_finite():
@@ -147,7 +156,7 @@ def _like(field: Field, current: object, text: str, *, from_form: bool = True) -
     word = text.strip().casefold()
     if isinstance(current, bool) and from_form and word in (*YES, *NO):
         return word in YES
-    value = _parsed(word if isinstance(current, bool) else text.strip())
+    value = parsed(word if isinstance(current, bool) else text.strip())
     if isinstance(value, Problem):
         return value
     if isinstance(current, (int, Decimal)) and not isinstance(current, bool):
@@ -171,13 +180,14 @@ _EXAMPLES = {
 
 
 def _toml(field: Field, text: str) -> object | Problem:
-    value = _parsed(text)
+    value = parsed(text)
     if isinstance(value, Problem) or not has_kind(value, field.kind):
         return Problem(f"{_quote(text)} is not {KIND_WORDS[field.kind]}", _EXAMPLES[field.kind])
     return value
 
 
-def _parsed(text: str) -> object | Problem:
+def parsed(text: str) -> object | Problem:
+    """The one value that a text is as TOML writes it; numbers with a fraction are decimals."""
     try:
         document = tomllib.loads(f"value = {text}", parse_float=Decimal)
     except (ValueError, InvalidOperation, RecursionError):  # no TOML, a number beyond all measure, or too deep

@@ -73,6 +73,7 @@ SCREENS: dict[Where, str] = {
     "import": "What a file brings, before anything is written.",
     "promotion": "What the target gains, changes and loses, before anything is written.",
     "mapping": "What hosts, users and credentials of the source are called in the target.",
+    "impact": "What an update of the pod changes for this set-up, and what is to be done before it.",
     "everywhere": "",
 }
 """What each kind of screen is for."""
@@ -95,6 +96,8 @@ ACTIONS: tuple[Action, ...] = (
     _records("remove", "Remove", "delete X", "Remove the record, or clear the field.", 9, changes=True),
     _records("move_up", "Move up", "K", "Move the record up.", 14, changes=True),
     _records("move_down", "Move down", "J", "Move the record down.", 14, changes=True),
+    _values("rule_line", "Rule in one line", "i", "Type the whole rule: Item = CM5008 -> Connector01.",
+            changes=True),
     _values("copy", "Copy value", "y", "Send the value to your terminal's clipboard.", 10, "Copy"),
     _values("copy_next", "Copy value and go to the next", "Y",
             "For filling in Oracle's page field by field.", short="Copy, next"),
@@ -108,6 +111,8 @@ ACTIONS: tuple[Action, ...] = (
           "Then 0 to 9; 4 again for 4.1; p profile, f flow, r related, o overview, h library.", 5, "Go"),
     _checks("findings", "Findings", "f2 !", "Findings of this screen, then of all.", 4),
     _checks("explain", "Explain the finding", "x", "What it means, why Oracle asks for it, and where it says so.", 5),
+    _checks("fix", "Carry out the fix", "f", "Do what the finding asks for, as one change that can be undone.",
+            changes=True),
     _checks("waive", "Accept a finding", "w",
             "Keep a finding from counting, with a reason and an end date.", changes=True),
     _everywhere("refresh", "Run or refresh", "f5 r", "Read and check the file again."),
@@ -220,7 +225,6 @@ ACTIONS: tuple[Action, ...] = (
     _impact("impact_record", "Go to the record", "f", "To the field that the change is about.", 2, "Go to"),
     _impact("impact_to", "Another release", "t", "Up to which release the update is looked at.", 3, "Release"),
     _impact("impact_export", "Export", "e", "Write it to a file, for the change board.", 4),
-    _impact("impact_filter", "Filter", "/ slash", "A check, a place, a release, a word.", 5),
 )
 # fmt: on
 
@@ -272,6 +276,8 @@ SYNONYMS: dict[str, str] = {
     "theme": "colours colors dark light",
     "search": "find grep",
     "filter": "narrow find",
+    "impact": "update release quarter what changes",
+    "fix": "repair quick fix correct",
     "next_gap": "todo missing required next",
     "refresh": "reload probe run",
 }

@@ -71,7 +71,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     assert set(found) == {"profile", "release", "findings", "counts"}
     assert (found["profile"], found["release"]) == ("dev", "25D")
     for finding in found["findings"]:
-        assert list(finding) == ["id", "level", "where", "line", "message", "fix", "waived"]
+        assert list(finding) == ["id", "level", "where", "line", "message", "fix", "waived", "operations"]
     assert [finding["waived"] for finding in found["findings"]].count(True) == 1
     assert found["counts"] == {"error": 2, "warning": 2, "info": 1}
 
@@ -91,6 +91,7 @@ def test_text_groups_by_task_and_breaks_lines() -> None:
         "Step 1  Manage Task Types",
         "Step 2  Manage Orchestration Process Definitions",
         "Step 3  Manage Trading Community Source Systems",
+        "dev: 2 errors, 2 warnings, 1 info (1 accepted)",
     ]
     body = [line for line in output.splitlines() if line.startswith(" " * 12)]
     assert body

@@ -43,7 +43,7 @@ class TestWhatIsOffered:
         assert offered("omtui d") == ["diff", "demo", "doctor", "dev"]
 
     def test_options_of_the_command(self, offered: Offered) -> None:
-        assert offered("omtui check --f") == ["--format"]
+        assert offered("omtui check --f") == ["--format", "--fix"]
         assert "--reason" in offered("omtui set dev --")
         assert offered("omtui check --strict --str") == []
         assert "--version" in offered("omtui --")

@@ -12,7 +12,7 @@ from tests.programs import require
 from tests.service.git import commit, git
 from tests.terminal.terminal import ROOT, environment
 
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "omtui" / "help" / "git.md").read_text()
 OURS = PROFILE.replace(":8002/process", ":9002/process").replace('type = "Spoke"', 'type = "Purchased"')
 NEW = """
 # Labels are printed by others

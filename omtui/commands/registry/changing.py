@@ -20,7 +20,9 @@ COMMANDS: tuple[Command, ...] = (
             "omtui set vision-dev 'connectors[Connector01].url' https://soa.pick.example:8002/process",
             "omtui set vision-dev 'trigger_points[Hold].connectors' +=EventConnector",
         ),
-        "An empty VALUE clears the field. Put -- before a VALUE that begins with two dashes.",
+        "An empty VALUE clears the field. Put -- before a VALUE that begins with two dashes. A whole routing rule is "
+        "set in one line: 'Item = CM5008 and Task Type = Invoice -> Connector01'. Findings that the value causes are "
+        "shown.",
     ),
     Command(
         "add",

@@ -1,7 +1,7 @@
 """The commands of the group Check."""
 
 from omtui.commands.arguments import Argument, Command, Option
-from omtui.commands.options import JSON, READ, TAG
+from omtui.commands.options import JSON, READ, REASON, TAG, UNLOCK
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -20,9 +20,20 @@ COMMANDS: tuple[Command, ...] = (
             Option("--strict", "exit with 1 for warnings, too"),
             Option("--credentials", "check which credentials are set in the store (S5-10)"),
             TAG,
+            Option(
+                "--fix", "carry out the fixes of this check; safe: those that only add what is missing", "ID", many=True
+            ),
+            Option("--dry-run", "with --fix: only show what would be done"),
+            REASON,
+            UNLOCK,
         ),
-        ("omtui check vision-dev", "omtui check profiles/*.toml --format junit >findings.xml"),
-        "Exits with 1 when there is an error, with 2 when a profile cannot be read.",
+        (
+            "omtui check vision-dev",
+            "omtui check vision-dev --fix safe --dry-run",
+            "omtui check profiles/*.toml --format junit >findings.xml",
+        ),
+        "Exits with 1 when there is an error, with 2 when a profile cannot be read. --fix writes one change that can "
+        "be undone, and exits with 0; with 2 when the check finds nothing, with 3 when a person has to fix it.",
     ),
     Command(
         "impact",

@@ -5,6 +5,22 @@ from omtui.commands.options import JSON
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        "help",
+        "Show the help of a command, or a topic: git, keys, offline, passwords, ssh",
+        "omtui.commands.helping:show_help",
+        (Argument("COMMAND", "a command, or a topic", "*"),),
+        (),
+        ("omtui help check", "omtui help passwords"),
+    ),
+    Command(
+        "keys",
+        "Show the keys of the workbench, with yours from settings.toml",
+        "omtui.cli:keys",
+        (),
+        (Option("--markdown", "as Markdown tables"),),
+        ("omtui keys", "omtui keys --markdown >keys.md"),
+    ),
+    Command(
         "doctor",
         "Check what works here: terminal, locale, library, state, credential store, proxies, OpenSSH",
         "omtui.commands.diagnosing:doctor",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def finding_detail(shown: ShownFinding, style_of: Callable[[str], str]) -> Content:
     """The whole of a finding, with what `omtui explain` says."""
     from omtui.checks.explaining import UnknownCheck, explain
+    from omtui.checks.facts.fact import CERTAINTY_WORDS
 
     finding = shown.finding
     parts = [
@@ -27,10 +28,10 @@ def finding_detail(shown: ShownFinding, style_of: Callable[[str], str]) -> Conte
     check = explain(finding.check)
     if not isinstance(check, UnknownCheck):
         parts += [_part("What it means", check.meaning), _part("Why", check.why), _part("What to do", check.fix)]
-        source = Content.styled(plain(check.page.title), "dim")
-        parts.append(Content("\n").join([Content.styled("Oracle", "bold $accent"), source]))
-        if check.page.url:
-            parts[-1] = Content("\n").join([parts[-1], Content.styled(plain(check.page.url), "dim")])
+        for fact in check.facts:
+            words = f"{fact.text} ({fact.releases}; {CERTAINTY_WORDS[fact.certainty]})"
+            source = "\n".join(filter(None, (fact.source.title, fact.source.url)))
+            parts.append(Content.assemble(("Oracle\n", "bold $accent"), f"{plain(words)}\n", (source, "dim")))
     parts.append(Content.styled(f"{finding.check}, {finding.level}, {plain(shown.place)}", "dim"))
     return Content("\n\n").join(part for part in parts if part.plain)
 

@@ -8,9 +8,10 @@ from textual import work
 from textual.content import Content
 
 from omtui.checks.finding import ShownFinding
-from omtui.plain_text import plain
+from omtui.plain_text import plain, plain_lines
 from omtui.problem import Problem
 from omtui.service import editing
+from omtui.service.fixing import fix, words
 from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import from_form
@@ -76,6 +77,7 @@ class FindingsScreen(ProfileScreen):
             "\n",
             f"{plain(finding.fix)}",
             (f"   {result.place}   omtui explain {finding.check}", "dim"),
+            "   f carries it out" if finding.operations else "",
         )
 
     @property
@@ -140,6 +142,32 @@ class FindingsScreen(ProfileScreen):
         plan = editing.add_record(self.session.indexed, ("waivers",), check, values=values)
         if self.succeeded(self.session.edit(plan)):
             self.fresh()
+
+    @work
+    async def do_fix(self) -> None:
+        """Carry out the fix; one that activates, publishes, deletes or chooses is asked for first."""
+        result = self._current()
+        if result is None:
+            return
+        finding, setup = result.finding, self.session.indexed
+        plan = fix(setup, finding, self.session.surroundings())
+        if isinstance(plan, Problem):
+            self.show_message(str(plan), wrong=True)
+            return
+        if finding.asks:
+            text = "\n".join(words(setup, each) for each in finding.operations)
+            if not await self.confirm(finding.fix, plain_lines(text), yes="Do it", no="Leave it"):
+                return
+        if self.succeeded(self.session.edit(plan)):
+            self.fresh()
+            self.show_message(f"{plan.label}; ctrl+z undoes")
+
+    def why_not_fix(self) -> str | None:
+        """The finding under the cursor must have a fix that needs no knowledge."""
+        result = self._current()
+        if result is None or result.finding.operations:
+            return self.why_not_edit()
+        return f"a person has to: {plain(result.finding.fix)}"
 
     def value_shown(self) -> tuple[str, str] | None:
         """The place of the finding."""

@@ -244,10 +244,10 @@ class ImpactScreen(WorkScreen):
             return [self._of] if self._of else []
         return [each.of for each in self._profiles or () if isinstance(each.of, UpdateImpact)]
 
-    @work
-    async def do_impact_filter(self) -> None:
-        """Narrow the list."""
-        await self.ask_words("Filter", "A check, a place, a release, a word")
+    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+        """All of the change under the cursor."""
+        row = self.current()
+        return _details(row.of) if row is not None and isinstance(row.of, Impact) else None
 
 
 def _details(change: Impact) -> Content:

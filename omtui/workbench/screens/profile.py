@@ -10,18 +10,22 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omtui.plain_text import plain
-from omtui.problem import Done, Outcome
-from omtui.service import progress
+from omtui.problem import Done, Outcome, Problem
+from omtui.service import editing, progress
 from omtui.service.editing import Plan
 from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.field import Field
 from omtui.setup.indexed import text
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import choices, definition, usages
+from omtui.setup.routing import CONDITION
+from omtui.setup.rule_line import print_rule
 from omtui.setup.table import Table, Task
+from omtui.store.anchor import Anchor
 from omtui.workbench.actions import Where
 from omtui.workbench.screens.base import WIDE, WorkScreen
 from omtui.workbench.screens.dialogs import Choice, Chooser
+from omtui.workbench.screens.rule_line import RuleLine
 from omtui.workbench.widgets.rail import WIDTH as RAIL_WIDTH
 from omtui.workbench.widgets.rail import Rail
 
@@ -230,6 +234,43 @@ class ProfileScreen(WorkScreen):
             listed = [Choice(word, word) for word in offered]
             return await self.app.push_screen_wait(Chooser(title, listed, accepts_other=True))
         return await self.ask(title, f"{field.help} It can be left empty for now.".strip())
+
+    def _rule_path(self) -> Path | None:
+        """The routing rule that the cursor is on, or in."""
+        at = self.at
+        return at[:2] if at and at[0] == "routing_rules" and len(at) > 1 else None
+
+    def why_not_rule_line(self) -> str | None:
+        """The cursor must be on a routing rule."""
+        return None if self._rule_path() else "only a routing rule is one line"
+
+    @work
+    async def do_rule_line(self) -> None:
+        """Type the whole rule in one line; one that the line cannot hold opens as a tree."""
+        path = self._rule_path()
+        rule = self.session.value(path) if path else None
+        if path is None or not isinstance(rule, dict):
+            return
+        line = print_rule(rule)
+        if isinstance(line, Problem):
+            self.app.show_path(path)
+            screen = self.app.screen
+            if isinstance(screen, WorkScreen):
+                screen.call_after_refresh(screen.show_message, str(line), wrong=True)
+            return
+        setup, anchor = self.session.indexed, Anchor(self.session.data, path)
+        value = CONDITION.by_name["value"]
+        found = await self.app.push_screen_wait(
+            RuleLine(
+                f"{text(rule, 'name')}: the whole rule",
+                line,
+                setup.by_key("connectors"),
+                lambda attribute: choices(setup, {"attribute": attribute}, value),
+            )
+        )
+        now = anchor.found(self.session.data)
+        if found is not None and now is not None and self.edited(editing.set_rule(self.session.indexed, now, found)):
+            self.fresh()
 
     def why_not_definition(self) -> str | None:
         """Whether there is something to follow."""
