@@ -86,7 +86,7 @@ def _comparison(leaf: Record, *, negated: bool) -> Alternatives | None:
     if operator in LIST_OPERATORS and isinstance(value, list):
         single: list[Record] = [{**leaf, "operator": "is equal to", "value": each} for each in value]
         if (operator == "is in") is not negated:
-            return [[each] for each in single]
+            return [*([each] for each in single), *_blank(leaf, negated=negated)]
         others: list[Record] = [{**each, "operator": "is not equal to"} for each in single]
         return [others, *_blank(leaf, negated=negated)]
     if operator == "is between" and isinstance(value, list) and len(value) == 2:

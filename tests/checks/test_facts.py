@@ -1,11 +1,19 @@
 """Facts have a source and a certainty, and no error rests on one that is inferred."""
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from omtui.checks.explaining import explanation
 from omtui.checks.facts import news_26d
 from omtui.checks.facts.fact import Fact
-from omtui.checks.running import all_checks
+from omtui.checks.finding import LEVELS
+from omtui.checks.running import all_checks, run
+from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data
 from omtui.setup.release import NEWEST, Release
-from tests.checks.profiles import checked, sound
+from tests.checks.profiles import CONTEXT, checked, sound
+from tests.setup.strategies import profiles
+from tests.thorough import examples
 
 CHECKS = list(all_checks().values())
 FACTS: dict[Fact, str] = {fact: check.id for check in CHECKS for fact in check.facts}
@@ -69,3 +77,12 @@ def test_an_explanation_shows_source_and_certainty() -> None:
     assert "/26b/order26b/26B-order-mgmt-wn-t72535.htm" in page
     assert "warning from 26D, info before" in page
     assert "error from 26D, warning from 25D" in explanation(all_checks()["F-02"], width=200)
+
+
+@settings(max_examples=examples(40))
+@given(profiles(), st.sampled_from(["25C", "25D", "26B", "26C", "26D"]))
+def test_no_finding_is_weaker_than_its_check_says(data: Data, release: str) -> None:
+    """A waiver without a level holds for the lowest level that its check can have."""
+    found = run(Indexed({**data, "pod": {**data.get("pod", {}), "release": release}}), CONTEXT)
+    checks = all_checks()
+    assert [each for each in found if LEVELS.index(each.level) > LEVELS.index(checks[each.check].lowest)] == []

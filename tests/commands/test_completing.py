@@ -74,6 +74,7 @@ class TestWhatIsOffered:
         assert offered("omtui get dev connectors[Connector01].u") == [
             "connectors[Connector01].url",
             "connectors[Connector01].user_name",
+            "connectors[Connector01].used_by",
         ]
         assert "topology." in offered("omtui get dev top")
         assert "topology.endpoints[Printer]" in offered("omtui get dev topology.")
