@@ -113,7 +113,7 @@ def _function(command: Command) -> Callable[[ParsedArguments, Output], int]:
 
 
 def workbench(args: ParsedArguments, out: Output, welcome: str = "") -> int:
-    """Open the workbench. The only function of the command line that knows it."""
+    """Open the workbench. Only this and `keys` know it."""
     from omtui.commands.profile_arguments import open_workspace, why_no_workbench
 
     refusal = why_no_workbench()
