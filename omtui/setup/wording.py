@@ -198,7 +198,7 @@ def place_words(text_of_place: str) -> str:
             table = TABLES.get(path)
             is_position = table is not None and not table.key and part.key.isdecimal()
             key = f"{int(part.key) + 1}" if is_position else part.key
-            key += f" ({part.occurrence})" if part.occurrence > 1 else ""
+            key = f"{key} ({part.occurrence})" if key and part.occurrence > 1 else key or f"{part.occurrence}"
             words.append(f"{table.singular} {key}" if table else key)
         elif inner := child(path, part):
             path = inner.path

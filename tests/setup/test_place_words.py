@@ -5,6 +5,8 @@ from omtui.setup.wording import place_words
 SAID = {
     "connectors[Connector01].url": "Connector Connector01, Connector URL",
     "connectors[Connector01#2]": "Connector Connector01 (2)",
+    "connectors[]": "Connector 1",
+    "connectors[#2].url": "Connector 2, Connector URL",
     "connectors": "Connectors",
     "pod": "Pod",
     "pod.url": "Pod, URL",

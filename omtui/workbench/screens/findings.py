@@ -12,15 +12,19 @@ from omtui.plain_text import plain, plain_lines
 from omtui.problem import Problem
 from omtui.service import editing
 from omtui.service.fixing import fix, words
-from omtui.setup.catalogue import TABLES
+from omtui.setup.catalogue import TABLES, TASKS
 from omtui.setup.place import Path
 from omtui.setup.values import from_form
+from omtui.setup.wording import place_words
 from omtui.workbench.panes.finding import finding_detail
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column
 
 ALL = "All findings"
+
+
+_STEPS = {task.step: number for number, task in enumerate(TASKS)}
 
 
 def everything(_: Path) -> bool:
@@ -39,19 +43,19 @@ class FindingsScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the findings as they are now."""
-        found = self.session.results_where(self._concerned)
+        found = sorted(self.session.results_where(self._concerned), key=lambda each: _STEPS.get(each.step, len(_STEPS)))
         self._shown = self.fitting(found, _text)
         signs = self.app.signs
         rows = [
             [
                 Cell(signs.level(each.finding.level), self.app.level_style(each.finding.level)),
-                Cell(each.finding.check),
-                Cell(each.place),
+                Cell("" if number and self._shown[number - 1].step == each.step else each.step, "bold"),
+                Cell(place_words(each.place)),
                 Cell(each.finding.message),
             ]
-            for each in self._shown
+            for number, each in enumerate(self._shown)
         ]
-        columns = [Column("", 1), Column("Check", 6), Column("Where", 20), Column("What is wrong", 24)]
+        columns = [Column("", 1), Column("Step", 7), Column("Where", 18, 3), Column("What is wrong", 40)]
         self.show_list(columns, rows, "No finding fits the filter." if self.words else "Nothing is wrong here.")
         waived = sum(1 for each in self.session.results if each.waived)
         accepted = f"   {waived} accepted" if waived else ""
@@ -76,7 +80,7 @@ class FindingsScreen(ProfileScreen):
             (f"{plain(finding.message)}", self.app.level_style(finding.level)),
             "\n",
             f"{plain(finding.fix)}",
-            (f"   {result.place}   omtui explain {finding.check}", "dim"),
+            (f"   {finding.check}; x explains it", "dim"),
             "   f carries it out" if finding.operations else "",
         )
 
@@ -181,4 +185,4 @@ class FindingsScreen(ProfileScreen):
 
 def _text(result: ShownFinding) -> str:
     finding = result.finding
-    return f"{finding.check} {finding.level} {result.place} {finding.message}"
+    return f"{finding.check} {finding.level} {result.place} {place_words(result.place)} {finding.message}"
