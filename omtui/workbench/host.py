@@ -36,7 +36,7 @@ class Host(App[None]):
         self.pane_chosen: bool | None = None
         """Whether the detail pane is wanted; `None` where there is room for it."""
         self.welcome = ""
-        """What a newcomer is told to try, until the first key; empty for others."""
+        """What a newcomer may try, shown until the first key; empty for others."""
         self.is_far = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
         """Whether each byte drawn goes over a network."""
 

@@ -2,9 +2,20 @@
 
 from pathlib import Path
 
-from tests.workbench.conftest import PROFILE, Open
+from omtui.workbench.screens.findings import FindingsScreen
+from tests.workbench.conftest import PROFILE, Driven, Open
 
 RULE = "Route Invoice Request 01"
+
+
+def checks(driven: Driven) -> list[str]:
+    screen = driven.app.screen
+    assert isinstance(screen, FindingsScreen)
+    return [each.finding.check for each in screen._shown]
+
+
+async def go_to(driven: Driven, check: str) -> None:
+    await driven.press("home", *["down"] * checks(driven).index(check))
 
 
 async def test_f_fixes_and_says_what_it_did_and_asks_before_it_publishes(library: Path, open_workbench: Open) -> None:
@@ -14,14 +25,14 @@ async def test_f_fixes_and_says_what_it_did_and_asks_before_it_publishes(library
     (library / "dev.toml").write_text(spoilt)
     async with open_workbench("dev", size=(120, 40)) as driven:
         await driven.press("exclamation_mark")
-        number = next(n for n, line in enumerate(driven.lines()) if "S7-16" in line)
-        await driven.press(*["down"] * number, "f")
-        assert not any("S7-16" in line for line in driven.lines())
+        await go_to(driven, "S7-16")
+        await driven.press("f")
+        assert "S7-16" not in checks(driven)
         assert "Fix S7-16" in driven.shown("#help")
         fixed = driven.session.document.text()
         assert 'attribute = "Item"' in fixed
-        number = next(n for n, line in enumerate(driven.lines()) if "S7-05" in line)
-        await driven.press("home", *["down"] * number, "f")
+        await go_to(driven, "S7-05")
+        await driven.press("f")
         assert driven.screen == "Confirm"
         await driven.press("n")
         assert driven.session.document.text() == fixed
