@@ -127,7 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     _everywhere("help", "Help", "f1 ?", "About this screen, the field and the keys.", 11),
     _everywhere("filter", "Filter", "/ slash", "Narrow the list while you type; a # filters by tag.", 7),
     _everywhere("pane", "Detail pane", "z", "Show or hide all of what is under the cursor, next to the list."),
-    _everywhere("next_pane", "Next pane", "f6 shift+f6 ctrl+w", "Go to the detail pane, and back to the list."),
+    _everywhere("next_pane", "Next pane", "f6 shift+f6 ctrl+o", "Go to the detail pane, and back to the list."),
     _everywhere("back", "Back", "escape", "Leave this screen, a filter or an entry.", 12),
     _profile("home", "Library", "H", "Go to the list of profiles."),
     _everywhere("credentials", "Credentials", "C",
