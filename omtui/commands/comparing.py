@@ -11,6 +11,7 @@ from omtui.commands.profile_arguments import Reading, profile_names, read, refus
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.setup.catalogue import BY_STEP
+from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from omtui.service.comparing import Compared, State
 
 _COLOURS = {"add": "32", "remove": "31", "change": "33", "replace": "35", "heading": "1", "verdict": "1"}
+ENDINGS = (".csv", ".xlsx", ".zip")
+"""Files that were read out of the pod."""
+
 _MARGIN = 6
 """Where what a change says begins, and where its further lines do."""
 
@@ -33,6 +37,8 @@ def diff(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, Wrong("--json and --markdown contradict each other", "give one of them"))
     if (nothing := unknown_name(args.texts("--step"), BY_STEP, "step")) is not None:
         return wrong(args, out, nothing)
+    if args.text("B").lower().endswith(ENDINGS):
+        return _with_file(args, out)
     states = []
     for name in ("A", "B"):
         reading = read(args, args.text(name))
@@ -44,6 +50,57 @@ def diff(args: ParsedArguments, out: Output) -> int:
     found = compared(states[0], states[1], steps=args.texts("--step"), tags=args.texts("--tag"))
     show(args, out, found)
     return int(bool(found.difference))
+
+
+def _with_file(args: ParsedArguments, out: Output) -> int:
+    """What a file that was read out of the pod says otherwise. Ends with 1 when it says anything otherwise."""
+    from omtui.compare.difference_report import change_to_json, step_words, value_words
+    from omtui.service.pod_files import file_difference
+    from omtui.store.files import read_bytes
+
+    reading, path = read(args, args.text("A")), typed_path(args.text("B"))
+    if not isinstance(reading, Reading):
+        return wrong(args, out, reading)
+    if args.flag("--step") or args.flag("--tag"):
+        return wrong(args, out, Wrong("--step and --tag limit two profiles", "leave them out: the file is the limit"))
+    content = read_bytes(path)
+    if isinstance(content, Problem):
+        return wrong(args, out, Wrong(content.message, content.fix))
+    found = file_difference(reading.name, reading.data, path, content)
+    if isinstance(found, Wrong):
+        return wrong(args, out, found)
+    if args.flag("--json"):
+        changes = [change_to_json(each) for each in found.changes]
+        out.json(
+            {
+                "source": found.source,
+                "target": found.target,
+                "changes": changes,
+                "only_here": [each.where for each in found.only_here],
+                "only_there": [each.where for each in found.only_there],
+                "not_in_file": list(found.not_in_file),
+                "same": found.same,
+            }
+        )
+        return int(bool(found))
+    heading, item = ("## ", "- ") if args.flag("--markdown") else ("", "  ")
+    out.line(f"{heading}{found.source} against {plain(found.target)}: {found.same} fields are the same")
+    changed = [
+        f"{each.where}: {value_words(each, each.old)} here, {value_words(each, each.new)} there"
+        for each in found.changes
+    ]
+    parts = {
+        "Differs": changed,
+        "Only here": [f"{each.where} ({step_words(each.step)})" for each in found.only_here],
+        "Only there": [f"{each.where} ({step_words(each.step)})" for each in found.only_there],
+        "Not in the file": list(found.not_in_file),
+    }
+    for title, lines in parts.items():
+        if lines:
+            out.line("")
+            out.line(f"{heading}{title}")
+            out.lines(f"{item}{plain(line)}" for line in lines)
+    return int(bool(found))
 
 
 def show(args: ParsedArguments, out: Output, found: Compared) -> None:

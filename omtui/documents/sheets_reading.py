@@ -57,7 +57,7 @@ class SetupFromSheets:
     faults: tuple[SheetFault, ...]
     notices: tuple[SheetNotice, ...] = ()
     spoken_of: frozenset[str] = frozenset()
-    """What the sheets speak of: paths of tables, parts of rules, `table.field` of single tables, `step 5`."""
+    """What the sheets speak of: paths of tables, parts of rules, `table.field` of what has a column, `step 5`."""
 
 
 def from_sheets(sheets: Sequence[Sheet], name: str = "typed") -> SetupFromSheets:
@@ -198,6 +198,8 @@ class _Reading:
         labels = self._labels(table, lines[0])
         inner = {folded(name): n for n, each in enumerate(parents) for name in (each.singular, each.title)}
         heads = self._heads(block_title(table), {**inner, **labels}, lines, inner)
+        fields = (each.field if isinstance(each, ElementColumn) else each for each in heads)
+        self.spoken_of.update(f"{table.path}.{each.name}" for each in fields if isinstance(each, Field))
         for row, line in lines[1:]:
             record: Data = {}
             names: list[tuple[int, str]] = [(n, "") for n in range(len(parents))]

@@ -15,7 +15,11 @@ COMMANDS: tuple[Command, ...] = (
         "omtui.commands.comparing:diff",
         (
             Argument("A", _STATES, kind="profile"),
-            Argument("B", "the profile or state to compare it with", kind="profile"),
+            Argument(
+                "B",
+                "the profile or state to compare it with, or a .csv or .xlsx file read out of the pod",
+                kind="profile",
+            ),
         ),
         (
             Option(
@@ -33,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
             "omtui diff vision-dev vision-test --step 5",
             "omtui diff vision-dev@2026-11-20 vision-dev",
             "omtui diff vision-dev@HEAD vision-dev --markdown",
+            "omtui diff vision-dev connectors.csv",
         ),
         "Compares by key, never by position: + added, - removed, ~ changed or renamed, -/+ frozen by Oracle: the pod "
         "has to delete and create it. Exits with 1 when anything differs.",
