@@ -1,6 +1,5 @@
 """The command impact: what an update of the pod changes for a set-up."""
 
-from pathlib import Path
 from typing import Literal
 
 from omtui.checks.impact import KINDS, Impact, UpdateImpact, documents
@@ -11,6 +10,7 @@ from omtui.documents.impact_document import WHEN_WORDS, heading, impact_document
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.service.impact import update_impact
+from omtui.typed_path import typed_path
 
 
 def impact(args: ParsedArguments, out: Output) -> int:
@@ -35,7 +35,7 @@ def impact(args: ParsedArguments, out: Output) -> int:
         from omtui.documents.render import render
         from omtui.service.reviewing import put
 
-        if failure := put(Path(output).expanduser(), render(impact_document(found), form)):
+        if failure := put(typed_path(output), render(impact_document(found), form)):
             return refused(args, out, Problem(failure))
         out.message(f"written to {plain(output)}")
     if args.flag("--json"):

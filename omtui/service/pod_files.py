@@ -70,7 +70,7 @@ def file_difference(name: str, data: Data, path: Path, content: bytes) -> FileDi
 
 
 def _of_query(sheet: Sheet) -> Sheet:
-    """A sheet whose columns are those of a query of ours is about its step, whatever the file is called."""
+    """A sheet whose columns are those of a query of ours is about its step; the file may be called anything."""
     head = {cell.strip().casefold() for cell in sheet.rows[0]} if sheet.rows else set()
     for step, query in QUERIES.items():
         if head and head == {column.field for column in query.columns}:

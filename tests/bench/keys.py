@@ -11,7 +11,7 @@ TO_A_LIST = (("g", "5"),)
 TO_A_FIELD = (("g", "5"), ("enter",), ("enter",))
 SCREENS = tuple("0123456789")
 
-MOVE_BYTES = 1_000
+MOVE_BYTES = 2_000
 TYPING_BYTES = 1_500
 SCREEN_BYTES = {(80, 24): 16_000, (120, 40): 30_000}
 

@@ -71,7 +71,7 @@ def test_by_command(library: Library) -> None:
         "create connector LabelConnector",
         "enter the password of credential test-pick for connector LabelConnector on the page",
         "create task type Print_Labels",
-        "change orchestration process Vision_Pick_Process: new steps",
+        "change orchestration process Vision_Pick_Process: new steps, new status conditions",
         "release orchestration process Vision_Pick_Process, then deploy it",
         "create routing rule Route labels",
         "activate routing rule Route labels, then publish",

@@ -169,7 +169,8 @@ def test_the_source_text_is_entered_by_keystrokes(open_terminal: Callable[..., T
         tick("Active")
         person.go_to("Details")
         new(value)
-        tick("Raise Event")
+        if name != "Hold":  # Oracle's page for Hold has Active and Send Email Notification only
+            tick("Raise Event")
         tick("Send Email Notification")
         press("escape", "escape")
 

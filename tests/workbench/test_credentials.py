@@ -232,8 +232,8 @@ def test_what_was_learned_feeds_the_checks_and_the_sheet(
     terminal.press("escape", "!", "/")
     terminal.type("S5-10")
     terminal.press("enter")
-    terminal.wait_for("connectors[EventConnector].credential")
-    assert "connectors[Connector01].credential" not in terminal.text()
+    terminal.wait_for("Connector EventConnector, Password")
+    assert "Connector Connector01, Password" not in terminal.text()
     terminal.press("enter")
     terminal.wait_for("Its secret: missing; C shows more")
 

@@ -34,12 +34,13 @@ def test_by_mouse_alone(open_terminal: Callable[..., Terminal], folder: Path) ->
     terminal.wait_for("Connector01")
     terminal.click_on("Certificates 0")
     terminal.wait_for("No certificates yet")
-    terminal.click_on("Palette")
-    terminal.wait_for("Actions and screens")
-    terminal.click_on("Find usages") if "Find usages" in terminal.text() else terminal.press("escape")
+    terminal.click_on("Help")
+    terminal.wait_for("Escape goes back")
     terminal.press("escape")
     terminal.click_on("Go")
-    terminal.wait_for("go: 0")
+    terminal.wait_for("Go to")
+    terminal.click_on("Routing rules")
+    terminal.wait_for("Route Invoice")
 
 
 def test_the_tasks_at_the_left_are_clicked(open_terminal: Callable[..., Terminal], folder: Path) -> None:

@@ -204,7 +204,7 @@ class WorkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin, unless the screen is closing already: then its parts are not there."""
-        if self.display:
+        if self.display and self.query("#list"):
             self.begin()
 
     def begin(self) -> None:
@@ -213,7 +213,7 @@ class WorkScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front; not on the way past, when that one closes too."""
-        if self.is_mounted and self.is_current:
+        if self.is_mounted and self.is_current and self.query("#list"):
             self.fresh()
 
     def on_idle(self, event: events.Idle) -> None:

@@ -64,7 +64,7 @@ class Dialog(ModalScreen[Answer]):
 
     def on_mount(self) -> None:
         """Begin, unless it is closing already: then its parts are not there."""
-        if self.display:
+        if self.display and self.query(".dialog-title"):
             self.begin()
 
     def begin(self) -> None:
@@ -179,7 +179,11 @@ class Chooser(Dialog[str | None]):
         whole = " ".join(words)
         found = [choice for choice in self._choices if all(word in _text(choice) for word in words)]
         found.sort(
-            key=lambda choice: (choice.title.casefold() != whole, not choice.title.casefold().startswith(words[0]))
+            key=lambda choice: (
+                choice.title.casefold() != whole,
+                not choice.title.casefold().startswith(words[0]),
+                not all(word in f"{choice.title} {choice.also}".casefold() for word in words),
+            )
         )
         return found
 
