@@ -60,7 +60,7 @@ def test_no_key_waits_for_a_big_library(open_terminal: Callable[..., Terminal], 
     terminals = {}
     for count in (ONE_SCREEN, COUNT):
         _write(tmp_path / str(count), count)
-        terminals[count] = open_terminal("omtui", "--library", str(tmp_path / str(count)), size=(120, 31))  # no room for the detail pane
+        terminals[count] = open_terminal("omtui", "--library", str(tmp_path / str(count)), size=(120, 31))
         terminals[count].wait_for("p00001")
         terminals[count].is_watched = False
     costs: dict[int, list[float]] = {count: [] for count in terminals}
