@@ -5,7 +5,7 @@ The file says nothing of what it has no table or column for: that is *not in the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from omtui.compare.change import Change
 from omtui.compare.difference import difference
@@ -17,7 +17,7 @@ from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
 from omtui.setup.catalogue import BY_STEP, TABLES
 from omtui.setup.indexed import Indexed, rows
-from omtui.setup.place import Data
+from omtui.setup.place import Data, Path
 from omtui.setup.published_tables import QUERIES
 from omtui.setup.table import Record, Table
 
@@ -40,7 +40,7 @@ class FileDifference:
         return bool(self.changes or self.only_here or self.only_there)
 
 
-def file_difference(name: str, data: Data, path: Path, content: bytes) -> FileDifference | Wrong:
+def file_difference(name: str, data: Data, path: FilePath, content: bytes) -> FileDifference | Wrong:
     """A profile held against the sheets of a file."""
     if path.suffix.lower() == ".zip":
         return Wrong(f"{plain(path.name)} is a package, which is not read", "unpack it, and name one of its CSV files")
@@ -62,18 +62,24 @@ def file_difference(name: str, data: Data, path: Path, content: bytes) -> FileDi
     changed = tuple(each for each in changes if each.op == "change")
     only_here = tuple(each for each in changes if each.op == "remove")
     only_there = tuple(each for each in changes if each.op == "add")
-    compared = sum(_fields(here, table) for table in tables)
-    same = compared - len(changed) - sum(_width(each.old) for each in only_here)
+    lost = {(each.first_path or ())[:2] for each in only_here}
+    differing = {(each.first_path or ())[: _depth(each)] for each in changed}
+    same = sum(field not in differing and field[:2] not in lost for field in _fields(here, tables))
     return FileDifference(
-        name, path.name, changed, only_here, only_there, tuple(_not_in_file(data, found, tables)), max(0, same)
+        name, path.name, changed, only_here, only_there, tuple(_not_in_file(data, found, tables)), same
     )
+
+
+def _depth(change: Change) -> int:
+    """How long the path of a field is: behind the table, of a list also behind the record's number."""
+    return 2 if TABLES[change.table.partition(".")[0]].single else 3
 
 
 def _of_query(sheet: Sheet) -> Sheet:
     """A sheet whose columns are those of a query of ours is about its step; the file may be called anything."""
     head = {cell.strip().casefold() for cell in sheet.rows[0]} if sheet.rows else set()
     for step, query in QUERIES.items():
-        if head and head == {column.field for column in query.columns}:
+        if TABLES[query.table].key in head and head <= {column.field for column in query.columns}:
             title = block_title(TABLES[query.table])
             return Sheet(BY_STEP[step].title, ((title,), *sheet.rows), _moved(sheet))
     return sheet
@@ -108,13 +114,14 @@ def _speaks(found: SetupFromSheets, table: Table, name: str) -> bool:
     return f"{table.path}.{name}" in found.spoken_of
 
 
-def _fields(data: Data, table: Table) -> int:
-    records = [data[table.name]] if table.single and table.name in data else rows(data, table.name)
-    return sum(map(_width, records))
-
-
-def _width(record: object) -> int:
-    return len(record) if isinstance(record, dict) else 1
+def _fields(data: Data, tables: list[Table]) -> Iterator[Path]:
+    """The path of each field of a record that the file can say something of."""
+    for table in tables:
+        if table.single:
+            yield from ((table.name, name) for name in Indexed(data).single(table.path))
+        else:
+            for number, record in enumerate(rows(data, table.name)):
+                yield from ((table.name, number, name) for name in record)
 
 
 def _not_in_file(data: Data, found: SetupFromSheets, tables: list[Table]) -> Iterator[str]:

@@ -37,6 +37,28 @@ def test_a_query_s_csv_needs_no_mapping() -> None:
     assert found.same == 2  # name and alias of Requests
 
 
+def test_some_columns_of_a_query_are_enough() -> None:
+    found = held("Name,URL\nRequests,https://pick-test.partner.example/requests\n")
+    assert found.changes == ()
+    assert found.same == 2
+    assert [each.where for each in found.only_here] == ["connectors[Events]"]
+
+
+def test_every_field_that_the_file_speaks_of_is_counted_once() -> None:
+    data = sample("vision-dev")
+    content = setup_workbook(to_sheets(Indexed(data)), Cover("x"))
+    other = sample("vision-test")
+    found = file_difference("x", other, Path("x.xlsx"), content)
+    assert isinstance(found, FileDifference)
+    same = file_difference("x", data, Path("x.xlsx"), content)
+    assert isinstance(same, FileDifference)
+    assert 0 < found.same < same.same
+    lists = [value for value in data.values() if isinstance(value, list)]
+    fields = sum(len(record) for records in lists for record in records)
+    singles = sum(len(value) for name, value in data.items() if isinstance(value, dict))
+    assert same.same == fields + singles
+
+
 def test_what_the_file_has_no_column_for_is_not_in_the_file() -> None:
     found = held(CONNECTORS)
     assert {"connectors.invocation_mode", "connectors.user_name", "routing_rules"} <= set(found.not_in_file)
