@@ -16,7 +16,7 @@ _IGNORED = ("PYTHON_KEYRING_BACKEND", "KEYCHAIN_PATH")
 
 
 @dataclass(frozen=True)
-class Fact:
+class StoreFact:
     """One line: where `ok` is false, `advice` says what to do."""
 
     name: str
@@ -25,7 +25,7 @@ class Fact:
     advice: str = ""
 
 
-def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> list[Fact]:
+def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> list[StoreFact]:
     """Where secrets are kept, whether that can be reached, and what around here could show them.
 
     Asks the operating system's keyring (3 s at most), even where another store is chosen.
@@ -34,14 +34,14 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     settings = machine.settings()
     status = machine.status()
     advice = status.problem.fix if status.problem else ""
-    facts = [_choice(settings), Fact("credential store", status.is_ready, _status_words(status), advice)]
+    facts = [_choice(settings), StoreFact("credential store", status.is_ready, _status_words(status), advice)]
     keyring = status if status.kind is StoreKind.KEYRING else machine.keyring_status()
     if status.kind is not StoreKind.KEYRING:
         # Reported, but not as a fault: another store was chosen on purpose.
-        facts.append(Fact("keyring", True, _status_words(keyring)))
+        facts.append(StoreFact("keyring", True, _status_words(keyring)))
     facts += [_other_choices(machine, status, keyring), _keyring_variables(variables)]
     facts += [
-        Fact("secrets while typed", False, watcher, "Unset it before entering a secret.")
+        StoreFact("secrets while typed", False, watcher, "Unset it before entering a secret.")
         for watcher in watchers(variables)
     ]
     facts.append(_proxies(variables))
@@ -49,12 +49,12 @@ def doctor_facts(machine: Machine, environ: Mapping[str, str] | None = None) -> 
     return facts
 
 
-def _choice(settings: CredentialSettings | SecretProblem) -> Fact:
+def _choice(settings: CredentialSettings | SecretProblem) -> StoreFact:
     if isinstance(settings, SecretProblem):
-        return Fact("credential settings", False, settings.message, settings.fix)
+        return StoreFact("credential settings", False, settings.message, settings.fix)
     if settings.store is None:
-        return Fact("credential settings", True, "no store is chosen yet; the system's keyring is tried")
-    return Fact("credential settings", True, f"{settings.store} is chosen by {plain(settings.chosen_by)}")
+        return StoreFact("credential settings", True, "no store is chosen yet; the system's keyring is tried")
+    return StoreFact("credential settings", True, f"{settings.store} is chosen by {plain(settings.chosen_by)}")
 
 
 def _status_words(status: Status) -> str:
@@ -62,34 +62,34 @@ def _status_words(status: Status) -> str:
     return f"{status.where}: {status.state}{problem}"
 
 
-def _other_choices(machine: Machine, status: Status, keyring: Status) -> Fact:
+def _other_choices(machine: Machine, status: Status, keyring: Status) -> StoreFact:
     possible = [
         choice.title for choice in machine.choices(keyring) if choice.possible and choice.kind is not status.kind
     ]
-    return Fact("other stores", True, ", ".join(possible) or "none")
+    return StoreFact("other stores", True, ", ".join(possible) or "none")
 
 
-def _keyring_variables(variables: Mapping[str, str]) -> Fact:
+def _keyring_variables(variables: Mapping[str, str]) -> StoreFact:
     found = [name for name in variables if name in _IGNORED or name.startswith("KEYRING_PROPERTY_")]
     detail = f"{', '.join(sorted(plain(name) for name in found))}: not used by omtui" if found else "none set"
-    return Fact("keyring variables", True, detail)
+    return StoreFact("keyring variables", True, detail)
 
 
-def _proxies(variables: Mapping[str, str]) -> Fact:
+def _proxies(variables: Mapping[str, str]) -> StoreFact:
     found = {
         name: value
         for name, value in variables.items()
         if name.lower() in ("http_proxy", "https_proxy", "all_proxy") and value
     }
     shown = "; ".join(f"{name}={shown_proxy(value)}" for name, value in sorted(found.items()))
-    return Fact("proxy for sign-ins", True, shown or "none")
+    return StoreFact("proxy for sign-ins", True, shown or "none")
 
 
-def _core_dumps() -> Fact:
+def _core_dumps() -> StoreFact:
     import resource
 
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[0] != 0
-    return Fact(
+    return StoreFact(
         "memory images",
         not allowed,
         "a crash may write this program's memory to a file" if allowed else "a crash leaves none",
