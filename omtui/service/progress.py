@@ -32,6 +32,10 @@ class TaskState:
     entered: str = ""
 
 
+TASK_ORDER = {task.step: number for number, task in enumerate(TASKS)}
+"""The number of each task in the list of tasks, by its step."""
+
+
 class Gap(NamedTuple):
     """A field to fill in or put right: the number of its task, its place in the profile to sort by, the finding."""
 
@@ -42,15 +46,12 @@ class Gap(NamedTuple):
 
 def gaps(session: Session) -> list[Gap]:
     """The errors and warnings over all tasks, in the order of the tasks and of the fields in the file."""
-    found: list[Gap] = []
-    seen: set[Path] = set()
-    for number, task in enumerate(TASKS):
-        for each in session.results_where(lambda path, task=task: concerns(session, task, path)):  # type: ignore[misc]
-            path = each.finding.path
-            if each.finding.level in ("error", "warning") and path not in seen:
-                seen.add(path)
-                found.append(Gap(number, order_of(path), each))
-    return sorted(found, key=lambda gap: gap[:2])
+    found: dict[Path, Gap] = {}
+    for each in session.results_where(lambda _: True):
+        path = each.finding.path
+        if each.finding.level in ("error", "warning"):
+            found.setdefault(path, Gap(TASK_ORDER[each.step], order_of(path), each))
+    return sorted(found.values(), key=lambda gap: gap[:2])
 
 
 def order_of(path: Path) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,9 +33,16 @@ _recent: list[str] = []
 
 
 class Palette(Chooser):
-    """Choices of two lines; what was chosen lately is first, and what is nearly spelt so is found, too."""
+    """Choices of two lines; what was chosen lately is first, and what is nearly spelt so is found, too.
+
+    `records` are further choices, made when the first word is typed: a big profile has thousands.
+    """
 
     lines_each: ClassVar[int] = 2
+
+    def __init__(self, title: str, choices: Sequence[Choice], records: Callable[[], Sequence[Choice]]) -> None:
+        super().__init__(title, choices)
+        self._records: Callable[[], Sequence[Choice]] | None = records
 
     def rows_of(self, choice: Choice, words: Sequence[str]) -> list[Row]:  # noqa: ARG002 - the same for all words
         """The title with its keys, and what it does below."""
@@ -47,6 +54,9 @@ class Palette(Chooser):
 
     def fitting(self, words: Sequence[str]) -> list[Choice]:
         """What holds all words, else what is spelt nearly so."""
+        if words and self._records is not None:
+            self._choices += self._records()
+            self._records = None
         found = super().fitting(words)
         if not words:
             return sorted(found, key=lambda choice: _recency(choice.value))
@@ -77,18 +87,24 @@ async def open_palette(app: Host, screen: WorkScreen) -> None:
         choices.append(Choice(f"do {action.name}", action.title, remark, "dim" if reason else "", also))
     choices.sort(key=lambda choice: choice.style == "dim")
     paths: list[Path] = []
+
+    def records() -> list[Choice]:
+        if app.session is None or screen.where == "library":
+            return []
+        found, known = _records(app.session)
+        paths.extend(known)
+        return [replace(each, value=f"at {each.value}", remark=f"\t{each.remark}") for each in found]
+
     if app.session is not None and screen.where != "library":
         for task in TASKS:
             number = task.step if task.step[0].isdigit() else ""
             also = " ".join((*task.other_names, task.page, task.short, task.abbreviations))
             title = f"{number} {task.title}".strip()
             choices.append(Choice(f"go {task.step}", title, f"g {number}\t{task.purpose}", also=also))
-        records, paths = _records(app.session)
-        choices += [replace(each, value=f"at {each.value}", remark=f"\t{each.remark}") for each in records]
     else:
         choices += [Choice(f"open {name}", name, "\tprofile") for name in app.workspace.names()]
 
-    chosen = await app.push_screen_wait(Palette("Actions, screens and records", choices))
+    chosen = await app.push_screen_wait(Palette("Actions, screens and records", choices, records))
     if chosen is None:
         return
     if chosen in _recent:

@@ -112,6 +112,8 @@ class Chooser(Dialog[str | None]):
         super().__init__(title, text)
         self._choices = list(choices)
         self._found = self._choices
+        self._texts: list[str] = []
+        """The text of each choice that words are looked for in."""
         self._narrowed: str | None = None
         self._empty = empty
         self._accepts_other = accepts_other
@@ -177,7 +179,9 @@ class Chooser(Dialog[str | None]):
         if not words:
             return list(self._choices)
         whole = " ".join(words)
-        found = [choice for choice in self._choices if all(word in _text(choice) for word in words)]
+        self._texts += map(_text, self._choices[len(self._texts) :])
+        texts = zip(self._choices, self._texts, strict=True)
+        found = [choice for choice, text in texts if all(word in text for word in words)]
         found.sort(
             key=lambda choice: (
                 choice.title.casefold() != whole,

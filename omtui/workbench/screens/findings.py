@@ -12,7 +12,8 @@ from omtui.plain_text import plain, plain_lines
 from omtui.problem import Problem
 from omtui.service import editing
 from omtui.service.fixing import fix, words
-from omtui.setup.catalogue import TABLES, TASKS
+from omtui.service.progress import TASK_ORDER
+from omtui.setup.catalogue import TABLES
 from omtui.setup.place import Path
 from omtui.setup.values import from_form
 from omtui.setup.wording import place_words
@@ -22,9 +23,6 @@ from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.widgets.grid import Cell, Column
 
 ALL = "All findings"
-
-
-_STEPS = {task.step: number for number, task in enumerate(TASKS)}
 
 
 def everything(_: Path) -> bool:
@@ -43,7 +41,7 @@ class FindingsScreen(ProfileScreen):
 
     def fresh(self) -> None:
         """Show the findings as they are now."""
-        found = sorted(self.session.results_where(self._concerned), key=lambda each: _STEPS.get(each.step, len(_STEPS)))
+        found = sorted(self.session.results_where(self._concerned), key=lambda each: TASK_ORDER[each.step])
         self._shown = self.fitting(found, _text)
         signs = self.app.signs
         rows = [
@@ -90,7 +88,7 @@ class FindingsScreen(ProfileScreen):
         result = self._current()
         return result.finding.path if result else None
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """The whole finding, with its explanation."""
         result = self._current()
         return finding_detail(result, self.app.level_style) if result else None

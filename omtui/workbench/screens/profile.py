@@ -48,7 +48,7 @@ class ProfileScreen(WorkScreen):
     def do_next_gap(self) -> None:
         """Go to the next field to fill in or put right, step by step, from the first one after the last."""
         gaps = progress.gaps(self.session)
-        task = TASKS.index(self.setup_task) if self.setup_task in TASKS else -1
+        task = progress.TASK_ORDER[self.setup_task.step] if self.setup_task else -1
         here = self.came_for or (task, progress.order_of(self.at or ()))
         number = next((number for number, gap in enumerate(gaps) if gap[:2] > here), 0)
         finding = gaps[number].found.finding
@@ -57,7 +57,8 @@ class ProfileScreen(WorkScreen):
 
     def why_not_next_gap(self) -> str | None:
         """There must be one."""
-        return None if progress.gaps(self.session) else "nothing is left to fill in or put right"
+        counts = self.session.counts
+        return None if counts["error"] or counts["warning"] else "nothing is left to fill in or put right"
 
     def concerns(self, path: Path) -> bool:
         """Whether a finding at a path belongs to this screen."""
