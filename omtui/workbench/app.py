@@ -64,6 +64,7 @@ class Workbench(Navigation):
     def end_welcome(self) -> None:
         """It was read; where the settings cannot keep that, it is shown again in the next run."""
         self.welcome = ""
+        self.screen.query("#welcome").set(display=False)
         if self.settings_file is not None:
             keep_setting(self.settings_file, "welcomed", True)
 
@@ -285,9 +286,10 @@ class Workbench(Navigation):
             if self.input_order.holds(event):
                 return
             if isinstance(event, events.Key):
+                if self.welcome:
+                    self.end_welcome()
                 if self.front is not None:
                     self.front.clear_message()
-                    self.front.first_key()
                 if self.go_key.takes(event.key):
                     event.stop()
                     return

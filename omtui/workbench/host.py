@@ -44,10 +44,6 @@ class Host(App[None]):
         """The colour of a finding's level, as Rich and Textual both understand it."""
         return level_style(level, dark=self.current_theme.dark)
 
-    def end_welcome(self) -> None:
-        """A newcomer pressed the first key: it is not shown again."""
-        raise NotImplementedError
-
     def choose_pane(self, shown: bool) -> None:
         """Show the detail pane or not, in later runs, too."""
         raise NotImplementedError

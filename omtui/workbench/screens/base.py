@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
 from omtui.plain_text import for_pasting, plain
@@ -21,9 +19,9 @@ from omtui.problem import Done
 from omtui.service.session import Session
 from omtui.typed_path import typed_path
 from omtui.workbench.actions import BY_NAME, Action, Where, at_home
-from omtui.workbench.host import Host
 from omtui.workbench.keymap import key_name
 from omtui.workbench.screens.dialogs import Ask, Choice, Chooser, Confirm
+from omtui.workbench.screens.pane import PaneScreen
 from omtui.workbench.terminal import CLIPBOARD_LIMIT, clipboard_sequences, give_to_tmux
 from omtui.workbench.title import title_line
 from omtui.workbench.widgets.bars import Bar, FooterKey, KeyBar
@@ -53,17 +51,11 @@ def bindings_for(where: Where) -> list[BindingType]:
 STAYS = ("help", "back", "quit")
 """Actions that the footer shows however little room there is."""
 
-PANE_RIGHT, PANE_BELOW = 140, 32
-"""From how many columns on the detail pane is at the right, and from how many rows on below the list."""
-
-PANE_AFTER, PANE_AFTER_FAR = 0.02, 0.15
-"""Seconds that the cursor rests before the pane is drawn, here and over SSH."""
-
 WIDE = 120
 """From how many columns on the tasks are shown at the left."""
 
 
-class WorkScreen(Screen[None]):
+class WorkScreen(PaneScreen):
     """A screen of the workbench: title, path, body, help line and keys."""
 
     AUTO_FOCUS = "#list"
@@ -88,12 +80,9 @@ class WorkScreen(Screen[None]):
     found_of = (0, 0)
     """How many rows hold the words, and how many there are."""
 
-    app: Host
-
     def __init__(self) -> None:
         super().__init__()
         self._message: Content | None = None
-        self._pane_timer: Timer | None = None
         self.opened: Session | None = self.app.session
         """The profile that was open when the screen was made: what ends late keeps it when another is open then."""
 
@@ -135,65 +124,9 @@ class WorkScreen(Screen[None]):
         return None
 
     @property
-    def grid(self) -> Grid:
-        """The list in the body."""
-        return self.query_one("#list", Grid)
-
-    @property
     def list_width(self) -> int:
         """The width that the list in the body has."""
         return self.app.size.width - 1
-
-    # The detail pane
-
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - some lay it out
-        """All of what is under the cursor, for lines of so many cells; `None` where there is nothing to show."""
-        return None
-
-    @property
-    def pane_place(self) -> Literal["right", "below", ""]:
-        """Where the detail pane is; nowhere on a small screen, or when it was put away."""
-        size = self.app.size
-        place: Literal["right", "below", ""] = (
-            "right" if size.width >= PANE_RIGHT else "below" if size.height >= PANE_BELOW else ""
-        )
-        if self.app.pane_chosen is None:
-            return place
-        return (place or "below") if self.app.pane_chosen else ""
-
-    def show_pane(self) -> None:
-        """Draw the pane for the row under the cursor."""
-        place = self.pane_place if self.is_attached else ""
-        for pane in self.query(DetailPane):
-            content = self.detail(max(20, pane.content_size.width or self.app.size.width // 3)) if place else None
-            pane.display = content is not None
-            self.query_one("#parts").set_class(place == "right", "right")
-            if content is not None:
-                pane.show(content)
-
-    def show_pane_soon(self) -> None:
-        """Draw the pane when the cursor has rested, so that moving waits for nothing."""
-        if self._pane_timer is not None:
-            self._pane_timer.stop()
-        self._pane_timer = self.set_timer(PANE_AFTER_FAR if self.app.is_far else PANE_AFTER, self.show_pane)
-
-    def do_pane(self) -> None:
-        """Show or hide the pane; the choice is kept."""
-        self.app.choose_pane(not self.query_one(DetailPane).display)
-        self.show_pane()
-
-    def why_not_pane(self) -> str | None:
-        """There must be something to show."""
-        return None if self.detail(80) is not None else "there is nothing more to show of this"
-
-    def do_next_pane(self) -> None:
-        """From the list to the pane, and back."""
-        pane = self.query_one(DetailPane)
-        (self.grid if pane.has_focus else pane).focus()
-
-    def why_not_next_pane(self) -> str | None:
-        """There must be two."""
-        return None if self.query_one(DetailPane).display else "there is one pane here"
 
     def body(self) -> ComposeResult:
         """A line about the whole, the list, and the text in its place when it is empty."""
@@ -203,9 +136,14 @@ class WorkScreen(Screen[None]):
         yield Bar(id="empty")
 
     def on_mount(self) -> None:
-        """Begin, unless the screen is closing already: then its parts are not there."""
-        if self.display and self.query("#list"):
+        """Begin, unless the screen is closing already."""
+        if self.has_parts:
             self.begin()
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether its parts are there: they are not any more when it closes before it was mounted."""
+        return self.display and bool(self.query("#list"))
 
     def begin(self) -> None:
         """Show the screen's content."""
@@ -213,7 +151,7 @@ class WorkScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front; not on the way past, when that one closes too."""
-        if self.is_mounted and self.is_current and self.query("#list"):
+        if self.is_mounted and self.is_current and self.has_parts:
             self.fresh()
 
     def on_idle(self, event: events.Idle) -> None:
@@ -228,6 +166,7 @@ class WorkScreen(Screen[None]):
 
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
+        self.grid.mark_words(self.words)
         self.show_bars()
         self.show_pane_soon()
 
@@ -260,7 +199,6 @@ class WorkScreen(Screen[None]):
     ) -> None:
         """Show rows, the cursor in its row where it is put in no other; `empty` is said where there are none."""
         grid = self.grid
-        grid.mark_words(self.words)
         if cursor is None:
             cursor = grid.cursor_row if grid.row_count else 0
         grid.display = bool(rows)
@@ -315,8 +253,8 @@ class WorkScreen(Screen[None]):
         self.grid.focus()
         self.narrow(message.words)
 
-    @on(FilterLine.Moved)
-    def _moved_while_typing(self, message: FilterLine.Moved) -> None:
+    @on(FilterLine.KeyMoved)
+    def _moved_while_typing(self, message: FilterLine.KeyMoved) -> None:
         message.stop()
         grid = self.grid
         match message.key:
@@ -342,8 +280,7 @@ class WorkScreen(Screen[None]):
         """Take back what Escape takes back before it leaves the screen, such as a filter; whether anything was."""
         if not self.words:
             return False
-        self.words = ""
-        self.fresh()
+        self.narrow("")
         return True
 
     def holds(self) -> bool:
@@ -428,9 +365,6 @@ class WorkScreen(Screen[None]):
     def show_written(self, path: FilePath, failure: str | None) -> None:
         """Say that a file was written, or why it was not."""
         self.show_message(failure or f"written to {path}", wrong=bool(failure))
-
-    def first_key(self) -> None:
-        """A key was pressed: a newcomer's first steps go."""
 
     def clear_message(self) -> None:
         """Remove the message: the next key was pressed."""

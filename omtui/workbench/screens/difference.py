@@ -262,10 +262,10 @@ class DifferenceScreen(WorkScreen):
 
     def do_diff_full(self) -> None:
         """Both sides whole, one value a line."""
-        if (content := self.detail(0)) is not None:
+        if (content := self.detail()) is not None:
             self.app.push_screen(TextWindow("In full", content))
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """Both sides of the change under the cursor, what differs marked."""
         row = self.current()
         if row is None or self._found is None:

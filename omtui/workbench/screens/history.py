@@ -199,10 +199,10 @@ class HistoryScreen(WorkScreen):
 
     def do_history_full(self) -> None:
         """Everything that the change did."""
-        if (content := self.detail(0)) is not None:
+        if (content := self.detail()) is not None:
             self.app.push_screen(TextWindow("One change", content))
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """The change under the cursor: when, who, why, and value by value."""
         event = self.current()
         if event is None:

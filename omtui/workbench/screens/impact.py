@@ -244,7 +244,7 @@ class ImpactScreen(WorkScreen):
             return [self._of] if self._of else []
         return [each.of for each in self._profiles or () if isinstance(each.of, UpdateImpact)]
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """All of the change under the cursor."""
         row = self.current()
         return _details(row.of) if row is not None and isinstance(row.of, Impact) else None

@@ -55,12 +55,6 @@ class LibraryScreen(WorkScreen):
         yield Bar(id="welcome")
         yield from super().body()
 
-    def first_key(self) -> None:
-        """The first steps were read."""
-        if self.app.welcome:
-            self.app.end_welcome()
-            self.query_one("#welcome").display = False
-
     def begin(self) -> None:
         """Show the counts of a big library ten times a second: more often nobody sees it."""
         super().begin()
@@ -80,6 +74,11 @@ class LibraryScreen(WorkScreen):
         super().fresh()
         if self.is_current:
             self._count()
+
+    def filtered(self) -> None:
+        """Narrow what is listed; nothing is read again."""
+        self._draw()
+        self.show_bars()
 
     @property
     def _is_big(self) -> bool:
@@ -139,7 +138,6 @@ class LibraryScreen(WorkScreen):
         self._fitting = self.fitting(range(len(self._listed)), self._text)
         if self._is_big:
             grid = self.grid
-            grid.mark_words(self.words)
             grid.display, self.query_one("#empty").display = True, False
             columns = [Column(name, least, room=least) for name, least in shown.items()]
             grid.fill_lazily(columns, len(self._fitting), self._row, grid.cursor_row if grid.row_count else 0)
@@ -229,7 +227,7 @@ class LibraryScreen(WorkScreen):
             (f" Git: {branch}" if branch else " ", "dim"),
         )
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """The profile under the cursor: pod, findings, progress, what expires."""
         each = self._current()
         return profile_detail(each, self.app.signs, self.app.level_style) if each else None

@@ -62,7 +62,6 @@ class OverviewScreen(ProfileScreen):
             for row, state in zip(rows, states, strict=True):
                 row.append(Cell(state.entered, "dim"))
         grid = self.grid
-        grid.mark_words(self.words)
         grid.fill(columns, rows, grid.cursor_row if grid.row_count else 0)
         super().fresh()
         # Git is a program: it is started once the screen is drawn, and only in a working copy.
@@ -125,7 +124,7 @@ class OverviewScreen(ProfileScreen):
         """The help is the same for every task."""
         self.show_pane_soon()
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """What the task is for, where it is in Fusion, and what is wrong there."""
         task = self.under_cursor(self._shown)
         return task_detail(self.session, task, self.app.signs, self.app.level_style) if task else None

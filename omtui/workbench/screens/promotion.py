@@ -256,10 +256,10 @@ class PromotionScreen(WorkScreen):
         row = self._current()
         if row is not None and isinstance(row.what, PlanFinding) and row.what.check == "D-01":
             self._open_mapping(row.what.where)
-        elif row is not None and (content := self.detail(0)) is not None:
+        elif row is not None and (content := self.detail()) is not None:
             self.app.push_screen(TextWindow(row.where, content))
 
-    def detail(self, width: int) -> Content | None:  # noqa: ARG002 - it is wrapped
+    def detail(self) -> Content | None:
         """All about the row under the cursor: fields, both sides, what is in the way and why."""
         row, whole = self._current(), self._chosen.whole
         if row is None or whole is None:

@@ -169,12 +169,12 @@ class RecordsScreen(ProfileScreen):
         self._hold_cursor()
         self.show_pane_soon()
 
-    def detail(self, width: int) -> Content | None:
+    def detail(self) -> Content | None:
         """The record under the cursor."""
         found = self._under_cursor()
         if found is None:
             return None
-        return record_detail(self.session, found.path, width, self.app.signs, self.app.level_style)
+        return record_detail(self.session, found.path, self.pane_width, self.app.signs, self.app.level_style)
 
     def do_edit(self) -> None:
         """Open the record under the cursor."""

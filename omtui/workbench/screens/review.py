@@ -354,14 +354,14 @@ class ReviewScreen(WorkScreen):
         found = await call_off_loop(lambda: endpoint_history(state, path, target.name))
         self._past[target.name] = () if isinstance(found, TimedOut) else tuple(found)
 
-    def detail(self, width: int) -> Content | None:
+    def detail(self) -> Content | None:
         """The same for the pane; its history is read when the cursor rests on it."""
         target = self._current()
         if target is None:
             return None
         if target.name not in self._past:
             self._read_for_pane(target)
-        return self._laid_out(target, width)
+        return self._laid_out(target, self.pane_width)
 
     @work(group="past", exclusive=True)
     async def _read_for_pane(self, target: Target) -> None:

@@ -85,7 +85,6 @@ class SheetScreen(ProfileScreen):
         elif at is not None:
             self._cursor = next((number for number, row in enumerate(self._rows) if row.path == at), self._cursor)
         grid = self.grid
-        grid.mark_words(self.words)
         grid.fill(
             (Column("", 1), Column("Field", 12), Column("Value", 20)),
             [self._cells(row) for row in self._rows],

@@ -41,7 +41,7 @@ class FilterLine(Horizontal):
         words: str
 
     @dataclass
-    class Moved(Message):
+    class KeyMoved(Message):
         """A key that moves the cursor of the list."""
 
         key: str
@@ -99,4 +99,4 @@ class FilterLine(Horizontal):
 
     def action_move(self, key: str) -> None:
         """Move in the list, and type on."""
-        self.post_message(self.Moved(key))
+        self.post_message(self.KeyMoved(key))

@@ -1,0 +1,91 @@
+"""The detail pane of a screen with a list: where it is, what it shows, and when it is drawn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+
+from omtui.workbench.host import Host
+from omtui.workbench.widgets.detail_pane import DetailPane
+from omtui.workbench.widgets.grid import Grid
+
+RIGHT, BELOW = 140, 32
+"""From how many columns on the pane is at the right, and from how many rows on below the list."""
+
+DRAWN_AFTER, DRAWN_AFTER_FAR = 0.02, 0.15
+"""Seconds that the cursor rests before the pane is drawn, here and over SSH."""
+
+
+class PaneScreen(Screen[None]):
+    """A screen with a list, and a pane for all of what is under the cursor."""
+
+    app: Host
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pane_timer: Timer | None = None
+
+    @property
+    def grid(self) -> Grid:
+        """The list in the body."""
+        return self.query_one("#list", Grid)
+
+    def detail(self) -> Content | None:
+        """All of what is under the cursor; `None` where there is nothing to show."""
+        return None
+
+    @property
+    def pane_width(self) -> int:
+        """The cells of a line in the pane."""
+        pane = self.query_one(DetailPane)
+        return max(20, pane.content_size.width or self.app.size.width // 3)
+
+    @property
+    def pane_place(self) -> Literal["right", "below", ""]:
+        """Where the pane is; nowhere on a small screen, or when it was put away."""
+        size, chosen = self.app.size, self.app.pane_chosen
+        if chosen is False:
+            return ""
+        if size.width >= RIGHT:
+            return "right"
+        return "below" if size.height >= BELOW or chosen else ""
+
+    def show_pane(self) -> None:
+        """Draw the pane for the row under the cursor; once more when it has just got its width."""
+        place = self.pane_place if self.is_attached else ""
+        for pane in self.query(DetailPane):
+            content = self.detail() if place else None
+            appears = content is not None and not pane.display
+            pane.display = content is not None
+            self.query_one("#parts").set_class(place == "right", "right")
+            if content is not None:
+                pane.show(content)
+            if appears:
+                self.call_after_refresh(self.show_pane)
+
+    def show_pane_soon(self) -> None:
+        """Draw the pane when the cursor has rested, so that moving waits for nothing."""
+        if self._pane_timer is not None:
+            self._pane_timer.stop()
+        self._pane_timer = self.set_timer(DRAWN_AFTER_FAR if self.app.is_far else DRAWN_AFTER, self.show_pane)
+
+    def do_pane(self) -> None:
+        """Show or hide the pane; the choice is kept."""
+        self.app.choose_pane(not self.query_one(DetailPane).display)
+        self.show_pane()
+
+    def why_not_pane(self) -> str | None:
+        """There must be something to show."""
+        return None if self.detail() is not None else "there is nothing more to show of this"
+
+    def do_next_pane(self) -> None:
+        """From the list to the pane, and back."""
+        pane = self.query_one(DetailPane)
+        (self.grid if pane.has_focus else pane).focus()
+
+    def why_not_next_pane(self) -> str | None:
+        """There must be two."""
+        return None if self.query_one(DetailPane).display else "there is one pane here"
