@@ -64,12 +64,13 @@ def fix(args: ParsedArguments, out: Output) -> int:
         is_tagged = not tags or tagged_at(now.data, finding.path, tags)
         return is_tagged and (finding.check in ids or (SAFE in ids and finding.is_safe))
 
-    counted = [each.finding for each in results(setup, run(setup, context), context.today) if not each.waived]
+    found = run(setup, context)
+    counted = [each.finding for each in results(setup, found, context.today) if not each.waived]
     if missing := sorted(ids - {SAFE} - {each.check for each in counted if is_meant(each)}):
         return wrong(
             args, out, Wrong(f"{few(missing)} finds nothing in {target.name}", "omtui check lists the findings")
         )
-    accepted = {(each.check, each.path) for each in run(setup, context)} - {(each.check, each.path) for each in counted}
+    accepted = {(each.check, each.path) for each in found} - {(each.check, each.path) for each in counted}
     fixes = fix_all(setup, context, lambda each: is_meant(each) and (each.check, each.path) not in accepted)
     for line in fixes.left:
         out.message(f"omtui check: {line}")

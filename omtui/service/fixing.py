@@ -2,7 +2,7 @@
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from omtui.checks.finding import CheckContext, Finding
@@ -27,8 +27,11 @@ class Fixes:
     left: tuple[str, ...]
 
 
-def fix(setup: Indexed, finding: Finding, context: CheckContext) -> Plan | Problem:
-    """The change that carries out the fix of a finding, or why that cannot be done by itself."""
+def fix(setup: Indexed, finding: Finding, context: CheckContext, before: Sequence[Finding]) -> Plan | Problem:
+    """The change that carries out the fix of a finding, or why that cannot be done by itself.
+
+    `before` is all that is wrong now.
+    """
     where = setup.place(finding.path)
     if not finding.operations:
         return Problem(f"{finding.check} at {where} needs a person", finding.fix)
@@ -40,7 +43,7 @@ def fix(setup: Indexed, finding: Finding, context: CheckContext) -> Plan | Probl
         apply(data, operation)
     if faults := verify(data):
         return Problem(f"the fix of {finding.check} at {where} does not fit: {faults[0].message}", finding.fix)
-    before, after = run(setup, context), run(Indexed(data), context)
+    after = run(Indexed(data), context)
     if _counts(after)[finding.check] >= _counts(before)[finding.check]:
         return Problem(f"the fix of {finding.check} at {where} does not help", finding.fix)
     if worse := _counts(each for each in after if each.level == "error") - _counts(
@@ -61,12 +64,13 @@ def fix_all(setup: Indexed, context: CheckContext, is_meant: Callable[[Finding],
     tried: set[tuple[str, str, str]] = set()
     while True:
         now = Indexed(data)
-        found = [(each, (each.check, str(now.place(each.path)), each.message)) for each in run(now, context)]
+        before = run(now, context)
+        found = [(each, (each.check, str(now.place(each.path)), each.message)) for each in before]
         finding, key = next(((each, key) for each, key in found if is_meant(each) and key not in tried), (None, None))
         if finding is None or key is None:
             break
         tried.add(key)
-        plan = fix(now, finding, context)
+        plan = fix(now, finding, context, before)
         if isinstance(plan, Problem):
             left[f"{plan}"] = None
             continue

@@ -44,7 +44,7 @@ def test_the_fix_of_every_sample_helps_and_harms_nothing() -> None:
     fixed = set()
     for case in CASES:
         for data, finding in _with_fix(case):
-            plan = fix(Indexed(data), finding, case.context)
+            plan = fix(Indexed(data), finding, case.context, run(Indexed(data), case.context))
             if isinstance(plan, Problem):
                 refused.append(f"{case}: {plan}")
                 continue

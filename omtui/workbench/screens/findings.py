@@ -152,7 +152,8 @@ class FindingsScreen(ProfileScreen):
         if result is None:
             return
         finding, setup = result.finding, self.session.indexed
-        plan = fix(setup, finding, self.session.surroundings())
+        before = [each.finding for each in self.session.results]
+        plan = fix(setup, finding, self.session.surroundings(), before)
         if isinstance(plan, Problem):
             self.show_message(str(plan), wrong=True)
             return
