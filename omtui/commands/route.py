@@ -3,7 +3,6 @@
 from collections import Counter, deque
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from pathlib import Path
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
@@ -15,13 +14,15 @@ from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
 from omtui.rehearsal.against import RouteMove, RoutingChanges, compare_runs
-from omtui.rehearsal.column_file import SUFFIX, read_choices
+from omtui.rehearsal.column_file import read_choices
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
 from omtui.rehearsal.routing import OUTCOMES
 from omtui.setup.indexed import text
 from omtui.setup.time_zones import zone_of
+from omtui.store.library import companion_path
+from omtui.typed_path import typed_path
 
 
 def route(args: ParsedArguments, out: Output) -> int:
@@ -195,7 +196,7 @@ def _moment(word: str, zone: tzinfo) -> datetime | Wrong:
 
 def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:
     named = args.optional("--columns")
-    path = Path(named) if named else reading.path.with_name(f"{reading.name}{SUFFIX}") if reading.path else None
+    path = typed_path(named) if named else companion_path(reading.path, "columns") if reading.path else None
     if path is None or (not named and not path.exists()):
         return []
     try:

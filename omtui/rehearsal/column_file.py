@@ -11,8 +11,6 @@ from omtui.rehearsal.cells import DateFormat
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.setup.read_model import ForeignModel, read_model
 
-SUFFIX = ".columns.toml"
-
 
 class _Column(ForeignModel):
     heading: str

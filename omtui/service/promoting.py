@@ -329,7 +329,7 @@ def find_map(source_name: str, target: Session) -> MapFile | Wrong:
     own = companion_path(target.path, "map")
     known: list[EnvironmentMap] = []
     others = sorted(own.parent.glob("*.map.toml")) if own.parent.is_dir() else []
-    pair = own.with_name(f"{target.name}.from-{source_name}.map.toml")
+    pair = own.parent / f"{target.name}.from-{source_name}.map.toml"
     for path in (own, *(each for each in others if each != own)):
         content = read_file(path) if os.path.lexists(path) else None
         if isinstance(content, Problem) and path in (own, pair):

@@ -340,7 +340,7 @@ class Workspace:
         from omtui.service.renamed_mappings import renamed_in_mappings
 
         def moved(note: NoteMoves) -> FilePath | Problem:
-            files = [*renamed_in_mappings(path, path.with_name(f"{new}.toml")), *self._owed_to(path, new)]
+            files = [*renamed_in_mappings(path, path.parent / f"{new}.toml"), *self._owed_to(path, new)]
             return self.library.rename(name, new, files, note)
 
         outcome = self._moved(path, "rename", f"Rename {name} to {new}", moved)

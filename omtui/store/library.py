@@ -29,6 +29,11 @@ Companion = Literal["progress", "map"]
 
 COMPANIONS: tuple[Companion, ...] = ("progress", "map")
 
+FileKind = Companion | Literal["columns"]
+"""All that is next to a profile: `NAME.columns.toml` says which column of an orders file is which attribute."""
+
+FILE_KINDS: tuple[FileKind, ...] = (*COMPANIONS, "columns")
+
 LONGEST_NAME = 200
 """In bytes; with the longest ending it still fits what file systems take."""
 
@@ -289,20 +294,20 @@ def why_not(name: str, *, new: bool = True) -> str | None:
     return "it is too long" if len(name.encode()) > LONGEST_NAME else None
 
 
-def companion_path(path: Path, kind: Companion) -> Path:
+def companion_path(path: Path, kind: FileKind) -> Path:
     """The file of a kind next to a profile's file."""
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kind}{SUFFIX}")
 
 
 def _moves(source: Path, target: Path) -> list[FileMove]:
     """What gives a profile's file and those next to it other names."""
-    files = [(source, target), *((companion_path(source, kind), companion_path(target, kind)) for kind in COMPANIONS)]
+    files = [(source, target), *((companion_path(source, kind), companion_path(target, kind)) for kind in FILE_KINDS)]
     return [FileMove(str(one.absolute()), str(other.absolute())) for one, other in files if os.path.lexists(one)]
 
 
 def is_companion(name: str) -> bool:
     """Whether a name, without `.toml`, is that of a file next to a profile."""
-    return name.endswith(tuple(f".{kind}" for kind in COMPANIONS))
+    return name.endswith(tuple(f".{kind}" for kind in FILE_KINDS))
 
 
 def _named(content: bytes, name: str) -> bytes | Problem:

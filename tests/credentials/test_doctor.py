@@ -2,14 +2,14 @@
 
 import pytest
 
-from omtui.credentials.doctor import Fact, doctor_facts
+from omtui.credentials.doctor import StoreFact, doctor_facts
 from omtui.credentials.leaks import forbid_core_dumps, watchers
 from omtui.credentials.machine import Machine
 from omtui.credentials.store import StoreKind
 from tests.credentials.desktop import Desktop
 
 
-def facts(machine: Machine, **environ: str) -> dict[str, Fact]:
+def facts(machine: Machine, **environ: str) -> dict[str, StoreFact]:
     return {fact.name: fact for fact in doctor_facts(machine, environ)}
 
 
@@ -24,7 +24,7 @@ def test_without_a_keyring_it_says_why_and_what_to_do(machine: Machine) -> None:
 
 def test_with_a_keyring_open_or_locked(desktop: Desktop, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
-    assert facts(machine)["credential store"] == Fact(
+    assert facts(machine)["credential store"] == StoreFact(
         "credential store", True, "the desktop's keyring (Secret Service): ready"
     )
     desktop.lock()

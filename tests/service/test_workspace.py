@@ -139,3 +139,10 @@ def test_ticks_that_could_not_follow_a_rename_do_with_the_next_saving(
     assert isinstance(session.save(), Done)
     assert [each.place for each in session.walk.ticks.progress.ticks] == ["task_types[Ship]"]
     assert list((workspace.state / PENDING).iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "/", "..", "", ".", "a/.", "a\0b", "\\", "x" * 300, "../c", "a\nb", "-x"])
+def test_a_rename_to_what_is_no_name_is_refused_and_changes_nothing(workspace: Workspace, name: str) -> None:
+    before = names(workspace)
+    assert isinstance(workspace.rename("a", name), Problem)
+    assert names(workspace) == before
