@@ -9,11 +9,35 @@ import os
 import signal
 import termios
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
 _TRIES = 100
+
+
+class _Screen:
+    """Where the modes and pictures are written; what is written to a terminal that is gone is lost.
+
+    An error would end Textual's thread that writes, and the program would wait for that thread for ever.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        return self._file.isatty()
 
 
 class TerminalDriver(LinuxDriver):
@@ -21,6 +45,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self._file: Any = _Screen(self._file)
         self._loop = asyncio.get_running_loop()
         self._entered = False
         self._entering: list[str] = []

@@ -10,6 +10,7 @@ import codecs
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -111,7 +112,7 @@ _END_NOTHING = (
 
 def _watch_terminal(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:
     stream = sys.__stdin__
-    if stream is None or not stream.isatty():
+    if stream is None or not stat.S_ISCHR(os.fstat(stream.fileno()).st_mode):  # isatty() denies one that is gone
         return
     poll = select.poll()
     poll.register(stream.fileno(), 0)

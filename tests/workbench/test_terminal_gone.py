@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.terminal import Terminal
 from tests.thorough import THOROUGH
 from tests.workbench.conftest import PROFILE
@@ -58,3 +60,38 @@ def test_no_process_is_left_when_its_terminal_is_gone(open_terminal: Callable[..
         terminal.wait_for_exit(5)
         crashes = [path.read_text() for path in folder.rglob("crash-*.txt")]
         assert not crashes, (number, SEED, crashes)
+
+
+WHILE_IT_STARTS = """
+import select
+import sys
+from omtui.workbench import app
+end_cleanly = app.end_cleanly
+def late(leave):
+    sys.__stderr__.write("nearly there\\n")
+    gone = select.poll()
+    gone.register(0, 0)
+    gone.poll()
+    end_cleanly(leave)
+app.end_cleanly = late
+"""
+WITH_MUCH_TO_DRAW = """
+from omtui.workbench.app import Workbench
+leave = Workbench.leave
+def draw_and_leave(self, code=0):
+    for _ in range(100):
+        self._driver.write("x")
+    leave(self, code)
+Workbench.leave = draw_and_leave
+"""
+"""More than Textual's thread that writes takes before it lets the program wait."""
+
+
+@pytest.mark.parametrize("moment", [WHILE_IT_STARTS, WITH_MUCH_TO_DRAW])
+def test_it_ends_where_no_signal_says_so(open_terminal: Callable[..., Terminal], tmp_path: Path, moment: str) -> None:
+    (tmp_path / "dev.toml").write_text(PROFILE)
+    code = IGNORES + moment + RUN
+    terminal = open_terminal("python", "-c", code, "--library", str(tmp_path), "dev", home=tmp_path / "home")
+    terminal.wait_for("nearly there" if moment is WHILE_IT_STARTS else "Manage Task Types")
+    terminal.hang_up()
+    terminal.wait_for_exit(5)
