@@ -58,7 +58,7 @@ def test_the_screens_look_as_they_did(
     folder.mkdir(parents=True)
     lines = SAMPLE.read_text().splitlines(keepends=True)
     (folder / "vision-dev.toml").write_text("".join(line for line in lines if not line.startswith(_AGES_BY_THE_DAY)))
-    terminal = open_terminal("omtui", "--library", str(folder), "vision-dev", size=size)
+    terminal = open_terminal("omtui", "--library", folder.name, "vision-dev", size=size, folder=folder.parent)
     terminal.wait_for("Roles")
     changed: list[str] = []
     for name in SCREENS:

@@ -41,7 +41,7 @@ class PaneScreen(Screen[None]):
     def pane_width(self) -> int:
         """The cells of a line in the pane."""
         pane = self.query_one(DetailPane)
-        return max(20, pane.content_size.width or self.app.size.width // 3)
+        return max(20, pane.scrollable_content_region.width or self.app.size.width // 3)
 
     @property
     def pane_place(self) -> Literal["right", "below", ""]:
@@ -54,17 +54,18 @@ class PaneScreen(Screen[None]):
         return "below" if size.height >= BELOW or chosen else ""
 
     def show_pane(self) -> None:
-        """Draw the pane for the row under the cursor; once more when it has just got its width."""
+        """Draw the pane for the row under the cursor."""
         place = self.pane_place if self.is_attached else ""
         for pane in self.query(DetailPane):
             content = self.detail() if place else None
-            appears = content is not None and not pane.display
             pane.display = content is not None
             self.query_one("#parts").set_class(place == "right", "right")
             if content is not None:
                 pane.show(content)
-            if appears:
-                self.call_after_refresh(self.show_pane)
+
+    def on_detail_pane_widened(self) -> None:
+        """Draw the pane at its width."""
+        self.show_pane()
 
     def show_pane_soon(self) -> None:
         """Draw the pane when the cursor has rested, so that moving waits for nothing."""
