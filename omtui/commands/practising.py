@@ -95,23 +95,30 @@ def demonstration(args: ParsedArguments) -> Iterator[tuple[Practice, list[Path]]
 
     State (undo, history) is kept next to them, so that a tour leaves nothing on the machine.
     """
+    from omtui.practice.orders import CHANGES, ORDERS, write_orders
     from omtui.practice.practice import running
     from omtui.practice.profiles import sample_profiles, write_profiles
 
     with TemporaryDirectory(prefix="omtui-demo-") as folder:
         library = chosen_library(args) if args.optional("--library") else Path(folder) / "profiles"
         with running() as started:
-            taken = [name for name in sample_profiles(started) if (library / f"{name}.toml").exists()]
+            files = [*(f"{name}.toml" for name in sample_profiles(started)), ORDERS, CHANGES]
+            taken = [name for name in files if (library / name).exists()]
             if taken:
-                yield Problem(f"{plain(library)} already has a profile {taken[0]}", "choose an empty folder")
+                yield Problem(f"{plain(library)} already has a file {taken[0]}", "choose an empty folder")
                 return
             args.words["--library"] = [str(library)]
             args.environment = {**args.environment, "XDG_STATE_HOME": str(Path(folder) / "state")}
-            yield started, write_profiles(started, library)
+            paths = write_profiles(started, library)
+            write_orders(library)
+            yield started, paths
 
 
 def tour(args: ParsedArguments, out: Output) -> int:
-    """The demo without a screen: check, probe, show; prints what it did. 1 when anything was not as it should be."""
+    """The demo without a screen: check, probe, route; prints what it did. 1 when anything was not as it should be."""
+    from omtui.practice.orders import CHANGES, ORDERS
+    from omtui.practice.profiles import BROKEN, DEV
+
     with demonstration(args) as begun:
         if isinstance(begun, Problem):
             out.message(f"omtui demo: {begun}")
@@ -119,15 +126,17 @@ def tour(args: ParsedArguments, out: Output) -> int:
         started, paths = begun
         out.line(f"A practice pod runs at {started.pod_url}, an external system at {started.external_url}.")
         out.line(f"{len(paths)} sample profiles point at them: {', '.join(path.stem for path in paths)}.")
+        out.line(f"Next to them are orders to rehearse, {ORDERS}, and what happens to one of them, {CHANGES}.")
         codes = [_step(args, out, "list")]
-        from omtui.practice.profiles import BROKEN, DEV
-
         codes.append(_step(args, out, "check", DEV))
         codes.append(_step(args, out, "show", DEV, "--step", "5"))
         codes.append(_step(args, out, "probe", DEV))
+        orders, changes = (str(chosen_library(args) / name) for name in (ORDERS, CHANGES))
+        unrouted = _step(args, out, "route", DEV, orders, "--limit", "3")
+        codes.append(_step(args, out, "events", DEV, changes))
         expected = _step(args, out, "probe", BROKEN) == 1 and _as_taught(args, out, BROKEN)
     out.line()
-    good = not any(codes) and expected
+    good = not any(codes) and unrouted == 1 and expected
     out.line("The pod has ended; nothing is left running." if good else "Not everything was as it should be.")
     return int(not good)
 

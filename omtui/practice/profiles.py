@@ -57,13 +57,14 @@ def _set_up(practice: Practice, *, ahead: bool) -> str:
             release=_text(practice.release),
             user=_text(USER_NAME),
         )
-        + _FLOW
+        + _FLOW.format(packing_steps=_PACKING_STEPS if ahead else "")
         + (_PACKING if ahead else "")
         + _SYSTEMS
         + _connectors(practice)
-        + _topology(practice)
+        + (_packing_connector(practice) if ahead else "")
+        + _topology(practice, ahead)
         + _RULES
-        + (_PACKING_RULE if ahead else "")
+        + (_PACKING_RULES if ahead else "")
         + _events(ahead)
     )
 
@@ -149,13 +150,13 @@ privileges = ["ASM_REVIEW_TOPOLOGY_HIERARCHY_PRIV"]
 name = "Pick_From_Ravi"
 description = "Picking done by an external system"
 services = [
-    { code = "Pick_From_Ravi_Create", name = "Pick_From_Ravi_Create", operation = "Create" },
-    { code = "Pick_From_Ravi_Inbound", name = "Pick_From_Ravi_Inbound", operation = "Inbound" },
+    {{ code = "Pick_From_Ravi_Create", name = "Pick_From_Ravi_Create", operation = "Create" }},
+    {{ code = "Pick_From_Ravi_Inbound", name = "Pick_From_Ravi_Inbound", operation = "Inbound" }},
 ]
-tasks = [{ code = "PICK_CARTON", name = "Pick Carton" }]
+tasks = [{{ code = "PICK_CARTON", name = "Pick Carton" }}]
 statuses = [
-    { internal = "PICKING", display = "Picking" },
-    { internal = "PICKED", display = "Picked", complete = true },
+    {{ internal = "PICKING", display = "Picking" }},
+    {{ internal = "PICKED", display = "Picked", complete = true }},
 ]
 
 [[task_types]]
@@ -190,10 +191,48 @@ task = "Pick Carton"
 service = "Pick_From_Ravi_Inbound"
 wait = true
 exit_criteria = "PICKED"
+{packing_steps}
+[[orchestration_processes.steps]]
+number = 500
+name = "Request invoice"
+type = "Service"
+task_type = "Invoice"
+task = "Invoice"
+service = "Create Billing Lines"
+
+[[orchestration_processes.steps]]
+number = 600
+name = "Wait for invoice"
+type = "Service"
+task_type = "Invoice"
+task = "Invoice"
+service = "Wait for Billing"
+wait = true
+exit_criteria = "BILLED"
 
 [[status_rule_sets]]
 name = "Practice line statuses"
-statuses = [{ value = "SHIPPED", notify_external_system = true, send_email = false }]
+statuses = [{{ value = "SHIPPED", notify_external_system = true, send_email = false }}]
+"""
+
+_PACKING_STEPS = """
+[[orchestration_processes.steps]]
+number = 300
+name = "Request packing"
+type = "Service"
+task_type = "Pack_External"
+task = "Pack Carton"
+service = "Pack_External_Create"
+
+[[orchestration_processes.steps]]
+number = 400
+name = "Wait for packing"
+type = "Service"
+task_type = "Pack_External"
+task = "Pack Carton"
+service = "Pack_External_Inbound"
+wait = true
+exit_criteria = "PACKED"
 """
 
 _PACKING = """
@@ -274,13 +313,26 @@ owner = "security@pick.example"
 """
 
 
+def _packing_connector(practice: Practice) -> str:
+    return f"""
+[[connectors]]
+name = "PalletConnector"
+target_system = "CSS01"
+url = {_text(practice.external_url + CONNECTOR_PATH)}
+user_name = "pick.service"
+credential = "connector01"
+invocation_mode = "Asynchronous Service"
+response_processing = "Reject all lines on first error"
+"""
+
+
 def _rows(practice: Practice) -> list[str]:
     """The rows of Review Topology: one host serves both applications, as in the cloud."""
     pod = {"domain": "FADomain", "host": "127.0.0.1", "port": practice.pod_port, "protocol": "https"}
     return [_record("topology.applications", {"name": name, **pod}) for name in ("FSCMServices", "FASOA")]
 
 
-def _topology(practice: Practice) -> str:
+def _topology(practice: Practice, ahead: bool) -> str:
     parts = ["\n# Step 6: topology. The practice authority is trusted for these endpoints only.\n[topology]\n"]
     parts += _rows(practice)
     trusted = {
@@ -289,6 +341,7 @@ def _topology(practice: Practice) -> str:
         "Order import": "services[OrderImportService]",
         "Connector01": "connectors[Connector01]",
         "EventConnector": "connectors[EventConnector]",
+        **({"PalletConnector": "connectors[PalletConnector]"} if ahead else {}),
     }
     for name, place in trusted.items():
         parts.append(_record("topology.endpoints", {"name": name, "of": place, "ca_file": str(practice.ca_file)}))
@@ -329,20 +382,46 @@ action = "Set Connector Name"
 value = "Connector01"
 """
 
-_PACKING_RULE = """
+_PACKING_RULES = """
 [[routing_rules]]
 name = "Route Pack Request"
-if_text = "Task Type is Pack_External"
+if_text = "Task Type is Pack_External and Ordered Quantity is 10 or more"
 then_text = "Set Connector Name to Connector01"
 active = true
 published = true
 
 [routing_rules.when]
-all = [{ entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pack_External" }]
+all = [
+    { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pack_External" },
+    { entity = "Order Fulfill Line", attribute = "Ordered Quantity", operator = ">=", value = 10 },
+]
 
 [[routing_rules.then]]
 action = "Set Connector Name"
 value = "Connector01"
+
+[[routing_rules]]
+name = "Route Pallet Pack Request"
+if_text = "Task Type is Pack_External and Ordered Quantity is 500 or more"
+then_text = "Set Connector Name to PalletConnector"
+active = true
+published = true
+
+[routing_rules.when]
+all = [
+    { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pack_External" },
+    { entity = "Order Fulfill Line", attribute = "Ordered Quantity", operator = ">=", value = 500 },
+]
+
+[[routing_rules.then]]
+action = "Set Connector Name"
+value = "PalletConnector"
+
+[[waivers]]
+check = "S7-04"
+where = "routing_rules[Route Pallet Pack Request]"
+reason = "Left for practice: omtui route shows the order that meets both rules"
+level = "error"
 """
 
 
@@ -366,6 +445,22 @@ name = "Hold"
 active = true
 connectors = ["EventConnector"]
 details = [{{ value = "Hold", send_email = true }}]
+
+[[trigger_points]]
+name = "Order Attribute Update"
+active = true
+connectors = ["EventConnector"]
+details = [{{ value = "Ordered Quantity", raise_event = true }}]
+
+[[trigger_points]]
+name = "Split"
+active = true
+connectors = ["EventConnector"]
+
+[[trigger_points]]
+name = "Change Order Compensation Complete"
+active = true
+connectors = ["EventConnector"]
 """
 
 
