@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from omtui.commands.profile_arguments import STDIN
 from omtui.plain_text import plain
 from omtui.problem import Wrong
+from omtui.rehearsal.column_file import read_choices
+from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.open_orders import read_orders
 from omtui.rehearsal.orders import LARGEST_INPUT, Orders
 from omtui.typed_path import typed_path
@@ -53,3 +56,11 @@ def named_orders(word: str, encoding: str) -> Orders | Wrong:
         return wrong
     file = order_file(word)
     return file if isinstance(file, Wrong) else read_orders(*file, encoding)
+
+
+def column_choices(path: Path) -> list[ColumnChoice] | Wrong:
+    """What a file says of the columns of orders."""
+    try:
+        return read_choices(path.read_bytes(), path.name)
+    except OSError as error:
+        return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a mapping file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
@@ -24,6 +25,7 @@ from omtui.problem import Done, Problem, Wrong
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
+    from omtui.commands.order_moves import OrderMoves
     from omtui.compare.promotion import Promotion, PromotionRequest
     from omtui.compare.three_way import Decision
     from omtui.service.promoting import Promoting
@@ -68,12 +70,14 @@ def _misuse(args: ParsedArguments) -> Wrong | None:
     if (wrong_paper := _misuse_of_ticket(args)) is not None:
         return wrong_paper
     if args.flag("--propose"):
-        for name in ("--apply", "--plan", "--ticket", *_CHOICES):
+        for name in ("--apply", "--plan", "--ticket", "--orders", *_CHOICES):
             if args.flag(name):
                 return Wrong(
                     f"--propose only writes the mapping, and {name} has no part in it", "leave one of them out"
                 )
     if args.flag("--apply") and args.flag("--plan"):
+        if args.flag("--orders"):
+            return Wrong("--orders is for a plan that is made now", "leave it out, or name it when the plan is made")
         for name in (*_CHOICES, "--map"):
             if args.flag(name):
                 return Wrong(f"the plan is carried out exactly, and {name} would change it", f"leave {name} out")
@@ -83,7 +87,8 @@ def _misuse(args: ParsedArguments) -> Wrong | None:
         return Wrong("a plan is written to a file", "name one; --json prints the plan")
     if args.text("--map") == STDIN and args.flag("--propose"):
         return Wrong("a proposal is written to a file", "name one")
-    if [args.text(name) for name in ("SOURCE", "--map", "--plan")].count(STDIN) > 1:
+    given = [*(args.text(name) for name in ("SOURCE", "--map", "--plan")), *args.texts("--orders")]
+    if given.count(STDIN) > 1:
         return Wrong("standard input can only be read once", "name a file for the others")
     return None
 
@@ -184,14 +189,17 @@ def _show(args: ParsedArguments, out: Output, promoting: Promoting, file: str | 
     promotion = _planned(args, promoting)
     if isinstance(promotion, Wrong):
         return wrong(args, out, promotion)
+    moves = _order_moves(args, promoting, promotion)
+    if isinstance(moves, Wrong):
+        return wrong(args, out, moves)
     if file is not None:
         outcome = promoting.write_plan(promotion, typed_path(file))
         if not isinstance(outcome, Done):
             return refused(args, out, outcome)
-    _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
+    _show_plan(args, out, promoting, promotion, promoting.since, applied=False, moves=moves)
     if file is not None:
         out.message(f"omtui promote: {outcome}")
-    code = _write_ticket(args, out, promoting, promotion, promoting.since)
+    code = _write_ticket(args, out, promoting, promotion, promoting.since, moves)
     return BLOCKED if promotion.is_blocked else code
 
 
@@ -200,15 +208,18 @@ def _apply(args: ParsedArguments, out: Output, promoting: Promoting) -> int:
     if isinstance(promotion, Wrong):
         return wrong(args, out, promotion)
     if promotion.is_blocked:
-        _show_plan(args, out, promoting, promotion, promoting.since, applied=False)
+        _show_plan(args, out, promoting, promotion, promoting.since, applied=False, moves=None)
         what = f"{plain(promoting.target.name)} was not changed"
         return refused(args, out, Problem(what, "the plan is blocked by what it lists first"))
+    moves = _order_moves(args, promoting, promotion)
+    if isinstance(moves, Wrong):
+        return wrong(args, out, moves)
     since = promoting.since
     outcome = promoting.apply(promotion, _reason(args))
     if not isinstance(outcome, Done):
         return refused(args, out, outcome)
-    _show_plan(args, out, promoting, promotion, since, applied=True)
-    code = _write_ticket(args, out, promoting, promotion, since)
+    _show_plan(args, out, promoting, promotion, since, applied=True, moves=moves)
+    code = _write_ticket(args, out, promoting, promotion, since, moves)
     _report_done(args, out, promoting, outcome, is_changed=not promotion.is_empty)
     return code
 
@@ -219,7 +230,38 @@ def _reason(args: ParsedArguments) -> str:
     return with_ticket(args.text("--ticket").strip(), args.text("--reason"))
 
 
-def _write_ticket(args: ParsedArguments, out: Output, promoting: Promoting, promotion: Promotion, since: str) -> int:
+def _order_moves(args: ParsedArguments, promoting: Promoting, promotion: Promotion) -> OrderMoves | Wrong | None:
+    """Which orders change connector in the target by the plan; `None` where no file of orders is named."""
+    if not args.texts("--orders"):
+        return None
+    from omtui.commands.order_files import column_choices, named_orders
+    from omtui.commands.order_moves import compare_orders
+    from omtui.rehearsal.rehearsing import Rehearsed
+    from omtui.setup.indexed import Indexed, text
+    from omtui.setup.time_zones import zone_of
+    from omtui.store.library import companion_path
+
+    files = [named_orders(word, "") for word in args.texts("--orders")]
+    columns = companion_path(promoting.target.path, "columns")
+    choices = column_choices(columns) if columns.exists() else []
+    found = [each for each in files if not isinstance(each, Wrong)]
+    if isinstance(choices, Wrong) or len(found) < len(files):
+        return next(each for each in (choices, *files) if isinstance(each, Wrong))
+    now = Indexed(promotion.merged.data)
+    zone = zone_of(text(now.single("pod"), "time_zone"))
+    moment = datetime.now(zone)
+    then = Rehearsed(promoting.target.indexed, moment, zone)
+    return compare_orders(Rehearsed(now, moment, zone), then, found, choices)
+
+
+def _write_ticket(
+    args: ParsedArguments,
+    out: Output,
+    promoting: Promoting,
+    promotion: Promotion,
+    since: str,
+    moves: OrderMoves | None,
+) -> int:
     """The document of the change ticket, where one is asked for."""
     from omtui.service.documenting import form_of
 
@@ -227,7 +269,8 @@ def _write_ticket(args: ParsedArguments, out: Output, promoting: Promoting, prom
     if name is None:
         return 0
     ticket = args.text("--ticket").strip()
-    outcome = promoting.write_ticket(promotion, typed_path(name), str(form_of(name)), ticket, since)
+    orders = (moves.sentence(), list(moves.rows())) if moves else None
+    outcome = promoting.write_ticket(promotion, typed_path(name), str(form_of(name)), ticket, since, orders)
     if not isinstance(outcome, Done):
         return refused(args, out, outcome)
     out.message(f"omtui promote: {outcome}")
@@ -296,13 +339,21 @@ def _request(args: ParsedArguments) -> PromotionRequest:
 
 
 def _show_plan(
-    args: ParsedArguments, out: Output, promoting: Promoting, promotion: Promotion, since: str, *, applied: bool
+    args: ParsedArguments,
+    out: Output,
+    promoting: Promoting,
+    promotion: Promotion,
+    since: str,
+    *,
+    applied: bool,
+    moves: OrderMoves | None,
 ) -> None:
     """The plan in the format that was asked for, and what helps."""
     from omtui.compare.promotion import to_json
 
     if args.flag("--json"):
-        out.json({**to_json(promotion), "applied": applied})
+        orders = {"orders": moves.to_json()} if moves else {}
+        out.json({**to_json(promotion), "applied": applied, **orders})
         return
     from omtui.commands.comparing import write_lines
     from omtui.compare import promotion_report as report
@@ -311,5 +362,9 @@ def _show_plan(
     if not promotion.is_empty:
         lines.insert(1, lines[0]._replace(tone="quiet", text=f"      {since}"))
     write_lines(lines, out)
+    if moves is not None:
+        from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT
+
+        out.lines(("", out.bold("Orders"), *moves.text(out.width), "", WHAT_IT_IS_NOT))
     if not applied and any(finding.check == "D-01" and finding.blocks for finding in promotion.findings):
         out.message(f"omtui promote: --propose writes what is known to {plain(promoting.file.path.name)}")

@@ -1,20 +1,19 @@
 """The command route: which connector each order line would get."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
-from omtui.commands.order_files import named_orders
+from omtui.commands.order_files import column_choices, named_orders
+from omtui.commands.order_moves import compare_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, unknown_name, wrong
 from omtui.commands.route_json import write_json
 from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
-from omtui.rehearsal.against import RouteMove, RoutingChanges, compare_runs
-from omtui.rehearsal.column_file import read_choices
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
@@ -72,55 +71,19 @@ def _against(
     other = read(args, args.text("--against"))
     if not isinstance(other, Reading):
         return wrong(args, out, other)
-    before = Rehearsed(other.indexed, runs[0].rehearsed.rules.as_of, _zone(other), published=args.flag("--published"))
-    counts: Counter[RouteMove] = Counter()
-    examples: dict[RouteMove, str] = {}
-    changed = lines = requests = 0
-    for run in runs:
-        then = Rehearsal(before, run.orders, task_type=args.text("--task-type"), choices=choices)
-        found = next(iter(deque(compare_runs(run, then), 1)), RoutingChanges())
-        if run.problem is not None:
-            return wrong(args, out, run.problem)
-        counts.update(found.counts)
-        for move, line in found.examples.items():
-            order, number = run.role("order", line.row), run.role("line", line.row)
-            place = f"line {run.orders.first_line + line.number:,} of {run.orders.name}"
-            examples.setdefault(move, f"order {order}, line {number}" if order else place)
-        changed, lines, requests = changed + found.changed, lines + found.changed_lines, requests + found.requests
-    moves = counts.most_common()
+    now = runs[0].rehearsed
+    then = Rehearsed(other.indexed, now.rules.as_of, _zone(other), published=args.flag("--published"))
+    files = [run.orders for run in runs]
+    moves = compare_orders(now, then, files, choices, args.text("--task-type"))
+    if isinstance(moves, Wrong):
+        return wrong(args, out, moves)
     if args.flag("--json"):
-        out.json(
-            {
-                "profile": reading.name,
-                "against": args.text("--against"),
-                "changes": [
-                    {
-                        "task_type": move.task_type,
-                        "from": move.before or None,
-                        "to": move.after or None,
-                        "count": count,
-                        "example": examples[move],
-                    }
-                    for move, count in moves
-                ],
-                "changed": changed,
-                "of": requests,
-                "results": [],
-                "note": WHAT_IT_IS_NOT,
-            }
-        )
-        return int(changed > 0)
-    total = sum(run.lines for run in runs)
-    out.line(out.bold(f"{changed:,} requests of {lines:,} lines change connector (of {requests:,} of {total:,})."))
-    rows = [
-        (plain(each.task_type or "(not known)"), plain(each.before or "-"), plain(each.after or "-"), f"{count:,}",
-         plain(examples[each]))
-        for each, count in moves
-    ]  # fmt: skip
-    out.lines(table(("Task type", "From", "To", "Requests", "Example"), rows, out.width) if rows else ())
-    out.line()
-    out.line(WHAT_IT_IS_NOT)
-    return int(changed > 0)
+        pair = {"profile": reading.name, "against": args.text("--against")}
+        out.json({**pair, **moves.to_json(), "results": [], "note": WHAT_IT_IS_NOT})
+    else:
+        first, *rest = moves.text(out.width)
+        out.lines((out.bold(first), *rest, "", WHAT_IT_IS_NOT))
+    return int(moves.changed > 0)
 
 
 def _expect(args: ParsedArguments, out: Output, runs: Sequence[Rehearsal], choices: Sequence[ColumnChoice]) -> int:
@@ -196,13 +159,10 @@ def _moment(word: str, zone: tzinfo) -> datetime | Wrong:
 
 def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:
     named = args.optional("--columns")
-    path = typed_path(named) if named else companion_path(reading.path, "columns") if reading.path else None
-    if path is None or (not named and not path.exists()):
-        return []
-    try:
-        return read_choices(path.read_bytes(), path.name)
-    except OSError as error:
-        return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a mapping file")
+    if named:
+        return column_choices(typed_path(named))
+    path = companion_path(reading.path, "columns") if reading.path else None
+    return column_choices(path) if path and path.exists() else []
 
 
 def _nothing_known(run: Rehearsal) -> Wrong:

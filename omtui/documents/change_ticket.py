@@ -1,6 +1,6 @@
 """The plan of a promotion for a change ticket: what happens, what checks find, what is done by hand, who approves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from omtui.compare.difference_report import before_and_after, step_words
@@ -14,13 +14,24 @@ BOX = "☐"
 
 
 def change_ticket(
-    promotion: Promotion, mapping: EnvironmentMap, *, made_at: datetime, ticket: str = "", since: str = ""
+    promotion: Promotion,
+    mapping: EnvironmentMap,
+    *,
+    made_at: datetime,
+    ticket: str = "",
+    since: str = "",
+    orders: tuple[str, Sequence[tuple[str, ...]]] | None = None,
 ) -> ReportDocument:
-    """The document. `since` says which promotion it is merged with, `made_at` is the time here."""
+    """The document. `since` says which promotion it is merged with, `made_at` is the time here.
+
+    `orders` says how many orders change connector, with a row for each way.
+    """
+    summary, moves = orders or ("", ())
     notes = [
         verdict(promotion),
         f"Ticket: {ticket}" if ticket else "",
         since,
+        summary,
         f"Made at {made_at:%Y-%m-%d %H:%M} from {promotion.source_hash[7:19]} for {promotion.target_hash[7:19]}",
     ]
     approval = [(f"{BOX} {what}", "", "", "") for what in ("Reviewed", "Approved", "Applied", "Checked afterwards")]
@@ -28,6 +39,7 @@ def change_ticket(
         table_section("Approval", ("Step", "Name", "Date", "Signature"), approval),
         table_section("To be settled first", _FINDING, _in_the_way(promotion)),
         table_section("Changes", ("", "Step", "Place", "Before", "After"), _changes(promotion), "nothing is changed"),
+        *([table_section("Orders", _MOVES, moves, "none changes connector")] if orders else []),
         table_section("To be known", _FINDING, _rows(each for each in promotion.findings if not each.blocks)),
         table_section("Findings gained", _FINDING, _rows(promotion.gained), "none"),
         table_section("Findings lost", _FINDING, _rows(promotion.lost), "none"),
@@ -39,6 +51,7 @@ def change_ticket(
     return tables_document(title, notes, sections)
 
 
+_MOVES = ("Task type", "From", "To", "Requests", "Example")
 _FINDING = ("Check", "Level", "Place", "What", "What to do")
 
 

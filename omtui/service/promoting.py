@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
@@ -242,8 +243,16 @@ class Promoting:
             )
         return f"since the promotion of {at} UTC: {what}"
 
-    def write_ticket(self, promotion: Promotion, path: FilePath, form: str, ticket: str, since: str) -> Outcome:
-        """Write a plan as the document of a change ticket."""
+    def write_ticket(
+        self,
+        promotion: Promotion,
+        path: FilePath,
+        form: str,
+        ticket: str,
+        since: str,
+        orders: tuple[str, Sequence[tuple[str, ...]]] | None = None,
+    ) -> Outcome:
+        """Write a plan as the document of a change ticket; `orders` is what it does to orders, with rows."""
         from datetime import datetime
 
         from omtui.documents.change_ticket import change_ticket
@@ -251,7 +260,7 @@ class Promoting:
         from omtui.service.reviewing import put
 
         made_at = datetime.now().astimezone()
-        document = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since)
+        document = change_ticket(promotion, self.mapping, made_at=made_at, ticket=ticket, since=since, orders=orders)
         failure = put(path, render(document, next(each for each in FORMATS if each == form)))
         return Problem(failure) if failure else Done(f"the plan is in {plain(path)}")
 

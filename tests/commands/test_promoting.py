@@ -72,6 +72,9 @@ class TestPlan:
             ((*DEV_TO_TEST, "--take-source", PICK), "no place that both sides changed"),
             ((*DEV_TO_TEST, "--propose", "--apply"), "--apply has no part in it"),
             ((*DEV_TO_TEST, "--plan", "p", "--apply", "--only", "x"), "--only would change it"),
+            ((*DEV_TO_TEST, "--plan", "p", "--apply", "--orders", "x"), "for a plan that is made now"),
+            ((*DEV_TO_TEST, "--propose", "--orders", "x"), "--orders has no part in it"),
+            ((*DEV_TO_TEST, "--orders", "nosuch.csv"), "nosuch.csv cannot be read"),
             ((*DEV_TO_TEST, "--plan", "nosuch.json", "--apply"), "there is no file"),
             ((*DEV_TO_TEST, "--plan", "profiles/vision-dev.toml", "--apply"), "no plan"),
             ((*DEV_TO_TEST, "--map", "profiles/vision-prod.map.toml"), "maps vision-test to vision-prod"),
@@ -83,6 +86,46 @@ class TestPlan:
         answer = omtui(*words)
         assert answer.code == 2
         assert message in answer.err
+
+
+class TestOrders:
+    """Which orders of the target change connector by the plan."""
+
+    @pytest.fixture
+    def orders(self, tmp_path: Path) -> Path:
+        path = tmp_path / "orders.csv"
+        path.write_text("Order,Line,Task Type\n1001,1,Print_Labels\n1001,2,Pick_From_Ravi\n1002,1,Print_Labels\n")
+        return path
+
+    def test_they_are_counted_in_the_plan_and_for_the_ticket(
+        self, omtui: Command, samples: Path, orders: Path, tmp_path: Path
+    ) -> None:
+        before = text_of(samples)
+        answer = omtui(*DEV_TO_TEST, "--orders", str(orders), "-o", str(tmp_path / "ticket.md"))
+        assert "2 requests of 2 lines change connector (of 3 of 3)." in answer.out
+        assert "Print_Labels (unrouted) LabelConnector 2 order 1001, line 1" in " ".join(answer.out.split())
+        ticket = (tmp_path / "ticket.md").read_text()
+        assert "2 requests of 2 lines change connector" in ticket
+        assert "| LabelConnector | 2 | order 1001, line 1 |" in ticket
+        assert text_of(samples) == before
+
+    def test_json_has_the_keys_of_route_against(self, omtui: Command, samples: Path, orders: Path) -> None:
+        found = omtui(*DEV_TO_TEST, "--orders", str(orders), "--json").document["orders"]
+        assert (found["changed"], found["of"]) == (2, 3)
+        assert found["changes"] == [
+            {
+                "task_type": "Print_Labels",
+                "from": "(unrouted)",
+                "to": "LabelConnector",
+                "count": 2,
+                "example": "order 1001, line 1",
+            }
+        ]
+
+    def test_after_the_plan_is_carried_out_none_changes(self, omtui: Command, samples: Path, orders: Path) -> None:
+        assert omtui(*DEV_TO_TEST, "--apply", "--orders", str(orders)).code == 0
+        answer = omtui(*DEV_TO_TEST, "--orders", str(orders))
+        assert "0 requests of 0 lines change connector (of 3 of 3)." in answer.out
 
 
 class TestMapping:

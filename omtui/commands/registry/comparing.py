@@ -105,6 +105,13 @@ COMMANDS: tuple[Command, ...] = (
                 "--plan", "write the plan to a file; with --apply, apply the plan in this file", "FILE", kind="file"
             ),
             Option("--apply", "change the target's profile"),
+            Option(
+                "--orders",
+                "say which of these orders change connector by it in the target",
+                "FILE",
+                many=True,
+                kind="file",
+            ),
             Option("--ticket", "the change ticket, kept in the log: omtui log TARGET --ticket finds it", "TEXT"),
             Option(
                 "--output", "write the plan for the ticket, with boxes to approve", "FILE.md|.html", "-o", kind="file"
@@ -115,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
             "omtui promote vision-dev vision-test --propose",
             "omtui promote vision-dev vision-test",
             "omtui promote vision-dev vision-test --plan release-7.json",
+            "omtui promote vision-dev vision-test --orders last-year.csv",
             "omtui promote vision-dev vision-test -o CHG0003.html --ticket CHG0003",
             'omtui promote vision-dev vision-test --plan release-7.json --apply --reason "release 7"',
         ),
