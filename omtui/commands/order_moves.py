@@ -67,7 +67,7 @@ def compare_orders(
     for orders in files:
         run = Rehearsal(now, orders, task_type=task_type, choices=choices)
         found = RoutingChanges()
-        for found in compare_runs(run, Rehearsal(then, orders, task_type=task_type, choices=choices)):  # noqa: B007
+        for _, found in compare_runs(run, Rehearsal(then, orders, task_type=task_type, choices=choices)):  # noqa: B007
             pass
         if run.problem is not None:
             return run.problem

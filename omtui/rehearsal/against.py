@@ -30,8 +30,8 @@ class RoutingChanges:
     requests: int = 0
 
 
-def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[RoutingChanges]:
-    """Judge the lines of `now` by the rules of `then`, too. Yields the changes so far, after each chunk.
+def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[tuple[list[OrderLine], RoutingChanges]]:
+    """Judge the lines of `now` by the rules of `then`, too. Yields each chunk, and the changes up to its end.
 
     `then` is a rehearsal of the same headings; its own lines are not read.
     """
@@ -51,7 +51,7 @@ def compare_runs(now: Rehearsal, then: Rehearsal) -> Iterator[RoutingChanges]:
             for move in moves:
                 changes.counts[move] += 1
                 changes.examples.setdefault(move, line)
-        yield changes
+        yield chunk, changes
 
 
 def where(outcome: RequestOutcome | None) -> str:

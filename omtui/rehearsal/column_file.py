@@ -3,6 +3,7 @@
 import tomllib
 from typing import Literal
 
+import tomlkit
 from pydantic import Field
 
 from omtui.plain_text import plain
@@ -46,3 +47,29 @@ def read_choices(content: bytes, name: str) -> list[ColumnChoice] | Wrong:
         if bool(each.entity) != bool(each.attribute):
             return Wrong(f"{file}: {plain(each.heading)} needs entity and attribute", "name both")
     return choices
+
+
+def with_choice(content: bytes, choice: ColumnChoice) -> bytes:
+    """The mapping file with what a person says of one column; everything else in it stays as it is.
+
+    `content` is a file that can be read, or empty for a new one.
+    """
+    document = tomlkit.parse(content.decode("utf-8-sig")) if content else tomlkit.document().append("schema", 1)
+    columns = document.setdefault("column", tomlkit.aot())
+    entry = next((each for each in columns if each.get("heading") == choice.heading), None)
+    if entry is None:
+        entry = tomlkit.table()
+        columns.append(entry)
+    values = {
+        "heading": choice.heading,
+        "entity": choice.entity,
+        "attribute": choice.attribute,
+        "is": choice.role,
+        "ignore": choice.ignore,
+    }
+    for key, value in values.items():
+        if value:
+            entry[key] = value
+        else:
+            entry.pop(key, None)
+    return tomlkit.dumps(document).encode()

@@ -13,7 +13,7 @@ from typing import Literal
 
 Where = Literal[
     "everywhere", "library", "profile", "credentials", "review", "walk", "difference", "history", "import", "promotion",
-    "mapping", "impact",
+    "mapping", "impact", "rehearsal",
 ]  # fmt: skip
 """On which screens an action is at home: everywhere, on every screen of an open profile, or on one kind of screen."""
 
@@ -61,6 +61,7 @@ _importing = partial(_action, ("import", "Import"))
 _promotion = partial(_action, ("promotion", "Promotion"))
 _mapping = partial(_action, ("mapping", "Mapping"))
 _impact = partial(_action, ("impact", "Impact"))
+_rehearsal = partial(_action, ("rehearsal", "Rehearsal"))
 
 SCREENS: dict[Where, str] = {
     "library": "The profiles of the library: one is the set-up of one environment.",
@@ -74,6 +75,7 @@ SCREENS: dict[Where, str] = {
     "promotion": "What the target gains, changes and loses, before anything is written.",
     "mapping": "What hosts, users and credentials of the source are called in the target.",
     "impact": "What an update of the pod changes for this set-up, and what is to be done before it.",
+    "rehearsal": "Which connector each of your orders would get by these rules, and why.",
     "everywhere": "",
 }
 """What each kind of screen is for."""
@@ -143,6 +145,8 @@ ACTIONS: tuple[Action, ...] = (
     _library("promote_profile", "Promote to", "P", "Carry the profile under the cursor over to another.", 7, "Promote"),
     _profile("promote", "Promote to", "P", "Carry the set-up over to another profile.", 13, "Promote"),
     _everywhere("impact", "Update impact", "I", "What the next update of the pod, or of each pod, changes."),
+    _profile("rehearse", "Rehearse orders", "R",
+             "Which connector each of your orders would get, and why."),
     _everywhere("theme", "Change theme", "", "Dark, light, or the terminal's own 16 colours."),
     _everywhere("quit", "Quit", "ctrl+q", "Leave omtui. Unsaved changes are kept.", 13),
     _credentials("set_secret", "Set or replace", "enter s",
@@ -226,6 +230,9 @@ ACTIONS: tuple[Action, ...] = (
     _impact("impact_record", "Go to the record", "f", "To the field that the change is about.", 2, "Go to"),
     _impact("impact_to", "Another release", "t", "Up to which release the update is looked at.", 3, "Release"),
     _impact("impact_export", "Export", "e", "Write it to a file, for the change board.", 4),
+    _rehearsal("rehearsal_open", "Open", "enter", "The lines behind a number; what every rule makes of a line.", 1),
+    _rehearsal("rehearsal_file", "Orders", "o", "Choose the file of orders.", 2),
+    _rehearsal("rehearsal_columns", "Columns", "m", "What each column of the file is taken for.", 3),
 )
 # fmt: on
 
@@ -235,6 +242,7 @@ _FROM_ANYWHERE = {"go": 0, "findings": 0, "search": 0, "home": 0}
 
 _ELSEWHERE: tuple[Where, ...] = (
     "library", "credentials", "review", "difference", "history", "import", "promotion", "mapping", "impact",
+    "rehearsal",
 )  # fmt: skip
 
 SHARED: dict[Where, dict[str, int]] = {
@@ -278,6 +286,7 @@ SYNONYMS: dict[str, str] = {
     "search": "find grep",
     "filter": "narrow find",
     "impact": "update release quarter what changes",
+    "rehearse": "route simulate test orders connector",
     "fix": "repair quick fix correct",
     "next_gap": "todo missing required next",
     "refresh": "reload probe run",

@@ -12,6 +12,7 @@ from omtui.service.workspace import Workspace
 from omtui.setup.place import Path
 from omtui.workbench.input_order import InputOrder
 from omtui.workbench.keymap import Keymap
+from omtui.workbench.orders_in_hand import OrdersInHand
 from omtui.workbench.signs import ASCII, UNICODE
 from omtui.workbench.terminal import Terminal, driver_class
 from omtui.workbench.title import level_style
@@ -35,6 +36,8 @@ class Host(App[None]):
         self.input_order = InputOrder(self)
         self.pane_chosen: bool | None = None
         """Whether the detail pane is wanted; `None` where there is room for it."""
+        self.orders: OrdersInHand | None = None
+        """The orders that the open profile is rehearsed with."""
         self.welcome = ""
         """What a newcomer may try, shown until the first key; empty for others."""
         self.is_far = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
@@ -46,6 +49,10 @@ class Host(App[None]):
 
     def choose_pane(self, shown: bool) -> None:
         """Show the detail pane or not, in later runs, too."""
+        raise NotImplementedError
+
+    def rehearse_soon(self) -> None:
+        """Judge the orders by the rules as they are now, if that was not done yet."""
         raise NotImplementedError
 
     # Where to go

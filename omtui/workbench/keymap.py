@@ -105,4 +105,5 @@ _SCREENS: dict[Where, str] = {
     "promotion": "the plan of a promotion",
     "mapping": "the mapping of two environments",
     "impact": "what an update of the pod changes",
+    "rehearsal": "the rehearsal of orders",
 }

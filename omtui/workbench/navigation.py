@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
@@ -11,6 +12,7 @@ from textual.content import Content
 
 from omtui.gc_tuning import collect_seldom
 from omtui.plain_text import plain
+from omtui.problem import Problem
 from omtui.service.progress import Gap
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
@@ -19,12 +21,16 @@ from omtui.setup.place import Path, table_at
 from omtui.workbench.go_key import GoKey
 from omtui.workbench.host import Host
 from omtui.workbench.keymap import Keymap
+from omtui.workbench.orders_in_hand import OrdersInHand
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import Dialog
 from omtui.workbench.screens.profile import ProfileScreen
 from omtui.workbench.terminal import Terminal
 
 # Screens are imported when they are shown: a start needs the library or one profile's tasks only.
+
+SETTLED = 0.3
+"""Seconds after an edit until the orders are judged again."""
 
 
 class Navigation(Host):
@@ -295,6 +301,50 @@ class Navigation(Host):
         from omtui.workbench.screens.impact import ImpactScreen
 
         self.push_screen(ImpactScreen())
+
+    def do_rehearse(self) -> None:
+        """Which connector orders would get by the rules as they are now."""
+        from omtui.workbench.screens.rehearsal import RehearsalScreen
+
+        self.push_screen(RehearsalScreen())
+
+    def rehearse_soon(self) -> None:
+        """Judge the orders by the rules as they are now, if that was not done yet."""
+        orders, session = self.orders, self.session
+        if orders is None or session is None:
+            return
+        if orders.profile != session.path:
+            self.orders = None
+        elif orders.asked != (state := (session.revision, session.unsaved > 0)):
+            orders.asked = state
+            self._rehearse(orders, session)
+
+    @work(group="rehearsal", exclusive=True)
+    async def _rehearse(self, orders: OrdersInHand, session: Session) -> None:
+        from omtui.rehearsal.job import RehearsalCounts
+        from omtui.service.rehearsing import job_of, rehearse
+
+        def report(lines: int) -> None:
+            orders.lines = lines
+            self._show_rehearsed(orders)
+
+        orders.lines, orders.is_judging = 0, True
+        if orders.counts is not None:
+            await asyncio.sleep(SETTLED)  # more edits may follow
+        job = job_of(session, orders.file)
+        found = job if isinstance(job, Problem) else await rehearse(job, report)
+        orders.is_judging = False
+        if isinstance(found, Problem):
+            orders.counts, orders.trouble = None, found
+        else:
+            assert isinstance(found, RehearsalCounts)
+            orders.counts, orders.trouble = found, found.problem
+        self._show_rehearsed(orders)
+
+    def _show_rehearsed(self, orders: OrdersInHand) -> None:
+        front = self.front
+        if self.orders is orders and front and front.is_mounted and front.has_parts and not front.editing_keys():
+            front.fresh()
 
     def why_not_impact(self) -> str | None:
         """It is shown already."""

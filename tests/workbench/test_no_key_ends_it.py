@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 import omtui.workbench
+from omtui.rehearsal.job import Way
 from omtui.service.comparing import State
 from omtui.service.handing_over import Arriving, look, read_arrived
 from omtui.service.session import Session
@@ -23,6 +24,7 @@ from omtui.setup.catalogue import TABLES, TASKS
 from omtui.workbench.actions import BY_NAME, at_home
 from omtui.workbench.app import Workbench
 from omtui.workbench.keymap import keymap
+from omtui.workbench.orders_in_hand import OrdersInHand
 from omtui.workbench.screens.base import WorkScreen
 from omtui.workbench.screens.dialogs import TextWindow
 from omtui.workbench.screens.difference import DifferenceScreen
@@ -30,6 +32,7 @@ from omtui.workbench.screens.importing import ImportScreen
 from omtui.workbench.screens.mapping import MappingScreen
 from omtui.workbench.screens.promotion import PromotionScreen
 from omtui.workbench.screens.record import RecordScreen
+from omtui.workbench.screens.rehearsal import RehearsalColumnsScreen, RehearsalLinesScreen
 from omtui.workbench.terminal import Terminal
 from tests.thorough import THOROUGH
 from tests.workbench.conftest import Driven, Open
@@ -42,7 +45,9 @@ NESTED = (
     ("routing_rules", 0, "when", "all", 0),
     ("routing_rules", 0, "then", 0),
 )
-Show = Callable[[Workbench], None]
+Show = Callable[[Workbench], object]
+ORDERS = SAMPLES / "changes.csv"
+WAY = Way("Invoice", "(cannot-evaluate)")
 
 
 def OVERVIEW(app: Workbench) -> None:  # noqa: N802
@@ -81,11 +86,20 @@ def screens(session: Session) -> Iterator[tuple[str, Show]]:
     yield "walk-through", Workbench.do_walk
     yield "history", Workbench.do_history
     yield "impact", Workbench.do_impact
+    yield "rehearsal", rehearsal
+    yield "lines of a rehearsal", lambda app: (rehearsal(app), app.push_screen(RehearsalLinesScreen(ORDERS, WAY)))
+    yield "columns of a rehearsal", lambda app: (rehearsal(app), app.push_screen(RehearsalColumnsScreen()))
     yield "credentials", Workbench.do_credentials
     yield "difference", lambda app: app.push_screen(DifferenceScreen(other(app)))
     yield "import", arrived
     yield "promotion", lambda app: app.show_promotion(session, "vision-test")
     yield "mapping", mapping
+
+
+def rehearsal(app: Workbench) -> None:
+    assert app.session is not None
+    app.orders = OrdersInHand(app.session.path, ORDERS)
+    app.do_rehearse()
 
 
 def other(app: Workbench) -> State:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from omtui.checks.finding import ShownFinding
 
 
-def finding_detail(shown: ShownFinding, style_of: Callable[[str], str]) -> Content:
-    """The whole of a finding, with what `omtui explain` says."""
+def finding_detail(shown: ShownFinding, style_of: Callable[[str], str], rehearsed: str = "") -> Content:
+    """The whole of a finding, with what `omtui explain` says; `rehearsed` is what orders say of it."""
     from omtui.checks.explaining import UnknownCheck, explain
     from omtui.checks.facts.fact import CERTAINTY_WORDS
 
@@ -23,6 +23,7 @@ def finding_detail(shown: ShownFinding, style_of: Callable[[str], str]) -> Conte
     parts = [
         Content.styled(plain(place_words(shown.place)), "bold"),
         Content.styled(plain(finding.message), style_of(finding.level)),
+        Content.styled(rehearsed, "bold $accent"),
         _part("Fix", finding.fix),
     ]
     check = explain(finding.check)

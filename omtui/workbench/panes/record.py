@@ -12,6 +12,7 @@ from omtui.service.session import Session
 from omtui.setup.place import Path, table_at
 from omtui.setup.references import usages
 from omtui.setup.wording import place_words, rule_words
+from omtui.workbench.orders_in_hand import OrdersInHand
 from omtui.workbench.sheets import SheetRow, sheet
 from omtui.workbench.signs import Signs
 
@@ -20,7 +21,7 @@ MOST = 12
 
 
 def record_detail(
-    session: Session, path: Path, width: int, signs: Signs, style_of: Callable[[str], str]
+    session: Session, path: Path, width: int, signs: Signs, style_of: Callable[[str], str], orders: OrdersInHand | None
 ) -> Content | None:
     """A record as its sheet, what is wrong with it, and what refers to it."""
     table, record = table_at(path), session.value(path)
@@ -29,6 +30,8 @@ def record_detail(
     parts: list[Content] = []
     if table.path == "routing_rules":
         parts += [Content(plain(rule_words(record))), Content("")]
+        if orders is not None and (words := orders.rule_words(str(record.get("name")))):
+            parts += [Content.styled(words, "bold $accent"), Content("")]
     parts += _sheet(sheet(table, record, path, signs), width)
     parts += _findings(session, path, signs, style_of)
     used = [place_words(str(session.indexed.place(mention.path))) for mention in usages(session.indexed, path)]

@@ -166,6 +166,7 @@ class WorkScreen(PaneScreen):
 
     def fresh(self) -> None:
         """Show the present state: called when the screen appears and after every change."""
+        self.app.rehearse_soon()
         self.grid.mark_words(self.words)
         self.show_bars()
         self.show_pane_soon()

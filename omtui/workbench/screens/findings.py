@@ -91,13 +91,23 @@ class FindingsScreen(ProfileScreen):
     def detail(self) -> Content | None:
         """The whole finding, with its explanation."""
         result = self._current()
-        return finding_detail(result, self.app.level_style) if result else None
+        return finding_detail(result, self.app.level_style, self._rehearsed(result)) if result else None
+
+    def _rehearsed(self, result: ShownFinding) -> str:
+        """What the orders in hand say of a finding."""
+        orders, path = self.app.orders, result.finding.path
+        record = self.session.value(path[:2])
+        if orders is None or not isinstance(record, dict):
+            return ""
+        return orders.finding_words(result.finding, str(record.get("name")))
 
     def do_explain(self) -> None:
         """The same in a window."""
         result = self._current()
         if result is not None:
-            self.app.push_screen(TextWindow(result.finding.check, finding_detail(result, self.app.level_style)))
+            self.app.push_screen(
+                TextWindow(result.finding.check, finding_detail(result, self.app.level_style, self._rehearsed(result)))
+            )
 
     def _current(self) -> ShownFinding | None:
         return self.under_cursor(self._shown)

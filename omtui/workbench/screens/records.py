@@ -174,7 +174,8 @@ class RecordsScreen(ProfileScreen):
         found = self._under_cursor()
         if found is None:
             return None
-        return record_detail(self.session, found.path, self.pane_width, self.app.signs, self.app.level_style)
+        app = self.app
+        return record_detail(self.session, found.path, self.pane_width, app.signs, app.level_style, app.orders)
 
     def do_edit(self) -> None:
         """Open the record under the cursor."""

@@ -156,6 +156,9 @@ class SheetScreen(ProfileScreen):
             return Content("")
         results = self.session.results_at(row.path)
         lines: list[Content] = []
+        orders = self.app.orders
+        if orders is not None and self.path[0] == "routing_rules" and (words := orders.rule_words(self._record_name())):
+            lines.append(Content.styled(words, "bold $accent"))
         if results:
             worst = results[0].finding
             style = self.app.level_style(worst.level)
@@ -175,6 +178,11 @@ class SheetScreen(ProfileScreen):
         else:
             lines.append(Content.assemble((f"{row.table.title}: {row.table.help}", "dim")))
         return Content("\n").join(lines[:3])
+
+    def _record_name(self) -> str:
+        """What the record, or the one that holds it, is called."""
+        record = self.session.value(self.path[:2])
+        return str(record.get("name")) if isinstance(record, dict) else ""
 
     def _secret_words(self, name: str) -> str:
         """Whether the secret of a credential is set, as far as this run knows: no store is asked for a sheet."""

@@ -1,0 +1,99 @@
+"""Rehearsals for the workbench: each in a process of its own, which ends with whoever waits for it."""
+
+import asyncio
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path as FilePath
+
+from omtui.problem import Problem, Wrong
+from omtui.rehearsal.column_file import read_choices, with_choice
+from omtui.rehearsal.columns import ColumnChoice
+from omtui.rehearsal.job import LENGTH, LineRules, LinesRead, RehearsalCounts, RehearsalJob, Way, WayLines
+from omtui.service.comparable import on_disk
+from omtui.service.session import Session
+from omtui.store.files import content_hash, read_file, write_file
+from omtui.store.library import companion_path
+
+_ORDERS = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz", ".xlsx")
+_MOST_FILES = 200
+
+
+async def rehearse(
+    job: RehearsalJob, report: Callable[[int], None] | None = None
+) -> RehearsalCounts | WayLines | LineRules | Problem:
+    """Do a job; `report` is called with the lines read so far. When the waiting task is cancelled, the process ends."""
+    words = (sys.executable, "-P", "-m", "omtui.rehearsal.child")
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C of the terminal is for the workbench
+        )
+    except OSError as error:
+        return Problem(f"the rehearsal cannot be started: {error.strerror}", "close other programs and try again")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(pickle.dumps(job))
+        process.stdin.close()
+        while True:
+            length = int.from_bytes(await process.stdout.readexactly(LENGTH))
+            answer = pickle.loads(await process.stdout.readexactly(length))
+            if not isinstance(answer, LinesRead):
+                assert isinstance(answer, RehearsalCounts | WayLines | LineRules | Problem)
+                return answer
+            if report is not None:
+                report(answer.lines)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return Wrong("the rehearsal ended before it was done", "try a smaller file")
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def job_of(session: Session, file: FilePath, way: Way | None = None, line: int | None = None) -> RehearsalJob | Problem:
+    """What is to be judged: the set-up as it is now, with columns as the file next to it says.
+
+    Counts are compared with the set-up as it is on disk, where something is unsaved.
+    """
+    choices = choices_of(session.path)
+    if isinstance(choices, Problem):
+        return choices
+    before = on_disk(session.path) if session.unsaved and way is None else None
+    if isinstance(before, Problem):
+        return before
+    return RehearsalJob(session.data, str(file), tuple(choices), before.data if before else None, way, line)
+
+
+def choices_of(profile: FilePath) -> list[ColumnChoice] | Problem:
+    """What the file next to a profile says of the columns of orders; nothing where there is none."""
+    path = companion_path(profile, "columns")
+    content = read_file(path) if os.path.lexists(path) else b""
+    return content if isinstance(content, Problem) else read_choices(content or b"schema = 1", path.name)
+
+
+def keep_choice(profile: FilePath, choice: ColumnChoice) -> Problem | None:
+    """Write what a person says of a column to the file next to a profile."""
+    path = companion_path(profile, "columns")
+    content = read_file(path) if os.path.lexists(path) else None
+    if isinstance(content, Problem):
+        return content
+    written = write_file(path, with_choice(content or b"", choice), content_hash(content) if content else None)
+    return written if isinstance(written, Problem) else None
+
+
+def orders_files(folders: Iterable[FilePath]) -> list[FilePath]:
+    """The files in some folders that may hold orders, the latest first."""
+    found: dict[FilePath, float] = {}
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.iterdir():
+                if path.name.lower().endswith(_ORDERS) and not path.name.startswith("."):
+                    found[path.absolute()] = path.stat().st_mtime
+    return sorted(found, key=lambda path: -found[path])[:_MOST_FILES]

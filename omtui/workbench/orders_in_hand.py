@@ -1,0 +1,58 @@
+"""The orders that are rehearsed while a profile is open: what its rules, as they are now, do to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+from omtui.plain_text import few, plain
+
+if TYPE_CHECKING:
+    from omtui.checks.finding import Finding
+    from omtui.problem import Problem
+    from omtui.rehearsal.job import EditImpact, RehearsalCounts
+
+
+@dataclass
+class OrdersInHand:
+    """A file of orders, and what was counted last. Nothing of the orders but counts and a few examples is kept."""
+
+    profile: FilePath
+    file: FilePath
+    counts: RehearsalCounts | None = None
+    trouble: Problem | None = None
+    """Why there are no counts."""
+    lines: int = 0
+    """Lines read so far, while it is judged."""
+    asked: tuple[int, bool] | None = None
+    """The revision of the profile that is or was judged, and whether it held unsaved edits."""
+    is_judging: bool = False
+
+    def rule_words(self, rule: str) -> str:
+        """What the orders say of a routing rule, in a line."""
+        if self.counts is None:
+            return ""
+        taken = self.counts.taken.get(rule, 0)
+        words = f"takes {taken:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
+        if self.is_judging:
+            return f"{words}   judging the edit"
+        return f"{words}   {impact_words(self.counts.edit)}" if self.counts.edit is not None else words
+
+    def finding_words(self, finding: Finding, rule: str) -> str:
+        """How many requests a finding of two rules that can both be true was met by; empty for other findings."""
+        if self.counts is None or finding.check != "S7-04":
+            return ""
+        hit = sum(number for pair, number in self.counts.pairs.items() if rule in pair)
+        return f"hit by {hit:,} of {self.counts.requests:,} requests of {plain(self.file.name)}"
+
+
+def impact_words(edit: EditImpact) -> str:
+    """What an edit changes, in a sentence."""
+    if not edit.requests:
+        return "your edit: no request changes connector"
+    ways = [f"{plain(before or 'nothing')} to {plain(after or 'nothing')} {number:,}"
+            for _, before, after, number in edit.ways]  # fmt: skip
+    requests = "1 request" if edit.requests == 1 else f"{edit.requests:,} requests"
+    lines = "1 line" if edit.lines == 1 else f"{edit.lines:,} lines"
+    return f"your edit: {requests} of {lines} change connector ({few(ways)})"
