@@ -78,8 +78,5 @@ def _show(out: Output, each: RaisedEvent) -> None:
     if not each.fired:
         out.line(f"{'':12}{REASONS[each.reason]}")
         return
-    told = [f"connector {name}" for name in each.connectors]
-    told += [f"Integration Cloud ({each.public_event})"] if each.public_event else []
-    told += ["e-mail"] if each.email else []
     code = EVENT_CODES.get(each.trigger_point)
-    out.line(f"{'':12}to {', '.join(told)}{f'; event code {code}' if code else ''}")
+    out.line(f"{'':12}to {each.heard_by}{f'; event code {code}' if code else ''}")
