@@ -22,7 +22,7 @@ def events(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, changes)
     found = raised_events(reading.indexed, changes)
     if args.flag("--json"):
-        out.json({"profile": reading.name, "results": [_json(each) for each in found], "codes": CODES_ARE_FROM})
+        out.json({"profile": reading.name, "results": [event_json(each) for each in found], "codes": CODES_ARE_FROM})
         return 0
     for each in found:
         _show(out, each)
@@ -53,7 +53,8 @@ def _changes(args: ParsedArguments) -> list[OrderChange] | Wrong:
     return second if isinstance(second, Wrong) else compare_orders(first, second)
 
 
-def _json(each: RaisedEvent) -> dict[str, object]:
+def event_json(each: RaisedEvent) -> dict[str, object]:
+    """One event as programs read it."""
     return {
         "order": each.order,
         "line": each.line or None,

@@ -21,9 +21,20 @@ class Answerer(NamedTuple):
     """Empty: it may answer for any system."""
 
     @property
+    def operation(self) -> str:
+        """The operation that brings a status, else the first; empty where none is noted."""
+        return next(filter(_BRINGS_A_STATUS.search, self.operations), (*self.operations, "")[0])
+
+    @property
     def brings_a_status(self) -> bool:
-        """Whether one of its operations does more than acknowledge; without any noted that is not known."""
-        return not self.operations or any(map(_BRINGS_A_STATUS.search, self.operations))
+        """Whether it does more than acknowledge; without operations that is not known."""
+        return not self.operation or _BRINGS_A_STATUS.search(self.operation) is not None
+
+    @property
+    def words(self) -> str:
+        """What is called, and as whom."""
+        operation = f", operation {self.operation}" if self.operation else ""
+        return f"{self.service}{operation}{f', as {self.user}' if self.user else ''}"
 
 
 def answerers(setup: Indexed) -> Iterator[Answerer]:

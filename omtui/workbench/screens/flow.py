@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -13,6 +14,9 @@ from omtui.workbench.widgets.bars import Bar
 
 class FlowScreen(RecordsScreen):
     """The picture of the flow, then the services called and the event subscriptions."""
+
+    _orders = ""
+    """The file of orders that was named last."""
 
     def body(self) -> ComposeResult:
         """The picture above the list."""
@@ -29,3 +33,10 @@ class FlowScreen(RecordsScreen):
         """There is another room for the picture."""
         super().on_resize()
         self.fresh()
+
+    @work
+    async def do_trace(self) -> None:
+        """Ask for an order, and show the way of its line."""
+        from omtui.workbench.screens.trace import show_trace
+
+        self._orders = await show_trace(self, self._orders)
