@@ -116,7 +116,7 @@ def _step(step: TraceStep, digits: int, width: int, *, is_last: bool) -> Iterato
     names += [StyledText(each, "pale") for each in wrapped(step_service(step), room) if each]
     leads = chain((StyledText(f"{STEP_SIGNS[step.kind]}  {number}", name_style),), repeat(down))
     heads = [(rail, lead, name) for name, lead in zip(names, leads, strict=False)]
-    details = _details(step, max(20, width - right - 4 - _LABEL))
+    details = _details(step, max(10, width - right - 4 - _LABEL))
     if not is_wide:
         yield from heads
     for head, detail in zip_longest(heads if is_wide else (), details):
