@@ -70,3 +70,15 @@ async def test_what_is_wrong_is_said(open_workbench: Open, orders: None) -> None
         await driven.until(lambda: isinstance(driven.app.screen, Ask))
         await driven.press("escape")
         assert driven.screen == "FlowScreen"
+
+
+async def test_the_picture_of_the_flow_leaves_room_for_the_pane(open_workbench: Open, orders: None) -> None:
+    async with open_workbench("vision-dev", size=(160, 40)) as driven:
+        await driven.press("g", "f")
+        picture = driven.app.screen.query_one("#picture")
+
+        def fits() -> bool:
+            widths = [len(line) for line in driven.shown("#picture").splitlines()]
+            return max(widths) <= picture.size.width < 80
+
+        await driven.until(fits)

@@ -24,10 +24,21 @@ class FlowScreen(RecordsScreen):
         yield from super().body()
 
     def fresh(self) -> None:
-        """Draw the picture again, as wide as there is room."""
-        lines = picture(self.session.indexed, max(40, self.list_width - 1), ascii_only=self.app.terminal.ascii_only)
-        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
+        """Draw the picture again."""
+        self._draw()
         super().fresh()
+
+    def show_pane(self) -> None:
+        """The pane takes room from the picture."""
+        super().show_pane()
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        """The picture, as wide as there is room."""
+        for bar in self.query("#picture").results(Bar):
+            width = max(40, (bar.size.width or self.list_width) - 1)
+            lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
+            bar.show(Content("\n".join(f" {plain(line)}" for line in lines)))
 
     def on_resize(self) -> None:
         """There is another room for the picture."""

@@ -36,7 +36,7 @@ async def show_trace(screen: WorkScreen, asked: str) -> str:
             return str(file)
         found = await _traced(screen, file, TraceQuestion(found.line.order, line))
     if isinstance(found, Trace):
-        screen.app.push_screen(TextWindow("An order line on its way", partial(_content, screen, found)))
+        screen.app.push_screen(TextWindow("", partial(_content, screen, found), framed=False))
     else:
         screen.show_message(str(found), wrong=True)
     return str(file)
