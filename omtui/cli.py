@@ -184,9 +184,9 @@ def demo(args: ParsedArguments, out: Output) -> int:
 
 def keys(args: ParsedArguments, out: Output) -> int:
     """Show the keys of the workbench, as the settings file has them."""
-    from omtui.commands.columns import padded
     from omtui.service.settings import read_settings
     from omtui.store.folders import config_folder
+    from omtui.text_width import padded
     from omtui.workbench.keymap import key_sheet, keymap
 
     chosen = keymap(read_settings(config_folder(args.environment) / "settings.toml").keys)

@@ -10,11 +10,11 @@ from omtui.checks.registry import check
 from omtui.checks.roles_checks import privileges_of
 from omtui.checks.routing_rules import rules_of
 from omtui.checks.wording import KnownNames, listed, quoted
+from omtui.setup.answers import answerers
 from omtui.setup.connectors import ASYNCHRONOUS
 from omtui.setup.indexed import Indexed, text, texts
 
 _ORDERS = "OrderImportService"
-_ANSWERS = re.compile(r"response", re.IGNORECASE)
 _VIEWS = re.compile(r"(?:^|[_ ])(?:view|monitor|inquire|read|review)(?:$|[_ ])", re.IGNORECASE)
 
 
@@ -77,13 +77,7 @@ def nobody_answers(setup: Indexed, context: CheckContext) -> Iterator[Flaw]:
         for branch in rule.branches
         for _, name in branch.connectors
     }
-    answering: set[str] = set()
-    users = setup.by_key("integration_users")
-    for _, record in setup.records("services"):
-        if _ANSWERS.search(text(record, "name")):
-            callers = texts(record, "called_by")
-            found = [text(user.record, "system") for caller in callers for user in users.get(caller, ())]
-            answering.update(found or [""])
+    answering = {each.system for each in answerers(setup)}
     if "" in answering:
         return
     for found_connector, shown in own_connectors(setup):

@@ -8,10 +8,10 @@ from omtui.checks.finding import CheckContext, Flaw
 from omtui.checks.process_checks import own_processes, own_steps
 from omtui.checks.registry import check
 from omtui.checks.routing_rules import TaskRouting, rules_of
-from omtui.checks.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
 from omtui.checks.wording import KnownNames, listed, quoted
 from omtui.setup.connectors import ASYNCHRONOUS, BUSINESS_EVENT
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
+from omtui.setup.step_order import CONDITIONAL, MERGE, SERVICE, OrderedStep, in_order
 from omtui.setup.task_types import PREDEFINED_TASK_TYPES, SUPPLY_TASK_TYPES
 from omtui.store.change import MISSING, Insert, Set
 

@@ -1,16 +1,12 @@
 """Tables of text for a terminal: columns stay straight with wide characters, and nothing is cut off."""
 
-import unicodedata
 from collections.abc import Sequence
+
+from omtui.text_width import padded, width_of, wrapped
 
 GAP = 2
 NARROWEST_COLUMN = 6
 """Where columns would be narrower, a record is laid out one field a line."""
-
-
-def width_of(text: str) -> int:
-    """The columns a text takes on a terminal: two for wide characters, none for combining ones."""
-    return len(text) if text.isascii() else sum(map(_width_of_letter, text))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
@@ -61,42 +57,6 @@ class Columns:
         return lines
 
 
-def padded(text: str, columns: int) -> str:
-    """A text with blanks up to so many columns."""
-    return text + " " * (columns - width_of(text))
-
-
-def wrapped(text: str, columns: int) -> list[str]:
-    """A text broken into lines of at most so many columns, at blanks where that is possible."""
-    if width_of(text) <= columns:
-        return [text]
-    lines = []
-    line = ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if width_of(joined) <= columns:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        while width_of(word) > columns:
-            head = _head(word, columns)
-            lines.append(word[:head])
-            word = word[head:]
-        line = word
-    return [*lines, line] if line or not lines else lines
-
-
-def _head(word: str, columns: int) -> int:
-    """How many characters of a word fit; at least one."""
-    taken = 0
-    for number, letter in enumerate(word):
-        taken += _width_of_letter(letter)
-        if taken > columns:
-            return max(number, 1)
-    return len(word)
-
-
 def _fitted(natural: list[int], width: int) -> list[int] | None:
     """The widths of columns that fit, the widest shortened first; `None` where they would be too narrow."""
     left = width - GAP * (len(natural) - 1)
@@ -119,11 +79,3 @@ def _one_field_a_line(headings: Sequence[str], row: Sequence[str], width: int) -
             lines.append(padded(heading, margin) + first)
             lines += [" " * margin + each for each in rest]
     return lines
-
-
-def _width_of_letter(letter: str) -> int:
-    if letter < "\u0300":
-        return 1
-    if unicodedata.east_asian_width(letter) in "WF":
-        return 2
-    return 0 if unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1

@@ -131,7 +131,7 @@ def state(reading: Reading) -> State:
 
 
 def _laid_out(line: ReportLine, width: int | None) -> list[str]:
-    from omtui.commands.columns import wrapped
+    from omtui.text_width import wrapped
 
     if width is None or len(line.text) <= width:
         return [line.text]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omtui.commands.arguments import ParsedArguments
-from omtui.commands.columns import GAP, padded, width_of, wrapped
+from omtui.commands.columns import GAP
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import chosen_library
 from omtui.plain_text import plain
+from omtui.text_width import padded, width_of, wrapped
 
 PATIENCE = 2.0
 """How long the network is asked, in seconds."""

@@ -22,7 +22,7 @@ def events(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, changes)
     found = raised_events(reading.indexed, changes)
     if args.flag("--json"):
-        out.json({"profile": reading.name, "results": [_json(each) for each in found], "codes": CODES_ARE_FROM})
+        out.json({"profile": reading.name, "results": [event_json(each) for each in found], "codes": CODES_ARE_FROM})
         return 0
     for each in found:
         _show(out, each)
@@ -53,7 +53,8 @@ def _changes(args: ParsedArguments) -> list[OrderChange] | Wrong:
     return second if isinstance(second, Wrong) else compare_orders(first, second)
 
 
-def _json(each: RaisedEvent) -> dict[str, object]:
+def event_json(each: RaisedEvent) -> dict[str, object]:
+    """One event as programs read it."""
     return {
         "order": each.order,
         "line": each.line or None,
@@ -78,8 +79,5 @@ def _show(out: Output, each: RaisedEvent) -> None:
     if not each.fired:
         out.line(f"{'':12}{REASONS[each.reason]}")
         return
-    told = [f"connector {name}" for name in each.connectors]
-    told += [f"Integration Cloud ({each.public_event})"] if each.public_event else []
-    told += ["e-mail"] if each.email else []
     code = EVENT_CODES.get(each.trigger_point)
-    out.line(f"{'':12}to {', '.join(told)}{f'; event code {code}' if code else ''}")
+    out.line(f"{'':12}to {each.heard_by}{f'; event code {code}' if code else ''}")

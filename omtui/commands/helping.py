@@ -3,10 +3,10 @@
 from importlib.resources import files
 
 from omtui.commands.arguments import Command, Option, ParsedArguments, usage
-from omtui.commands.columns import padded, width_of, wrapped
 from omtui.commands.options import COMMON
 from omtui.commands.output import Output
 from omtui.commands.registry import BY_NAME, COMMANDS, GROUPS, WORKBENCH
+from omtui.text_width import padded, width_of, wrapped
 
 
 def show_help(args: ParsedArguments, out: Output) -> int:

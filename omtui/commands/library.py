@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
-from omtui.commands.columns import Columns, table, wrapped
+from omtui.commands.columns import Columns, table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import (
     Reading,
@@ -25,6 +25,7 @@ from omtui.setup.catalogue import BY_STEP, TABLES, TASKS
 from omtui.setup.indexed import Indexed, LocatedRecord, text, texts, title_of
 from omtui.setup.table import Record, Table, Task
 from omtui.setup.wording import cell, rule_words
+from omtui.text_width import wrapped
 
 if TYPE_CHECKING:
     from omtui.service.listing import Listed

@@ -1,40 +1,22 @@
 """Files of orders and of their changes, as the command line names them."""
 
 import sys
-from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
-from typing import IO, NamedTuple
 
 from omtui.commands.profile_arguments import STDIN
 from omtui.plain_text import plain
 from omtui.problem import Wrong
-from omtui.rehearsal.column_file import read_choices
-from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.open_orders import read_orders
 from omtui.rehearsal.orders import LARGEST_INPUT, Orders
+from omtui.service.order_files import OrderFile
+from omtui.service.order_files import order_file as orders_at
 from omtui.typed_path import typed_path
-
-
-class OrderFile(NamedTuple):
-    """A file that can be opened more than once: its name, how, and its size."""
-
-    name: str
-    open: Callable[[], IO[bytes]]
-    size: int | None
 
 
 def order_file(word: str) -> OrderFile | Wrong:
     """The file that a word names; standard input is read whole."""
     if word != STDIN:
-        path = typed_path(word)
-        try:
-            size = path.stat().st_size
-            if path.is_dir():
-                return Wrong(f"{plain(path)} is a folder", "name files of orders")
-        except OSError as error:
-            return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a file of orders")
-        return OrderFile(path.name, lambda: path.open("rb"), size)
+        return orders_at(typed_path(word))
     content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
     if len(content) > LARGEST_INPUT:
         return Wrong("standard input is larger than 256 MB", "name a file instead")
@@ -56,11 +38,3 @@ def named_orders(word: str, encoding: str) -> Orders | Wrong:
         return wrong
     file = order_file(word)
     return file if isinstance(file, Wrong) else read_orders(*file, encoding)
-
-
-def column_choices(path: Path) -> list[ColumnChoice] | Wrong:
-    """What a file says of the columns of orders."""
-    try:
-        return read_choices(path.read_bytes(), path.name)
-    except OSError as error:
-        return Wrong(f"{plain(path)} cannot be read: {error.strerror}", "name a mapping file")

@@ -234,16 +234,15 @@ def _order_moves(args: ParsedArguments, promoting: Promoting, promotion: Promoti
     """Which orders change connector in the target by the plan; `None` where no file of orders is named."""
     if not args.texts("--orders"):
         return None
-    from omtui.commands.order_files import column_choices, named_orders
+    from omtui.commands.order_files import named_orders
     from omtui.commands.order_moves import compare_orders
     from omtui.rehearsal.rehearsing import Rehearsed
+    from omtui.service.order_files import column_choices
     from omtui.setup.indexed import Indexed, text
     from omtui.setup.time_zones import zone_of
-    from omtui.store.library import companion_path
 
     files = [named_orders(word, "") for word in args.texts("--orders")]
-    columns = companion_path(promoting.target.path, "columns")
-    choices = column_choices(columns) if columns.exists() else []
+    choices = column_choices(None, promoting.target.path)
     found = [each for each in files if not isinstance(each, Wrong)]
     if isinstance(choices, Wrong) or len(found) < len(files):
         return next(each for each in (choices, *files) if isinstance(each, Wrong))

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
-from omtui.commands.order_files import column_choices, named_orders
+from omtui.commands.order_files import named_orders
 from omtui.commands.order_moves import compare_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, unknown_name, wrong
@@ -16,11 +16,11 @@ from omtui.plain_text import few, plain
 from omtui.problem import Wrong
 from omtui.rehearsal.columns import REST_NAMES, ColumnChoice, map_columns
 from omtui.rehearsal.expecting import Expected, Unmet, judge_column, judge_file, read_expectations
-from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed
+from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Rehearsal, Rehearsed, as_of_time
 from omtui.rehearsal.routing import OUTCOMES
+from omtui.service.order_files import column_choices
 from omtui.setup.indexed import text
 from omtui.setup.time_zones import zone_of
-from omtui.store.library import companion_path
 from omtui.typed_path import typed_path
 
 
@@ -30,7 +30,7 @@ def route(args: ParsedArguments, out: Output) -> int:
     if not isinstance(reading, Reading):
         return wrong(args, out, reading)
     zone = _zone(reading)
-    as_of = _moment(args.text("--as-of"), zone)
+    as_of = as_of_time(args.text("--as-of"), zone)
     if isinstance(as_of, Wrong):
         return wrong(args, out, as_of)
     rehearsed = Rehearsed(reading.indexed, as_of, zone, published=args.flag("--published"))
@@ -147,22 +147,9 @@ def _zone(reading: Reading) -> tzinfo:
     return zone_of(text(reading.indexed.single("pod"), "time_zone"))
 
 
-def _moment(word: str, zone: tzinfo) -> datetime | Wrong:
-    if not word:
-        return datetime.now(zone)
-    try:
-        moment = datetime.fromisoformat(word)
-    except ValueError:
-        return Wrong(f"{plain(word)} is no time", "write 2026-11-30 or 2026-11-30T08:00")
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
 def _choices(args: ParsedArguments, reading: Reading) -> list[ColumnChoice] | Wrong:
     named = args.optional("--columns")
-    if named:
-        return column_choices(typed_path(named))
-    path = companion_path(reading.path, "columns") if reading.path else None
-    return column_choices(path) if path and path.exists() else []
+    return column_choices(typed_path(named) if named else None, reading.path)
 
 
 def _nothing_known(run: Rehearsal) -> Wrong:

@@ -10,7 +10,7 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, wrong
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
-from omtui.rehearsal.explaining import near_misses, reasons
+from omtui.rehearsal.explaining import branch_words, near_misses, reasons
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
@@ -138,13 +138,9 @@ def _never_hit(run: Rehearsal, counts: Counts) -> Iterator[str]:
             continue
         for number, _ in enumerate(rule.branches):
             if not counts.branches[at, number]:
-                names.append(f"{plain(rule.name)}{_branch_words(number)}")
+                names.append(f"{plain(rule.name)}{branch_words(number)}")
     if names:
         yield f"Never hit by these {counts.lines:,} lines: {few(names)}."
-
-
-def _branch_words(number: int | None) -> str:
-    return f" (ELSE {number})" if number else ""
 
 
 def _listed(
@@ -156,10 +152,7 @@ def _listed(
     yield ""
     rows = []
     for line, request, outcome in listed:
-        why = "; ".join(
-            f"{plain(each.rule.name)}{_branch_words(each.branch)}: {each.because}"
-            for each in reasons(run.judge, line.row, request, outcome)
-        )
+        why = "; ".join(each.words for each in reasons(run.judge, line.row, request, outcome))
         if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings):
             near = near_misses(run.judge, line.row, request)[:2]
             why = "; ".join(filter(None, (why, *(f"near {plain(n.rule.name)}: {n.because}" for n in near))))

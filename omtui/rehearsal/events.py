@@ -74,6 +74,13 @@ class RaisedEvent(NamedTuple):
         """Whether the event is raised and heard."""
         return not self.reason
 
+    @property
+    def heard_by(self) -> str:
+        """Who hears of it, in words."""
+        heard = [f"connector {name}" for name in self.connectors]
+        heard += [f"Integration Cloud ({self.public_event})"] if self.public_event else []
+        return ", ".join((*heard, "e-mail") if self.email else heard)
+
 
 def raised_events(setup: Indexed, changes: Sequence[OrderChange]) -> list[RaisedEvent]:
     """What each change raises, in the order of the changes."""

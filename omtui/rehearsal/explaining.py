@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import inf
 from typing import Final, NamedTuple
 
-from omtui.plain_text import few
+from omtui.plain_text import few, plain
 from omtui.rehearsal.judging import Judge
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome, RuleState
@@ -28,6 +28,11 @@ class RuleReason(NamedTuple):
     matched: bool | None
     because: str
 
+    @property
+    def words(self) -> str:
+        """The rule, its branch and the sentence."""
+        return f"{plain(self.rule.name)}{branch_words(self.branch)}: {self.because}"
+
 
 class NearMiss(NamedTuple):
     """A branch that would be taken if one comparison came out otherwise."""
@@ -40,6 +45,11 @@ class NearMiss(NamedTuple):
     """1: only case, blanks or leading zeros differ; 2: the value is missing; 3: the rule is inactive and the like;
     4: a number or date next to it; 5: another value."""
     because: str
+
+
+def branch_words(number: int | None) -> str:
+    """Which branch of a rule it is; nothing for the first."""
+    return f" (ELSE {number})" if number else ""
 
 
 def reasons(judge: Judge, row: Sequence[object], request: Request, outcome: RequestOutcome) -> list[RuleReason]:

@@ -25,6 +25,17 @@ WHAT_IT_IS_NOT: Final = (
 )
 
 
+def as_of_time(word: str, zone: tzinfo) -> datetime | Wrong:
+    """The time at which rules are judged: now where none is given."""
+    if not word:
+        return datetime.now(zone)
+    try:
+        moment = datetime.fromisoformat(word)
+    except ValueError:
+        return Wrong(f"{plain(word)} is no time", "write 2026-11-30 or 2026-11-30T08:00")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
 class Rehearsed:
     """The rules of one profile, ready for lines."""
 

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from omtui.rehearsal.cells import is_missing
 from omtui.setup.indexed import Indexed, LocatedRecord, flag, is_predefined, text
+from omtui.setup.table import Record
 
 Source = Literal["task type", "process", "all"]
 """What says which requests a line makes: its own task type, its process, or nothing (then all that the profile has)."""
@@ -49,14 +50,17 @@ class Requests:
 
 
 def _sent(setup: Indexed, steps: Iterable[LocatedRecord]) -> Iterable[Request]:
-    """What the steps of a process send: all service steps but those that wait or take an answer."""
-    for step in steps:
-        name = text(step.record, "task_type")
-        if not name or text(step.record, "type") not in ("Service", "") or flag(step.record, "wait"):
-            continue
-        operation = _operation(setup, name, text(step.record, "service"))
-        if operation != "Inbound":
-            yield Request(name, operation)
+    """What the steps of a process send."""
+    return filter(None, (request_of(setup, step.record) for step in steps))
+
+
+def request_of(setup: Indexed, step: Record) -> Request | None:
+    """What a step sends; `None` for those that wait or take an answer, and for those that call no service."""
+    name = text(step, "task_type")
+    if not name or text(step, "type") not in ("Service", "") or flag(step, "wait"):
+        return None
+    operation = _operation(setup, name, text(step, "service"))
+    return Request(name, operation) if operation != "Inbound" else None
 
 
 def _operation(setup: Indexed, task_type: str, service: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,14 +22,14 @@ FORMATS: Final = ("md", "html", "csv", "xlsx")
 KINDS: Final = ("access", "network", "certificates", "credentials")
 
 
-def form_of(name: str) -> str | Wrong:
+def form_of(name: str, formats: Sequence[str] = FORMATS) -> str | Wrong:
     """The format that the ending of a file's name asks for."""
     ending = Path(name).suffix.lower().removeprefix(".")
     form = "html" if ending == "htm" else ending
-    if form in FORMATS:
+    if form in formats:
         return form
     return Wrong(
-        f"{plain(name) or 'an empty name'}: there is no such format", f"end the name in .{', .'.join(FORMATS)}"
+        f"{plain(name) or 'an empty name'}: there is no such format", f"end the name in .{', .'.join(formats)}"
     )
 
 
@@ -124,21 +124,14 @@ def verdicts_of(state: Path, path: Path | None, data: Data) -> Mapping[str, str]
     """What the last topology review of a profile found, by the place of each record that leans on an endpoint."""
     if path is None:
         return {}
-    from omtui.service.reviewing import last_states, targets_of
-    from omtui.setup.place import Place, parse
+    from omtui.service.reviewing import reviewed_endpoints
 
-    states = last_states(state, path)
     found: dict[str, dict[str, str]] = {}
-    for target in targets_of(data, path).targets if states else ():
-        last = states.get(target.name)
-        if last is not None and (last.host, last.port) == (target.host, target.port):
-            verdict = f"{last.outcome} on {_day(last.at)}"
-            if last.certificate_ends is not None:
-                verdict += f", certificate until {_day(last.certificate_ends)}"
-            for used_by in target.used_by:
-                place = parse(used_by)
-                if isinstance(place, Place):
-                    found.setdefault(str(place.record), {})[target.name] = verdict
+    for place, last in reviewed_endpoints(state, path, data):
+        verdict = f"{last.outcome} on {_day(last.at)}"
+        if last.certificate_ends is not None:
+            verdict += f", certificate until {_day(last.certificate_ends)}"
+        found.setdefault(place, {})[last.name] = verdict
     return {
         place: "\n".join(f"{name}: {verdict}" if len(its) > 1 else verdict for name, verdict in its.items())
         for place, its in found.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from omtui.plain_text import plain
 from omtui.service.key_priority import KeyPriority
+from omtui.setup.place import Place, parse
 from omtui.store.database import FILE
 from omtui.topology.probe_history import EndpointState, HistoryError, ProbeHistory, ReviewComparison
 from omtui.topology.target import TargetList
@@ -57,6 +58,17 @@ def last_states(state: Path, path: Path) -> Mapping[str, EndpointState]:
     """The last state of each endpoint of a profile by name; none where nothing is kept or can be read."""
     latest = _asked(state, lambda history: history.latest(history_key(path)))
     return {each.name: each for each in latest or ()}
+
+
+def reviewed_endpoints(state: Path, path: Path, data: Mapping[str, Any]) -> Iterator[tuple[str, EndpointState]]:
+    """The places of records that lean on an endpoint, each with how the last review found it, if it is still that."""
+    states = last_states(state, path)
+    for target in targets_of(data, path).targets if states else ():
+        last = states.get(target.name)
+        if last is not None and (last.host, last.port) == (target.host, target.port):
+            for used_by in target.used_by:
+                if isinstance(place := parse(used_by), Place):
+                    yield str(place.record), last
 
 
 def _asked(state: Path, question: Callable[[ProbeHistory], Answer | None]) -> Answer | None:
@@ -336,7 +348,7 @@ def write_report(review: ProbeReview, path: Path) -> str:
     return put(path, report(review, FORMAT_BY_ENDING.get(path.suffix.lower(), "text")))
 
 
-def put(path: Path, content: str | bytes) -> str:
+def put(path: Path, content: str | bytes, *, mode: int = 0o644) -> str:
     """Replace a document as a whole, so that nobody reads half of one; why not, when it cannot be written.
 
     What is no such document, and what a link leads to, is not replaced.
@@ -350,5 +362,5 @@ def put(path: Path, content: str | bytes) -> str:
             return refusal
     except (OSError, ValueError) as error:  # a name may hold what no file system takes
         return f"{plain(path)} cannot be written: {plain(getattr(error, 'strerror', None) or error)}"
-    failed = replace_file(path, written)
+    failed = replace_file(path, written, mode=mode)
     return f"{failed.message}; {failed.fix}" if failed is not None else ""

@@ -1,13 +1,13 @@
 """Records in words: cells of a table, a rule as a sentence, a process as a sequence of steps."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from omtui.setup.catalogue import TABLES, child
 from omtui.setup.field import Field
-from omtui.setup.indexed import flag, rows, text
+from omtui.setup.indexed import LocatedRecord, flag, rows, text
 from omtui.setup.place import Place, Selector, parse
 from omtui.setup.routing import EMPTY_OPERATORS, SET_CONNECTOR, operator_word
+from omtui.setup.step_order import OrderedStep, in_order
 from omtui.setup.table import Record, Table
 from omtui.setup.values import shown
 
@@ -130,39 +130,11 @@ def step_words(step: Record) -> str:
     return ", ".join(word for word in words if word)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A step as a sequence shows it: how deep in branches, whether a branch starts with it, and what kind it is."""
-
-    depth: int
-    starts_branch: bool
-    sign: str
-    """`call`, `wait`, `branch` or `merge`."""
-
-
-def drawn_steps(process: Record) -> Iterator[tuple[int, Record, Drawn]]:
+def drawn_steps(process: Record) -> Iterator[tuple[int, Record, OrderedStep]]:
     """The steps of a process in the order they run, with their index in the file."""
-    steps = list(enumerate(rows(process, "steps")))
-    steps.sort(key=lambda each: (_number(each[1]), each[0]))
-    depth = 0
-    after_conditional = False
-    for index, step in steps:
-        kind = text(step, "type")
-        starts = depth > 0 and (after_conditional or bool(text(step, "condition")) or flag(step, "otherwise"))
-        if kind == "Merge":
-            depth = max(0, depth - 1)
-            yield index, step, Drawn(depth, False, "merge")
-        elif kind == "Conditional":
-            yield index, step, Drawn(depth, starts, "branch")
-            depth += 1
-        else:
-            yield index, step, Drawn(depth, starts, "wait" if flag(step, "wait") else "call")
-        after_conditional = kind == "Conditional"
-
-
-def _number(step: Record) -> int:
-    number = step.get("number")
-    return number if isinstance(number, int) else 1 << 62
+    steps = [LocatedRecord((index,), step) for index, step in enumerate(rows(process, "steps"))]
+    for step in in_order(steps):
+        yield int(step.found.path[0]), step.found.record, step
 
 
 def _actions_words(actions: object) -> str:

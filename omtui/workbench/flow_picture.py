@@ -33,7 +33,7 @@ def picture(setup: Indexed, width: int, *, ascii_only: bool = False) -> list[str
         if text(found.record, "direction") in ("downstream", "both")
     ]
     arrow, back = (" --> ", " <-- ") if ascii_only else (" ──▶ ", " ◀── ")
-    side = max(16, (width - 2 * len(arrow)) * 27 // 100)
+    side = max(18, (width - 2 * len(arrow)) * 27 // 100)
     middle = width - 2 * (side + len(arrow))
     pod = [*_some(services, "no service noted"), *_some([*heard, *raised], "no event raised")]
     right = [*_some(fulfillment, "no system yet"), *_some(connectors, "no connector yet"), *users]

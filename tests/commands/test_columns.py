@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omtui.commands.columns import table, width_of, wrapped
+from omtui.commands.columns import table
+from omtui.text_width import width_of, wrapped
 
 CELLS = st.text(st.sampled_from("ab -_.ü漢字カナ한글é\u0301🙂"), max_size=40)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from omtui.commands.columns import width_of
+from omtui.text_width import width_of
 from tests.commands.conftest import PROFILE
 from tests.terminal import Terminal
 from tests.terminal.process import TerminalProcess

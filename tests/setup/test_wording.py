@@ -171,8 +171,8 @@ def test_steps_in_branches() -> None:
         (200, 0, False, "branch"),
         (300, 1, True, "call"),
         (400, 1, True, "wait"),
+        (None, 1, False, "call"),
         (500, 0, False, "merge"),
-        (None, 0, False, "call"),
     ]
     assert [step_words(step) for step in process["steps"]] == [
         "Merge",

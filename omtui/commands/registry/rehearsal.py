@@ -38,6 +38,31 @@ COMMANDS: tuple[Command, ...] = (
         "Orders are read and never stored; nothing of a cell is guessed.",
     ),
     Command(
+        "trace",
+        "Rehearse: one order line through its process, step by step, with every gap",
+        "omtui.commands.trace:trace",
+        (READ, Argument("ORDERS", "a file of orders: CSV, JSON, XLSX, also as .gz; - for standard input", kind="file")),
+        (
+            Option("--order", "the order, by its number", "N"),
+            Option("--line", "its line; the first if left out", "M"),
+            Option("--process", "the process, where the file does not name it", "NAME"),
+            Option("--as-of", "judge start and end dates at this time; now if left out", "TIME"),
+            Option("--published", "judge the published rules, not the draft"),
+            Option("--columns", "which column is which attribute; NAME.columns.toml if left out", "FILE", kind="file"),
+            Option("--encoding", "how a CSV file is encoded; UTF-8 if left out", "NAME"),
+            Option("--ascii", "draw with ASCII only"),
+            Option("--output", "write it to this file, as .html or .md", "FILE", short="-o", kind="file"),
+            JSON,
+        ),
+        (
+            "omtui trace vision-dev orders.csv --order 1001",
+            "omtui trace vision-dev orders.csv --order 1001 --line 2 -o order-1001.html",
+        ),
+        "Shows what each step sends and why there, what is waited for and who must answer, which events follow. Marked "
+        "as a gap: no connector, nobody answers, a status that never comes, an endpoint that failed its last review, a "
+        "certificate or credential that ends before the line ships. Orders are read and never stored.",
+    ),
+    Command(
         "events",
         "Rehearse: which business events and e-mails changes of orders raise",
         "omtui.commands.events:events",

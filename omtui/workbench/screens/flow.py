@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -14,18 +15,39 @@ from omtui.workbench.widgets.bars import Bar
 class FlowScreen(RecordsScreen):
     """The picture of the flow, then the services called and the event subscriptions."""
 
+    _orders = ""
+    """The file of orders that was named last."""
+
     def body(self) -> ComposeResult:
         """The picture above the list."""
         yield Bar(id="picture")
         yield from super().body()
 
     def fresh(self) -> None:
-        """Draw the picture again, as wide as there is room."""
-        lines = picture(self.session.indexed, max(40, self.list_width - 1), ascii_only=self.app.terminal.ascii_only)
-        self.query_one("#picture", Bar).show(Content("\n".join(f" {plain(line)}" for line in lines)))
+        """Draw the picture again."""
+        self._draw()
         super().fresh()
+
+    def show_pane(self) -> None:
+        """The pane takes room from the picture."""
+        super().show_pane()
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        """The picture, as wide as there is room."""
+        for bar in self.query("#picture").results(Bar):
+            width = max(40, (bar.size.width or self.list_width) - 1)
+            lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
+            bar.show(Content("\n".join(f" {plain(line)}" for line in lines)))
 
     def on_resize(self) -> None:
         """There is another room for the picture."""
         super().on_resize()
         self.fresh()
+
+    @work
+    async def do_trace(self) -> None:
+        """Ask for an order, and show the way of its line."""
+        from omtui.workbench.screens.trace import show_trace
+
+        self._orders = await show_trace(self, self._orders)

@@ -5,7 +5,7 @@ Otherwise) begins the next one, a Merge brings them together. Two steps of diffe
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from omtui.setup.indexed import LocatedRecord, flag, text
 
@@ -20,6 +20,19 @@ class OrderedStep(NamedTuple):
     """Service (also when the type is not given), Conditional or Merge; any other word unchanged."""
     branches: tuple[tuple[int, int], ...]
     """The branches it is in, outermost first: which Conditional opened it, and which of its branches it is."""
+    starts_branch: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How deep in branches it is."""
+        return len(self.branches)
+
+    @property
+    def sign(self) -> Literal["call", "wait", "branch", "merge"]:
+        """What a sequence shows it as."""
+        if self.kind in (CONDITIONAL, MERGE):
+            return "branch" if self.kind == CONDITIONAL else "merge"
+        return "wait" if flag(self.found.record, "wait") else "call"
 
     def excludes(self, other: "OrderedStep") -> bool:
         """Whether no order line ever runs both steps: they are in different branches of one Conditional."""
@@ -33,12 +46,15 @@ def in_order(steps: list[LocatedRecord]) -> list[OrderedStep]:
     open_branches: list[tuple[int, int]] = []
     for number, found in enumerate(sorted_by_number(steps)):
         kind = text(found.record, "type") or SERVICE
+        begins = bool(text(found.record, "condition").strip()) or flag(found.record, "otherwise")
         if kind == MERGE and open_branches:
             open_branches.pop()
-        elif open_branches and (text(found.record, "condition").strip() or flag(found.record, "otherwise")):
+        elif open_branches and begins:
             opened, branch = open_branches[-1]
             open_branches[-1] = (opened, branch + 1)
-        ordered.append(OrderedStep(found, kind, tuple(open_branches)))
+        follows = bool(ordered) and ordered[-1].kind == CONDITIONAL
+        starts = kind != MERGE and bool(open_branches) and (begins or follows)
+        ordered.append(OrderedStep(found, kind, tuple(open_branches), starts))
         if kind == CONDITIONAL:
             open_branches.append((number, 0))
     return ordered
