@@ -9,10 +9,11 @@ from contextlib import suppress
 from pathlib import Path as FilePath
 
 from omtui.problem import Problem, Wrong
-from omtui.rehearsal.column_file import read_choices, with_choice
+from omtui.rehearsal.column_file import with_choice
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import LENGTH, LineRules, LinesRead, RehearsalCounts, RehearsalJob, Way, WayLines
 from omtui.service.comparable import on_disk
+from omtui.service.order_files import column_choices
 from omtui.service.session import Session
 from omtui.store.files import content_hash, read_file, write_file
 from omtui.store.library import companion_path
@@ -62,20 +63,13 @@ def job_of(session: Session, file: FilePath, way: Way | None = None, line: int |
 
     Counts are compared with the set-up as it is on disk, where something is unsaved.
     """
-    choices = choices_of(session.path)
+    choices = column_choices(None, session.path)
     if isinstance(choices, Problem):
         return choices
     before = on_disk(session.path) if session.unsaved and way is None else None
     if isinstance(before, Problem):
         return before
     return RehearsalJob(session.data, str(file), tuple(choices), before.data if before else None, way, line)
-
-
-def choices_of(profile: FilePath) -> list[ColumnChoice] | Problem:
-    """What the file next to a profile says of the columns of orders; nothing where there is none."""
-    path = companion_path(profile, "columns")
-    content = read_file(path) if os.path.lexists(path) else b""
-    return content if isinstance(content, Problem) else read_choices(content or b"schema = 1", path.name)
 
 
 def keep_choice(profile: FilePath, choice: ColumnChoice) -> Problem | None:

@@ -11,7 +11,8 @@ from omtui.problem import Problem
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.job import RehearsalCounts, RehearsalJob, Way
 from omtui.service import editing
-from omtui.service.rehearsing import choices_of, job_of, keep_choice, orders_files, rehearse
+from omtui.service.order_files import column_choices
+from omtui.service.rehearsing import job_of, keep_choice, orders_files, rehearse
 from omtui.service.session import Session
 from omtui.service.workspace import Workspace
 
@@ -69,11 +70,11 @@ def test_a_job_has_the_set_up_before_only_where_something_is_unsaved(session: Se
 
 
 def test_what_is_said_of_a_column_is_kept_next_to_the_profile(session: Session, tmp_path: Path) -> None:
-    assert choices_of(session.path) == []
+    assert column_choices(None, session.path) == []
     assert keep_choice(session.path, ColumnChoice("Nr", role="order")) is None
-    assert choices_of(session.path) == [ColumnChoice("Nr", role="order")]
+    assert column_choices(None, session.path) == [ColumnChoice("Nr", role="order")]
     (tmp_path / "a.columns.toml").write_text("schema = 7")
-    assert isinstance(choices_of(session.path), Problem)
+    assert isinstance(column_choices(None, session.path), Problem)
 
 
 def test_the_files_that_may_hold_orders(tmp_path: Path) -> None:
