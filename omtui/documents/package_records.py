@@ -16,18 +16,20 @@ from omtui.setup.field import Field
 from omtui.setup.place import Data
 from omtui.setup.values import NO, YES
 
-MOST_RECORDS = 20_000
-"""Records of one profile that a package can bring."""
 
+def setup_from_package(
+    package: SetupPackage, mappings: Sequence[ColumnMapping], name: str, most: int
+) -> SetupFromSheets | Wrong:
+    """What the mapped columns say, of `most` rows at most.
 
-def setup_from_package(package: SetupPackage, mappings: Sequence[ColumnMapping], name: str) -> SetupFromSheets | Wrong:
-    """What the mapped columns say. An object without rows says nothing, and neither does a column without a field."""
+    An object without rows says nothing, and neither does a column without a field.
+    """
     mapped = mapped_objects(package, mappings)
     if isinstance(mapped, Wrong):
         return mapped
     count = sum(each.object.count for each in mapped)
-    if count > MOST_RECORDS:
-        return Wrong(f"the mapped objects have {count:,} rows; {MOST_RECORDS:,} are read", "export fewer, by a scope")
+    if count > most:
+        return Wrong(f"the mapped objects have {count:,} rows; {most:,} are read", "export fewer, by a scope")
     work = _Reading()
     for each in mapped:
         work.read(each)

@@ -8,7 +8,7 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -19,22 +19,20 @@ from pydantic import BaseModel, Field
 from omtui.checks.secret_texts import is_secret_key
 from omtui.documents.archive import ZIP_FAULTS, Archive, Attributes, StopReadingError, has_too_many_parts
 from omtui.documents.sheet import LARGEST, MOST_COLUMNS, Budget
-from omtui.documents.sheet_files import read_csv
+from omtui.documents.sheet_files import Cells, read_csv
 from omtui.plain_text import few, plain
 from omtui.problem import Problem
 from omtui.setup.read_model import read_model
 
 MANIFEST: Final = "ASM_SETUP_CSV_METADATA.xml"
 DEEPEST_PACKAGE: Final = 3
-MOST_CELLS: Final = 2_500_000
-"""Cells of one object: 100,000 rows with 25 columns."""
+MOST_CELLS: Final = 5_000_000
+"""Cells of one object: 100,000 rows with 50 columns."""
 
 _AGAIN: Final = "export it again, and take the file as it is"
 _DAMAGED: Final = Problem("it is damaged", _AGAIN)
 _FOREIGN: Final = Problem("it is packed or written in a way that no export uses", _AGAIN)
 _OBJECT: Final = "MigrationProcessBusinessObjectCSVMetadataVORow"
-
-Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +174,17 @@ class _PackageReading:
             self._unread.append(where)
 
     def _take(self, name: str, where: str, content: bytes) -> None:
-        rows = read_csv(content, Budget(len(content), MOST_CELLS), ",")
-        if isinstance(rows, Problem):
-            raise StopReadingError(Problem(f"{where}: {rows.message}", rows.fix))
-        heads, *below = rows or [()]
-        if fault := _fault_in(heads, below):
-            raise StopReadingError(Problem(f"{where}: {fault}", _AGAIN))
-        wanted = self._wanted.get(name, ())
-        kept = {number for number, head in enumerate(heads) if head in wanted and not is_secret_column(head)}
-        lines = tuple(tuple(cell if n in kept else "" for n, cell in enumerate(row)) for row in below)
+        rows = _Rows(self._wanted.get(name, ()))
+        lines = read_csv(content, Budget(len(content), MOST_CELLS), ",", rows.keep)
+        if isinstance(lines, Problem):
+            raise StopReadingError(Problem(f"{where}: {lines.message}", lines.fix))
+        if rows.fault:
+            raise StopReadingError(Problem(f"{where}: {rows.fault}", _AGAIN))
+        heads, *below = lines or [()]
         before = self._objects.get(name)
         if before is not None and before.columns != heads:
             raise StopReadingError(Problem(f"{where}: {before.file} has the same object with other columns", _AGAIN))
-        lines = (*before.rows, *lines) if before is not None else lines
-        self._objects[name] = PackageObject(name, where, heads, lines)
+        self._objects[name] = PackageObject(name, where, heads, (*(before.rows if before is not None else ()), *below))
 
     def finish(self) -> SetupPackage | Problem:
         """The objects that manifests name, in their order."""
@@ -242,18 +237,37 @@ def _why_not_read(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _fault_in(heads: Cells, rows: list[Cells]) -> str:
-    """What is wrong with the rows below some names of columns; empty where nothing is."""
+class _Rows:
+    """What is kept of the rows of a file, and what is wrong with the first that has a fault."""
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self.fault = ""
+        self._wanted = wanted
+        self._count = 0
+        self._width = 0
+        self._kept: frozenset[int] = frozenset()
+
+    def keep(self, row: Sequence[str]) -> Cells:
+        """The names of the columns as they are; of the rows below, the cells of the columns that are wanted."""
+        self._count += 1
+        if self._count == 1:
+            self._width = len(row)
+            self._kept = frozenset(
+                n for n, head in enumerate(row) if head in self._wanted and not is_secret_column(head)
+            )
+            self.fault = _fault_in_heads(row)
+            return tuple(row)
+        if row and len(row) != self._width:
+            self.fault = self.fault or f"row {self._count:,} has {len(row):,} cells below {self._width:,} columns"
+        return tuple([cell if n in self._kept else "" for n, cell in enumerate(row)])
+
+
+def _fault_in_heads(heads: Sequence[str]) -> str:
     if len(heads) > MOST_COLUMNS:
         return f"it has {len(heads):,} columns; {MOST_COLUMNS} are read"
     if twice := next((each for each in heads if heads.count(each) > 1), None):
         return f"the column {plain(twice)} is there twice"
-    if "" in heads:
-        return f"column {heads.index('') + 1} has no name"
-    for number, row in enumerate(rows, 2):
-        if row and len(row) != len(heads):
-            return f"row {number:,} has {len(row):,} cells below {len(heads):,} columns"
-    return ""
+    return f"column {heads.index('') + 1} has no name" if "" in heads else ""
 
 
 class _ManifestTexts:

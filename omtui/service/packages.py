@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omtui.documents.package_mapping import ColumnMapping, offers, proposal, read_mapping
 from omtui.documents.package_records import setup_from_package
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     from omtui.documents.sheets_reading import SetupFromSheets
     from omtui.service.workspace import Workspace
+
+
+MOST_COMPARED: Final = 100_000
+MOST_IMPORTED: Final = 20_000
+"""Rows of the mapped objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def look_into(workspace: Workspace, file: File, name: str) -> ArrivingPackage | 
     package = _package(file.content, file.name, mappings)
     if isinstance(package, Wrong):
         return package
-    setup = _setup(package, file.name, mappings, name)
+    setup = _setup(package, file.name, mappings, name, MOST_IMPORTED)
     arriving = setup if isinstance(setup, Wrong) else judged(workspace, plain(file.name), setup, name, partial=True)
     there = companion_path(path, "fsm")
     if isinstance(arriving, Wrong):
@@ -79,7 +84,7 @@ def read_package_of(content: bytes, file: str, name: str, profile: FilePath | No
     if isinstance(mappings, Wrong):
         return mappings
     package = _package(content, file, mappings)
-    return package if isinstance(package, Wrong) else _setup(package, file, mappings, name)
+    return package if isinstance(package, Wrong) else _setup(package, file, mappings, name, MOST_COMPARED)
 
 
 def propose(arrived: ArrivingPackage) -> Done | Problem:
@@ -121,13 +126,15 @@ def _package(content: bytes, file: str, mappings: Sequence[ColumnMapping]) -> Se
     return Wrong(f"{plain(file)}: {package.message}", package.fix) if isinstance(package, Problem) else package
 
 
-def _setup(package: SetupPackage, file: str, mappings: Sequence[ColumnMapping], name: str) -> SetupFromSheets | Wrong:
+def _setup(
+    package: SetupPackage, file: str, mappings: Sequence[ColumnMapping], name: str, most: int
+) -> SetupFromSheets | Wrong:
     if package.is_empty:
         return Wrong(
             f"{plain(file)}: the package is empty, which says nothing of the pod",
             "its log says why: a wrong scope, or more than 10 MB",
         )
-    setup = setup_from_package(package, mappings, name)
+    setup = setup_from_package(package, mappings, name, most)
     if isinstance(setup, Wrong):
         return Wrong(f"{plain(file)}: {setup.message}", setup.fix)
     if not setup.spoken_of:
