@@ -70,6 +70,8 @@ def _with_file(args: ParsedArguments, out: Output) -> int:
     found = file_difference(reading.name, reading.data, path, content, reading.path)
     if isinstance(found, Wrong):
         return wrong(args, out, found)
+    for note in found.notes:
+        out.message(f"{plain(path.name)}: {note}")
     if args.flag("--json"):
         changes = [change_to_json(each) for each in found.changes]
         out.json(

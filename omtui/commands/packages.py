@@ -107,9 +107,12 @@ def _show(out: Output, found: ArrivingPackage, *, columns: bool) -> None:
             }
             cells = [(plain(name), word) for name, word in words.items()]
             out.lines(f"  {line}" for line in table(("Column", "Field"), cells, out.width and out.width - 2))
-    for note in package.notes:
-        first, *rest = wrapped(note, (out.width or 10_000) - 2)
-        out.lines([f"! {first}", *(f"  {line}" for line in rest)])
+        elif left := found.unmapped(each):
+            names = wrapped(f"not mapped: {', '.join(map(plain, left))}", (out.width or 10_000) - 2)
+            out.lines(f"  {line}" for line in names)
+    if found.arriving is None or found.arriving.changes_nothing:  # else they are shown with what arrives
+        for note in package.notes:
+            out.message(note)
 
 
 def _document(workspace: Workspace, found: ArrivingPackage, *, written: bool) -> dict[str, object]:

@@ -28,31 +28,21 @@ WHO_COLUMNS: Final = ("CreatedBy", "CreationDate", "LastUpdatedBy", "LastUpdateD
 """Columns of every object that say who changed a row, and when."""
 
 
-class _Entry(ForeignModel):
-    object: str
-    column: str
-    field: str = ""
-    element: str = ""
-    values: dict[str, str] = ModelField(default_factory=dict)
-    ignore: bool = False
-
-
-class _File(ForeignModel):
-    version: Literal[1] = ModelField(alias="schema")
-    map: list[_Entry] = ModelField(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
+class ColumnMapping(ForeignModel):
     """What a column of an object holds: a field, `table.field`, or one element of its list."""
 
     object: str
     column: str
     field: str = ""
     element: str = ""
-    values: Mapping[str, str] | None = None
+    values: dict[str, str] = ModelField(default_factory=dict)
     """The field's words for the pod's."""
     ignore: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the column has a field."""
+        return bool(self.field) and not self.ignore
 
     @property
     def target(self) -> tuple[Table, Field]:
@@ -62,6 +52,11 @@ class ColumnMapping:
         return found
 
 
+class _MappingFile(ForeignModel):
+    version: Literal[1] = ModelField(alias="schema")
+    map: list[ColumnMapping] = ModelField(default_factory=list)
+
+
 def read_mapping(content: bytes, name: str) -> list[ColumnMapping] | Wrong:
     """What a mapping file says of columns."""
     file = plain(name)
@@ -69,21 +64,21 @@ def read_mapping(content: bytes, name: str) -> list[ColumnMapping] | Wrong:
         data = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return Wrong(f"{file} cannot be read: {plain(error)}", "correct it")
-    found = read_model(_File, data)
+    found = read_model(_MappingFile, data)
     if isinstance(found, list):
         return Wrong(f"{file}: {found[0].message}", found[0].fix)
-    mappings: dict[tuple[str, str], ColumnMapping] = {}
+    known: set[tuple[str, str]] = set()
     for number, each in enumerate(found.map, 1):
         wrong = _wrong_with(each)
-        if wrong is None and (each.object, each.column) in mappings:
+        if wrong is None and (each.object, each.column) in known:
             wrong = Wrong(f"{plain(each.column)} of {plain(each.object)} is there twice", "remove one of the two")
         if wrong is not None:
             return Wrong(f"{file}: [[map]] number {number}: {wrong.message}", wrong.fix)
-        mappings[each.object, each.column] = ColumnMapping(**each.model_dump())
-    return list(mappings.values())
+        known.add((each.object, each.column))
+    return found.map
 
 
-def _wrong_with(entry: _Entry) -> Wrong | None:
+def _wrong_with(entry: ColumnMapping) -> Wrong | None:
     if not entry.field:
         return None
     found = _field(entry.field)
@@ -128,6 +123,8 @@ class MappedObject:
     table: Table
     columns: Mapping[int, ColumnMapping]
     """The columns that hold a field of the table, by their number."""
+    key: int | None
+    """The column that holds the key of a record."""
     parents: tuple[int, ...]
     """The columns that name the records that hold these, the outermost first."""
 
@@ -151,7 +148,7 @@ def mapped_objects(package: SetupPackage, mappings: Sequence[ColumnMapping]) -> 
 
 
 def _mapped(found: PackageObject, mappings: Sequence[ColumnMapping]) -> MappedObject | Wrong | None:
-    by_column = {each.column: each for each in mappings if each.object == found.name and each.field and not each.ignore}
+    by_column = {each.column: each for each in mappings if each.object == found.name and each.is_read}
     columns = {number: by_column[name] for number, name in enumerate(found.columns) if name in by_column}
     if not columns:
         return None
@@ -168,7 +165,8 @@ def _mapped(found: PackageObject, mappings: Sequence[ColumnMapping]) -> MappedOb
     if missing := [key for key in (*keys, *own_key) if key not in places]:
         return Wrong(f"no column is mapped to {missing[0]}", "map the one that holds it: records are known by it")
     own = {number: each for number, each in columns.items() if each.target[0] is table}
-    return MappedObject(found, table, own, tuple(places[key] for key in keys))
+    key = places[own_key[0]] if own_key else None
+    return MappedObject(found, table, own, key, tuple(places[each] for each in keys))
 
 
 # What may be offered

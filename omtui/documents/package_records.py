@@ -30,14 +30,14 @@ def setup_from_package(
     count = sum(each.object.count for each in mapped)
     if count > most:
         return Wrong(f"the mapped objects have {count:,} rows; {most:,} are read", "export fewer, by a scope")
-    work = _Reading()
+    work = _PackageRecords()
     for each in mapped:
         work.read(each)
     data: Data = {"schema": 1, "profile": {"name": name, "environment": "development"}, **work.data}
     return SetupFromSheets(data, tuple(work.faults[:MOST_FAULTS]), (), frozenset(work.spoken_of))
 
 
-class _Reading:
+class _PackageRecords:
     def __init__(self) -> None:
         self.data: Data = {}
         self.faults: list[SheetFault] = []
@@ -71,21 +71,19 @@ class _Reading:
                     self._fault(0, f"{table.title} has more than one row", "export the one that is meant")
                 holder[table.name] = record
                 continue
-            key = record.get(table.key or "")
-            if key is None:
-                number = next(n for n, each in mapped.columns.items() if each.field == f"{table.path}.{table.key}")
-                self._fault(number, f"a {table.singular} without {table.by_name[table.key or ''].label}", "look it up")
+            if mapped.key is None or table.key not in record:
+                self._fault(mapped.key or 0, f"a {table.singular} without its key, {table.key}", "look at the export")
                 continue
             held = holder.setdefault(table.name, [])
             assert isinstance(held, list)
             held.append(record)
-            self._known.setdefault((table.path, *names, str(key)), record)
+            self._known.setdefault((table.path, *names, row[mapped.key]), record)
 
     def _record(self, mapped: MappedObject, row: tuple[str, ...]) -> Data:
         record: Data = {}
         for number, mapping in mapped.columns.items():
             _, field = mapping.target
-            text = (mapping.values or {}).get(row[number], row[number])
+            text = mapping.values.get(row[number], row[number])
             if mapping.element:
                 held = record.setdefault(field.name, [])
                 assert isinstance(held, list)

@@ -10,7 +10,7 @@ import stat
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -30,6 +30,7 @@ MOST_CELLS: Final = 5_000_000
 """Cells of one object: 100,000 rows with 50 columns."""
 
 _AGAIN: Final = "export it again, and take the file as it is"
+_EXPORT: Final = "export the task in Setup and Maintenance as a CSV file package"
 _DAMAGED: Final = Problem("it is damaged", _AGAIN)
 _FOREIGN: Final = Problem("it is packed or written in a way that no export uses", _AGAIN)
 _OBJECT: Final = "MigrationProcessBusinessObjectCSVMetadataVORow"
@@ -83,9 +84,7 @@ def is_secret_column(name: str) -> bool:
 def read_package(content: bytes, wanted: Mapping[str, Collection[str]]) -> SetupPackage | Problem:
     """A package by its manifest. `wanted` are the columns whose cells are kept, by object."""
     if len(content) > LARGEST:
-        return Problem(
-            f"the package has {len(content):,} bytes; {LARGEST:,} are read", "export fewer objects at a time"
-        )
+        return Problem(f"the package has {len(content):,} bytes; {LARGEST:,} are read", "export fewer objects")
     reading = _PackageReading(len(content), wanted)
     try:
         reading.open(content, "")
@@ -135,8 +134,10 @@ class _PackageReading:
             raise StopReadingError(Problem(f"{here} is an archive in archives in archives", _AGAIN))
         if has_too_many_parts(content):
             raise StopReadingError(Problem(f"{here} has more entries than any export", _AGAIN))
-        with _within(here):
+        try:
             packed = zipfile.ZipFile(io.BytesIO(content))
+        except ZIP_FAULTS:
+            raise StopReadingError(Problem(f"{here} is no whole ZIP archive", _AGAIN)) from None
         with packed:
             names: set[str] = set()
             for entry in packed.infolist():
@@ -177,7 +178,7 @@ class _PackageReading:
         rows = _Rows(self._wanted.get(name, ()))
         lines = read_csv(content, Budget(len(content), MOST_CELLS), ",", rows.keep)
         if isinstance(lines, Problem):
-            raise StopReadingError(Problem(f"{where}: {lines.message}", lines.fix))
+            raise StopReadingError(Problem(f"{where}: {lines.message}", _AGAIN))
         if rows.fault:
             raise StopReadingError(Problem(f"{where}: {rows.fault}", _AGAIN))
         heads, *below = lines or [()]
@@ -189,20 +190,17 @@ class _PackageReading:
     def finish(self) -> SetupPackage | Problem:
         """The objects that manifests name, in their order."""
         if not self._manifests:
-            return Problem(
-                f"no {MANIFEST} is in it: it is no setup data package", "export the task as CSV file package"
-            )
+            return Problem(f"no {MANIFEST} is in it: it is no setup data package", _EXPORT)
         found: dict[str, PackageObject] = {}
         for each in (each for manifest in self._manifests for each in manifest.objects):
             if each.name not in found:
-                found[each.name] = self._described(
-                    each.name, tuple(filter(None, map(str.strip, each.columns.split(","))))
-                )
+                columns = filter(None, map(str.strip, each.columns.split(",")))
+                found[each.name] = self._described(each.name, tuple(columns))
         if strangers := [each.file for name, each in self._objects.items() if name not in found]:
             self._notes.append(f"not in the manifest, and left out: {few(strangers)}")
         if self._unread:
             self._notes.append(f"neither CSV nor a package, and not read: {few(self._unread)}")
-        for status in {each.status for each in self._manifests} - {"", "COMPLETED"}:
+        for status in sorted({each.status for each in self._manifests} - {"", "COMPLETED"}):
             self._notes.append(f"the export ended as {plain(status)}: read its log; objects or rows may be missing")
         first = self._manifests[0]
         return SetupPackage(
@@ -216,7 +214,7 @@ class _PackageReading:
             return PackageObject(name, here.file if here else "", columns[:MOST_COLUMNS])
         if lost := [each for each in columns if each not in here.columns]:
             self._notes.append(f"{here.file} lacks columns that the manifest names: {few([plain(e) for e in lost])}")
-        return replace(here, name=name)
+        return here
 
 
 def _why_not_read(entry: zipfile.ZipInfo) -> str:

@@ -21,6 +21,7 @@ MOST_MERGED: Final = 10_000
 WIDEST: Final = 16_384
 
 _DAMAGED: Final = Problem("the workbook is damaged", "open it in a spreadsheet and save it again")
+_NO_WORKBOOK: Final = "save it as XLSX, or as CSV; omtui import --fsm reads a setup data package"
 _FOREIGN: Final = Problem("the workbook holds what no spreadsheet writes", "save it again as XLSX")
 
 
@@ -46,7 +47,7 @@ class _Workbook:
 
     def sheets(self) -> list[Sheet]:
         if "xl/workbook.xml" not in self._packed.namelist():
-            raise StopReadingError(Problem("this is no workbook", "save it as XLSX, or as CSV"))
+            raise StopReadingError(Problem("this is no workbook", _NO_WORKBOOK))
         book = _Book()
         self._archive.parse("xl/workbook.xml", book.start)
         if not book.sheets:

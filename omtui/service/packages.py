@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Final
 
 from omtui.documents.package_mapping import ColumnMapping, offers, proposal, read_mapping
 from omtui.documents.package_records import setup_from_package
 from omtui.documents.setup_package import PackageObject, SetupPackage, read_package
+from omtui.documents.sheets_reading import SetupFromSheets, SheetNotice
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
 from omtui.service.handing_over import Arriving, File, judged
@@ -19,7 +20,6 @@ from omtui.store.library import companion_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omtui.documents.sheets_reading import SetupFromSheets
     from omtui.service.workspace import Workspace
 
 
@@ -42,8 +42,8 @@ class ArrivingPackage:
 
     def mapped(self, found: PackageObject) -> dict[str, str]:
         """The columns of an object that are read, and the field of each."""
-        fields = {each.column: each.field for each in self.mappings if each.object == found.name and not each.ignore}
-        return {name: fields[name] for name in found.columns if fields.get(name)}
+        fields = {each.column: each.field for each in self.mappings if each.object == found.name and each.is_read}
+        return {name: fields[name] for name in found.columns if name in fields}
 
     def ignored(self, found: PackageObject) -> list[str]:
         """The columns of an object that a person left out, and those that look like secrets."""
@@ -120,7 +120,7 @@ def _mappings(profile: FilePath) -> list[ColumnMapping] | Wrong:
 def _package(content: bytes, file: str, mappings: Sequence[ColumnMapping]) -> SetupPackage | Wrong:
     wanted: dict[str, set[str]] = {}
     for each in mappings:
-        if each.field and not each.ignore:
+        if each.is_read:
             wanted.setdefault(each.object, set()).add(each.column)
     package = read_package(content, wanted)
     return Wrong(f"{plain(file)}: {package.message}", package.fix) if isinstance(package, Problem) else package
@@ -142,4 +142,4 @@ def _setup(
             f"{plain(file)}: none of its columns is mapped",
             f"omtui import --fsm {plain(file)} --as {plain(name)} --propose writes a mapping to be filled in",
         )
-    return setup
+    return replace(setup, notices=tuple(SheetNotice("", each) for each in package.notes))

@@ -35,6 +35,8 @@ class FileDifference:
     """Tables, and fields of tables, that the profile has and the file does not speak of."""
     same: int
     """How many fields say the same."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the file. Safe to show."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.only_here or self.only_there)
@@ -79,7 +81,8 @@ def _held_against(
     differing = {(each.first_path or ())[: _depth(each)] for each in changed}
     same = sum(field not in differing and field[:2] not in lost for field in _fields(here, tables))
     not_in_file = (*_not_in_file(data, found, tables), *(each.where for each in left_out))
-    return FileDifference(name, path.name, changed, only_here, only_there, not_in_file, same)
+    notes = tuple(each.message for each in found.notices) if is_package else ()
+    return FileDifference(name, path.name, changed, only_here, only_there, not_in_file, same, notes)
 
 
 def _is_predefined(data: Data, change: Change) -> bool:

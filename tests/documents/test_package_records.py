@@ -104,7 +104,7 @@ def test_a_date_that_is_none_is_a_fault() -> None:
 
 def test_a_row_without_its_key_is_a_fault() -> None:
     found = of_rows(mapping(NAME), ("K",), ("",), ("k",))
-    assert [each.message for each in found.faults] == ["a connector without Connector Name"]
+    assert [each.message for each in found.faults] == ["a connector without its key, name"]
     assert found.data["connectors"] == [{"name": "k"}]
 
 

@@ -193,9 +193,9 @@ def with_manifest(text: str) -> bytes:
 ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
 
 BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
-    "no archive": (lambda: b"a text", "the package", "is damaged"),
-    "cut off": (lambda: package()[:-200], "the package", "is damaged"),
-    "only its head": (lambda: package()[:200], "the package", "is damaged"),
+    "no archive": (lambda: b"a text", "the package", "is no whole ZIP"),
+    "cut off": (lambda: package()[:-200], "the package", "is no whole ZIP"),
+    "only its head": (lambda: package()[:200], "the package", "is no whole ZIP"),
     "a wrong sum": (damaged, f"{SYSTEM}.csv", "is damaged"),
     "encrypted": (lambda: with_flag(package(), 1), MANIFEST, "is encrypted"),
     "a path upwards": (lambda: archive({**entries_of(), "../x.csv": b"a"}), "../x.csv", "leads out"),
@@ -213,7 +213,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a wrong size": (lying_about_its_size, "big.csv", "is damaged"),
     "many entries": (lambda: archive(dict.fromkeys(map(str, range(2_100)), b"")), "the package", "more entries"),
     "archives in archives": (lambda: nested(4), "3.zip, 2.zip, 1.zip", "in archives"),
-    "a damaged inner one": (lambda: archive({**entries_of(), "1.zip": b"PK\x03\x04x"}), "1.zip", "is damaged"),
+    "a damaged inner one": (lambda: archive({**entries_of(), "1.zip": b"PK\x03\x04x"}), "1.zip", "is no whole ZIP"),
     "no manifest": (lambda: archive({"x.csv": csv_of(SYSTEMS)}), "", f"no {MANIFEST} is in it"),
     "a workbook": (lambda: archive({"xl/workbook.xml": b"<workbook/>"}), "", f"no {MANIFEST} is in it"),
     "a manifest of another kind": (lambda: with_manifest("<html/>"), MANIFEST, "begins with html"),

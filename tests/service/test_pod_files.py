@@ -1,15 +1,21 @@
 """A profile against what was read out of the pod."""
 
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omtui.documents.setup_workbook import Cover, setup_workbook
 from omtui.documents.sheets import to_sheets
+from omtui.documents.sheets_over import over
+from omtui.documents.sheets_reading import SetupFromSheets
 from omtui.problem import Wrong
+from omtui.service.packages import read_package_of
 from omtui.service.pod_files import FileDifference, file_difference
 from omtui.setup.indexed import Indexed
 from omtui.setup.place import Data
@@ -89,7 +95,7 @@ def test_a_workbook_of_the_profile_says_the_same(name: str) -> None:
 
 
 WRONG = {
-    "a.zip": "is damaged",
+    "a.zip": "is no whole ZIP archive",
     "a.csv": "no table of a set-up",
     "b.csv": "is no CSV",
 }
@@ -171,3 +177,31 @@ def test_a_package_without_a_mapping_is_wrong_usage(path: Path | None) -> None:
     found = file_difference("dev", small(), Path("pod.zip"), package(), path)
     assert isinstance(found, Wrong)
     assert "none of its columns is mapped; omtui import --fsm pod.zip --as dev --propose" in str(found)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)
+SYSTEM_ROWS = st.lists(
+    st.tuples(CELLS.filter(bool), CELLS, st.sampled_from(["SPOKE", ""]), st.sampled_from("YN"), st.just("")),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda row: row[0],
+)
+
+
+@given(SYSTEM_ROWS, st.lists(CELLS.filter(bool), max_size=3, unique=True))
+def test_what_was_taken_over_does_not_differ_any_more(rows: list[tuple[str, ...]], own: list[str]) -> None:
+    data: Data = {"schema": 1, "source_systems": [{"code": code, "description": "mine"} for code in own]}
+    heads = OBJECTS["PRACTICE_ORIG_SYSTEM"][0][:5]
+    content = package({"PRACTICE_ORIG_SYSTEM": (heads, *rows)})
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder, "dev.toml")
+        Path(folder, "dev.fsm.toml").write_text(MAPPING)
+        read = read_package_of(content, "pod.zip", "dev", profile)
+        assert isinstance(read, SetupFromSheets)
+        after = over(data, read.data, read.spoken_of, partial=True)
+        found = file_difference("dev", after, Path("pod.zip"), content, profile)
+    assert isinstance(found, FileDifference)
+    assert found.changes == found.only_there == ()
+    kept = {each["code"]: each for each in after["source_systems"]}  # type: ignore[attr-defined]
+    assert all(kept[code]["description"] == "mine" for code in own)
+    assert len(found.only_here) == len(set(own) - {row[0] for row in rows})
