@@ -120,18 +120,14 @@ def _document(workspace: Workspace, found: ArrivingPackage, *, written: bool) ->
     from omtui.checks.report import Report
     from omtui.checks.running import results, run
     from omtui.compare.difference_report import change_to_json
-    from omtui.setup.indexed import Indexed, text
+    from omtui.setup.indexed import Indexed
 
     package, arriving = found.package, found.arriving
     findings: object = []
     if arriving is not None:
-        setup, around = (
-            Indexed(arriving.data),
-            workspace.surroundings(workspace.library.path(found.name), arriving.data),
-        )
-        shown = results(setup, run(setup, around), around.today)
-        report = Report(found.name, text(setup.single("pod"), "release") or None, shown)
-        findings = document(report)["findings"]
+        setup, path = Indexed(arriving.data), workspace.library.path(found.name)
+        around = workspace.surroundings(path, arriving.data)
+        findings = document(Report(found.name, None, results(setup, run(setup, around), around.today)))["findings"]
     return {
         "profile": found.name,
         "release": package.release or None,

@@ -98,7 +98,11 @@ def propose(arrived: ArrivingPackage) -> Done | Problem:
         return Done(f"{plain(file)} has every column already")
     if isinstance(wrong := read_mapping(content, file.name), Wrong):
         return Problem(f"the columns cannot be added to {plain(file)}: {wrong.message}", "write its entries as [[map]]")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = plain(error.strerror or error).lower()
+        return Problem(f"the folder {plain(file.parent)} cannot be made: {why}", "choose another --library")
     outcome = write_file(file, content, content_hash(there) if there else None)
     if isinstance(outcome, WrittenFile):
         return Done(f"written to {plain(file)}: fill in the fields, then give the same command without --propose")

@@ -83,6 +83,16 @@ def test_a_second_proposal_adds_only_what_is_new(omtui: Command, library: Path, 
     assert "write its entries as [[map]]" in answer.err
 
 
+def test_a_proposal_for_a_library_that_is_not_there_yet(omtui: Command, home: Path) -> None:
+    Path("pod.zip").write_bytes(package())
+    words = ("import", "--fsm", "pod.zip", "--as", "new", "--propose", "--library")
+    assert omtui(*words, "fresh/library").code == 0
+    assert Path("fresh/library/new.fsm.toml").exists()
+    answer = omtui(*words, "pod.zip/library")
+    assert answer.code == 3
+    assert "choose another --library" in answer.err
+
+
 def test_a_dry_run_as_json(omtui: Command, mapped: Path) -> None:
     document = omtui("import", "--fsm", "pod.zip", "--over", "dev", "--dry-run", "--json").document
     assert {"profile", "tables", "changes", "findings"} <= set(document)

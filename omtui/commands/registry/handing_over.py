@@ -40,7 +40,10 @@ COMMANDS: tuple[Command, ...] = (
             Option("--as", "the name of the profile here", "NAME"),
             Option("--dry-run", "show what it brings and would change, write nothing"),
             Option("--sheet", "read it as sheets, with any name"),
-            Option("--over", "change the existing profile of that name, as one change that can be undone"),
+            Option(
+                "--over",
+                "change the existing profile of that name, as one change that can be undone; with --fsm: --over NAME",
+            ),
             Option("--partly", "import what can be read of sheets with faults"),
             Option(
                 "--fsm", "read it as a setup data package, exported from Setup and Maintenance as CSV files in a ZIP"
