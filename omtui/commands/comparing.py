@@ -55,6 +55,7 @@ def diff(args: ParsedArguments, out: Output) -> int:
 def _with_file(args: ParsedArguments, out: Output) -> int:
     """What a file that was read out of the pod says otherwise. Ends with 1 when it says anything otherwise."""
     from omtui.compare.difference_report import change_to_json, step_words, value_words
+    from omtui.documents.sheet import LARGEST
     from omtui.service.pod_files import file_difference
     from omtui.store.files import read_bytes
 
@@ -63,12 +64,14 @@ def _with_file(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, reading)
     if args.flag("--step") or args.flag("--tag"):
         return wrong(args, out, Wrong("--step and --tag limit two profiles", "leave them out: the file is the limit"))
-    content = read_bytes(path)
+    content = read_bytes(path, LARGEST)
     if isinstance(content, Problem):
         return wrong(args, out, Wrong(content.message, content.fix))
-    found = file_difference(reading.name, reading.data, path, content)
+    found = file_difference(reading.name, reading.data, path, content, reading.path)
     if isinstance(found, Wrong):
         return wrong(args, out, found)
+    for note in found.notes:
+        out.message(f"{plain(path.name)}: {note}")
     if args.flag("--json"):
         changes = [change_to_json(each) for each in found.changes]
         out.json(

@@ -5,32 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
+from omtui.commands.arriving import arrived, done_words, show_arriving, unlocked
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import (
     STDIN,
     Reading,
     open_workspace,
     read,
-    read_stdin,
     refused,
     surroundings_of,
     wrong,
 )
 from omtui.plain_text import few, plain
 from omtui.problem import Done, Problem, Wrong
-from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
     from omtui.credentials.handover import HandedOver, Incoming
     from omtui.credentials.secret import Secret
-    from omtui.service.handing_over import Arriving, File, Taken
+    from omtui.service.handing_over import Arriving, Taken
     from omtui.service.sealed_secrets import KeptSecrets, Sealed
     from omtui.service.workspace import Workspace
-
-MOST_LINES = 200
-"""How many changes are shown; `omtui diff` shows all."""
-
 
 # Out
 
@@ -137,22 +132,28 @@ def take_in(args: ParsedArguments, out: Output) -> int:
     from omtui.service.handing_over import look, why_not_taken
     from omtui.service.handing_over import take_in as write
 
+    if args.flag("--fsm"):
+        from omtui.commands.packages import take_in_package
+
+        return take_in_package(args, out)
+    if args.flag("--propose"):
+        return wrong(args, out, Wrong("--propose writes the mapping of a setup data package", "add --fsm"))
     workspace = open_workspace(args)
     files = []
     for word in args.texts("FILE"):
-        file = _arrived(word)
+        file = arrived(word)
         if isinstance(file, Wrong):
             return wrong(args, out, file)
         files.append(file)
     arriving = look(workspace, files, as_name=args.optional("--as"), sheets=args.flag("--sheet"))
     if isinstance(arriving, Wrong):
         return wrong(args, out, arriving)
-    if (code := _unlocked(args, out, arriving)) is not None:
+    if (code := unlocked(args, out, arriving)) is not None:
         return code
     over, partly, dry = (args.flag(name) for name in ("--over", "--partly", "--dry-run"))
     why = why_not_taken(arriving, over=over, partly=partly)
     if not args.flag("--json"):
-        _show(out, arriving)
+        show_arriving(out, arriving)
     if why is not None and not dry:
         if args.flag("--json"):
             out.json(_document(arriving, None, None, None))
@@ -178,47 +179,10 @@ def take_in(args: ParsedArguments, out: Output) -> int:
     kept = _kept(args, out, workspace, arriving, opened) if opened is not None else None
     if args.flag("--json"):
         out.json(_document(arriving, taken, opened, kept))
-    out.message(_done(arriving, taken))
+    out.message(done_words(arriving, taken))
     if arriving.incoming.secrets and opened is None:
         out.message("The file has sealed secrets: the same command with --secrets takes them")
     return 3 if kept is not None and kept.faults else 0
-
-
-def _arrived(word: str) -> File | Wrong:
-    from omtui.service.handing_over import File, read_arrived
-
-    if word != STDIN:
-        return read_arrived(typed_path(word))
-    content = read_stdin()
-    return Wrong(content.message, content.fix) if isinstance(content, Problem) else File("stdin", content)
-
-
-def _unlocked(args: ParsedArguments, out: Output, arriving: Arriving) -> int | None:
-    """Unlock the production profile that is here, if that was asked for; the exit code where that fails."""
-    name = args.optional("--unlock")
-    if name is None or arriving.existing is None:
-        return None
-    outcome = arriving.existing.unlock(name)
-    return None if isinstance(outcome, Done) else refused(args, out, outcome)
-
-
-def _done(arriving: Arriving, taken: Taken) -> str:
-    name = plain(arriving.name)
-    if not taken.changed:
-        return f"{name}: it is here already, and nothing differs"
-    mapping = " with its mapping" if taken.has_mapping else ""
-    return f"{name}: imported{mapping} as {plain(taken.path)}" if arriving.is_new else f"{name}: changed{mapping}"
-
-
-def _show(out: Output, arriving: Arriving) -> None:
-    """What the file holds, what it changes here, and what a person should know about it."""
-    from omtui.service.arriving_report import lines
-
-    for line in lines(arriving, MOST_LINES):
-        margin = " " * (len(line.text) - len(line.text.lstrip()))
-        broken = wrapped(line.text.strip(), out.width - len(margin)) if out.width else [line.text.strip()]
-        for each in broken:
-            out.line(out.bold(each) if line.tone == "heading" else margin + each)
 
 
 def _show_opened(out: Output, opened: HandedOver) -> None:

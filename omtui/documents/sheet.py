@@ -50,10 +50,10 @@ class Budget:
     1,000 bytes of a workbook, and unpack to 15 times its size.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, most_cells: int = 1_000_000) -> None:
         self._left = {
             "rows": min(200_000, 8_000 + size // 20),
-            "cells": min(1_000_000, 30_000 + size * 2 // 5),
+            "cells": min(most_cells, 30_000 + size * 2 // 5),
             "elements": min(3_000_000, 200_000 + size * 3 // 2),
             "characters": min(16_000_000, 1_000_000 + 20 * size),
             "bytes when it is unpacked": min(60_000_000, 4_000_000 + 40 * size),

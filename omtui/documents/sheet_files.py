@@ -4,13 +4,16 @@ import csv
 import io
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from omtui.documents.sheet import LARGEST, LONGEST, Budget, Sheet
 from omtui.documents.xlsx import read_workbook
 from omtui.plain_text import plain
 from omtui.problem import Problem
+
+Cells = tuple[str, ...]
+Keep = Callable[[Sequence[str]], Cells]
 
 
 def read_sheets(content: bytes, name: str) -> list[Sheet] | Problem:
@@ -23,21 +26,27 @@ def read_sheets(content: bytes, name: str) -> list[Sheet] | Problem:
         return Problem(
             "this is a workbook of the old kind, or one with a password", "save it as XLSX without a password"
         )
-    return _of_csv(content, name)
+    rows = read_csv(content, Budget(len(content)))
+    return rows if isinstance(rows, Problem) else [Sheet(name, tuple(rows))]
 
 
-def _of_csv(content: bytes, name: str) -> list[Sheet] | Problem:
+def read_csv(content: bytes, budget: Budget, delimiter: str = "", keep: Keep = tuple) -> list[Cells] | Problem:
+    """The rows of one CSV file, in any encoding; without a delimiter, with the one that the file seems to have.
+
+    `keep` makes of each row what is kept of it.
+    """
     content = content.removesuffix(b"\x1a")  # how DOS ended a text
     encoding = _encoding(content)
     if b"\0" in content and encoding != "utf-16":
         return Problem("the file holds NUL characters: it is no CSV", "save it as CSV (UTF-8), or as XLSX")
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, "replace", newline="")
     head = lines.read(20_000)
-    said = re.match(r"sep=(.)\r?\n?", head)  # how a file names its separator for a spreadsheet
-    delimiter = said[1] if said else max(",;\t", key=lambda each: (head.count(each), each == ","))
+    said = None if delimiter else re.match(r"sep=(.)\r?\n?", head)  # how a file names its separator for a spreadsheet
+    if not delimiter:
+        delimiter = said[1] if said else max(",;\t", key=lambda each: (head.count(each), each == ","))
     lines.seek(0)
     try:
-        rows = _csv_rows(lines, delimiter, Budget(len(content)))
+        rows = _csv_rows(lines, delimiter, budget, keep)
     except csv.Error as error:
         if "field limit" in str(error):
             limit = csv.field_size_limit()
@@ -47,10 +56,10 @@ def _of_csv(content: bytes, name: str) -> list[Sheet] | Problem:
         return rows
     if said and rows:
         rows[0] = ()
-    return [Sheet(name, tuple(rows))]
+    return rows
 
 
-def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, ...]] | Problem:
+def _csv_rows(lines: TextIO, delimiter: str, budget: Budget, keep: Keep) -> list[Cells] | Problem:
     """The rows, counted while they are read."""
     rows, columns = [], 0
 
@@ -65,7 +74,7 @@ def _csv_rows(lines: TextIO, delimiter: str, budget: Budget) -> list[tuple[str, 
 
     for row in csv.reader(counted(), delimiter=delimiter, strict=True):
         columns = 0
-        rows.append(tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row))
+        rows.append(keep([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]))
         why = budget.spend("rows") or next(filter(None, map(budget.spend_cell, row)), None)
         if why is not None:
             return why

@@ -10,14 +10,18 @@ from omtui.setup.place import Data, key_text
 from omtui.setup.table import Record, Table
 
 
-def over(here: Data, sheet_data: Data, spoken_of: Collection[str]) -> Data:
-    """What `sheet_data` says of what its sheets hold (`SetupFromSheets.spoken_of`); all else as it is here."""
-    return _Over(spoken_of, sheet_data).merged("", here, sheet_data)
+def over(here: Data, sheet_data: Data, spoken_of: Collection[str], *, partial: bool = False) -> Data:
+    """What `sheet_data` says of what its sheets hold (`SetupFromSheets.spoken_of`); all else as it is here.
+
+    Where the data is `partial`, a record or a column that it does not have is not spoken of.
+    """
+    return _Over(spoken_of, sheet_data, partial).merged("", here, sheet_data)
 
 
 class _Over:
-    def __init__(self, spoken_of: Collection[str], sheet_data: Data) -> None:
+    def __init__(self, spoken_of: Collection[str], sheet_data: Data, partial: bool) -> None:
         self._spoken_of = spoken_of
+        self._partial = partial
         self._shared = {path for task in TASKS for path, _ in task.only}
         """Tables whose records belong to several tasks, each with a sheet of its own."""
         self._steps = {
@@ -50,17 +54,15 @@ class _Over:
         return found
 
     def _speaks_of_field(self, path: str, name: str) -> bool:
-        return not TABLES[path].single or f"{path}.{name}" in self._spoken_of
+        return not (TABLES[path].single or self._partial) or f"{path}.{name}" in self._spoken_of
 
     def _records(self, table: Table, here: list[Record], sheet_data: list[Record]) -> list[Record]:
-        known = dict(zip(_keys(table, here), here, strict=True))
-        found: list[Record] = [
-            self.merged(table.path, known.get(key, {}), record)
-            for key, record in zip(_keys(table, sheet_data), sheet_data, strict=True)
-        ]
-        for number, record in enumerate(here):
+        known, sent = (dict(zip(_keys(table, each), each, strict=True)) for each in (here, sheet_data))
+        found: list[Record] = [self.merged(table.path, known.get(key, {}), record) for key, record in sent.items()]
+        for number, (key, record) in enumerate(known.items()):
             task = task_of(table.path, record)
-            if table.path in self._shared and task is not None and task.step not in self._steps:
+            elsewhere = table.path in self._shared and task is not None and task.step not in self._steps
+            if elsewhere or (self._partial and key not in sent):
                 found.insert(number, record)  # it is on a sheet that was not sent
         return found
 

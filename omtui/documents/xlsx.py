@@ -6,60 +6,36 @@ without bound) and what no spreadsheet writes.
 
 import io
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from posixpath import join, normpath
 from typing import Final
-from xml.parsers.expat import ExpatError, ParserCreate
 
+from omtui.documents.archive import ZIP_FAULTS, Archive, Attributes, StopReadingError, has_too_many_parts, stop_if
 from omtui.documents.number_formats import Styles, as_date
 from omtui.documents.sheet import LONGEST, MOST_COLUMNS, MOST_SHEETS, Budget, CellMark, Sheet
 from omtui.plain_text import plain
 from omtui.problem import Problem
 
-DEEPEST: Final = 100
-MOST_PARTS: Final = 2_000
 MOST_MERGED: Final = 10_000
 WIDEST: Final = 16_384
-LONGEST_TOKEN: Final = 1_000_000
-"""Bytes of one tag or comment: the parser keeps and reads again what has not ended."""
-
-_PIECE: Final = 65_536
-
-_Attributes = dict[str, str]
-
-
-class _StopReadingError(Exception):
-    def __init__(self, why: Problem) -> None:
-        self.why = why
-
 
 _DAMAGED: Final = Problem("the workbook is damaged", "open it in a spreadsheet and save it again")
+_NO_WORKBOOK: Final = "save it as XLSX, or as CSV; omtui import --fsm reads a setup data package"
 _FOREIGN: Final = Problem("the workbook holds what no spreadsheet writes", "save it again as XLSX")
 
 
 def read_workbook(content: bytes) -> list[Sheet] | Problem:
     """The sheets of an XLSX file in their order, hidden ones too."""
-    if content.count(b"PK\x01\x02") > MOST_PARTS:  # before a list of them is made
+    if has_too_many_parts(content):
         return _FOREIGN
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _Workbook(packed, len(content)).sheets()
-    except _StopReadingError as stop:
+    except StopReadingError as stop:
         return stop.why
-    except _ZIP_FAULTS:
+    except ZIP_FAULTS:
         return _DAMAGED
-
-
-def _stop(why: Problem | None) -> None:
-    if why is not None:
-        raise _StopReadingError(why)
-
-
-_ZIP_FAULTS: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
-"""What `zipfile` raises for damage of one kind or another."""
 
 
 class _Workbook:
@@ -67,89 +43,33 @@ class _Workbook:
         self._packed = packed
         self._size = size
         self._budget = Budget(size)
+        self._archive = Archive(packed, self._budget, _DAMAGED, _FOREIGN)
 
     def sheets(self) -> list[Sheet]:
         if "xl/workbook.xml" not in self._packed.namelist():
-            raise _StopReadingError(Problem("this is no workbook", "save it as XLSX, or as CSV"))
+            raise StopReadingError(Problem("this is no workbook", _NO_WORKBOOK))
         book = _Book()
-        self._parse("xl/workbook.xml", book.start)
+        self._archive.parse("xl/workbook.xml", book.start)
         if not book.sheets:
-            raise _StopReadingError(_DAMAGED)
+            raise StopReadingError(_DAMAGED)
         if len(book.sheets) > MOST_SHEETS:
             why = f"the workbook has {len(book.sheets)} sheets; {MOST_SHEETS} are read"
-            raise _StopReadingError(Problem(why, "split it"))
+            raise StopReadingError(Problem(why, "split it"))
         targets = _Targets()
-        self._parse("xl/_rels/workbook.xml.rels", targets.start)
+        self._archive.parse("xl/_rels/workbook.xml.rels", targets.start)
         styles, strings = Styles(), _Strings(Budget(self._size))
         if part := targets.of_kind("styles"):
-            self._parse(part, styles.start, end=styles.end)
+            self._archive.parse(part, styles.start, end=styles.end)
         if part := targets.of_kind("sharedStrings"):
-            self._parse(part, strings.start, strings.text, strings.end)
+            self._archive.parse(part, strings.start, strings.text, strings.end)
         found = []
         for name, link in book.sheets:
             if link not in targets.parts:
-                raise _StopReadingError(_DAMAGED)
+                raise StopReadingError(_DAMAGED)
             cells = _Cells(strings.found, styles, self._budget, book.from_1904)
-            self._parse(targets.parts[link][1], cells.start, cells.text, cells.end)
+            self._archive.parse(targets.parts[link][1], cells.start, cells.text, cells.end)
             found.append(cells.sheet(name))
         return found
-
-    def _parse(
-        self,
-        part: str,
-        start: Callable[[str, _Attributes], None],
-        text: Callable[[str], None] | None = None,
-        end: Callable[[str], None] | None = None,
-    ) -> None:
-        """Read one part of the archive. Names of elements are given without their namespace."""
-        depth = 0
-
-        def opened(name: str, attributes: _Attributes) -> None:
-            nonlocal depth
-            depth += 1
-            if depth > DEEPEST:
-                raise _StopReadingError(_FOREIGN)
-            _stop(self._budget.spend("elements"))
-            start(name.rpartition(":")[2], attributes)
-
-        def closed(name: str) -> None:
-            nonlocal depth
-            depth -= 1
-            if end is not None:
-                end(name.rpartition(":")[2])
-
-        def refused(*_: object) -> None:
-            raise _StopReadingError(_FOREIGN)
-
-        parser = ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = refused
-        parser.StartElementHandler, parser.EndElementHandler = opened, closed
-        if text is not None:
-            parser.CharacterDataHandler = text
-        fed = 0
-        for piece in self._pieces(part):
-            fed += len(piece)
-            try:
-                parser.Parse(piece, not piece)
-            except (ExpatError, ValueError, LookupError):  # the latter two for an encoding that it does not know
-                raise _StopReadingError(_DAMAGED) from None
-            if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
-                raise _StopReadingError(_FOREIGN)
-
-    def _pieces(self, part: str) -> Iterator[bytes]:
-        """The bytes of a part, an empty piece last."""
-        try:
-            info = self._packed.getinfo(part)
-        except KeyError:
-            raise _StopReadingError(_DAMAGED) from None
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _StopReadingError(_FOREIGN)  # others take memory as the file says
-        with self._packed.open(info) as unpacking:
-            while piece := unpacking.read(_PIECE):
-                _stop(self._budget.spend("bytes when it is unpacked", len(piece)))
-                yield piece
-        yield b""
 
 
 class _Book:
@@ -159,7 +79,7 @@ class _Book:
         self.sheets: list[tuple[str, str]] = []
         self.from_1904 = False
 
-    def start(self, name: str, attributes: _Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         if name == "sheet":
             link = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets.append((attributes.get("name", "")[:100], link))
@@ -173,7 +93,7 @@ class _Targets:
     def __init__(self) -> None:
         self.parts: dict[str, tuple[str, str]] = {}
 
-    def start(self, name: str, attributes: _Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         if name == "Relationship":
             target = normpath(join("/xl", attributes.get("Target", ""))).lstrip("/")
             self.parts[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], target)
@@ -192,7 +112,7 @@ class _Strings:
         self._reads = False
         self._unread = 0
 
-    def start(self, name: str, _: _Attributes) -> None:
+    def start(self, name: str, _: Attributes) -> None:
         if name == "si":
             self._pieces = _Text()
         elif name == "rPh":  # how the text is spoken
@@ -209,7 +129,7 @@ class _Strings:
             self._unread -= 1
         elif name == "si":
             text = self._pieces.whole()
-            _stop(self._budget.spend_cell(text))
+            stop_if(self._budget.spend_cell(text))
             self.found.append(text)
 
 
@@ -245,13 +165,13 @@ class _Cells:
         self._marks: dict[tuple[int, int], CellMark] = {}
         self._merged: list[tuple[int, int, int]] = []
         self._row = self._column = -1
-        self._attributes: _Attributes = {}
+        self._attributes: Attributes = {}
         self._text: _Text | None = None
         self._value = _Text()
         self._has_formula = False
         self._unread = 0
 
-    def start(self, name: str, attributes: _Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         self._text = None
         match name:
             case "row":
@@ -262,7 +182,7 @@ class _Cells:
                 where = _CELL.fullmatch(attributes.get("r", ""))
                 self._column = _number(where[1]) if where else self._column + 1
                 if self._column >= WIDEST:
-                    raise _StopReadingError(_FOREIGN)
+                    raise StopReadingError(_FOREIGN)
                 self._row = int(where[2]) - 1 if where else max(self._row, 0)
                 self._attributes = attributes
                 self._value = _Text()
@@ -292,7 +212,7 @@ class _Cells:
         for top, bottom, column in self._merged:
             self._fill(top, bottom, column)
         last = max(self._rows, default=-1)
-        _stop(self._budget.spend("rows", last + 1))
+        stop_if(self._budget.spend("rows", last + 1))
         rows: list[tuple[str, ...]] = [()] * (last + 1)
         for number, cells in self._rows.items():
             row = [""] * (max(cells) + 1)
@@ -313,9 +233,9 @@ class _Cells:
             self._marks[self._row, column] = mark
         cells = self._rows.setdefault(self._row, {})
         if column in cells and column < MOST_COLUMNS:
-            raise _StopReadingError(_DAMAGED)
+            raise StopReadingError(_DAMAGED)
         cells[column] = text or "?"
-        _stop(self._budget.spend_cell(text))
+        stop_if(self._budget.spend_cell(text))
 
     def _read(self) -> tuple[str, CellMark | None]:
         """The text of the cell that has just ended, and what is odd about it."""
@@ -328,7 +248,7 @@ class _Cells:
         if kind == "s" and raw.strip():
             number = int(raw) if re.fullmatch(r"\s*\d{1,9}\s*", raw) else len(self._strings)
             if number >= len(self._strings):
-                raise _StopReadingError(_DAMAGED)
+                raise StopReadingError(_DAMAGED)
             raw = self._strings[number]
         if len(raw) > LONGEST:
             return raw[:60], CellMark(f"more than {LONGEST:,} characters in one cell", f"up to {LONGEST:,} are read")
@@ -345,7 +265,7 @@ class _Cells:
         try:
             number = float(raw)
         except ValueError:
-            raise _StopReadingError(_DAMAGED) from None
+            raise StopReadingError(_DAMAGED) from None
         if form == "date" and (text := as_date(number, self._from_1904)):
             return text, mark
         if form == "other":
@@ -361,7 +281,7 @@ class _Cells:
     def _merge(self, area: str) -> None:
         match = _RANGE.fullmatch(area)
         if match is None or len(self._merged) >= MOST_MERGED:
-            raise _StopReadingError(_DAMAGED if match is None else _FOREIGN)
+            raise StopReadingError(_DAMAGED if match is None else _FOREIGN)
         top, bottom = int(match[2]) - 1, int(match[4]) - 1
         if bottom > top:
             self._merged.append((top, bottom, _number(match[1])))
@@ -374,7 +294,7 @@ class _Cells:
         below: Iterable[int] = range(top + 1, bottom + 1)
         if bottom - top > len(self._rows):
             below = [number for number in self._rows if top < number <= bottom]
-        _stop(self._budget.spend("cells", min(len(self._rows), bottom - top)))
+        stop_if(self._budget.spend("cells", min(len(self._rows), bottom - top)))
         mark = self._marks.get((top, column)) or CellMark(
             "cells merged over several rows are read for each of the rows"
         )

@@ -220,36 +220,55 @@ def look(
     workspace: Workspace, files: Sequence[File], *, as_name: str | None = None, sheets: bool = False
 ) -> Arriving | Wrong:
     """Judge what arrived: a hand-over file, a plain profile, a workbook, or CSV files of one set-up."""
-    from omtui.compare.incoming_profile import Notice, receive
+    if sheets or len(files) > 1 or _is_sheets(files[0]):
+        read = _from_sheets(files, as_name)
+        return read if isinstance(read, Wrong) else judged(workspace, _label(files), read, as_name)
+    incoming = _received(files[0].content, files[0].name, files[0].name, as_name)
+    return incoming if isinstance(incoming, Wrong) else _compared_with_library(workspace, incoming, None, _label(files))
+
+
+def judged(
+    workspace: Workspace, file: str, setup: SetupFromSheets, as_name: str | None, *, partial: bool = False
+) -> Arriving | Wrong:
+    """Judge what was read of sheets or of a package. `partial` data says nothing of the records that it has not."""
+    from omtui.compare.incoming_profile import Notice
+    from omtui.store.formatting import canonical_text
+
+    head = setup.data["profile"]
+    name = head.get("name") if isinstance(head, dict) else None
+    content = canonical_text(setup.data).encode("utf-8", "replace")
+    incoming = _received(content, f"{name}.toml", file, as_name)
+    if isinstance(incoming, Wrong):
+        return incoming
+    notices = tuple(Notice(each.where, each.message) for each in setup.notices)
+    incoming = replace(incoming, notices=(*notices, *incoming.notices))
+    return _compared_with_library(workspace, incoming, setup, file, partial=partial)
+
+
+def _received(content: bytes, called: str, file: str, as_name: str | None) -> IncomingProfile | Wrong:
+    from omtui.compare.incoming_profile import receive
     from omtui.setup.reading import ReadingFault
     from omtui.store.library import why_not
 
-    sheet_setup: SetupFromSheets | None = None
-    content, called = files[0].content, files[0].name
-    if sheets or len(files) > 1 or _is_sheets(files[0]):
-        read = _from_sheets(files, as_name)
-        if isinstance(read, Wrong):
-            return read
-        content, called, sheet_setup = read
     incoming = receive(content, called, why_not=why_not, as_name=as_name)
     if isinstance(incoming, ReadingFault):
         at = f" (line {incoming.line})" if incoming.line else ""
-        return Wrong(f"{plain(files[0].name)}: {incoming.message}{at}", incoming.fix)
-    if sheet_setup is not None:
-        notices = tuple(Notice(each.where, each.message) for each in sheet_setup.notices)
-        incoming = replace(incoming, notices=(*notices, *incoming.notices))
-    return _compared_with_library(workspace, incoming, sheet_setup, ", ".join(plain(file.name) for file in files))
+        return Wrong(f"{plain(file)}: {incoming.message}{at}", incoming.fix)
+    return incoming
+
+
+def _label(files: Sequence[File]) -> str:
+    return ", ".join(plain(file.name) for file in files)
 
 
 def _is_sheets(file: File) -> bool:
     return file.content.startswith(_WORKBOOK_STARTS) or file.name.lower().endswith(SHEET_ENDINGS)
 
 
-def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str, SetupFromSheets] | Wrong:
-    """Sheets as the text of a profile, the name it is to have, and what was read."""
+def _from_sheets(files: Sequence[File], as_name: str | None) -> SetupFromSheets | Wrong:
+    """The set-up that sheets hold."""
     from omtui.documents.sheet_files import read_sheets
     from omtui.documents.sheets_reading import from_sheets
-    from omtui.store.formatting import canonical_text
 
     sheets: list[Sheet] = []
     for file in files:
@@ -265,13 +284,16 @@ def _from_sheets(files: Sequence[File], as_name: str | None) -> tuple[bytes, str
         first = f"; {plain(odd[0])}" if odd else ""
         fix = "omtui runbook PROFILE -o FILE.xlsx writes a workbook to be filled in"
         return Wrong(f"{plain(files[0].name)}: no table of a set-up is in it{first}", fix)
-    head = sheet_setup.data["profile"]
-    name = head.get("name") if isinstance(head, dict) else None
-    return canonical_text(sheet_setup.data).encode("utf-8", "replace"), f"{name}.toml", sheet_setup
+    return sheet_setup
 
 
 def _compared_with_library(
-    workspace: Workspace, incoming: IncomingProfile, sheet_setup: SetupFromSheets | None, file: str
+    workspace: Workspace,
+    incoming: IncomingProfile,
+    sheet_setup: SetupFromSheets | None,
+    file: str,
+    *,
+    partial: bool = False,
 ) -> Arriving:
     """Compare it with the profile of that name. Sheets change there only what they speak of."""
     from omtui.documents.sheets_over import over
@@ -287,7 +309,8 @@ def _compared_with_library(
         else:
             existing = opened
     if existing is not None and sheet_setup is not None:
-        incoming = replace(incoming, data=over(existing.data, incoming.data, sheet_setup.spoken_of))
+        merged = over(existing.data, incoming.data, sheet_setup.spoken_of, partial=partial)
+        incoming = replace(incoming, data=merged)
     incoming = replace(incoming, data=named(incoming.data, incoming.name))
     changes = incoming.changes(existing.data if existing is not None else None)
     return Arriving(file, incoming, sheet_setup.faults if sheet_setup else (), existing, blocked, changes)

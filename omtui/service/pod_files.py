@@ -15,11 +15,11 @@ from omtui.documents.sheets import RULE_BLOCKS, block_title
 from omtui.documents.sheets_reading import SetupFromSheets, from_sheets
 from omtui.plain_text import plain
 from omtui.problem import Problem, Wrong
-from omtui.setup.catalogue import BY_STEP, TABLES
+from omtui.setup.catalogue import BY_STEP, TABLES, child
 from omtui.setup.indexed import Indexed, rows
-from omtui.setup.place import Data, Path
+from omtui.setup.place import Data, Path, found_at
 from omtui.setup.published_tables import QUERIES
-from omtui.setup.table import Record, Table
+from omtui.setup.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,31 @@ class FileDifference:
     """Tables, and fields of tables, that the profile has and the file does not speak of."""
     same: int
     """How many fields say the same."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the file. Safe to show."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.only_here or self.only_there)
 
 
-def file_difference(name: str, data: Data, path: FilePath, content: bytes) -> FileDifference | Wrong:
-    """A profile held against the sheets of a file."""
+def file_difference(
+    name: str, data: Data, path: FilePath, content: bytes, profile: FilePath | None = None
+) -> FileDifference | Wrong:
+    """A profile held against the sheets of a file, or a setup data package with the mapping next to `profile`."""
     if path.suffix.lower() == ".zip":
-        return Wrong(f"{plain(path.name)} is a package, which is not read", "unpack it, and name one of its CSV files")
+        from omtui.service.packages import read_package_of
+
+        arrived = read_package_of(content, path.name, name, profile)
+        return arrived if isinstance(arrived, Wrong) else _held_against(name, data, path, arrived, is_package=True)
     sheets = read_sheets(content, path.stem)
     if isinstance(sheets, Problem):
         return Wrong(f"{plain(path.name)}: {sheets.message}", sheets.fix)
-    found = from_sheets([_of_query(sheet) for sheet in sheets], name)
+    return _held_against(name, data, path, from_sheets([_of_query(sheet) for sheet in sheets], name))
+
+
+def _held_against(
+    name: str, data: Data, path: FilePath, found: SetupFromSheets, *, is_package: bool = False
+) -> FileDifference | Wrong:
     if found.faults:
         more = f" ({len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
         return Wrong(f"{plain(path.name)}: {plain(found.faults[0])}{more}", "correct the file, or read it again")
@@ -60,14 +72,22 @@ def file_difference(name: str, data: Data, path: FilePath, content: bytes) -> Fi
     here, there = _limited(data, found, tables), _limited(found.data, found, tables)
     changes = difference(here, there, renames=False).changes
     changed = tuple(each for each in changes if each.op == "change")
-    only_here = tuple(each for each in changes if each.op == "remove")
+    removed = [each for each in changes if each.op == "remove"]
+    # A package leaves out Oracle's own records that nobody changed.
+    left_out = [each for each in removed if is_package and _is_predefined(data, each)]
+    only_here = tuple(each for each in removed if each not in left_out)
     only_there = tuple(each for each in changes if each.op == "add")
-    lost = {(each.first_path or ())[:2] for each in only_here}
+    lost = {(each.first_path or ())[:2] for each in removed}
     differing = {(each.first_path or ())[: _depth(each)] for each in changed}
     same = sum(field not in differing and field[:2] not in lost for field in _fields(here, tables))
-    return FileDifference(
-        name, path.name, changed, only_here, only_there, tuple(_not_in_file(data, found, tables)), same
-    )
+    not_in_file = (*_not_in_file(data, found, tables), *(each.where for each in left_out))
+    notes = tuple(each.message for each in found.notices) if is_package else ()
+    return FileDifference(name, path.name, changed, only_here, only_there, not_in_file, same, notes)
+
+
+def _is_predefined(data: Data, change: Change) -> bool:
+    record = found_at(data, (change.first_path or ())[:2])
+    return isinstance(record, dict) and record.get("predefined") is True
 
 
 def _depth(change: Change) -> int:
@@ -94,17 +114,24 @@ def _limited(data: Data, found: SetupFromSheets, tables: list[Table]) -> Data:
     """The part of a profile of which the file speaks."""
     limited: Data = {"schema": data.get("schema", 1)}
     for table in tables:
-        if table.single:
-            record = data.get(table.name)
-            if isinstance(record, dict):
-                limited[table.name] = {name: value for name, value in record.items() if _speaks(found, table, name)}
-            continue
-        records = [
-            {name: value for name, value in record.items() if name == table.key or _speaks(found, table, name)}
-            for record in rows(data, table.name)
-        ]
-        if records:
-            limited[table.name] = records
+        value = data.get(table.name)
+        if isinstance(value, dict) if table.single else rows(data, table.name):
+            limited[table.name] = _limited_value(value, found, table)
+    return limited
+
+
+def _limited_value(value: object, found: SetupFromSheets, table: Table) -> object:
+    """A record of a table, or a list of them, with the fields of which the file speaks."""
+    if isinstance(value, list):
+        return [_limited_value(each, found, table) for each in value]
+    if not isinstance(value, dict):
+        return value
+    limited: Data = {}
+    for name, inside in value.items():
+        inner = child(table.path, name)
+        if name == table.key or _speaks(found, table, name):
+            is_table = inner is not None and inner.path in found.spoken_of
+            limited[name] = _limited_value(inside, found, inner) if inner is not None and is_table else inside
     return limited
 
 
@@ -128,12 +155,13 @@ def _not_in_file(data: Data, found: SetupFromSheets, tables: list[Table]) -> Ite
     known = {table.path for table in tables}
     setup = Indexed(data)
     for table in TABLES.values():
-        if table.parent:
+        inner = bool(table.parent)
+        if inner and (table.path not in found.spoken_of or table.path.startswith("routing_rules.")):
             continue
-        records: list[Record] = [setup.single(table.path)] if table.single else rows(data, table.name)
+        records = [setup.single(table.path)] if table.single else [each.record for each in setup.records(table.path)]
         if not any(records):
             continue
-        if table.path not in known:
+        if not inner and table.path not in known:
             yield table.path
             continue
         for field in table.fields:

@@ -29,10 +29,11 @@ Companion = Literal["progress", "map"]
 
 COMPANIONS: tuple[Companion, ...] = ("progress", "map")
 
-FileKind = Companion | Literal["columns"]
-"""All that is next to a profile: `NAME.columns.toml` says which column of an orders file is which attribute."""
+FileKind = Companion | Literal["columns", "fsm"]
+"""All that is next to a profile: `NAME.columns.toml` says which column of an orders file is which attribute,
+`NAME.fsm.toml` which column of a setup data package is which field."""
 
-FILE_KINDS: tuple[FileKind, ...] = (*COMPANIONS, "columns")
+FILE_KINDS: tuple[FileKind, ...] = (*COMPANIONS, "columns", "fsm")
 
 LONGEST_NAME = 200
 """In bytes; with the longest ending it still fits what file systems take."""

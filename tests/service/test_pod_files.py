@@ -1,16 +1,28 @@
 """A profile against what was read out of the pod."""
 
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omtui.documents.setup_workbook import Cover, setup_workbook
 from omtui.documents.sheets import to_sheets
+from omtui.documents.sheets_over import over
+from omtui.documents.sheets_reading import SetupFromSheets
 from omtui.problem import Wrong
+from omtui.service.packages import read_package_of
 from omtui.service.pod_files import FileDifference, file_difference
 from omtui.setup.indexed import Indexed
+from omtui.setup.place import Data
 from omtui.setup.published_tables import QUERIES
 from tests.checks.profiles import sound
+from tests.commands.conftest import PROFILE
+from tests.documents.packages import MAPPING, OBJECTS, Rows, package
 from tests.documents.test_sheets import sample
 
 CONNECTORS = """\
@@ -83,7 +95,7 @@ def test_a_workbook_of_the_profile_says_the_same(name: str) -> None:
 
 
 WRONG = {
-    "a.zip": "is a package",
+    "a.zip": "is no whole ZIP archive",
     "a.csv": "no table of a set-up",
     "b.csv": "is no CSV",
 }
@@ -95,3 +107,101 @@ def test_a_file_that_cannot_be_held_against_it_says_why() -> None:
         found = file_difference("x", sound(), Path(name), contents[name])
         assert isinstance(found, Wrong)
         assert message in str(found), str(found)
+
+
+# Setup data packages
+
+
+def against(
+    data: Data, folder: Path, objects: Mapping[str, Rows] = OBJECTS, said: str = MAPPING
+) -> FileDifference | Wrong:
+    """A profile held against a package, with a mapping next to it."""
+    (folder / "dev.fsm.toml").write_text(said)
+    return file_difference("dev", data, Path("pod.zip"), package(objects), folder / "dev.toml")
+
+
+def difference(data: Data, folder: Path, objects: Mapping[str, Rows] = OBJECTS, said: str = MAPPING) -> FileDifference:
+    found = against(data, folder, objects, said)
+    assert isinstance(found, FileDifference), found
+    return found
+
+
+def small() -> Data:
+    return tomllib.loads(PROFILE)
+
+
+def test_a_package_is_held_against_the_fields_that_are_mapped(tmp_path: Path) -> None:
+    found = difference(small(), tmp_path)
+    assert [(each.where, each.old, each.new) for each in found.changes] == [
+        ("source_systems[CSS01].name", "Pick system", "Pick system, new"),
+        ("source_systems[CSS01].start_date", None, date(2026, 11, 20)),
+    ]
+    assert found.only_here == ()
+    assert [each.where for each in found.only_there] == ["task_types[Label]", "source_systems[CSS09]"]
+    assert {"task_types.services", "connectors"} <= set(found.not_in_file)
+    assert found.same == 5
+
+
+def test_fields_of_inner_records_that_the_package_lacks_are_not_in_the_file(tmp_path: Path) -> None:
+    objects = {**OBJECTS, "PRACTICE_TASKS": [row[:2] for row in OBJECTS["PRACTICE_TASKS"]]}
+    found = difference(small(), tmp_path, objects)
+    assert not any("tasks" in each.where for each in found.changes)
+    assert "task_types.tasks.name" in found.not_in_file
+
+
+def test_an_object_without_rows_says_nothing(tmp_path: Path) -> None:
+    objects = {**OBJECTS, "PRACTICE_ORIG_SYSTEM": OBJECTS["PRACTICE_ORIG_SYSTEM"][:1]}
+    found = difference(small(), tmp_path, objects)
+    assert found.only_here == ()
+    assert "source_systems" in found.not_in_file
+
+
+def test_an_empty_package_never_means_that_all_was_deleted(tmp_path: Path) -> None:
+    found = against(small(), tmp_path, {name: rows[:1] for name, rows in OBJECTS.items()})
+    assert isinstance(found, Wrong)
+    assert "the package is empty, which says nothing of the pod" in found.message
+
+
+def test_only_records_of_ones_own_are_only_here(tmp_path: Path) -> None:
+    data = small()
+    systems = data["source_systems"]
+    assert isinstance(systems, list)
+    systems += [{"code": "MINE"}, {"code": "ORACLE", "predefined": True}]
+    found = difference(data, tmp_path)
+    assert [each.where for each in found.only_here] == ["source_systems[MINE]"]
+    assert "source_systems[ORACLE]" in found.not_in_file
+
+
+@pytest.mark.parametrize("path", [None, Path("none.toml")])
+def test_a_package_without_a_mapping_is_wrong_usage(path: Path | None) -> None:
+    found = file_difference("dev", small(), Path("pod.zip"), package(), path)
+    assert isinstance(found, Wrong)
+    assert "none of its columns is mapped; omtui import --fsm pod.zip --as dev --propose" in str(found)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8)
+SYSTEM_ROWS = st.lists(
+    st.tuples(CELLS.filter(bool), CELLS, st.sampled_from(["SPOKE", ""]), st.sampled_from("YN"), st.just("")),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda row: row[0],
+)
+
+
+@given(SYSTEM_ROWS, st.lists(CELLS.filter(bool), max_size=3, unique=True))
+def test_what_was_taken_over_does_not_differ_any_more(rows: list[tuple[str, ...]], own: list[str]) -> None:
+    data: Data = {"schema": 1, "source_systems": [{"code": code, "description": "mine"} for code in own]}
+    heads = OBJECTS["PRACTICE_ORIG_SYSTEM"][0][:5]
+    content = package({"PRACTICE_ORIG_SYSTEM": (heads, *rows)})
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder, "dev.toml")
+        Path(folder, "dev.fsm.toml").write_text(MAPPING)
+        read = read_package_of(content, "pod.zip", "dev", profile)
+        assert isinstance(read, SetupFromSheets)
+        after = over(data, read.data, read.spoken_of, partial=True)
+        found = file_difference("dev", after, Path("pod.zip"), content, profile)
+    assert isinstance(found, FileDifference)
+    assert found.changes == found.only_there == ()
+    kept = {each["code"]: each for each in after["source_systems"]}  # type: ignore[attr-defined]
+    assert all(kept[code]["description"] == "mine" for code in own)
+    assert len(found.only_here) == len(set(own) - {row[0] for row in rows})

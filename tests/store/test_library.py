@@ -55,7 +55,7 @@ def test_an_absent_folder_is_an_empty_library(library: Library) -> None:
 
 def test_only_profiles_are_listed_by_name(library: Library) -> None:
     for name in ("b", "A", "c d"):
-        add(library, name, "progress", "map", "columns")
+        add(library, name, "progress", "map", "columns", "fsm")
     (library.folder / ".hidden.toml").write_text("")
     (library.folder / "notes.md").write_text("")
     (library.folder / "folder.toml").mkdir()
@@ -67,7 +67,7 @@ def test_only_profiles_are_listed_by_name(library: Library) -> None:
     [
         "", " ", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", ".hidden", "-x",
         "a\0b", "a\nb", "\x1b[31m", "a\u202eb", "\ud800",
-        "con", "NUL", "com1", "lpt9.x", "aux.toml", "x.toml", "x.progress", "x.map", "x.columns", "X.MAP",
+        "con", "NUL", "com1", "lpt9.x", "aux.toml", "x.toml", "x.progress", "x.map", "x.columns", "x.fsm", "X.MAP",
         "a ", " a", "a.", "a:b", "a*", 'a"b', "a|b", "x" * 201, "ü" * 101,
     ],
 )  # fmt: skip
@@ -121,11 +121,11 @@ def test_a_profile_is_found_by_name_or_by_path(library: Library, monkeypatch: py
 
 
 def test_a_renamed_profile_takes_its_companions_along(library: Library) -> None:
-    add(library, "a", "progress", "map", "columns")
+    add(library, "a", "progress", "map", "columns", "fsm")
     path = library.rename("a", "b")
     assert path == library.path("b")
     assert library.path("b").read_text() == PROFILE.replace("NAME", "b")
-    assert inside(library.folder) == ["b.columns.toml", "b.map.toml", "b.progress.toml", "b.toml"]
+    assert inside(library.folder) == ["b.columns.toml", "b.fsm.toml", "b.map.toml", "b.progress.toml", "b.toml"]
 
 
 def test_a_rename_takes_no_name_that_is_taken(library: Library) -> None:

@@ -17,7 +17,7 @@ COMMANDS: tuple[Command, ...] = (
             Argument("A", _STATES, kind="profile"),
             Argument(
                 "B",
-                "the profile or state to compare it with, or a .csv or .xlsx file read out of the pod",
+                "the profile or state to compare it with, or a .csv, .xlsx or .zip file read out of the pod",
                 kind="profile",
             ),
         ),
@@ -38,9 +38,11 @@ COMMANDS: tuple[Command, ...] = (
             "omtui diff vision-dev@2026-11-20 vision-dev",
             "omtui diff vision-dev@HEAD vision-dev --markdown",
             "omtui diff vision-dev connectors.csv",
+            "omtui diff vision-dev source-systems.zip",
         ),
         "Compares by key, never by position: + added, - removed, ~ changed or renamed, -/+ frozen by Oracle: the pod "
-        "has to delete and create it. Exits with 1 when anything differs.",
+        "has to delete and create it. A .zip is a setup data package, read by NAME.fsm.toml (see omtui import --fsm). "
+        "Exits with 1 when anything differs.",
     ),
     Command(
         "compare",

@@ -29,7 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "import",
-        "Import a hand-over file, a profile, or a set-up typed as CSV or XLSX sheets",
+        "Import a hand-over file, a profile, CSV or XLSX sheets, or a setup data package",
         "omtui.commands.handing_over:take_in",
         (
             Argument(
@@ -40,8 +40,15 @@ COMMANDS: tuple[Command, ...] = (
             Option("--as", "the name of the profile here", "NAME"),
             Option("--dry-run", "show what it brings and would change, write nothing"),
             Option("--sheet", "read it as sheets, with any name"),
-            Option("--over", "change the existing profile of that name, as one change that can be undone"),
+            Option(
+                "--over",
+                "change the existing profile of that name, as one change that can be undone; with --fsm: --over NAME",
+            ),
             Option("--partly", "import what can be read of sheets with faults"),
+            Option(
+                "--fsm", "read it as a setup data package, exported from Setup and Maintenance as CSV files in a ZIP"
+            ),
+            Option("--propose", "with --fsm: write every column to NAME.fsm.toml, for its field to be filled in"),
             Option("--secrets", "import the sealed secrets, too"),
             Option("--identity", "the private key that opens them", "FILE", kind="file"),
             Option("--older", "replace secrets that were set here later, too"),
@@ -54,9 +61,12 @@ COMMANDS: tuple[Command, ...] = (
             "omtui import vision-dev.handover.json --dry-run",
             "omtui import setup.xlsx --as vision-new",
             "omtui import vision-dev.handover.json --secrets --identity ~/.ssh/id_ed25519",
+            "omtui import --fsm source-systems.zip --over vision-dev --dry-run",
+            "omtui import --fsm source-systems.zip --over vision-dev --propose",
         ),
         "Files are untrusted: omtui shows what a file brings, and refuses or removes what could do harm, with a line "
-        "for each. omtui runbook PROFILE -o FILE.xlsx writes a workbook that this reads.",
+        "for each. omtui runbook PROFILE -o FILE.xlsx writes a workbook that this reads. Of a setup data package only "
+        "the columns are read that NAME.fsm.toml maps to fields; it adds and changes records, and never removes any.",
         discreet=True,
     ),
 )
