@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
-from omtui.commands.columns import wrapped
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import STDIN, read_stdin, refused
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
+from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:

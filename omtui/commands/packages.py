@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.arriving import arrived, done_words, show_arriving, unlocked
-from omtui.commands.columns import table, wrapped
+from omtui.commands.columns import table
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import open_workspace, refused, wrong
 from omtui.plain_text import plain
 from omtui.problem import Done, Problem, Wrong
 from omtui.store.library import why_not
+from omtui.text_width import wrapped
 
 if TYPE_CHECKING:
     from omtui.service.packages import ArrivingPackage

@@ -36,6 +36,11 @@ class Requests:
         """Oracle's own processes without noted steps are not known."""
         self._all = tuple(dict.fromkeys(each for sent in self._of_process.values() for each in sent))
 
+    @property
+    def everything(self) -> tuple[Request, ...]:
+        """What the steps of all processes send."""
+        return self._all
+
     def of(self, cell: object, operation: object = None) -> tuple[Request, ...]:
         """The requests of a line, by the cell of its task type or process and by the cell of its operation."""
         if self.source == "task type":

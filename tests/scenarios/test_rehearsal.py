@@ -68,4 +68,12 @@ def test_the_unrouted_are_found_and_the_rule_is_fixed(open_terminal: Callable[..
     terminal.wait_for(lambda seen: "takes 11,760 of 12,000 requests" in seen.text() and "your edit" not in seen.text())
     rule = tomllib.loads((library / "dev.toml").read_text())["routing_rules"][0]
     assert rule["when"]["all"][1]["value"] == 6
+    terminal.press("ctrl+q")
+    terminal.wait_for_exit()
+    plan = tmp_path / "tests.csv"
+    for words in (("testplan", "dev", "-o", str(plan)), ("route", "dev", "--expect", str(plan))):
+        command = open_terminal("omtui", "--library", str(library), *words, size=(120, 40))
+        command.wait_for_exit()
+        assert command.exit_status == 0, command.picture()
+    command.wait_for("expectations are met")
     assert not [path.name for path in (tmp_path / "home").rglob("*") if path.is_file() and b"5011" in path.read_bytes()]

@@ -63,6 +63,34 @@ COMMANDS: tuple[Command, ...] = (
         "certificate or credential that ends before the line ships. Orders are read and never stored.",
     ),
     Command(
+        "testplan",
+        "Plan the tests of a set-up: order lines for each rule, and what to do by hand",
+        "omtui.commands.testplan:testplan",
+        (READ,),
+        (
+            Option("--from", "take real lines of these orders where one fits", "ORDERS", kind="file"),
+            Option("--as-of", "judge start and end dates at this time; now if left out", "TIME"),
+            Option("--published", "judge the published rules, not the draft"),
+            Option("--columns", "which column is which attribute; NAME.columns.toml if left out", "FILE", kind="file"),
+            Option(
+                "--output",
+                "write it to this file; .csv is a file of orders",
+                "FILE.md|.html|.xlsx|.csv",
+                "-o",
+                kind="file",
+            ),
+            JSON,
+        ),
+        (
+            "omtui testplan vision-dev",
+            "omtui testplan vision-dev -o tests.xlsx",
+            "omtui testplan vision-dev -o tests.csv && omtui route vision-dev --expect tests.csv",
+        ),
+        "For each branch of a rule the smallest order line that takes it and no other, the two values on both sides of "
+        "each number and date, for each task type a line that takes no rule; for each trigger point and wait step what "
+        "to do and what must happen. A test keeps its number while its rule and value stay.",
+    ),
+    Command(
         "events",
         "Rehearse: which business events and e-mails changes of orders raise",
         "omtui.commands.events:events",

@@ -1,0 +1,79 @@
+"""The command testplan: order lines that test the rules, and what to try by hand."""
+
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.columns import table
+from omtui.commands.order_files import named_orders
+from omtui.commands.output import Output
+from omtui.commands.profile_arguments import Reading, read, refused, wrong
+from omtui.documents.render import FORMATS, render
+from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders
+from omtui.plain_text import plain
+from omtui.problem import Problem, Wrong
+from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
+from omtui.service.documenting import form_of
+from omtui.service.order_files import column_choices
+from omtui.service.order_tests import planned_tests, with_real_lines
+from omtui.service.reviewing import put
+from omtui.setup.indexed import text
+from omtui.setup.time_zones import zone_of
+from omtui.typed_path import typed_path
+
+
+def testplan(args: ParsedArguments, out: Output) -> int:
+    """The plan as text, as JSON or as a document."""
+    output = args.optional("--output")
+    form = form_of(output) if output is not None else "md"
+    if isinstance(form, Wrong):
+        return wrong(args, out, form)
+    reading = read(args, args.text("PROFILE"))
+    if not isinstance(reading, Reading):
+        return wrong(args, out, reading)
+    plan = _plan(args, reading)
+    if isinstance(plan, Wrong):
+        return wrong(args, out, plan)
+    if output is not None:
+        known = next(each for each in FORMATS if each == form)
+        content = plan_orders(plan).encode() if known == "csv" else render(plan_document(plan), known)
+        if failure := put(typed_path(output), content, mode=0o600):
+            return refused(args, out, Problem(failure))
+        out.message(f"written to {plain(output)}")
+        if known == "csv":
+            out.message(f"omtui route {plain(reading.name)} --expect {plain(output)} is the same test without a pod")
+    if args.flag("--json"):
+        out.json(plan_json(plan))
+    elif output is None:
+        out.lines(_text(plan, out))
+    return 0
+
+
+def _plan(args: ParsedArguments, reading: Reading) -> PlannedTests | Wrong:
+    zone = zone_of(text(reading.indexed.single("pod"), "time_zone"))
+    as_of = as_of_time(args.text("--as-of"), zone)
+    if isinstance(as_of, Wrong):
+        return as_of
+    rehearsed = Rehearsed(reading.indexed, as_of, zone, published=args.flag("--published"))
+    plan = planned_tests(reading.indexed, reading.name, rehearsed)
+    if not args.text("--from"):
+        return plan
+    named = args.optional("--columns")
+    choices = column_choices(typed_path(named) if named else None, reading.path)
+    orders = named_orders(args.text("--from"), "")
+    if isinstance(choices, Wrong) or isinstance(orders, Wrong):
+        return choices if isinstance(choices, Wrong) else orders  # type: ignore[return-value]
+    return with_real_lines(plan, rehearsed, orders, choices)
+
+
+def _text(plan: PlannedTests, out: Output) -> list[str]:
+    lines = [out.bold(f"{plain(plan.profile)}: {len(plan.orders)} order lines, {len(plan.hand)} steps by hand"), ""]
+    rows = [
+        (each.id, plain(each.what), plain(each.task_type), plain(line_words(each)), plain(each.expected))
+        for each in plan.orders
+    ]
+    lines += table(("Test", "What", "Task type", "Order line", "Goes to"), rows, out.width)
+    if plan.without:
+        rows = [(plain(each.what), plain(each.why)) for each in plan.without]  # type: ignore[misc]
+        lines += ["", *table(("Without a line", "Why"), rows, out.width)]
+    if plan.hand:
+        rows = [(each.id, each.step, plain(each.do), plain(each.expected)) for each in plan.hand]  # type: ignore[misc]
+        lines += ["", *table(("Test", "Step", "Do", "Must happen"), rows, out.width)]
+    return lines

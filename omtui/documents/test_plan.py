@@ -1,0 +1,138 @@
+"""The test plan of a set-up: order lines to enter in the pod, and what to do by hand, with boxes for the results."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Literal
+
+from omtui.documents.model import Cell, ReportDocument, StyledText, table_section, tables_document
+from omtui.setup.comparisons import Attribute
+
+BOX = "☐"
+
+ORDER_COLUMNS = ("", "Test", "What", "Task type", "Order line", "Goes to", "Order number", "Result", "Tester")
+HAND_COLUMNS = ("", "Test", "Step", "Do", "Must happen", "Who hears of it", "Result", "Tester")
+
+
+@dataclass(frozen=True)
+class OrderTest:
+    """An order line, and where its request must go."""
+
+    id: str
+    """The same as long as its rule, branch and value are."""
+    kind: Literal["rule", "none", "boundary"]
+    what: str
+    task_type: str
+    operation: str
+    cells: Mapping[Attribute, str]
+    expected: str
+    """A connector, or an outcome in brackets."""
+    rule: str = ""
+    branch: int = 0
+    source: str = ""
+    """The real line that it is, where it is one."""
+
+
+@dataclass(frozen=True)
+class NoLine:
+    """What no order line tests, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class HandTest:
+    """Something to do in the pod, and what must happen."""
+
+    id: str
+    step: str
+    do: str
+    expected: str
+    who: str
+
+
+@dataclass(frozen=True)
+class PlannedTests:
+    """All tests of a profile."""
+
+    profile: str
+    attributes: tuple[Attribute, ...]
+    """What the rules read."""
+    orders: tuple[OrderTest, ...]
+    without: tuple[NoLine, ...] = ()
+    hand: tuple[HandTest, ...] = ()
+    asks_operation: bool = False
+    """Whether a rule reads the operation."""
+
+
+def line_words(test: OrderTest) -> str:
+    """An order line in words, with the real one that it is."""
+    words = ", ".join(f"{attribute} {cell}" for (_, attribute), cell in test.cells.items() if cell)
+    return f"{words or 'no values'}{f' ({test.source})' if test.source else ''}"
+
+
+def plan_document(plan: PlannedTests) -> ReportDocument:
+    """The plan with boxes for results."""
+    notes = (
+        f"{len(plan.orders)} order lines, {len(plan.hand)} steps by hand. What no rule reads may have any value.",
+        "Where a request goes is what the rules of this profile say; the pod is to be compared with it.",
+    )
+    without = [(each.what, each.why) for each in plan.without]
+    sections = [
+        table_section("Order lines", ORDER_COLUMNS, _order_rows(plan), "no rule can be tested by a line"),
+        *([table_section("Without a line", ("What", "Why"), without)] if without else []),
+        table_section("By hand", HAND_COLUMNS, _hand_rows(plan), "no event and no answer is set up"),
+    ]
+    return tables_document(f"Test plan of {plan.profile}", notes, sections)
+
+
+def _order_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
+    for each in plan.orders:
+        goes = StyledText(each.expected, "warn") if each.expected.startswith("(") else each.expected
+        yield BOX, each.id, each.what, each.task_type, line_words(each), goes, "", "", ""
+
+
+def _hand_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
+    for each in plan.hand:
+        yield BOX, each.id, each.step, each.do, each.expected, each.who, "", ""
+
+
+def plan_orders(plan: PlannedTests) -> str:
+    """The order lines as a file of orders: `omtui route PROFILE --expect FILE` is the same test without a pod."""
+    names = [("Order Header", "Task Type"), *([("Order Header", "Operation")] if plan.asks_operation else ())]
+    headings = [f"{attribute} ({entity})" for entity, attribute in (*names, *plan.attributes)]
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["Order", "Line", *headings, "Expected Connector"])
+    for each in plan.orders:
+        asked = [each.task_type, *([each.operation] if plan.asks_operation else ())]
+        cells = [each.cells.get(attribute, "") for attribute in plan.attributes]
+        writer.writerow([each.id, "1", *asked, *cells, each.expected])
+    return text.getvalue()
+
+
+def plan_json(plan: PlannedTests) -> dict[str, object]:
+    """The plan for other programs."""
+    return {
+        "profile": plan.profile,
+        "orders": [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "what": each.what,
+                "task_type": each.task_type,
+                "operation": each.operation or None,
+                "values": {f"{attribute} ({entity})": cell for (entity, attribute), cell in each.cells.items() if cell},
+                "expected": each.expected,
+                "source": each.source or None,
+            }
+            for each in plan.orders
+        ],
+        "without": [{"what": each.what, "why": each.why} for each in plan.without],
+        "by_hand": [
+            {"id": each.id, "step": each.step, "do": each.do, "expected": each.expected, "who": each.who or None}
+            for each in plan.hand
+        ],
+    }
