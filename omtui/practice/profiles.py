@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omtui.practice.packing import PACKING, PACKING_RULES, PACKING_STEPS, packing_connector
 from omtui.practice.pod import EVENTS_PATH, USER_NAME
 from omtui.topology.oracle_services import CONNECTOR_PATH
 
@@ -57,14 +58,14 @@ def _set_up(practice: Practice, *, ahead: bool) -> str:
             release=_text(practice.release),
             user=_text(USER_NAME),
         )
-        + _FLOW.format(packing_steps=_PACKING_STEPS if ahead else "")
-        + (_PACKING if ahead else "")
+        + _FLOW.format(packing_steps=PACKING_STEPS if ahead else "")
+        + (PACKING if ahead else "")
         + _SYSTEMS
         + _connectors(practice)
-        + (_packing_connector(practice) if ahead else "")
+        + (packing_connector(practice.external_url) if ahead else "")
         + _topology(practice, ahead)
         + _RULES
-        + (_PACKING_RULES if ahead else "")
+        + (PACKING_RULES if ahead else "")
         + _events(ahead)
     )
 
@@ -215,39 +216,6 @@ name = "Practice line statuses"
 statuses = [{{ value = "SHIPPED", notify_external_system = true, send_email = false }}]
 """
 
-_PACKING_STEPS = """
-[[orchestration_processes.steps]]
-number = 300
-name = "Request packing"
-type = "Service"
-task_type = "Pack_External"
-task = "Pack Carton"
-service = "Pack_External_Create"
-
-[[orchestration_processes.steps]]
-number = 400
-name = "Wait for packing"
-type = "Service"
-task_type = "Pack_External"
-task = "Pack Carton"
-service = "Pack_External_Inbound"
-wait = true
-exit_criteria = "PACKED"
-"""
-
-_PACKING = """
-# New in development, not yet in test
-[[task_types]]
-name = "Pack_External"
-description = "Packing done by an external system"
-services = [
-    { code = "Pack_External_Create", name = "Pack_External_Create", operation = "Create" },
-    { code = "Pack_External_Inbound", name = "Pack_External_Inbound", operation = "Inbound" },
-]
-tasks = [{ code = "PACK_CARTON", name = "Pack Carton" }]
-statuses = [{ internal = "PACKED", display = "Packed", complete = true }]
-"""
-
 _SYSTEMS = """
 # Step 3: trading community source systems
 [[source_systems]]
@@ -313,19 +281,6 @@ owner = "security@pick.example"
 """
 
 
-def _packing_connector(practice: Practice) -> str:
-    return f"""
-[[connectors]]
-name = "PalletConnector"
-target_system = "CSS01"
-url = {_text(practice.external_url + CONNECTOR_PATH)}
-user_name = "pick.service"
-credential = "connector01"
-invocation_mode = "Asynchronous Service"
-response_processing = "Reject all lines on first error"
-"""
-
-
 def _rows(practice: Practice) -> list[str]:
     """The rows of Review Topology: one host serves both applications, as in the cloud."""
     pod = {"domain": "FADomain", "host": "127.0.0.1", "port": practice.pod_port, "protocol": "https"}
@@ -380,48 +335,6 @@ all = [{ entity = "Order Header", attribute = "Task Type", operator = "is equal 
 [[routing_rules.then]]
 action = "Set Connector Name"
 value = "Connector01"
-"""
-
-_PACKING_RULES = """
-[[routing_rules]]
-name = "Route Pack Request"
-if_text = "Task Type is Pack_External and Ordered Quantity is 10 or more"
-then_text = "Set Connector Name to Connector01"
-active = true
-published = true
-
-[routing_rules.when]
-all = [
-    { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pack_External" },
-    { entity = "Order Fulfill Line", attribute = "Ordered Quantity", operator = ">=", value = 10 },
-]
-
-[[routing_rules.then]]
-action = "Set Connector Name"
-value = "Connector01"
-
-[[routing_rules]]
-name = "Route Pallet Pack Request"
-if_text = "Task Type is Pack_External and Ordered Quantity is 500 or more"
-then_text = "Set Connector Name to PalletConnector"
-active = true
-published = true
-
-[routing_rules.when]
-all = [
-    { entity = "Order Header", attribute = "Task Type", operator = "is equal to", value = "Pack_External" },
-    { entity = "Order Fulfill Line", attribute = "Ordered Quantity", operator = ">=", value = 500 },
-]
-
-[[routing_rules.then]]
-action = "Set Connector Name"
-value = "PalletConnector"
-
-[[waivers]]
-check = "S7-04"
-where = "routing_rules[Route Pallet Pack Request]"
-reason = "Left for practice: omtui route shows the order that meets both rules"
-level = "error"
 """
 
 
