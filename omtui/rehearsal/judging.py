@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from operator import and_
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from omtui.rehearsal.cells import Flag, is_missing
 from omtui.rehearsal.columns import PROCESS_NAME, ColumnMap, MappedColumn
@@ -40,7 +40,8 @@ class Judge:
         self.groups: list[JudgedGroup] = [JudgedGroup(UNKNOWN, 0)]
         """The first is for rows that have not the heading's width."""
         self._requests = requests
-        self._numbers: dict[tuple[object, object, int, Cells], int] = {}
+        self._numbers: dict[object, int] = {}
+        """The group of a line, by what is left of its mask, its task type or process, and so on."""
         read = engine.rules.attributes
         self.columns = [each for each in columns.columns if each.attribute in read]
         self.not_there = sorted(read - {each.attribute for each in self.columns})
@@ -62,36 +63,41 @@ class Judge:
 
     def numbers(self, rows: Sequence[Cells], width: int) -> list[int]:
         """The groups of some rows, by number; 0 for a row whose width is not the heading's."""
-        if all(len(row) == width for row in rows):
-            return self._numbers_of(rows)
+        if set(map(len, rows)) == {width}:
+            return self.numbers_of(list(zip(*rows, strict=True)))
         whole = [row for row in rows if len(row) == width]
-        numbers = iter(self._numbers_of(whole) if whole else ())
+        numbers = iter(self.numbers_of(list(zip(*whole, strict=True))) if whole else ())
         return [next(numbers) if len(row) == width else 0 for row in rows]
 
-    def _numbers_of(self, rows: Sequence[Cells]) -> list[int]:
-        cells: list[Cells] = list(zip(*rows, strict=True))
+    def numbers_of(self, columns: Sequence[Cells]) -> list[int]:
+        """The groups of some rows, given as their columns."""
+        cells = list(columns)
+        count = len(cells[0]) if cells else 0
         if self._is_typed:
             for column in self.columns:
                 cells[column.index] = list(map(_key, cells[column.index]))
-        masks: Iterable[int] = [self._base] * len(rows)
+        masks: Iterable[int] = [self._base] * count
         for column, of_cell in self.masks:
             own = cells[column.index]
-            if of_cell.is_expensive:
+            if of_cell.is_worth_avoiding:
                 asks = of_cell.asks
                 masks = [mask & of_cell[cell] if mask & asks else mask for mask, cell in zip(masks, own, strict=True)]
             else:
                 masks = map(and_, masks, map(of_cell.__getitem__, own))
-        first: Cells = [None] * len(rows) if self._request_cell is None else cells[self._request_cell]
-        second: Cells = [NO_COLUMN] * len(rows) if self._operation_cell is None else cells[self._operation_cell]
-        wide: Iterable[Cells] = zip(*(cells[each.index] for each in self._wide), strict=True)
-        keys = zip(first, second, masks, wide if self._wide else [()] * len(rows), strict=True)
-        known = self._numbers
-        return [known[key] if key in known else self._number(key) for key in keys]
+        also = [cells[each] for each in (self._request_cell, self._operation_cell) if each is not None]
+        also += [cells[each.index] for each in self._wide]
+        keys = list(zip(masks, *also, strict=True))
+        numbers = list(map(self._numbers.get, keys))
+        if None in numbers:
+            return [self._numbers[key] if key in self._numbers else self._number(key) for key in keys]
+        return numbers  # type: ignore[return-value]
 
-    def _number(self, key: tuple[object, object, int, Cells]) -> int:
+    def _number(self, key: tuple[Any, ...]) -> int:
         number = self._numbers[key] = len(self.groups)
-        first, second, mask, wide = key
-        self.groups.append(JudgedGroup(self._requests.of(first, second), mask, wide))
+        mask, *also = key
+        first = None if self._request_cell is None else also.pop(0)
+        second = NO_COLUMN if self._operation_cell is None else also.pop(0)
+        self.groups.append(JudgedGroup(self._requests.of(first, second), mask, tuple(also)))
         return number
 
     def order(self, row: Cells, request: Request) -> Order:

@@ -176,6 +176,10 @@ def _as_text(cell: object, _: ValueKind) -> Value | Unreadable:
     return str(cell)
 
 
+MANY_CELLS: Final = 4_000
+"""From how many distinct numbers or dates on a column is asked only where its answer can matter."""
+
+
 class ColumnMasks(dict[object, int]):
     """The mask of each distinct cell of a column, made when the cell is first seen."""
 
@@ -200,6 +204,11 @@ class ColumnMasks(dict[object, int]):
         """Whether the mapping says nothing of how cells are read."""
         self._unreadable: dict[object, Unreadable | None] = {}
 
+    @property
+    def is_worth_avoiding(self) -> bool:
+        """Whether its cells are numbers or dates, and so many different ones that few masks are met again."""
+        return self.is_expensive and len(self) > MANY_CELLS
+
     def __missing__(self, cell: object) -> int:
         mask = self._mask(cell)
         if len(self) < MOST_CELLS:
@@ -221,7 +230,7 @@ class ColumnMasks(dict[object, int]):
 
     def unreadable(self, cells: Sequence[object]) -> list[tuple[int, Unreadable]]:
         """The cells that cannot be read as some condition needs them, by their places."""
-        if self._kinds == ["text"] and all(isinstance(each, str) for each in cells):
+        if self._kinds == ["text"] and set(map(type, cells)) == {str}:
             return []
         pattern = _SURELY_READ.get(self._kinds[0]) if len(self._kinds) == 1 else None
         if pattern is not None and self.is_plain and _are_all(pattern, cells):

@@ -128,28 +128,38 @@ class Rehearsal:
 
     def run(self) -> Iterator[list[OrderLine]]:
         """Judge all lines, chunk by chunk; what was counted is right after each chunk."""
+        for chunk, numbers in self._judged():
+            first = self.lines - len(chunk)
+            yield [
+                OrderLine(first + at, row, group) for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
+            ]
+
+    def count_all(self) -> None:
+        """Judge all lines where nobody looks at them one by one."""
+        for _ in self._judged():
+            pass
+
+    def _judged(self) -> Iterator[tuple[Rows, list[int]]]:
+        """The rows in chunks, each row with the number of its group."""
         width = len(self.orders.headings)
         weight = self.columns.roles.get("weight")
         for chunk in self.orders.chunks:
             if isinstance(chunk, Wrong):
                 self.problem = chunk
                 return
-            numbers = self.judge.numbers(chunk, width)
+            if set(map(len, chunk)) == {width}:
+                columns = list(zip(*chunk, strict=True))
+                numbers = self.judge.numbers_of(columns)
+                self._note_cells(columns, range(len(chunk)))
+            else:
+                numbers = self.judge.numbers(chunk, width)
+                self._note_odd(chunk, width)
             if weight is None:
                 self.group_counts.update(numbers)
             else:
                 self._weigh(chunk, numbers, weight)
-            self._note_cells(chunk, width)
-            yield [
-                OrderLine(self.lines + at, row, group)
-                for at, (row, group) in enumerate(zip(chunk, numbers, strict=True))
-            ]
             self.lines += len(chunk)
-
-    def count_all(self) -> None:
-        """Judge all lines where nobody looks at them one by one."""
-        for _ in self.run():
-            pass
+            yield chunk, numbers
 
     def _weigh(self, chunk: Rows, numbers: Sequence[int], weight: int) -> None:
         for row, number in zip(chunk, numbers, strict=True):
@@ -162,21 +172,27 @@ class Rehearsal:
                 continue
             self.group_counts[number] += amount  # type: ignore[assignment]
 
-    def _note_cells(self, chunk: Rows, width: int) -> None:
+    def _note_odd(self, chunk: Rows, width: int) -> None:
+        """Note the rows whose width is not the heading's, and the cells of the others."""
         odd = [self.lines + at for at, row in enumerate(chunk) if len(row) != width]
         self.odd_count += len(odd)
         self.odd_rows += odd[: 5 - len(self.odd_rows)] if len(self.odd_rows) < 5 else []
-        rows = [(at, row) for at, row in enumerate(chunk) if len(row) == width] if odd else list(enumerate(chunk))
+        whole = [at for at, row in enumerate(chunk) if len(row) == width]
+        if whole:
+            self._note_cells(list(zip(*(chunk[at] for at in whole), strict=True)), whole)
+
+    def _note_cells(self, columns: Sequence[Sequence[object]], places: Sequence[int]) -> None:
+        """Count the cells that are missing or cannot be read; `places` are those of the rows in the chunk."""
         for column, masks in self.judge.masks:
             facts = self.facts[column.index]
-            cells = [row[column.index] for _, row in rows]
+            cells = columns[column.index]
             facts.missing += cells.count("") + cells.count(None)
             bad = masks.unreadable(cells)
             facts.unreadable += len(bad)
             if bad and facts.reason is None:
                 place, facts.reason = bad[0]
                 facts.example = plain(cells[place])[:60]
-                facts.example_line = self.lines + rows[place][0]
+                facts.example_line = self.lines + places[place]
 
     def counts(self) -> Counts:
         """The sums over all lines so far."""

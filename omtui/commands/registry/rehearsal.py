@@ -84,7 +84,8 @@ COMMANDS: tuple[Command, ...] = (
         (
             "omtui testplan vision-dev",
             "omtui testplan vision-dev -o tests.xlsx",
-            "omtui testplan vision-dev -o tests.csv && omtui route vision-dev --expect tests.csv",
+            "omtui testplan vision-dev -o tests.csv",
+            "omtui testplan vision-dev --from orders.csv -o tests.html",
         ),
         "For each branch of a rule the smallest order line that takes it and no other, the two values on both sides of "
         "each number and date, for each task type a line that takes no rule; for each trigger point and wait step what "
