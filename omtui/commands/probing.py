@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, several, unknown_name, unknown_tag, wrong
+from omtui.commands.progress_line import ProgressLine
 from omtui.plain_text import plain
 from omtui.problem import Wrong
 from omtui.service.reviewing import (
@@ -27,7 +28,7 @@ from omtui.topology.targets import limited
 from omtui.typed_path import typed_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from omtui.topology.result import ProbeResult, ProbeReview
     from omtui.topology.target import TargetList
@@ -182,35 +183,20 @@ def _written(out: Output, reviews: Sequence[ProbeReview], style: str) -> str:
 
 
 class _Progress:
-    """How far a review is, on a terminal only: one line on standard error that is taken away at the end."""
+    """How far a review is."""
 
     def __init__(self, out: Output, total: int) -> None:
-        stream = out.stderr
-        self._write: Callable[[str], object] | None = None
-        if stream is not None and stream.isatty() and out.environment.get("TERM", "dumb") != "dumb":
-            self._write = stream.write
-            self._flush = stream.flush
+        self._line = ProgressLine(out)
         self._total, self._done, self._failed = total, 0, 0
-        self._began = time.monotonic()
-        self._shown = 0.0
+        self.end = self._line.end
 
     def count(self, result: ProbeResult) -> None:
         """One more endpoint is done."""
         self._done += 1
         self._failed += not result.ok
-        now = time.monotonic()
-        if self._write is None or now - self._shown < 0.1:
-            return
-        self._shown = now
-        rate = self._done / max(now - self._began, 0.001)
-        left = (self._total - self._done) / rate
-        self._write(
-            f"\r{self._done} of {self._total} endpoints, {self._failed} failed, {rate:.0f}/s, {left:.0f} s left\x1b[K"
-        )
-        self._flush()
+        self._line.show(self._words)
 
-    def end(self) -> None:
-        """Take the line away."""
-        if self._write is not None and self._shown:
-            self._write("\r\x1b[K")
-            self._flush()
+    def _words(self, seconds: float) -> str:
+        rate = self._done / seconds
+        left = (self._total - self._done) / rate
+        return f"{self._done} of {self._total} endpoints, {self._failed} failed, {rate:.0f}/s, {left:.0f} s left"

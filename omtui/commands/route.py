@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import partial
 
 from omtui.commands.arguments import ParsedArguments
 from omtui.commands.columns import table
@@ -10,6 +11,8 @@ from omtui.commands.order_files import named_orders
 from omtui.commands.order_moves import compare_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, unknown_name, wrong
+from omtui.commands.progress_line import ProgressLine
+from omtui.commands.route_files import write_file
 from omtui.commands.route_json import write_json
 from omtui.commands.route_text import LIMIT, attribute_name, write_text
 from omtui.plain_text import few, plain
@@ -53,11 +56,25 @@ def route(args: ParsedArguments, out: Output) -> int:
         if run.knows_nothing:
             return wrong(args, out, _nothing_known(run))
         runs.append(run)
-    if args.text("--against"):
-        return _against(args, out, reading, runs, choices)
-    if args.text("--expect"):
-        return _expect(args, out, runs, choices)
-    return write_json(args, out, reading, runs) if args.flag("--json") else write_text(args, out, reading, runs)
+    progress = ProgressLine(out)
+    for run in runs:
+        run.report = partial(progress.show, partial(_progress_words, run))
+    try:
+        if args.text("--against"):
+            return _against(args, out, reading, runs, choices)
+        if args.text("--expect"):
+            return _expect(args, out, runs, choices)
+        write = write_file if args.text("--output") else write_json if args.flag("--json") else write_text
+        return write(args, out, reading, runs)
+    finally:
+        progress.end()
+
+
+def _progress_words(run: Rehearsal, seconds: float) -> str:
+    rate = run.lines / seconds
+    share = run.orders.share() if run.orders.share else 0
+    left = f", {seconds / share - seconds:.0f} s left" if share else ""
+    return f"{run.lines:,} lines of {plain(run.orders.name)}, {rate:,.0f}/s{left}"
 
 
 def _against(

@@ -25,7 +25,8 @@ def write_json(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
             run.count_all()
             continue
         for line, request, outcome in listed_requests(run, only):
-            out.line(f"{comma}{json.dumps(_result(run, line, request, outcome))}")
+            result = _result(run, line, request, outcome, values=not args.flag("--no-values"))
+            out.line(f"{comma}{json.dumps(result)}")
             comma = ","
     totals = [run.counts() for run in runs]
     rest = {
@@ -43,7 +44,11 @@ def write_json(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
             for at, rule in enumerate(runs[0].rehearsed.rules.rules)
             for number, _ in enumerate(rule.branches)
         ],
-        "left_out": [],
+        "left_out": [
+            {"file": run.orders.name, "lines": run.bad_weights, "because": "no weight that is a number of 0 or more"}
+            for run in runs
+            if run.bad_weights
+        ],
         "note": WHAT_IT_IS_NOT,
     }
     out.line(f"], {json.dumps(rest)[1:]}")
@@ -72,22 +77,24 @@ def _column(run: Rehearsal, index: int) -> dict[str, object]:
     }
 
 
-def _result(run: Rehearsal, line: OrderLine, request: Request, outcome: RequestOutcome) -> dict[str, object]:
+def _result(
+    run: Rehearsal, line: OrderLine, request: Request, outcome: RequestOutcome, *, values: bool
+) -> dict[str, object]:
     near = (
         near_misses(run.judge, line.row, request)
         if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings)
         else []
     )
     return {
-        "order": run.role("order", line.row) or None,
-        "line": run.role("line", line.row) or str(run.orders.first_line + line.number),
+        "order": (run.role("order", line.row) or None) if values else None,
+        "line": (run.role("line", line.row) if values else "") or str(run.orders.first_line + line.number),
         "task_type": request.task_type,
         "operation": request.operation or None,
         "outcome": outcome.outcome,
         "connector": outcome.connector,
         "connectors": list(outcome.connectors),
         "rules": [
-            {"name": each.rule.name, "matched": each.matched, "because": each.because}
+            {"name": each.rule.name, "matched": each.matched, "because": each.because if values else ""}
             for each in reasons(run.judge, line.row, request, outcome)
         ],
         "near": [[each.rule.name, each.branch, str(run.rehearsed.setup.place(each.path))] for each in near],

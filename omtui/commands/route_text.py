@@ -10,14 +10,16 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, wrong
 from omtui.plain_text import few, plain
 from omtui.problem import Wrong
-from omtui.rehearsal.explaining import branch_words, near_misses, reasons
+from omtui.rehearsal.explaining import branch_words
 from omtui.rehearsal.rehearsing import WHAT_IT_IS_NOT, Counts, OrderLine, Rehearsal
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import OUTCOMES, RequestOutcome
+from omtui.rehearsal.wording import why
 from omtui.setup.comparisons import Attribute
 
 LIMIT: Final = 20
 """How many requests that are not routed are listed unless asked otherwise."""
+INTERRUPTED: Final = 130
 HARMFUL: Final = ("unrouted", "ambiguous", "cannot-evaluate")
 
 
@@ -31,20 +33,27 @@ def write_text(args: ParsedArguments, out: Output, reading: Reading, runs: Seque
     for run in runs:
         listed: list[tuple[OrderLine, Request, RequestOutcome]] = []
         left_out = 0
-        if args.flag("--summary"):
-            run.count_all()
-        else:
-            for line, request, outcome in listed_requests(run, only):
+        is_broken_off = False
+        try:
+            if args.flag("--summary"):
+                run.count_all()
+            for line, request, outcome in () if args.flag("--summary") else listed_requests(run, only):
                 if len(listed) < limit:
                     listed.append((line, request, outcome))
                 else:
                     left_out += 1
+        except KeyboardInterrupt:
+            is_broken_off = True
         counts = run.counts()
-        out.lines(_summary(reading, run, counts, out))
+        values = not args.flag("--no-values")
+        out.lines(_summary(reading, run, counts, out, values=values))
         if listed:
-            out.lines(_listed(run, listed, left_out, out))
+            out.lines(_listed(run, listed, left_out, out, values=values))
         out.line()
         out.line(WHAT_IT_IS_NOT)
+        if is_broken_off:
+            out.message(f"omtui route: interrupted; {counts.lines:,} lines of {plain(run.orders.name)} were judged")
+            return INTERRUPTED
         if run.problem is not None:
             return wrong(args, out, run.problem)
         bad = bad or any(counts.outcomes[each] for each in OUTCOMES[:3])
@@ -68,7 +77,7 @@ def listed_requests(run: Rehearsal, only: Sequence[str]) -> Iterator[tuple[Order
                     yield line, request, outcome
 
 
-def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output) -> Iterator[str]:
+def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output, *, values: bool) -> Iterator[str]:
     judged = "published" if run.rehearsed.router.published else "draft"
     weighted = "sum of weights" if "weight" in run.columns.roles else "requests"
     yield out.bold(
@@ -85,7 +94,7 @@ def _summary(reading: Reading, run: Rehearsal, counts: Counts, out: Output) -> I
         out.width,
     )
     yield ""
-    yield from _columns(run, out)
+    yield from _columns(run, out, values=values)
     yield from _never_hit(run, counts)
     if counts.published_differs:
         other = "draft" if run.rehearsed.router.published else "published"
@@ -99,14 +108,15 @@ def _by_harm(counted: Counter[tuple[str | None, str]]) -> list[tuple[tuple[str |
     return sorted(counted.items(), key=lambda each: (harm.get(each[0][1], len(OUTCOMES)), str(each[0][0]), -each[1]))
 
 
-def _columns(run: Rehearsal, out: Output) -> Iterator[str]:
+def _columns(run: Rehearsal, out: Output, *, values: bool) -> Iterator[str]:
     rows = []
     for column in run.judge.columns:
         facts = run.facts[column.index]
         example = ""
         if facts.reason is not None:
             at = run.orders.first_line + facts.example_line
-            example = f'line {at:,}: "{facts.example}": {facts.reason.reason}'
+            cell = f'"{facts.example}": ' if values else ""
+            example = f"line {at:,}: {cell}{facts.reason.reason}"
             example += f"; {facts.reason.hint}" if facts.reason.hint else ""
         rows.append(
             (
@@ -148,24 +158,20 @@ def _listed(
     listed: Sequence[tuple[OrderLine, Request, RequestOutcome]],
     left_out: int,
     out: Output,
+    *,
+    values: bool,
 ) -> Iterator[str]:
     yield ""
     rows = []
     for line, request, outcome in listed:
-        why = "; ".join(each.words for each in reasons(run.judge, line.row, request, outcome))
-        if outcome.outcome == "unrouted" and len(line.row) == len(run.orders.headings):
-            near = near_misses(run.judge, line.row, request)[:2]
-            why = "; ".join(filter(None, (why, *(f"near {plain(n.rule.name)}: {n.because}" for n in near))))
-        if request.task_type is None:
-            why = "its task type is not known"
         rows.append(
             (
                 f"{run.orders.first_line + line.number:,}",
-                plain(run.role("order", line.row)),
-                plain(run.role("line", line.row)),
+                plain(run.role("order", line.row)) if values else "",
+                plain(run.role("line", line.row)) if values else "",
                 plain(request.task_type or ""),
                 outcome.outcome,
-                why,
+                plain(why(run, line.row, request, outcome, values=values)),
             )
         )
     yield from table(("In line", "Order", "Line", "Task type", "Outcome", "Why"), rows, out.width)

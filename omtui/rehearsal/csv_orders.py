@@ -44,6 +44,7 @@ def read_csv(name: str, source: OrdersSource, encoding: str, head: bytes) -> Ord
     if len(headings) > MOST_COLUMNS:
         return Wrong(f"{plain(name)} has {len(headings):,} columns; {MOST_COLUMNS:,} are read", "leave columns out")
     orders = Orders(name, tuple(map(str.strip, headings)), iter(()), first_line=1 + skipped + first.count("\n"))
+    orders.share = source.share
     orders.chunks = _csv_chunks(orders, source, lines, delimiter, encoding)
     return orders
 

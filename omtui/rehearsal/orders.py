@@ -1,6 +1,6 @@
 """An orders file that is being read: its headings and its rows, within limits. Nothing of it is stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,3 +40,5 @@ class Orders:
     """Whether cells have types of their own, as in JSON and workbooks."""
     first_line: int = 2
     """The line of the first row in the file. In JSON and workbooks lines are rows, counted from 1."""
+    share: Callable[[], float] | None = None
+    """Which part of the file was read, from 0 to 1; where that is known."""

@@ -43,6 +43,10 @@ class OrdersSource:
         buffered = io.BufferedReader(cast(io.RawIOBase, _Counted(self, self._stream(), has_lines)), 256 * 1024)
         return io.TextIOWrapper(buffered, encoding=encoding, newline="")
 
+    def share(self) -> float:
+        """Which part of the file was read; what is packed counts as larger than it is."""
+        return min(1.0, self.taken / self._size) if self._size else 1.0
+
     def count(self, piece: bytes, has_lines: bool) -> None:
         """Note what was read."""
         self.taken += len(piece)

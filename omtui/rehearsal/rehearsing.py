@@ -1,7 +1,7 @@
 """A rehearsal: the lines of an orders file through the rules of a profile, counted."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -114,6 +114,8 @@ class Rehearsal:
         """The first rows, by number, whose width is not the heading's."""
         self.odd_count = 0
         self.bad_weights = 0
+        self.report: Callable[[], None] | None = None
+        """Called after each chunk."""
         self.problem: Wrong | None = None
         """Why the file was not read to its end."""
 
@@ -159,6 +161,8 @@ class Rehearsal:
             else:
                 self._weigh(chunk, numbers, weight)
             self.lines += len(chunk)
+            if self.report is not None:
+                self.report()
             yield chunk, numbers
 
     def _weigh(self, chunk: Rows, numbers: Sequence[int], weight: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from omtui.rehearsal.explaining import near_misses, reasons
+from omtui.rehearsal.explaining import branch_words, near_misses, reasons
 from omtui.rehearsal.job import RuleWords
 from omtui.rehearsal.rehearsing import Rehearsal
 from omtui.rehearsal.requests import Request
@@ -16,21 +16,23 @@ NEAR = 2
 """How many near misses a sentence names."""
 
 
-def why(run: Rehearsal, row: Sequence[object], request: Request, outcome: RequestOutcome) -> str:
-    """Why a request goes where it goes, in a sentence; of an unrouted one what is nearest to it."""
+def why(
+    run: Rehearsal, row: Sequence[object], request: Request, outcome: RequestOutcome, *, values: bool = True
+) -> str:
+    """Why a request goes where it goes, in a sentence; of an unrouted one what is nearest to it.
+
+    Without `values` only rules are named, and nothing of the line.
+    """
     if request.task_type is None:
         return "its task type is not known"
     found = reasons(run.judge, row, request, outcome)
-    words = [f"{each.rule.name}{branch_words(each.branch)}: {each.because}" for each in found]
+    if not values:
+        return "; ".join(f"{each.rule.name}{branch_words(each.branch)}" for each in found)
+    words = [each.words for each in found]
     if outcome.outcome == "unrouted" and len(row) == len(run.orders.headings):
         near = near_misses(run.judge, row, request)[:NEAR]
         words += [f"near {each.rule.name}: {each.because}" for each in near]
     return "; ".join(words)
-
-
-def branch_words(number: int | None) -> str:
-    """Which branch of a rule is meant; nothing for the first."""
-    return f" (ELSE {number})" if number else ""
 
 
 def every_rule(run: Rehearsal, row: Sequence[object], request: Request) -> Iterator[RuleWords]:

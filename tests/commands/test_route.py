@@ -188,3 +188,32 @@ def test_wrong_usage(
     answer = omtui("route", "vision-dev", *words)
     assert answer.code == 2
     assert message in answer.err
+
+
+def test_the_results_are_written_to_a_file_for_its_owner_only(omtui: Command, orders: Path, tmp_path: Path) -> None:
+    text = {}
+    for form in ("csv", "json", "html", "xml"):
+        file = tmp_path / f"result.{form}"
+        answer = omtui("route", "vision-dev", str(orders), "-o", str(file))
+        assert (answer.code, answer.out) == (1, ""), answer.err
+        assert file.stat().st_mode & 0o777 == 0o600
+        text[form] = file.read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text["csv"].splitlines()))
+    results = json.loads(text["json"])["results"]
+    assert len(rows) == len(results) == 18
+    assert [row["Outcome"] for row in rows] == [each["outcome"] for each in results]
+    assert "(unrouted): " in text["html"]
+    assert text["xml"].count("<failure ") == 2
+    assert omtui("route", "vision-dev", str(orders), "-o", "result.pdf").code == 2
+
+
+def test_values_of_orders_are_left_out_where_asked(omtui: Command, orders: Path, tmp_path: Path) -> None:
+    found = [omtui("route", "vision-dev", str(orders), "--no-values").out,
+             omtui("route", "vision-dev", str(orders), "--no-values", "--json").out]  # fmt: skip
+    for form in ("csv", "html", "xml"):
+        file = tmp_path / f"result.{form}"
+        omtui("route", "vision-dev", str(orders), "--no-values", "-o", str(file))
+        found.append(file.read_text())
+    for each in found:
+        for value in ("1001", "1002", "cm5008", '"12,5"', "1200"):
+            assert value not in each.replace("1,001", ""), value

@@ -20,6 +20,14 @@ COMMANDS: tuple[Command, ...] = (
             Option("--columns", "which column is which attribute; NAME.columns.toml if left out", "FILE", kind="file"),
             Option("--only", "list only requests with this outcome", "WORD", many=True),
             Option("--limit", "list so many requests; 20 if left out", "N"),
+            Option(
+                "--output",
+                "write each request, a page for a review, or results for a build",
+                "FILE.csv|.json|.html|.xml",
+                "-o",
+                kind="file",
+            ),
+            Option("--no-values", "leave out what the orders hold: numbers, cells and reasons"),
             Option("--summary", "only counts: a million lines take seconds and little memory"),
             Option("--encoding", "how a CSV file is encoded; UTF-8 if left out", "NAME"),
             Option("--needs", "print what the rules read of an order, and end"),
@@ -28,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             "omtui route vision-dev orders.csv",
             "omtui route vision-dev orders.csv.gz --summary",
+            "omtui route vision-dev orders.csv -o review.html",
             "omtui route vision-dev orders.json --only unrouted --json",
             "omtui route vision-dev orders.csv --against vision-prod",
             "omtui route vision-dev --expect expected.csv",
