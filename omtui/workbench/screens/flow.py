@@ -36,8 +36,8 @@ class FlowScreen(RecordsScreen):
     def _draw(self) -> None:
         """The picture, as wide as there is room."""
         for bar in self.query("#picture").results(Bar):
-            width = max(40, (bar.size.width or self.list_width) - 1)
-            lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
+            room = min(self.list_width, bar.size.width - 1) if bar.size.width else self.list_width
+            lines = picture(self.session.indexed, max(40, room - 1), ascii_only=self.app.terminal.ascii_only)
             bar.show(Content("\n".join(f" {plain(line)}" for line in lines)))
 
     def on_resize(self) -> None:
