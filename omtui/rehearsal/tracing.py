@@ -57,7 +57,7 @@ class ReviewedEndpoint(NamedTuple):
 
 @dataclass(frozen=True)
 class TraceStep:
-    """A step of the process, or the begin or end of the order, as the line goes through it."""
+    """A step of the process, or the start or end of the order, as the line goes through it."""
 
     kind: Literal["call", "wait", "branch", "merge", "start", "end"]
     name: str
@@ -92,7 +92,7 @@ class Trace:
     as_of: datetime
     is_published: bool
     steps: tuple[TraceStep, ...]
-    """The first is the begin of the order, the last its end."""
+    """The first is the start of the order, the last its end."""
 
     @property
     def gaps(self) -> int:
@@ -191,7 +191,7 @@ class _Walk:
         self._sent: list[tuple[OrderedStep, TraceStep]] = []
 
     def through(self, steps: Sequence[OrderedStep]) -> Iterator[TraceStep]:
-        """The begin, the steps, the end."""
+        """The start, the steps, the end."""
         yield self._milestone("start", "The order is submitted", (HEADER, "Submitted"))
         for number, step in enumerate(steps):
             record = step.found.record
@@ -275,7 +275,7 @@ class _Walk:
     def _answer(self, asked: TraceStep) -> tuple[Answerer | None, str]:
         """Who answers a request, and in words how. Without words nobody does."""
         if not asked.to:
-            return None, f"nothing: step {asked.number} has no connector"
+            return None, f"nothing: step {plain(asked.number)} has no connector"
         connector = self._record("connectors", asked.connector)
         code = text(connector, "target_system")
         if is_predefined(connector) or not connector:
