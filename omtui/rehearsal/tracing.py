@@ -32,7 +32,6 @@ SHIP_DATES: Final[tuple[Attribute, ...]] = tuple(
 )
 """The attributes that say when a line ships, the best first."""
 
-
 _WITH_AN_END: Final = (("certificate", "keystore_alias", "certificates"), ("credential", "credential", "credentials"))
 """What a connector leans on: its field, and the table that knows the last day."""
 
@@ -196,9 +195,7 @@ class _Walk:
         for number, step in enumerate(steps):
             record = step.found.record
             condition = text(record, "condition").strip()
-            words = (
-                f"if {condition}" if condition else "otherwise" if flag(record, "otherwise") else "with no condition"
-            )
+            words = f"if {condition}" if condition else "otherwise" if flag(record, "otherwise") else "no condition"
             made = TraceStep(
                 step.sign,
                 text(record, "name"),
@@ -333,8 +330,9 @@ class _Walk:
 
     def _target(self, connector: str) -> str:
         record = self._record("connectors", connector)
-        system = self._system(text(record, "target_system")) if text(record, "target_system") else ""
+        system = self._system(text(record, "target_system")) if record.get("target_system") else ""
         return ", ".join(filter(None, (plain(connector), system, plain(text(record, "invocation_mode")))))
 
     def _system(self, code: str) -> str:
-        return plain(f"{text(self._record('source_systems', code), 'name')} ({code})".strip())
+        name = text(self._record("source_systems", code), "name")
+        return plain(f"{name} ({code})" if name else code or "the external system")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from omtui.credentials.deadline import TimedOut, call_off_loop
 from omtui.documents.trace_picture import trace_picture
 from omtui.problem import Wrong
 from omtui.rehearsal.open_orders import read_orders
+from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.tracing import Trace
 from omtui.service.order_files import order_file
 from omtui.service.tracing import TraceQuestion, trace_order
@@ -44,17 +46,19 @@ async def show_trace(screen: WorkScreen, asked: str) -> str:
 
 async def _traced(screen: WorkScreen, file: Path, asked: TraceQuestion) -> Trace | Wrong:
     screen.show_message(f"reading {file.name}")
-    answer = await call_off_loop(partial(_trace, screen, file, asked), PATIENCE)
+    session = screen.session
+    trace_of = partial(trace_order, session.indexed, session.name, session.path, screen.app.workspace.state)
+    answer = await call_off_loop(partial(_trace, trace_of, file, asked), PATIENCE)
     screen.clear_message()
     return Wrong(f"{file.name} takes too long", "use omtui trace") if isinstance(answer, TimedOut) else answer
 
 
-def _trace(screen: WorkScreen, file: Path, asked: TraceQuestion) -> Trace | Wrong:
-    session, opened = screen.session, order_file(file)
+def _trace(
+    trace_of: Callable[[Orders, TraceQuestion], Trace | Wrong], file: Path, asked: TraceQuestion
+) -> Trace | Wrong:
+    opened = order_file(file)
     orders = opened if isinstance(opened, Wrong) else read_orders(*opened)
-    if isinstance(orders, Wrong):
-        return orders
-    return trace_order(session.indexed, session.name, session.path, screen.app.workspace.state, orders, asked)
+    return orders if isinstance(orders, Wrong) else trace_of(orders, asked)
 
 
 def _content(screen: WorkScreen, found: Trace, width: int) -> Content:
