@@ -28,6 +28,7 @@ from omtui.rehearsal.job import (
     RehearsalCounts,
     RehearsalJob,
     SeenColumn,
+    TraceJob,
     Way,
     WayLines,
 )
@@ -36,6 +37,7 @@ from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import OrderLine, Rehearsal, Rehearsed
 from omtui.rehearsal.requests import Request
 from omtui.rehearsal.routing import RequestOutcome
+from omtui.rehearsal.tracing import Trace, find_line, trace
 from omtui.rehearsal.wording import every_rule, why
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.time_zones import zone_of
@@ -52,7 +54,7 @@ _ROLES: Final = {
     "expected": "the expected connector",
 }
 
-Answer = RehearsalCounts | WayLines | LineRules | Wrong
+Answer = RehearsalCounts | WayLines | LineRules | Trace | Wrong
 
 
 def main() -> None:
@@ -63,7 +65,7 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
 
-def answers(job: RehearsalJob) -> Iterator[LinesRead | Answer]:
+def answers(job: RehearsalJob | TraceJob) -> Iterator[LinesRead | Answer]:
     """How far it is, and at last the answer."""
     path = Path(job.file)
     try:
@@ -74,7 +76,13 @@ def answers(job: RehearsalJob) -> Iterator[LinesRead | Answer]:
         yield orders
         return
     run = _rehearsal(job.data, orders, job.choices)
-    if job.way is None:
+    if isinstance(job, TraceJob):
+        line = find_line(run, job.order, job.line)
+        if not isinstance(line, Wrong):
+            yield trace(run, line, job.profile, endpoints=job.endpoints, choices=job.choices)
+        else:
+            yield line
+    elif job.way is None:
         yield from _counts(run, _rehearsal(job.before, orders, job.choices) if job.before is not None else None)
     elif job.line is None:
         yield from _lines(run, job.way)

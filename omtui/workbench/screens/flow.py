@@ -15,9 +15,6 @@ from omtui.workbench.widgets.bars import Bar
 class FlowScreen(RecordsScreen):
     """The picture of the flow, then the services called and the event subscriptions."""
 
-    _orders = ""
-    """The file of orders that was named last."""
-
     def body(self) -> ComposeResult:
         """The picture above the list."""
         yield Bar(id="picture")
@@ -47,7 +44,11 @@ class FlowScreen(RecordsScreen):
 
     @work
     async def do_trace(self) -> None:
-        """Ask for an order, and show the way of its line."""
+        """Ask for a file and an order, and show the way of its line."""
+        from omtui.workbench.screens.rehearsal import choose_orders
         from omtui.workbench.screens.trace import show_trace
 
-        self._orders = await show_trace(self, self._orders)
+        file = self.app.orders.file if self.app.orders else await choose_orders(self)
+        order = await self.ask(f"Which order of {file.name}?", "Its number, as the file has it.") if file else None
+        if file and order:
+            await show_trace(self, file, order)
