@@ -75,12 +75,12 @@ def _coloured(piece: StyledText, out: Output) -> str:
 
 
 def _document(found: Trace) -> dict[str, object]:
-    begin, *steps, end = map(_step, found.steps)
+    start, *steps, end = map(_step, found.steps)
     line, judged = found.line, "published" if found.is_published else "draft"
     return {
         "profile": found.profile, "order": line.order, "line": line.line, "lines": list(line.lines),
         "process": found.process, "ships": found.ships, "as_of": found.as_of.isoformat(timespec="seconds"),
-        "set": judged, "begin": begin, "steps": steps, "end": end, "gaps": found.gaps, "note": WHAT_IT_IS_NOT,
+        "set": judged, "start": start, "steps": steps, "end": end, "gaps": found.gaps, "note": WHAT_IT_IS_NOT,
     }  # fmt: skip
 
 

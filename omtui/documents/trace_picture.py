@@ -61,14 +61,13 @@ def trace_head(trace: Trace) -> tuple[str, str]:
     more = f" of {len(line.lines)}" if len(line.lines) > 1 else ""
     ships = f"ships on {trace.ships}" if trace.ships else "without a ship date"
     rules = f"{'published' if trace.is_published else 'draft'} rules as of {trace.as_of:%Y-%m-%d %H:%M}"
-    return plain(f"Order {line.order}, line {line.line}{more}"), plain(
-        f"{trace.process} of {trace.profile}, {ships}; {rules}"
-    )
+    basis = f"{trace.process} of {trace.profile}, {ships}; {rules}"
+    return plain(f"Order {line.order}, line {line.line}{more}"), plain(basis)
 
 
 def trace_verdict(trace: Trace) -> StyledText:
     """Whether there is a gap, and where."""
-    names = {"start": "the begin", "end": "the end"}
+    names = {"start": "the start", "end": "the end"}
     where = [names.get(each.kind, f"step {plain(each.number)}") for each in trace.steps if each.gaps]
     if not where:
         return StyledText("No gap on its way.", "good")
@@ -81,7 +80,7 @@ def trace_picture(trace: Trace, width: int, *, ascii_only: bool = False) -> list
     verdict = trace_verdict(trace)
     notes = [BRANCHES, WHAT_IT_IS_NOT] if any(each.branch for each in trace.steps) else [WHAT_IT_IS_NOT]
     lines = [*_words(title, "strong", width), *_words(basis, "pale", width), *_words(*verdict, width), ()]
-    digits = max(len(str(each.number or "")) for each in trace.steps)
+    digits = max(len(_number(each)) for each in trace.steps)
     for step, following in pairwise(chain(trace.steps, (None,))):
         assert step is not None
         if step.branch:
@@ -98,6 +97,10 @@ def trace_picture(trace: Trace, width: int, *, ascii_only: bool = False) -> list
     return [tuple(StyledText(each.text.translate(_TO_ASCII), each.style) for each in line) for line in lines]
 
 
+def _number(step: TraceStep) -> str:
+    return plain(step.number) if step.number is not None else ""
+
+
 def _words(text: str, style: Style, width: int) -> Iterator[PictureLine]:
     yield from ((StyledText(each, style),) for each in wrapped(text, width))
 
@@ -106,7 +109,7 @@ def _step(step: TraceStep, digits: int, width: int, *, is_last: bool) -> Iterato
     """The step at the left; what is to say of it at the right, or below it where there is not the room."""
     is_wide = width >= WIDE
     rail = StyledText(f"  {'│  ' * step.depth}", "pale")
-    number = f"{step.number!s:>{digits}}  " if step.number is not None else ""
+    number = f"{_number(step):>{digits}}  " if step.number is not None else ""
     indent = len(rail.text) + 3 + len(number)
     right = width * 2 // 5 if is_wide else indent
     room = max(10, (right if is_wide else width) - indent - 1)

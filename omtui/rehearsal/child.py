@@ -23,18 +23,20 @@ from omtui.rehearsal.job import (
     ListedLine,
     RehearsalCounts,
     RehearsalJob,
+    TraceJob,
     Way,
     WayLines,
 )
 from omtui.rehearsal.open_orders import read_orders
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed
+from omtui.rehearsal.tracing import Trace, find_line, trace
 from omtui.rehearsal.wording import every_rule
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.time_zones import zone_of
 
 MOST_LINES: Final = 1_000
-Answer = RehearsalCounts | WayLines | LineRules | Wrong
+Answer = RehearsalCounts | WayLines | LineRules | Trace | Wrong
 
 
 def main() -> None:
@@ -45,7 +47,7 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
 
-def answers(job: RehearsalJob) -> Iterator[LinesRead | Answer]:
+def answers(job: RehearsalJob | TraceJob) -> Iterator[LinesRead | Answer]:
     """How far it is, and at last the answer."""
     path = Path(job.file)
     try:
@@ -56,7 +58,13 @@ def answers(job: RehearsalJob) -> Iterator[LinesRead | Answer]:
         yield orders
         return
     run = _rehearsal(job.data, orders, job.choices)
-    if job.way is None:
+    if isinstance(job, TraceJob):
+        line = find_line(run, job.order, job.line)
+        if isinstance(line, Wrong):
+            yield line
+        else:
+            yield trace(run, line, job.profile, endpoints=job.endpoints, choices=job.choices)
+    elif job.way is None:
         yield from count_orders(run, _rehearsal(job.before, orders, job.choices) if job.before is not None else None)
     elif job.line is None:
         yield from _lines(run, job.way)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from omtui.problem import Wrong
     from omtui.rehearsal.columns import ColumnChoice
+    from omtui.rehearsal.tracing import ReviewedEndpoint
 
 
 LENGTH: Final = 8
@@ -34,6 +35,19 @@ class RehearsalJob:
     way: Way | None = None
     line: int | None = None
     """A line by its number from 0."""
+
+
+@dataclass(frozen=True)
+class TraceJob:
+    """An order line that is to be traced through its process."""
+
+    data: Mapping[str, Any]
+    file: str
+    choices: tuple[ColumnChoice, ...]
+    profile: str
+    order: str
+    line: str
+    endpoints: Mapping[str, ReviewedEndpoint]
 
 
 class LinesRead(NamedTuple):

@@ -32,7 +32,6 @@ SHIP_DATES: Final[tuple[Attribute, ...]] = tuple(
 )
 """The attributes that say when a line ships, the best first."""
 
-
 _WITH_AN_END: Final = (("certificate", "keystore_alias", "certificates"), ("credential", "credential", "credentials"))
 """What a connector leans on: its field, and the table that knows the last day."""
 
@@ -57,7 +56,7 @@ class ReviewedEndpoint(NamedTuple):
 
 @dataclass(frozen=True)
 class TraceStep:
-    """A step of the process, or the begin or end of the order, as the line goes through it."""
+    """A step of the process, or the start or end of the order, as the line goes through it."""
 
     kind: Literal["call", "wait", "branch", "merge", "start", "end"]
     name: str
@@ -92,7 +91,7 @@ class Trace:
     as_of: datetime
     is_published: bool
     steps: tuple[TraceStep, ...]
-    """The first is the begin of the order, the last its end."""
+    """The first is the start of the order, the last its end."""
 
     @property
     def gaps(self) -> int:
@@ -191,14 +190,12 @@ class _Walk:
         self._sent: list[tuple[OrderedStep, TraceStep]] = []
 
     def through(self, steps: Sequence[OrderedStep]) -> Iterator[TraceStep]:
-        """The begin, the steps, the end."""
+        """The start, the steps, the end."""
         yield self._milestone("start", "The order is submitted", (HEADER, "Submitted"))
         for number, step in enumerate(steps):
             record = step.found.record
             condition = text(record, "condition").strip()
-            words = (
-                f"if {condition}" if condition else "otherwise" if flag(record, "otherwise") else "with no condition"
-            )
+            words = f"if {condition}" if condition else "otherwise" if flag(record, "otherwise") else "no condition"
             made = TraceStep(
                 step.sign,
                 text(record, "name"),
@@ -275,7 +272,7 @@ class _Walk:
     def _answer(self, asked: TraceStep) -> tuple[Answerer | None, str]:
         """Who answers a request, and in words how. Without words nobody does."""
         if not asked.to:
-            return None, f"nothing: step {asked.number} has no connector"
+            return None, f"nothing: step {plain(asked.number)} has no connector"
         connector = self._record("connectors", asked.connector)
         code = text(connector, "target_system")
         if is_predefined(connector) or not connector:
@@ -333,8 +330,9 @@ class _Walk:
 
     def _target(self, connector: str) -> str:
         record = self._record("connectors", connector)
-        system = self._system(text(record, "target_system")) if text(record, "target_system") else ""
+        system = self._system(text(record, "target_system")) if record.get("target_system") else ""
         return ", ".join(filter(None, (plain(connector), system, plain(text(record, "invocation_mode")))))
 
     def _system(self, code: str) -> str:
-        return plain(f"{text(self._record('source_systems', code), 'name')} ({code})".strip())
+        name = text(self._record("source_systems", code), "name")
+        return plain(f"{name} ({code})" if name else code or "the external system")

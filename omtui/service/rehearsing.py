@@ -11,7 +11,8 @@ from pathlib import Path as FilePath
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.column_file import with_choice
 from omtui.rehearsal.columns import ColumnChoice
-from omtui.rehearsal.job import LENGTH, LineRules, LinesRead, RehearsalCounts, RehearsalJob, Way, WayLines
+from omtui.rehearsal.job import LENGTH, LineRules, LinesRead, RehearsalCounts, RehearsalJob, TraceJob, Way, WayLines
+from omtui.rehearsal.tracing import Trace
 from omtui.service.comparable import on_disk
 from omtui.service.order_files import column_choices
 from omtui.service.session import Session
@@ -23,8 +24,8 @@ _MOST_FILES = 200
 
 
 async def rehearse(
-    job: RehearsalJob, report: Callable[[int], None] | None = None
-) -> RehearsalCounts | WayLines | LineRules | Problem:
+    job: RehearsalJob | TraceJob, report: Callable[[int], None] | None = None
+) -> RehearsalCounts | WayLines | LineRules | Trace | Problem:
     """Do a job; `report` is called with the lines read so far. When the waiting task is cancelled, the process ends."""
     words = (sys.executable, "-P", "-m", "omtui.rehearsal.child")
     try:
@@ -46,7 +47,7 @@ async def rehearse(
             length = int.from_bytes(await process.stdout.readexactly(LENGTH))
             answer = pickle.loads(await process.stdout.readexactly(length))
             if not isinstance(answer, LinesRead):
-                assert isinstance(answer, RehearsalCounts | WayLines | LineRules | Problem)
+                assert isinstance(answer, RehearsalCounts | WayLines | LineRules | Trace | Problem)
                 return answer
             if report is not None:
                 report(answer.lines)

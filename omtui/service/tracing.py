@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from omtui.problem import Wrong
+from omtui.problem import Problem, Wrong
+from omtui.rehearsal.job import TraceJob
 from omtui.rehearsal.orders import Orders
 from omtui.rehearsal.rehearsing import Rehearsal, Rehearsed, as_of_time
 from omtui.rehearsal.tracing import ReviewedEndpoint, Trace, find_line, trace
 from omtui.service.order_files import column_choices
 from omtui.service.reviewing import reviewed_endpoints
+from omtui.service.session import Session
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.time_zones import zone_of
 
@@ -42,6 +44,15 @@ def trace_order(
         return found
     endpoints = _endpoints(setup, state, path) if path is not None else {}
     return trace(run, found, name, process=asked.process, endpoints=endpoints, choices=choices)
+
+
+def trace_job(session: Session, state: Path, file: Path, order: str, line: str) -> TraceJob | Problem:
+    """The same for the workbench: what a process of its own is to do."""
+    choices = column_choices(None, session.path)
+    if isinstance(choices, Problem):
+        return choices
+    endpoints = _endpoints(session.indexed, state, session.path)
+    return TraceJob(session.data, str(file), tuple(choices), session.name, order, line, endpoints)
 
 
 def _endpoints(setup: Indexed, state: Path, path: Path) -> dict[str, ReviewedEndpoint]:

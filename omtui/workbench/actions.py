@@ -254,6 +254,7 @@ SHARED: dict[Where, dict[str, int]] = {
         "save": 0, "undo": 0, "redo": 0, "unlock": 0,
     },
     **dict.fromkeys(_ELSEWHERE, _FROM_ANYWHERE),
+    "rehearsal": {**_FROM_ANYWHERE, "trace": 2},
 }  # fmt: skip
 """Actions of the screens of a profile that a screen of another kind has as well, with their rank in its footer."""
 

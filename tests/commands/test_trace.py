@@ -58,7 +58,7 @@ def test_json_has_the_keys_of_the_contract(omtui: Command, orders: str) -> None:
         "user": "DEV_WMS",
     }
     assert way[1100]["events"][0]["trigger_point"] == "Fulfillment Line Status Update"
-    assert document["begin"]["events"][0]["value"] == "Submitted"
+    assert document["start"]["events"][0]["value"] == "Submitted"
 
 
 def test_a_page_is_for_the_owner_only(omtui: Command, orders: str, tmp_path: Path) -> None:

@@ -22,13 +22,12 @@ def orders(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
 
 
-async def ask(driven: Driven, file: str, order: str) -> None:
+async def ask(driven: Driven, order: str) -> None:
     await driven.press("T")
-    await driven.until(lambda: isinstance(driven.app.screen, Ask))
-    await driven.type(file)
-    first = driven.app.screen
+    await driven.until(lambda: isinstance(driven.app.screen, Chooser))
+    await driven.type("orders.csv")
     await driven.press("enter")
-    await driven.until(lambda: isinstance(driven.app.screen, Ask) and driven.app.screen is not first)
+    await driven.until(lambda: isinstance(driven.app.screen, Ask))
     await driven.type(order)
     await driven.press("enter")
 
@@ -41,7 +40,7 @@ def shown(driven: Driven) -> str:
 async def test_the_line_of_an_order(open_workbench: Open, orders: None, columns: int) -> None:
     async with open_workbench("vision-dev", size=(columns, 40)) as driven:
         await driven.press("g", "f")
-        await ask(driven, "orders.csv", "1002")
+        await ask(driven, "1002")
         await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
         await driven.settle()
         assert shown(driven).startswith("Order 1002, line 1")
@@ -54,7 +53,7 @@ async def test_the_line_of_an_order(open_workbench: Open, orders: None, columns:
 async def test_of_several_lines_one_is_chosen(open_workbench: Open, orders: None) -> None:
     async with open_workbench("vision-dev") as driven:
         await driven.press("g", "f")
-        await ask(driven, "orders.csv", "1001")
+        await ask(driven, "1001")
         await driven.until(lambda: isinstance(driven.app.screen, Chooser))
         await driven.press("down", "enter")
         await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
@@ -64,12 +63,28 @@ async def test_of_several_lines_one_is_chosen(open_workbench: Open, orders: None
 async def test_what_is_wrong_is_said(open_workbench: Open, orders: None) -> None:
     async with open_workbench("vision-dev") as driven:
         await driven.press("g", "f")
-        await ask(driven, "orders.csv", "9")
+        await ask(driven, "9")
         await driven.until(lambda: "there is no order 9" in driven.shown("#help"))
         await driven.press("T")
-        await driven.until(lambda: isinstance(driven.app.screen, Ask))
+        await driven.until(lambda: isinstance(driven.app.screen, Chooser))
         await driven.press("escape")
         assert driven.screen == "FlowScreen"
+
+
+async def test_from_a_line_of_a_rehearsal(open_workbench: Open, orders: None) -> None:
+    async with open_workbench("vision-dev", size=(120, 40)) as driven:
+        await driven.press("R")
+        await driven.until(lambda: isinstance(driven.app.screen, Chooser))
+        await driven.type("orders.csv")
+        await driven.press("enter")
+        await driven.until(lambda: any("unrouted" in line for line in driven.lines()))
+        await driven.press("enter")
+        await driven.until(lambda: driven.screen == "RehearsalLinesScreen" and len(driven.lines()) == 2)
+        await driven.press("T")
+        await driven.until(lambda: isinstance(driven.app.screen, TextWindow))
+        assert shown(driven).startswith("Order 1001, line 2 of 2")
+        await driven.press("escape", "escape", "escape", "g", "f", "T")
+        await driven.until(lambda: isinstance(driven.app.screen, Ask))
 
 
 async def test_the_picture_of_the_flow_leaves_room_for_the_pane(open_workbench: Open, orders: None) -> None:

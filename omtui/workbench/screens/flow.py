@@ -15,9 +15,6 @@ from omtui.workbench.widgets.bars import Bar
 class FlowScreen(RecordsScreen):
     """The picture of the flow, then the services called and the event subscriptions."""
 
-    _orders = ""
-    """The file of orders that was named last."""
-
     def body(self) -> ComposeResult:
         """The picture above the list."""
         yield Bar(id="picture")
@@ -36,8 +33,8 @@ class FlowScreen(RecordsScreen):
     def _draw(self) -> None:
         """The picture, as wide as there is room."""
         for bar in self.query("#picture").results(Bar):
-            width = max(40, (bar.size.width or self.list_width) - 1)
-            lines = picture(self.session.indexed, width, ascii_only=self.app.terminal.ascii_only)
+            room = min(self.list_width, bar.size.width - 1) if bar.size.width else self.list_width
+            lines = picture(self.session.indexed, max(40, room - 1), ascii_only=self.app.terminal.ascii_only)
             bar.show(Content("\n".join(f" {plain(line)}" for line in lines)))
 
     def on_resize(self) -> None:
@@ -47,7 +44,11 @@ class FlowScreen(RecordsScreen):
 
     @work
     async def do_trace(self) -> None:
-        """Ask for an order, and show the way of its line."""
+        """Ask for a file and an order, and show the way of its line."""
+        from omtui.workbench.screens.rehearsal import choose_orders
         from omtui.workbench.screens.trace import show_trace
 
-        self._orders = await show_trace(self, self._orders)
+        file = self.app.orders.file if self.app.orders else await choose_orders(self)
+        order = await self.ask(f"Which order of {file.name}?", "Its number, as the file has it.") if file else None
+        if file and order:
+            await show_trace(self, file, order)

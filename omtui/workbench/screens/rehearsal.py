@@ -151,14 +151,10 @@ class RehearsalScreen(WorkScreen):
     @work
     async def do_rehearsal_file(self) -> None:
         """Choose the orders."""
-        files = orders_files((self.session.path.parent, FilePath.cwd()))
-        choices = [Choice(str(path), path.name, str(path.parent)) for path in files]
-        other = Choice("", "Another file", "by its path")
-        answer = await self.choose("Orders to rehearse", [*choices, other]) if choices else ""
-        path = await self.ask_file("Orders to rehearse", _FORMS, value="") if answer == "" else answer
+        path = await choose_orders(self)
         if path is None:
             return
-        self.app.orders = OrdersInHand(self.session.path, FilePath(path))
+        self.app.orders = OrdersInHand(self.session.path, path)
         self.fresh()
 
     def do_rehearsal_columns(self) -> None:
@@ -174,6 +170,17 @@ class RehearsalScreen(WorkScreen):
         if self.app.orders is not None:
             self.app.orders.asked = None
         self.fresh()
+
+
+async def choose_orders(screen: WorkScreen) -> FilePath | None:
+    """Ask for a file of orders: one next to the profile or in the working folder, or another by its path."""
+    files = orders_files((screen.session.path.parent, FilePath.cwd()))
+    choices = [Choice(str(path), path.name, str(path.parent)) for path in files]
+    other = Choice("", "Another file", "by its path")
+    answer = await screen.choose("Orders to rehearse", [*choices, other]) if choices else ""
+    if answer == "":
+        return await screen.ask_file("Orders to rehearse", _FORMS, value="")
+    return FilePath(answer) if answer else None
 
 
 class RehearsalLinesScreen(WorkScreen):
@@ -263,6 +270,20 @@ class RehearsalLinesScreen(WorkScreen):
             bold = "bold" if each.depth == 0 else ""
             rows.append(Content.assemble("  " * each.depth, (f"{sign} ", style), (plain(each.text), bold)))
         self.app.push_screen(TextWindow(_name(line), Content("\n").join(rows)))
+
+    @work(exclusive=True)
+    async def do_trace(self) -> None:
+        """The way of the line through its process."""
+        from omtui.workbench.screens.trace import show_trace
+
+        line = self.under_cursor(self._shown)
+        if line is not None:
+            await show_trace(self, self._file, line.order, line.line or str(line.place))
+
+    def why_not_trace(self) -> str | None:
+        """The line must be found by its order."""
+        line = self.under_cursor(self._shown)
+        return None if line and line.order else "no column says which order a line belongs to; m maps one"
 
 
 class RehearsalColumnsScreen(WorkScreen):
