@@ -24,7 +24,8 @@ SHOTS = {
     "rule": Shot(VISION, ("wait:Manage Task Types", "g", "7", "wait:If Task Type")),
     "findings": Shot(("omtui", "--library", str(PROFILES), "source-text"), ("wait:Manage Task Types", "f2", "f2")),
     "review": Shot(
-        ("omtui", "demo"), ("wait:practice-broken", "enter", "wait:Manage", "v", "wait:probes all", "a", "wait:46 failed", *["down"] * 11)
+        ("omtui", "demo"), ("wait:practice-broken", "enter", "wait:Manage", "v", "wait:probes all", "a",
+         "wait:46 failed", *["down"] * 11)
     ),
     "promotion": Shot(VISION, ("wait:Manage Task Types", "P", "wait:vision-test", "enter", "wait:By hand")),
     "rehearsal": Shot(
