@@ -41,7 +41,11 @@ _ONE_ONLY = ("junit", "csv", "prometheus", "html")
 
 
 def probe(args: ParsedArguments, out: Output) -> int:
-    """Review the topology of one or several profiles."""
+    """Review the topology of one or several profiles, or lay reviews side by side."""
+    if args.flag("--merge"):
+        from omtui.commands.merged_reviews import merge
+
+        return merge(args, out)
     style = _style(args)
     words = several(args, out)
     refusal = _misuse(args, style, len(words))

@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
             TAG,
             Option("--format", f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}", "FORMAT", choices=FORMATS),
             Option("--output", "write to a file; its extension chooses the format", "FILE", "-o", kind="file"),
+            Option("--merge", "lay reviews from several machines side by side: name their .json files"),
             Option("--watch", "repeat after so many seconds, 5 or more", "SECONDS"),
             Option("--strict", "exit with 1 for warnings, too"),
             JSON,
@@ -25,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
             "omtui probe vision-dev",
             "omtui probe vision-dev --only Connector01 --json",
             "omtui probe vision-dev -o review.html",
+            "omtui probe --merge dmz-1.json laptop.json",
             "omtui probe vision-dev --watch 300 -o /var/lib/node_exporter/omtui.prom",
         ),
         "Connects, reads certificates, and requests pages and WSDLs without signing in: it changes nothing and sends "

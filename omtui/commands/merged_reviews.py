@@ -1,0 +1,54 @@
+"""The command probe --merge: reviews made on several machines, side by side."""
+
+from omtui.commands.arguments import ParsedArguments
+from omtui.commands.columns import table
+from omtui.commands.output import Output
+from omtui.commands.profile_arguments import refused, wrong
+from omtui.documents.render import FORMATS, render
+from omtui.documents.side_by_side_document import side_by_side_document, side_by_side_json, summary
+from omtui.plain_text import plain
+from omtui.problem import Problem, Wrong
+from omtui.service.documenting import form_of
+from omtui.service.reviewing import put
+from omtui.topology.side_by_side import SideBySide, merge_reviews
+from omtui.typed_path import typed_path
+
+_OTHERS = ("--from", "--only", "--tag", "--format", "--watch", "--strict")
+
+
+def merge(args: ParsedArguments, out: Output) -> int:
+    """Ends with 1 when an endpoint is seen differently, or is not as expected from somewhere."""
+    for name in _OTHERS:
+        if args.flag(name):
+            return wrong(args, out, Wrong(f"--merge reads reviews, and {name} has no part in it", f"leave {name} out"))
+    output = args.optional("--output")
+    form = form_of(output) if output is not None else "md"
+    merged = form if isinstance(form, Wrong) else merge_reviews([typed_path(each) for each in args.texts("PROFILE")])
+    if isinstance(merged, Wrong):
+        return wrong(args, out, merged)
+    if output is not None:
+        content = render(side_by_side_document(merged), next(each for each in FORMATS if each == form))
+        if failure := put(typed_path(output), content):
+            return refused(args, out, Problem(failure))
+        out.message(f"written to {plain(output)}")
+    if args.flag("--json"):
+        out.json(side_by_side_json(merged))
+    elif output is None:
+        _write_text(merged, out)
+    return int(any(each.differs or each.failed for each in merged.endpoints))
+
+
+def _write_text(merged: SideBySide, out: Output) -> None:
+    out.line(out.bold(f"{merged.profile}: {summary(merged)}"))
+    for each in merged.reviews:
+        out.line(f"  {each.title}: {each.file}, {each.started:%Y-%m-%d %H:%M}")
+    out.line()
+    width = out.width or 1_000
+    if width >= 60 + 18 * len(merged.reviews):
+        columns = ("Endpoint", *(each.title for each in merged.reviews), "Address")
+        rows = [(each.name, *(outcome or "not probed" for outcome in each.outcomes), each.address)
+                for each in merged.endpoints]  # fmt: skip
+        out.lines(table(columns, rows, out.width))
+        out.line()
+    out.lines(f"{'!' if each.differs else ' '} {each.name}: {merged.words(each)}" for each in merged.endpoints
+              if each.differs or each.failed)  # fmt: skip
