@@ -81,7 +81,7 @@ def _time(text: str, _: tzinfo) -> time | Unreadable:
 
 
 def _boolean(text: str, _: tzinfo) -> bool | Unreadable:
-    found = _YES_OR_NO.get(text.strip().lower())
+    found = _YES_OR_NO.get(text.strip(" ").lower())
     return Unreadable("this is neither yes nor no") if found is None else found
 
 

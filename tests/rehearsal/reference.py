@@ -501,9 +501,10 @@ def number(text: str) -> Any:
 
 
 def yes_or_no(text: str) -> Any:
-    if text.lower() in YES:
+    word = text.strip(" ").lower()  # blanks around a number are allowed; the contract says nothing else of yes and no
+    if word in YES:
         return True
-    return False if text.lower() in NO else Cell.UNREADABLE
+    return False if word in NO else Cell.UNREADABLE
 
 
 def time_of_day(text: str) -> Any:
