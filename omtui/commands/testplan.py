@@ -7,7 +7,7 @@ from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, refused, wrong
 from omtui.documents.render import FORMATS, render
 from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders
-from omtui.plain_text import plain
+from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
 from omtui.service.documenting import form_of
@@ -33,11 +33,14 @@ def testplan(args: ParsedArguments, out: Output) -> int:
         return wrong(args, out, plan)
     if output is not None:
         known = next(each for each in FORMATS if each == form)
-        content = plan_orders(plan).encode() if known == "csv" else render(plan_document(plan), known)
+        orders, left_out = plan_orders(plan) if known == "csv" else ("", [])
+        content = orders.encode() if known == "csv" else render(plan_document(plan), known)
         if failure := put(typed_path(output), content, mode=0o600):
             return refused(args, out, Problem(failure))
         out.message(f"written to {plain(output)}")
         if known == "csv":
+            if left_out:
+                out.message(f"left out, because a spreadsheet would compute a value: {few(left_out)}; .xlsx has all")
             out.message(f"omtui route {plain(reading.name)} --expect {plain(output)} is the same test without a pod")
     if args.flag("--json"):
         out.json(plan_json(plan))
