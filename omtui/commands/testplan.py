@@ -6,7 +6,7 @@ from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, refused, wrong
 from omtui.documents.render import FORMATS, render
-from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders
+from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders, request_words
 from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
@@ -69,7 +69,7 @@ def _plan(args: ParsedArguments, reading: Reading) -> PlannedTests | Wrong:
 def _text(plan: PlannedTests, out: Output) -> list[str]:
     lines = [out.bold(f"{plain(plan.profile)}: {len(plan.orders)} order lines, {len(plan.hand)} steps by hand"), ""]
     rows = [
-        (each.id, plain(each.what), plain(each.task_type), plain(line_words(each)), plain(each.expected))
+        (each.id, plain(each.what), plain(request_words(each)), plain(line_words(each, plan)), plain(each.expected))
         for each in plan.orders
     ]
     lines += table(("Test", "What", "Task type", "Order line", "Goes to"), rows, out.width)

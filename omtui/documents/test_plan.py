@@ -77,10 +77,20 @@ def test_number(*what: str) -> str:
     return f"T-{sha256('|'.join(what).encode()).hexdigest()[:6].upper()}"
 
 
-def line_words(test: OrderTest) -> str:
-    """An order line in words, with the real one that it is."""
-    words = ", ".join(f"{attribute} {cell}" for (_, attribute), cell in test.cells.items() if cell)
+def line_words(test: OrderTest, plan: PlannedTests) -> str:
+    """An order line in words, with the real one that it is. An entity is named where the rules read several."""
+    names = [name for _, name in plan.attributes]
+    words = ", ".join(
+        f"{name}{f' ({entity})' if names.count(name) > 1 else ''} {value}"
+        for (entity, name), value in test.cells.items()
+        if value
+    )
     return f"{words or 'no values'}{f' ({test.source})' if test.source else ''}"
+
+
+def request_words(test: OrderTest) -> str:
+    """The task type, and the operation where a rule reads it."""
+    return f"{test.task_type}, {test.operation}" if test.operation else test.task_type
 
 
 def plan_document(plan: PlannedTests) -> ReportDocument:
@@ -101,7 +111,7 @@ def plan_document(plan: PlannedTests) -> ReportDocument:
 def _order_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:
     for each in plan.orders:
         goes = StyledText(each.expected, "warn") if each.expected.startswith("(") else each.expected
-        yield BOX, each.id, each.what, each.task_type, line_words(each), goes, "", "", ""
+        yield BOX, each.id, each.what, request_words(each), line_words(each, plan), goes, "", "", ""
 
 
 def _hand_rows(plan: PlannedTests) -> Iterator[tuple[Cell, ...]]:

@@ -10,7 +10,17 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
-from omtui.checks.conditions.formula import AllOf, AnyOf, AttributeTest, Formula, both, comparisons, equals, opposite
+from omtui.checks.conditions.formula import (
+    AllOf,
+    AnyOf,
+    AttributeTest,
+    Formula,
+    both,
+    comparisons,
+    either,
+    equals,
+    opposite,
+)
 from omtui.checks.conditions.reasoning import Yes, satisfiable
 from omtui.checks.conditions.solving import Undecidable, meets
 from omtui.checks.routing_rules import RuleBranch, rules_of
@@ -28,6 +38,7 @@ from omtui.service.hand_tests import hand_tests
 from omtui.setup.comparisons import Attribute, Unreadable, Value, kind_of
 from omtui.setup.indexed import Indexed, text
 from omtui.setup.place import Path
+from omtui.setup.task_types import OPERATIONS
 
 TASK_TYPE, OPERATION = OF_THE_REQUEST[:2]
 MOST_TRIES = 40
@@ -38,6 +49,7 @@ MOST_WAYS = 5
 NO_LINE = "no line can take it"
 NEVER_DECIDES = "this value alone never decides"
 
+_SENT = tuple(each for each in OPERATIONS if each != "Inbound")
 _SIZES = (
     "is greater than",
     "is greater than or equal to",
@@ -190,9 +202,13 @@ class _Planning:
         self._lines = _Lines(rehearsed)
         every = (*self._rules.own, *self._rules.predefined)
         self._branches = {(rule.path, branch.number): branch for rule in every for branch in rule.branches}
-        sent = (request.task_type for request in Rehearsal(rehearsed, Orders("", (), iter(()))).requests.everything)
+        requests = Rehearsal(rehearsed, Orders("", (), iter(()))).requests.everything
+        self._operations: dict[str, list[str]] = {}
+        """What each task type is asked for, as far as it is known."""
+        for task_type, operation in requests:
+            self._operations.setdefault(task_type or "", []).extend([operation] if operation else [])
         noted = (text(each.record, "name") for each in setup.records("task_types"))
-        self._sent = list(dict.fromkeys(filter(None, sent)))
+        self._sent = list(filter(None, self._operations))
         self._task_types = list(dict.fromkeys((*self._sent, *filter(None, noted))))
 
     def tests(self) -> PlannedTests:
@@ -241,7 +257,9 @@ class _Planning:
 
     def _alone(self, branch: RuleBranch | None, task_type: str, *wanted: Formula) -> _Line | str:
         """A line that takes one branch and no other rule, or no rule at all; why there is none."""
-        own = () if branch is None else (self._whole(branch),)
+        own = [] if branch is None else [self._whole(branch)]
+        if self._lines.asks_operation:  # no request is without one
+            own.append(either(equals(OPERATION, each) for each in self._operations.get(task_type) or _SENT))
         avoided: dict[tuple[Path, int], Formula] = {}
         names: dict[str, None] = {}
         who = "that takes it" if branch else "of this task type"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omtui.documents.test_plan import PlannedTests, plan_orders
+from omtui.documents.test_plan import PlannedTests, line_words, plan_orders, request_words
 from omtui.rehearsal.columns import ColumnChoice
 from omtui.rehearsal.expecting import Expected, judge_column
 from omtui.rehearsal.open_orders import read_orders
@@ -169,6 +169,28 @@ def test_the_two_sides_of_each_comparison(operator: str, value: object, below: s
     rest = [test for test in plan.orders if test.kind == "rule" and test.rule == "Route labels"]
     cells = {test.cells["Order Fulfill Line", attribute]: test.expected for test in (*tests, *rest)}
     assert {cells[below], cells[above]} == {"LabelConnector", "(unrouted)"}
+
+
+def test_a_line_has_an_operation_where_a_rule_reads_it() -> None:
+    data = dev()
+    rule = data["routing_rules"][1]
+    change = {"entity": "Order Line", "attribute": "Operation", "operator": "is equal to", "value": "Change"}
+    rule["when"] = {"all": [rule["when"], {"not": change}]}
+    plan, rehearsed = planned(data)
+    assert all(test.operation for test in plan.orders)
+    [test] = [test for test in plan.orders if test.rule == "Route labels"]
+    assert (test.operation, request_words(test)) == ("Create", "Print_Labels, Create")
+    assert judged(plan, rehearsed).unmet == []
+
+
+def test_an_entity_is_named_where_the_rules_read_an_attribute_of_two() -> None:
+    data = dev()
+    rule = data["routing_rules"][1]
+    item = {"entity": "Order Line", "attribute": "Item", "operator": "is equal to", "value": "A"}
+    rule["when"] = {"all": [rule["when"], item]}
+    plan, _ = planned(data)
+    [test] = [test for test in plan.orders if test.rule == "Route labels"]
+    assert line_words(test, plan) == "Item (Order Line) A"
 
 
 def test_a_number_that_never_decides_is_reported() -> None:
