@@ -6,7 +6,15 @@ from omtui.commands.order_files import named_orders
 from omtui.commands.output import Output
 from omtui.commands.profile_arguments import Reading, read, refused, wrong
 from omtui.documents.render import FORMATS, render
-from omtui.documents.test_plan import PlannedTests, line_words, plan_document, plan_json, plan_orders, request_words
+from omtui.documents.test_plan import (
+    WHAT_A_LINE_NAMES,
+    PlannedTests,
+    line_words,
+    plan_document,
+    plan_json,
+    plan_orders,
+    request_words,
+)
 from omtui.plain_text import few, plain
 from omtui.problem import Problem, Wrong
 from omtui.rehearsal.rehearsing import Rehearsed, as_of_time
@@ -16,6 +24,7 @@ from omtui.service.order_tests import planned_tests, with_real_lines
 from omtui.service.reviewing import put
 from omtui.setup.indexed import text
 from omtui.setup.time_zones import zone_of
+from omtui.text_width import wrapped
 from omtui.typed_path import typed_path
 
 
@@ -41,7 +50,9 @@ def testplan(args: ParsedArguments, out: Output) -> int:
         if known == "csv":
             if left_out:
                 out.message(f"left out, because a spreadsheet would compute a value: {few(left_out)}; .xlsx has all")
-            out.message(f"omtui route {plain(reading.name)} --expect {plain(output)} is the same test without a pod")
+            out.message(
+                f"omtui route {plain(args.text('PROFILE'))} --expect {plain(output)} is the same test without a pod"
+            )
     if args.flag("--json"):
         out.json(plan_json(plan))
     elif output is None:
@@ -73,6 +84,7 @@ def _text(plan: PlannedTests, out: Output) -> list[str]:
         for each in plan.orders
     ]
     lines += table(("Test", "What", "Task type", "Order line", "Goes to"), rows, out.width)
+    lines += ["", *wrapped(WHAT_A_LINE_NAMES, out.width or 10_000)]
     if plan.without:
         rows = [(plain(each.what), plain(each.why)) for each in plan.without]  # type: ignore[misc]
         lines += ["", *table(("Without a line", "Why"), rows, out.width)]

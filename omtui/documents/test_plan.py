@@ -14,6 +14,11 @@ from omtui.setup.comparisons import Attribute
 
 BOX = "☐"
 
+WHAT_A_LINE_NAMES = (
+    "A line names what it needs. What the rules read and it does not name stays empty; where the pod asks for a value, "
+    "enter one with which omtui route finds the same connector. What no rule reads may have any value."
+)
+
 Kind = Literal["rule", "none", "boundary"]
 
 ORDER_COLUMNS = ("", "Test", "What", "Task type", "Order line", "Goes to", "Order number", "Result", "Tester")
@@ -96,7 +101,8 @@ def request_words(test: OrderTest) -> str:
 def plan_document(plan: PlannedTests) -> ReportDocument:
     """The plan with boxes for results."""
     notes = (
-        f"{len(plan.orders)} order lines, {len(plan.hand)} steps by hand. What no rule reads may have any value.",
+        f"{len(plan.orders)} order lines, {len(plan.hand)} steps by hand.",
+        WHAT_A_LINE_NAMES,
         "Where a request goes is what the rules of this profile say; the pod is to be compared with it.",
     )
     without = [(each.what, each.why) for each in plan.without]

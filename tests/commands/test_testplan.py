@@ -65,6 +65,14 @@ def test_a_value_that_a_spreadsheet_would_compute_is_not_in_the_file_of_orders(
     assert omtui("route", "vision-dev", "--expect", str(file)).code == 0
 
 
+def test_the_command_that_is_shown_works_as_it_is(omtui: Command, samples: Path, tmp_path: Path) -> None:
+    profile, file = str(samples / "vision-dev.toml"), str(tmp_path / "plan.csv")
+    answer = omtui("testplan", profile, "-o", file)
+    words = answer.err.splitlines()[-1].partition(" is the same test")[0].split()
+    assert words == ["omtui", "route", profile, "--expect", file]
+    assert omtui(*words[1:]).code == 0
+
+
 def test_text_and_json_say_the_same(omtui: Command, samples: Path) -> None:
     text = omtui("testplan", "vision-dev").out
     document = omtui("testplan", "vision-dev", "--json").document
